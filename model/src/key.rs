@@ -1,0 +1,287 @@
+//! A key with its type, its constraints and the source of its value.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::{Literal, Template, Unfit, Value, ValueType};
+
+/// The numbers that a key allows, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Range {
+    /// From the first integer to the second.
+    Int(i64, i64),
+    /// From the first number to the second.
+    Double(f64, f64),
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Range::Int(low, high) => write!(formatter, "{low}..={high}"),
+            Range::Double(low, high) => write!(formatter, "{low:?}..={high:?}"),
+        }
+    }
+}
+
+/// A value that a key lists.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member<'a> {
+    /// Its name in the contract.
+    pub name: &'a str,
+    /// What stands on the wire: a text or an integer.
+    pub wire: Literal<'a>,
+}
+
+/// Where the value of a resource's or a scope's key comes from.
+///
+/// Whatever the source, a value is looked for in one order: the constant, the program, the variables of the
+/// environment, what was detected, the default.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source<'a> {
+    /// The program gives it and must.
+    Required,
+    /// The program gives it if it can.
+    Optional,
+    /// It is a constant of the contract.
+    Static(Literal<'a>),
+    /// It stands in the first of these variables of the environment that is set.
+    Environment(&'a [&'a str]),
+    /// The SDK's detectors give it.
+    Auto,
+}
+
+/// A key of a resource or a scope. Built as `Key { source: …, ..Key::new(…) }`, in constants too.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Key<'a> {
+    /// The key, such as `service.name`.
+    pub name: &'a str,
+    /// The type of its values.
+    pub value_type: ValueType,
+    /// Where its value comes from.
+    pub source: Source<'a>,
+    /// The value if no source gives one.
+    pub default: Option<Literal<'a>>,
+    /// The values that are allowed; `None` where there is no list.
+    pub members: Option<&'a [Member<'a>]>,
+    /// Whether values beyond `members` occur.
+    pub open: bool,
+    /// The range of a number.
+    pub range: Option<Range>,
+    /// The greatest length of a text, in characters.
+    pub max_length: Option<u32>,
+    /// The template that a text follows.
+    pub matches: Option<Template<'a>>,
+    /// Where the contract says all this, as `slo/pay.slo:25`.
+    pub place: &'a str,
+}
+
+impl<'a> Key<'a> {
+    /// A key whose value the program may give, without constraints.
+    #[must_use]
+    pub const fn new(name: &'a str, value_type: ValueType, place: &'a str) -> Key<'a> {
+        Key {
+            name,
+            value_type,
+            source: Source::Optional,
+            default: None,
+            members: None,
+            open: false,
+            range: None,
+            max_length: None,
+            matches: None,
+            place,
+        }
+    }
+
+    /// Whether the value has the key's type and keeps its members, range and length. In a list each element is
+    /// checked. A template is not looked at: it needs the other keys' values, see [`Template::matches`].
+    ///
+    /// # Errors
+    /// Says why the value doesn't fit.
+    pub fn check(&self, value: &Value<'_>) -> Result<(), Unfit> {
+        if !value.value_type().fits(self.value_type) {
+            let article = if value.value_type() == ValueType::Int { "an" } else { "a" };
+            let found = format!("{article} `{}`", value.value_type());
+            return Err(Unfit::Type { expected: self.value_type, found });
+        }
+        match value {
+            Value::String(text) => self.check_text(text),
+            Value::Int(number) => self.check_int(*number),
+            Value::Double(number) => self.check_double(*number),
+            Value::Bool(_) | Value::BoolArray(_) => Ok(()),
+            Value::StringArray(list) => list.iter().try_for_each(|text| self.check_text(text)),
+            Value::IntArray(list) => list.iter().try_for_each(|number| self.check_int(*number)),
+            Value::DoubleArray(list) => list.iter().try_for_each(|number| self.check_double(*number)),
+        }
+    }
+
+    fn check_text(&self, text: &str) -> Result<(), Unfit> {
+        self.check_member(|wire| matches!(wire, Literal::String(member) if *member == text), || text.to_owned())?;
+        let length = text.chars().count();
+        match self.max_length {
+            Some(max) if length > max as usize => Err(Unfit::Length { length, max }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_int(&self, number: i64) -> Result<(), Unfit> {
+        self.check_member(
+            |wire| matches!(wire, Literal::Int(member) if *member == number),
+            || number.to_string(),
+        )?;
+        let inside = match self.range {
+            None => true,
+            Some(Range::Int(low, high)) => (low..=high).contains(&number),
+            Some(Range::Double(low, high)) => (low..=high).contains(&(number as f64)),
+        };
+        self.check_range(inside, || number.to_string())
+    }
+
+    fn check_double(&self, number: f64) -> Result<(), Unfit> {
+        if !number.is_finite() {
+            return Err(Unfit::NotFinite);
+        }
+        let inside = match self.range {
+            None => true,
+            Some(Range::Int(low, high)) => (low as f64..=high as f64).contains(&number),
+            Some(Range::Double(low, high)) => (low..=high).contains(&number),
+        };
+        self.check_range(inside, || format!("{number:?}"))
+    }
+
+    fn check_range(&self, inside: bool, value: impl Fn() -> String) -> Result<(), Unfit> {
+        match self.range {
+            Some(range) if !inside => Err(Unfit::Range { value: value(), range }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_member(
+        &self,
+        is: impl Fn(&Literal<'_>) -> bool,
+        value: impl Fn() -> String,
+    ) -> Result<(), Unfit> {
+        match self.members {
+            Some(members) if !self.open && !members.iter().any(|member| is(&member.wire)) => {
+                let members = members.iter().map(|member| Value::from(member.wire).to_string()).collect();
+                Err(Unfit::Members { value: value(), members })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads text, as a variable of the environment holds it, as a value of the key's type. A list's elements
+    /// stand between commas. Constraints are not looked at, see [`Key::check`].
+    ///
+    /// # Errors
+    /// Says why the text is no value of the type.
+    pub fn parse<'t>(&self, text: &'t str) -> Result<Value<'t>, Unfit> {
+        match self.value_type {
+            ValueType::String | ValueType::Any => Ok(Value::String(Cow::Borrowed(text))),
+            ValueType::Int => parse_int(text).map(Value::Int),
+            ValueType::Double => parse_double(text).map(Value::Double),
+            ValueType::Bool => parse_bool(text).map(Value::Bool),
+            ValueType::StringArray => Ok(Value::StringArray(elements(text).map(Cow::Borrowed).collect())),
+            ValueType::IntArray => elements(text).map(parse_int).collect::<Result<_, _>>().map(Value::IntArray),
+            ValueType::DoubleArray => {
+                elements(text).map(parse_double).collect::<Result<_, _>>().map(Value::DoubleArray)
+            }
+            ValueType::BoolArray => elements(text).map(parse_bool).collect::<Result<_, _>>().map(Value::BoolArray),
+        }
+    }
+}
+
+fn elements(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|element| !element.is_empty())
+}
+
+fn parse_int(text: &str) -> Result<i64, Unfit> {
+    let text = text.trim();
+    text.parse().map_err(|_| {
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            Unfit::TooLarge { value: text.to_owned() }
+        } else {
+            unreadable(ValueType::Int, "text that is no integer")
+        }
+    })
+}
+
+fn parse_double(text: &str) -> Result<f64, Unfit> {
+    match text.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        Ok(_) => Err(Unfit::NotFinite),
+        Err(_) => Err(unreadable(ValueType::Double, "text that is no number")),
+    }
+}
+
+fn parse_bool(text: &str) -> Result<bool, Unfit> {
+    match text.trim() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(unreadable(ValueType::Bool, "text that is neither `true` nor `false`")),
+    }
+}
+
+fn unreadable(expected: ValueType, found: &str) -> Unfit {
+    Unfit::Type { expected, found: found.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIERS: &[Member<'static>] = &[
+        Member { name: "frontend", wire: Literal::String("frontend") },
+        Member { name: "backend", wire: Literal::String("back-end") },
+    ];
+
+    fn why(key: &Key<'_>, value: Value<'_>) -> String {
+        key.check(&value).map_or_else(|unfit| unfit.to_string(), |()| "fits".to_owned())
+    }
+
+    #[test]
+    fn a_value_fits_its_type_members_range_and_length() {
+        let tier = Key { members: Some(TIERS), ..Key::new("service.tier", ValueType::String, "") };
+        assert_eq!(why(&tier, Value::String("back-end".into())), "fits");
+        assert_eq!(why(&tier, Value::String("silver".into())), "`silver` is none of `frontend`, `back-end`");
+        assert_eq!(why(&tier, Value::Int(1)), "expected `string`, found an `int`");
+        assert_eq!(why(&Key { open: true, ..tier }, Value::String("silver".into())), "fits");
+
+        let amount = Key { range: Some(Range::Int(0, 5)), ..Key::new("amount", ValueType::Int, "") };
+        assert_eq!(why(&amount, Value::Int(5)), "fits");
+        assert_eq!(why(&amount, Value::Int(6)), "`6` is outside the range `0..=5`");
+
+        let ratio = Key { range: Some(Range::Double(0.0, 1.0)), ..Key::new("ratio", ValueType::Double, "") };
+        assert_eq!(why(&ratio, Value::Double(1.5)), "`1.5` is outside the range `0.0..=1.0`");
+        assert_eq!(why(&ratio, Value::Double(f64::NAN)), "the number is not finite");
+        assert_eq!(why(&ratio, Value::Int(1)), "fits");
+
+        let short = Key { max_length: Some(2), ..Key::new("short", ValueType::StringArray, "") };
+        assert_eq!(why(&short, Value::StringArray(vec!["éé".into()])), "fits");
+        assert_eq!(
+            why(&short, Value::StringArray(vec!["a".into(), "abc".into()])),
+            "3 characters are more than the 2 that are allowed"
+        );
+    }
+
+    #[test]
+    fn text_becomes_a_value_of_the_type() {
+        let read = |value_type, text| Key::new("key", value_type, "").parse(text).map_err(|unfit| unfit.to_string());
+        assert_eq!(read(ValueType::Int, " -12 "), Ok(Value::Int(-12)));
+        assert_eq!(
+            read(ValueType::Int, "9223372036854775808"),
+            Err("`9223372036854775808` does not fit a signed integer of 64 bits".to_owned())
+        );
+        assert_eq!(read(ValueType::Int, "1.5"), Err("expected `int`, found text that is no integer".to_owned()));
+        assert_eq!(read(ValueType::Double, "1.5"), Ok(Value::Double(1.5)));
+        assert_eq!(read(ValueType::Double, "inf"), Err("the number is not finite".to_owned()));
+        assert_eq!(read(ValueType::Bool, "true"), Ok(Value::Bool(true)));
+        assert_eq!(
+            read(ValueType::Bool, "yes"),
+            Err("expected `bool`, found text that is neither `true` nor `false`".to_owned())
+        );
+        assert_eq!(read(ValueType::IntArray, "1, 2,"), Ok(Value::IntArray(vec![1, 2])));
+        assert_eq!(read(ValueType::StringArray, "a, b"), Ok(Value::StringArray(vec!["a".into(), "b".into()])));
+    }
+}
