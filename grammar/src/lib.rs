@@ -1,1 +1,27 @@
-//! slo-grammar
+//! The grammar, the lossless syntax tree and the parser of the slo language.
+//!
+//! - [`parse`] reads one file, [`parse_all`] many of them on all cores;
+//! - [`parse_tag`] reads what `#[slo("…")]` says of a field, with the same grammar of options;
+//! - [`parse_value`] reads one value, for a tag's raw text whose option says how it is meant.
+//!
+//! A file is split into items first, and each is parsed by itself, so that a mistake in one hides none in
+//! another. No type of pest leaves this crate.
+
+mod error;
+mod leaves;
+pub mod limits;
+mod literal;
+mod parse;
+mod place;
+mod split;
+mod tree;
+
+pub use error::{SyntaxError, SyntaxErrorKind};
+pub use literal::{quote, template_parts, TemplateError, TemplatePart};
+pub use parse::{parse, parse_all, parse_tag, parse_value};
+pub use place::{FileId, Place, Placed};
+pub use split::{DECLARATIONS, LATER_DECLARATIONS};
+pub use tree::{
+    Attribute, Block, Entry, Expression, Item, Label, Leaf, LeafKind, Level, Member, Metric, Name, NamedType, Opt,
+    Package, Policy, PolicyEntry, Refine, SyntaxTree, Tag, Type,
+};

@@ -1,1 +1,44 @@
-//! slo
+#![doc = include_str!("../README.md")]
+
+mod assembly;
+mod attributes;
+mod built;
+mod detected;
+mod environment;
+mod error;
+mod held;
+mod injected;
+mod kind;
+mod notice;
+mod origin;
+#[cfg(feature = "otlp")]
+mod otlp;
+mod program;
+mod resolve;
+#[cfg(feature = "sdk")]
+mod sdk;
+mod shown;
+mod table;
+mod to_value;
+mod undeclared;
+mod violation;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use assembly::Assembly;
+pub use attributes::{SloAttributes, Visitor};
+pub use built::Built;
+pub use error::ContractError;
+pub use kind::{Kind, Resource, Scope};
+pub use notice::{LeftOut, Notice};
+pub use origin::Origin;
+pub use to_value::{Element, ToValue};
+pub use violation::Violation;
+
+pub use slo_model::{
+    Container, ContainerKind, Key, Literal, Member, Part, Range, Source, Template, Unfit, Value, ValueType,
+};
+
+#[cfg(feature = "derive")]
+pub use slo_macros::SloAttributes;

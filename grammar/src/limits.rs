@@ -1,0 +1,16 @@
+//! How large things may be. `docs/language.md` lists these.
+
+/// How deep brackets may nest.
+pub const NESTING: usize = 64;
+
+/// The longest item, in bytes.
+pub const ITEM_BYTES: usize = 4 * 1024 * 1024;
+
+/// The longest file, in bytes.
+pub const FILE_BYTES: usize = 16 * 1024 * 1024;
+
+/// The longest key or name, in bytes.
+pub const NAME_BYTES: usize = 255;
+
+/// The longest text in quotes, in bytes.
+pub const STRING_BYTES: usize = 64 * 1024;

@@ -1,0 +1,194 @@
+//! What the parser makes of whole files, and the laws that its tree keeps.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use slo_grammar::{Entry, Expression, FileId, Item, LeafKind, SyntaxTree, parse, parse_all, parse_tag};
+
+fn read(text: &str) -> SyntaxTree {
+    let tree = parse(FileId(0), Arc::from(text));
+    nothing_is_lost(&tree);
+    tree
+}
+
+/// Every byte belongs to exactly one leaf, and each leaf holds what it says.
+fn nothing_is_lost(tree: &SyntaxTree) {
+    let mut at = 0;
+    for leaf in &tree.leaves {
+        assert_eq!(leaf.start, at, "a gap or an overlap before {leaf:?} of {:?}", tree.text);
+        assert!(leaf.end > leaf.start, "an empty {leaf:?}");
+        let text = &tree.text[leaf.start as usize..leaf.end as usize];
+        match leaf.kind {
+            LeafKind::Blank => assert!(text.trim_start_matches('\u{feff}').trim().is_empty(), "no blank: {text:?}"),
+            LeafKind::Comment => assert!(text.starts_with("//") && !text.contains('\n'), "no comment: {text:?}"),
+            LeafKind::Doc => assert!(text.starts_with("//"), "no doc: {text:?}"),
+            LeafKind::Punctuation => assert!(text.chars().all(|c| "{}[]()<>:,=.".contains(c)), "{text:?}"),
+            _ => assert!(!text.trim().is_empty(), "a blank token {leaf:?}"),
+        }
+        at = leaf.end;
+    }
+    assert_eq!(at as usize, tree.text.len(), "the end is missing");
+}
+
+fn errors(text: &str) -> Vec<String> {
+    read(text).errors.iter().map(|error| format!("{:?} at {:?}", error.kind, &text[error.place.range()])).collect()
+}
+
+/// What an item declares, for tests that count items.
+fn names(tree: &SyntaxTree) -> Vec<&str> {
+    let name = |item: &Item| match item {
+        Item::Package(package) => package.name.place,
+        Item::Use(name) => name.place,
+        Item::Attribute(attribute) => attribute.key.place,
+        Item::Refine(refine) => refine.key.place,
+        Item::Group(block) | Item::Resource(block) | Item::Scope(block) => block.name.place,
+        Item::Policy(policy) => policy.name.place,
+        Item::Metric(metric) => metric.name.place,
+    };
+    tree.items.iter().map(|item| &tree.text[name(item).range()]).collect()
+}
+
+const CONTRACT: &str = r#"//! Payments.
+package fin.pay
+
+use std.otel // the conventions
+
+/// Amount charged.
+attribute payment.amount: int, unit="{fen}",
+    range=0..=100_000_000
+attribute payment.method: enum { card, wallet = "W", /* no */ }
+"#;
+
+#[test]
+fn a_file_is_read() {
+    let tree = read(&CONTRACT.replace(" /* no */ ", ""));
+    assert_eq!(tree.errors, []);
+    assert_eq!(names(&tree), ["fin.pay", "std.otel", "payment.amount", "payment.method"]);
+}
+
+#[test]
+fn keys_may_be_keywords_and_parts_may_be_quoted() {
+    let tree = read("resource R {\n    env: auto\n    resource: env=[A, B], default=\"x\"\n    http.\"content-type\": static=[1, -2.5e3]\n    ...Common\n}\n");
+    assert_eq!(tree.errors, []);
+    let [Item::Resource(block)] = tree.items.as_slice() else { panic!("one resource") };
+    let keys: Vec<&str> = block
+        .entries
+        .iter()
+        .map(|entry| match entry {
+            Entry::Key { key, .. } => key.value.as_str(),
+            Entry::Spread(name) => name.value.as_str(),
+        })
+        .collect();
+    assert_eq!(keys, ["env", "resource", "http.content-type", "Common"]);
+}
+
+#[test]
+fn the_brace_may_stand_on_the_next_line_and_lines_may_end_as_on_windows() {
+    assert_eq!(read("resource R\r\n{\r\n  a: auto\r\n}\r\n\r\nscope S {}\r\n").items.len(), 2);
+}
+
+#[test]
+fn a_mistake_hides_none_in_the_next_item() {
+    let tree = read("attribute a int\nattribute b: int\nresource R {\n    a auto\n}\nattribute c: int,, range=1\nscope S {}\n");
+    assert_eq!(names(&tree), ["b", "S"]);
+    assert_eq!(tree.errors.len(), 3);
+}
+
+#[test]
+fn an_item_that_does_not_close_ends_at_the_next_declaration() {
+    let tree = read("resource R {\n    a: auto\n\n/// Docs.\nattribute b: int\nscope S {}\n");
+    assert_eq!(names(&tree), ["b", "S"]);
+    assert_eq!(tree.errors.len(), 1);
+    let tree = read("resource R {\n    a: env=[A, B\n}\nattribute b: int\n");
+    assert_eq!(names(&tree), ["b"]);
+    assert_eq!(tree.errors.len(), 1);
+}
+
+#[test]
+fn an_item_that_closes_too_much_ends_at_the_next_declaration() {
+    let tree = read("resource R { a: auto } }\n junk\n/// Docs.\nattribute b: int\n");
+    assert_eq!(names(&tree), ["b"]);
+    assert_eq!(tree.errors.len(), 1);
+    // One brace too few, and later one too many: still one error each, and nothing between is hidden.
+    let tree = read("resource R {\n a: auto\nattribute b: int\nscope S {\n}\n}\nattribute c: int\n");
+    assert_eq!(names(&tree), ["b", "S", "c"]);
+    assert_eq!(tree.errors.len(), 2);
+}
+
+#[test]
+fn an_error_stands_where_something_else_was_expected() {
+    assert_eq!(errors("attribute a = int\n"), ["Unexpected { expected: [\"`:`\"], found: \"=\" } at \"=\""]);
+    assert_eq!(errors("atribute a: int\n"), ["UnknownDeclaration { word: \"atribute\", nearest: Some(\"attribute\") } at \"atribute\""]);
+    assert_eq!(errors("meaning M { }\n"), ["NotInThisRelease { keyword: \"meaning\" } at \"meaning\""]);
+    assert_eq!(errors("attribute a: string, unit=\"ms\n"), ["StringNotClosed at \"\\\"ms\""]);
+    assert_eq!(errors("attribute a: string, unit=\"\\q\"\n"), ["UnknownEscape { escape: \"\\\\q\" } at \"\\\\q\""]);
+    assert_eq!(errors("/// Nothing follows.\n"), ["DocWithoutItem at \"/// Nothing follows.\""]);
+    assert_eq!(errors("use a\u{202e}\n").len(), 2);
+}
+
+#[test]
+fn nesting_is_counted_before_the_parser_recurses() {
+    let deep = format!("attribute a: int, only={}1{}\n", "[".repeat(100_000), "]".repeat(100_000));
+    assert_eq!(errors(&deep), ["TooDeep at \"[\""]);
+    assert_eq!(errors("attribute a: int, only=[[[1]]]\n"), [] as [String; 0]);
+}
+
+#[test]
+fn a_tag_is_read_raw_up_to_the_comma() {
+    let tag = parse_tag(FileId(0), "service.version,env=SERVICE_VERSION, default=0.0.0 ,only=[a, \"b,c\"]").unwrap();
+    assert_eq!(tag.key.value, "service.version");
+    let values: Vec<_> = tag.options.iter().map(|option| option.value.clone().unwrap().value).collect();
+    assert_eq!(values[0], Expression::Raw("SERVICE_VERSION".into()));
+    assert_eq!(values[1], Expression::Raw("0.0.0".into()));
+    assert!(matches!(&values[2], Expression::List(list) if list.len() == 2));
+    assert_eq!(parse_tag(FileId(0), "tenant-id").unwrap().key.value, "tenant-id");
+    assert!(parse_tag(FileId(0), "").is_err());
+    assert!(parse_tag(FileId(0), "a,env=\"X").is_err());
+}
+
+#[test]
+fn many_files_are_read_in_their_order() {
+    let text: Arc<str> = Arc::from("attribute a: int\n".repeat(5_000).as_str());
+    let files: Vec<_> = (0..8).map(|number| (FileId(number), Arc::clone(&text))).collect();
+    let trees = parse_all(&files);
+    assert_eq!(trees.iter().map(|tree| tree.file.0).collect::<Vec<_>>(), (0..8).collect::<Vec<_>>());
+    assert!(trees.iter().all(|tree| tree.items.len() == 5_000));
+}
+
+/// Pieces of contracts, and of anything else, one behind the other.
+fn fragments() -> impl Strategy<Value = String> {
+    let fragment = prop_oneof![
+        Just("attribute a.b: int, range=0..=5".to_owned()),
+        Just("attribute c: enum {\n  /// One.\n  one, two = \"2\"\n}, open".to_owned()),
+        Just("resource R: closed {\n  a: required, matches=\"{x}-{y}\"\n  ...G // taken\n}".to_owned()),
+        Just("policy P {\n  allow SLO0101: a, \"why\"\n}".to_owned()),
+        Just("metric m: counter, unit=\"1\" { a required, b if \"x\" }".to_owned()),
+        Just("package p".to_owned()),
+        Just("// comment".to_owned()),
+        Just("/// doc".to_owned()),
+        Just("//! file".to_owned()),
+        Just("\r\n".to_owned()),
+        "[{}\\[\\]()\",:=/ \n]{1,6}",
+        "\\PC{0,8}",
+        any::<String>(),
+    ];
+    proptest::collection::vec((fragment, prop_oneof![Just("\n"), Just(" "), Just("")]), 0..12)
+        .prop_map(|fragments| fragments.into_iter().flat_map(|(text, end)| [text, end.to_owned()]).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn any_text_is_read_without_loss(text in fragments()) {
+        read(&text);
+    }
+
+    #[test]
+    fn any_tag_is_read_or_refused(text in fragments()) {
+        if let Err(error) = parse_tag(FileId(0), &text) {
+            prop_assert!(text.get(error.place.range()).is_some());
+        }
+    }
+}
