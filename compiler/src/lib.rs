@@ -1,1 +1,209 @@
-//! slo-compiler
+//! The compiler of the slo language.
+//!
+//! [`compile`] runs these stages, each with a type of its own, so that an unresolved name or an unchecked contract
+//! can't reach a back end:
+//!
+//! | stage | from | to | where |
+//! |---|---|---|---|
+//! | parse | text | `SyntaxTree`, every node with its place | crate `slo-grammar` |
+//! | resolve | syntax trees of all packages | names bound to declarations | `resolve` |
+//! | lower | resolved trees | [`ir::Contract`], the typed IR | `lower` |
+//! | check | [`ir::Contract`] | diagnostics; a [`CheckedContract`] where there is no error | `check` |
+//! | emit | [`CheckedContract`] | files as text, a back end per target | [`emit`] |
+//!
+//! The compiler is pure: strings in, strings and diagnostics out. Only [`load`] and [`build_script`] touch files and
+//! environment.
+
+#[cfg(feature = "rust")]
+pub mod build_script;
+mod check;
+pub mod derive;
+pub mod diagnostic;
+pub mod emit;
+mod input;
+pub mod ir;
+pub mod load;
+mod lower;
+mod manifest;
+mod resolve;
+pub mod source;
+mod syntax;
+mod text;
+
+pub use check::CheckedContract;
+pub use input::{Input, InputFile, Problem, Root};
+pub use manifest::{FILE_NAME, LANGUAGE_VERSION, Manifest, VocabularySource};
+
+use std::sync::Arc;
+
+use slo_grammar::{FileId, Place, SyntaxTree, parse_all};
+use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
+
+use diagnostic::{Code, Diagnostic, Severity};
+use ir::Contract;
+use source::{SourceFile, SourceMap};
+
+/// What a run of the compiler gives.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The texts that the diagnostics point into.
+    pub sources: SourceMap,
+    /// The findings, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The manifest, where it can be read.
+    pub manifest: Option<Manifest>,
+    /// The contract as far as it can be known.
+    pub contract: Option<Contract>,
+    /// The contract, where there is no error.
+    pub checked: Option<CheckedContract>,
+}
+
+impl Compilation {
+    /// How many findings of this severity there are.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+}
+
+/// Compiles a contract root.
+#[must_use]
+pub fn compile(input: &Input<'_>) -> Compilation {
+    let mut sources = SourceMap::default();
+    let mut diagnostics = Vec::new();
+    let (manifest, tables, trees, own) = parse(input, &mut sources, &mut diagnostics);
+    let Some(manifest) = manifest else {
+        diagnostic::arrange(&mut diagnostics, &sources);
+        return Compilation { sources, diagnostics, manifest: None, contract: None, checked: None };
+    };
+    let folders = folders(&sources);
+    let resolved = resolve::resolve(&trees, own, tables.clone(), &folders, &mut diagnostics);
+    let no_data = |_: &str| Err("there are no other files here".to_owned());
+    let data: &dyn Fn(&str) -> Result<String, String> = input.data.as_deref().unwrap_or(&no_data);
+    let lowered = lower::lower(&resolved, &manifest, data, &mut sources, &mut diagnostics);
+    let checked = check::check(&lowered.contract, &lowered.policies, &tables, &mut diagnostics);
+    diagnostic::arrange(&mut diagnostics, &sources);
+    Compilation { sources, diagnostics, manifest: Some(manifest), contract: Some(lowered.contract), checked }
+}
+
+type Parsed = (Option<Manifest>, Vec<&'static Vocabulary>, Vec<SyntaxTree>, usize);
+
+/// Reads the manifests and all files; gives the trees, the contract's own first, and how many of them are.
+fn parse(input: &Input<'_>, sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Parsed {
+    let (manifest, mut files) = read_root(&input.root, 0, sources, diagnostics);
+    let own = files.len();
+    let mut tables = Vec::new();
+    for (name, source, place) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
+        match source {
+            VocabularySource::BuiltIn(version) => {
+                match VOCABULARIES.iter().find(|table| table.name == name) {
+                    Some(table) if table.version == version => tables.push(*table),
+                    found => diagnostics.push(no_vocabulary(name, version, *place, found.copied())),
+                }
+            }
+            VocabularySource::Path(_) => {
+                let found = input.vocabularies.iter().position(|(other, _)| other == name);
+                if let Some((number, (_, root))) = found.and_then(|at| Some((at + 1, input.vocabularies.get(at)?))) {
+                    files.extend(read_root(root, number, sources, diagnostics).1);
+                }
+            }
+        }
+    }
+    // A vocabulary may stand on a built-in one that the contract doesn't name itself.
+    for (_, root) in &input.vocabularies {
+        let (manifest, _) = Manifest::parse(FileId(0), &root.manifest.text);
+        for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
+            let known = |table: &&&Vocabulary| table.name == name && *source == VocabularySource::BuiltIn(table.version.to_owned());
+            if let Some(table) = VOCABULARIES.iter().find(known)
+                && !tables.iter().any(|other| other.name == table.name)
+            {
+                tables.push(table);
+            }
+        }
+    }
+    let trees = parse_all(&files);
+    for tree in &trees {
+        diagnostics.extend(tree.errors.iter().map(syntax::syntax_diagnostic));
+    }
+    if own == 0 && manifest.is_some() {
+        diagnostics.push(
+            Diagnostic::new(Code::EmptyRoot, Place::new(FileId(0), 0, 0), "the contract root holds no `.slo` file")
+                .help("add one that begins with `package NAME`"),
+        );
+    }
+    (manifest, tables, trees, own)
+}
+
+/// Adds a root's texts to the run's; a file that has none is reported.
+fn read_root(
+    root: &Root,
+    number: usize,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Option<Manifest>, Vec<(FileId, Arc<str>)>) {
+    let mut add = |file: &InputFile, owner: Option<String>, diagnostics: &mut Vec<Diagnostic>| {
+        let text: Arc<str> = Arc::from(file.text.as_str());
+        let (name, path) = (file.name.clone(), file.path.clone());
+        let source = SourceFile { name, path, root: number, text: Arc::clone(&text), owner };
+        let id = sources.add(source);
+        if let Some(problem) = &file.problem {
+            diagnostics.push(problem_diagnostic(id, file, problem));
+        }
+        (id, text)
+    };
+    let owner = Manifest::parse(FileId(0), &root.manifest.text).0.and_then(|manifest| manifest.owner);
+    let (id, text) = add(&root.manifest, owner.clone(), diagnostics);
+    if root.manifest.problem.is_some() {
+        return (None, Vec::new());
+    }
+    let (manifest, found) = Manifest::parse(id, &text);
+    diagnostics.extend(found);
+    let mut files = Vec::new();
+    for file in &root.files {
+        let entry = add(file, owner.clone(), diagnostics);
+        if file.problem.is_none() {
+            files.push(entry);
+        }
+    }
+    (manifest, files)
+}
+
+fn problem_diagnostic(id: FileId, file: &InputFile, problem: &Problem) -> Diagnostic {
+    let name = &file.name;
+    let at = |code, message: String| Diagnostic::new(code, Place::new(id, 0, 0), message);
+    match problem {
+        Problem::Unreadable(why) => at(Code::UnreadableFile, format!("`{name}` can't be read: {why}")).help("see to its permissions"),
+        Problem::NotUtf8(offset) => at(Code::NotUtf8, format!("`{name}` is not UTF-8: the byte at offset {offset} belongs to no character"))
+            .help("save the file as UTF-8"),
+        Problem::TooLarge(size) => at(
+            Code::TooLarge,
+            format!("`{name}` has {size} bytes, more than the {} that a file may have", slo_grammar::limits::FILE_BYTES),
+        )
+        .help("split it into several files of one package"),
+        Problem::NotAFile => at(Code::UnreadableFile, format!("`{name}` is no file")).help("name folders otherwise than `*.slo`"),
+        Problem::OutsideRoot => {
+            at(Code::OutsideRoot, format!("`{name}` is a link that leads out of the contract root")).help("copy the file, or name its root as a vocabulary in `slo.toml`")
+        }
+        Problem::TooManyFiles(most) => {
+            at(Code::TooLarge, format!("the contract root holds more than {most} files")).help("is this the folder that was meant?")
+        }
+    }
+}
+
+fn no_vocabulary(name: &str, version: &str, place: Place, found: Option<&Vocabulary>) -> Diagnostic {
+    let message = match found {
+        Some(_) => format!("there is no version `{version}` of the vocabulary `{name}`"),
+        None => format!("there is no built-in vocabulary `{name}`"),
+    };
+    let known: Vec<String> = VOCABULARIES.iter().map(|table| format!("\"{}\" = \"{}\"", table.name, table.version)).collect();
+    Diagnostic::new(Code::UnknownVocabulary, place, message)
+        .about(name)
+        .help(format!("this compiler has {}; another root is named by its path: {{ path = \"…\" }}", known.join(", ")))
+}
+
+/// The root and the folder in it that a tree's file stands in.
+fn folders(sources: &SourceMap) -> impl Fn(&SyntaxTree) -> (usize, String) + use<> {
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folders: Vec<(usize, String)> = sources.files().map(|(_, file)| (file.root, folder(&file.path))).collect();
+    move |tree: &SyntaxTree| folders.get(tree.file.0 as usize).cloned().unwrap_or_default()
+}

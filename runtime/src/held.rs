@@ -43,7 +43,9 @@ impl<'a> Held<'a> {
         key.check(self.value())?;
         match (key.value_type, self.value()) {
             // On the wire a key has one type.
-            (ValueType::Double, Value::Int(number)) => double(*number).map(|n| Held::Static(Value::Double(n))),
+            (ValueType::Double, Value::Int(number)) => {
+                double(*number).map(|n| Held::Static(Value::Double(n)))
+            }
             _ => Ok(self),
         }
     }

@@ -43,7 +43,8 @@ impl<'a> Program<'a> {
 
 /// A member of a generated enum is a constant, though it comes as any value does.
 fn hold<'a>(value: Value<'a>, members: Option<&'static [Member<'static>]>) -> Held<'a> {
-    let constant = members.into_iter().flatten().map(|member| Value::from(member.wire)).find(|wire| *wire == value);
+    let constant =
+        members.into_iter().flatten().map(|member| Value::from(member.wire)).find(|wire| *wire == value);
     match constant {
         Some(constant) => Held::Static(constant),
         None => Held::Given(value),

@@ -58,10 +58,23 @@ pub trait ToValue {
 }
 
 /// A type of which an attribute may hold a list.
+///
+/// Neither an [`Option`] nor a list is an element:
+///
+/// ```compile_fail,E0277
+/// fn listed<T: slo::ToValue>() {}
+/// listed::<Vec<Option<String>>>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// # fn listed<T: slo::ToValue>() {}
+/// listed::<Vec<Vec<String>>>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an attribute can't be a list of `{Self}`",
     label = "not text, a number or a boolean",
-    note = "a list's elements are all there, and are no lists themselves"
+    note = "the elements of a list are all there, and are no lists themselves",
+    note = "a type of your own that implements `slo::ToValue` may say `impl slo::Element for {Self} {{}}`"
 )]
 pub trait Element: ToValue {
     /// The type of a list of it.

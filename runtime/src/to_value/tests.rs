@@ -39,7 +39,10 @@ fn an_integer_fits_64_bits_with_a_sign_or_is_refused() {
     assert_eq!(value(&-7_i128), Some(Value::Int(-7)));
     assert_eq!(value(&7_usize), Some(Value::Int(7)));
     assert_eq!(u64::MAX.to_value(), Err(Unfit::TooLarge { value: "18446744073709551615".into() }));
-    assert_eq!((i128::from(i64::MIN) - 1).to_value(), Err(Unfit::TooLarge { value: "-9223372036854775809".into() }));
+    assert_eq!(
+        (i128::from(i64::MIN) - 1).to_value(),
+        Err(Unfit::TooLarge { value: "-9223372036854775809".into() })
+    );
 }
 
 #[test]

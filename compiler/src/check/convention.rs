@@ -1,0 +1,67 @@
+//! What the OpenTelemetry conventions have to say.
+
+use std::collections::BTreeSet;
+
+use slo_stdlib_mappings::Vocabulary;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Container, ContainerKind, Contract};
+use crate::text::list;
+
+/// Namespaces whose attributes the conventions have on the resource (semantic conventions, "Resource").
+const RESOURCE_NAMESPACES: [&str; 10] =
+    ["cloud", "container", "deployment", "host", "k8s", "os", "process", "service", "telemetry", "webengine"];
+
+/// The first part of a key.
+fn namespace(key: &str) -> Option<&str> {
+    key.split_once('.').map(|(first, _)| first)
+}
+
+/// A key that the contract declares in a namespace of the conventions: a later version of theirs may declare it
+/// otherwise.
+pub(super) fn namespaces(contract: &Contract, tables: &[&'static Vocabulary], diagnostics: &mut Vec<Diagnostic>) {
+    let taken: BTreeSet<&str> =
+        tables.iter().flat_map(|table| table.attributes).filter_map(|attribute| namespace(attribute.key)).collect();
+    for attribute in &contract.attributes {
+        let own = contract.packages.iter().any(|package| package.name == attribute.package);
+        let (Some(node), Some(namespace)) = (attribute.node, namespace(&attribute.key)) else { continue };
+        let known = tables.iter().any(|table| table.attribute(&attribute.key).is_some());
+        // A vocabulary's own root declares its own namespaces.
+        if own && !known && taken.contains(namespace) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::ConventionNamespace,
+                    contract.places.place(node),
+                    format!("`{}` stands in `{namespace}`, a namespace of the conventions", attribute.key),
+                )
+                .about(&attribute.key)
+                .help("a later version of theirs may declare it otherwise; a namespace of your own is yours"),
+            );
+        }
+    }
+}
+
+/// A resource's key on a scope.
+pub(super) fn placement(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
+    if container.kind != ContainerKind::Scope {
+        return;
+    }
+    for writer in &container.writers {
+        if namespace(&writer.key).is_some_and(|namespace| RESOURCE_NAMESPACES.contains(&namespace)) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Placement,
+                    contract.places.place(writer.node),
+                    format!("the conventions have `{}` on the resource, not on a scope", writer.key),
+                )
+                .about(&writer.key)
+                .help(format!(
+                    "move it into a `resource`, or accept it: `allow {}: {}, \"why\"`",
+                    Code::Placement,
+                    writer.key
+                ))
+                .note(format!("these namespaces belong to the resource: {}", list(&RESOURCE_NAMESPACES))),
+            );
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What a contract writes down fits its key: type, range, members, length and template. And a container holds only
+//! what OpenTelemetry lets it hold.
+
+use std::collections::HashMap;
+
+use slo_model::{Key, Member, Unfit, Value, ValueType};
+
+use super::by_key;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Container, Contract, Domain, Literal, Node, Source, Writer};
+
+pub(super) fn check(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
+    let writers = by_key(&container.writers);
+    for writer in &container.writers {
+        let Some(domain) = &writer.domain else { continue };
+        if domain.value.value_type().is_none() {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::NotAnAttribute,
+                    contract.places.place(writer.node),
+                    format!("a {} can't hold `{}`, which is {}", container.kind.name(), writer.key, domain.value),
+                )
+                .about(&writer.key)
+                .and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here")
+                .help(match domain.value {
+                    crate::ir::Type::Map(_) => {
+                        format!("name one key of the family, such as `{}.name`", writer.key)
+                    }
+                    _ => "attributes of resources and scopes hold strings, numbers, booleans and lists of these".to_owned(),
+                }),
+            );
+            continue;
+        }
+        if let (Some(Source::Static(literal)), Some(node)) = (&writer.source, writer.value_node) {
+            written(contract, writer, domain, literal, node, &writers, diagnostics);
+        }
+        if let (Some(literal), Some(node)) = (&writer.default, writer.default_node) {
+            written(contract, writer, domain, literal, node, &writers, diagnostics);
+        }
+    }
+}
+
+/// A value that the contract writes down.
+fn written(
+    contract: &Contract,
+    writer: &Writer,
+    domain: &Domain,
+    literal: &Literal,
+    node: Node,
+    writers: &HashMap<&str, &Writer>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let unfit = fit(domain, &literal.value()).err().or_else(|| matches(writer, literal, writers).err());
+    let Some(unfit) = unfit else { return };
+    let (code, help) = match &unfit {
+        Unfit::Type { .. } | Unfit::TooLarge { .. } | Unfit::NotFinite => (Code::Type, "write a value of its type"),
+        Unfit::Range { .. } => (Code::OutOfRange, "write a number inside the range"),
+        Unfit::Members { .. } => (Code::NotAMember, "write one of the members"),
+        Unfit::Length { .. } => (Code::TooLong, "shorten it"),
+        Unfit::Matches { .. } => {
+            (Code::DoesNotMatch, "a hole is one or more letters, digits, `_` or `.`; a hole that names a key equals its value")
+        }
+        _ => (Code::Type, "write a value of its type"),
+    };
+    let other = if code == Code::DoesNotMatch { writer.matches_node } else { writer.declaration };
+    diagnostics.push(
+        Diagnostic::new(code, contract.places.place(node), format!("`{}`: {unfit}", writer.key))
+            .about(&writer.key)
+            .and_maybe(other.map(|node| contract.places.place(node)), "asked for here")
+            .help(help),
+    );
+}
+
+/// Whether a value keeps a domain's constraints.
+pub(crate) fn fit(domain: &Domain, value: &Value<'_>) -> Result<(), Unfit> {
+    let members: Option<Vec<Member<'_>>> = domain.members.as_ref().map(|members| {
+        let wires = members.iter().filter_map(|member| match &member.wire {
+            Literal::String(text) => Some(slo_model::Literal::String(text)),
+            Literal::Int(number) => Some(slo_model::Literal::Int(*number)),
+            _ => None,
+        });
+        wires.map(|wire| Member { name: "", wire }).collect()
+    });
+    let key = Key {
+        members: members.as_deref(),
+        open: domain.open,
+        range: domain.range.map(Into::into),
+        max_length: domain.max_length,
+        ..Key::new("", domain.value.value_type().unwrap_or(ValueType::Any), "")
+    };
+    key.check(value)
+}
+
+/// Whether a text follows its writer's template. Another key counts with its constant, where it has one, and with
+/// any text else.
+fn matches(writer: &Writer, literal: &Literal, writers: &HashMap<&str, &Writer>) -> Result<(), Unfit> {
+    let (Some(template), Literal::String(text)) = (&writer.matches, literal) else { return Ok(()) };
+    let parts = template.model_parts();
+    let template = slo_model::Template { parts: &parts };
+    let value_of = |key: &str| match writers.get(key)?.source.as_ref()? {
+        Source::Static(Literal::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    if template.matches(text, value_of) {
+        return Ok(());
+    }
+    Err(Unfit::Matches { value: text.clone(), template: template.to_string() })
+}

@@ -1,0 +1,127 @@
+//! The codes of the checks. A code keeps its number and its meaning for good.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $name:ident = $number:literal, $severity:ident, $title:literal;)*) => {
+        /// Which check found something.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $(#[doc = $doc])* $name,)*
+        }
+
+        impl Code {
+            /// Every code, by its number.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as it is shown, such as `SLO0301`.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Code::$name => concat!("SLO", $number),)* }
+            }
+
+            /// What the check is about, in a few words.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Code::$name => $title,)* }
+            }
+
+            /// The weight of its findings, unless a policy gives them another.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    UnreadableFile = "0001", Error, "a file can't be read";
+    NotUtf8 = "0002", Error, "a file is not UTF-8";
+    BidirectionalControl = "0003", Error, "a character makes text read otherwise than it is stored";
+    ControlCharacter = "0004", Error, "a control character";
+    TooLarge = "0005", Error, "something is larger than the language allows";
+    OutsideRoot = "0006", Error, "a path leads out of the contract root";
+
+    Unexpected = "0101", Error, "something else was expected";
+    NotClosed = "0102", Error, "a bracket or a text is not closed";
+    NotOpened = "0103", Error, "a bracket closes nothing";
+    UnknownEscape = "0104", Error, "an escape that the language doesn't have";
+    TooDeep = "0105", Error, "brackets nest too deep";
+    UnknownDeclaration = "0106", Error, "a word that begins no declaration";
+    NotInThisRelease = "0107", Error, "a part of the language that this release does not compile";
+    DocWithoutItem = "0108", Error, "a doc comment that describes nothing";
+    EmptyPart = "0109", Error, "a name with an empty part";
+
+    Manifest = "0201", Error, "`slo.toml` is not as it should be";
+    OtherVersion = "0202", Error, "the contract is written for another version of slo";
+    UnknownVocabulary = "0203", Error, "a vocabulary that is not there";
+    NoPackage = "0204", Error, "a file does not say its package";
+    PackageTwice = "0205", Error, "a file says its package twice, or not first";
+    MixedPackages = "0206", Error, "a package is not one folder";
+    EmptyRoot = "0207", Warning, "the contract root holds no contract";
+
+    UnknownName = "0301", Error, "an unknown name";
+    AmbiguousName = "0302", Error, "a name from two packages";
+    Circular = "0303", Error, "something is made of itself";
+    DeclaredTwice = "0304", Error, "one name is declared twice";
+    UnusedUse = "0305", Warning, "a `use` from which nothing is taken";
+    UnknownOption = "0306", Error, "an option that does not exist here";
+    OptionTwice = "0307", Error, "an option is given twice";
+    OptionValue = "0308", Error, "an option's value is not of its kind";
+
+    TypeConflict = "0401", Error, "one key has two types";
+    Collision = "0402", Error, "two keys become one under a target";
+    Reserved = "0403", Error, "a key takes a name that the target reserves";
+    NestedPrefix = "0404", Error, "a key is both a value and a parent of others under a target that nests";
+    Unnameable = "0405", Error, "a target has no name for a key";
+    KeyTwice = "0406", Error, "a key stands twice in one container";
+
+    Type = "0501", Error, "a value has another type than its key";
+    OutOfRange = "0502", Error, "a number is outside its key's range";
+    NotAMember = "0503", Error, "a value is no member of its key";
+    TooLong = "0504", Error, "a text is longer than its key allows";
+    DoesNotMatch = "0505", Error, "a text does not match its key's template";
+    RequiredStatic = "0506", Error, "a key is required and static at once";
+    TwoSources = "0507", Error, "a key has two sources";
+    NoSource = "0508", Error, "a key has no source";
+    Widens = "0509", Error, "a key is widened where it may only be narrowed";
+    BadTemplate = "0510", Error, "a template is not well formed";
+    DefaultWithoutSource = "0511", Error, "a default that nothing asks for";
+    Constraint = "0512", Error, "a constraint that does not fit its type";
+    BadEnum = "0513", Error, "an enum's members are not told apart";
+    NotAnAttribute = "0514", Error, "a type that a resource or scope can't hold";
+    OtherMissing = "0515", Error, "a bound without a value for the rest";
+
+    DeprecatedKey = "0601", Warning, "a key is deprecated";
+    ConventionNamespace = "0602", Note, "a key is declared in a namespace of the conventions";
+    AllowFindsNothing = "0603", Warning, "an `allow` that finds nothing";
+    AllowedError = "0604", Error, "an `allow` of something that can't be allowed";
+    Placement = "0605", Warning, "a key stands where the conventions don't have it";
+
+    MissingKey = "0701", Error, "a resource lacks a key that a policy requires";
+    DeniedPrefix = "0702", Error, "a key has a prefix that a policy denies";
+    UnknownRule = "0703", Error, "a rule that policies don't have";
+
+    BadTag = "0801", Error, "a derive attribute is not as it should be";
+    UnknownContainer = "0802", Error, "a struct is held to something that the contract doesn't declare";
+    MissingField = "0803", Error, "a required key has no field";
+    FieldType = "0804", Error, "a field's type can't hold its key's values";
+    NotEqual = "0805", Error, "a tag repeats the contract, and differs";
+    NoContract = "0806", Error, "there is no contract to hold a struct to";
+    StructsCollide = "0807", Error, "two structs of one crate disagree about a key";
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.id())
+    }
+}
+
+impl Code {
+    /// The code that is shown as `id`.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.id() == id)
+    }
+}

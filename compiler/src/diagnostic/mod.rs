@@ -1,0 +1,173 @@
+//! What the compiler has to say about a contract.
+
+mod code;
+pub mod render;
+
+pub use code::Code;
+use slo_grammar::Place;
+
+use crate::source::SourceMap;
+
+/// How much weight a finding has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Something worth knowing.
+    Note,
+    /// Something that should be changed, or allowed with a reason.
+    Warning,
+    /// Something that makes the contract unsound. It can't be allowed.
+    Error,
+}
+
+impl Severity {
+    /// The severity's name, in lower case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// Which check found it.
+    pub code: Code,
+    /// Its weight.
+    pub severity: Severity,
+    /// The keys and names that it is about: by these and the code `allow` finds it, whatever its text and place.
+    pub names: Vec<String>,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Where, the primary place first.
+    pub labels: Vec<Label>,
+    /// What else to know.
+    pub notes: Vec<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Changes that are certain to be right.
+    pub fixes: Vec<Fix>,
+    /// Whose file to change, where the finding spans packages of several owners.
+    pub owner: Option<String>,
+}
+
+/// A place with what there is to say of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// The place.
+    pub place: Place,
+    /// What there is to say of it; may be empty.
+    pub text: String,
+}
+
+/// A change of one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix {
+    /// What is replaced.
+    pub place: Place,
+    /// By what.
+    pub replacement: String,
+}
+
+impl Diagnostic {
+    /// A finding at `place`, with the severity that its code has.
+    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            names: Vec::new(),
+            message: message.into(),
+            labels: vec![Label { place, text: String::new() }],
+            notes: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+            owner: None,
+        }
+    }
+
+    /// Says what there is to say of the primary place.
+    #[must_use]
+    pub fn here(mut self, text: impl Into<String>) -> Diagnostic {
+        if let Some(label) = self.labels.first_mut() {
+            label.text = text.into();
+        }
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn and(mut self, place: Place, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { place, text: text.into() });
+        self
+    }
+
+    /// Adds another place, if there is one.
+    #[must_use]
+    pub fn and_maybe(self, place: Option<Place>, text: impl Into<String>) -> Diagnostic {
+        match place {
+            Some(place) => self.and(place, text),
+            None => self,
+        }
+    }
+
+    /// Adds a name that the finding is about.
+    #[must_use]
+    pub fn about(mut self, name: impl Into<String>) -> Diagnostic {
+        self.names.push(name.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says what else to know.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds a change that is certain to be right.
+    #[must_use]
+    pub fn fix(mut self, place: Place, replacement: impl Into<String>) -> Diagnostic {
+        self.fixes.push(Fix { place, replacement: replacement.into() });
+        self
+    }
+
+    /// Gives the finding another weight than its code has.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Diagnostic {
+        self.severity = severity;
+        self
+    }
+
+    /// Where the finding is, first of all.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.labels.first().map(|label| label.place)
+    }
+}
+
+/// Puts findings into the order of the text, takes repeated ones out, and says whose file to change where labels
+/// stand in roots of several owners.
+pub(crate) fn arrange(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    diagnostics.sort_by(|left, right| {
+        let key = |diagnostic: &Diagnostic| (diagnostic.place(), diagnostic.code, diagnostic.message.clone());
+        key(left).cmp(&key(right))
+    });
+    diagnostics.dedup();
+    for diagnostic in diagnostics {
+        let owner = |label: &Label| sources.file(label.place.file).and_then(|file| file.owner.clone());
+        let primary = diagnostic.labels.first().and_then(owner);
+        if diagnostic.owner.is_none() && diagnostic.labels.iter().any(|label| owner(label) != primary) {
+            diagnostic.owner = primary.or_else(|| sources.file(slo_grammar::FileId(0)).and_then(|file| file.owner.clone()));
+        }
+    }
+}

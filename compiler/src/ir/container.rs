@@ -1,0 +1,161 @@
+//! Containers and what is written into them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Domain, Literal, Node};
+
+/// What keys stand in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Container {
+    /// Its place.
+    pub node: Node,
+    /// Its kind.
+    pub kind: ContainerKind,
+    /// The package that declares it.
+    pub package: String,
+    /// Its name in the package.
+    pub name: String,
+    /// What the contract says of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// Whether keys that nobody declared are kept out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+    /// What may be written into it.
+    pub writers: Vec<Writer>,
+}
+
+impl Container {
+    /// Package and name, as `fin.pay.PaymentService`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.package, self.name)
+    }
+}
+
+/// The kinds of container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ContainerKind {
+    /// An OTLP `Resource`: who is speaking.
+    Resource,
+    /// An OTLP `InstrumentationScope`: which instrumentation is speaking.
+    Scope,
+}
+
+impl ContainerKind {
+    /// The kind's keyword.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            ContainerKind::Resource => "resource",
+            ContainerKind::Scope => "scope",
+        }
+    }
+}
+
+/// What puts a key into a container's record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Writer {
+    /// The place of the key in the entry.
+    pub node: Node,
+    /// The key.
+    pub key: String,
+    /// The place of the key's declaration.
+    pub declaration: Option<Node>,
+    /// What the contract says of it here, or else where the key is declared.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// Which values it may write. None where the key is unknown: that was reported, and later checks pass it over.
+    pub domain: Option<Domain>,
+    /// Where the value comes from. None where that was reported.
+    pub source: Option<Source>,
+    /// The value if no source gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Literal>,
+    /// The template that the value follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matches: Option<Template>,
+    /// The places of `static=`, `default=` and `matches=`, where they are given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_node: Option<Node>,
+    /// The place of `default=`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_node: Option<Node>,
+    /// The place of `matches=`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matches_node: Option<Node>,
+    /// The places of the `...NAME` through which it came, the container's own first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<Node>,
+}
+
+/// Where a writer's value comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The program gives it and must.
+    Required,
+    /// The program gives it if it can.
+    Optional,
+    /// It is a constant.
+    Static(Literal),
+    /// It stands in the first of these variables that is set.
+    Environment(Vec<String>),
+    /// The SDK's detectors give it.
+    Auto,
+}
+
+impl Source {
+    /// The option that says it.
+    #[must_use]
+    pub const fn option(&self) -> &'static str {
+        match self {
+            Source::Required => "required",
+            Source::Optional => "optional",
+            Source::Static(_) => "static",
+            Source::Environment(_) => "env",
+            Source::Auto => "auto",
+        }
+    }
+}
+
+/// A template of `matches=`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Template {
+    /// Its parts, in their order.
+    pub parts: Vec<TemplatePart>,
+}
+
+/// A part of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TemplatePart {
+    /// Text that stands there as it is.
+    Text(String),
+    /// One or more letters, digits, `_` or `.`.
+    Hole(String),
+    /// The value of another key of the same container.
+    Key(String),
+}
+
+impl Template {
+    /// The parts as the model has them.
+    #[must_use]
+    pub fn model_parts(&self) -> Vec<slo_model::Part<'_>> {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                TemplatePart::Text(text) => slo_model::Part::Text(text),
+                TemplatePart::Hole(name) => slo_model::Part::Hole(name),
+                TemplatePart::Key(key) => slo_model::Part::Key(key),
+            })
+            .collect()
+    }
+}

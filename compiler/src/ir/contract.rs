@@ -1,0 +1,265 @@
+//! A contract as a whole.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Container, Domain, Node, Places};
+
+/// The number of the IR's format. Another number is another format.
+pub const FORMAT: u32 = 1;
+
+/// What a contract says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Contract {
+    /// The format's number, [`FORMAT`].
+    pub format: u32,
+    /// The contract's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Who keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The schema URL of what it describes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema_url: Option<String>,
+    /// The targets that it is checked for.
+    pub targets: Vec<Target>,
+    /// What Prometheus's server is told.
+    pub prometheus: Prometheus,
+    /// Its packages, by their names.
+    pub packages: Vec<Package>,
+    /// The attributes that it declares and those that it takes in, by their keys.
+    pub attributes: Vec<Attribute>,
+    /// Its resources and scopes, in the order of the text.
+    pub containers: Vec<Container>,
+    /// The metrics that a vocabulary declares.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<Metric>,
+    /// Where all this stands.
+    pub places: Places,
+}
+
+/// Whatever the places are.
+impl PartialEq for Contract {
+    fn eq(&self, other: &Contract) -> bool {
+        // A new field must be named here, or this doesn't compile.
+        let Contract {
+            format, name, version, owner, schema_url, targets, prometheus, packages, attributes, containers, metrics,
+            places: _,
+        } = self;
+        *format == other.format
+            && *name == other.name
+            && *version == other.version
+            && *owner == other.owner
+            && *schema_url == other.schema_url
+            && *targets == other.targets
+            && *prometheus == other.prometheus
+            && *packages == other.packages
+            && *attributes == other.attributes
+            && *containers == other.containers
+            && *metrics == other.metrics
+    }
+}
+
+/// Where telemetry is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// OTLP: keys as they are.
+    Otlp,
+    /// Prometheus: keys as labels.
+    Prometheus,
+    /// Logs as nested JSON: keys as paths.
+    Logs,
+}
+
+impl Target {
+    /// Every target.
+    pub const ALL: [Target; 3] = [Target::Otlp, Target::Prometheus, Target::Logs];
+
+    /// The target's name in `slo.toml`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Target::Otlp => "otlp",
+            Target::Prometheus => "prometheus",
+            Target::Logs => "logs",
+        }
+    }
+}
+
+/// What Prometheus's server is told about names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Prometheus {
+    /// `otlp.translation_strategy` of its configuration.
+    pub translation_strategy: String,
+    /// `otlp.promote_resource_attributes` of its configuration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promote_resource_attributes: Vec<String>,
+}
+
+impl Prometheus {
+    /// The strategy as the model has it.
+    #[must_use]
+    pub fn strategy(&self) -> slo_model::names::TranslationStrategy {
+        let all = slo_model::names::TranslationStrategy::ALL;
+        all.into_iter().find(|strategy| strategy.name() == self.translation_strategy).unwrap_or_default()
+    }
+}
+
+/// A package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// What its files say above it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+}
+
+/// A key with its type and constraints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Attribute {
+    /// The place of its declaration.
+    pub node: Option<Node>,
+    /// The package that declares it.
+    pub package: String,
+    /// The key.
+    pub key: String,
+    /// What is said of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// Its values. None where they can't be known: that was reported.
+    pub domain: Option<Domain>,
+    /// Its stability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<String>,
+    /// Whether it must not become a label, nor be shown unless a field says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
+    /// Why it should not be used any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<Deprecation>,
+}
+
+/// Why a key should not be used any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Deprecation {
+    /// Another key took its place.
+    Successor(String),
+    /// There is none; this is why.
+    Reason(String),
+}
+
+/// A metric as a vocabulary declares it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Metric {
+    /// The place of its declaration.
+    pub node: Node,
+    /// The package that declares it.
+    pub package: String,
+    /// Its name.
+    pub name: String,
+    /// What is said of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The instrument: `counter`, `updown`, `gauge`, `histogram`.
+    pub kind: String,
+    /// The unit, in UCUM.
+    pub unit: String,
+    /// Its stability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<String>,
+    /// Why it should not be used any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<Deprecation>,
+    /// Its labels.
+    pub labels: Vec<MetricLabel>,
+}
+
+/// A label that a convention lists for a metric.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MetricLabel {
+    /// The key.
+    pub key: String,
+    /// `required`, `recommended`, `opt_in` or `if`.
+    pub level: String,
+    /// The condition of `if`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub condition: String,
+}
+
+/// Why text is no IR of this compiler.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum IrError {
+    /// It is no JSON, or JSON of something else.
+    Json(serde_json::Error),
+    /// It has another format's number.
+    Format(u32),
+}
+
+impl std::fmt::Display for IrError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            IrError::Json(error) => write!(formatter, "the text is no contract: {error}"),
+            IrError::Format(found) => {
+                write!(formatter, "the contract has format {found}, this compiler reads format {FORMAT}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for IrError {}
+
+impl Contract {
+    /// The contract as JSON, on lines for people.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and lists always serialise; a double is never NaN, the checks see to that.
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Reads [`Contract::to_json`] back.
+    ///
+    /// # Errors
+    /// Says why the text is no contract of this format.
+    pub fn from_json(text: &str) -> Result<Contract, IrError> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: u32,
+        }
+        let Format { format } = serde_json::from_str(text).map_err(IrError::Json)?;
+        if format != FORMAT {
+            return Err(IrError::Format(format));
+        }
+        serde_json::from_str(text).map_err(IrError::Json)
+    }
+
+    /// A hash of what the contract says, places left out: 16 hexadecimal digits of SHA-256.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let without_places = Contract { places: Places::default(), ..self.clone() };
+        let digest = Sha256::digest(without_places.to_json().as_bytes());
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The container of this full name.
+    #[must_use]
+    pub fn container(&self, full_name: &str) -> Option<&Container> {
+        let (package, name) = full_name.rsplit_once('.')?;
+        self.containers.iter().find(|container| container.name == name && container.package == package)
+    }
+}

@@ -1,0 +1,270 @@
+//! Which values a key has.
+
+use serde::{Deserialize, Serialize};
+use slo_model::ValueType;
+
+/// A type of the language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Type {
+    /// One value of a scalar type. An enum is a string or an int whose [`Domain::members`] are listed.
+    Scalar(Scalar),
+    /// A list of a scalar type.
+    Array(Scalar),
+    /// Any value, where the conventions say so.
+    Any,
+    /// A family of keys with one part open, as `http.request.header.<name>`; the type is that of each.
+    Map(Box<Type>),
+    /// A moment, in this unit: an int; text for `rfc3339`.
+    Timestamp(String),
+    /// A length of time, in this unit: a double.
+    Duration(String),
+}
+
+/// A scalar type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Scalar {
+    /// Text.
+    String,
+    /// A signed integer of 64 bits.
+    Int,
+    /// A floating-point number of 64 bits.
+    Double,
+    /// `true` or `false`.
+    Bool,
+    /// Bytes.
+    Bytes,
+}
+
+impl Scalar {
+    /// The type that the language calls by this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Scalar> {
+        Some(match name {
+            "string" => Scalar::String,
+            "int" => Scalar::Int,
+            "double" => Scalar::Double,
+            "bool" => Scalar::Bool,
+            "bytes" => Scalar::Bytes,
+            _ => return None,
+        })
+    }
+
+    /// The name by which the language calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Scalar::String => "string",
+            Scalar::Int => "int",
+            Scalar::Double => "double",
+            Scalar::Bool => "bool",
+            Scalar::Bytes => "bytes",
+        }
+    }
+}
+
+impl Type {
+    /// The type on the wire of a resource's or a scope's attribute; none for bytes and maps.
+    #[must_use]
+    pub fn value_type(&self) -> Option<ValueType> {
+        Some(match self {
+            Type::Scalar(Scalar::String) => ValueType::String,
+            Type::Scalar(Scalar::Int) => ValueType::Int,
+            Type::Scalar(Scalar::Double) | Type::Duration(_) => ValueType::Double,
+            Type::Scalar(Scalar::Bool) => ValueType::Bool,
+            Type::Array(Scalar::String) => ValueType::StringArray,
+            Type::Array(Scalar::Int) => ValueType::IntArray,
+            Type::Array(Scalar::Double) => ValueType::DoubleArray,
+            Type::Array(Scalar::Bool) => ValueType::BoolArray,
+            Type::Any => ValueType::Any,
+            Type::Timestamp(unit) if unit == "rfc3339" => ValueType::String,
+            Type::Timestamp(_) => ValueType::Int,
+            Type::Scalar(Scalar::Bytes) | Type::Array(Scalar::Bytes) | Type::Map(_) => return None,
+        })
+    }
+
+    /// Whether values have an order, so that a range says something.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        match self {
+            Type::Scalar(scalar) | Type::Array(scalar) => matches!(scalar, Scalar::Int | Scalar::Double),
+            Type::Duration(_) => true,
+            Type::Timestamp(unit) => unit != "rfc3339",
+            Type::Map(inner) => inner.is_number(),
+            Type::Any => false,
+        }
+    }
+
+    /// Whether values are text, so that a length says something.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        match self {
+            Type::Scalar(scalar) | Type::Array(scalar) => matches!(scalar, Scalar::String),
+            Type::Map(inner) => inner.is_text(),
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Type {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Type::Scalar(scalar) => formatter.write_str(scalar.name()),
+            Type::Array(scalar) => write!(formatter, "{}[]", scalar.name()),
+            Type::Any => formatter.write_str("any"),
+            Type::Map(inner) => write!(formatter, "map<{inner}>"),
+            Type::Timestamp(unit) => write!(formatter, "timestamp({unit})"),
+            Type::Duration(unit) => write!(formatter, "duration({unit})"),
+        }
+    }
+}
+
+/// Which values a key has: its type and its constraints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Domain {
+    /// The type.
+    pub value: Type,
+    /// The members of an enum, or the values of `only=` and `values=`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<Vec<Member>>,
+    /// Whether values beyond the members occur.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
+    /// The range of a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<Range>,
+    /// The greatest length of a text, in characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+    /// The unit, in UCUM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// How many distinct values there are, and what stands for the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounded: Option<Bounded>,
+}
+
+impl Domain {
+    /// Every value of a type.
+    #[must_use]
+    pub const fn of(value: Type) -> Domain {
+        Domain { value, members: None, open: false, range: None, max_length: None, unit: None, bounded: None }
+    }
+
+    /// What people call the type: `enum` where there are members that the declaration lists.
+    #[must_use]
+    pub fn type_name(&self) -> String {
+        match &self.members {
+            Some(_) => format!("enum of {}", self.value),
+            None => self.value.to_string(),
+        }
+    }
+}
+
+/// A bound on a key's distinct values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Bounded {
+    /// How many.
+    pub values: u64,
+    /// What stands for the rest.
+    pub other: Option<Literal>,
+}
+
+/// A listed value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Member {
+    /// Its name in the contract.
+    pub name: String,
+    /// What stands on the wire.
+    pub wire: Literal,
+    /// What the contract says of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+}
+
+/// The numbers that a key allows, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Range {
+    /// Of integers.
+    Int(i64, i64),
+    /// Of numbers.
+    Double(f64, f64),
+}
+
+impl From<Range> for slo_model::Range {
+    fn from(range: Range) -> slo_model::Range {
+        match range {
+            Range::Int(low, high) => slo_model::Range::Int(low, high),
+            Range::Double(low, high) => slo_model::Range::Double(low, high),
+        }
+    }
+}
+
+/// A value that a contract writes down. A list's elements have one type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Literal {
+    /// Text.
+    String(String),
+    /// An integer.
+    Int(i64),
+    /// A number.
+    Double(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A list of texts.
+    StringArray(Vec<String>),
+    /// A list of integers.
+    IntArray(Vec<i64>),
+    /// A list of numbers.
+    DoubleArray(Vec<f64>),
+    /// A list of booleans.
+    BoolArray(Vec<bool>),
+}
+
+impl Literal {
+    /// The literal as a value of the model.
+    #[must_use]
+    pub fn value(&self) -> slo_model::Value<'_> {
+        use slo_model::Value;
+        match self {
+            Literal::String(text) => Value::String(text.as_str().into()),
+            Literal::Int(number) => Value::Int(*number),
+            Literal::Double(number) => Value::Double(*number),
+            Literal::Bool(truth) => Value::Bool(*truth),
+            Literal::StringArray(list) => {
+                Value::StringArray(list.iter().map(|text| text.as_str().into()).collect())
+            }
+            Literal::IntArray(list) => Value::IntArray(list.clone()),
+            Literal::DoubleArray(list) => Value::DoubleArray(list.clone()),
+            Literal::BoolArray(list) => Value::BoolArray(list.clone()),
+        }
+    }
+
+    /// A value of the model as a literal.
+    #[must_use]
+    pub fn from_value(value: slo_model::Value<'_>) -> Literal {
+        use slo_model::Value;
+        match value {
+            Value::String(text) => Literal::String(text.into_owned()),
+            Value::Int(number) => Literal::Int(number),
+            Value::Double(number) => Literal::Double(number),
+            Value::Bool(truth) => Literal::Bool(truth),
+            Value::StringArray(list) => {
+                Literal::StringArray(list.into_iter().map(std::borrow::Cow::into_owned).collect())
+            }
+            Value::IntArray(list) => Literal::IntArray(list),
+            Value::DoubleArray(list) => Literal::DoubleArray(list),
+            Value::BoolArray(list) => Literal::BoolArray(list),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Where the things of a contract stand, apart from what they are.
+
+use serde::{Deserialize, Serialize};
+use slo_grammar::{FileId, Place};
+
+use crate::source::SourceMap;
+
+/// The number of a thing that has a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Node(pub u32);
+
+/// The places of a contract's nodes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Places {
+    /// The files, by their paths below their roots.
+    pub files: Vec<String>,
+    /// The places, by the nodes' numbers.
+    pub nodes: Vec<NodePlace>,
+}
+
+/// A place in a file of [`Places::files`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NodePlace {
+    /// The file's number.
+    pub file: u32,
+    /// The first byte.
+    pub start: u32,
+    /// The byte behind the last one.
+    pub end: u32,
+    /// The line at which it begins, from 1; 0 while the contract is being made.
+    pub line: u32,
+}
+
+impl Places {
+    /// Gives a place a number.
+    pub(crate) fn add(&mut self, place: Place) -> Node {
+        let node = Node(self.nodes.len() as u32);
+        self.nodes.push(NodePlace { file: place.file.0, start: place.start, end: place.end, line: 0 });
+        node
+    }
+
+    /// The place of a node, in the source map that the contract was made with.
+    #[must_use]
+    pub fn place(&self, node: Node) -> Place {
+        match self.nodes.get(node.0 as usize) {
+            Some(place) => Place::new(FileId(place.file), place.start, place.end),
+            None => Place::new(FileId(u32::MAX), 0, 0),
+        }
+    }
+
+    /// A node's file and line as people write them: `pay.slo:25`.
+    #[must_use]
+    pub fn shown(&self, node: Node) -> String {
+        let place = self.nodes.get(node.0 as usize);
+        match place.and_then(|place| Some((self.files.get(place.file as usize)?, place.line))) {
+            Some((file, line)) => format!("{file}:{line}"),
+            None => String::new(),
+        }
+    }
+
+    /// Notes the files' paths and the lines, when all nodes are there.
+    pub(crate) fn finish(&mut self, sources: &SourceMap) {
+        self.files = sources.files().map(|(_, file)| file.path.clone()).collect();
+        let starts: Vec<Vec<u32>> = sources
+            .files()
+            .map(|(_, file)| {
+                let newlines = file.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+                newlines.map(|(at, _)| at as u32 + 1).collect()
+            })
+            .collect();
+        for node in &mut self.nodes {
+            let before = starts.get(node.file as usize).map_or(0, |starts| starts.partition_point(|start| *start <= node.start));
+            node.line = before as u32 + 1;
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Attributes, from text or from tables.
+
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use slo_grammar::{Expression, NamedType, Place, Placed, Type as TypeSyntax};
+
+use super::domain::{Constraints, Mode, stability};
+use super::literal::literal;
+use super::options::{Context, Options};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Attribute, Deprecation, Domain, Literal, Member, Scalar, Type};
+use crate::resolve::{AttributeRef, Binding, Resolved};
+use crate::text::list;
+
+/// The attributes of a run, each made once, when it is asked for.
+pub(crate) struct Attributes<'l, 't> {
+    resolved: &'l Resolved<'t>,
+    data: &'l dyn Fn(&str) -> Result<String, String>,
+    made: HashMap<(String, String), Rc<OnceCell<Attribute>>>,
+    /// The declarations that are being made: one that asks for itself is circular.
+    open: HashSet<Place>,
+}
+
+impl<'t> AttributeRef<'t> {
+    pub(crate) fn key(&self) -> &'t str {
+        match self {
+            AttributeRef::Text(declaration) => &declaration.attribute.key.value,
+            AttributeRef::Table(_, attribute) => attribute.key,
+        }
+    }
+
+    pub(crate) fn package(&self) -> &'t str {
+        match self {
+            AttributeRef::Text(declaration) => declaration.package_name,
+            AttributeRef::Table(_, attribute) => attribute.package,
+        }
+    }
+}
+
+impl<'l, 't> Attributes<'l, 't> {
+    pub(crate) fn new(
+        resolved: &'l Resolved<'t>,
+        data: &'l dyn Fn(&str) -> Result<String, String>,
+    ) -> Attributes<'l, 't> {
+        Attributes { resolved, data, made: HashMap::new(), open: HashSet::new() }
+    }
+
+    /// The attribute; its mistakes are reported the first time, if it is the contract's own.
+    pub(crate) fn get(&mut self, reference: AttributeRef<'t>, diagnostics: &mut Vec<Diagnostic>) -> Attribute {
+        let id = (reference.key().to_owned(), reference.package().to_owned());
+        let cell = Rc::clone(self.made.entry(id).or_default());
+        if let Some(made) = cell.get() {
+            return made.clone();
+        }
+        let made = match reference {
+            AttributeRef::Table(_, attribute) => from_table(attribute),
+            AttributeRef::Text(declaration) => {
+                let mut found = Vec::new();
+                let made = self.from_text(declaration.attribute, declaration.package_name, &mut found);
+                if self.resolved.packages.list[declaration.package].own {
+                    diagnostics.append(&mut found);
+                }
+                made
+            }
+        };
+        cell.get_or_init(|| made).clone()
+    }
+
+    fn from_text(
+        &mut self,
+        declared: &'t slo_grammar::Attribute,
+        package: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Attribute {
+        let key = &declared.key.value;
+        let options = Options::read(&declared.options, Context::Attribute, diagnostics);
+        self.open.insert(declared.key.place);
+        let base = self.type_of(key, declared, diagnostics);
+        self.open.remove(&declared.key.place);
+        let domain = base.map(|base| {
+            let mode = if base.is_alias { Mode::Narrow(None) } else { Mode::Declare };
+            Constraints { key, options: &options, mode, data: self.data, diagnostics }.apply(&base.domain)
+        });
+        Attribute {
+            node: None,
+            package: package.to_owned(),
+            key: key.clone(),
+            docs: declared.docs.clone(),
+            domain,
+            stability: stability(options.value("stability"), diagnostics),
+            sensitive: options.has("sensitive"),
+            deprecated: deprecation(&options, diagnostics),
+        }
+    }
+
+    fn type_of(
+        &mut self,
+        key: &str,
+        declared: &'t slo_grammar::Attribute,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Base> {
+        let domain = match &declared.type_of.value {
+            TypeSyntax::Enum(members) => enum_of(key, declared.type_of.place, members, diagnostics)?,
+            TypeSyntax::Map(named) => {
+                let inner = self.named(named, diagnostics)?;
+                match inner.domain.value {
+                    Type::Map(_) => {
+                        diagnostics.push(
+                            Diagnostic::new(Code::Type, named.name.place, "a family of families of keys has no keys")
+                                .about(key)
+                                .help("write `map<string>` or a map of another plain type"),
+                        );
+                        return None;
+                    }
+                    value => Domain::of(Type::Map(Box::new(value))),
+                }
+            }
+            TypeSyntax::Timestamp(unit) => {
+                Domain::of(Type::Timestamp(one_of(unit, &["s", "ms", "us", "ns", "rfc3339"], diagnostics)?))
+            }
+            TypeSyntax::Duration(unit) => {
+                let unit = one_of(unit, &["s", "ms", "us", "ns", "min", "h", "d"], diagnostics)?;
+                Domain { unit: Some(unit.clone()), ..Domain::of(Type::Duration(unit)) }
+            }
+            TypeSyntax::Named(named) => return self.named(named, diagnostics),
+        };
+        Some(Base { domain, is_alias: false })
+    }
+
+    fn named(&mut self, named: &'t NamedType, diagnostics: &mut Vec<Diagnostic>) -> Option<Base> {
+        let name = &named.name.value;
+        if let Some(scalar) = Scalar::from_name(name) {
+            let value = if named.array { Type::Array(scalar) } else { Type::Scalar(scalar) };
+            return Some(Base { domain: Domain::of(value), is_alias: false });
+        }
+        if name == "any" && !named.array {
+            return Some(Base { domain: Domain::of(Type::Any), is_alias: false });
+        }
+        let Some(Binding::Attribute(reference, _)) = self.resolved.bindings.get(&named.name.place).copied() else {
+            return None;
+        };
+        if let AttributeRef::Text(declaration) = reference
+            && self.open.contains(&declaration.attribute.key.place)
+        {
+            diagnostics.push(
+                Diagnostic::new(Code::Circular, named.name.place, format!("the type of `{name}` is made of itself"))
+                    .about(name)
+                    .here("this closes the circle")
+                    .and(declaration.attribute.key.place, "declared here")
+                    .help("give one of them a type of its own"),
+            );
+            return None;
+        }
+        let mut domain = self.get(reference, diagnostics).domain?;
+        if named.array {
+            match domain.value {
+                Type::Scalar(scalar) => domain.value = Type::Array(scalar),
+                _ => {
+                    diagnostics.push(
+                        Diagnostic::new(Code::Type, named.name.place, format!("there is no list of `{}`", domain.value))
+                            .about(name)
+                            .help("lists hold strings, ints, doubles or booleans"),
+                    );
+                    return None;
+                }
+            }
+        }
+        Some(Base { domain, is_alias: true })
+    }
+}
+
+struct Base {
+    domain: Domain,
+    /// Whether the type is another attribute, whose constraints may only be narrowed.
+    is_alias: bool,
+}
+
+fn one_of(unit: &Placed<String>, units: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    if units.contains(&unit.value.as_str()) {
+        return Some(unit.value.clone());
+    }
+    diagnostics.push(
+        Diagnostic::new(Code::OptionValue, unit.place, format!("there is no unit `{}` here", unit.value))
+            .help(format!("the units are {}", list(units))),
+    );
+    None
+}
+
+fn enum_of(
+    key: &str,
+    place: Place,
+    members: &[slo_grammar::Member],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Domain> {
+    let mut made: Vec<(Member, Place)> = Vec::new();
+    let mut names: HashMap<&str, Place> = HashMap::new();
+    let mut wires: HashMap<String, (Place, String)> = HashMap::new();
+    let is_int = |member: &slo_grammar::Member| {
+        matches!(member.wire.as_ref().map(|wire| &wire.value), Some(Expression::Number { .. }))
+    };
+    let scalar = if members.first().is_some_and(is_int) { Scalar::Int } else { Scalar::String };
+    for member in members {
+        let wire = match &member.wire {
+            None if scalar == Scalar::Int => Err(Diagnostic::new(
+                Code::BadEnum,
+                member.name.place,
+                format!("the members of `{key}` are numbers, and `{}` has none", member.name.value),
+            )
+            .help(format!("write `{} = 3`, say", member.name.value))),
+            None => Ok(Literal::String(member.name.value.clone())),
+            Some(wire) => literal(key, wire, &Domain::of(Type::Scalar(scalar))).map_err(|error| *error),
+        };
+        let wire = match wire {
+            Ok(wire) => wire,
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic.about(key));
+                continue;
+            }
+        };
+        let shown = wire.value().to_string();
+        if let Some(first) = names.get(member.name.value.as_str()) {
+            diagnostics.push(
+                Diagnostic::new(Code::BadEnum, member.name.place, format!("`{key}` has two members `{}`", member.name.value))
+                    .about(key)
+                    .and(*first, "the first one")
+                    .help("take one of them out, or give it another name"),
+            );
+            continue;
+        }
+        if let Some((first, name)) = wires.get(&shown) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::BadEnum,
+                    member.name.place,
+                    format!("`{name}` and `{}` of `{key}` are both `{shown}` on the wire", member.name.value),
+                )
+                .about(key)
+                .and(*first, "the first one")
+                .help("members that are one value are one member"),
+            );
+            continue;
+        }
+        names.insert(&member.name.value, member.name.place);
+        wires.insert(shown, (member.name.place, member.name.value.clone()));
+        made.push((
+            Member { name: member.name.value.clone(), wire, docs: member.docs.clone() },
+            member.name.place,
+        ));
+    }
+    if members.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(Code::BadEnum, place, format!("the enum of `{key}` has no members"))
+                .about(key)
+                .help("name at least one: `enum { card, wallet }`"),
+        );
+        return None;
+    }
+    let members = made.into_iter().map(|(member, _)| member).collect();
+    Some(Domain { members: Some(members), ..Domain::of(Type::Scalar(scalar)) })
+}
+
+/// What `deprecated`, `deprecated=KEY` and `deprecated="why"` say.
+pub(crate) fn deprecation(options: &Options<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Deprecation> {
+    let option = options.get("deprecated")?;
+    match option.value.as_ref().map(|value| (&value.value, value.place)) {
+        None => Some(Deprecation::Reason(String::new())),
+        Some((Expression::Key(key), _)) => Some(Deprecation::Successor(key.clone())),
+        Some((Expression::String(reason), _)) => Some(Deprecation::Reason(reason.clone())),
+        Some((_, place)) => {
+            diagnostics.push(super::options::wrong_kind("deprecated", place, "the key that took its place, or a reason in quotes"));
+            None
+        }
+    }
+}
+
+/// An attribute of a table. Tables were checked when they were made.
+pub(crate) fn from_table(attribute: &slo_stdlib_mappings::Attribute) -> Attribute {
+    let members = attribute.members.map(|members| {
+        let member = |member: &slo_stdlib_mappings::Member| Member {
+            name: member.name.to_owned(),
+            wire: match member.wire {
+                slo_stdlib_mappings::Wire::String(text) => Literal::String(text.to_owned()),
+                slo_stdlib_mappings::Wire::Int(number) => Literal::Int(number),
+            },
+            docs: member.docs.to_owned(),
+        };
+        members.iter().map(member).collect()
+    });
+    let domain = Domain {
+        members,
+        open: attribute.open,
+        unit: attribute.unit.map(str::to_owned),
+        ..Domain::of(table_type(attribute.value))
+    };
+    Attribute {
+        node: None,
+        package: attribute.package.to_owned(),
+        key: attribute.key.to_owned(),
+        docs: attribute.docs.to_owned(),
+        domain: Some(domain),
+        stability: attribute.stability.map(str::to_owned),
+        sensitive: false,
+        deprecated: attribute.deprecated.map(|deprecation| match deprecation {
+            slo_stdlib_mappings::Deprecation::Successor(key) => Deprecation::Successor(key.to_owned()),
+            slo_stdlib_mappings::Deprecation::Reason(reason) => Deprecation::Reason(reason.to_owned()),
+        }),
+    }
+}
+
+fn table_type(value: slo_stdlib_mappings::Type) -> Type {
+    use slo_stdlib_mappings::Type as Table;
+    match value {
+        Table::String => Type::Scalar(Scalar::String),
+        Table::Int => Type::Scalar(Scalar::Int),
+        Table::Double => Type::Scalar(Scalar::Double),
+        Table::Bool => Type::Scalar(Scalar::Bool),
+        Table::Bytes => Type::Scalar(Scalar::Bytes),
+        Table::StringArray => Type::Array(Scalar::String),
+        Table::IntArray => Type::Array(Scalar::Int),
+        Table::DoubleArray => Type::Array(Scalar::Double),
+        Table::BoolArray => Type::Array(Scalar::Bool),
+        Table::Any => Type::Any,
+        Table::Map(inner) => Type::Map(Box::new(table_type(*inner))),
+        Table::Timestamp(unit) => Type::Timestamp(unit.to_owned()),
+        Table::Duration(unit) => Type::Duration(unit.to_owned()),
+    }
+}

@@ -1,0 +1,404 @@
+//! Makes the IR of resolved syntax trees.
+
+pub(crate) mod attribute;
+pub(crate) mod domain;
+pub(crate) mod literal;
+pub(crate) mod options;
+pub(crate) mod policy;
+pub(crate) mod writer;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use slo_grammar::{Block, Entry, FileId, Item, Place, Placed};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Metric, MetricLabel, Package, Places, Scalar, Type,
+};
+use crate::manifest::Manifest;
+use crate::resolve::{AttributeRef, Binding, Resolved};
+use crate::source::{SourceFile, SourceMap};
+
+use attribute::Attributes;
+use options::{Context, Options};
+use policy::Policies;
+use writer::{WriterInput, settle_templates, sources, writer};
+
+/// The keys that are a scope's own name and version.
+pub(crate) const SCOPE_FIELDS: [&str; 2] = ["otel.scope.name", "otel.scope.version"];
+
+/// What lowering gives: the contract, and the house rules that the checks apply to it.
+pub(crate) struct Lowered {
+    pub(crate) contract: Contract,
+    pub(crate) policies: Policies,
+}
+
+/// Makes the IR of the contract's own packages, and of what they take in.
+pub(crate) fn lower(
+    resolved: &Resolved<'_>,
+    manifest: &Manifest,
+    data: &dyn Fn(&str) -> Result<String, String>,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Lowered {
+    let contract = Contract {
+        format: FORMAT,
+        name: manifest.name.clone(),
+        version: manifest.version.clone(),
+        owner: manifest.owner.clone(),
+        schema_url: manifest.schema_url.clone(),
+        targets: manifest.targets.clone(),
+        prometheus: manifest.prometheus.clone(),
+        packages: Vec::new(),
+        attributes: Vec::new(),
+        containers: Vec::new(),
+        metrics: Vec::new(),
+        places: Places::default(),
+    };
+    let attributes = Attributes::new(resolved, data);
+    let mut lowering = Lowering {
+        resolved,
+        data,
+        attributes,
+        refined: HashMap::new(),
+        taken: BTreeMap::new(),
+        vocabulary_files: HashMap::new(),
+        contract,
+        policies: Policies::default(),
+        sources,
+        diagnostics,
+    };
+    lowering.packages();
+    lowering.refine();
+    for (number, tree) in resolved.trees.iter().enumerate() {
+        if lowering.is_own(number) {
+            for item in &tree.items {
+                lowering.item(number, item);
+            }
+        }
+    }
+    lowering.groups_of_nobody();
+    lowering.finish()
+}
+
+struct Lowering<'l, 't> {
+    resolved: &'l Resolved<'t>,
+    data: &'l dyn Fn(&str) -> Result<String, String>,
+    attributes: Attributes<'l, 't>,
+    /// What a package's `refine` makes of a key.
+    refined: HashMap<(usize, String), (Domain, Place)>,
+    /// The attributes of the contract, by key and package.
+    taken: BTreeMap<(String, String), Attribute>,
+    vocabulary_files: HashMap<(&'static str, u16), FileId>,
+    contract: Contract,
+    policies: Policies,
+    sources: &'l mut SourceMap,
+    diagnostics: &'l mut Vec<Diagnostic>,
+}
+
+impl<'t> Lowering<'_, 't> {
+    fn is_own(&self, tree: usize) -> bool {
+        self.package_of(tree).is_some_and(|package| self.resolved.packages.list[package].own)
+    }
+
+    fn package_of(&self, tree: usize) -> Option<usize> {
+        self.resolved.packages.of_tree.get(tree).copied().flatten()
+    }
+
+    fn package_name(&self, tree: usize) -> &'t str {
+        self.package_of(tree).map_or("", |package| self.resolved.packages.list[package].name)
+    }
+
+    fn packages(&mut self) {
+        let own = self.resolved.packages.list.iter().filter(|package| package.own);
+        let mut packages: Vec<Package> =
+            own.map(|package| Package { name: package.name.to_owned(), docs: package.docs.clone() }).collect();
+        packages.sort_by(|left, right| left.name.cmp(&right.name));
+        self.contract.packages = packages;
+    }
+
+    /// Refinements come first: they hold in all files of their package.
+    fn refine(&mut self) {
+        for (number, tree) in self.resolved.trees.iter().enumerate() {
+            let Some(package) = self.package_of(number) else { continue };
+            for item in &tree.items {
+                let Item::Refine(refine) = item else { continue };
+                let mut found = Vec::new();
+                let options = Options::read(&refine.options, Context::Refine, &mut found);
+                let Some(Binding::Attribute(reference, _)) = self.resolved.bindings.get(&refine.key.place).copied() else {
+                    continue;
+                };
+                if let AttributeRef::Text(declaration) = reference
+                    && declaration.package == package
+                {
+                    found.push(
+                        Diagnostic::new(
+                            Code::Widens,
+                            refine.key.place,
+                            format!("`{}` is declared by this very package", refine.key.value),
+                        )
+                        .about(&refine.key.value)
+                        .and(declaration.attribute.key.place, "declared here")
+                        .help("change the declaration; `refine` is for the keys of other packages"),
+                    );
+                }
+                let key = reference.key().to_owned();
+                if let Some((_, first)) = self.refined.get(&(package, key.clone())) {
+                    found.push(
+                        Diagnostic::new(Code::DeclaredTwice, refine.key.place, format!("`{key}` is refined twice"))
+                            .about(&key)
+                            .and(*first, "first refined here")
+                            .help("write one `refine` with all options"),
+                    );
+                }
+                let declared = self.declared_at(reference);
+                let lowered = self.attributes.get(reference, &mut found);
+                if let Some(base) = &lowered.domain {
+                    let mode = domain::Mode::Narrow(Some(declared));
+                    let constraints =
+                        domain::Constraints { key: &key, options: &options, mode, data: self.data, diagnostics: &mut found };
+                    let domain = constraints.apply(base);
+                    self.refined.entry((package, key)).or_insert((domain, refine.key.place));
+                }
+                if self.is_own(number) {
+                    self.take(reference);
+                    self.diagnostics.append(&mut found);
+                }
+            }
+        }
+    }
+
+    fn item(&mut self, number: usize, item: &'t Item) {
+        match item {
+            Item::Attribute(declared) => {
+                let exact = self.resolved.vocabularies.anywhere(&declared.key.value);
+                // One type per key over everything that the contract takes in: a used table's declaration too.
+                let seen: Vec<&str> = self.resolved.vocabularies.seen_tables().map(|table| table.name).collect();
+                for reference in exact {
+                    let taken = match reference {
+                        AttributeRef::Text(declaration) => declaration.attribute.key.place == declared.key.place
+                            || !self.resolved.packages.list[declaration.package].own,
+                        AttributeRef::Table(table, _) => seen.contains(&table.name),
+                    };
+                    if taken {
+                        self.take(reference);
+                    }
+                }
+            }
+            Item::Resource(block) => self.container(number, block, ContainerKind::Resource),
+            Item::Scope(block) => self.container(number, block, ContainerKind::Scope),
+            Item::Policy(policy) => self.policies.add(policy, self.diagnostics),
+            Item::Metric(metric) => self.metric(number, metric),
+            Item::Package(_) | Item::Use(_) | Item::Refine(_) | Item::Group(_) => {}
+        }
+    }
+
+    fn container(&mut self, number: usize, block: &'t Block, kind: ContainerKind) {
+        let header = Options::read(&block.options, Context::Header, self.diagnostics);
+        let node = self.contract.places.add(block.name.place);
+        let mut writers = Vec::new();
+        // The groups on the way, so that what they bring knows through which `...NAME` it came.
+        let mut stack: Vec<(usize, &'t Block, usize, Option<Place>)> = vec![(number, block, 0, None)];
+        while let Some((tree, current, next, _)) = stack.last_mut() {
+            let (tree, current) = (*tree, *current);
+            let Some(entry) = current.entries.get(*next) else {
+                stack.pop();
+                continue;
+            };
+            *next += 1;
+            match entry {
+                Entry::Spread(name) => {
+                    if let Some(Binding::Group(inner, group)) = self.resolved.bindings.get(&name.place).copied() {
+                        stack.push((inner, group, 0, Some(name.place)));
+                    }
+                }
+                Entry::Key { docs, key, options } => {
+                    let read = Options::read(options, Context::Entry, self.diagnostics);
+                    let through: Vec<Place> = stack.iter().filter_map(|(.., place)| *place).collect();
+                    let mut made = self.writer(tree, docs, key, &read, kind);
+                    made.through = through.iter().map(|place| self.contract.places.add(*place)).collect();
+                    sources(&made, &read, &self.contract.places, self.diagnostics);
+                    writers.push(made);
+                }
+            }
+        }
+        settle_templates(&mut writers);
+        self.contract.containers.push(Container {
+            node,
+            kind,
+            package: self.package_name(number).to_owned(),
+            name: block.name.value.clone(),
+            docs: block.docs.clone(),
+            closed: header.has("closed"),
+            writers,
+        });
+    }
+
+    fn writer(
+        &mut self,
+        tree: usize,
+        docs: &str,
+        key: &Placed<String>,
+        options: &Options<'_>,
+        kind: ContainerKind,
+    ) -> crate::ir::Writer {
+        let binding = self.resolved.bindings.get(&key.place).copied();
+        let scope_field = Domain::of(Type::Scalar(Scalar::String));
+        let (name, base, declaration, declared_docs) = match binding {
+            Some(Binding::Attribute(reference, of_family)) => {
+                let Attribute { mut domain, docs: declared_docs, .. } = self.attributes.get(reference, self.diagnostics);
+                let mut place = self.declared_at(reference);
+                self.take(reference);
+                if let Some(package) = self.package_of(tree)
+                    && let Some((refined, at)) = self.refined.get(&(package, reference.key().to_owned()))
+                {
+                    domain = Some(refined.clone());
+                    place = *at;
+                }
+                if of_family && let Some(Domain { value: Type::Map(inner), .. }) = &domain {
+                    domain = Some(Domain::of((**inner).clone()));
+                }
+                let name = if of_family { key.value.clone() } else { reference.key().to_owned() };
+                (name, domain, Some(place), declared_docs)
+            }
+            _ if kind == ContainerKind::Scope && SCOPE_FIELDS.contains(&key.value.as_str()) => {
+                (key.value.clone(), Some(scope_field), None, String::new())
+            }
+            _ => (key.value.clone(), None, None, String::new()),
+        };
+        let input = WriterInput {
+            key: &name,
+            place: key.place,
+            declaration,
+            docs: if docs.is_empty() { &declared_docs } else { docs },
+            base: base.as_ref(),
+            options,
+            data: self.data,
+        };
+        writer(&input, &mut self.contract.places, self.diagnostics)
+    }
+
+    /// Entries of groups that nothing takes in are read for their own mistakes.
+    fn groups_of_nobody(&mut self) {
+        let taken: HashSet<Place> = self
+            .resolved
+            .bindings
+            .values()
+            .filter_map(|binding| match binding {
+                Binding::Group(_, block) => Some(block.name.place),
+                Binding::Attribute(..) => None,
+            })
+            .collect();
+        for (number, tree) in self.resolved.trees.iter().enumerate() {
+            if !self.is_own(number) {
+                continue;
+            }
+            for item in &tree.items {
+                let Item::Group(block) = item else { continue };
+                if taken.contains(&block.name.place) {
+                    continue;
+                }
+                for entry in &block.entries {
+                    if let Entry::Key { docs, key, options } = entry {
+                        let read = Options::read(options, Context::Entry, self.diagnostics);
+                        self.writer(number, docs, key, &read, ContainerKind::Resource);
+                    }
+                }
+            }
+        }
+    }
+
+    fn metric(&mut self, number: usize, metric: &'t slo_grammar::Metric) {
+        let options = Options::read(&metric.options, Context::Metric, self.diagnostics);
+        const KINDS: [&str; 4] = ["counter", "updown", "gauge", "histogram"];
+        let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| options.has(kind)).collect();
+        let [kind] = kinds.as_slice() else {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::OptionValue,
+                    metric.name.place,
+                    format!("the metric `{}` has {} kinds", metric.name.value, kinds.len()),
+                )
+                .about(&metric.name.value)
+                .help("say one of `counter`, `updown`, `gauge` and `histogram`"),
+            );
+            return;
+        };
+        let unit = options.value("unit").and_then(|value| options::text_of("unit", value, self.diagnostics));
+        let node = self.contract.places.add(metric.name.place);
+        let labels = metric.labels.iter().filter_map(|label| {
+            let (level, condition) = match label.level.as_ref().map(|level| &level.value) {
+                None => ("recommended", ""),
+                Some(slo_grammar::Level::If(condition)) => ("if", condition.as_str()),
+                Some(slo_grammar::Level::Word(word)) => (word.as_str(), ""),
+            };
+            if !["required", "recommended", "opt_in", "if"].contains(&level) {
+                let place = label.level.as_ref().map_or(label.key.place, |level| level.place);
+                self.diagnostics.push(
+                    Diagnostic::new(Code::OptionValue, place, format!("there is no requirement level `{level}`"))
+                        .about(&label.key.value)
+                        .help("the levels are `required`, `recommended`, `opt_in` and `if \"…\"`"),
+                );
+                return None;
+            }
+            Some(MetricLabel { key: label.key.value.clone(), level: level.to_owned(), condition: condition.to_owned() })
+        });
+        let labels: Vec<MetricLabel> = labels.collect();
+        let package = self.package_name(number).to_owned();
+        let stability = domain::stability(options.value("stability"), self.diagnostics);
+        let deprecated = attribute::deprecation(&options, self.diagnostics);
+        self.contract.metrics.push(Metric {
+            node,
+            package,
+            name: metric.name.value.clone(),
+            docs: metric.docs.clone(),
+            kind: (*kind).to_owned(),
+            unit: unit.map(|unit| unit.value).unwrap_or_default(),
+            stability,
+            deprecated,
+            labels,
+        });
+    }
+
+    /// Makes an attribute part of the contract.
+    fn take(&mut self, reference: AttributeRef<'t>) {
+        let id = (reference.key().to_owned(), reference.package().to_owned());
+        if self.taken.contains_key(&id) {
+            return;
+        }
+        let place = self.declared_at(reference);
+        let mut attribute = self.attributes.get(reference, self.diagnostics);
+        attribute.node = Some(self.contract.places.add(place));
+        self.taken.insert(id, attribute);
+    }
+
+    /// Where an attribute is declared; a table's file joins the run's texts when a place in it is asked for.
+    fn declared_at(&mut self, reference: AttributeRef<'t>) -> Place {
+        match reference {
+            AttributeRef::Text(declaration) => declaration.attribute.key.place,
+            AttributeRef::Table(table, attribute) => {
+                let slo_stdlib_mappings::Place(file, start, end) = attribute.place;
+                let sources = &mut *self.sources;
+                let id = *self.vocabulary_files.entry((table.name, file)).or_insert_with(|| {
+                    let text = table.files.get(file as usize);
+                    let path = text.map_or(String::new(), |file| format!("{}/{}", table.name, file.path));
+                    sources.add(SourceFile {
+                        name: path.clone(),
+                        path,
+                        root: usize::MAX,
+                        text: text.map_or("", |file| file.text).into(),
+                        owner: Some(table.owner.to_owned()),
+                    })
+                });
+                Place::new(id, start, end)
+            }
+        }
+    }
+
+    fn finish(mut self) -> Lowered {
+        // Attributes of the contract itself are read whether or not something takes them in, and each once.
+        self.contract.attributes = self.taken.into_values().collect();
+        self.contract.places.finish(self.sources);
+        Lowered { contract: self.contract, policies: self.policies }
+    }
+}

@@ -1,0 +1,251 @@
+//! Which options there are, where each may stand, and what may follow it. Files and tags share this list.
+
+use slo_grammar::{Expression, Opt, Place, Placed};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::{list, nearest};
+
+/// Where options stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    Attribute,
+    Refine,
+    /// An entry of a resource, a scope or a group, and a tag.
+    Entry,
+    /// Behind the name of a resource or a scope.
+    Header,
+    Metric,
+}
+
+impl Context {
+    const fn name(self) -> &'static str {
+        match self {
+            Context::Attribute => "an attribute",
+            Context::Refine => "`refine`",
+            Context::Entry => "a key of a resource or scope",
+            Context::Header => "a resource or scope",
+            Context::Metric => "a metric",
+        }
+    }
+}
+
+/// What follows an option's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Follows {
+    Nothing,
+    Value,
+    Either,
+}
+
+use Context::{Attribute, Entry, Header, Metric, Refine};
+use Follows::{Either, Nothing, Value};
+
+const OPTIONS: &[(&str, Follows, &[Context])] = &[
+    ("required", Nothing, &[Entry]),
+    ("optional", Nothing, &[Entry]),
+    ("auto", Nothing, &[Entry]),
+    ("static", Value, &[Entry]),
+    ("env", Value, &[Entry]),
+    ("default", Value, &[Entry]),
+    ("matches", Value, &[Entry]),
+    ("only", Value, &[Attribute, Refine, Entry]),
+    ("range", Value, &[Attribute, Refine, Entry]),
+    ("max", Value, &[Attribute, Refine, Entry]),
+    ("unit", Value, &[Attribute, Metric]),
+    ("bounded", Value, &[Attribute, Refine]),
+    ("other", Value, &[Attribute, Refine]),
+    ("values", Value, &[Attribute, Refine]),
+    ("open", Nothing, &[Attribute]),
+    ("sensitive", Nothing, &[Attribute, Refine]),
+    ("stability", Value, &[Attribute, Metric]),
+    ("deprecated", Either, &[Attribute, Metric]),
+    ("closed", Nothing, &[Header]),
+    ("counter", Nothing, &[Metric]),
+    ("updown", Nothing, &[Metric]),
+    ("gauge", Nothing, &[Metric]),
+    ("histogram", Nothing, &[Metric]),
+];
+
+/// The options that give a value its source.
+pub(crate) const SOURCES: [&str; 5] = ["required", "optional", "static", "env", "auto"];
+
+/// The options of one declaration, entry or tag, each at most once.
+#[derive(Clone, Default)]
+pub(crate) struct Options<'t> {
+    options: Vec<(&'static str, &'t Opt)>,
+}
+
+impl<'t> Options<'t> {
+    /// Reads options; what may not stand here, stands twice or lacks its value is reported and left out.
+    pub(crate) fn read(options: &'t [Opt], context: Context, diagnostics: &mut Vec<Diagnostic>) -> Options<'t> {
+        let mut read = Options::default();
+        for option in options {
+            let name = option.name.value.as_str();
+            let Some((known, follows, contexts)) = OPTIONS.iter().find(|(known, ..)| *known == name) else {
+                diagnostics.push(unknown(option, context));
+                continue;
+            };
+            if !contexts.contains(&context) {
+                let places: Vec<&str> = contexts.iter().map(|context| context.name()).collect();
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::UnknownOption,
+                        option.name.place,
+                        format!("`{name}` is no option of {}", context.name()),
+                    )
+                    .about(name)
+                    .help(format!("it belongs to {}", places.join(" or "))),
+                );
+            } else if let Some((_, first)) = read.options.iter().find(|(other, _)| other == known) {
+                diagnostics.push(
+                    Diagnostic::new(Code::OptionTwice, option.name.place, format!("`{name}` is given twice"))
+                        .about(name)
+                        .and(first.name.place, "first given here")
+                        .help("take one of them out"),
+                );
+            } else if *follows == Value && option.value.is_none() {
+                diagnostics.push(
+                    Diagnostic::new(Code::OptionValue, option.name.place, format!("`{name}` needs a value"))
+                        .about(name)
+                        .help(format!("write `{name}=…`")),
+                );
+            } else if let (Nothing, Some(value)) = (follows, &option.value) {
+                diagnostics.push(
+                    Diagnostic::new(Code::OptionValue, value.place, format!("`{name}` takes no value"))
+                        .about(name)
+                        .help(format!("write `{name}` alone")),
+                );
+            } else {
+                read.options.push((known, option));
+            }
+        }
+        read
+    }
+
+    /// The option of this name.
+    pub(crate) fn get(&self, name: &str) -> Option<&'t Opt> {
+        self.options.iter().find(|(known, _)| *known == name).map(|(_, option)| *option)
+    }
+
+    /// The value of the option of this name.
+    pub(crate) fn value(&self, name: &str) -> Option<&'t Placed<Expression>> {
+        self.get(name).and_then(|option| option.value.as_ref())
+    }
+
+    /// Whether the option of this name is given.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The options that give a value its source, in the order of the text.
+    pub(crate) fn sources(&self) -> Vec<(&'static str, &'t Opt)> {
+        self.options.iter().filter(|(name, _)| SOURCES.contains(name)).copied().collect()
+    }
+
+    /// All options, in the order of the text.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &'t Opt)> + '_ {
+        self.options.iter().copied()
+    }
+}
+
+fn unknown(option: &Opt, context: Context) -> Diagnostic {
+    if option.name.value.is_empty() {
+        return Diagnostic::new(Code::UnknownOption, option.place, format!("{} takes no text by itself", context.name()))
+            .help("an option has a name: `NAME` or `NAME=VALUE`; docs stand above, behind `///`");
+    }
+    let name = &option.name.value;
+    let here = OPTIONS.iter().filter(|(.., contexts)| contexts.contains(&context)).map(|(name, ..)| *name);
+    let help = match nearest(name, here.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the options here are {}", list(&here.collect::<Vec<_>>())),
+    };
+    Diagnostic::new(Code::UnknownOption, option.name.place, format!("there is no option `{name}` here")).about(name).help(help)
+}
+
+/// A text in quotes, or a tag's raw text.
+pub(crate) fn text_of(
+    option: &str,
+    value: &Placed<Expression>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Placed<String>> {
+    match &value.value {
+        Expression::String(text) | Expression::Raw(text) => Some(Placed::new(text.clone(), value.place)),
+        _ => {
+            diagnostics.push(wrong_kind(option, value.place, "a text in quotes"));
+            None
+        }
+    }
+}
+
+/// A word such as `stable`, or a tag's raw text.
+pub(crate) fn word_of(
+    option: &str,
+    value: &Placed<Expression>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Placed<String>> {
+    match &value.value {
+        Expression::Key(word) | Expression::Raw(word) => Some(Placed::new(word.clone(), value.place)),
+        _ => {
+            diagnostics.push(wrong_kind(option, value.place, "a word"));
+            None
+        }
+    }
+}
+
+/// A whole number from 1 to `u32::MAX`.
+pub(crate) fn count_of(
+    option: &str,
+    value: &Placed<Expression>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<u32> {
+    let digits = match &value.value {
+        Expression::Number { digits, unit } if unit.is_empty() => Some(digits.clone()),
+        Expression::Raw(raw) => Some(raw.replace('_', "")),
+        _ => None,
+    };
+    let count = digits.and_then(|digits| digits.parse::<u32>().ok()).filter(|count| *count > 0);
+    if count.is_none() {
+        diagnostics.push(wrong_kind(option, value.place, "a whole number from 1 to 4294967295"));
+    }
+    count
+}
+
+/// One name of an environment's variable, or a list of them.
+pub(crate) fn variables_of(
+    value: &Placed<Expression>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<String>> {
+    let single = std::slice::from_ref(value);
+    let values = if let Expression::List(list) = &value.value { list } else { single };
+    let mut names = Vec::new();
+    for value in values {
+        let name = match &value.value {
+            Expression::Key(name) | Expression::String(name) | Expression::Raw(name) => name,
+            _ => {
+                diagnostics.push(wrong_kind("env", value.place, "the name of a variable, or a list of names"));
+                return None;
+            }
+        };
+        let mut bytes = name.bytes();
+        let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+        if !first || !bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            diagnostics.push(
+                Diagnostic::new(Code::OptionValue, value.place, format!("`{name}` is no name of a variable"))
+                    .about("env")
+                    .help("a variable's name is letters, digits and `_`, such as `SERVICE_VERSION`"),
+            );
+            return None;
+        }
+        names.push(name.clone());
+    }
+    if names.is_empty() {
+        diagnostics.push(wrong_kind("env", value.place, "at least one name of a variable"));
+        return None;
+    }
+    Some(names)
+}
+
+/// An option's value of the wrong kind.
+pub(crate) fn wrong_kind(option: &str, place: Place, expected: &str) -> Diagnostic {
+    Diagnostic::new(Code::OptionValue, place, format!("`{option}` takes {expected}")).about(option)
+}

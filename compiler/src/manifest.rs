@@ -1,0 +1,199 @@
+//! `slo.toml`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use slo_grammar::{FileId, Place};
+use slo_model::names::TranslationStrategy;
+use toml::Spanned;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Prometheus, Target};
+use crate::text::{list, nearest};
+
+/// The version of the language that this compiler speaks, as `slo.toml` names it.
+pub const LANGUAGE_VERSION: &str = "0.1";
+
+/// The name of the manifest's file.
+pub const FILE_NAME: &str = "slo.toml";
+
+/// What `slo.toml` says.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The contract's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Who keeps it.
+    pub owner: Option<String>,
+    /// The schema URL of what it describes.
+    pub schema_url: Option<String>,
+    /// The targets that it is checked for; all where nothing is said.
+    pub targets: Vec<Target>,
+    /// What Prometheus's server is told.
+    pub prometheus: Prometheus,
+    /// The vocabularies, with the places where they are named.
+    pub vocabularies: Vec<(String, VocabularySource, Place)>,
+    /// The crates whose Rust sources are read for the derive, as paths from the root.
+    pub crates: Vec<(String, Place)>,
+}
+
+/// Where a vocabulary is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VocabularySource {
+    /// In the compiler, in this version.
+    BuiltIn(String),
+    /// In another root, at this path.
+    Path(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawManifest {
+    name: Spanned<String>,
+    version: String,
+    owner: Option<String>,
+    slo: Spanned<String>,
+    schema_url: Option<Spanned<String>>,
+    targets: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    vocabularies: BTreeMap<Spanned<String>, RawVocabulary>,
+    #[serde(default)]
+    prometheus: RawPrometheus,
+    #[serde(default)]
+    rust: RawRust,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawVocabulary {
+    BuiltIn(String),
+    Path { path: String },
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPrometheus {
+    translation_strategy: Option<Spanned<String>>,
+    #[serde(default)]
+    promote_resource_attributes: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRust {
+    #[serde(default)]
+    crates: Vec<Spanned<String>>,
+}
+
+impl Manifest {
+    /// Reads the manifest. None where too little of it can be read to go on.
+    #[must_use]
+    pub fn parse(file: FileId, text: &str) -> (Option<Manifest>, Vec<Diagnostic>) {
+        let at = |range: std::ops::Range<usize>| Place::new(file, range.start as u32, range.end as u32);
+        let raw: RawManifest = match toml::from_str(text) {
+            Ok(raw) => raw,
+            Err(error) => {
+                let place = at(error.span().unwrap_or(0..0));
+                let diagnostic = Diagnostic::new(Code::Manifest, place, error.message().replace('\n', " "))
+                    .help("a contract's `slo.toml` says `name`, `version` and `slo`; `owner`, `schema_url`, `targets`, `[vocabularies]`, `[prometheus]` and `[rust]` may follow");
+                return (None, vec![diagnostic]);
+            }
+        };
+        let mut diagnostics = Vec::new();
+        if raw.slo.get_ref() != LANGUAGE_VERSION {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::OtherVersion,
+                    at(raw.slo.span()),
+                    format!(
+                        "the contract is written for slo `{}`, this compiler speaks `{LANGUAGE_VERSION}`",
+                        raw.slo.get_ref()
+                    ),
+                )
+                .help(format!("use a compiler that speaks `{}`, or move the contract to `slo = \"{LANGUAGE_VERSION}\"`", raw.slo.get_ref())),
+            );
+            return (None, diagnostics);
+        }
+        if raw.name.get_ref().is_empty() {
+            diagnostics.push(Diagnostic::new(Code::Manifest, at(raw.name.span()), "the contract's name is empty"));
+        }
+        let mut targets = Vec::new();
+        for name in raw.targets.iter().flatten() {
+            match Target::ALL.into_iter().find(|target| target.name() == name.get_ref()) {
+                Some(target) => targets.push(target),
+                None => {
+                    let known = Target::ALL.map(Target::name);
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::Manifest,
+                            at(name.span()),
+                            format!("there is no target `{}`", name.get_ref()),
+                        )
+                        .help(format!("the targets are {}", list(&known))),
+                    );
+                }
+            }
+        }
+        if raw.targets.is_none() {
+            targets = Target::ALL.to_vec();
+        }
+        if let Some(url) = &raw.schema_url
+            && !(url.get_ref().starts_with("https://") || url.get_ref().starts_with("http://"))
+        {
+            diagnostics.push(
+                Diagnostic::new(Code::Manifest, at(url.span()), "the schema URL is no URL")
+                    .help("a schema URL reads like `https://example.com/schemas/1.0.0`"),
+            );
+        }
+        let strategy = raw.prometheus.translation_strategy.as_ref();
+        let names = TranslationStrategy::ALL.map(TranslationStrategy::name);
+        if let Some(strategy) = strategy
+            && !names.contains(&strategy.get_ref().as_str())
+        {
+            let near = nearest(strategy.get_ref(), names.into_iter());
+            let help = near.map_or_else(|| format!("they are {}", list(&names)), |near| format!("did you mean `{near}`?"));
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Manifest,
+                    at(strategy.span()),
+                    format!("Prometheus has no translation strategy `{}`", strategy.get_ref()),
+                )
+                .help(help),
+            );
+        }
+        let manifest = Manifest {
+            name: raw.name.into_inner(),
+            version: raw.version,
+            owner: raw.owner,
+            schema_url: raw.schema_url.map(Spanned::into_inner),
+            targets,
+            prometheus: Prometheus {
+                translation_strategy: strategy.map_or(names[0].to_owned(), |strategy| strategy.get_ref().clone()),
+                promote_resource_attributes: raw.prometheus.promote_resource_attributes,
+            },
+            vocabularies: raw
+                .vocabularies
+                .into_iter()
+                .map(|(name, source)| {
+                    let place = at(name.span());
+                    let source = match source {
+                        RawVocabulary::BuiltIn(version) => VocabularySource::BuiltIn(version),
+                        RawVocabulary::Path { path } => VocabularySource::Path(path),
+                    };
+                    (name.into_inner(), source, place)
+                })
+                .collect(),
+            crates: raw
+                .rust
+                .crates
+                .into_iter()
+                .map(|path| {
+                    let place = at(path.span());
+                    (path.into_inner(), place)
+                })
+                .collect(),
+        };
+        (Some(manifest), diagnostics)
+    }
+}

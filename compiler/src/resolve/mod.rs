@@ -1,0 +1,261 @@
+//! Binds names to declarations.
+//!
+//! What is declared is asked for by name and by key through [`Vocabularies`], with the text of the contract and of other
+//! roots behind it, or the static tables of the built-in vocabularies. A name that can't be bound is reported
+//! here, once, and marked unknown: later stages pass over it in silence.
+
+mod packages;
+mod vocabularies;
+
+use std::collections::HashMap;
+
+use slo_grammar::{Block, Entry, Item, Name, Place, SyntaxTree, Type};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::Scalar;
+use crate::text::list;
+
+pub(crate) use packages::Packages;
+pub(crate) use vocabularies::{AttributeRef, Found, Vocabularies};
+
+/// Syntax trees with their names bound.
+pub(crate) struct Resolved<'t> {
+    /// The trees, the contract's own first.
+    pub(crate) trees: &'t [SyntaxTree],
+    /// The packages.
+    pub(crate) packages: Packages<'t>,
+    /// What is declared, and where to ask.
+    pub(crate) vocabularies: Vocabularies<'t>,
+    /// What the name at a place means; a name that isn't here is unknown, which was reported.
+    pub(crate) bindings: HashMap<Place, Binding<'t>>,
+}
+
+/// What a name means.
+#[derive(Clone, Copy)]
+pub(crate) enum Binding<'t> {
+    /// A key, and whether it is one of a family that `map<…>` declares.
+    Attribute(AttributeRef<'t>, bool),
+    /// A group, with the number of its tree.
+    Group(usize, &'t Block),
+}
+
+/// Binds the names of all trees; the first `own` trees are the contract's own.
+pub(crate) fn resolve<'t>(
+    trees: &'t [SyntaxTree],
+    own: usize,
+    tables: Vec<&'static slo_stdlib_mappings::Vocabulary>,
+    folders: &dyn Fn(&SyntaxTree) -> (usize, String),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Resolved<'t> {
+    let packages = Packages::collect(trees, own, folders, diagnostics);
+    let vocabularies = Vocabularies::collect(trees, &packages, tables, diagnostics);
+    let mut resolver = Resolver { packages: &packages, vocabularies: &vocabularies, bindings: HashMap::new(), diagnostics };
+    for (number, tree) in trees.iter().enumerate() {
+        resolver.tree(number, tree);
+    }
+    resolver.circular_groups(trees);
+    let bindings = resolver.bindings;
+    vocabularies.unused(own, diagnostics);
+    Resolved { trees, packages, vocabularies, bindings }
+}
+
+struct Resolver<'r, 't> {
+    packages: &'r Packages<'t>,
+    vocabularies: &'r Vocabularies<'t>,
+    bindings: HashMap<Place, Binding<'t>>,
+    diagnostics: &'r mut Vec<Diagnostic>,
+}
+
+impl<'t> Resolver<'_, 't> {
+    fn tree(&mut self, number: usize, tree: &'t SyntaxTree) {
+        for item in &tree.items {
+            match item {
+                Item::Attribute(attribute) => match &attribute.type_of.value {
+                    Type::Named(named) | Type::Map(named) => {
+                        if Scalar::from_name(&named.name.value).is_none() && named.name.value != "any" {
+                            self.attribute(number, &named.name, true);
+                        }
+                    }
+                    _ => {}
+                },
+                Item::Refine(refine) => self.attribute(number, &refine.key, false),
+                Item::Group(block) | Item::Resource(block) => self.block(number, block, false),
+                Item::Scope(block) => self.block(number, block, true),
+                Item::Metric(metric) => {
+                    for label in &metric.labels {
+                        self.attribute(number, &label.key, false);
+                    }
+                }
+                Item::Policy(_) | Item::Package(_) | Item::Use(_) => {}
+            }
+        }
+    }
+
+    fn block(&mut self, number: usize, block: &'t Block, scope: bool) {
+        for entry in &block.entries {
+            match entry {
+                Entry::Key { key, .. } => {
+                    // The scope's own name and version need no vocabulary.
+                    let own = scope && crate::lower::SCOPE_FIELDS.contains(&key.value.as_str());
+                    if !own || self.vocabularies.attribute(number, &key.value).first().is_some() {
+                        self.attribute(number, key, false);
+                    }
+                }
+                Entry::Spread(name) => self.group(number, name),
+            }
+        }
+    }
+
+    fn attribute(&mut self, file: usize, key: &Name, as_type: bool) {
+        let found = self.vocabularies.attribute(file, &key.value);
+        match found.as_slice() {
+            [one] => {
+                self.vocabularies.mark(file, one.package());
+                self.bindings.insert(key.place, Binding::Attribute(one.reference, one.of_family));
+            }
+            [] => {
+                let what = if as_type { "type or key" } else { "key" };
+                let mut diagnostic =
+                    Diagnostic::new(Code::UnknownName, key.place, format!("there is no {what} `{}`", key.value))
+                        .about(&key.value);
+                let near = self.vocabularies.nearest_key(file, &key.value, as_type);
+                diagnostic = match (near, self.vocabularies.elsewhere(&key.value)) {
+                    (_, Some(package)) => diagnostic
+                        .here("declared by a package that this file doesn't use")
+                        .help(format!("add `use {package}`")),
+                    (Some(near), None) => diagnostic
+                        .help(format!("did you mean `{near}`?"))
+                        .here(""),
+                    (None, None) => diagnostic.help(format!(
+                        "declare it: `attribute {}: string`",
+                        spelled(&key.value)
+                    )),
+                };
+                self.diagnostics.push(diagnostic);
+            }
+            several => {
+                for one in several {
+                    self.vocabularies.mark(file, one.package());
+                }
+                let packages: Vec<&str> = several.iter().map(Found::package).collect();
+                let mut diagnostic = Diagnostic::new(
+                    Code::AmbiguousName,
+                    key.place,
+                    format!("`{}` is declared by {}", key.value, list(&packages)),
+                )
+                .about(&key.value)
+                .help(format!("write `{}.{}`, or use one of the packages only", packages[0], key.value));
+                for one in several {
+                    if let AttributeRef::Text(declaration) = one.reference {
+                        diagnostic = diagnostic.and(declaration.attribute.key.place, "declared here");
+                    }
+                }
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
+
+    fn group(&mut self, file: usize, name: &'t Name) {
+        let found = self.vocabularies.group(file, &name.value);
+        match found.as_slice() {
+            [(package, number, block)] => {
+                self.vocabularies.mark(file, self.packages.list[*package].name);
+                self.bindings.insert(name.place, Binding::Group(*number, block));
+            }
+            [] => {
+                let mut diagnostic =
+                    Diagnostic::new(Code::UnknownName, name.place, format!("there is no group `{}`", name.value))
+                        .about(&name.value);
+                let near = self.vocabularies.nearest_group(file, &name.value);
+                diagnostic = match near {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic.help(format!("declare it: `group {} {{ … }}`", name.value)),
+                };
+                self.diagnostics.push(diagnostic);
+            }
+            several => {
+                let packages: Vec<&str> =
+                    several.iter().map(|(package, ..)| self.packages.list[*package].name).collect();
+                for package in &packages {
+                    self.vocabularies.mark(file, package);
+                }
+                let mut diagnostic = Diagnostic::new(
+                    Code::AmbiguousName,
+                    name.place,
+                    format!("`{}` is declared by {}", name.value, list(&packages)),
+                )
+                .about(&name.value)
+                .help(format!("write `...{}.{}`", packages[0], name.value));
+                for (.., block) in several {
+                    diagnostic = diagnostic.and(block.name.place, "declared here");
+                }
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
+
+    /// Groups that take themselves in, by themselves or by others: the spread that closes the circle is reported
+    /// and unbound.
+    fn circular_groups(&mut self, trees: &'t [SyntaxTree]) {
+        #[derive(Clone, Copy, PartialEq)]
+        enum State {
+            Open,
+            Done,
+        }
+        let mut states: HashMap<Place, State> = HashMap::new();
+        let groups = trees.iter().flat_map(|tree| &tree.items).filter_map(|item| match item {
+            Item::Group(block) => Some(block),
+            _ => None,
+        });
+        for group in groups {
+            // The groups on the way, each with the number of the entry to look at next.
+            let mut way: Vec<(&Block, usize)> = vec![(group, 0)];
+            if states.contains_key(&group.name.place) {
+                continue;
+            }
+            states.insert(group.name.place, State::Open);
+            while let Some((block, next)) = way.last_mut() {
+                let Some(entry) = block.entries.get(*next) else {
+                    states.insert(block.name.place, State::Done);
+                    way.pop();
+                    continue;
+                };
+                *next += 1;
+                let Entry::Spread(name) = entry else { continue };
+                let Some(Binding::Group(_, inner)) = self.bindings.get(&name.place).copied() else { continue };
+                match states.get(&inner.name.place) {
+                    None => {
+                        states.insert(inner.name.place, State::Open);
+                        way.push((inner, 0));
+                    }
+                    Some(State::Done) => {}
+                    Some(State::Open) => {
+                        self.bindings.remove(&name.place);
+                        self.diagnostics.push(
+                            Diagnostic::new(
+                                Code::Circular,
+                                name.place,
+                                format!("the group `{}` takes itself in", inner.name.value),
+                            )
+                            .about(&inner.name.value)
+                            .here("this closes the circle")
+                            .and(inner.name.place, "the group")
+                            .help(format!("take out `...{}`", name.value)),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A key as a file spells it, with parts that are no identifiers in quotes.
+pub(crate) fn spelled(key: &str) -> String {
+    let part = |part: &str| {
+        let mut characters = part.chars();
+        let plain = characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+            && characters.all(|character| character.is_alphanumeric() || character == '_');
+        if plain { part.to_owned() } else { slo_grammar::quote(part) }
+    };
+    key.split('.').map(part).collect::<Vec<_>>().join(".")
+}

@@ -1,0 +1,393 @@
+//! The one interface by which declarations are asked for, with text or tables behind it.
+
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use slo_grammar::{Attribute, Block, Item, Name, Place, SyntaxTree};
+use slo_stdlib_mappings::Vocabulary;
+
+use super::Packages;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::nearest;
+
+/// What a run's files may ask for.
+pub(crate) struct Vocabularies<'t> {
+    attributes: HashMap<&'t str, Vec<Declaration<'t>>>,
+    groups: HashMap<&'t str, Vec<(usize, usize, &'t Block)>>,
+    tables: Vec<&'static Vocabulary>,
+    scopes: Vec<Scope<'t>>,
+    package_names: Vec<&'t str>,
+}
+
+/// An attribute that a file declares.
+#[derive(Clone, Copy)]
+pub(crate) struct Declaration<'t> {
+    /// The number of its tree.
+    pub(crate) tree: usize,
+    /// The number of its package.
+    pub(crate) package: usize,
+    pub(crate) package_name: &'t str,
+    pub(crate) attribute: &'t Attribute,
+}
+
+/// A declared attribute.
+#[derive(Clone, Copy)]
+pub(crate) enum AttributeRef<'t> {
+    /// In a file.
+    Text(Declaration<'t>),
+    /// In a table.
+    Table(&'static Vocabulary, &'static slo_stdlib_mappings::Attribute),
+}
+
+/// An answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'t> {
+    pub(crate) reference: AttributeRef<'t>,
+    /// Whether the key is one of a family that `map<…>` declares, rather than the declared key itself.
+    pub(crate) of_family: bool,
+}
+
+impl<'t> Found<'t> {
+    pub(crate) fn package(&self) -> &'t str {
+        match self.reference {
+            AttributeRef::Text(declaration) => declaration.package_name,
+            AttributeRef::Table(_, attribute) => attribute.package,
+        }
+    }
+}
+
+/// What a file sees: its own package and those that it uses.
+#[derive(Default)]
+struct Scope<'t> {
+    package: Option<usize>,
+    uses: Vec<Use<'t>>,
+    seen: HashSet<usize>,
+    seen_tables: HashSet<&'static str>,
+}
+
+struct Use<'t> {
+    name: &'t Name,
+    packages: Vec<usize>,
+    table_packages: Vec<&'static str>,
+    taken: Cell<bool>,
+}
+
+impl<'t> Vocabularies<'t> {
+    pub(crate) fn collect(
+        trees: &'t [SyntaxTree],
+        packages: &Packages<'t>,
+        tables: Vec<&'static Vocabulary>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vocabularies<'t> {
+        let mut vocabularies = Vocabularies {
+            attributes: HashMap::new(),
+            groups: HashMap::new(),
+            tables,
+            scopes: Vec::new(),
+            package_names: packages.list.iter().map(|package| package.name).collect(),
+        };
+        vocabularies.declarations(trees, packages, diagnostics);
+        for (number, tree) in trees.iter().enumerate() {
+            let scope = vocabularies.scope(packages.of_tree[number], tree, packages, diagnostics);
+            vocabularies.scopes.push(scope);
+        }
+        vocabularies.circular_uses(packages, diagnostics);
+        vocabularies
+    }
+
+    fn declarations(&mut self, trees: &'t [SyntaxTree], packages: &Packages<'t>, diagnostics: &mut Vec<Diagnostic>) {
+        // A resource, a scope, a group and a policy of one package share their names; keys have theirs.
+        let mut names: HashMap<(usize, &str, bool), Place> = HashMap::new();
+        for (tree_number, tree) in trees.iter().enumerate() {
+            let Some(package) = packages.of_tree[tree_number] else { continue };
+            for item in &tree.items {
+                let (name, is_key) = match item {
+                    Item::Attribute(attribute) => (&attribute.key, true),
+                    Item::Group(block) | Item::Resource(block) | Item::Scope(block) => (&block.name, false),
+                    Item::Policy(policy) => (&policy.name, false),
+                    _ => continue,
+                };
+                if let Some(first) = names.get(&(package, name.value.as_str(), is_key)) {
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::DeclaredTwice,
+                            name.place,
+                            format!("`{}` is declared twice in `{}`", name.value, packages.list[package].name),
+                        )
+                        .about(&name.value)
+                        .and(*first, "first declared here")
+                        .help("take one of them out, or give it another name"),
+                    );
+                    continue;
+                }
+                names.insert((package, &name.value, is_key), name.place);
+                match item {
+                    Item::Attribute(attribute) => {
+                        let package_name = packages.list[package].name;
+                        let declaration = Declaration { tree: tree_number, package, package_name, attribute };
+                        self.attributes.entry(&attribute.key.value).or_default().push(declaration);
+                    }
+                    Item::Group(block) => {
+                        self.groups.entry(&block.name.value).or_default().push((package, tree_number, block));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn scope(
+        &self,
+        package: Option<usize>,
+        tree: &'t SyntaxTree,
+        packages: &Packages<'t>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Scope<'t> {
+        let mut scope = Scope { package, ..Scope::default() };
+        scope.seen.extend(package);
+        for item in &tree.items {
+            let Item::Use(name) = item else { continue };
+            let beneath = |candidate: &str| {
+                candidate == name.value
+                    || candidate.strip_prefix(name.value.as_str()).is_some_and(|rest| rest.starts_with('.'))
+            };
+            let used: Vec<usize> = (0..packages.list.len())
+                .filter(|index| Some(*index) != package && beneath(packages.list[*index].name))
+                .collect();
+            let tables = self.tables.iter().flat_map(|table| table.packages);
+            let table_packages: Vec<&'static str> = tables.copied().filter(|name| beneath(name)).collect();
+            if used.is_empty() && table_packages.is_empty() {
+                diagnostics.push(self.unknown_package(name, package, packages));
+                continue;
+            }
+            if let Some(first) = scope.uses.iter().find(|other| other.name.value == name.value) {
+                diagnostics.push(
+                    Diagnostic::new(Code::DeclaredTwice, name.place, format!("`{}` is used twice", name.value))
+                        .about(&name.value)
+                        .and(first.name.place, "first used here")
+                        .help("take one of them out"),
+                );
+                continue;
+            }
+            scope.seen.extend(&used);
+            scope.seen_tables.extend(&table_packages);
+            scope.uses.push(Use { name, packages: used, table_packages, taken: Cell::new(false) });
+        }
+        scope
+    }
+
+    fn unknown_package(&self, name: &Name, own: Option<usize>, packages: &Packages<'t>) -> Diagnostic {
+        if own.is_some_and(|own| packages.list[own].name == name.value) {
+            return Diagnostic::new(Code::Circular, name.place, format!("the package `{}` uses itself", name.value))
+                .about(&name.value)
+                .help("take it out: a package knows its own names");
+        }
+        let diagnostic =
+            Diagnostic::new(Code::UnknownName, name.place, format!("there is no package `{}`", name.value))
+                .about(&name.value);
+        let all = slo_stdlib_mappings::VOCABULARIES;
+        let belongs = |table: &&&Vocabulary| name.value == table.name || name.value.starts_with(&format!("{}.", table.name));
+        if let Some(table) = all.iter().find(belongs)
+            && !self.tables.iter().any(|known| known.name == table.name)
+        {
+            return diagnostic.help(format!(
+                "name its vocabulary in `slo.toml`, under `[vocabularies]`: \"{}\" = \"{}\"",
+                table.name, table.version
+            ));
+        }
+        let known = packages.list.iter().map(|package| package.name);
+        let tables = self.tables.iter().flat_map(|table| table.packages.iter().copied().chain([table.name]));
+        match nearest(&name.value, known.chain(tables)) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("a package is a folder of this root, or of a vocabulary that `slo.toml` names"),
+        }
+    }
+
+    /// Packages that use each other in a circle: the `use` that closes it is reported.
+    fn circular_uses(&self, packages: &Packages<'t>, diagnostics: &mut Vec<Diagnostic>) {
+        let mut edges: Vec<Vec<(usize, &Name)>> = packages.list.iter().map(|_| Vec::new()).collect();
+        for scope in &self.scopes {
+            let Some(package) = scope.package else { continue };
+            for used in &scope.uses {
+                edges[package].extend(used.packages.iter().map(|target| (*target, used.name)));
+            }
+        }
+        // 0: not seen, 1: on the way, 2: done.
+        let mut states = vec![0_u8; edges.len()];
+        let mut reported = HashSet::new();
+        for start in 0..edges.len() {
+            if states[start] != 0 {
+                continue;
+            }
+            states[start] = 1;
+            let mut way = vec![(start, 0)];
+            while let Some((package, next)) = way.last_mut() {
+                let Some((target, name)) = edges[*package].get(*next).copied() else {
+                    states[*package] = 2;
+                    way.pop();
+                    continue;
+                };
+                *next += 1;
+                if states[target] == 0 {
+                    states[target] = 1;
+                    way.push((target, 0));
+                } else if states[target] == 1 && reported.insert(name.place) {
+                    let circle = way.iter().skip_while(|(package, _)| *package != target);
+                    let mut names: Vec<&str> = circle.map(|(package, _)| packages.list[*package].name).collect();
+                    names.push(packages.list[target].name);
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::Circular,
+                            name.place,
+                            format!("packages use each other in a circle: `{}`", names.join("` -> `")),
+                        )
+                        .about(&name.value)
+                        .here("this closes the circle")
+                        .help("move what both need into a package of its own"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// What `key` may mean in a file: the key itself; `PACKAGE.KEY`; or one of a family.
+    pub(crate) fn attribute(&self, file: usize, key: &str) -> Vec<Found<'t>> {
+        let exact = self.exact(file, key);
+        if !exact.is_empty() {
+            return exact.into_iter().map(|reference| Found { reference, of_family: false }).collect();
+        }
+        let qualified = self.qualified(file, key, |package, rest| {
+            let found = self.exact(file, rest).into_iter().map(|reference| Found { reference, of_family: false });
+            found.filter(|found| found.package() == package).collect()
+        });
+        if !qualified.is_empty() {
+            return qualified;
+        }
+        // The longest family first.
+        for (position, _) in key.rmatch_indices('.') {
+            let family = self.exact(file, &key[..position]).into_iter().filter(|reference| reference.is_family());
+            let family: Vec<Found<'t>> = family.map(|reference| Found { reference, of_family: true }).collect();
+            if !family.is_empty() {
+                return family;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The declaration of the key that a text or a table of the run holds, in whatever package.
+    pub(crate) fn anywhere(&self, key: &str) -> Vec<AttributeRef<'t>> {
+        let text = self.attributes.get(key).into_iter().flatten().map(|declaration| AttributeRef::Text(*declaration));
+        let tables = self.tables.iter().filter_map(|table| Some(AttributeRef::Table(table, table.attribute(key)?)));
+        text.chain(tables).collect()
+    }
+
+    fn exact(&self, file: usize, key: &str) -> Vec<AttributeRef<'t>> {
+        let scope = &self.scopes[file];
+        self.anywhere(key)
+            .into_iter()
+            .filter(|reference| match reference {
+                AttributeRef::Text(declaration) => scope.seen.contains(&declaration.package),
+                AttributeRef::Table(_, attribute) => scope.seen_tables.contains(attribute.package),
+            })
+            .collect()
+    }
+
+    /// Reads `name` as `PACKAGE.REST`, for each package that the file sees.
+    fn qualified<T>(&self, file: usize, name: &str, look: impl Fn(&str, &str) -> Vec<T>) -> Vec<T> {
+        let scope = &self.scopes[file];
+        for (position, _) in name.match_indices('.') {
+            let (package, rest) = (&name[..position], &name[position + 1..]);
+            let known = scope.seen_tables.contains(package)
+                || scope.seen.iter().any(|index| self.package_names[*index] == package);
+            if known {
+                let found = look(package, rest);
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// What a group's name may mean in a file: package, tree and block.
+    pub(crate) fn group(&self, file: usize, name: &str) -> Vec<(usize, usize, &'t Block)> {
+        let scope = &self.scopes[file];
+        let seen = |name: &str| -> Vec<(usize, usize, &'t Block)> {
+            let found = self.groups.get(name).into_iter().flatten().copied();
+            found.filter(|(package, ..)| scope.seen.contains(package)).collect()
+        };
+        let found = seen(name);
+        if !found.is_empty() {
+            return found;
+        }
+        self.qualified(file, name, |package, rest| {
+            seen(rest).into_iter().filter(|(index, ..)| self.package_names[*index] == package).collect()
+        })
+    }
+
+    /// Notes that a file takes something from a package.
+    pub(crate) fn mark(&self, file: usize, package: &str) {
+        for used in &self.scopes[file].uses {
+            let here = used.table_packages.contains(&package)
+                || used.packages.iter().any(|index| self.package_names[*index] == package);
+            if here {
+                used.taken.set(true);
+            }
+        }
+    }
+
+    /// Reports each `use` of the first `own` files from which nothing was taken.
+    pub(crate) fn unused(&self, own: usize, diagnostics: &mut Vec<Diagnostic>) {
+        for used in self.scopes.iter().take(own).flat_map(|scope| &scope.uses) {
+            if !used.taken.get() {
+                let name = &used.name.value;
+                let message = format!("nothing is taken from `{name}`");
+                diagnostics.push(
+                    Diagnostic::new(Code::UnusedUse, used.name.place, message)
+                        .about(name)
+                        .help(format!("take out `use {name}`")),
+                );
+            }
+        }
+    }
+
+    /// The key that the file sees and that is spelled most like this one.
+    pub(crate) fn nearest_key(&self, file: usize, key: &str, as_type: bool) -> Option<&'t str> {
+        let scope = &self.scopes[file];
+        let text = self.attributes.iter().filter(|(_, declarations)| {
+            declarations.iter().any(|declaration| scope.seen.contains(&declaration.package))
+        });
+        let tables = self.tables.iter().flat_map(|table| table.attributes);
+        let tables = tables.filter(|attribute| scope.seen_tables.contains(attribute.package)).map(|attribute| attribute.key);
+        let types: &[&'static str] = if as_type { &["string", "int", "double", "bool", "bytes", "any"] } else { &[] };
+        nearest(key, text.map(|(key, _)| *key).chain(tables).chain(types.iter().copied()))
+    }
+
+    pub(crate) fn nearest_group(&self, file: usize, name: &str) -> Option<&'t str> {
+        let scope = &self.scopes[file];
+        let seen = self.groups.iter().filter(|(_, list)| list.iter().any(|(package, ..)| scope.seen.contains(package)));
+        nearest(name, seen.map(|(name, _)| *name))
+    }
+
+    /// A package that declares this key, though the file doesn't use it.
+    pub(crate) fn elsewhere(&self, key: &str) -> Option<&'t str> {
+        self.anywhere(key).first().map(|reference| Found { reference: *reference, of_family: false }.package())
+    }
+
+    /// The tables that at least one file sees.
+    pub(crate) fn seen_tables(&self) -> impl Iterator<Item = &'static Vocabulary> {
+        let seen: BTreeSet<&str> = self.scopes.iter().flat_map(|scope| scope.seen_tables.iter().copied()).collect();
+        self.tables.iter().copied().filter(move |table| table.packages.iter().any(|name| seen.contains(name)))
+    }
+}
+
+impl AttributeRef<'_> {
+    fn is_family(self) -> bool {
+        match self {
+            AttributeRef::Text(declaration) => {
+                matches!(declaration.attribute.type_of.value, slo_grammar::Type::Map(_))
+            }
+            AttributeRef::Table(_, attribute) => matches!(attribute.value, slo_stdlib_mappings::Type::Map(_)),
+        }
+    }
+}

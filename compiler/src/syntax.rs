@@ -1,0 +1,85 @@
+//! Mistakes of syntax as diagnostics.
+
+use slo_grammar::{DECLARATIONS, SyntaxError, SyntaxErrorKind, limits};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::list;
+
+/// The diagnostic of a mistake of syntax.
+pub(crate) fn syntax_diagnostic(error: &SyntaxError) -> Diagnostic {
+    let at = |code, message: String| Diagnostic::new(code, error.place, message);
+    match &error.kind {
+        SyntaxErrorKind::Unexpected { expected, found } => {
+            let wanted = match expected.as_slice() {
+                [] => "something else".to_owned(),
+                [one] => (*one).to_owned(),
+                [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
+            };
+            let found = match found.as_str() {
+                "" => "the end".to_owned(),
+                "\n" | "\r" | "\r\n" => "the end of the line".to_owned(),
+                found => format!("`{found}`"),
+            };
+            let diagnostic = at(Code::Unexpected, format!("expected {wanted}, found {found}"));
+            if expected.as_slice() == ["a declaration"] {
+                diagnostic.help(format!("the declarations are {}", list(&DECLARATIONS)))
+            } else if found == "`:`" {
+                diagnostic.help("an entry stands on a line of its own")
+            } else if found == "`.`" {
+                diagnostic.help("text is quoted, a version such as \"1.4.0\" too")
+            } else if found == "`-`" {
+                diagnostic.help("a part of a key that is no identifier is quoted by itself: http.\"content-type\"")
+            } else {
+                diagnostic
+            }
+        }
+        SyntaxErrorKind::NotClosed { bracket } => {
+            at(Code::NotClosed, format!("nothing closes this `{bracket}`")).help("the next declaration begins before it is closed")
+        }
+        SyntaxErrorKind::NotOpened { bracket } => {
+            at(Code::NotOpened, format!("this `{bracket}` closes nothing")).help("take it out")
+        }
+        SyntaxErrorKind::StringNotClosed => at(Code::NotClosed, "the text is not closed on its line".to_owned())
+            .help("end it with `\"`; a line's end is written `\\n`"),
+        SyntaxErrorKind::UnknownEscape { escape } => at(Code::UnknownEscape, format!("there is no escape `{escape}`"))
+            .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`"),
+        SyntaxErrorKind::TooDeep => {
+            at(Code::TooDeep, format!("brackets nest deeper than {} levels", limits::NESTING)).help("flatten it")
+        }
+        SyntaxErrorKind::ItemTooLong => {
+            at(Code::TooLarge, format!("a declaration is longer than {} bytes", limits::ITEM_BYTES)).help("split it")
+        }
+        SyntaxErrorKind::TooLong { what, limit } => {
+            at(Code::TooLarge, format!("a {what} is longer than {limit} bytes")).help("shorten it")
+        }
+        SyntaxErrorKind::UnknownDeclaration { word, nearest } => {
+            let diagnostic = at(Code::UnknownDeclaration, format!("`{word}` begins no declaration")).about(word);
+            match nearest {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help(format!("the declarations are {}", list(&DECLARATIONS))),
+            }
+        }
+        SyntaxErrorKind::NotInThisRelease { keyword } => {
+            at(Code::NotInThisRelease, format!("this release does not compile `{keyword}` yet"))
+                .about(*keyword)
+                .help("the language has it, see docs/language.md; take it out until a release that compiles it")
+        }
+        SyntaxErrorKind::DocWithoutItem => {
+            at(Code::DocWithoutItem, "a doc comment describes what follows, and nothing does".to_owned())
+                .help("write `//` for a comment that describes nothing")
+        }
+        SyntaxErrorKind::NumberTooLarge => at(Code::TooLarge, "the number is too large".to_owned()).help("the limit is 64 bits"),
+        SyntaxErrorKind::EmptyPart => {
+            at(Code::EmptyPart, "a part of the name is empty".to_owned()).help("take the dot or the quotes out")
+        }
+        SyntaxErrorKind::BidirectionalControl { character } => at(
+            Code::BidirectionalControl,
+            format!("the character U+{:04X} makes text read otherwise than it is stored", u32::from(*character)),
+        )
+        .help("take it out"),
+        SyntaxErrorKind::ControlCharacter { character } => {
+            at(Code::ControlCharacter, format!("the control character U+{:04X}", u32::from(*character))).help("take it out")
+        }
+        _ => at(Code::Unexpected, "the text can't be read".to_owned()),
+    }
+}

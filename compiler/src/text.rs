@@ -1,0 +1,78 @@
+//! Words for messages.
+
+/// The name that `wanted` was most likely meant to be: the one with the fewest changed letters, at most a third of
+/// them, the first of several in the alphabet.
+pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let limit = (wanted.chars().count() / 3).clamp(1, 4);
+    names
+        .filter(|name| name.len().abs_diff(wanted.len()) <= limit * 4)
+        .filter_map(|name| distance(wanted, name, limit).map(|distance| (distance, name)))
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// How many letters must be put in, taken out, changed or swapped with their neighbour to make one word of the
+/// other, if that is at most `limit` (the "optimal string alignment" distance).
+fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
+    let right: Vec<char> = right.chars().collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    let mut previous = None;
+    for (row, left) in left.chars().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, character) in right.iter().enumerate() {
+            let mut cost = (last[column] + usize::from(left != *character))
+                .min(last[column + 1] + 1)
+                .min(current[column] + 1);
+            if column > 0 && previous == Some(*character) && right.get(column - 1) == Some(&left) {
+                cost = cost.min(before_last[column - 1] + 1);
+            }
+            current.push(cost);
+        }
+        if current.iter().min().is_none_or(|least| *least > limit) {
+            return None;
+        }
+        before_last = std::mem::replace(&mut last, current);
+        previous = Some(left);
+    }
+    last.last().copied().filter(|distance| *distance <= limit)
+}
+
+/// Names as a sentence lists them: "`a`, `b` and `c`".
+pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
+    let mut text = String::new();
+    for (index, name) in names.iter().enumerate() {
+        if index > 0 {
+            text.push_str(if index + 1 == names.len() { " and " } else { ", " });
+        }
+        text.push('`');
+        text.push_str(name.as_ref());
+        text.push('`');
+    }
+    text
+}
+
+/// "a" or "an", as the word asks.
+pub(crate) fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_has_the_fewest_changes() {
+        let names = ["service.name", "service.version", "service.namespace"];
+        assert_eq!(nearest("service.nmae", names.into_iter()), Some("service.name"));
+        assert_eq!(nearest("servcie.version", names.into_iter()), Some("service.version"));
+        assert_eq!(nearest("host.name", names.into_iter()), None);
+        assert_eq!(nearest("", names.into_iter()), None);
+    }
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        assert_eq!(list(&["a"]), "`a`");
+        assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+}

@@ -1,0 +1,61 @@
+//! All that is wrong with a program's resource or scope.
+
+use std::fmt;
+
+use crate::{Notice, Violation};
+
+/// The values of a resource or a scope break its contract. All violations of one attempt stand here, in the order of
+/// the contract's keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContractError {
+    contract: &'static str,
+    violations: Vec<Violation>,
+    notices: Vec<Notice>,
+}
+
+impl ContractError {
+    pub(crate) fn new(
+        contract: &'static str,
+        violations: Vec<Violation>,
+        notices: Vec<Notice>,
+    ) -> ContractError {
+        ContractError { contract, violations, notices }
+    }
+
+    /// The resource's or the scope's name in the contract.
+    #[must_use]
+    pub fn contract(&self) -> &'static str {
+        self.contract
+    }
+
+    /// What is wrong; at least one.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// What else was noticed.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+}
+
+impl fmt::Display for ContractError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.violations.len() {
+            1 => write!(formatter, "1 value does not fit `{}`", self.contract)?,
+            count => write!(formatter, "{count} values do not fit `{}`", self.contract)?,
+        }
+        for violation in &self.violations {
+            write!(formatter, "\n  {violation}")?;
+        }
+        // A value may be missing because it stood there.
+        for notice in self.notices.iter().filter(|notice| matches!(notice, Notice::Discarded { .. })) {
+            write!(formatter, "\n  {notice}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ContractError {}
