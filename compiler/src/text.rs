@@ -1,5 +1,7 @@
 //! Words for messages.
 
+use sha2::{Digest, Sha256};
+
 /// The name that `wanted` was most likely meant to be: the one with the fewest changed letters, at most a third of
 /// them, the first of several in the alphabet.
 pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
@@ -55,6 +57,11 @@ pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
 /// "a" or "an", as the word asks.
 pub(crate) fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// 16 hexadecimal digits of a text's SHA-256.
+pub(crate) fn hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

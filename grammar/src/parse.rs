@@ -73,13 +73,13 @@ pub fn parse_all(files: &[(FileId, Arc<str>)]) -> Vec<SyntaxTree> {
     trees
 }
 
-/// Reads what `#[slo("…")]` says of a field. Places are offsets into `text`.
+/// Reads what `#[slo("…")]` says of a field. Its places begin at `place`, where `text` stands.
 ///
 /// # Errors
 /// Gives the first mistake.
-pub fn parse_tag(file: FileId, text: &str) -> Result<Tag, SyntaxError> {
-    let reader = Reader { file, base: 0 };
-    if let Some(error) = guard(file, text) {
+pub fn parse_tag(place: Place, text: &str) -> Result<Tag, SyntaxError> {
+    let reader = Reader { file: place.file, base: place.start };
+    if let Some(error) = guard(place, text) {
         return Err(error);
     }
     let mut pairs = PestParser::parse(Rule::tag, text).map_err(|error| reader.unexpected(text, &error))?;
@@ -95,7 +95,7 @@ pub fn parse_tag(file: FileId, text: &str) -> Result<Tag, SyntaxError> {
 /// Gives the first mistake.
 pub fn parse_value(place: Place, text: &str) -> Result<Placed<Expression>, SyntaxError> {
     let reader = Reader { file: place.file, base: place.start };
-    if let Some(error) = guard(place.file, text) {
+    if let Some(error) = guard(place, text) {
         return Err(error);
     }
     let mut pairs = PestParser::parse(Rule::only_value, text).map_err(|error| reader.unexpected(text, &error))?;
@@ -103,15 +103,17 @@ pub fn parse_value(place: Place, text: &str) -> Result<Placed<Expression>, Synta
 }
 
 /// What must hold before pest may recurse.
-fn guard(file: FileId, text: &str) -> Option<SyntaxError> {
-    let whole = Place::new(file, 0, text.len().min(limits::ITEM_BYTES) as u32);
+fn guard(place: Place, text: &str) -> Option<SyntaxError> {
+    let whole = Place { end: place.start + text.len().min(limits::ITEM_BYTES) as u32, ..place };
     if text.len() > limits::ITEM_BYTES {
         return Some(SyntaxError { kind: SyntaxErrorKind::ItemTooLong, place: whole });
     }
     if text.bytes().filter(|byte| matches!(byte, b'[' | b'{' | b'(')).count() > limits::NESTING {
         return Some(SyntaxError { kind: SyntaxErrorKind::TooDeep, place: whole });
     }
-    characters(file, text).into_iter().next()
+    let error = characters(place.file, text).into_iter().next()?;
+    let moved = Place { start: error.place.start + place.start, end: error.place.end + place.start, ..place };
+    Some(SyntaxError { place: moved, ..error })
 }
 
 /// Characters that must not stand in a file at all.

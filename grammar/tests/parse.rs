@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use slo_grammar::{Entry, Expression, FileId, Item, LeafKind, SyntaxTree, parse, parse_all, parse_tag};
+use slo_grammar::{Entry, Expression, FileId, Item, LeafKind, Place, SyntaxTree, parse, parse_all, parse_tag};
+
+const START: Place = Place::new(FileId(0), 0, 0);
 
 fn read(text: &str) -> SyntaxTree {
     let tree = parse(FileId(0), Arc::from(text));
@@ -136,15 +138,15 @@ fn nesting_is_counted_before_the_parser_recurses() {
 
 #[test]
 fn a_tag_is_read_raw_up_to_the_comma() {
-    let tag = parse_tag(FileId(0), "service.version,env=SERVICE_VERSION, default=0.0.0 ,only=[a, \"b,c\"]").unwrap();
+    let tag = parse_tag(START, "service.version,env=SERVICE_VERSION, default=0.0.0 ,only=[a, \"b,c\"]").unwrap();
     assert_eq!(tag.key.value, "service.version");
     let values: Vec<_> = tag.options.iter().map(|option| option.value.clone().unwrap().value).collect();
     assert_eq!(values[0], Expression::Raw("SERVICE_VERSION".into()));
     assert_eq!(values[1], Expression::Raw("0.0.0".into()));
     assert!(matches!(&values[2], Expression::List(list) if list.len() == 2));
-    assert_eq!(parse_tag(FileId(0), "tenant-id").unwrap().key.value, "tenant-id");
-    assert!(parse_tag(FileId(0), "").is_err());
-    assert!(parse_tag(FileId(0), "a,env=\"X").is_err());
+    assert_eq!(parse_tag(START, "tenant-id").unwrap().key.value, "tenant-id");
+    assert!(parse_tag(START, "").is_err());
+    assert!(parse_tag(START, "a,env=\"X").is_err());
 }
 
 #[test]
@@ -187,7 +189,7 @@ proptest! {
 
     #[test]
     fn any_tag_is_read_or_refused(text in fragments()) {
-        if let Err(error) = parse_tag(FileId(0), &text) {
+        if let Err(error) = parse_tag(START, &text) {
             prop_assert!(text.get(error.place.range()).is_some());
         }
     }

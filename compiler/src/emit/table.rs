@@ -193,7 +193,7 @@ pub fn of_contract(slo: &TokenStream, contract: &Contract, container: &Container
 /// An integer; a negative one is written with its sign as a token of its own.
 pub(crate) fn int(number: i64) -> TokenStream {
     if number == i64::MIN {
-        return quote!(i64::MIN);
+        return quote!(::core::primitive::i64::MIN);
     }
     let digits = Token::i64_unsuffixed(number.saturating_abs());
     if number < 0 { quote!(-#digits) } else { quote!(#digits) }

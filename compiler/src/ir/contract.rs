@@ -1,7 +1,6 @@
 //! A contract as a whole.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{Container, Domain, Node, Places};
 
@@ -252,8 +251,7 @@ impl Contract {
     #[must_use]
     pub fn hash(&self) -> String {
         let without_places = Contract { places: Places::default(), ..self.clone() };
-        let digest = Sha256::digest(without_places.to_json().as_bytes());
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        crate::text::hash(&without_places.to_json())
     }
 
     /// The container of this full name.

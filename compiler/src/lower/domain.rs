@@ -97,8 +97,12 @@ impl Constraints<'_> {
                 Diagnostic::new(Code::Constraint, value.place, "the range is empty").about(self.key).help(help),
             );
         }
-        if let Some(base) = domain.range {
-            self.narrows(value.place, "range", within(range, base), range == base, &slo_model::Range::from(base).to_string());
+        match domain.range {
+            Some(base) => {
+                let shown = format!("`{}`", slo_model::Range::from(base));
+                self.narrows(value.place, "range", within(range, base), range == base, &shown);
+            }
+            None => self.narrows(value.place, "range", true, false, "nothing"),
         }
         domain.range = Some(range);
     }
@@ -109,8 +113,9 @@ impl Constraints<'_> {
         if !domain.value.is_text() {
             return self.misfit(value.place, &format!("`max` is a length of text, and `{}` is {}", self.key, domain.type_name()));
         }
-        if let Some(base) = domain.max_length {
-            self.narrows(value.place, "max", max <= base, max == base, &base.to_string());
+        match domain.max_length {
+            Some(base) => self.narrows(value.place, "max", max <= base, max == base, &format!("`{base}`")),
+            None => self.narrows(value.place, "max", true, false, "nothing"),
         }
         domain.max_length = Some(max);
     }

@@ -273,6 +273,7 @@ impl<'t> Lowering<'_, 't> {
             docs: if docs.is_empty() { &declared_docs } else { docs },
             base: base.as_ref(),
             options,
+            mode: domain::Mode::Narrow(declaration),
             data: self.data,
         };
         writer(&input, &mut self.contract.places, self.diagnostics)

@@ -141,11 +141,6 @@ impl<'t> Options<'t> {
     pub(crate) fn sources(&self) -> Vec<(&'static str, &'t Opt)> {
         self.options.iter().filter(|(name, _)| SOURCES.contains(name)).copied().collect()
     }
-
-    /// All options, in the order of the text.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &'t Opt)> + '_ {
-        self.options.iter().copied()
-    }
 }
 
 fn unknown(option: &Opt, context: Context) -> Diagnostic {

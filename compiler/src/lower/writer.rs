@@ -19,15 +19,16 @@ pub(crate) struct WriterInput<'w> {
     /// The values that the key's declaration allows.
     pub(crate) base: Option<&'w Domain>,
     pub(crate) options: &'w Options<'w>,
+    /// Whether the constraints narrow those of the declaration, or repeat what the contract says.
+    pub(crate) mode: Mode,
     pub(crate) data: &'w dyn Fn(&str) -> Result<String, String>,
 }
 
 /// Makes a writer. Whether it has a source is for [`sources`] to say, which a tag that a contract completes does
 /// not ask.
 pub(crate) fn writer(input: &WriterInput<'_>, places: &mut Places, diagnostics: &mut Vec<Diagnostic>) -> Writer {
-    let WriterInput { key, place, declaration, docs, base, options, data } = *input;
+    let WriterInput { key, place, declaration, docs, base, options, mode, data } = *input;
     let domain = base.map(|base| {
-        let mode = Mode::Narrow(declaration);
         Constraints { key, options, mode, data, diagnostics }.apply(base)
     });
     let (source, value_node) = source(key, domain.as_ref(), options, places, diagnostics);

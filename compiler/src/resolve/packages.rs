@@ -86,11 +86,6 @@ impl<'t> Packages<'t> {
         }
         packages
     }
-
-    /// The number of the package of this name.
-    pub(crate) fn by_name(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied()
-    }
 }
 
 /// The package that a file says, which must be its first item and its only one.

@@ -22,8 +22,6 @@ pub(crate) struct Vocabularies<'t> {
 /// An attribute that a file declares.
 #[derive(Clone, Copy)]
 pub(crate) struct Declaration<'t> {
-    /// The number of its tree.
-    pub(crate) tree: usize,
     /// The number of its package.
     pub(crate) package: usize,
     pub(crate) package_name: &'t str,
@@ -124,7 +122,7 @@ impl<'t> Vocabularies<'t> {
                 match item {
                     Item::Attribute(attribute) => {
                         let package_name = packages.list[package].name;
-                        let declaration = Declaration { tree: tree_number, package, package_name, attribute };
+                        let declaration = Declaration { package, package_name, attribute };
                         self.attributes.entry(&attribute.key.value).or_default().push(declaration);
                     }
                     Item::Group(block) => {

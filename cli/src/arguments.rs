@@ -1,0 +1,110 @@
+//! What the program understands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Checks telemetry contracts and generates code from them.
+#[derive(Debug, Parser)]
+#[command(name = "slo", version, about, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a contract root: `slo.toml`, a first contract, and `.gitattributes`.
+    New {
+        /// The folder to make.
+        #[arg(default_value = "slo")]
+        path: PathBuf,
+    },
+    /// Check a contract, and the structs of the crates that its `slo.toml` names.
+    Check(Check),
+    /// Generate files from a contract.
+    Build(Build),
+    /// Print a shell's completions.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) root: Root,
+    #[command(flatten)]
+    pub(crate) findings: Findings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    #[command(flatten)]
+    pub(crate) root: Root,
+    /// What to generate.
+    #[arg(long, value_enum)]
+    pub(crate) target: BuildTarget,
+    /// The folder to write into. The IR goes to standard output without it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write nothing; say whether what is on disk is up to date.
+    #[arg(long, requires = "out")]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) findings: Findings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Root {
+    /// The contract root, the folder with `slo.toml`. Looked for from here upwards, also in a folder `slo`, if not
+    /// given.
+    #[arg(value_name = "ROOT")]
+    pub(crate) root: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Findings {
+    /// How findings are shown.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Let warnings fail the run as errors do.
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BuildTarget {
+    /// Rust builders and enums, a module per package.
+    Rust,
+    /// The typed IR as JSON.
+    Ir,
+    /// The static tables of a vocabulary, for the crate that carries it.
+    Tables,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people at a terminal.
+    Human,
+    /// As rustc shows its own.
+    Rustc,
+    /// A line for each.
+    Short,
+    /// A JSON object a line.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// If a person is looking, and `NO_COLOR` isn't set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

@@ -1,0 +1,82 @@
+//! `slo new`
+
+use std::fs;
+use std::path::Path;
+
+use super::Failure;
+use crate::Outcome;
+
+/// A name for the contract, from the folder that it is made in.
+fn name_of(path: &Path) -> String {
+    let folder = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    // A folder `slo` is named after what it belongs to.
+    let named = if folder.file_name().is_some_and(|name| name == "slo") { folder.parent() } else { Some(folder.as_path()) };
+    let name = named.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name: String =
+        name.chars().map(|character| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '_' }).collect();
+    if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { "service".to_owned() }
+}
+
+pub(crate) fn run(path: &Path) -> Result<Outcome, Failure> {
+    let name = name_of(path);
+    let manifest = format!(
+        r#"name = "{name}"
+version = "0.1.0"
+# Who keeps this contract: findings that span packages say whose file to change.
+# owner = "team-{name}"
+# The version of the language that it is written for.
+slo = "0.1"
+targets = ["otlp", "prometheus", "logs"]
+
+[vocabularies]
+"std.otel" = "1.44.0"
+
+[prometheus]
+translation_strategy = "UnderscoreEscapingWithSuffixes"
+# Resource attributes that the server is told to put on every series.
+promote_resource_attributes = []
+
+[rust]
+# Crates whose structs with `#[derive(SloAttributes)]` `slo check` reads, as paths from here.
+crates = []
+"#
+    );
+    let contract = format!(
+        r#"//! What {name} says about itself, the same on every signal.
+package {name}
+
+use std.otel
+
+/// Who is speaking.
+resource Service {{
+    service.name: required
+    service.version: env=SERVICE_VERSION, default="0.0.0"
+    telemetry.sdk.language: auto
+}}
+
+/// Which instrumentation is speaking.
+scope Instrumentation {{
+    otel.scope.version: static="0.1.0"
+}}
+"#
+    );
+    let attributes = "# What `slo build` writes is not for review.\n*_generated/** linguist-generated=true\ngenerated/** linguist-generated=true\n";
+    let files = [
+        ("slo.toml".to_owned(), manifest),
+        (format!("{name}.slo"), contract),
+        (".gitattributes".to_owned(), attributes.to_owned()),
+    ];
+    for (file, _) in &files {
+        if path.join(file).exists() {
+            return Err(format!("`{}` is there already; nothing was written", path.join(file).display()).into());
+        }
+    }
+    fs::create_dir_all(path).map_err(|error| format!("`{}` can't be made: {error}", path.display()))?;
+    for (file, text) in &files {
+        let path = path.join(file);
+        fs::write(&path, text).map_err(|error| format!("`{}` can't be written: {error}", path.display()))?;
+        eprintln!("slo: made `{}`", path.display());
+    }
+    eprintln!("slo: next, `slo check {}`", path.display());
+    Ok(Outcome::Sound)
+}

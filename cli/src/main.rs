@@ -1,0 +1,42 @@
+//! The program `slo`.
+//!
+//! Results stand on standard output, the rest on standard error. It ends with 0 where all is sound, 1 where there are
+//! findings or stale files, 2 where the request itself failed.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks")]
+#![allow(clippy::disallowed_methods, reason = "this is the edge where files are written")]
+
+mod arguments;
+mod commands;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// How a request ended.
+pub(crate) enum Outcome {
+    /// All is sound and up to date.
+    Sound,
+    /// There are findings, or files on disk are stale.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match &arguments.command {
+        Command::New { path } => commands::new::run(path),
+        Command::Check(check) => commands::check::run(check),
+        Command::Build(build) => commands::build::run(build),
+        Command::Completions { shell } => commands::completions::run(*shell),
+    };
+    match outcome {
+        Ok(Outcome::Sound) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("slo: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What the program shows.
+
+use std::io::{self, IsTerminal, Write};
+
+use slo_compiler::Compilation;
+use slo_compiler::diagnostic::{Severity, render};
+
+use crate::arguments::{Color, Findings, Format};
+
+/// Where something is shown.
+#[derive(Clone, Copy)]
+pub(crate) enum Stream {
+    Out,
+    Error,
+}
+
+/// The findings as they were asked for.
+pub(crate) fn rendered(compilation: &Compilation, findings: &Findings, stream: Stream) -> String {
+    let (diagnostics, sources) = (&compilation.diagnostics, &compilation.sources);
+    match findings.format {
+        Format::Rustc => render::rustc(diagnostics, sources),
+        Format::Short => render::short(diagnostics, sources),
+        Format::Json => render::json(diagnostics, sources),
+        Format::Human => {
+            let terminal = match stream {
+                Stream::Out => io::stdout().is_terminal(),
+                Stream::Error => io::stderr().is_terminal(),
+            };
+            let color = match findings.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            };
+            let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
+            render::human(diagnostics, sources, color, width)
+        }
+    }
+}
+
+/// Writes what was asked for. A reader that has seen enough is no failure.
+pub(crate) fn result(text: &str) -> io::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Writes what goes with it.
+pub(crate) fn aside(text: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// A last line for people.
+pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
+    if findings.format != Format::Human {
+        return;
+    }
+    let count = |severity, word: &str| match compilation.count(severity) {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        count => Some(format!("{count} {word}s")),
+    };
+    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let counts: Vec<String> = counts.into_iter().filter_map(|(severity, word)| count(severity, word)).collect();
+    let found = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
+    let name = compilation.contract.as_ref().map_or("the contract", |contract| contract.name.as_str());
+    let verdict = if compilation.checked.is_some() && compilation.count(Severity::Error) == 0 { "is sound" } else { "is not sound" };
+    aside(&format!("slo: `{name}` {verdict}{found}\n"));
+}

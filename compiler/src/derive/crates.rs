@@ -1,0 +1,252 @@
+//! Reads the sources of crates for structs with the derive: what a derive can't see is how it agrees with others.
+#![allow(clippy::disallowed_methods, reason = "this is where Rust sources are read")]
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use slo_grammar::{FileId, Place};
+use slo_model::names::{TranslationStrategy, prometheus_label};
+
+use super::{Structure, hold};
+use crate::diagnostic::{self, Code, Diagnostic, Label};
+use crate::ir::{ContainerKind, Contract, Domain};
+use crate::load::{self, LoadError};
+use crate::source::{SourceFile, SourceMap};
+use crate::{Compilation, compile as compile_contract};
+
+/// How many Rust files of a crate are read, and how long each may be.
+const MOST_FILES: usize = 20_000;
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Compiles the contract at `root` and reads the crates that its `slo.toml` names.
+///
+/// # Errors
+/// Says why there is nothing to compile.
+pub fn compile(root: &Path) -> Result<Compilation, LoadError> {
+    compile_with(root, &[])
+}
+
+/// The same, with more crates.
+///
+/// # Errors
+/// Says why there is nothing to compile.
+pub fn compile_with(root: &Path, crates: &[PathBuf]) -> Result<Compilation, LoadError> {
+    let input = load::load(root)?;
+    let mut compilation = compile_contract(&input);
+    let mut folders: Vec<(PathBuf, Option<Place>)> = Vec::new();
+    for (path, place) in compilation.manifest.iter().flat_map(|manifest| &manifest.crates) {
+        folders.push((root.join(path), Some(*place)));
+    }
+    for path in crates {
+        let same = |other: &Path| fs::canonicalize(other).ok() == fs::canonicalize(path).ok();
+        if !folders.iter().any(|(other, _)| same(other)) {
+            folders.push((path.clone(), None));
+        }
+    }
+    // A struct is held to a contract that is sound, or its findings would be the contract's own.
+    let contract = compilation.checked.as_ref().map(|checked| checked.contract().clone());
+    for (folder, place) in folders {
+        if !folder.join("Cargo.toml").is_file() {
+            compilation.diagnostics.extend(place.map(|place| {
+                Diagnostic::new(Code::Manifest, place, format!("`{}` is no crate: it holds no `Cargo.toml`", folder.display()))
+                    .help("name the folder of a crate, as a path from the contract root")
+            }));
+            continue;
+        }
+        let mut scan = Scan {
+            contract: contract.as_ref(),
+            sources: &mut compilation.sources,
+            diagnostics: &mut compilation.diagnostics,
+            keys: BTreeMap::new(),
+        };
+        scan.folder(&folder);
+        scan.agree();
+    }
+    diagnostic::arrange(&mut compilation.diagnostics, &compilation.sources);
+    Ok(compilation)
+}
+
+/// A key that a struct declares by itself.
+struct Key {
+    domain: Domain,
+    kind: ContainerKind,
+    place: Place,
+    structure: String,
+}
+
+struct Scan<'s> {
+    contract: Option<&'s Contract>,
+    sources: &'s mut SourceMap,
+    diagnostics: &'s mut Vec<Diagnostic>,
+    keys: BTreeMap<String, Vec<Key>>,
+}
+
+impl Scan<'_> {
+    fn folder(&mut self, folder: &Path) {
+        let mut files = Vec::new();
+        for part in ["src", "tests", "examples", "benches"] {
+            rust_files(&folder.join(part), 0, &mut files);
+        }
+        files.sort();
+        for path in files {
+            let small = fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= MOST_BYTES);
+            // What can't be read or parsed is for the Rust compiler to report.
+            let Some(text) = small.then(|| fs::read_to_string(&path).ok()).flatten() else { continue };
+            if !text.contains("SloAttributes") {
+                continue;
+            }
+            let Ok(file) = syn::parse_file(&text) else { continue };
+            let name = path.strip_prefix("./").unwrap_or(&path).display().to_string();
+            let id = self.sources.add(SourceFile { path: name.clone(), name, root: 0, text: text.into(), owner: None });
+            self.items(&file.items, id);
+        }
+    }
+
+    fn items(&mut self, items: &[syn::Item], file: FileId) {
+        for item in items {
+            match item {
+                syn::Item::Struct(item) if derives(&item.attrs) => self.structure(&syn::DeriveInput::from(item.clone()), file),
+                syn::Item::Mod(module) => {
+                    if let Some((_, items)) = &module.content {
+                        self.items(items, file);
+                    }
+                }
+                syn::Item::Fn(function) => {
+                    for statement in &function.block.stmts {
+                        if let syn::Stmt::Item(item) = statement {
+                            self.items(std::slice::from_ref(item), file);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn structure(&mut self, input: &syn::DeriveInput, file: FileId) {
+        // The tags' text has a number that no file has, until its places are moved into the Rust file.
+        let tags_file = FileId(u32::MAX);
+        let Ok(structure) = Structure::read(input, tags_file) else { return };
+        // Without a sound contract, what is held to it can't be judged.
+        if structure.held_to.is_some() && self.contract.is_none() {
+            return;
+        }
+        let held = hold(&structure, self.contract);
+        let move_place = |place: Place| {
+            if place.file != tags_file {
+                return place;
+            }
+            let range = structure.tags.source_range(place).unwrap_or(0..0);
+            Place::new(file, range.start as u32, range.end as u32)
+        };
+        let attribute_errors = structure.errors.iter().map(|error| {
+            let range = error.span().byte_range();
+            let mut diagnostic = structure.attribute_diagnostic(error);
+            diagnostic.labels = vec![Label { place: Place::new(file, range.start as u32, range.end as u32), text: String::new() }];
+            diagnostic
+        });
+        let found = structure.diagnostics.iter().cloned().chain(held.diagnostics.iter().cloned());
+        let mut found: Vec<Diagnostic> = found.collect();
+        for diagnostic in &mut found {
+            for label in &mut diagnostic.labels {
+                label.place = move_place(label.place);
+            }
+            // A fix in a tag would have to be spelled as Rust spells it.
+            diagnostic.fixes.clear();
+        }
+        self.diagnostics.extend(attribute_errors.chain(found));
+        if structure.held_to.is_none() {
+            for writer in &held.container.writers {
+                if let Some(domain) = &writer.domain {
+                    self.keys.entry(writer.key.clone()).or_default().push(Key {
+                        domain: domain.clone(),
+                        kind: held.container.kind,
+                        place: move_place(held.places.place(writer.node)),
+                        structure: held.container.name.clone(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Structs that no contract binds must agree with each other, and with the contract.
+    fn agree(&mut self) {
+        for (key, uses) in &self.keys {
+            let contract = self.contract.into_iter().flat_map(|contract| {
+                let declared = contract.attributes.iter().filter(|attribute| attribute.key == *key);
+                declared.filter_map(|attribute| {
+                    let place = contract.places.place(attribute.node?);
+                    Some((attribute.domain.as_ref()?.value.clone(), place, attribute.package.clone()))
+                })
+            });
+            let first = uses.first().map(|first| (first.domain.value.clone(), first.place, first.structure.clone()));
+            let Some((value, place, name)) = contract.into_iter().next().or(first) else { continue };
+            for other in uses {
+                let any = [&other.domain.value, &value].into_iter().any(|value| *value == crate::ir::Type::Any);
+                if other.domain.value != value && !any {
+                    let message = format!("`{key}` is {} in `{}` and {value} in `{name}`", other.domain.value, other.structure);
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::StructsCollide, other.place, message)
+                            .about(key)
+                            .and(place, value.to_string())
+                            .help("one key has one type: change one of them, or declare the key in a contract"),
+                    );
+                }
+            }
+        }
+        let mut labels: HashMap<(ContainerKind, String), (&String, &Key)> = HashMap::new();
+        for (key, uses) in &self.keys {
+            for other in uses {
+                let strategy = self.contract.map_or(TranslationStrategy::default(), |contract| contract.prometheus.strategy());
+                let Some(label) = prometheus_label(key, strategy) else { continue };
+                match labels.get(&(other.kind, label.clone())) {
+                    None => {
+                        labels.insert((other.kind, label), (key, other));
+                    }
+                    // Two keys of one struct were reported with the struct.
+                    Some((first, at)) if *first != key && at.structure != other.structure => {
+                        let message = format!("`{first}` of `{}` and `{key}` of `{}` are one label `{label}`", at.structure, other.structure);
+                        self.diagnostics.push(
+                            Diagnostic::new(Code::StructsCollide, other.place, message)
+                                .about(key)
+                                .about(*first)
+                                .and(at.place, "the other key")
+                                .help("give both the same key, or different ones"),
+                        );
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Whether a struct derives `SloAttributes`, by whatever path.
+fn derives(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("derive")).any(|attribute| {
+        let paths = attribute.parse_args_with(
+            syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated,
+        );
+        paths.is_ok_and(|paths| {
+            paths.iter().any(|path| path.segments.last().is_some_and(|segment| segment.ident == "SloAttributes"))
+        })
+    })
+}
+
+/// The Rust files of a folder and those in it; links are not followed.
+fn rust_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.filter_map(Result::ok) {
+        let path = entry.path();
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() && depth < 32 {
+            rust_files(&path, depth + 1, files);
+        } else if kind.is_file()
+            && files.len() < MOST_FILES
+            && path.extension().is_some_and(|extension| extension == "rs")
+        {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! Holds a struct to its contract, or to the standard vocabulary and itself.
+
+use slo_grammar::{Place, Tag};
+use slo_stdlib_mappings::{Type as TableType, VOCABULARIES};
+
+use super::{Field, RustType, Structure, StructureKind};
+use crate::check::check_container;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::ir::{
+    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Places, Prometheus, Scalar, Source, Target, Type, Writer,
+};
+use crate::lower::SCOPE_FIELDS;
+use crate::lower::attribute::from_table;
+use crate::lower::domain::Mode;
+use crate::lower::options::{Context, Options};
+use crate::lower::writer::{WriterInput, settle_templates, writer};
+use crate::text::{article, nearest};
+
+/// A struct as a container.
+#[derive(Debug)]
+pub struct Held {
+    /// The container: the contract's own, or the struct's.
+    pub container: Container,
+    /// The struct's fields that give a value.
+    pub fields: Vec<HeldField>,
+    /// The places of the container's nodes, where it isn't the contract's own.
+    pub places: Places,
+    /// The findings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A field that gives a value.
+#[derive(Clone, Debug)]
+pub struct HeldField {
+    /// The field's number in [`Structure::fields`].
+    pub field: usize,
+    /// The writer's number in [`Container::writers`].
+    pub writer: usize,
+    /// Whether the field is read: one whose key is static is not.
+    pub read: bool,
+    /// Whether the Rust compiler must see to its type.
+    pub unknown_type: bool,
+}
+
+impl Held {
+    /// Whether nothing stands in the way of generating code.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        !self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// Holds a struct to `contract`, where it names one of its containers, else to the vocabulary and itself.
+#[must_use]
+pub fn hold(structure: &Structure, contract: Option<&Contract>) -> Held {
+    let StructureKind::Container(kind) = structure.kind else {
+        let container = container_of(structure, ContainerKind::Resource, Vec::new(), &mut Places::default());
+        return Held { container, fields: Vec::new(), places: Places::default(), diagnostics: Vec::new() };
+    };
+    match (&structure.held_to, contract) {
+        (Some((name, place)), Some(contract)) => to_contract(structure, kind, name, *place, contract),
+        (Some((name, place)), None) => {
+            let mut held = by_itself(structure, kind);
+            held.diagnostics = vec![
+                Diagnostic::new(Code::NoContract, *place, format!("there is no contract to find `{name}` in")).about(name),
+            ];
+            held
+        }
+        (None, _) => by_itself(structure, kind),
+    }
+}
+
+fn no_data(_: &str) -> Result<String, String> {
+    Err("a tag reads no file".to_owned())
+}
+
+fn tagged(structure: &Structure) -> impl Iterator<Item = (usize, &Field, &Tag)> {
+    structure.fields.iter().enumerate().filter_map(|(number, field)| Some((number, field, field.tag.as_ref()?)))
+}
+
+fn to_contract(structure: &Structure, kind: ContainerKind, name: &str, place: Place, contract: &Contract) -> Held {
+    let mut diagnostics = Vec::new();
+    let Some(container) = contract.container(name) else {
+        let mut held = by_itself(structure, kind);
+        held.diagnostics = vec![unknown_container(kind, name, place, contract)];
+        return held;
+    };
+    let declared = contract.places.place(container.node);
+    if container.kind != kind {
+        diagnostics.push(
+            Diagnostic::new(Code::UnknownContainer, place, format!("`{name}` is a {}, not a {}", container.kind.name(), kind.name()))
+                .about(name)
+                .and(declared, "declared here")
+                .help(format!("write `#[slo({} = \"{name}\")]`", container.kind.name())),
+        );
+    }
+    let mut fields: Vec<HeldField> = Vec::new();
+    // Tags have places in their own text; the contract's stay as they are.
+    let mut places = Places::default();
+    for (number, field, tag) in tagged(structure) {
+        let key = &tag.key.value;
+        let Some(index) = container.writers.iter().position(|writer| writer.key == *key) else {
+            let keys = container.writers.iter().map(|writer| writer.key.as_str());
+            let diagnostic = Diagnostic::new(
+                Code::UnknownName,
+                tag.key.place,
+                format!("the {} `{name}` has no key `{key}`", kind.name()),
+            )
+            .about(key)
+            .and(declared, "declared here");
+            diagnostics.push(match nearest(key, keys) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help(format!("add `{}: required` to it, or take the tag out", crate::resolve::spelled(key))),
+            });
+            continue;
+        };
+        let Some(own) = container.writers.get(index) else { continue };
+        if let Some(first) = fields.iter().find(|other| other.writer == index) {
+            diagnostics.push(key_twice(key, tag.key.place, first_place(structure, first)));
+            continue;
+        }
+        let own_place = contract.places.place(own.node);
+        let options = Options::read(&tag.options, Context::Entry, &mut diagnostics);
+        let input = WriterInput {
+            key,
+            place: tag.key.place,
+            declaration: Some(own_place),
+            docs: "",
+            base: own.domain.as_ref(),
+            options: &options,
+            mode: Mode::Repeat(Some(own_place)),
+            data: &no_data,
+        };
+        let mut repeated = writer(&input, &mut places, &mut diagnostics);
+        // A hole is a key where the contract's container has that key.
+        let mut together: Vec<Writer> = container.writers.clone();
+        if repeated.matches.is_some() {
+            if let Some(slot) = together.get_mut(index) {
+                *slot = repeated.clone();
+            }
+            settle_templates(&mut together);
+            repeated.matches = together.get(index).and_then(|writer| writer.matches.clone());
+        }
+        repeats(key, own, own_place, &repeated, &options, &mut diagnostics);
+        fields.push(field_of(number, field, index, own, &mut diagnostics));
+    }
+    let flattens = structure.fields.iter().any(|field| field.tag.is_none());
+    if !flattens && structure.errors.is_empty() && structure.diagnostics.is_empty() {
+        for (index, writer) in container.writers.iter().enumerate() {
+            let given = fields.iter().any(|field| field.writer == index);
+            if writer.source == Some(Source::Required) && !given {
+                let key = &writer.key;
+                diagnostics.push(
+                    Diagnostic::new(Code::MissingField, structure.place, format!("`{key}` is required, and no field gives it"))
+                        .about(key)
+                        .and(contract.places.place(writer.node), "required here")
+                        .help(format!("add a field: `#[slo(\"{key}\")] {}: …`", crate::emit::names::snake(key))),
+                );
+            }
+        }
+    }
+    Held { container: container.clone(), fields, places, diagnostics }
+}
+
+fn unknown_container(kind: ContainerKind, name: &str, place: Place, contract: &Contract) -> Diagnostic {
+    let names: Vec<String> = contract
+        .containers
+        .iter()
+        .filter(|container| container.kind == kind)
+        .map(Container::full_name)
+        .collect();
+    let diagnostic = Diagnostic::new(
+        Code::UnknownContainer,
+        place,
+        format!("the contract `{}` has no {} `{name}`", contract.name, kind.name()),
+    )
+    .about(name);
+    match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if names.is_empty() => diagnostic.help(format!("declare it: `{} NAME {{ … }}`", kind.name())),
+        None => diagnostic.help(format!("it has {}", crate::text::list(&names))),
+    }
+}
+
+fn key_twice(key: &str, place: Place, first: Place) -> Diagnostic {
+    Diagnostic::new(Code::KeyTwice, place, format!("two fields give `{key}`"))
+        .about(key)
+        .and(first, "the first one")
+        .help("take one of the tags out")
+}
+
+fn first_place(structure: &Structure, field: &HeldField) -> Place {
+    let field = structure.fields.get(field.field);
+    field.and_then(|field| field.tag.as_ref()).map_or(structure.place, |tag| tag.key.place)
+}
+
+/// What a tag repeats of the contract must be equal to it.
+fn repeats(
+    key: &str,
+    own: &Writer,
+    own_place: Place,
+    tag: &Writer,
+    options: &Options<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut differs = |option: &str, says: String| {
+        let place = options.get(option).map_or(own_place, |option| option.place);
+        diagnostics.push(
+            Diagnostic::new(Code::NotEqual, place, format!("`{option}` of `{key}` is not what the contract says: {says}"))
+                .about(key)
+                .and(own_place, "the contract says it here")
+                .help("take it out: what the contract says need not be repeated"),
+        );
+    };
+    if let (Some(source), Some(own_source)) = (&tag.source, &own.source)
+        && source != own_source
+    {
+        let says = match own_source {
+            Source::Static(literal) => format!("`static={}`", literal.value()),
+            Source::Environment(names) => format!("`env={}`", names.join(", ")),
+            other => format!("`{}`", other.option()),
+        };
+        differs(source.option(), says);
+    }
+    if let Some(default) = &tag.default
+        && own.default.as_ref() != Some(default)
+    {
+        let says = own.default.as_ref().map_or("no default".to_owned(), |own| format!("`{}`", own.value()));
+        differs("default", says);
+    }
+    if let Some(template) = &tag.matches
+        && own.matches.as_ref() != Some(template)
+    {
+        let shown = own.matches.as_ref().map(|own| {
+            let parts = own.model_parts();
+            slo_model::Template { parts: &parts }.to_string()
+        });
+        differs("matches", shown.map_or("no template".to_owned(), |shown| format!("`{shown}`")));
+    }
+}
+
+/// A field that gives a writer's value, with what its type's spelling tells.
+fn field_of(
+    number: usize,
+    field: &Field,
+    index: usize,
+    writer: &Writer,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> HeldField {
+    let read = !matches!(writer.source, Some(Source::Static(_)));
+    let rust = RustType::of(&field.ty);
+    let mut unknown_type = rust == RustType::Unknown;
+    if let (true, RustType::Known(found), Some(domain)) = (read, rust, &writer.domain)
+        && let Some(wanted) = domain.value.value_type()
+        && !found.fits(wanted)
+    {
+        let name = domain.type_name();
+        diagnostics.push(
+            Diagnostic::new(
+                Code::FieldType,
+                field.place,
+                format!("a field that holds `{found}` can't give `{}`, which is {} `{name}`", writer.key, article(&name)),
+            )
+            .about(&writer.key)
+            .help(format!("give it a type that holds `{wanted}`")),
+        );
+        unknown_type = false;
+    }
+    HeldField { field: number, writer: index, read, unknown_type: unknown_type && read }
+}
+
+/// A struct without a contract: its keys have the vocabulary's types, else those of its fields.
+fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
+    let mut diagnostics = Vec::new();
+    let mut places = Places::default();
+    let mut writers: Vec<Writer> = Vec::new();
+    let mut fields: Vec<HeldField> = Vec::new();
+    let mut attributes: Vec<Attribute> = Vec::new();
+    for (number, field, tag) in tagged(structure) {
+        let key = &tag.key.value;
+        let options = Options::read(&tag.options, Context::Entry, &mut diagnostics);
+        let known = known_key(key, kind);
+        if known.is_none() {
+            diagnostics.extend(misspelled(key, tag.key.place));
+        }
+        let domain = match &known {
+            Some(attribute) => attribute.domain.clone(),
+            None => Some(Domain::of(match RustType::of(&field.ty) {
+                RustType::Known(value_type) => type_of(value_type),
+                // A constant of an unknown type is text, as the tag's own spelling is.
+                RustType::Unknown if options.has("static") => Type::Scalar(Scalar::String),
+                RustType::Unknown => Type::Any,
+            })),
+        };
+        let input = WriterInput {
+            key,
+            place: tag.key.place,
+            declaration: None,
+            docs: "",
+            base: domain.as_ref(),
+            options: &options,
+            mode: Mode::Narrow(None),
+            data: &no_data,
+        };
+        let mut made = writer(&input, &mut places, &mut diagnostics);
+        // A field is a source by itself.
+        if options.sources().is_empty() {
+            made.source = Some(Source::Optional);
+        }
+        if let Some(first) = fields.iter().find(|other| writers.get(other.writer).is_some_and(|writer| writer.key == *key)) {
+            diagnostics.push(key_twice(key, tag.key.place, first_place(structure, first)));
+            continue;
+        }
+        fields.push(field_of(number, field, writers.len(), &made, &mut diagnostics));
+        writers.push(made);
+        attributes.extend(known);
+    }
+    settle_templates(&mut writers);
+    let container = container_of(structure, kind, writers, &mut places);
+    attributes.sort_by(|left, right| left.key.cmp(&right.key));
+    let contract = Contract {
+        format: FORMAT,
+        name: structure.ident.to_string(),
+        version: String::new(),
+        owner: None,
+        schema_url: None,
+        targets: Target::ALL.to_vec(),
+        prometheus: Prometheus {
+            translation_strategy: slo_model::names::TranslationStrategy::default().name().to_owned(),
+            promote_resource_attributes: Vec::new(),
+        },
+        packages: Vec::new(),
+        attributes,
+        containers: Vec::new(),
+        metrics: Vec::new(),
+        places,
+    };
+    check_container(&contract, &container, &mut diagnostics);
+    Held { container, fields, places: contract.places, diagnostics }
+}
+
+fn container_of(structure: &Structure, kind: ContainerKind, writers: Vec<Writer>, places: &mut Places) -> Container {
+    Container {
+        node: places.add(structure.place),
+        kind,
+        package: String::new(),
+        name: structure.ident.to_string(),
+        docs: String::new(),
+        closed: false,
+        writers,
+    }
+}
+
+/// The standard vocabulary's attribute for a key: the key itself, or its family.
+fn known_key(key: &str, kind: ContainerKind) -> Option<Attribute> {
+    if let Some(attribute) = VOCABULARIES.iter().find_map(|table| table.attribute(key)) {
+        return Some(from_table(attribute));
+    }
+    if kind == ContainerKind::Scope && SCOPE_FIELDS.contains(&key) {
+        return None;
+    }
+    let mut families = key.rmatch_indices('.').filter_map(|(at, _)| {
+        let name = key.get(..at)?;
+        let attribute = VOCABULARIES.iter().find_map(|table| table.attribute(name))?;
+        let TableType::Map(_) = attribute.value else { return None };
+        let mut family = from_table(attribute);
+        if let Some(Domain { value: Type::Map(inner), .. }) = &family.domain {
+            family.domain = Some(Domain::of((**inner).clone()));
+        }
+        family.key = key.to_owned();
+        Some(family)
+    });
+    families.next()
+}
+
+/// A key that the vocabulary doesn't have, and that is spelled nearly like one that it has.
+fn misspelled(key: &str, place: Place) -> Option<Diagnostic> {
+    let keys = VOCABULARIES.iter().flat_map(|table| table.attributes).map(|attribute| attribute.key);
+    let same_namespace = |near: &&str| {
+        let first = |key: &str| key.split('.').next().map(str::to_owned);
+        first(key) == first(near) || key.split('.').count() == near.split('.').count()
+    };
+    // A word that is only changed by a letter or two was hardly meant to be another key.
+    let near = nearest(key, keys).filter(same_namespace)?;
+    let close = key.len().abs_diff(near.len()) <= 1 && near.len() > 6;
+    close.then(|| {
+        Diagnostic::new(Code::UnknownName, place, format!("there is no key `{key}` in the conventions"))
+            .about(key)
+            .help(format!("did you mean `{near}`? a key of your own is declared in a contract"))
+    })
+}
+
+fn type_of(value_type: slo_model::ValueType) -> Type {
+    use slo_model::ValueType;
+    match value_type {
+        ValueType::String => Type::Scalar(Scalar::String),
+        ValueType::Int => Type::Scalar(Scalar::Int),
+        ValueType::Double => Type::Scalar(Scalar::Double),
+        ValueType::Bool => Type::Scalar(Scalar::Bool),
+        ValueType::StringArray => Type::Array(Scalar::String),
+        ValueType::IntArray => Type::Array(Scalar::Int),
+        ValueType::DoubleArray => Type::Array(Scalar::Double),
+        ValueType::BoolArray => Type::Array(Scalar::Bool),
+        ValueType::Any => Type::Any,
+    }
+}

@@ -1,0 +1,61 @@
+//! What can be known of a Rust type from its spelling.
+
+use slo_model::ValueType;
+use syn::{GenericArgument, PathArguments, Type};
+
+/// A type of a field, as far as its spelling tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RustType {
+    /// One whose values are of this type.
+    Known(ValueType),
+    /// One that only the Rust compiler knows.
+    Unknown,
+}
+
+impl RustType {
+    /// Reads a type's spelling. A name such as `String` is taken for the standard one; where it isn't, the Rust
+    /// compiler has the last word.
+    #[must_use]
+    pub fn of(ty: &Type) -> RustType {
+        match ty {
+            Type::Reference(reference) => RustType::of(&reference.elem),
+            Type::Paren(inner) => RustType::of(&inner.elem),
+            Type::Group(inner) => RustType::of(&inner.elem),
+            Type::Slice(slice) => RustType::of(&slice.elem).list(),
+            Type::Array(array) => RustType::of(&array.elem).list(),
+            Type::Path(path) if path.qself.is_none() => match path.path.segments.last() {
+                Some(segment) => match segment.ident.to_string().as_str() {
+                    "String" | "str" => RustType::Known(ValueType::String),
+                    "bool" => RustType::Known(ValueType::Bool),
+                    "f32" | "f64" => RustType::Known(ValueType::Double),
+                    "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128"
+                    | "usize" => RustType::Known(ValueType::Int),
+                    "Option" | "Box" | "Rc" | "Arc" | "Cow" => argument(&segment.arguments),
+                    "Vec" => argument(&segment.arguments).list(),
+                    _ => RustType::Unknown,
+                },
+                None => RustType::Unknown,
+            },
+            _ => RustType::Unknown,
+        }
+    }
+
+    fn list(self) -> RustType {
+        match self {
+            RustType::Known(ValueType::String) => RustType::Known(ValueType::StringArray),
+            RustType::Known(ValueType::Int) => RustType::Known(ValueType::IntArray),
+            RustType::Known(ValueType::Double) => RustType::Known(ValueType::DoubleArray),
+            RustType::Known(ValueType::Bool) => RustType::Known(ValueType::BoolArray),
+            _ => RustType::Unknown,
+        }
+    }
+}
+
+fn argument(arguments: &PathArguments) -> RustType {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return RustType::Unknown };
+    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.next().map_or(RustType::Unknown, RustType::of)
+}

@@ -1,0 +1,52 @@
+//! The contract of the crate that is being compiled, read once and kept for its other structs.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use slo_compiler::derive::{Contracts, ContractsError};
+
+/// What tells one state of a contract from another.
+type State = (PathBuf, String);
+
+thread_local! {
+    /// The last contract, with its state: editors keep macro servers alive for long, so that it is asked for each
+    /// struct whether the contract is still the same.
+    static LAST: RefCell<Option<(State, Rc<Contracts>)>> = const { RefCell::new(None) };
+}
+
+/// Finds the contract: what the build script left, or else the contract root above the crate.
+pub(crate) fn find() -> Result<Rc<Contracts>, String> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let out_dir = variable("OUT_DIR");
+    if let Some(out_dir) = out_dir
+        && let Some(hash) = Contracts::hash(&out_dir)
+    {
+        let state = (out_dir.clone(), hash);
+        return cached(state, || Contracts::from_out_dir(&out_dir)).map_err(|error| error.to_string());
+    }
+    let Some(manifest_dir) = variable("CARGO_MANIFEST_DIR") else {
+        return Err("`CARGO_MANIFEST_DIR` is not set, so that no contract can be found".to_owned());
+    };
+    // Without a build script the root is read again for each struct: whether it changed can't be told otherwise.
+    Contracts::from_crate(&manifest_dir).map(Rc::new).map_err(|error| match error {
+        ContractsError::NotSound(..) => error.to_string(),
+        other => format!("{other}; or call `slo_compiler::build_script::contracts(\"slo\")` in `build.rs`"),
+    })
+}
+
+fn cached(
+    state: State,
+    read: impl FnOnce() -> Result<Contracts, ContractsError>,
+) -> Result<Rc<Contracts>, ContractsError> {
+    LAST.with_borrow_mut(|last| {
+        if let Some((known, contracts)) = last
+            && *known == state
+        {
+            return Ok(Rc::clone(contracts));
+        }
+        let contracts = Rc::new(read()?);
+        *last = Some((state, Rc::clone(&contracts)));
+        Ok(contracts)
+    })
+}
