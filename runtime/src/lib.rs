@@ -42,3 +42,12 @@ pub use slo_model::{
 
 #[cfg(feature = "derive")]
 pub use slo_macros::SloAttributes;
+
+/// Takes in what the build script generated from the crate's contract, a module per package:
+/// `mod contracts { slo::include_contracts!(); }`.
+#[macro_export]
+macro_rules! include_contracts {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/slo_contracts.rs"));
+    };
+}

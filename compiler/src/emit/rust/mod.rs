@@ -60,9 +60,13 @@ fn modules(contract: &Contract) -> Vec<(&Package, Ident)> {
     contract.packages.iter().map(|package| (package, names.give(snake(&package.name)))).collect()
 }
 
-/// Contracts' docs are written for people, and not in rustdoc's dialect.
+/// A program need not use all that its contract declares; and contracts' docs are written for people, not in
+/// rustdoc's dialect.
 fn allows() -> TokenStream {
-    quote!(#![allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags, rustdoc::bare_urls)])
+    quote! {
+        #![allow(dead_code, unreachable_pub)]
+        #![allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags, rustdoc::bare_urls)]
+    }
 }
 
 fn package_items(contract: &Contract, package: &Package) -> TokenStream {

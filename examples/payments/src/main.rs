@@ -1,0 +1,53 @@
+//! A payment service that says who it is: once by a struct of its own, held to the contract by the derive, and once
+//! by the builder that was generated from the contract. Both give the same OTLP Resource.
+#![allow(clippy::print_stdout, reason = "an example shows what it makes")]
+
+use std::error::Error;
+
+use prost::Message;
+use slo::SloAttributes;
+
+mod contracts {
+    //! What the build script generated from `slo/`.
+    slo::include_contracts!();
+}
+
+/// The service's own configuration, as it may have had before there was a contract.
+#[derive(SloAttributes)]
+#[slo(resource = "fin.pay.PaymentService")]
+struct UserService {
+    #[slo("service.name", required)]
+    name: String,
+    #[slo("service.version", env = "SERVICE_VERSION")]
+    version: String,
+    #[slo("service.tier,static=backend")]
+    tier: String,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // A name can be given as an argument, to see what the contract says of it.
+    let name = std::env::args().nth(1).unwrap_or_else(|| "fin-pay-prod".to_owned());
+
+    let service = UserService { name: name.clone(), version: String::new(), tier: String::new() };
+    let built = service.assemble().build()?;
+    for notice in built.notices() {
+        println!("notice: {notice}");
+    }
+
+    // What the SDK takes, and what goes over the wire.
+    let resource = built.to_resource();
+    let encoded = built.to_otlp().encode_to_vec();
+    println!("the struct gives an OTLP Resource of {} bytes, schema {}:", encoded.len(), built.schema_url().unwrap_or("none"));
+    for (key, value) in built.attributes() {
+        println!("  {key} = {value}");
+    }
+
+    let payments = contracts::fin_pay::PaymentService::new(name);
+    let same = payments.assemble().build()?.to_resource() == resource;
+    println!("the generated builder gives {}", if same { "the same" } else { "another one" });
+
+    let scope = contracts::fin_pay::PaymentScope::new();
+    let scope = scope.assemble().build()?.to_scope();
+    println!("the scope is {} {}", scope.name(), scope.version().unwrap_or("without a version"));
+    Ok(())
+}
