@@ -3,7 +3,6 @@
 //! Results stand on standard output, the rest on standard error. It ends with 0 where all is sound, 1 where there are
 //! findings or stale files, 2 where the request itself failed.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks")]
-#![allow(clippy::disallowed_methods, reason = "this is the edge where files are written")]
 
 mod arguments;
 mod commands;

@@ -62,9 +62,14 @@ pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
         count => Some(format!("{count} {word}s")),
     };
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
-    let counts: Vec<String> = counts.into_iter().filter_map(|(severity, word)| count(severity, word)).collect();
+    let counts: Vec<String> =
+        counts.into_iter().filter_map(|(severity, word)| count(severity, word)).collect();
     let found = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
     let name = compilation.contract.as_ref().map_or("the contract", |contract| contract.name.as_str());
-    let verdict = if compilation.checked.is_some() && compilation.count(Severity::Error) == 0 { "is sound" } else { "is not sound" };
+    let verdict = if compilation.checked.is_some() && compilation.count(Severity::Error) == 0 {
+        "is sound"
+    } else {
+        "is not sound"
+    };
     aside(&format!("slo: `{name}` {verdict}{found}\n"));
 }

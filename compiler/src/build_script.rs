@@ -1,22 +1,21 @@
 //! What a `build.rs` calls, in one line:
 //!
 //! ```rust,no_run
-//! fn main() { slo_compiler::build_script::contracts("slo") }
+//! slo_compiler::build_script::contracts("slo")
 //! ```
 //!
 //! It compiles the contract root, checks the crate's own structs against each other, and leaves two things in
 //! `OUT_DIR`: the contract, which the derive reads, and the generated Rust, which `slo::include_contracts!()` takes in.
 //! Cargo is told to run it again when a file of the contract changes, goes or comes.
 #![allow(clippy::disallowed_methods, reason = "a build script reads and writes files")]
-#![allow(clippy::print_stdout, reason = "a build script speaks to Cargo on standard output")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a build script speaks to Cargo and to people")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-use crate::derive::{CONTRACTS_FILE, Contracts, HASH_FILE, crates};
-use crate::diagnostic::{Diagnostic, Severity, render};
-use crate::source::SourceMap;
+use crate::derive::crates::{self, Findings};
+use crate::derive::{CONTRACTS_FILE, Contracts, HASH_FILE};
+use crate::diagnostic::{Severity, render};
 use crate::{Compilation, emit, load};
 
 /// The file in `OUT_DIR` that holds the generated Rust.
@@ -25,49 +24,59 @@ pub const RUST_FILE: &str = "slo_contracts.rs";
 /// Compiles the contract root at `root`, a path from the crate's folder. Where there is an error, it is shown, and the
 /// process ends with a failure, as a build script does.
 pub fn contracts(root: impl AsRef<Path>) {
-    if let Err(why) = run(root.as_ref()) {
-        println!("cargo::error={why}");
-        exit();
+    if let Err(Failure(why)) = run(root.as_ref()) {
+        for line in why.lines() {
+            println!("cargo::error={line}");
+        }
+        // `cargo::error` fails the build by itself; the code is for those who run the script by hand.
+        std::process::exit(1);
     }
 }
 
-/// Ends a build script that has said what is wrong.
-fn exit() {
-    // `cargo::error` fails the build whatever the exit code; the code is for those who run the script by hand.
-    let _ = ExitCode::FAILURE;
-    std::process::exit(1);
+/// Why there is no contract to use; empty where the findings say it.
+struct Failure(String);
+
+impl<E: std::fmt::Display> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure(error.to_string())
+    }
 }
 
-fn run(root: &Path) -> Result<(), String> {
+fn run(root: &Path) -> Result<(), Failure> {
     let variable = |name: &str| {
-        std::env::var_os(name).map(PathBuf::from).ok_or(format!("`{name}` is not set: is this a build script?"))
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .ok_or(format!("`{name}` is not set: is this a build script?"))
     };
     let (crate_dir, out_dir) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
     let root = crate_dir.join(root);
+    // Cargo watches a folder with all that is in it, and runs the script again when a file comes, too.
     println!("cargo::rerun-if-changed={}", root.display());
     println!("cargo::rerun-if-changed={}", crate_dir.join("src").display());
-    let compilation = crates::compile_with(&root, &[crate_dir.clone()]).map_err(|error| error.to_string())?;
-    for path in load::watched(&root, compilation.manifest.as_ref()) {
-        println!("cargo::rerun-if-changed={}", path.display());
+    let input = load::load(&root)?;
+    for folder in input.folders.iter().skip(1) {
+        println!("cargo::rerun-if-changed={}", folder.display());
     }
+    let compilation = crates::compile_with(&root, &input, Findings::AcrossStructs, &[crate_dir]);
     report(&compilation);
     let (Some(checked), 0) = (&compilation.checked, compilation.count(Severity::Error)) else {
-        exit();
-        return Ok(());
+        return Err(Failure(String::new()));
     };
     let root = std::path::absolute(&root).unwrap_or(root);
     let contracts = Contracts { root, contract: checked.contract().clone(), watched: Vec::new() };
-    let json = serde_json::to_string(&contracts).map_err(|error| error.to_string())?;
+    let json = serde_json::to_string(&contracts)?;
     let write = |name: &str, text: &str| {
         let path = out_dir.join(name);
         fs::write(&path, text).map_err(|error| format!("`{}` can't be written: {error}", path.display()))
     };
     write(CONTRACTS_FILE, &json)?;
     write(RUST_FILE, &emit::rust::emit_for_include(checked))?;
-    write(HASH_FILE, &crate::text::hash(&json))
+    write(HASH_FILE, &crate::text::hash(&json))?;
+    Ok(())
 }
 
-/// Shows errors and warnings in Cargo's way: a line each, and the place first.
+/// Shows errors and warnings in Cargo's way, a line each with the place first. The lines of the contract go to standard
+/// error, which Cargo shows where the build fails.
 fn report(compilation: &Compilation) {
     for diagnostic in &compilation.diagnostics {
         let directive = match diagnostic.severity {
@@ -75,13 +84,11 @@ fn report(compilation: &Compilation) {
             Severity::Warning => "warning",
             Severity::Note => continue,
         };
-        for line in lines(diagnostic, &compilation.sources) {
-            println!("cargo::{directive}={line}");
-        }
+        let one = std::slice::from_ref(diagnostic);
+        let short = render::short(one, &compilation.sources);
+        let first = short.lines().next().unwrap_or_default();
+        let help = diagnostic.help.iter().map(|help| format!("; {}", help.replace('\n', " ")));
+        println!("cargo::{directive}={first}{}", help.collect::<String>());
+        eprintln!("{}", render::rustc(one, &compilation.sources));
     }
-}
-
-fn lines(diagnostic: &Diagnostic, sources: &SourceMap) -> Vec<String> {
-    let text = render::rustc(std::slice::from_ref(diagnostic), sources);
-    text.lines().map(str::trim_end).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }

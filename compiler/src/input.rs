@@ -1,6 +1,7 @@
 //! What the compiler is given: texts, whoever read them.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// A contract root and the roots of its vocabularies.
 #[derive(Default)]
@@ -9,8 +10,11 @@ pub struct Input<'i> {
     pub root: Root,
     /// The roots of its vocabularies by path, by the names that `slo.toml` gives them.
     pub vocabularies: Vec<(String, Root)>,
-    /// Reads another file of the contract's root, by its path from there: the lists of `values="file"`.
-    pub data: Option<Box<dyn Fn(&str) -> Result<String, String> + 'i>>,
+    /// Reads another file of a root, by the root's number (0 is the contract's own, the vocabularies follow) and its
+    /// path from there: the lists of `values="file"`.
+    pub data: Option<Box<ReadData<'i>>>,
+    /// The folders that all this was read from, for build tools to watch.
+    pub folders: Vec<PathBuf>,
 }
 
 impl fmt::Debug for Input<'_> {
@@ -22,6 +26,9 @@ impl fmt::Debug for Input<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// Reads a file of the root with this number, by its path from there.
+pub type ReadData<'i> = dyn Fn(usize, &str) -> Result<String, String> + 'i;
 
 /// A folder with its `slo.toml` and its contract files.
 #[derive(Clone, Debug, Default)]

@@ -31,7 +31,7 @@ mod syntax;
 mod text;
 
 pub use check::CheckedContract;
-pub use input::{Input, InputFile, Problem, Root};
+pub use input::{Input, InputFile, Problem, ReadData, Root};
 pub use manifest::{FILE_NAME, LANGUAGE_VERSION, Manifest, VocabularySource};
 
 use std::sync::Arc;
@@ -71,49 +71,72 @@ impl Compilation {
 pub fn compile(input: &Input<'_>) -> Compilation {
     let mut sources = SourceMap::default();
     let mut diagnostics = Vec::new();
-    let (manifest, tables, trees, own) = parse(input, &mut sources, &mut diagnostics);
+    let Parsed { manifest, tables, missing, trees, own } = parse(input, &mut sources, &mut diagnostics);
     let Some(manifest) = manifest else {
         diagnostic::arrange(&mut diagnostics, &sources);
         return Compilation { sources, diagnostics, manifest: None, contract: None, checked: None };
     };
     let folders = folders(&sources);
-    let resolved = resolve::resolve(&trees, own, tables.clone(), &folders, &mut diagnostics);
-    let no_data = |_: &str| Err("there are no other files here".to_owned());
-    let data: &dyn Fn(&str) -> Result<String, String> = input.data.as_deref().unwrap_or(&no_data);
-    let lowered = lower::lower(&resolved, &manifest, data, &mut sources, &mut diagnostics);
+    let resolved = resolve::resolve(&trees, own, tables.clone(), &missing, &folders, &mut diagnostics);
+    let roots: Vec<usize> = sources.files().map(|(_, file)| file.root).collect();
+    let data = |file: FileId, path: &str| match (&input.data, roots.get(file.0 as usize)) {
+        (Some(read), Some(root)) => read(*root, path),
+        _ => Err("there are no other files here".to_owned()),
+    };
+    let lowered = lower::lower(&resolved, &manifest, &data, &mut sources, &mut diagnostics);
     let checked = check::check(&lowered.contract, &lowered.policies, &tables, &mut diagnostics);
     diagnostic::arrange(&mut diagnostics, &sources);
     Compilation { sources, diagnostics, manifest: Some(manifest), contract: Some(lowered.contract), checked }
 }
 
-type Parsed = (Option<Manifest>, Vec<&'static Vocabulary>, Vec<SyntaxTree>, usize);
+struct Parsed {
+    manifest: Option<Manifest>,
+    tables: Vec<&'static Vocabulary>,
+    /// How the packages' names begin of vocabularies that are not there: in any way where it is empty.
+    missing: Vec<String>,
+    /// The trees, the contract's own first.
+    trees: Vec<SyntaxTree>,
+    /// How many of the trees are the contract's own.
+    own: usize,
+}
 
-/// Reads the manifests and all files; gives the trees, the contract's own first, and how many of them are.
+/// Reads the manifests and all files.
 fn parse(input: &Input<'_>, sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Parsed {
     let (manifest, mut files) = read_root(&input.root, 0, sources, diagnostics);
     let own = files.len();
     let mut tables = Vec::new();
+    let mut missing = Vec::new();
     for (name, source, place) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
         match source {
             VocabularySource::BuiltIn(version) => {
                 match VOCABULARIES.iter().find(|table| table.name == name) {
                     Some(table) if table.version == version => tables.push(*table),
-                    found => diagnostics.push(no_vocabulary(name, version, *place, found.copied())),
+                    found => {
+                        diagnostics.push(no_vocabulary(name, version, *place, found.copied()));
+                        // Another version's names are good enough to go on with.
+                        tables.extend(found);
+                        missing.push(name.clone());
+                    }
                 }
             }
-            VocabularySource::Path(_) => {
-                let found = input.vocabularies.iter().position(|(other, _)| other == name);
-                if let Some((number, (_, root))) = found.and_then(|at| Some((at + 1, input.vocabularies.get(at)?))) {
-                    files.extend(read_root(root, number, sources, diagnostics).1);
-                }
-            }
+            // Whether there is a root at a path is for whoever read the files to say.
+            VocabularySource::Path(_) => {}
         }
+    }
+    for (number, (_, root)) in input.vocabularies.iter().enumerate() {
+        let (manifest, texts) = read_root(root, number + 1, sources, diagnostics);
+        if manifest.is_none() {
+            missing.push(String::new());
+        }
+        files.extend(texts);
     }
     // A vocabulary may stand on a built-in one that the contract doesn't name itself.
     for (_, root) in &input.vocabularies {
         let (manifest, _) = Manifest::parse(FileId(0), &root.manifest.text);
         for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
-            let known = |table: &&&Vocabulary| table.name == name && *source == VocabularySource::BuiltIn(table.version.to_owned());
+            let known = |table: &&&Vocabulary| {
+                table.name == name && *source == VocabularySource::BuiltIn(table.version.to_owned())
+            };
             if let Some(table) = VOCABULARIES.iter().find(known)
                 && !tables.iter().any(|other| other.name == table.name)
             {
@@ -127,11 +150,15 @@ fn parse(input: &Input<'_>, sources: &mut SourceMap, diagnostics: &mut Vec<Diagn
     }
     if own == 0 && manifest.is_some() {
         diagnostics.push(
-            Diagnostic::new(Code::EmptyRoot, Place::new(FileId(0), 0, 0), "the contract root holds no `.slo` file")
-                .help("add one that begins with `package NAME`"),
+            Diagnostic::new(
+                Code::EmptyRoot,
+                Place::new(FileId(0), 0, 0),
+                "the contract root holds no `.slo` file",
+            )
+            .help("add one that begins with `package NAME`"),
         );
     }
-    (manifest, tables, trees, own)
+    Parsed { manifest, tables, missing, trees, own }
 }
 
 /// Adds a root's texts to the run's; a file that has none is reported.
@@ -172,20 +199,31 @@ fn problem_diagnostic(id: FileId, file: &InputFile, problem: &Problem) -> Diagno
     let name = &file.name;
     let at = |code, message: String| Diagnostic::new(code, Place::new(id, 0, 0), message);
     match problem {
-        Problem::Unreadable(why) => at(Code::UnreadableFile, format!("`{name}` can't be read: {why}")).help("see to its permissions"),
-        Problem::NotUtf8(offset) => at(Code::NotUtf8, format!("`{name}` is not UTF-8: the byte at offset {offset} belongs to no character"))
-            .help("save the file as UTF-8"),
+        Problem::Unreadable(why) => {
+            at(Code::UnreadableFile, format!("`{name}` can't be read: {why}")).help("see to its permissions")
+        }
+        Problem::NotUtf8(offset) => at(
+            Code::NotUtf8,
+            format!("`{name}` is not UTF-8: the byte at offset {offset} belongs to no character"),
+        )
+        .help("save the file as UTF-8"),
         Problem::TooLarge(size) => at(
             Code::TooLarge,
-            format!("`{name}` has {size} bytes, more than the {} that a file may have", slo_grammar::limits::FILE_BYTES),
+            format!(
+                "`{name}` has {size} bytes, more than the {} that a file may have",
+                slo_grammar::limits::FILE_BYTES
+            ),
         )
         .help("split it into several files of one package"),
-        Problem::NotAFile => at(Code::UnreadableFile, format!("`{name}` is no file")).help("name folders otherwise than `*.slo`"),
+        Problem::NotAFile => at(Code::UnreadableFile, format!("`{name}` is no file"))
+            .help("name folders otherwise than `*.slo`"),
         Problem::OutsideRoot => {
-            at(Code::OutsideRoot, format!("`{name}` is a link that leads out of the contract root")).help("copy the file, or name its root as a vocabulary in `slo.toml`")
+            at(Code::OutsideRoot, format!("`{name}` is a link that leads out of the contract root"))
+                .help("copy the file, or name its root as a vocabulary in `slo.toml`")
         }
         Problem::TooManyFiles(most) => {
-            at(Code::TooLarge, format!("the contract root holds more than {most} files")).help("is this the folder that was meant?")
+            at(Code::TooLarge, format!("the contract root holds more than {most} files"))
+                .help("is this the folder that was meant?")
         }
     }
 }
@@ -195,15 +233,18 @@ fn no_vocabulary(name: &str, version: &str, place: Place, found: Option<&Vocabul
         Some(_) => format!("there is no version `{version}` of the vocabulary `{name}`"),
         None => format!("there is no built-in vocabulary `{name}`"),
     };
-    let known: Vec<String> = VOCABULARIES.iter().map(|table| format!("\"{}\" = \"{}\"", table.name, table.version)).collect();
-    Diagnostic::new(Code::UnknownVocabulary, place, message)
-        .about(name)
-        .help(format!("this compiler has {}; another root is named by its path: {{ path = \"…\" }}", known.join(", ")))
+    let known: Vec<String> =
+        VOCABULARIES.iter().map(|table| format!("\"{}\" = \"{}\"", table.name, table.version)).collect();
+    Diagnostic::new(Code::UnknownVocabulary, place, message).about(name).help(format!(
+        "this compiler has {}; another root is named by its path: {{ path = \"…\" }}",
+        known.join(", ")
+    ))
 }
 
 /// The root and the folder in it that a tree's file stands in.
 fn folders(sources: &SourceMap) -> impl Fn(&SyntaxTree) -> (usize, String) + use<> {
     let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let folders: Vec<(usize, String)> = sources.files().map(|(_, file)| (file.root, folder(&file.path))).collect();
+    let folders: Vec<(usize, String)> =
+        sources.files().map(|(_, file)| (file.root, folder(&file.path))).collect();
     move |tree: &SyntaxTree| folders.get(tree.file.0 as usize).cloned().unwrap_or_default()
 }

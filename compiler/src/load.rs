@@ -5,7 +5,7 @@
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use slo_grammar::{FileId, limits};
 
@@ -52,9 +52,15 @@ impl fmt::Display for LoadError {
                 path.display()
             ),
             LoadError::NoVocabulary { name, path } => {
-                write!(formatter, "the vocabulary `{name}` is not at `{}`: there is no `{FILE_NAME}`", path.display())
+                write!(
+                    formatter,
+                    "the vocabulary `{name}` is not at `{}`: there is no `{FILE_NAME}`",
+                    path.display()
+                )
             }
-            LoadError::Unreadable(path, error) => write!(formatter, "`{}` can't be read: {error}", path.display()),
+            LoadError::Unreadable(path, error) => {
+                write!(formatter, "`{}` can't be read: {error}", path.display())
+            }
         }
     }
 }
@@ -89,49 +95,57 @@ pub fn find_root(start: &Path) -> Result<PathBuf, LoadError> {
 /// Says why there is nothing to compile; a file that can't be read is a finding of the compiler instead.
 pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
     let own = read_root(root)?;
-    let mut input = Input { root: own, vocabularies: Vec::new(), data: None };
+    let mut input = Input { root: own, folders: vec![root.to_owned()], ..Input::default() };
     let mut seen = vec![canonical(root)];
     let mut open = vec![(root.to_owned(), input.root.manifest.text.clone(), 0)];
     while let Some((folder, manifest, depth)) = open.pop() {
         let (manifest, _) = Manifest::parse(FileId(0), &manifest);
         for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
             let VocabularySource::Path(path) = source else { continue };
-            let path = folder.join(path);
+            let path = without_detours(&folder.join(path));
             let whole = canonical(&path);
             if seen.contains(&whole) || depth >= MOST_FOLDERS {
                 continue;
             }
-            let vocabulary =
-                read_root(&path).map_err(|_| LoadError::NoVocabulary { name: name.clone(), path: path.clone() })?;
+            let vocabulary = read_root(&path)
+                .map_err(|_| LoadError::NoVocabulary { name: name.clone(), path: path.clone() })?;
             seen.push(whole);
-            open.push((path, vocabulary.manifest.text.clone(), depth + 1));
+            open.push((path.clone(), vocabulary.manifest.text.clone(), depth + 1));
             input.vocabularies.push((name.clone(), vocabulary));
+            input.folders.push(path);
         }
     }
-    let folder = root.to_owned();
-    let whole = canonical(root);
-    input.data = Some(Box::new(move |path| {
-        let file = read_file(&folder.join(path), path, &whole);
+    let folders = input.folders.clone();
+    input.data = Some(Box::new(move |root, path| {
+        let folder = folders.get(root).ok_or("there is no such root")?;
+        let file = read_file(&folder.join(path), path, &canonical(folder));
         match file.problem {
             None => Ok(file.text),
             Some(Problem::Unreadable(why)) => Err(why),
             Some(Problem::OutsideRoot) => Err("it leads out of the contract root".to_owned()),
             Some(Problem::NotUtf8(_)) => Err("it is not UTF-8".to_owned()),
-            Some(_) => Err("it is no file of a fitting size".to_owned()),
+            Some(Problem::NotAFile) => Err("it is no file".to_owned()),
+            Some(_) => Err("it is too large".to_owned()),
         }
     }));
     Ok(input)
 }
 
-/// The files and folders that a compilation depends on, for build tools to watch.
-#[must_use]
-pub fn watched(root: &Path, manifest: Option<&Manifest>) -> Vec<PathBuf> {
-    let vocabularies = manifest.into_iter().flat_map(|manifest| &manifest.vocabularies);
-    let paths = vocabularies.filter_map(|(_, source, _)| match source {
-        VocabularySource::Path(path) => Some(root.join(path)),
-        VocabularySource::BuiltIn(_) => None,
-    });
-    std::iter::once(root.to_owned()).chain(paths).collect()
+/// The path as people would write it: `slo/../platform` is `platform`.
+fn without_detours(path: &Path) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        let goes_up = matches!(part, Component::ParentDir);
+        if goes_up
+            && matches!(short.components().next_back(), Some(Component::Normal(_)))
+            && !short.is_symlink()
+        {
+            short.pop();
+        } else {
+            short.push(part);
+        }
+    }
+    short
 }
 
 fn canonical(path: &Path) -> PathBuf {
@@ -151,7 +165,13 @@ fn read_root(root: &Path) -> Result<Root, LoadError> {
 }
 
 /// Collects a folder's contract files. Hidden folders, and folders that are roots of their own, are left out.
-fn walk(root: &Path, folder: &Path, whole: &Path, depth: usize, files: &mut Vec<InputFile>) -> io::Result<()> {
+fn walk(
+    root: &Path,
+    folder: &Path,
+    whole: &Path,
+    depth: usize,
+    files: &mut Vec<InputFile>,
+) -> io::Result<()> {
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {

@@ -95,7 +95,13 @@ impl Manifest {
             Ok(raw) => raw,
             Err(error) => {
                 let place = at(error.span().unwrap_or(0..0));
-                let diagnostic = Diagnostic::new(Code::Manifest, place, error.message().replace('\n', " "))
+                let diagnostic = Diagnostic::new(Code::Manifest, place, error.message().replace('\n', " "));
+                if text.parse::<toml::Table>().is_err() {
+                    let help =
+                        "this is no TOML: texts such as a version stand in quotes, and a key stands once";
+                    return (None, vec![diagnostic.help(help)]);
+                }
+                let diagnostic = diagnostic
                     .help("a contract's `slo.toml` says `name`, `version` and `slo`; `owner`, `schema_url`, `targets`, `[vocabularies]`, `[prometheus]` and `[rust]` may follow");
                 return (None, vec![diagnostic]);
             }
@@ -111,12 +117,18 @@ impl Manifest {
                         raw.slo.get_ref()
                     ),
                 )
-                .help(format!("use a compiler that speaks `{}`, or move the contract to `slo = \"{LANGUAGE_VERSION}\"`", raw.slo.get_ref())),
+                .help(format!(
+                    "use a compiler that speaks `{}`, or move the contract to `slo = \"{LANGUAGE_VERSION}\"`",
+                    raw.slo.get_ref()
+                )),
             );
             return (None, diagnostics);
         }
         if raw.name.get_ref().is_empty() {
-            diagnostics.push(Diagnostic::new(Code::Manifest, at(raw.name.span()), "the contract's name is empty"));
+            diagnostics.push(
+                Diagnostic::new(Code::Manifest, at(raw.name.span()), "the contract's name is empty")
+                    .help("name what it describes, such as `payments`"),
+            );
         }
         let mut targets = Vec::new();
         for name in raw.targets.iter().flatten() {
@@ -152,7 +164,10 @@ impl Manifest {
             && !names.contains(&strategy.get_ref().as_str())
         {
             let near = nearest(strategy.get_ref(), names.into_iter());
-            let help = near.map_or_else(|| format!("they are {}", list(&names)), |near| format!("did you mean `{near}`?"));
+            let help = near.map_or_else(
+                || format!("they are {}", list(&names)),
+                |near| format!("did you mean `{near}`?"),
+            );
             diagnostics.push(
                 Diagnostic::new(
                     Code::Manifest,
@@ -169,7 +184,8 @@ impl Manifest {
             schema_url: raw.schema_url.map(Spanned::into_inner),
             targets,
             prometheus: Prometheus {
-                translation_strategy: strategy.map_or(names[0].to_owned(), |strategy| strategy.get_ref().clone()),
+                translation_strategy: strategy
+                    .map_or(names[0].to_owned(), |strategy| strategy.get_ref().clone()),
                 promote_resource_attributes: raw.prometheus.promote_resource_attributes,
             },
             vocabularies: raw

@@ -1,6 +1,6 @@
 //! The texts of a run, and where in them something stands.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use slo_grammar::{FileId, Place};
 
@@ -8,6 +8,8 @@ use slo_grammar::{FileId, Place};
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// Where the lines of each file begin, found when they are first asked for.
+    lines: Vec<OnceLock<Vec<usize>>>,
 }
 
 /// A text with its names.
@@ -38,6 +40,7 @@ impl SourceMap {
     /// Adds a text and gives its number.
     pub fn add(&mut self, file: SourceFile) -> FileId {
         self.files.push(file);
+        self.lines.push(OnceLock::new());
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -75,9 +78,21 @@ impl SourceMap {
     pub fn position(&self, file: FileId, offset: usize) -> LineColumn {
         let text = self.file(file).map_or("", |file| &file.text);
         let before = text.get(..offset).unwrap_or(text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let starts = self.line_starts(file);
+        let line = starts.partition_point(|start| *start <= before.len()).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or(0);
         let column = before.get(start..).map_or(0, |line| line.chars().count()) + 1;
         LineColumn { line, column }
+    }
+
+    /// The offsets at which the lines of a file begin, the first at 0.
+    pub(crate) fn line_starts(&self, file: FileId) -> &[usize] {
+        let (Some(lines), Some(source)) = (self.lines.get(file.0 as usize), self.file(file)) else {
+            return &[0];
+        };
+        lines.get_or_init(|| {
+            let newlines = source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(offset, _)| offset + 1)).collect()
+        })
     }
 }

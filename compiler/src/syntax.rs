@@ -18,42 +18,59 @@ pub(crate) fn syntax_diagnostic(error: &SyntaxError) -> Diagnostic {
             let found = match found.as_str() {
                 "" => "the end".to_owned(),
                 "\n" | "\r" | "\r\n" => "the end of the line".to_owned(),
+                found if !found.chars().any(is_visible) => {
+                    let codes: Vec<String> =
+                        found.chars().map(|character| format!("U+{:04X}", u32::from(character))).collect();
+                    format!("the character {}", codes.join(" "))
+                }
                 found => format!("`{found}`"),
             };
             let diagnostic = at(Code::Unexpected, format!("expected {wanted}, found {found}"));
-            if expected.as_slice() == ["a declaration"] {
+            if expected.as_slice() == ["an option"] && found == "the end" {
+                diagnostic.help("name one, or take out the `,` or `:` before it")
+            } else if expected.as_slice() == ["a declaration"] && help_for(&found, expected).is_none() {
                 diagnostic.help(format!("the declarations are {}", list(&DECLARATIONS)))
-            } else if found == "`:`" {
-                diagnostic.help("an entry stands on a line of its own")
-            } else if found == "`.`" {
-                diagnostic.help("text is quoted, a version such as \"1.4.0\" too")
-            } else if found == "`-`" {
-                diagnostic.help("a part of a key that is no identifier is quoted by itself: http.\"content-type\"")
             } else {
-                diagnostic
+                match help_for(&found, expected) {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                }
             }
         }
         SyntaxErrorKind::NotClosed { bracket } => {
-            at(Code::NotClosed, format!("nothing closes this `{bracket}`")).help("the next declaration begins before it is closed")
+            let closing = match bracket {
+                '{' => '}',
+                '[' => ']',
+                _ => ')',
+            };
+            at(Code::NotClosed, format!("nothing closes this `{bracket}`"))
+                .help(format!("close it with `{closing}` before the next declaration"))
         }
         SyntaxErrorKind::NotOpened { bracket } => {
             at(Code::NotOpened, format!("this `{bracket}` closes nothing")).help("take it out")
         }
-        SyntaxErrorKind::StringNotClosed => at(Code::NotClosed, "the text is not closed on its line".to_owned())
-            .help("end it with `\"`; a line's end is written `\\n`"),
-        SyntaxErrorKind::UnknownEscape { escape } => at(Code::UnknownEscape, format!("there is no escape `{escape}`"))
-            .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`"),
+        SyntaxErrorKind::StringNotClosed => {
+            at(Code::NotClosed, "the text is not closed on its line".to_owned())
+                .help("end it with `\"`; a line's end is written `\\n`")
+        }
+        SyntaxErrorKind::UnknownEscape { escape } => {
+            at(Code::UnknownEscape, format!("there is no escape `{escape}`"))
+                .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`")
+        }
         SyntaxErrorKind::TooDeep => {
-            at(Code::TooDeep, format!("brackets nest deeper than {} levels", limits::NESTING)).help("flatten it")
+            at(Code::TooDeep, format!("brackets nest deeper than {} levels", limits::NESTING))
+                .help("flatten it")
         }
         SyntaxErrorKind::ItemTooLong => {
-            at(Code::TooLarge, format!("a declaration is longer than {} bytes", limits::ITEM_BYTES)).help("split it")
+            at(Code::TooLarge, format!("a declaration is longer than {} bytes", limits::ITEM_BYTES))
+                .help("split it")
         }
         SyntaxErrorKind::TooLong { what, limit } => {
             at(Code::TooLarge, format!("a {what} is longer than {limit} bytes")).help("shorten it")
         }
         SyntaxErrorKind::UnknownDeclaration { word, nearest } => {
-            let diagnostic = at(Code::UnknownDeclaration, format!("`{word}` begins no declaration")).about(word);
+            let diagnostic =
+                at(Code::UnknownDeclaration, format!("`{word}` begins no declaration")).about(word);
             match nearest {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help(format!("the declarations are {}", list(&DECLARATIONS))),
@@ -62,24 +79,66 @@ pub(crate) fn syntax_diagnostic(error: &SyntaxError) -> Diagnostic {
         SyntaxErrorKind::NotInThisRelease { keyword } => {
             at(Code::NotInThisRelease, format!("this release does not compile `{keyword}` yet"))
                 .about(*keyword)
-                .help("the language has it, see docs/language.md; take it out until a release that compiles it")
+                .help(
+                    "the language has it, see docs/language.md; take it out until a release that compiles it",
+                )
         }
         SyntaxErrorKind::DocWithoutItem => {
             at(Code::DocWithoutItem, "a doc comment describes what follows, and nothing does".to_owned())
                 .help("write `//` for a comment that describes nothing")
         }
-        SyntaxErrorKind::NumberTooLarge => at(Code::TooLarge, "the number is too large".to_owned()).help("the limit is 64 bits"),
-        SyntaxErrorKind::EmptyPart => {
-            at(Code::EmptyPart, "a part of the name is empty".to_owned()).help("take the dot or the quotes out")
+        SyntaxErrorKind::MisplacedDoc { inner: true, .. } => {
+            at(Code::DocWithoutItem, "`//!` describes a package, and none follows".to_owned())
+                .help("say `package NAME` below it; another declaration is described by `///`")
         }
+        SyntaxErrorKind::MisplacedDoc { inner: false, keyword } if keyword == "package" => {
+            at(Code::DocWithoutItem, "a package is described by `//!`".to_owned())
+                .help("write `//!` instead of `///`")
+        }
+        SyntaxErrorKind::MisplacedDoc { keyword, .. } => {
+            at(Code::DocWithoutItem, format!("`{keyword}` takes no doc comment"))
+                .help("write `//` for a comment that describes nothing")
+        }
+        SyntaxErrorKind::EmptyPart => at(Code::EmptyPart, "a part of the name is empty".to_owned())
+            .help("take the dot or the quotes out"),
         SyntaxErrorKind::BidirectionalControl { character } => at(
             Code::BidirectionalControl,
-            format!("the character U+{:04X} makes text read otherwise than it is stored", u32::from(*character)),
+            format!(
+                "the character U+{:04X} makes text read otherwise than it is stored",
+                u32::from(*character)
+            ),
         )
         .help("take it out"),
-        SyntaxErrorKind::ControlCharacter { character } => {
-            at(Code::ControlCharacter, format!("the control character U+{:04X}", u32::from(*character))).help("take it out")
-        }
+        SyntaxErrorKind::ControlCharacter { character } => at(
+            Code::ControlCharacter,
+            format!("the control character U+{:04X} stands in the text", u32::from(*character)),
+        )
+        .help(format!("take it out; between quotes it is written `\\u{{{:x}}}`", u32::from(*character))),
         _ => at(Code::Unexpected, "the text can't be read".to_owned()),
     }
+}
+
+/// Whether a character can be seen, so that quoting it says something.
+fn is_visible(character: char) -> bool {
+    !character.is_whitespace()
+        && !character.is_control()
+        && !matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// What to do about a token that can't stand where it was found.
+fn help_for(found: &str, expected: &[&str]) -> Option<&'static str> {
+    Some(match found {
+        "`:`" => "an entry stands on a line of its own",
+        "`.`" if expected.contains(&"`=`") => "an entry stands on a line of its own",
+        "`.`" => "text is quoted, a version such as \"1.4.0\" too",
+        "`..`" => "a range holds both its ends: `0..=5`",
+        "`-`" => "a part of a key that is no identifier is quoted by itself: http.\"content-type\"",
+        "`'`" | "`“`" | "`”`" | "`‘`" | "`’`" => "text stands in double quotes, `\"`",
+        "`;`" => "a line's end is enough: take it out",
+        "`/`" | "`#`" => "a comment begins with `//`",
+        "`//!`" => "`//!` describes a package; what stands inside one is described by `///`",
+        "`,`" if *expected == ["`}`"] => "an entry stands on a line of its own",
+        "`=`" if expected.contains(&"`:`") => "what is said of a key stands behind `:`",
+        _ => return None,
+    })
 }

@@ -42,10 +42,14 @@ fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
 
 /// Names as a sentence lists them: "`a`, `b` and `c`".
 pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
+    list_with(names, " and ")
+}
+
+fn list_with(names: &[impl AsRef<str>], last: &str) -> String {
     let mut text = String::new();
     for (index, name) in names.iter().enumerate() {
         if index > 0 {
-            text.push_str(if index + 1 == names.len() { " and " } else { ", " });
+            text.push_str(if index + 1 == names.len() { last } else { ", " });
         }
         text.push('`');
         text.push_str(name.as_ref());
@@ -54,9 +58,23 @@ pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
     text
 }
 
+/// The first few of many names, as a sentence lists them.
+pub(crate) fn some_of(names: &[impl AsRef<str>]) -> String {
+    const SHOWN: usize = 8;
+    match names.len().checked_sub(SHOWN) {
+        None | Some(0) => list(names),
+        Some(more) => format!("{} and {more} more", list_with(&names[..SHOWN], ", ")),
+    }
+}
+
 /// "a" or "an", as the word asks.
 pub(crate) fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// A type's name as a sentence says it: "an int", "a string".
+pub(crate) fn with_article(name: &str) -> String {
+    format!("{} {name}", article(name))
 }
 
 /// 16 hexadecimal digits of a text's SHA-256.

@@ -11,6 +11,15 @@ pub struct SyntaxError {
     pub place: Place,
 }
 
+impl SyntaxError {
+    /// Whether it is the same mistake: of the same kind in a smaller place, or at the very place.
+    pub(crate) fn is_inside(&self, other: &SyntaxError) -> bool {
+        let same = std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind);
+        self.place == other.place
+            || (same && other.place.start <= self.place.start && self.place.end <= other.place.end)
+    }
+}
+
 /// The kinds of mistake.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -57,8 +66,13 @@ pub enum SyntaxErrorKind {
     },
     /// A doc comment after which nothing comes that it could describe.
     DocWithoutItem,
-    /// A number that 64 bits don't hold.
-    NumberTooLarge,
+    /// A doc comment before what has none of its kind.
+    MisplacedDoc {
+        /// Whether it is `//!` rather than `///`.
+        inner: bool,
+        /// The keyword of what follows.
+        keyword: String,
+    },
     /// A key, name or text longer than [`crate::limits::NAME_BYTES`] or [`crate::limits::STRING_BYTES`].
     TooLong {
         /// What is too long.

@@ -17,11 +17,11 @@ mod split;
 mod tree;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use literal::{quote, template_parts, TemplateError, TemplatePart};
+pub use literal::{TemplateError, TemplatePart, quote, template_parts};
 pub use parse::{parse, parse_all, parse_tag, parse_value};
 pub use place::{FileId, Place, Placed};
 pub use split::{DECLARATIONS, LATER_DECLARATIONS};
 pub use tree::{
-    Attribute, Block, Entry, Expression, Item, Label, Leaf, LeafKind, Level, Member, Metric, Name, NamedType, Opt,
-    Package, Policy, PolicyEntry, Refine, SyntaxTree, Tag, Type,
+    Attribute, Block, Entry, Expression, Item, Label, Leaf, LeafKind, Level, Member, Metric, Name, NamedType,
+    Opt, Package, Policy, PolicyEntry, Refine, SyntaxTree, Tag, Type, Unread,
 };

@@ -100,7 +100,10 @@ pub fn template_parts(template: &str) -> Result<Vec<TemplatePart>, TemplateError
             text.push('}');
             rest = after;
         } else if let Some(hole) = at.strip_prefix('{') {
-            let (name, after) = hole.split_once('}').ok_or(TemplateError::NotClosed)?;
+            let (name, after) = hole
+                .split_once('}')
+                .filter(|(name, _)| !name.contains('{'))
+                .ok_or(TemplateError::NotClosed)?;
             let fits = |character: char| character.is_alphanumeric() || "_.-".contains(character);
             if name.is_empty() || !name.chars().all(fits) {
                 return Err(TemplateError::BadHole);
@@ -142,6 +145,7 @@ mod tests {
             Ok(vec![Hole("team".into()), Text("-{x}".into()), Hole("env".into())])
         );
         assert_eq!(template_parts("{team"), Err(TemplateError::NotClosed));
+        assert_eq!(template_parts("{team-{env}"), Err(TemplateError::NotClosed));
         assert_eq!(template_parts("team}"), Err(TemplateError::NotOpened));
         assert_eq!(template_parts("{}"), Err(TemplateError::BadHole));
     }

@@ -10,8 +10,8 @@ use pest::iterators::Pair;
 use crate::leaves::Leaves;
 use crate::split::{DECLARATIONS, LATER_DECLARATIONS, Piece, split};
 use crate::tree::{
-    Attribute, Block, Entry, Expression, Item, Label, LeafKind, Level, Member, Metric, Name, NamedType, Opt, Package,
-    Policy, PolicyEntry, Refine, SyntaxTree, Tag, Type,
+    Attribute, Block, Entry, Expression, Item, Label, LeafKind, Level, Member, Metric, Name, NamedType, Opt,
+    Package, Policy, PolicyEntry, Refine, SyntaxTree, Tag, Type, Unread,
 };
 use crate::{FileId, Place, Placed, SyntaxError, SyntaxErrorKind, limits, literal};
 
@@ -32,18 +32,23 @@ pub fn parse(file: FileId, text: Arc<str>) -> SyntaxTree {
     let mut leaves = Leaves::new(&text);
     let mut items = Vec::new();
     let mut errors = characters(file, &text);
+    let mut unread = Vec::new();
     for piece in split(file, &text) {
         match parse_piece(file, &text, &piece, &mut leaves) {
             Ok(item) => items.push(item),
             Err(error) => {
-                errors.push(error);
+                // A character that must not stand in a file was reported as such.
+                if !errors.iter().take(MOST_CHARACTERS).any(|other| other.is_inside(&error)) {
+                    errors.push(error);
+                }
+                unread.extend(unread_in(&text, &piece));
                 leaves.token(LeafKind::Unread, piece.start, piece.end);
             }
         }
     }
     errors.sort_by_key(|error| error.place.start);
     let leaves = leaves.finish();
-    SyntaxTree { file, text, leaves, items, errors }
+    SyntaxTree { file, text, leaves, items, errors, unread }
 }
 
 /// Reads many files on all cores. The trees come in the order of the files.
@@ -84,8 +89,10 @@ pub fn parse_tag(place: Place, text: &str) -> Result<Tag, SyntaxError> {
     }
     let mut pairs = PestParser::parse(Rule::tag, text).map_err(|error| reader.unexpected(text, &error))?;
     let key = reader.tag_key(pairs.next().ok_or_else(|| reader.nothing(text))?)?;
-    let options =
-        pairs.filter(|pair| pair.as_rule() == Rule::tag_option).map(|pair| reader.option(pair)).collect::<Read<_>>()?;
+    let options = pairs
+        .filter(|pair| pair.as_rule() == Rule::tag_option)
+        .map(|pair| reader.option(pair))
+        .collect::<Read<_>>()?;
     Ok(Tag { key, options })
 }
 
@@ -98,7 +105,8 @@ pub fn parse_value(place: Place, text: &str) -> Result<Placed<Expression>, Synta
     if let Some(error) = guard(place, text) {
         return Err(error);
     }
-    let mut pairs = PestParser::parse(Rule::only_value, text).map_err(|error| reader.unexpected(text, &error))?;
+    let mut pairs =
+        PestParser::parse(Rule::only_value, text).map_err(|error| reader.unexpected(text, &error))?;
     reader.value(pairs.next().ok_or_else(|| reader.nothing(text))?)
 }
 
@@ -115,6 +123,9 @@ fn guard(place: Place, text: &str) -> Option<SyntaxError> {
     let moved = Place { start: error.place.start + place.start, end: error.place.end + place.start, ..place };
     Some(SyntaxError { place: moved, ..error })
 }
+
+/// How many characters that must not stand there are reported of a file: in one that is no text, all of them are.
+const MOST_CHARACTERS: usize = 20;
 
 /// Characters that must not stand in a file at all.
 fn characters(file: FileId, text: &str) -> Vec<SyntaxError> {
@@ -133,8 +144,28 @@ fn characters(file: FileId, text: &str) -> Vec<SyntaxError> {
         };
         let place = Place::new(file, offset as u32, (offset + character.len_utf8()) as u32);
         errors.push(SyntaxError { kind, place });
+        if errors.len() >= MOST_CHARACTERS {
+            break;
+        }
     }
     errors
+}
+
+/// What a piece that could not be read would have declared.
+fn unread_in(text: &str, piece: &Piece) -> Vec<Unread> {
+    let declaration = &text[piece.declaration..piece.end];
+    let mut words = declaration
+        .split(|character: char| character.is_whitespace() || ":{}[](),=".contains(character))
+        .filter(|word| !word.is_empty());
+    let mut unread = Vec::new();
+    let mut keyword = words.next().unwrap_or("");
+    for word in words {
+        if unread.is_empty() || DECLARATIONS.contains(&keyword) {
+            unread.push(Unread { keyword: keyword.to_owned(), name: word.replace('"', "") });
+        }
+        keyword = word;
+    }
+    unread
 }
 
 fn parse_piece(file: FileId, text: &str, piece: &Piece, leaves: &mut Leaves<'_>) -> Read<Item> {
@@ -144,7 +175,8 @@ fn parse_piece(file: FileId, text: &str, piece: &Piece, leaves: &mut Leaves<'_>)
     let source = &text[piece.start..piece.end];
     let declared = rule_of(file, text, piece)?;
     let reader = Reader { file, base: piece.start as u32 };
-    let mut pairs = PestParser::parse(Rule::item, source).map_err(|error| reader.unexpected(source, &error))?;
+    let mut pairs =
+        PestParser::parse(Rule::item, source).map_err(|error| reader.unexpected(source, &error))?;
     let pair = pairs.find(|pair| pair.as_rule() == declared).ok_or_else(|| reader.nothing(source))?;
     let mut tokens = Vec::new();
     collect_tokens(pair.clone(), &mut tokens);
@@ -191,8 +223,15 @@ fn rule_of(file: FileId, text: &str, piece: &Piece) -> Read<Rule> {
 
 /// The keyword that shares the most of its beginning with `word`, at least two letters.
 fn nearest_keyword(word: &str) -> Option<&'static str> {
-    let shared = |keyword: &str| word.bytes().zip(keyword.bytes()).take_while(|(left, right)| left == right).count();
-    DECLARATIONS.into_iter().map(|keyword| (shared(keyword), keyword)).max().filter(|(count, _)| *count >= 2).map(|(_, keyword)| keyword)
+    let shared = |keyword: &str| {
+        word.bytes().zip(keyword.bytes()).take_while(|(left, right)| left.eq_ignore_ascii_case(right)).count()
+    };
+    DECLARATIONS
+        .into_iter()
+        .map(|keyword| (shared(keyword), keyword))
+        .max()
+        .filter(|(count, _)| *count >= 2)
+        .map(|(_, keyword)| keyword)
 }
 
 /// The leaves that a pair is made of, as offsets into the piece.
@@ -612,16 +651,41 @@ impl Reader {
         let rest = &text[at..];
         let length = match rest.chars().next() {
             None => 0,
-            Some(first) if first.is_alphanumeric() || first == '_' => {
-                rest.find(|character: char| !(character.is_alphanumeric() || character == '_')).unwrap_or(rest.len())
-            }
+            Some(first) if first.is_alphanumeric() || first == '_' => rest
+                .find(|character: char| !(character.is_alphanumeric() || character == '_'))
+                .unwrap_or(rest.len()),
             Some('\r') if rest.starts_with("\r\n") => 2,
+            Some('.') => rest.len() - rest.trim_start_matches('.').len(),
+            Some('/') if rest.starts_with("//!") => 3,
             Some(first) => first.len_utf8(),
         };
         let found = rest[..length].to_owned();
+        if let Some(error) = self.doc_of_nothing(text, at, &found) {
+            return error;
+        }
         let start = self.base + at as u32;
         let place = Place::new(self.file, start, start + length as u32);
         SyntaxError { kind: SyntaxErrorKind::Unexpected { expected, found }, place }
+    }
+
+    /// Where the text before `at` is a doc comment, and what was found there has none.
+    fn doc_of_nothing(&self, text: &str, at: usize, found: &str) -> Option<SyntaxError> {
+        let before = text[..at].trim_end();
+        let line = before.rsplit(['\n', '\r']).next()?.trim_start();
+        let inner = line.starts_with("//!");
+        if !inner && (!line.starts_with("///") || line.starts_with("////")) {
+            return None;
+        }
+        let kind = match found {
+            "}" => SyntaxErrorKind::DocWithoutItem,
+            "package" | "use" => SyntaxErrorKind::MisplacedDoc { inner, keyword: found.to_owned() },
+            keyword if inner && DECLARATIONS.contains(&keyword) => {
+                SyntaxErrorKind::MisplacedDoc { inner, keyword: keyword.to_owned() }
+            }
+            _ => return None,
+        };
+        let end = self.base + before.len() as u32;
+        Some(SyntaxError { kind, place: Place::new(self.file, end - line.len() as u32, end) })
     }
 }
 
@@ -675,8 +739,9 @@ fn called(token: Rule) -> &'static [&'static str] {
         Rule::member => &["a member"],
         Rule::label => &["a label"],
         Rule::string | Rule::quoted => &["a text in quotes"],
-        Rule::number | Rule::digits | Rule::unit => &["a number"],
-        Rule::range | Rule::string_key => &[],
+        Rule::number | Rule::digits => &["a number"],
+        // What may follow a number directly is hardly ever what was meant.
+        Rule::range | Rule::string_key | Rule::unit => &[],
         Rule::key | Rule::tag_key | Rule::raw_key => &["a key"],
         Rule::options | Rule::option | Rule::tag_option => &["an option"],
         Rule::value | Rule::tag_value | Rule::raw | Rule::only_value => &["a value"],

@@ -29,6 +29,12 @@ impl Place {
         Place { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// Whether it holds no byte, where something is missing.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
     /// The stretch as a range of bytes, to index a text with.
     #[must_use]
     pub const fn range(self) -> std::ops::Range<usize> {

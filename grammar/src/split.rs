@@ -13,7 +13,16 @@ pub const DECLARATIONS: [&str; 9] =
 
 /// The keywords of the declarations that the language has and a later release will compile.
 pub const LATER_DECLARATIONS: [&str; 10] = [
-    "meaning", "view", "event", "span", "log", "entity", "classify", "normalize", "correlation", "objective",
+    "meaning",
+    "view",
+    "event",
+    "span",
+    "log",
+    "entity",
+    "classify",
+    "normalize",
+    "correlation",
+    "objective",
 ];
 
 /// These stand inside blocks as well, so that a line which begins with one of them begins a declaration only where

@@ -17,6 +17,17 @@ pub struct SyntaxTree {
     pub items: Vec<Item>,
     /// One error for each item that could not, in the order of the text.
     pub errors: Vec<SyntaxError>,
+    /// What those items would have declared, so that nobody asks for it in vain.
+    pub unread: Vec<Unread>,
+}
+
+/// A declaration that could not be read, as far as it can be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Its first word, which need not be a keyword.
+    pub keyword: String,
+    /// What follows it: the key or the name.
+    pub name: String,
 }
 
 /// A token, a comment or a blank.

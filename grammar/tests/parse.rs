@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use slo_grammar::{Entry, Expression, FileId, Item, LeafKind, Place, SyntaxTree, parse, parse_all, parse_tag};
+use slo_grammar::{
+    Entry, Expression, FileId, Item, LeafKind, Place, SyntaxTree, parse, parse_all, parse_tag,
+};
 
 const START: Place = Place::new(FileId(0), 0, 0);
 
@@ -22,8 +24,12 @@ fn nothing_is_lost(tree: &SyntaxTree) {
         assert!(leaf.end > leaf.start, "an empty {leaf:?}");
         let text = &tree.text[leaf.start as usize..leaf.end as usize];
         match leaf.kind {
-            LeafKind::Blank => assert!(text.trim_start_matches('\u{feff}').trim().is_empty(), "no blank: {text:?}"),
-            LeafKind::Comment => assert!(text.starts_with("//") && !text.contains('\n'), "no comment: {text:?}"),
+            LeafKind::Blank => {
+                assert!(text.trim_start_matches('\u{feff}').trim().is_empty(), "no blank: {text:?}")
+            }
+            LeafKind::Comment => {
+                assert!(text.starts_with("//") && !text.contains('\n'), "no comment: {text:?}")
+            }
             LeafKind::Doc => assert!(text.starts_with("//"), "no doc: {text:?}"),
             LeafKind::Punctuation => assert!(text.chars().all(|c| "{}[]()<>:,=.".contains(c)), "{text:?}"),
             _ => assert!(!text.trim().is_empty(), "a blank token {leaf:?}"),
@@ -34,7 +40,11 @@ fn nothing_is_lost(tree: &SyntaxTree) {
 }
 
 fn errors(text: &str) -> Vec<String> {
-    read(text).errors.iter().map(|error| format!("{:?} at {:?}", error.kind, &text[error.place.range()])).collect()
+    read(text)
+        .errors
+        .iter()
+        .map(|error| format!("{:?} at {:?}", error.kind, &text[error.place.range()]))
+        .collect()
 }
 
 /// What an item declares, for tests that count items.
@@ -71,7 +81,9 @@ fn a_file_is_read() {
 
 #[test]
 fn keys_may_be_keywords_and_parts_may_be_quoted() {
-    let tree = read("resource R {\n    env: auto\n    resource: env=[A, B], default=\"x\"\n    http.\"content-type\": static=[1, -2.5e3]\n    ...Common\n}\n");
+    let tree = read(
+        "resource R {\n    env: auto\n    resource: env=[A, B], default=\"x\"\n    http.\"content-type\": static=[1, -2.5e3]\n    ...Common\n}\n",
+    );
     assert_eq!(tree.errors, []);
     let [Item::Resource(block)] = tree.items.as_slice() else { panic!("one resource") };
     let keys: Vec<&str> = block
@@ -92,7 +104,9 @@ fn the_brace_may_stand_on_the_next_line_and_lines_may_end_as_on_windows() {
 
 #[test]
 fn a_mistake_hides_none_in_the_next_item() {
-    let tree = read("attribute a int\nattribute b: int\nresource R {\n    a auto\n}\nattribute c: int,, range=1\nscope S {}\n");
+    let tree = read(
+        "attribute a int\nattribute b: int\nresource R {\n    a auto\n}\nattribute c: int,, range=1\nscope S {}\n",
+    );
     assert_eq!(names(&tree), ["b", "S"]);
     assert_eq!(tree.errors.len(), 3);
 }
@@ -121,12 +135,27 @@ fn an_item_that_closes_too_much_ends_at_the_next_declaration() {
 #[test]
 fn an_error_stands_where_something_else_was_expected() {
     assert_eq!(errors("attribute a = int\n"), ["Unexpected { expected: [\"`:`\"], found: \"=\" } at \"=\""]);
-    assert_eq!(errors("atribute a: int\n"), ["UnknownDeclaration { word: \"atribute\", nearest: Some(\"attribute\") } at \"atribute\""]);
+    assert_eq!(
+        errors("atribute a: int\n"),
+        ["UnknownDeclaration { word: \"atribute\", nearest: Some(\"attribute\") } at \"atribute\""]
+    );
     assert_eq!(errors("meaning M { }\n"), ["NotInThisRelease { keyword: \"meaning\" } at \"meaning\""]);
     assert_eq!(errors("attribute a: string, unit=\"ms\n"), ["StringNotClosed at \"\\\"ms\""]);
-    assert_eq!(errors("attribute a: string, unit=\"\\q\"\n"), ["UnknownEscape { escape: \"\\\\q\" } at \"\\\\q\""]);
+    assert_eq!(
+        errors("attribute a: string, unit=\"\\q\"\n"),
+        ["UnknownEscape { escape: \"\\\\q\" } at \"\\\\q\""]
+    );
     assert_eq!(errors("/// Nothing follows.\n"), ["DocWithoutItem at \"/// Nothing follows.\""]);
-    assert_eq!(errors("use a\u{202e}\n").len(), 2);
+    // The character is reported, and not what it does to the item.
+    assert_eq!(errors("use a\u{202e}\n").len(), 1);
+    assert_eq!(errors("resource R {\n    /// Gone.\n}\n"), ["DocWithoutItem at \"/// Gone.\""]);
+}
+
+#[test]
+fn what_an_item_that_could_not_be_read_declares_is_known() {
+    let tree = read("attribute a.\"b-c\" int\ngroup G {\n    a b\n}\natribute d: int\n");
+    let names: Vec<&str> = tree.unread.iter().map(|unread| unread.name.as_str()).collect();
+    assert_eq!(names, ["a.b-c", "G", "d"]);
 }
 
 #[test]
@@ -138,7 +167,8 @@ fn nesting_is_counted_before_the_parser_recurses() {
 
 #[test]
 fn a_tag_is_read_raw_up_to_the_comma() {
-    let tag = parse_tag(START, "service.version,env=SERVICE_VERSION, default=0.0.0 ,only=[a, \"b,c\"]").unwrap();
+    let tag =
+        parse_tag(START, "service.version,env=SERVICE_VERSION, default=0.0.0 ,only=[a, \"b,c\"]").unwrap();
     assert_eq!(tag.key.value, "service.version");
     let values: Vec<_> = tag.options.iter().map(|option| option.value.clone().unwrap().value).collect();
     assert_eq!(values[0], Expression::Raw("SERVICE_VERSION".into()));

@@ -1,10 +1,16 @@
 //! The contract of the crate that is being compiled, read once and kept for its other structs.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "Cargo says in the environment where the crate and its contract are"
+)]
 
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use slo_compiler::derive::{Contracts, ContractsError};
+use proc_macro2::TokenStream;
+use quote::quote;
+use slo_compiler::derive::{ContractRoot, Contracts, ContractsError};
 
 /// What tells one state of a contract from another.
 type State = (PathBuf, String);
@@ -29,9 +35,22 @@ pub(crate) fn find() -> Result<Rc<Contracts>, String> {
         return Err("`CARGO_MANIFEST_DIR` is not set, so that no contract can be found".to_owned());
     };
     // Without a build script the root is read again for each struct: whether it changed can't be told otherwise.
-    Contracts::from_crate(&manifest_dir).map(Rc::new).map_err(|error| match error {
+    let found = ContractRoot::of_crate(&manifest_dir)
+        .and_then(|root| cached((manifest_dir, root.hash()), || Contracts::from_root(root)));
+    found.map_err(|error| match error {
         ContractsError::NotSound(..) => error.to_string(),
         other => format!("{other}; or call `slo_compiler::build_script::contracts(\"slo\")` in `build.rs`"),
+    })
+}
+
+/// Makes the compiler watch the contract's files, where no build script does: it rebuilds when a file that it has read
+/// changes.
+pub(crate) fn watch(contracts: &Contracts) -> impl Iterator<Item = TokenStream> {
+    contracts.watched.iter().filter_map(|path| {
+        let path = path.to_str()?;
+        Some(quote!(
+            const _: &[::core::primitive::u8] = ::core::include_bytes!(#path);
+        ))
     })
 }
 

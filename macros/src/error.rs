@@ -3,7 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use slo_compiler::derive::{Contracts, Structure};
-use slo_compiler::diagnostic::{Diagnostic, Severity, render};
+use slo_compiler::diagnostic::{Code, Diagnostic, Severity, render};
+use slo_compiler::ir::Node;
 use slo_compiler::source::SourceMap;
 use slo_grammar::Place;
 
@@ -19,20 +20,20 @@ impl<'e> Errors<'e> {
         Errors { structure, contracts, sources: None, tokens: TokenStream::new() }
     }
 
-    /// What is wrong with the attributes, and with the tags' texts.
-    pub(crate) fn attributes(&mut self) {
-        for error in &self.structure.errors {
-            self.tokens.extend(error.to_compile_error());
-        }
-        let structure = self.structure;
-        self.findings(&structure.diagnostics);
-    }
-
     pub(crate) fn no_contract(&mut self, place: Place, why: &str) {
-        self.emit(place, Severity::Error, why);
+        let mut lines = why.lines().map(str::trim_end).filter(|line| !line.is_empty());
+        let mut text = format!("{} [{}]", lines.next().unwrap_or_default(), Code::NoContract);
+        for line in lines {
+            text.push('\n');
+            text.push_str(line);
+        }
+        self.emit(place, Severity::Error, &text);
     }
 
-    pub(crate) fn findings(&mut self, diagnostics: &[Diagnostic]) {
+    /// What was found, in the order of the text.
+    pub(crate) fn findings<'d>(&mut self, diagnostics: impl Iterator<Item = &'d Diagnostic>) {
+        let mut diagnostics: Vec<&Diagnostic> = diagnostics.collect();
+        diagnostics.sort_by_key(|diagnostic| diagnostic.place());
         for diagnostic in diagnostics {
             let Some(place) = diagnostic.place() else { continue };
             let text = self.text(diagnostic);
@@ -41,9 +42,14 @@ impl<'e> Errors<'e> {
     }
 
     fn emit(&mut self, place: Place, severity: Severity, text: &str) {
-        let span = self.structure.tags.span(place).unwrap_or_else(Span::call_site);
+        let here = Span::call_site();
+        let (span, end) = self.structure.tags.spans(place).unwrap_or((here, here));
         match severity {
-            Severity::Error => self.tokens.extend(quote_spanned!(span=> ::core::compile_error!(#text);)),
+            // From its first token to its last: that is how far the compiler underlines it.
+            Severity::Error => {
+                let text = quote_spanned!(end=> { #text });
+                self.tokens.extend(quote_spanned!(span=> ::core::compile_error! #text));
+            }
             // Stable macros have no warnings of their own; the use of something deprecated is one.
             Severity::Warning => self.tokens.extend(quote_spanned! {span=>
                 const _: () = {
@@ -57,17 +63,27 @@ impl<'e> Errors<'e> {
         }
     }
 
+    /// The contract that the struct is held to.
+    pub(crate) fn contracts(&self) -> Option<&'e Contracts> {
+        self.contracts
+    }
+
+    /// Where the contract says something.
+    pub(crate) fn place(&self, node: Node) -> Option<Place> {
+        Some(self.contracts?.contract.places.place(node))
+    }
+
     /// The finding in lines: what is wrong, the contract's lines, what to do.
-    fn text(&mut self, diagnostic: &Diagnostic) -> String {
+    pub(crate) fn text(&mut self, diagnostic: &Diagnostic) -> String {
         let tags = &self.structure.tags;
         let mut text = format!("{} [{}]", diagnostic.message, diagnostic.code);
         // The whole literal is underlined: say which part of it is meant.
         if let Some((part, column)) = diagnostic.place().and_then(|place| tags.part(place)) {
-            text.push_str(&format!("\n  at `{part}`, column {column} of the text"));
+            text.push_str(&format!("\n  at `{}`, column {column} of the text", visible(part)));
         }
         for label in diagnostic.labels.iter().skip(1).filter(|label| label.place.file == tags.file) {
             if let Some(part) = tags.text.get(label.place.range()) {
-                text.push_str(&format!("\n  {}: `{part}`", label.text));
+                text.push_str(&format!("\n  {}: `{}`", label.text, visible(part)));
             }
         }
         let quoted = self.quoted(diagnostic);
@@ -92,10 +108,25 @@ impl<'e> Errors<'e> {
         let only = Diagnostic { labels, notes: Vec::new(), help: None, owner: None, ..diagnostic.clone() };
         let rendered = render::rustc(std::slice::from_ref(&only), sources);
         // The first line is the message again.
-        rendered.lines().skip(1).map(str::trim_end).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+        rendered
+            .lines()
+            .skip(1)
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.tokens
     }
+}
+
+/// A text in which no character turns or hides what is read.
+fn visible(text: &str) -> String {
+    let shown = |character: char| match character {
+        '"' | '\'' | '\\' => character.to_string(),
+        _ => character.escape_debug().to_string(),
+    };
+    text.chars().map(shown).collect()
 }

@@ -1,5 +1,6 @@
 //! `#[derive(SloAttributes)]`; its docs stand where the crate `slo` re-exports it.
 
+mod assertions;
 mod contracts;
 mod error;
 mod expand;
@@ -49,7 +50,10 @@ fn derive(input: &DeriveInput) -> TokenStream {
         None => (None, None),
     };
     if structure.kind == StructureKind::Transparent {
-        return expand::transparent(&structure);
+        let mut errors = error::Errors::new(&structure, None);
+        errors.findings(structure.diagnostics.iter());
+        let (errors, code) = (errors.into_tokens(), expand::transparent(&structure));
+        return quote::quote!(#errors #code);
     }
     let contract = contracts.as_deref().map(|contracts| &contracts.contract);
     let mut held = hold(&structure, contract);
@@ -57,12 +61,12 @@ fn derive(input: &DeriveInput) -> TokenStream {
         held.diagnostics.clear();
     }
     let mut errors = error::Errors::new(&structure, contracts.as_deref());
-    errors.attributes();
     if let Some((place, why)) = &missing {
         errors.no_contract(*place, why);
     }
-    errors.findings(&held.diagnostics);
-    let code = expand::container(&structure, &held, contracts.as_deref());
+    errors.findings(structure.diagnostics.iter().chain(&held.diagnostics));
+    let code = expand::container(&structure, &held, &mut errors);
+    let watched = contracts.iter().flat_map(|contracts| contracts::watch(contracts));
     let errors = errors.into_tokens();
-    quote::quote!(#errors #code)
+    quote::quote!(#errors #(#watched)* #code)
 }

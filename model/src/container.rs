@@ -1,6 +1,6 @@
 //! What keys stand in.
 
-use crate::Key;
+use crate::{Key, Literal, Source};
 
 /// The kinds of container that a program fills by itself, without an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,7 +59,34 @@ impl<'a> Container<'a> {
         None
     }
 
-    /// Whether no key stands both here and in `other`, each with what it flattens.
+    /// Whether this key can't stand beside those of the container, with what it flattens: because it is one of
+    /// them, because Prometheus makes one label of it and of one of them, or because nested JSON would put one into
+    /// the other's value.
+    #[must_use]
+    pub const fn collides(&self, name: &str) -> bool {
+        self.collide(name, DEPTH)
+    }
+
+    const fn collide(&self, name: &str, depth: usize) -> bool {
+        let mut index = 0;
+        while index < self.keys.len() {
+            let own = self.keys[index].name;
+            if same_label(own, name) || nests(own, name) || nests(name, own) {
+                return true;
+            }
+            index += 1;
+        }
+        let mut index = 0;
+        while depth > 0 && index < self.flattened.len() {
+            if self.flattened[index].collide(name, depth - 1) {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
+    /// Whether no key here [collides](Container::collides) with one of `other`, each with what it flattens.
     #[must_use]
     pub const fn is_disjoint(&self, other: &Container<'_>) -> bool {
         self.disjoint(other, DEPTH)
@@ -68,7 +95,7 @@ impl<'a> Container<'a> {
     const fn disjoint(&self, other: &Container<'_>, depth: usize) -> bool {
         let mut index = 0;
         while index < other.keys.len() {
-            if self.has_key(other.keys[index].name) {
+            if self.collides(other.keys[index].name) {
                 return false;
             }
             index += 1;
@@ -83,7 +110,8 @@ impl<'a> Container<'a> {
         true
     }
 
-    /// Whether every key of `inner`, with what it flattens, is a key here, of the same type.
+    /// Whether every key of `inner`, with what it flattens, is a key here, and what `inner` says of its type, its source
+    /// and its default is said here too. A key that the program may give says nothing of its source.
     #[must_use]
     pub const fn takes(&self, inner: &Container<'_>) -> bool {
         self.take(inner, DEPTH)
@@ -94,7 +122,7 @@ impl<'a> Container<'a> {
         while index < inner.keys.len() {
             let key = inner.keys[index];
             match self.find(key.name, DEPTH) {
-                Some(own) if key.value_type.fits(own.value_type) => {}
+                Some(own) if key.value_type.fits(own.value_type) && repeats(&key, &own) => {}
                 _ => return false,
             }
             index += 1;
@@ -111,7 +139,10 @@ impl<'a> Container<'a> {
 }
 
 const fn same(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
+    same_bytes(left.as_bytes(), right.as_bytes())
+}
+
+const fn same_bytes(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }
@@ -123,4 +154,164 @@ const fn same(left: &str, right: &str) -> bool {
         index += 1;
     }
     true
+}
+
+/// Whether `key` says nothing of its source and default but what `own` says.
+const fn repeats(key: &Key<'_>, own: &Key<'_>) -> bool {
+    let source = match (key.source, own.source) {
+        (Source::Optional, _) | (Source::Required, Source::Required) | (Source::Auto, Source::Auto) => true,
+        (Source::Static(one), Source::Static(other)) => same_literal(one, other),
+        (Source::Environment(ours), Source::Environment(theirs)) => same_texts(ours, theirs),
+        _ => false,
+    };
+    let default = match (key.default, own.default) {
+        (None, _) => true,
+        (Some(one), Some(other)) => same_literal(one, other),
+        (Some(_), None) => false,
+    };
+    source && default
+}
+
+/// Two lists of one length, compared element by element.
+macro_rules! same_lists {
+    ($left:expr, $right:expr, $same:expr) => {{
+        let (left, right) = ($left, $right);
+        let mut index = 0;
+        while index < left.len() && index < right.len() && $same(left[index], right[index]) {
+            index += 1;
+        }
+        index == left.len() && index == right.len()
+    }};
+}
+
+const fn same_literal(left: Literal<'_>, right: Literal<'_>) -> bool {
+    const fn same_int(left: i64, right: i64) -> bool {
+        left == right
+    }
+    const fn same_double(left: f64, right: f64) -> bool {
+        left == right
+    }
+    const fn same_bool(left: bool, right: bool) -> bool {
+        left == right
+    }
+    match (left, right) {
+        (Literal::String(left), Literal::String(right)) => same(left, right),
+        (Literal::Int(left), Literal::Int(right)) => left == right,
+        (Literal::Double(left), Literal::Double(right)) => left == right,
+        (Literal::Bool(left), Literal::Bool(right)) => left == right,
+        (Literal::StringArray(left), Literal::StringArray(right)) => same_texts(left, right),
+        (Literal::IntArray(left), Literal::IntArray(right)) => same_lists!(left, right, same_int),
+        (Literal::DoubleArray(left), Literal::DoubleArray(right)) => same_lists!(left, right, same_double),
+        (Literal::BoolArray(left), Literal::BoolArray(right)) => same_lists!(left, right, same_bool),
+        _ => false,
+    }
+}
+
+const fn same_texts(left: &[&str], right: &[&str]) -> bool {
+    same_lists!(left, right, same)
+}
+
+/// Whether nested JSON would put `inner` into the value of `outer`.
+const fn nests(outer: &str, inner: &str) -> bool {
+    let (outer, inner) = (outer.as_bytes(), inner.as_bytes());
+    match inner.split_at_checked(outer.len()) {
+        Some((start, [b'.', ..])) => same_bytes(start, outer),
+        _ => false,
+    }
+}
+
+/// Whether [`prometheus_label`](crate::names::prometheus_label), which no constant can call, makes one label of both
+/// under Prometheus's default strategy.
+const fn same_label(left: &str, right: &str) -> bool {
+    let (mut left, mut right) = (Label::of(left), Label::of(right));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one == other => {}
+            _ => return false,
+        }
+    }
+}
+
+/// The bytes of a key's label.
+struct Label<'l> {
+    prefix: &'l [u8],
+    rest: &'l [u8],
+}
+
+impl<'l> Label<'l> {
+    const fn of(key: &'l str) -> Label<'l> {
+        let mut label = Label { prefix: b"", rest: key.as_bytes() };
+        let mut ahead = Label { prefix: b"", rest: label.rest };
+        match (ahead.next(), ahead.next()) {
+            (Some(b'_'), Some(b'_')) => {}
+            (Some(b'_'), _) => label.prefix = b"key",
+            (Some(b'0'..=b'9'), _) => label.prefix = b"key_",
+            _ => {}
+        }
+        label
+    }
+
+    const fn next(&mut self) -> Option<u8> {
+        if let [first, rest @ ..] = self.prefix {
+            self.prefix = rest;
+            return Some(*first);
+        }
+        let [first, rest @ ..] = self.rest else { return None };
+        self.rest = rest;
+        // A character is one `_`, of however many bytes it is.
+        while let [0x80..=0xbf, rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+        Some(if first.is_ascii_alphanumeric() { *first } else { b'_' })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ValueType;
+    use crate::names::{TranslationStrategy, prometheus_label};
+
+    #[test]
+    fn labels_are_compared_as_the_server_makes_them() {
+        let keys = [
+            "a.b", "a_b", "a-b", "aéb", "ab", "a.b.c", "_x", ".x", "key_x", "__x", "0x", "key_0x", "1x", "x",
+            "é",
+        ];
+        let label = |key: &str| prometheus_label(key, TranslationStrategy::default());
+        for left in keys {
+            for right in keys {
+                assert_eq!(same_label(left, right), label(left) == label(right), "`{left}`, `{right}`");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_flattened_repeats_what_the_container_says() {
+        let key = Key::new("a", ValueType::String, "");
+        let required = Key { source: Source::Required, ..key };
+        let one = Key { source: Source::Static(Literal::String("one")), ..key };
+        let other = Key { source: Source::Static(Literal::String("other")), ..key };
+        let variables = Key { source: Source::Environment(&["A", "B"]), ..key };
+        let fewer = Key { source: Source::Environment(&["A"]), ..key };
+        let default = Key { default: Some(Literal::IntArray(&[1, 2])), ..fewer };
+        let all = [key, required, one, other, variables, fewer, default];
+        for (index, outer) in all.iter().enumerate() {
+            assert!(repeats(&key, outer) && repeats(outer, outer), "{outer:?}");
+            for inner in all.iter().skip(1).filter(|inner| *inner != outer) {
+                let less = inner.default.is_none() && inner.source == outer.source;
+                assert_eq!(repeats(inner, outer), less, "{index}: {inner:?} in {outer:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_nests_in_the_key_that_ends_at_one_of_its_dots() {
+        assert!(nests("a.b", "a.b.c"));
+        assert!(!nests("a.b.c", "a.b"));
+        assert!(!nests("a.b", "a.bc"));
+        assert!(!nests("a.b", "a.b"));
+        assert!(!nests("é", "e"));
+    }
 }

@@ -71,7 +71,7 @@ pub struct Key<'a> {
     pub max_length: Option<u32>,
     /// The template that a text follows.
     pub matches: Option<Template<'a>>,
-    /// Where the contract says all this, as `slo/pay.slo:25`.
+    /// Where the contract says all this, as `pay.slo:25`.
     pub place: &'a str,
 }
 
@@ -116,7 +116,10 @@ impl<'a> Key<'a> {
     }
 
     fn check_text(&self, text: &str) -> Result<(), Unfit> {
-        self.check_member(|wire| matches!(wire, Literal::String(member) if *member == text), || text.to_owned())?;
+        self.check_member(
+            |wire| matches!(wire, Literal::String(member) if *member == text),
+            || text.to_owned(),
+        )?;
         let length = text.chars().count();
         match self.max_length {
             Some(max) if length > max as usize => Err(Unfit::Length { length, max }),
@@ -182,11 +185,15 @@ impl<'a> Key<'a> {
             ValueType::Double => parse_double(text).map(Value::Double),
             ValueType::Bool => parse_bool(text).map(Value::Bool),
             ValueType::StringArray => Ok(Value::StringArray(elements(text).map(Cow::Borrowed).collect())),
-            ValueType::IntArray => elements(text).map(parse_int).collect::<Result<_, _>>().map(Value::IntArray),
+            ValueType::IntArray => {
+                elements(text).map(parse_int).collect::<Result<_, _>>().map(Value::IntArray)
+            }
             ValueType::DoubleArray => {
                 elements(text).map(parse_double).collect::<Result<_, _>>().map(Value::DoubleArray)
             }
-            ValueType::BoolArray => elements(text).map(parse_bool).collect::<Result<_, _>>().map(Value::BoolArray),
+            ValueType::BoolArray => {
+                elements(text).map(parse_bool).collect::<Result<_, _>>().map(Value::BoolArray)
+            }
         }
     }
 }
@@ -267,13 +274,17 @@ mod tests {
 
     #[test]
     fn text_becomes_a_value_of_the_type() {
-        let read = |value_type, text| Key::new("key", value_type, "").parse(text).map_err(|unfit| unfit.to_string());
+        let read =
+            |value_type, text| Key::new("key", value_type, "").parse(text).map_err(|unfit| unfit.to_string());
         assert_eq!(read(ValueType::Int, " -12 "), Ok(Value::Int(-12)));
         assert_eq!(
             read(ValueType::Int, "9223372036854775808"),
             Err("`9223372036854775808` does not fit a signed integer of 64 bits".to_owned())
         );
-        assert_eq!(read(ValueType::Int, "1.5"), Err("expected `int`, found text that is no integer".to_owned()));
+        assert_eq!(
+            read(ValueType::Int, "1.5"),
+            Err("expected `int`, found text that is no integer".to_owned())
+        );
         assert_eq!(read(ValueType::Double, "1.5"), Ok(Value::Double(1.5)));
         assert_eq!(read(ValueType::Double, "inf"), Err("the number is not finite".to_owned()));
         assert_eq!(read(ValueType::Bool, "true"), Ok(Value::Bool(true)));
@@ -282,6 +293,9 @@ mod tests {
             Err("expected `bool`, found text that is neither `true` nor `false`".to_owned())
         );
         assert_eq!(read(ValueType::IntArray, "1, 2,"), Ok(Value::IntArray(vec![1, 2])));
-        assert_eq!(read(ValueType::StringArray, "a, b"), Ok(Value::StringArray(vec!["a".into(), "b".into()])));
+        assert_eq!(
+            read(ValueType::StringArray, "a, b"),
+            Ok(Value::StringArray(vec!["a".into(), "b".into()]))
+        );
     }
 }

@@ -60,7 +60,11 @@ impl fmt::Display for TranslationStrategy {
 pub fn prometheus_label(key: &str, strategy: TranslationStrategy) -> Option<String> {
     let mut label = if strategy.escapes() {
         key.chars()
-            .map(|character| if character.is_ascii_alphanumeric() || character == '_' { character } else { '_' })
+            .map(
+                |character| {
+                    if character.is_ascii_alphanumeric() || character == '_' { character } else { '_' }
+                },
+            )
             .collect()
     } else {
         key.to_owned()

@@ -121,8 +121,9 @@ mod tests {
 
     #[test]
     fn a_key_equals_its_value_or_stands_for_any_text() {
-        let template =
-            Template { parts: &[Part::Hole("team"), Part::Text("-"), Part::Key("deployment.environment.name")] };
+        let template = Template {
+            parts: &[Part::Hole("team"), Part::Text("-"), Part::Key("deployment.environment.name")],
+        };
         assert!(template.matches("fin-eu-prod", |_| Some("eu-prod")));
         assert!(!template.matches("fin-eu-prod", |_| Some("prod")));
         assert!(template.matches("fin-eu-prod", |_| None));

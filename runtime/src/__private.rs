@@ -106,3 +106,15 @@ mod tests {
         assert!(fits::<Tier>(&Key { open: true, ..other }));
     }
 }
+
+/// What a derived table is made of, by names that a program hardly has: short, since rustc reads each of them
+/// hundreds of times in a crate of many structs.
+pub mod names {
+    pub use core::option::Option::{None as __SloNone, Some as __SloSome};
+
+    pub use slo_model::{
+        Container as __SloContainer, ContainerKind as __SloContainerKind, Key as __SloKey,
+        Literal as __SloLiteral, Member as __SloMember, Part as __SloPart, Range as __SloRange,
+        Source as __SloSource, Template as __SloTemplate, ValueType as __SloValueType,
+    };
+}

@@ -6,7 +6,7 @@ use crate::{Notice, Violation};
 
 /// The values of a resource or a scope break its contract. All violations of one attempt stand here, in the order of
 /// the contract's keys.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ContractError {
     contract: &'static str,
     violations: Vec<Violation>,
@@ -38,6 +38,13 @@ impl ContractError {
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
         &self.notices
+    }
+}
+
+/// As [`Display`](fmt::Display) shows it: what a `main` that ends with this error prints is read by people.
+impl fmt::Debug for ContractError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
     }
 }
 

@@ -53,7 +53,7 @@ impl Violation {
         self.contract
     }
 
-    /// Where the contract declares the key, as `slo/pay.slo:25`; empty if it doesn't say.
+    /// Where the contract declares the key, as `pay.slo:25`; empty if it doesn't say.
     #[must_use]
     pub fn place(&self) -> &'static str {
         self.place

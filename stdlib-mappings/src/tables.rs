@@ -34,106 +34,31 @@ pub(crate) static VOCABULARY: Vocabulary = Vocabulary {
         "std.otel.user_agent",
     ],
     files: &[
-        File {
-            path: "client/client.slo",
-            text: include_str!("../otel/client/client.slo"),
-        },
-        File {
-            path: "cloud/cloud.slo",
-            text: include_str!("../otel/cloud/cloud.slo"),
-        },
-        File {
-            path: "code/code.slo",
-            text: include_str!("../otel/code/code.slo"),
-        },
-        File {
-            path: "container/container.slo",
-            text: include_str!("../otel/container/container.slo"),
-        },
-        File {
-            path: "cpu/cpu.slo",
-            text: include_str!("../otel/cpu/cpu.slo"),
-        },
-        File {
-            path: "db/db.slo",
-            text: include_str!("../otel/db/db.slo"),
-        },
-        File {
-            path: "deployment/deployment.slo",
-            text: include_str!("../otel/deployment/deployment.slo"),
-        },
-        File {
-            path: "disk/disk.slo",
-            text: include_str!("../otel/disk/disk.slo"),
-        },
-        File {
-            path: "error/error.slo",
-            text: include_str!("../otel/error/error.slo"),
-        },
-        File {
-            path: "exception/exception.slo",
-            text: include_str!("../otel/exception/exception.slo"),
-        },
-        File {
-            path: "host/host.slo",
-            text: include_str!("../otel/host/host.slo"),
-        },
-        File {
-            path: "http/http.slo",
-            text: include_str!("../otel/http/http.slo"),
-        },
-        File {
-            path: "k8s/k8s.slo",
-            text: include_str!("../otel/k8s/k8s.slo"),
-        },
-        File {
-            path: "messaging/messaging.slo",
-            text: include_str!("../otel/messaging/messaging.slo"),
-        },
-        File {
-            path: "network/network.slo",
-            text: include_str!("../otel/network/network.slo"),
-        },
-        File {
-            path: "os/os.slo",
-            text: include_str!("../otel/os/os.slo"),
-        },
-        File {
-            path: "otel/otel.slo",
-            text: include_str!("../otel/otel/otel.slo"),
-        },
-        File {
-            path: "process/process.slo",
-            text: include_str!("../otel/process/process.slo"),
-        },
-        File {
-            path: "rpc/rpc.slo",
-            text: include_str!("../otel/rpc/rpc.slo"),
-        },
-        File {
-            path: "server/server.slo",
-            text: include_str!("../otel/server/server.slo"),
-        },
-        File {
-            path: "service/service.slo",
-            text: include_str!("../otel/service/service.slo"),
-        },
-        File {
-            path: "system/system.slo",
-            text: include_str!("../otel/system/system.slo"),
-        },
-        File {
-            path: "telemetry/telemetry.slo",
-            text: include_str!("../otel/telemetry/telemetry.slo"),
-        },
-        File {
-            path: "url/url.slo",
-            text: include_str!("../otel/url/url.slo"),
-        },
-        File {
-            path: "user_agent/user_agent.slo",
-            text: include_str!("../otel/user_agent/user_agent.slo"),
-        },
+        File { path: "client/client.slo", text: include_str!("../otel/client/client.slo") },
+        File { path: "cloud/cloud.slo", text: include_str!("../otel/cloud/cloud.slo") },
+        File { path: "code/code.slo", text: include_str!("../otel/code/code.slo") },
+        File { path: "container/container.slo", text: include_str!("../otel/container/container.slo") },
+        File { path: "cpu/cpu.slo", text: include_str!("../otel/cpu/cpu.slo") },
+        File { path: "db/db.slo", text: include_str!("../otel/db/db.slo") },
+        File { path: "deployment/deployment.slo", text: include_str!("../otel/deployment/deployment.slo") },
+        File { path: "disk/disk.slo", text: include_str!("../otel/disk/disk.slo") },
+        File { path: "error/error.slo", text: include_str!("../otel/error/error.slo") },
+        File { path: "exception/exception.slo", text: include_str!("../otel/exception/exception.slo") },
+        File { path: "host/host.slo", text: include_str!("../otel/host/host.slo") },
+        File { path: "http/http.slo", text: include_str!("../otel/http/http.slo") },
+        File { path: "k8s/k8s.slo", text: include_str!("../otel/k8s/k8s.slo") },
+        File { path: "messaging/messaging.slo", text: include_str!("../otel/messaging/messaging.slo") },
+        File { path: "network/network.slo", text: include_str!("../otel/network/network.slo") },
+        File { path: "os/os.slo", text: include_str!("../otel/os/os.slo") },
+        File { path: "otel/otel.slo", text: include_str!("../otel/otel/otel.slo") },
+        File { path: "process/process.slo", text: include_str!("../otel/process/process.slo") },
+        File { path: "rpc/rpc.slo", text: include_str!("../otel/rpc/rpc.slo") },
+        File { path: "server/server.slo", text: include_str!("../otel/server/server.slo") },
+        File { path: "service/service.slo", text: include_str!("../otel/service/service.slo") },
+        File { path: "system/system.slo", text: include_str!("../otel/system/system.slo") },
+        File { path: "telemetry/telemetry.slo", text: include_str!("../otel/telemetry/telemetry.slo") },
+        File { path: "url/url.slo", text: include_str!("../otel/url/url.slo") },
+        File { path: "user_agent/user_agent.slo", text: include_str!("../otel/user_agent/user_agent.slo") },
     ],
     attributes: ATTRIBUTES,
     metrics: METRICS,
@@ -192,185 +117,151 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.cloud",
         docs: "The cloud platform in use.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "akamai_cloud_compute",
-                    wire: Wire::String("akamai_cloud.compute"),
-                    docs: "Akamai Cloud Compute",
-                },
-                Member {
-                    name: "alibaba_cloud_ecs",
-                    wire: Wire::String("alibaba_cloud_ecs"),
-                    docs: "Alibaba Cloud Elastic Compute Service",
-                },
-                Member {
-                    name: "alibaba_cloud_fc",
-                    wire: Wire::String("alibaba_cloud_fc"),
-                    docs: "Alibaba Cloud Function Compute",
-                },
-                Member {
-                    name: "alibaba_cloud_openshift",
-                    wire: Wire::String("alibaba_cloud_openshift"),
-                    docs: "Red Hat OpenShift on Alibaba Cloud",
-                },
-                Member {
-                    name: "aws_ec2",
-                    wire: Wire::String("aws_ec2"),
-                    docs: "AWS Elastic Compute Cloud",
-                },
-                Member {
-                    name: "aws_ecs",
-                    wire: Wire::String("aws_ecs"),
-                    docs: "AWS Elastic Container Service",
-                },
-                Member {
-                    name: "aws_eks",
-                    wire: Wire::String("aws_eks"),
-                    docs: "AWS Elastic Kubernetes Service",
-                },
-                Member {
-                    name: "aws_lambda",
-                    wire: Wire::String("aws_lambda"),
-                    docs: "AWS Lambda",
-                },
-                Member {
-                    name: "aws_elastic_beanstalk",
-                    wire: Wire::String("aws_elastic_beanstalk"),
-                    docs: "AWS Elastic Beanstalk",
-                },
-                Member {
-                    name: "aws_app_runner",
-                    wire: Wire::String("aws_app_runner"),
-                    docs: "AWS App Runner",
-                },
-                Member {
-                    name: "aws_openshift",
-                    wire: Wire::String("aws_openshift"),
-                    docs: "Red Hat OpenShift on AWS (ROSA)",
-                },
-                Member {
-                    name: "azure_vm",
-                    wire: Wire::String("azure.vm"),
-                    docs: "Azure Virtual Machines",
-                },
-                Member {
-                    name: "azure_container_apps",
-                    wire: Wire::String("azure.container_apps"),
-                    docs: "Azure Container Apps",
-                },
-                Member {
-                    name: "azure_container_instances",
-                    wire: Wire::String("azure.container_instances"),
-                    docs: "Azure Container Instances",
-                },
-                Member {
-                    name: "azure_aks",
-                    wire: Wire::String("azure.aks"),
-                    docs: "Azure Kubernetes Service",
-                },
-                Member {
-                    name: "azure_functions",
-                    wire: Wire::String("azure.functions"),
-                    docs: "Azure Functions",
-                },
-                Member {
-                    name: "azure_app_service",
-                    wire: Wire::String("azure.app_service"),
-                    docs: "Azure App Service",
-                },
-                Member {
-                    name: "azure_openshift",
-                    wire: Wire::String("azure.openshift"),
-                    docs: "Azure Red Hat OpenShift",
-                },
-                Member {
-                    name: "gcp_agent_engine",
-                    wire: Wire::String("gcp.agent_engine"),
-                    docs: "Google Vertex AI Agent Engine",
-                },
-                Member {
-                    name: "gcp_bare_metal_solution",
-                    wire: Wire::String("gcp_bare_metal_solution"),
-                    docs: "Google Bare Metal Solution (BMS)",
-                },
-                Member {
-                    name: "gcp_compute_engine",
-                    wire: Wire::String("gcp_compute_engine"),
-                    docs: "Google Cloud Compute Engine (GCE)",
-                },
-                Member {
-                    name: "gcp_cloud_run",
-                    wire: Wire::String("gcp_cloud_run"),
-                    docs: "Google Cloud Run",
-                },
-                Member {
-                    name: "gcp_kubernetes_engine",
-                    wire: Wire::String("gcp_kubernetes_engine"),
-                    docs: "Google Cloud Kubernetes Engine (GKE)",
-                },
-                Member {
-                    name: "gcp_cloud_functions",
-                    wire: Wire::String("gcp_cloud_functions"),
-                    docs: "Google Cloud Functions (GCF)",
-                },
-                Member {
-                    name: "gcp_app_engine",
-                    wire: Wire::String("gcp_app_engine"),
-                    docs: "Google Cloud App Engine (GAE)",
-                },
-                Member {
-                    name: "gcp_openshift",
-                    wire: Wire::String("gcp_openshift"),
-                    docs: "Red Hat OpenShift on Google Cloud",
-                },
-                Member {
-                    name: "hetzner_cloud_server",
-                    wire: Wire::String("hetzner.cloud_server"),
-                    docs: "Server on Hetzner Cloud",
-                },
-                Member {
-                    name: "ibm_cloud_openshift",
-                    wire: Wire::String("ibm_cloud_openshift"),
-                    docs: "Red Hat OpenShift on IBM Cloud",
-                },
-                Member {
-                    name: "oracle_cloud_compute",
-                    wire: Wire::String("oracle_cloud_compute"),
-                    docs: "Compute on Oracle Cloud Infrastructure (OCI)",
-                },
-                Member {
-                    name: "oracle_cloud_oke",
-                    wire: Wire::String("oracle_cloud_oke"),
-                    docs: "Kubernetes Engine (OKE) on Oracle Cloud Infrastructure (OCI)",
-                },
-                Member {
-                    name: "scaleway_cloud_compute",
-                    wire: Wire::String("scaleway_cloud_compute"),
-                    docs: "Compute on Scaleway Cloud",
-                },
-                Member {
-                    name: "tencent_cloud_cvm",
-                    wire: Wire::String("tencent_cloud_cvm"),
-                    docs: "Tencent Cloud Cloud Virtual Machine (CVM)",
-                },
-                Member {
-                    name: "tencent_cloud_eks",
-                    wire: Wire::String("tencent_cloud_eks"),
-                    docs: "Tencent Cloud Elastic Kubernetes Service (EKS)",
-                },
-                Member {
-                    name: "tencent_cloud_scf",
-                    wire: Wire::String("tencent_cloud_scf"),
-                    docs: "Tencent Cloud Serverless Cloud Function (SCF)",
-                },
-                Member {
-                    name: "vultr_cloud_compute",
-                    wire: Wire::String("vultr.cloud_compute"),
-                    docs: "Vultr Cloud Compute",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "akamai_cloud_compute",
+                wire: Wire::String("akamai_cloud.compute"),
+                docs: "Akamai Cloud Compute",
+            },
+            Member {
+                name: "alibaba_cloud_ecs",
+                wire: Wire::String("alibaba_cloud_ecs"),
+                docs: "Alibaba Cloud Elastic Compute Service",
+            },
+            Member {
+                name: "alibaba_cloud_fc",
+                wire: Wire::String("alibaba_cloud_fc"),
+                docs: "Alibaba Cloud Function Compute",
+            },
+            Member {
+                name: "alibaba_cloud_openshift",
+                wire: Wire::String("alibaba_cloud_openshift"),
+                docs: "Red Hat OpenShift on Alibaba Cloud",
+            },
+            Member { name: "aws_ec2", wire: Wire::String("aws_ec2"), docs: "AWS Elastic Compute Cloud" },
+            Member { name: "aws_ecs", wire: Wire::String("aws_ecs"), docs: "AWS Elastic Container Service" },
+            Member { name: "aws_eks", wire: Wire::String("aws_eks"), docs: "AWS Elastic Kubernetes Service" },
+            Member { name: "aws_lambda", wire: Wire::String("aws_lambda"), docs: "AWS Lambda" },
+            Member {
+                name: "aws_elastic_beanstalk",
+                wire: Wire::String("aws_elastic_beanstalk"),
+                docs: "AWS Elastic Beanstalk",
+            },
+            Member { name: "aws_app_runner", wire: Wire::String("aws_app_runner"), docs: "AWS App Runner" },
+            Member {
+                name: "aws_openshift",
+                wire: Wire::String("aws_openshift"),
+                docs: "Red Hat OpenShift on AWS (ROSA)",
+            },
+            Member { name: "azure_vm", wire: Wire::String("azure.vm"), docs: "Azure Virtual Machines" },
+            Member {
+                name: "azure_container_apps",
+                wire: Wire::String("azure.container_apps"),
+                docs: "Azure Container Apps",
+            },
+            Member {
+                name: "azure_container_instances",
+                wire: Wire::String("azure.container_instances"),
+                docs: "Azure Container Instances",
+            },
+            Member { name: "azure_aks", wire: Wire::String("azure.aks"), docs: "Azure Kubernetes Service" },
+            Member {
+                name: "azure_functions",
+                wire: Wire::String("azure.functions"),
+                docs: "Azure Functions",
+            },
+            Member {
+                name: "azure_app_service",
+                wire: Wire::String("azure.app_service"),
+                docs: "Azure App Service",
+            },
+            Member {
+                name: "azure_openshift",
+                wire: Wire::String("azure.openshift"),
+                docs: "Azure Red Hat OpenShift",
+            },
+            Member {
+                name: "gcp_agent_engine",
+                wire: Wire::String("gcp.agent_engine"),
+                docs: "Google Vertex AI Agent Engine",
+            },
+            Member {
+                name: "gcp_bare_metal_solution",
+                wire: Wire::String("gcp_bare_metal_solution"),
+                docs: "Google Bare Metal Solution (BMS)",
+            },
+            Member {
+                name: "gcp_compute_engine",
+                wire: Wire::String("gcp_compute_engine"),
+                docs: "Google Cloud Compute Engine (GCE)",
+            },
+            Member { name: "gcp_cloud_run", wire: Wire::String("gcp_cloud_run"), docs: "Google Cloud Run" },
+            Member {
+                name: "gcp_kubernetes_engine",
+                wire: Wire::String("gcp_kubernetes_engine"),
+                docs: "Google Cloud Kubernetes Engine (GKE)",
+            },
+            Member {
+                name: "gcp_cloud_functions",
+                wire: Wire::String("gcp_cloud_functions"),
+                docs: "Google Cloud Functions (GCF)",
+            },
+            Member {
+                name: "gcp_app_engine",
+                wire: Wire::String("gcp_app_engine"),
+                docs: "Google Cloud App Engine (GAE)",
+            },
+            Member {
+                name: "gcp_openshift",
+                wire: Wire::String("gcp_openshift"),
+                docs: "Red Hat OpenShift on Google Cloud",
+            },
+            Member {
+                name: "hetzner_cloud_server",
+                wire: Wire::String("hetzner.cloud_server"),
+                docs: "Server on Hetzner Cloud",
+            },
+            Member {
+                name: "ibm_cloud_openshift",
+                wire: Wire::String("ibm_cloud_openshift"),
+                docs: "Red Hat OpenShift on IBM Cloud",
+            },
+            Member {
+                name: "oracle_cloud_compute",
+                wire: Wire::String("oracle_cloud_compute"),
+                docs: "Compute on Oracle Cloud Infrastructure (OCI)",
+            },
+            Member {
+                name: "oracle_cloud_oke",
+                wire: Wire::String("oracle_cloud_oke"),
+                docs: "Kubernetes Engine (OKE) on Oracle Cloud Infrastructure (OCI)",
+            },
+            Member {
+                name: "scaleway_cloud_compute",
+                wire: Wire::String("scaleway_cloud_compute"),
+                docs: "Compute on Scaleway Cloud",
+            },
+            Member {
+                name: "tencent_cloud_cvm",
+                wire: Wire::String("tencent_cloud_cvm"),
+                docs: "Tencent Cloud Cloud Virtual Machine (CVM)",
+            },
+            Member {
+                name: "tencent_cloud_eks",
+                wire: Wire::String("tencent_cloud_eks"),
+                docs: "Tencent Cloud Elastic Kubernetes Service (EKS)",
+            },
+            Member {
+                name: "tencent_cloud_scf",
+                wire: Wire::String("tencent_cloud_scf"),
+                docs: "Tencent Cloud Serverless Cloud Function (SCF)",
+            },
+            Member {
+                name: "vultr_cloud_compute",
+                wire: Wire::String("vultr.cloud_compute"),
+                docs: "Vultr Cloud Compute",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -382,70 +273,24 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.cloud",
         docs: "Name of the cloud provider.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "akamai_cloud",
-                    wire: Wire::String("akamai_cloud"),
-                    docs: "Akamai Cloud",
-                },
-                Member {
-                    name: "alibaba_cloud",
-                    wire: Wire::String("alibaba_cloud"),
-                    docs: "Alibaba Cloud",
-                },
-                Member {
-                    name: "aws",
-                    wire: Wire::String("aws"),
-                    docs: "Amazon Web Services",
-                },
-                Member {
-                    name: "azure",
-                    wire: Wire::String("azure"),
-                    docs: "Microsoft Azure",
-                },
-                Member {
-                    name: "gcp",
-                    wire: Wire::String("gcp"),
-                    docs: "Google Cloud Platform",
-                },
-                Member {
-                    name: "heroku",
-                    wire: Wire::String("heroku"),
-                    docs: "Heroku Platform as a Service",
-                },
-                Member {
-                    name: "hetzner",
-                    wire: Wire::String("hetzner"),
-                    docs: "Hetzner",
-                },
-                Member {
-                    name: "ibm_cloud",
-                    wire: Wire::String("ibm_cloud"),
-                    docs: "IBM Cloud",
-                },
-                Member {
-                    name: "oracle_cloud",
-                    wire: Wire::String("oracle_cloud"),
-                    docs: "Oracle Cloud Infrastructure (OCI)",
-                },
-                Member {
-                    name: "scaleway_cloud",
-                    wire: Wire::String("scaleway_cloud"),
-                    docs: "Scaleway Cloud",
-                },
-                Member {
-                    name: "tencent_cloud",
-                    wire: Wire::String("tencent_cloud"),
-                    docs: "Tencent Cloud",
-                },
-                Member {
-                    name: "vultr",
-                    wire: Wire::String("vultr"),
-                    docs: "Vultr",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "akamai_cloud", wire: Wire::String("akamai_cloud"), docs: "Akamai Cloud" },
+            Member { name: "alibaba_cloud", wire: Wire::String("alibaba_cloud"), docs: "Alibaba Cloud" },
+            Member { name: "aws", wire: Wire::String("aws"), docs: "Amazon Web Services" },
+            Member { name: "azure", wire: Wire::String("azure"), docs: "Microsoft Azure" },
+            Member { name: "gcp", wire: Wire::String("gcp"), docs: "Google Cloud Platform" },
+            Member { name: "heroku", wire: Wire::String("heroku"), docs: "Heroku Platform as a Service" },
+            Member { name: "hetzner", wire: Wire::String("hetzner"), docs: "Hetzner" },
+            Member { name: "ibm_cloud", wire: Wire::String("ibm_cloud"), docs: "IBM Cloud" },
+            Member {
+                name: "oracle_cloud",
+                wire: Wire::String("oracle_cloud"),
+                docs: "Oracle Cloud Infrastructure (OCI)",
+            },
+            Member { name: "scaleway_cloud", wire: Wire::String("scaleway_cloud"), docs: "Scaleway Cloud" },
+            Member { name: "tencent_cloud", wire: Wire::String("tencent_cloud"), docs: "Tencent Cloud" },
+            Member { name: "vultr", wire: Wire::String("vultr"), docs: "Vultr" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -533,11 +378,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Value should be included in `code.function.name` which is expected to be a fully-qualified name.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Value should be included in `code.function.name` which is expected to be a fully-qualified name.",
+        )),
         place: Place(2, 1172, 1185),
     },
     Attribute {
@@ -585,11 +428,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Value should be included in `code.function.name` which is expected to be a fully-qualified name.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Value should be included in `code.function.name` which is expected to be a fully-qualified name.",
+        )),
         place: Place(2, 2403, 2417),
     },
     Attribute {
@@ -645,25 +486,23 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.container",
         docs: "Deprecated, use `cpu.mode` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "user",
-                    wire: Wire::String("user"),
-                    docs: "When tasks of the cgroup are in user mode (Linux). When all container processes are in user\nmode (Windows).",
-                },
-                Member {
-                    name: "system",
-                    wire: Wire::String("system"),
-                    docs: "When CPU is used by the system (host OS)",
-                },
-                Member {
-                    name: "kernel",
-                    wire: Wire::String("kernel"),
-                    docs: "When tasks of the cgroup are in kernel mode (Linux). When all container processes are in\nkernel mode (Windows).",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "user",
+                wire: Wire::String("user"),
+                docs: "When tasks of the cgroup are in user mode (Linux). When all container processes are in user\nmode (Windows).",
+            },
+            Member {
+                name: "system",
+                wire: Wire::String("system"),
+                docs: "When CPU is used by the system (host OS)",
+            },
+            Member {
+                name: "kernel",
+                wire: Wire::String("kernel"),
+                docs: "When tasks of the cgroup are in kernel mode (Linux). When all container processes are in\nkernel mode (Windows).",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -855,50 +694,20 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.cpu",
         docs: "The mode of the CPU",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "user",
-                    wire: Wire::String("user"),
-                    docs: "User",
-                },
-                Member {
-                    name: "system",
-                    wire: Wire::String("system"),
-                    docs: "System",
-                },
-                Member {
-                    name: "nice",
-                    wire: Wire::String("nice"),
-                    docs: "Nice",
-                },
-                Member {
-                    name: "idle",
-                    wire: Wire::String("idle"),
-                    docs: "Idle",
-                },
-                Member {
-                    name: "iowait",
-                    wire: Wire::String("iowait"),
-                    docs: "IO Wait",
-                },
-                Member {
-                    name: "interrupt",
-                    wire: Wire::String("interrupt"),
-                    docs: "Interrupt",
-                },
-                Member {
-                    name: "steal",
-                    wire: Wire::String("steal"),
-                    docs: "Steal",
-                },
-                Member {
-                    name: "kernel",
-                    wire: Wire::String("kernel"),
-                    docs: "Deprecated. Use `system` instead.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "user", wire: Wire::String("user"), docs: "User" },
+            Member { name: "system", wire: Wire::String("system"), docs: "System" },
+            Member { name: "nice", wire: Wire::String("nice"), docs: "Nice" },
+            Member { name: "idle", wire: Wire::String("idle"), docs: "Idle" },
+            Member { name: "iowait", wire: Wire::String("iowait"), docs: "IO Wait" },
+            Member { name: "interrupt", wire: Wire::String("interrupt"), docs: "Interrupt" },
+            Member { name: "steal", wire: Wire::String("steal"), docs: "Steal" },
+            Member {
+                name: "kernel",
+                wire: Wire::String("kernel"),
+                docs: "Deprecated. Use `system` instead.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("release_candidate"),
@@ -910,71 +719,23 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.db",
         docs: "Deprecated, use `cassandra.consistency.level` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "all",
-                    wire: Wire::String("all"),
-                    docs: "",
-                },
-                Member {
-                    name: "each_quorum",
-                    wire: Wire::String("each_quorum"),
-                    docs: "",
-                },
-                Member {
-                    name: "quorum",
-                    wire: Wire::String("quorum"),
-                    docs: "",
-                },
-                Member {
-                    name: "local_quorum",
-                    wire: Wire::String("local_quorum"),
-                    docs: "",
-                },
-                Member {
-                    name: "one",
-                    wire: Wire::String("one"),
-                    docs: "",
-                },
-                Member {
-                    name: "two",
-                    wire: Wire::String("two"),
-                    docs: "",
-                },
-                Member {
-                    name: "three",
-                    wire: Wire::String("three"),
-                    docs: "",
-                },
-                Member {
-                    name: "local_one",
-                    wire: Wire::String("local_one"),
-                    docs: "",
-                },
-                Member {
-                    name: "any",
-                    wire: Wire::String("any"),
-                    docs: "",
-                },
-                Member {
-                    name: "serial",
-                    wire: Wire::String("serial"),
-                    docs: "",
-                },
-                Member {
-                    name: "local_serial",
-                    wire: Wire::String("local_serial"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "all", wire: Wire::String("all"), docs: "" },
+            Member { name: "each_quorum", wire: Wire::String("each_quorum"), docs: "" },
+            Member { name: "quorum", wire: Wire::String("quorum"), docs: "" },
+            Member { name: "local_quorum", wire: Wire::String("local_quorum"), docs: "" },
+            Member { name: "one", wire: Wire::String("one"), docs: "" },
+            Member { name: "two", wire: Wire::String("two"), docs: "" },
+            Member { name: "three", wire: Wire::String("three"), docs: "" },
+            Member { name: "local_one", wire: Wire::String("local_one"), docs: "" },
+            Member { name: "any", wire: Wire::String("any"), docs: "" },
+            Member { name: "serial", wire: Wire::String("serial"), docs: "" },
+            Member { name: "local_serial", wire: Wire::String("local_serial"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `cassandra.consistency.level`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `cassandra.consistency.level`.")),
         place: Place(5, 233, 263),
     },
     Attribute {
@@ -1010,9 +771,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `cassandra.query.idempotent`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `cassandra.query.idempotent`.")),
         place: Place(5, 917, 941),
     },
     Attribute {
@@ -1036,9 +795,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `cassandra.speculative_execution.count`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `cassandra.speculative_execution.count`.")),
         place: Place(5, 1269, 1309),
     },
     Attribute {
@@ -1070,20 +827,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.db",
         docs: "The state of a connection in the pool",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "idle",
-                    wire: Wire::String("idle"),
-                    docs: "",
-                },
-                Member {
-                    name: "used",
-                    wire: Wire::String("used"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "idle", wire: Wire::String("idle"), docs: "" },
+            Member { name: "used", wire: Wire::String("used"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -1107,20 +854,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.db",
         docs: "Deprecated, use `db.client.connection.state` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "idle",
-                    wire: Wire::String("idle"),
-                    docs: "",
-                },
-                Member {
-                    name: "used",
-                    wire: Wire::String("used"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "idle", wire: Wire::String("idle"), docs: "" },
+            Member { name: "used", wire: Wire::String("used"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -1148,9 +885,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `server.address` and `server.port`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `server.address` and `server.port`.")),
         place: Place(5, 2837, 2857),
     },
     Attribute {
@@ -1170,26 +905,14 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.db",
         docs: "Deprecated, use `azure.cosmosdb.connection.mode` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "gateway",
-                    wire: Wire::String("gateway"),
-                    docs: "Gateway (HTTP) connection.",
-                },
-                Member {
-                    name: "direct",
-                    wire: Wire::String("direct"),
-                    docs: "Direct connection.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "gateway", wire: Wire::String("gateway"), docs: "Gateway (HTTP) connection." },
+            Member { name: "direct", wire: Wire::String("direct"), docs: "Direct connection." },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `azure.cosmosdb.connection.mode`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.connection.mode`.")),
         place: Place(5, 3180, 3207),
     },
     Attribute {
@@ -1197,41 +920,17 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.db",
         docs: "Deprecated, use `cosmosdb.consistency.level` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "strong",
-                    wire: Wire::String("Strong"),
-                    docs: "",
-                },
-                Member {
-                    name: "bounded_staleness",
-                    wire: Wire::String("BoundedStaleness"),
-                    docs: "",
-                },
-                Member {
-                    name: "session",
-                    wire: Wire::String("Session"),
-                    docs: "",
-                },
-                Member {
-                    name: "eventual",
-                    wire: Wire::String("Eventual"),
-                    docs: "",
-                },
-                Member {
-                    name: "consistent_prefix",
-                    wire: Wire::String("ConsistentPrefix"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "strong", wire: Wire::String("Strong"), docs: "" },
+            Member { name: "bounded_staleness", wire: Wire::String("BoundedStaleness"), docs: "" },
+            Member { name: "session", wire: Wire::String("Session"), docs: "" },
+            Member { name: "eventual", wire: Wire::String("Eventual"), docs: "" },
+            Member { name: "consistent_prefix", wire: Wire::String("ConsistentPrefix"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `azure.cosmosdb.consistency.level`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.consistency.level`.")),
         place: Place(5, 3461, 3490),
     },
     Attribute {
@@ -1251,85 +950,23 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.db",
         docs: "Deprecated, no replacement at this time.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "batch",
-                    wire: Wire::String("batch"),
-                    docs: "",
-                },
-                Member {
-                    name: "create",
-                    wire: Wire::String("create"),
-                    docs: "",
-                },
-                Member {
-                    name: "delete",
-                    wire: Wire::String("delete"),
-                    docs: "",
-                },
-                Member {
-                    name: "execute",
-                    wire: Wire::String("execute"),
-                    docs: "",
-                },
-                Member {
-                    name: "execute_javascript",
-                    wire: Wire::String("execute_javascript"),
-                    docs: "",
-                },
-                Member {
-                    name: "invalid",
-                    wire: Wire::String("invalid"),
-                    docs: "",
-                },
-                Member {
-                    name: "head",
-                    wire: Wire::String("head"),
-                    docs: "",
-                },
-                Member {
-                    name: "head_feed",
-                    wire: Wire::String("head_feed"),
-                    docs: "",
-                },
-                Member {
-                    name: "patch",
-                    wire: Wire::String("patch"),
-                    docs: "",
-                },
-                Member {
-                    name: "query",
-                    wire: Wire::String("query"),
-                    docs: "",
-                },
-                Member {
-                    name: "query_plan",
-                    wire: Wire::String("query_plan"),
-                    docs: "",
-                },
-                Member {
-                    name: "read",
-                    wire: Wire::String("read"),
-                    docs: "",
-                },
-                Member {
-                    name: "read_feed",
-                    wire: Wire::String("read_feed"),
-                    docs: "",
-                },
-                Member {
-                    name: "replace",
-                    wire: Wire::String("replace"),
-                    docs: "",
-                },
-                Member {
-                    name: "upsert",
-                    wire: Wire::String("upsert"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "batch", wire: Wire::String("batch"), docs: "" },
+            Member { name: "create", wire: Wire::String("create"), docs: "" },
+            Member { name: "delete", wire: Wire::String("delete"), docs: "" },
+            Member { name: "execute", wire: Wire::String("execute"), docs: "" },
+            Member { name: "execute_javascript", wire: Wire::String("execute_javascript"), docs: "" },
+            Member { name: "invalid", wire: Wire::String("invalid"), docs: "" },
+            Member { name: "head", wire: Wire::String("head"), docs: "" },
+            Member { name: "head_feed", wire: Wire::String("head_feed"), docs: "" },
+            Member { name: "patch", wire: Wire::String("patch"), docs: "" },
+            Member { name: "query", wire: Wire::String("query"), docs: "" },
+            Member { name: "query_plan", wire: Wire::String("query_plan"), docs: "" },
+            Member { name: "read", wire: Wire::String("read"), docs: "" },
+            Member { name: "read_feed", wire: Wire::String("read_feed"), docs: "" },
+            Member { name: "replace", wire: Wire::String("replace"), docs: "" },
+            Member { name: "upsert", wire: Wire::String("upsert"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -1345,11 +982,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by `azure.cosmosdb.operation.contacted_regions`.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.operation.contacted_regions`.")),
         place: Place(5, 4337, 4366),
     },
     Attribute {
@@ -1361,9 +994,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `azure.cosmosdb.operation.request_charge`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.operation.request_charge`.")),
         place: Place(5, 4554, 4580),
     },
     Attribute {
@@ -1375,9 +1006,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `azure.cosmosdb.request.body.size`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.request.body.size`.")),
         place: Place(5, 4756, 4790),
     },
     Attribute {
@@ -1401,9 +1030,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `azure.cosmosdb.response.sub_status_code`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.response.sub_status_code`.")),
         place: Place(5, 5134, 5161),
     },
     Attribute {
@@ -1451,11 +1078,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Removed, no general replacement at this time. For Elasticsearch, use `db.elasticsearch.node.name` instead.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Removed, no general replacement at this time. For Elasticsearch, use `db.elasticsearch.node.name` instead.",
+        )),
         place: Place(5, 5870, 5884),
     },
     Attribute {
@@ -1647,11 +1272,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by `db.collection.name`, but only if not extracting the value from `db.query.text`.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Replaced by `db.collection.name`, but only if not extracting the value from `db.query.text`.",
+        )),
         place: Place(5, 8241, 8253),
     },
     Attribute {
@@ -1683,280 +1306,94 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.db",
         docs: "Deprecated, use `db.system.name` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "other_sql",
-                    wire: Wire::String("other_sql"),
-                    docs: "Some other SQL database. Fallback only. See notes.",
-                },
-                Member {
-                    name: "adabas",
-                    wire: Wire::String("adabas"),
-                    docs: "Adabas (Adaptable Database System)",
-                },
-                Member {
-                    name: "cache",
-                    wire: Wire::String("cache"),
-                    docs: "Deprecated, use `intersystems_cache` instead.",
-                },
-                Member {
-                    name: "intersystems_cache",
-                    wire: Wire::String("intersystems_cache"),
-                    docs: "InterSystems Caché",
-                },
-                Member {
-                    name: "cassandra",
-                    wire: Wire::String("cassandra"),
-                    docs: "Apache Cassandra",
-                },
-                Member {
-                    name: "clickhouse",
-                    wire: Wire::String("clickhouse"),
-                    docs: "ClickHouse",
-                },
-                Member {
-                    name: "cloudscape",
-                    wire: Wire::String("cloudscape"),
-                    docs: "Deprecated, use `other_sql` instead.",
-                },
-                Member {
-                    name: "cockroachdb",
-                    wire: Wire::String("cockroachdb"),
-                    docs: "CockroachDB",
-                },
-                Member {
-                    name: "coldfusion",
-                    wire: Wire::String("coldfusion"),
-                    docs: "Deprecated, no replacement at this time.",
-                },
-                Member {
-                    name: "cosmosdb",
-                    wire: Wire::String("cosmosdb"),
-                    docs: "Microsoft Azure Cosmos DB",
-                },
-                Member {
-                    name: "couchbase",
-                    wire: Wire::String("couchbase"),
-                    docs: "Couchbase",
-                },
-                Member {
-                    name: "couchdb",
-                    wire: Wire::String("couchdb"),
-                    docs: "CouchDB",
-                },
-                Member {
-                    name: "db2",
-                    wire: Wire::String("db2"),
-                    docs: "IBM Db2",
-                },
-                Member {
-                    name: "derby",
-                    wire: Wire::String("derby"),
-                    docs: "Apache Derby",
-                },
-                Member {
-                    name: "dynamodb",
-                    wire: Wire::String("dynamodb"),
-                    docs: "Amazon DynamoDB",
-                },
-                Member {
-                    name: "edb",
-                    wire: Wire::String("edb"),
-                    docs: "EnterpriseDB",
-                },
-                Member {
-                    name: "elasticsearch",
-                    wire: Wire::String("elasticsearch"),
-                    docs: "Elasticsearch",
-                },
-                Member {
-                    name: "filemaker",
-                    wire: Wire::String("filemaker"),
-                    docs: "FileMaker",
-                },
-                Member {
-                    name: "firebird",
-                    wire: Wire::String("firebird"),
-                    docs: "Firebird",
-                },
-                Member {
-                    name: "firstsql",
-                    wire: Wire::String("firstsql"),
-                    docs: "Deprecated, use `other_sql` instead.",
-                },
-                Member {
-                    name: "geode",
-                    wire: Wire::String("geode"),
-                    docs: "Apache Geode",
-                },
-                Member {
-                    name: "h2",
-                    wire: Wire::String("h2"),
-                    docs: "H2",
-                },
-                Member {
-                    name: "hanadb",
-                    wire: Wire::String("hanadb"),
-                    docs: "SAP HANA",
-                },
-                Member {
-                    name: "hbase",
-                    wire: Wire::String("hbase"),
-                    docs: "Apache HBase",
-                },
-                Member {
-                    name: "hive",
-                    wire: Wire::String("hive"),
-                    docs: "Apache Hive",
-                },
-                Member {
-                    name: "hsqldb",
-                    wire: Wire::String("hsqldb"),
-                    docs: "HyperSQL DataBase",
-                },
-                Member {
-                    name: "influxdb",
-                    wire: Wire::String("influxdb"),
-                    docs: "InfluxDB",
-                },
-                Member {
-                    name: "informix",
-                    wire: Wire::String("informix"),
-                    docs: "Informix",
-                },
-                Member {
-                    name: "ingres",
-                    wire: Wire::String("ingres"),
-                    docs: "Ingres",
-                },
-                Member {
-                    name: "instantdb",
-                    wire: Wire::String("instantdb"),
-                    docs: "InstantDB",
-                },
-                Member {
-                    name: "interbase",
-                    wire: Wire::String("interbase"),
-                    docs: "InterBase",
-                },
-                Member {
-                    name: "mariadb",
-                    wire: Wire::String("mariadb"),
-                    docs: "MariaDB",
-                },
-                Member {
-                    name: "maxdb",
-                    wire: Wire::String("maxdb"),
-                    docs: "SAP MaxDB",
-                },
-                Member {
-                    name: "memcached",
-                    wire: Wire::String("memcached"),
-                    docs: "Memcached",
-                },
-                Member {
-                    name: "mongodb",
-                    wire: Wire::String("mongodb"),
-                    docs: "MongoDB",
-                },
-                Member {
-                    name: "mssql",
-                    wire: Wire::String("mssql"),
-                    docs: "Microsoft SQL Server",
-                },
-                Member {
-                    name: "mssqlcompact",
-                    wire: Wire::String("mssqlcompact"),
-                    docs: "Deprecated, Microsoft SQL Server Compact is discontinued.",
-                },
-                Member {
-                    name: "mysql",
-                    wire: Wire::String("mysql"),
-                    docs: "MySQL",
-                },
-                Member {
-                    name: "neo4j",
-                    wire: Wire::String("neo4j"),
-                    docs: "Neo4j",
-                },
-                Member {
-                    name: "netezza",
-                    wire: Wire::String("netezza"),
-                    docs: "Netezza",
-                },
-                Member {
-                    name: "opensearch",
-                    wire: Wire::String("opensearch"),
-                    docs: "OpenSearch",
-                },
-                Member {
-                    name: "oracle",
-                    wire: Wire::String("oracle"),
-                    docs: "Oracle Database",
-                },
-                Member {
-                    name: "pervasive",
-                    wire: Wire::String("pervasive"),
-                    docs: "Pervasive PSQL",
-                },
-                Member {
-                    name: "pointbase",
-                    wire: Wire::String("pointbase"),
-                    docs: "PointBase",
-                },
-                Member {
-                    name: "postgresql",
-                    wire: Wire::String("postgresql"),
-                    docs: "PostgreSQL",
-                },
-                Member {
-                    name: "progress",
-                    wire: Wire::String("progress"),
-                    docs: "Progress Database",
-                },
-                Member {
-                    name: "redis",
-                    wire: Wire::String("redis"),
-                    docs: "Redis",
-                },
-                Member {
-                    name: "redshift",
-                    wire: Wire::String("redshift"),
-                    docs: "Amazon Redshift",
-                },
-                Member {
-                    name: "spanner",
-                    wire: Wire::String("spanner"),
-                    docs: "Cloud Spanner",
-                },
-                Member {
-                    name: "sqlite",
-                    wire: Wire::String("sqlite"),
-                    docs: "SQLite",
-                },
-                Member {
-                    name: "sybase",
-                    wire: Wire::String("sybase"),
-                    docs: "Sybase",
-                },
-                Member {
-                    name: "teradata",
-                    wire: Wire::String("teradata"),
-                    docs: "Teradata",
-                },
-                Member {
-                    name: "trino",
-                    wire: Wire::String("trino"),
-                    docs: "Trino",
-                },
-                Member {
-                    name: "vertica",
-                    wire: Wire::String("vertica"),
-                    docs: "Vertica",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "other_sql",
+                wire: Wire::String("other_sql"),
+                docs: "Some other SQL database. Fallback only. See notes.",
+            },
+            Member {
+                name: "adabas",
+                wire: Wire::String("adabas"),
+                docs: "Adabas (Adaptable Database System)",
+            },
+            Member {
+                name: "cache",
+                wire: Wire::String("cache"),
+                docs: "Deprecated, use `intersystems_cache` instead.",
+            },
+            Member {
+                name: "intersystems_cache",
+                wire: Wire::String("intersystems_cache"),
+                docs: "InterSystems Caché",
+            },
+            Member { name: "cassandra", wire: Wire::String("cassandra"), docs: "Apache Cassandra" },
+            Member { name: "clickhouse", wire: Wire::String("clickhouse"), docs: "ClickHouse" },
+            Member {
+                name: "cloudscape",
+                wire: Wire::String("cloudscape"),
+                docs: "Deprecated, use `other_sql` instead.",
+            },
+            Member { name: "cockroachdb", wire: Wire::String("cockroachdb"), docs: "CockroachDB" },
+            Member {
+                name: "coldfusion",
+                wire: Wire::String("coldfusion"),
+                docs: "Deprecated, no replacement at this time.",
+            },
+            Member { name: "cosmosdb", wire: Wire::String("cosmosdb"), docs: "Microsoft Azure Cosmos DB" },
+            Member { name: "couchbase", wire: Wire::String("couchbase"), docs: "Couchbase" },
+            Member { name: "couchdb", wire: Wire::String("couchdb"), docs: "CouchDB" },
+            Member { name: "db2", wire: Wire::String("db2"), docs: "IBM Db2" },
+            Member { name: "derby", wire: Wire::String("derby"), docs: "Apache Derby" },
+            Member { name: "dynamodb", wire: Wire::String("dynamodb"), docs: "Amazon DynamoDB" },
+            Member { name: "edb", wire: Wire::String("edb"), docs: "EnterpriseDB" },
+            Member { name: "elasticsearch", wire: Wire::String("elasticsearch"), docs: "Elasticsearch" },
+            Member { name: "filemaker", wire: Wire::String("filemaker"), docs: "FileMaker" },
+            Member { name: "firebird", wire: Wire::String("firebird"), docs: "Firebird" },
+            Member {
+                name: "firstsql",
+                wire: Wire::String("firstsql"),
+                docs: "Deprecated, use `other_sql` instead.",
+            },
+            Member { name: "geode", wire: Wire::String("geode"), docs: "Apache Geode" },
+            Member { name: "h2", wire: Wire::String("h2"), docs: "H2" },
+            Member { name: "hanadb", wire: Wire::String("hanadb"), docs: "SAP HANA" },
+            Member { name: "hbase", wire: Wire::String("hbase"), docs: "Apache HBase" },
+            Member { name: "hive", wire: Wire::String("hive"), docs: "Apache Hive" },
+            Member { name: "hsqldb", wire: Wire::String("hsqldb"), docs: "HyperSQL DataBase" },
+            Member { name: "influxdb", wire: Wire::String("influxdb"), docs: "InfluxDB" },
+            Member { name: "informix", wire: Wire::String("informix"), docs: "Informix" },
+            Member { name: "ingres", wire: Wire::String("ingres"), docs: "Ingres" },
+            Member { name: "instantdb", wire: Wire::String("instantdb"), docs: "InstantDB" },
+            Member { name: "interbase", wire: Wire::String("interbase"), docs: "InterBase" },
+            Member { name: "mariadb", wire: Wire::String("mariadb"), docs: "MariaDB" },
+            Member { name: "maxdb", wire: Wire::String("maxdb"), docs: "SAP MaxDB" },
+            Member { name: "memcached", wire: Wire::String("memcached"), docs: "Memcached" },
+            Member { name: "mongodb", wire: Wire::String("mongodb"), docs: "MongoDB" },
+            Member { name: "mssql", wire: Wire::String("mssql"), docs: "Microsoft SQL Server" },
+            Member {
+                name: "mssqlcompact",
+                wire: Wire::String("mssqlcompact"),
+                docs: "Deprecated, Microsoft SQL Server Compact is discontinued.",
+            },
+            Member { name: "mysql", wire: Wire::String("mysql"), docs: "MySQL" },
+            Member { name: "neo4j", wire: Wire::String("neo4j"), docs: "Neo4j" },
+            Member { name: "netezza", wire: Wire::String("netezza"), docs: "Netezza" },
+            Member { name: "opensearch", wire: Wire::String("opensearch"), docs: "OpenSearch" },
+            Member { name: "oracle", wire: Wire::String("oracle"), docs: "Oracle Database" },
+            Member { name: "pervasive", wire: Wire::String("pervasive"), docs: "Pervasive PSQL" },
+            Member { name: "pointbase", wire: Wire::String("pointbase"), docs: "PointBase" },
+            Member { name: "postgresql", wire: Wire::String("postgresql"), docs: "PostgreSQL" },
+            Member { name: "progress", wire: Wire::String("progress"), docs: "Progress Database" },
+            Member { name: "redis", wire: Wire::String("redis"), docs: "Redis" },
+            Member { name: "redshift", wire: Wire::String("redshift"), docs: "Amazon Redshift" },
+            Member { name: "spanner", wire: Wire::String("spanner"), docs: "Cloud Spanner" },
+            Member { name: "sqlite", wire: Wire::String("sqlite"), docs: "SQLite" },
+            Member { name: "sybase", wire: Wire::String("sybase"), docs: "Sybase" },
+            Member { name: "teradata", wire: Wire::String("teradata"), docs: "Teradata" },
+            Member { name: "trino", wire: Wire::String("trino"), docs: "Trino" },
+            Member { name: "vertica", wire: Wire::String("vertica"), docs: "Vertica" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -1968,215 +1405,65 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.db",
         docs: "The database management system (DBMS) product as identified by the client instrumentation.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "other_sql",
-                    wire: Wire::String("other_sql"),
-                    docs: "Some other SQL database. Fallback only.",
-                },
-                Member {
-                    name: "softwareag_adabas",
-                    wire: Wire::String("softwareag.adabas"),
-                    docs: "Adabas (Adaptable Database System)",
-                },
-                Member {
-                    name: "actian_ingres",
-                    wire: Wire::String("actian.ingres"),
-                    docs: "Actian Ingres",
-                },
-                Member {
-                    name: "aws_dynamodb",
-                    wire: Wire::String("aws.dynamodb"),
-                    docs: "Amazon DynamoDB",
-                },
-                Member {
-                    name: "aws_redshift",
-                    wire: Wire::String("aws.redshift"),
-                    docs: "Amazon Redshift",
-                },
-                Member {
-                    name: "azure_cosmosdb",
-                    wire: Wire::String("azure.cosmosdb"),
-                    docs: "Azure Cosmos DB",
-                },
-                Member {
-                    name: "intersystems_cache",
-                    wire: Wire::String("intersystems.cache"),
-                    docs: "InterSystems Caché",
-                },
-                Member {
-                    name: "cassandra",
-                    wire: Wire::String("cassandra"),
-                    docs: "Apache Cassandra",
-                },
-                Member {
-                    name: "clickhouse",
-                    wire: Wire::String("clickhouse"),
-                    docs: "ClickHouse",
-                },
-                Member {
-                    name: "cockroachdb",
-                    wire: Wire::String("cockroachdb"),
-                    docs: "CockroachDB",
-                },
-                Member {
-                    name: "couchbase",
-                    wire: Wire::String("couchbase"),
-                    docs: "Couchbase",
-                },
-                Member {
-                    name: "couchdb",
-                    wire: Wire::String("couchdb"),
-                    docs: "Apache CouchDB",
-                },
-                Member {
-                    name: "derby",
-                    wire: Wire::String("derby"),
-                    docs: "Apache Derby",
-                },
-                Member {
-                    name: "elasticsearch",
-                    wire: Wire::String("elasticsearch"),
-                    docs: "Elasticsearch",
-                },
-                Member {
-                    name: "firebirdsql",
-                    wire: Wire::String("firebirdsql"),
-                    docs: "Firebird",
-                },
-                Member {
-                    name: "gcp_spanner",
-                    wire: Wire::String("gcp.spanner"),
-                    docs: "Google Cloud Spanner",
-                },
-                Member {
-                    name: "geode",
-                    wire: Wire::String("geode"),
-                    docs: "Apache Geode",
-                },
-                Member {
-                    name: "h2database",
-                    wire: Wire::String("h2database"),
-                    docs: "H2 Database",
-                },
-                Member {
-                    name: "hbase",
-                    wire: Wire::String("hbase"),
-                    docs: "Apache HBase",
-                },
-                Member {
-                    name: "hive",
-                    wire: Wire::String("hive"),
-                    docs: "Apache Hive",
-                },
-                Member {
-                    name: "hsqldb",
-                    wire: Wire::String("hsqldb"),
-                    docs: "HyperSQL Database",
-                },
-                Member {
-                    name: "ibm_db2",
-                    wire: Wire::String("ibm.db2"),
-                    docs: "IBM Db2",
-                },
-                Member {
-                    name: "ibm_informix",
-                    wire: Wire::String("ibm.informix"),
-                    docs: "IBM Informix",
-                },
-                Member {
-                    name: "ibm_netezza",
-                    wire: Wire::String("ibm.netezza"),
-                    docs: "IBM Netezza",
-                },
-                Member {
-                    name: "influxdb",
-                    wire: Wire::String("influxdb"),
-                    docs: "InfluxDB",
-                },
-                Member {
-                    name: "instantdb",
-                    wire: Wire::String("instantdb"),
-                    docs: "Instant",
-                },
-                Member {
-                    name: "mariadb",
-                    wire: Wire::String("mariadb"),
-                    docs: "MariaDB",
-                },
-                Member {
-                    name: "memcached",
-                    wire: Wire::String("memcached"),
-                    docs: "Memcached",
-                },
-                Member {
-                    name: "mongodb",
-                    wire: Wire::String("mongodb"),
-                    docs: "MongoDB",
-                },
-                Member {
-                    name: "microsoft_sql_server",
-                    wire: Wire::String("microsoft.sql_server"),
-                    docs: "Microsoft SQL Server",
-                },
-                Member {
-                    name: "mysql",
-                    wire: Wire::String("mysql"),
-                    docs: "MySQL",
-                },
-                Member {
-                    name: "neo4j",
-                    wire: Wire::String("neo4j"),
-                    docs: "Neo4j",
-                },
-                Member {
-                    name: "opensearch",
-                    wire: Wire::String("opensearch"),
-                    docs: "OpenSearch",
-                },
-                Member {
-                    name: "oracle_db",
-                    wire: Wire::String("oracle.db"),
-                    docs: "Oracle Database",
-                },
-                Member {
-                    name: "postgresql",
-                    wire: Wire::String("postgresql"),
-                    docs: "PostgreSQL",
-                },
-                Member {
-                    name: "redis",
-                    wire: Wire::String("redis"),
-                    docs: "Redis",
-                },
-                Member {
-                    name: "sap_hana",
-                    wire: Wire::String("sap.hana"),
-                    docs: "SAP HANA",
-                },
-                Member {
-                    name: "sap_maxdb",
-                    wire: Wire::String("sap.maxdb"),
-                    docs: "SAP MaxDB",
-                },
-                Member {
-                    name: "sqlite",
-                    wire: Wire::String("sqlite"),
-                    docs: "SQLite",
-                },
-                Member {
-                    name: "teradata",
-                    wire: Wire::String("teradata"),
-                    docs: "Teradata",
-                },
-                Member {
-                    name: "trino",
-                    wire: Wire::String("trino"),
-                    docs: "Trino",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "other_sql",
+                wire: Wire::String("other_sql"),
+                docs: "Some other SQL database. Fallback only.",
+            },
+            Member {
+                name: "softwareag_adabas",
+                wire: Wire::String("softwareag.adabas"),
+                docs: "Adabas (Adaptable Database System)",
+            },
+            Member { name: "actian_ingres", wire: Wire::String("actian.ingres"), docs: "Actian Ingres" },
+            Member { name: "aws_dynamodb", wire: Wire::String("aws.dynamodb"), docs: "Amazon DynamoDB" },
+            Member { name: "aws_redshift", wire: Wire::String("aws.redshift"), docs: "Amazon Redshift" },
+            Member { name: "azure_cosmosdb", wire: Wire::String("azure.cosmosdb"), docs: "Azure Cosmos DB" },
+            Member {
+                name: "intersystems_cache",
+                wire: Wire::String("intersystems.cache"),
+                docs: "InterSystems Caché",
+            },
+            Member { name: "cassandra", wire: Wire::String("cassandra"), docs: "Apache Cassandra" },
+            Member { name: "clickhouse", wire: Wire::String("clickhouse"), docs: "ClickHouse" },
+            Member { name: "cockroachdb", wire: Wire::String("cockroachdb"), docs: "CockroachDB" },
+            Member { name: "couchbase", wire: Wire::String("couchbase"), docs: "Couchbase" },
+            Member { name: "couchdb", wire: Wire::String("couchdb"), docs: "Apache CouchDB" },
+            Member { name: "derby", wire: Wire::String("derby"), docs: "Apache Derby" },
+            Member { name: "elasticsearch", wire: Wire::String("elasticsearch"), docs: "Elasticsearch" },
+            Member { name: "firebirdsql", wire: Wire::String("firebirdsql"), docs: "Firebird" },
+            Member { name: "gcp_spanner", wire: Wire::String("gcp.spanner"), docs: "Google Cloud Spanner" },
+            Member { name: "geode", wire: Wire::String("geode"), docs: "Apache Geode" },
+            Member { name: "h2database", wire: Wire::String("h2database"), docs: "H2 Database" },
+            Member { name: "hbase", wire: Wire::String("hbase"), docs: "Apache HBase" },
+            Member { name: "hive", wire: Wire::String("hive"), docs: "Apache Hive" },
+            Member { name: "hsqldb", wire: Wire::String("hsqldb"), docs: "HyperSQL Database" },
+            Member { name: "ibm_db2", wire: Wire::String("ibm.db2"), docs: "IBM Db2" },
+            Member { name: "ibm_informix", wire: Wire::String("ibm.informix"), docs: "IBM Informix" },
+            Member { name: "ibm_netezza", wire: Wire::String("ibm.netezza"), docs: "IBM Netezza" },
+            Member { name: "influxdb", wire: Wire::String("influxdb"), docs: "InfluxDB" },
+            Member { name: "instantdb", wire: Wire::String("instantdb"), docs: "Instant" },
+            Member { name: "mariadb", wire: Wire::String("mariadb"), docs: "MariaDB" },
+            Member { name: "memcached", wire: Wire::String("memcached"), docs: "Memcached" },
+            Member { name: "mongodb", wire: Wire::String("mongodb"), docs: "MongoDB" },
+            Member {
+                name: "microsoft_sql_server",
+                wire: Wire::String("microsoft.sql_server"),
+                docs: "Microsoft SQL Server",
+            },
+            Member { name: "mysql", wire: Wire::String("mysql"), docs: "MySQL" },
+            Member { name: "neo4j", wire: Wire::String("neo4j"), docs: "Neo4j" },
+            Member { name: "opensearch", wire: Wire::String("opensearch"), docs: "OpenSearch" },
+            Member { name: "oracle_db", wire: Wire::String("oracle.db"), docs: "Oracle Database" },
+            Member { name: "postgresql", wire: Wire::String("postgresql"), docs: "PostgreSQL" },
+            Member { name: "redis", wire: Wire::String("redis"), docs: "Redis" },
+            Member { name: "sap_hana", wire: Wire::String("sap.hana"), docs: "SAP HANA" },
+            Member { name: "sap_maxdb", wire: Wire::String("sap.maxdb"), docs: "SAP MaxDB" },
+            Member { name: "sqlite", wire: Wire::String("sqlite"), docs: "SQLite" },
+            Member { name: "teradata", wire: Wire::String("teradata"), docs: "Teradata" },
+            Member { name: "trino", wire: Wire::String("trino"), docs: "Trino" },
+        ]),
         open: true,
         unit: None,
         stability: Some("stable"),
@@ -2212,30 +1499,16 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.deployment",
         docs: "Name of the deployment environment (aka deployment tier).",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "production",
-                    wire: Wire::String("production"),
-                    docs: "Production environment",
-                },
-                Member {
-                    name: "staging",
-                    wire: Wire::String("staging"),
-                    docs: "Staging environment",
-                },
-                Member {
-                    name: "test",
-                    wire: Wire::String("test"),
-                    docs: "Testing environment",
-                },
-                Member {
-                    name: "development",
-                    wire: Wire::String("development"),
-                    docs: "Development environment",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "production", wire: Wire::String("production"), docs: "Production environment" },
+            Member { name: "staging", wire: Wire::String("staging"), docs: "Staging environment" },
+            Member { name: "test", wire: Wire::String("test"), docs: "Testing environment" },
+            Member {
+                name: "development",
+                wire: Wire::String("development"),
+                docs: "Development environment",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("stable"),
@@ -2271,20 +1544,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.deployment",
         docs: "The status of the deployment.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "failed",
-                    wire: Wire::String("failed"),
-                    docs: "failed",
-                },
-                Member {
-                    name: "succeeded",
-                    wire: Wire::String("succeeded"),
-                    docs: "succeeded",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "failed", wire: Wire::String("failed"), docs: "failed" },
+            Member { name: "succeeded", wire: Wire::String("succeeded"), docs: "succeeded" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -2296,20 +1559,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.disk",
         docs: "The disk IO operation direction.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "read",
-                    wire: Wire::String("read"),
-                    docs: "",
-                },
-                Member {
-                    name: "write",
-                    wire: Wire::String("write"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "read", wire: Wire::String("read"), docs: "" },
+            Member { name: "write", wire: Wire::String("write"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("release_candidate"),
@@ -2325,11 +1578,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Use domain-specific error message attribute. For example, use `feature_flag.error.message` for feature flag errors.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Use domain-specific error message attribute. For example, use `feature_flag.error.message` for feature flag errors.",
+        )),
         place: Place(8, 182, 195),
     },
     Attribute {
@@ -2337,15 +1588,11 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.error",
         docs: "Describes a class of error the operation ended with.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "other",
-                    wire: Wire::String("_OTHER"),
-                    docs: "A fallback error value to be used when the instrumentation doesn't define a custom value.",
-                },
-            ],
-        ),
+        members: Some(&[Member {
+            name: "other",
+            wire: Wire::String("_OTHER"),
+            docs: "A fallback error value to be used when the instrumentation doesn't define a custom value.",
+        }]),
         open: true,
         unit: None,
         stability: Some("stable"),
@@ -2361,11 +1608,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("stable"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "It's no longer recommended to record exceptions that are handled and do not escape the scope of a span.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "It's no longer recommended to record exceptions that are handled and do not escape the scope of a span.",
+        )),
         place: Place(9, 183, 200),
     },
     Attribute {
@@ -2409,50 +1654,16 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.host",
         docs: "The CPU architecture the host system is running on.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "amd64",
-                    wire: Wire::String("amd64"),
-                    docs: "AMD64",
-                },
-                Member {
-                    name: "arm32",
-                    wire: Wire::String("arm32"),
-                    docs: "ARM32",
-                },
-                Member {
-                    name: "arm64",
-                    wire: Wire::String("arm64"),
-                    docs: "ARM64",
-                },
-                Member {
-                    name: "ia64",
-                    wire: Wire::String("ia64"),
-                    docs: "Itanium",
-                },
-                Member {
-                    name: "ppc32",
-                    wire: Wire::String("ppc32"),
-                    docs: "32-bit PowerPC",
-                },
-                Member {
-                    name: "ppc64",
-                    wire: Wire::String("ppc64"),
-                    docs: "64-bit PowerPC",
-                },
-                Member {
-                    name: "s390x",
-                    wire: Wire::String("s390x"),
-                    docs: "IBM z/Architecture",
-                },
-                Member {
-                    name: "x86",
-                    wire: Wire::String("x86"),
-                    docs: "32-bit x86",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "amd64", wire: Wire::String("amd64"), docs: "AMD64" },
+            Member { name: "arm32", wire: Wire::String("arm32"), docs: "ARM32" },
+            Member { name: "arm64", wire: Wire::String("arm64"), docs: "ARM64" },
+            Member { name: "ia64", wire: Wire::String("ia64"), docs: "Itanium" },
+            Member { name: "ppc32", wire: Wire::String("ppc32"), docs: "32-bit PowerPC" },
+            Member { name: "ppc64", wire: Wire::String("ppc64"), docs: "64-bit PowerPC" },
+            Member { name: "s390x", wire: Wire::String("s390x"), docs: "IBM z/Architecture" },
+            Member { name: "x86", wire: Wire::String("x86"), docs: "32-bit x86" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -2644,20 +1855,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.http",
         docs: "State of the HTTP connection in the HTTP connection pool.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "active",
-                    wire: Wire::String("active"),
-                    docs: "active state.",
-                },
-                Member {
-                    name: "idle",
-                    wire: Wire::String("idle"),
-                    docs: "idle state.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "active", wire: Wire::String("active"), docs: "active state." },
+            Member { name: "idle", wire: Wire::String("idle"), docs: "idle state." },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -2669,48 +1870,20 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.http",
         docs: "Deprecated, use `network.protocol.name` and `network.protocol.version` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "http_1_0",
-                    wire: Wire::String("1.0"),
-                    docs: "HTTP/1.0",
-                },
-                Member {
-                    name: "http_1_1",
-                    wire: Wire::String("1.1"),
-                    docs: "HTTP/1.1",
-                },
-                Member {
-                    name: "http_2_0",
-                    wire: Wire::String("2.0"),
-                    docs: "HTTP/2",
-                },
-                Member {
-                    name: "http_3_0",
-                    wire: Wire::String("3.0"),
-                    docs: "HTTP/3",
-                },
-                Member {
-                    name: "spdy",
-                    wire: Wire::String("SPDY"),
-                    docs: "SPDY protocol.",
-                },
-                Member {
-                    name: "quic",
-                    wire: Wire::String("QUIC"),
-                    docs: "QUIC protocol.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "http_1_0", wire: Wire::String("1.0"), docs: "HTTP/1.0" },
+            Member { name: "http_1_1", wire: Wire::String("1.1"), docs: "HTTP/1.1" },
+            Member { name: "http_2_0", wire: Wire::String("2.0"), docs: "HTTP/2" },
+            Member { name: "http_3_0", wire: Wire::String("3.0"), docs: "HTTP/3" },
+            Member { name: "spdy", wire: Wire::String("SPDY"), docs: "SPDY protocol." },
+            Member { name: "quic", wire: Wire::String("QUIC"), docs: "QUIC protocol." },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Split into `network.protocol.name` and `network.protocol.version`",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Split into `network.protocol.name` and `network.protocol.version`",
+        )),
         place: Place(11, 629, 640),
     },
     Attribute {
@@ -2722,11 +1895,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by one of `server.address`, `client.address` or `http.request.header.host`, depending on the usage.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Replaced by one of `server.address`, `client.address` or `http.request.header.host`, depending on the usage.",
+        )),
         place: Place(11, 1130, 1139),
     },
     Attribute {
@@ -2770,65 +1941,23 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.http",
         docs: "HTTP request method.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "connect",
-                    wire: Wire::String("CONNECT"),
-                    docs: "CONNECT method.",
-                },
-                Member {
-                    name: "delete",
-                    wire: Wire::String("DELETE"),
-                    docs: "DELETE method.",
-                },
-                Member {
-                    name: "get",
-                    wire: Wire::String("GET"),
-                    docs: "GET method.",
-                },
-                Member {
-                    name: "head",
-                    wire: Wire::String("HEAD"),
-                    docs: "HEAD method.",
-                },
-                Member {
-                    name: "options",
-                    wire: Wire::String("OPTIONS"),
-                    docs: "OPTIONS method.",
-                },
-                Member {
-                    name: "patch",
-                    wire: Wire::String("PATCH"),
-                    docs: "PATCH method.",
-                },
-                Member {
-                    name: "post",
-                    wire: Wire::String("POST"),
-                    docs: "POST method.",
-                },
-                Member {
-                    name: "put",
-                    wire: Wire::String("PUT"),
-                    docs: "PUT method.",
-                },
-                Member {
-                    name: "trace",
-                    wire: Wire::String("TRACE"),
-                    docs: "TRACE method.",
-                },
-                Member {
-                    name: "query",
-                    wire: Wire::String("QUERY"),
-                    docs: "QUERY method.",
-                },
-                Member {
-                    name: "other",
-                    wire: Wire::String("_OTHER"),
-                    docs: "Any HTTP method that the instrumentation has no prior knowledge of.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "connect", wire: Wire::String("CONNECT"), docs: "CONNECT method." },
+            Member { name: "delete", wire: Wire::String("DELETE"), docs: "DELETE method." },
+            Member { name: "get", wire: Wire::String("GET"), docs: "GET method." },
+            Member { name: "head", wire: Wire::String("HEAD"), docs: "HEAD method." },
+            Member { name: "options", wire: Wire::String("OPTIONS"), docs: "OPTIONS method." },
+            Member { name: "patch", wire: Wire::String("PATCH"), docs: "PATCH method." },
+            Member { name: "post", wire: Wire::String("POST"), docs: "POST method." },
+            Member { name: "put", wire: Wire::String("PUT"), docs: "PUT method." },
+            Member { name: "trace", wire: Wire::String("TRACE"), docs: "TRACE method." },
+            Member { name: "query", wire: Wire::String("QUERY"), docs: "QUERY method." },
+            Member {
+                name: "other",
+                wire: Wire::String("_OTHER"),
+                docs: "Any HTTP method that the instrumentation has no prior knowledge of.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("stable"),
@@ -2880,9 +2009,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `http.request.header.content-length`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `http.request.header.content-length`.")),
         place: Place(11, 3176, 3203),
     },
     Attribute {
@@ -2954,9 +2081,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `http.response.header.content-length`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `http.response.header.content-length`.")),
         place: Place(11, 4435, 4463),
     },
     Attribute {
@@ -3084,20 +2209,18 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The type of file system component for ephemeral storage.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "rootfs",
-                    wire: Wire::String("rootfs"),
-                    docs: "For the container's writable layer usage.",
-                },
-                Member {
-                    name: "logs",
-                    wire: Wire::String("logs"),
-                    docs: "For the container's log files usage (stdout/stderr).",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "rootfs",
+                wire: Wire::String("rootfs"),
+                docs: "For the container's writable layer usage.",
+            },
+            Member {
+                name: "logs",
+                wire: Wire::String("logs"),
+                docs: "For the container's log files usage (stdout/stderr).",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3145,55 +2268,53 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The reason for the container state. Corresponds to the `reason` field of the: K8s\nContainerStateWaiting or K8s ContainerStateTerminated",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "container_creating",
-                    wire: Wire::String("ContainerCreating"),
-                    docs: "The container is being created.",
-                },
-                Member {
-                    name: "crash_loop_back_off",
-                    wire: Wire::String("CrashLoopBackOff"),
-                    docs: "The container is in a crash loop back off state.",
-                },
-                Member {
-                    name: "create_container_config_error",
-                    wire: Wire::String("CreateContainerConfigError"),
-                    docs: "There was an error creating the container configuration.",
-                },
-                Member {
-                    name: "err_image_pull",
-                    wire: Wire::String("ErrImagePull"),
-                    docs: "There was an error pulling the container image.",
-                },
-                Member {
-                    name: "image_pull_back_off",
-                    wire: Wire::String("ImagePullBackOff"),
-                    docs: "The container image pull is in back off state.",
-                },
-                Member {
-                    name: "oom_killed",
-                    wire: Wire::String("OOMKilled"),
-                    docs: "The container was killed due to out of memory.",
-                },
-                Member {
-                    name: "completed",
-                    wire: Wire::String("Completed"),
-                    docs: "The container has completed execution.",
-                },
-                Member {
-                    name: "error",
-                    wire: Wire::String("Error"),
-                    docs: "There was an error with the container.",
-                },
-                Member {
-                    name: "container_cannot_run",
-                    wire: Wire::String("ContainerCannotRun"),
-                    docs: "The container cannot run.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "container_creating",
+                wire: Wire::String("ContainerCreating"),
+                docs: "The container is being created.",
+            },
+            Member {
+                name: "crash_loop_back_off",
+                wire: Wire::String("CrashLoopBackOff"),
+                docs: "The container is in a crash loop back off state.",
+            },
+            Member {
+                name: "create_container_config_error",
+                wire: Wire::String("CreateContainerConfigError"),
+                docs: "There was an error creating the container configuration.",
+            },
+            Member {
+                name: "err_image_pull",
+                wire: Wire::String("ErrImagePull"),
+                docs: "There was an error pulling the container image.",
+            },
+            Member {
+                name: "image_pull_back_off",
+                wire: Wire::String("ImagePullBackOff"),
+                docs: "The container image pull is in back off state.",
+            },
+            Member {
+                name: "oom_killed",
+                wire: Wire::String("OOMKilled"),
+                docs: "The container was killed due to out of memory.",
+            },
+            Member {
+                name: "completed",
+                wire: Wire::String("Completed"),
+                docs: "The container has completed execution.",
+            },
+            Member {
+                name: "error",
+                wire: Wire::String("Error"),
+                docs: "There was an error with the container.",
+            },
+            Member {
+                name: "container_cannot_run",
+                wire: Wire::String("ContainerCannotRun"),
+                docs: "The container cannot run.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3205,25 +2326,15 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The state of the container. K8s ContainerState",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "terminated",
-                    wire: Wire::String("terminated"),
-                    docs: "The container has terminated.",
-                },
-                Member {
-                    name: "running",
-                    wire: Wire::String("running"),
-                    docs: "The container is running.",
-                },
-                Member {
-                    name: "waiting",
-                    wire: Wire::String("waiting"),
-                    docs: "The container is waiting.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "terminated",
+                wire: Wire::String("terminated"),
+                docs: "The container has terminated.",
+            },
+            Member { name: "running", wire: Wire::String("running"), docs: "The container is running." },
+            Member { name: "waiting", wire: Wire::String("waiting"), docs: "The container is waiting." },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3547,20 +2658,18 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The phase of the K8s namespace.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "active",
-                    wire: Wire::String("active"),
-                    docs: "Active namespace phase as described by K8s API",
-                },
-                Member {
-                    name: "terminating",
-                    wire: Wire::String("terminating"),
-                    docs: "Terminating namespace phase as described by K8s API",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "active",
+                wire: Wire::String("active"),
+                docs: "Active namespace phase as described by K8s API",
+            },
+            Member {
+                name: "terminating",
+                wire: Wire::String("terminating"),
+                docs: "Terminating namespace phase as described by K8s API",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3584,25 +2693,11 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The status of the condition, one of True, False, Unknown.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "condition_true",
-                    wire: Wire::String("true"),
-                    docs: "",
-                },
-                Member {
-                    name: "condition_false",
-                    wire: Wire::String("false"),
-                    docs: "",
-                },
-                Member {
-                    name: "condition_unknown",
-                    wire: Wire::String("unknown"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "condition_true", wire: Wire::String("true"), docs: "" },
+            Member { name: "condition_false", wire: Wire::String("false"), docs: "" },
+            Member { name: "condition_unknown", wire: Wire::String("unknown"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3614,35 +2709,33 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The condition type of a K8s Node.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "ready",
-                    wire: Wire::String("Ready"),
-                    docs: "The node is healthy and ready to accept pods",
-                },
-                Member {
-                    name: "disk_pressure",
-                    wire: Wire::String("DiskPressure"),
-                    docs: "Pressure exists on the disk size-that is, if the disk capacity is low",
-                },
-                Member {
-                    name: "memory_pressure",
-                    wire: Wire::String("MemoryPressure"),
-                    docs: "Pressure exists on the node memory-that is, if the node memory is low",
-                },
-                Member {
-                    name: "pid_pressure",
-                    wire: Wire::String("PIDPressure"),
-                    docs: "Pressure exists on the processes-that is, if there are too many processes on the node",
-                },
-                Member {
-                    name: "network_unavailable",
-                    wire: Wire::String("NetworkUnavailable"),
-                    docs: "The network for the node is not correctly configured",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "ready",
+                wire: Wire::String("Ready"),
+                docs: "The node is healthy and ready to accept pods",
+            },
+            Member {
+                name: "disk_pressure",
+                wire: Wire::String("DiskPressure"),
+                docs: "Pressure exists on the disk size-that is, if the disk capacity is low",
+            },
+            Member {
+                name: "memory_pressure",
+                wire: Wire::String("MemoryPressure"),
+                docs: "Pressure exists on the node memory-that is, if the node memory is low",
+            },
+            Member {
+                name: "pid_pressure",
+                wire: Wire::String("PIDPressure"),
+                docs: "Pressure exists on the processes-that is, if there are too many processes on the node",
+            },
+            Member {
+                name: "network_unavailable",
+                wire: Wire::String("NetworkUnavailable"),
+                docs: "The network for the node is not correctly configured",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3738,25 +2831,23 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The reclaim policy of the PersistentVolume.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "delete",
-                    wire: Wire::String("Delete"),
-                    docs: "The volume will be deleted when released from its claim.",
-                },
-                Member {
-                    name: "recycle",
-                    wire: Wire::String("Recycle"),
-                    docs: "The volume will be recycled (basic scrub) when released from its claim.",
-                },
-                Member {
-                    name: "retain",
-                    wire: Wire::String("Retain"),
-                    docs: "The volume will be retained when released from its claim.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "delete",
+                wire: Wire::String("Delete"),
+                docs: "The volume will be deleted when released from its claim.",
+            },
+            Member {
+                name: "recycle",
+                wire: Wire::String("Recycle"),
+                docs: "The volume will be recycled (basic scrub) when released from its claim.",
+            },
+            Member {
+                name: "retain",
+                wire: Wire::String("Retain"),
+                docs: "The volume will be retained when released from its claim.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3768,35 +2859,29 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The phase of the PersistentVolume.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "available",
-                    wire: Wire::String("Available"),
-                    docs: "The volume is available and not yet bound to a claim.",
-                },
-                Member {
-                    name: "bound",
-                    wire: Wire::String("Bound"),
-                    docs: "The volume is bound to a claim.",
-                },
-                Member {
-                    name: "failed",
-                    wire: Wire::String("Failed"),
-                    docs: "The volume has failed its automatic reclamation.",
-                },
-                Member {
-                    name: "pending",
-                    wire: Wire::String("Pending"),
-                    docs: "The volume is being provisioned.",
-                },
-                Member {
-                    name: "released",
-                    wire: Wire::String("Released"),
-                    docs: "The claim has been deleted but the volume is not yet available.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "available",
+                wire: Wire::String("Available"),
+                docs: "The volume is available and not yet bound to a claim.",
+            },
+            Member { name: "bound", wire: Wire::String("Bound"), docs: "The volume is bound to a claim." },
+            Member {
+                name: "failed",
+                wire: Wire::String("Failed"),
+                docs: "The volume has failed its automatic reclamation.",
+            },
+            Member {
+                name: "pending",
+                wire: Wire::String("Pending"),
+                docs: "The volume is being provisioned.",
+            },
+            Member {
+                name: "released",
+                wire: Wire::String("Released"),
+                docs: "The claim has been deleted but the volume is not yet available.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3856,25 +2941,19 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The phase of the PersistentVolumeClaim.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "bound",
-                    wire: Wire::String("Bound"),
-                    docs: "The claim is bound to a volume.",
-                },
-                Member {
-                    name: "lost",
-                    wire: Wire::String("Lost"),
-                    docs: "The claim has lost its underlying volume (the volume does not exist anymore).",
-                },
-                Member {
-                    name: "pending",
-                    wire: Wire::String("Pending"),
-                    docs: "The claim has not yet been bound to a volume.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "bound", wire: Wire::String("Bound"), docs: "The claim is bound to a volume." },
+            Member {
+                name: "lost",
+                wire: Wire::String("Lost"),
+                docs: "The claim has lost its underlying volume (the volume does not exist anymore).",
+            },
+            Member {
+                name: "pending",
+                wire: Wire::String("Pending"),
+                docs: "The claim has not yet been bound to a volume.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -3982,35 +3061,33 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The phase for the pod. Corresponds to the `phase` field of the: K8s PodStatus",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "pending",
-                    wire: Wire::String("Pending"),
-                    docs: "The pod has been accepted by the system, but one or more of the containers has not been\nstarted. This includes time before being bound to a node, as well as time spent pulling\nimages onto the host.",
-                },
-                Member {
-                    name: "running",
-                    wire: Wire::String("Running"),
-                    docs: "The pod has been bound to a node and all of the containers have been started. At least one\ncontainer is still running or is in the process of being restarted.",
-                },
-                Member {
-                    name: "succeeded",
-                    wire: Wire::String("Succeeded"),
-                    docs: "All containers in the pod have voluntarily terminated with a container exit code of 0, and\nthe system is not going to restart any of these containers.",
-                },
-                Member {
-                    name: "failed",
-                    wire: Wire::String("Failed"),
-                    docs: "All containers in the pod have terminated, and at least one container has terminated in a\nfailure (exited with a non-zero exit code or was stopped by the system).",
-                },
-                Member {
-                    name: "unknown",
-                    wire: Wire::String("Unknown"),
-                    docs: "For some reason the state of the pod could not be obtained, typically due to an error in\ncommunicating with the host of the pod.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "pending",
+                wire: Wire::String("Pending"),
+                docs: "The pod has been accepted by the system, but one or more of the containers has not been\nstarted. This includes time before being bound to a node, as well as time spent pulling\nimages onto the host.",
+            },
+            Member {
+                name: "running",
+                wire: Wire::String("Running"),
+                docs: "The pod has been bound to a node and all of the containers have been started. At least one\ncontainer is still running or is in the process of being restarted.",
+            },
+            Member {
+                name: "succeeded",
+                wire: Wire::String("Succeeded"),
+                docs: "All containers in the pod have voluntarily terminated with a container exit code of 0, and\nthe system is not going to restart any of these containers.",
+            },
+            Member {
+                name: "failed",
+                wire: Wire::String("Failed"),
+                docs: "All containers in the pod have terminated, and at least one container has terminated in a\nfailure (exited with a non-zero exit code or was stopped by the system).",
+            },
+            Member {
+                name: "unknown",
+                wire: Wire::String("Unknown"),
+                docs: "For some reason the state of the pod could not be obtained, typically due to an error in\ncommunicating with the host of the pod.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -4022,35 +3099,25 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The reason for the pod state. Corresponds to the `reason` field of the: K8s PodStatus",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "evicted",
-                    wire: Wire::String("Evicted"),
-                    docs: "The pod is evicted.",
-                },
-                Member {
-                    name: "node_affinity",
-                    wire: Wire::String("NodeAffinity"),
-                    docs: "The pod is in a status because of its node affinity",
-                },
-                Member {
-                    name: "node_lost",
-                    wire: Wire::String("NodeLost"),
-                    docs: "The reason on a pod when its state cannot be confirmed as kubelet is unresponsive on the\nnode it is (was) running.",
-                },
-                Member {
-                    name: "shutdown",
-                    wire: Wire::String("Shutdown"),
-                    docs: "The node is shutdown",
-                },
-                Member {
-                    name: "unexpected_admission_error",
-                    wire: Wire::String("UnexpectedAdmissionError"),
-                    docs: "The pod was rejected admission to the node because of an error during admission that could\nnot be categorized.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "evicted", wire: Wire::String("Evicted"), docs: "The pod is evicted." },
+            Member {
+                name: "node_affinity",
+                wire: Wire::String("NodeAffinity"),
+                docs: "The pod is in a status because of its node affinity",
+            },
+            Member {
+                name: "node_lost",
+                wire: Wire::String("NodeLost"),
+                docs: "The reason on a pod when its state cannot be confirmed as kubelet is unresponsive on the\nnode it is (was) running.",
+            },
+            Member { name: "shutdown", wire: Wire::String("Shutdown"), docs: "The node is shutdown" },
+            Member {
+                name: "unexpected_admission_error",
+                wire: Wire::String("UnexpectedAdmissionError"),
+                docs: "The pod was rejected admission to the node because of an error during admission that could\nnot be categorized.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -4194,25 +3261,11 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The address type of the service endpoint.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "ipv4",
-                    wire: Wire::String("IPv4"),
-                    docs: "IPv4 address type",
-                },
-                Member {
-                    name: "ipv6",
-                    wire: Wire::String("IPv6"),
-                    docs: "IPv6 address type",
-                },
-                Member {
-                    name: "fqdn",
-                    wire: Wire::String("FQDN"),
-                    docs: "FQDN address type",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "ipv4", wire: Wire::String("IPv4"), docs: "IPv4 address type" },
+            Member { name: "ipv6", wire: Wire::String("IPv6"), docs: "IPv6 address type" },
+            Member { name: "fqdn", wire: Wire::String("FQDN"), docs: "FQDN address type" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -4224,25 +3277,23 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The condition of the service endpoint.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "ready",
-                    wire: Wire::String("ready"),
-                    docs: "The endpoint is ready to receive new connections.",
-                },
-                Member {
-                    name: "serving",
-                    wire: Wire::String("serving"),
-                    docs: "The endpoint is currently handling traffic.",
-                },
-                Member {
-                    name: "terminating",
-                    wire: Wire::String("terminating"),
-                    docs: "The endpoint is in the process of shutting down.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "ready",
+                wire: Wire::String("ready"),
+                docs: "The endpoint is ready to receive new connections.",
+            },
+            Member {
+                name: "serving",
+                wire: Wire::String("serving"),
+                docs: "The endpoint is currently handling traffic.",
+            },
+            Member {
+                name: "terminating",
+                wire: Wire::String("terminating"),
+                docs: "The endpoint is in the process of shutting down.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -4326,30 +3377,20 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The type of the Kubernetes Service.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "cluster_ip",
-                    wire: Wire::String("ClusterIP"),
-                    docs: "ClusterIP service type",
-                },
-                Member {
-                    name: "node_port",
-                    wire: Wire::String("NodePort"),
-                    docs: "NodePort service type",
-                },
-                Member {
-                    name: "load_balancer",
-                    wire: Wire::String("LoadBalancer"),
-                    docs: "LoadBalancer service type",
-                },
-                Member {
-                    name: "external_name",
-                    wire: Wire::String("ExternalName"),
-                    docs: "ExternalName service type",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "cluster_ip", wire: Wire::String("ClusterIP"), docs: "ClusterIP service type" },
+            Member { name: "node_port", wire: Wire::String("NodePort"), docs: "NodePort service type" },
+            Member {
+                name: "load_balancer",
+                wire: Wire::String("LoadBalancer"),
+                docs: "LoadBalancer service type",
+            },
+            Member {
+                name: "external_name",
+                wire: Wire::String("ExternalName"),
+                docs: "ExternalName service type",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -4445,40 +3486,18 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.k8s",
         docs: "The type of the K8s volume.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "persistent_volume_claim",
-                    wire: Wire::String("persistentVolumeClaim"),
-                    docs: "A persistentVolumeClaim volume",
-                },
-                Member {
-                    name: "config_map",
-                    wire: Wire::String("configMap"),
-                    docs: "A configMap volume",
-                },
-                Member {
-                    name: "downward_api",
-                    wire: Wire::String("downwardAPI"),
-                    docs: "A downwardAPI volume",
-                },
-                Member {
-                    name: "empty_dir",
-                    wire: Wire::String("emptyDir"),
-                    docs: "An emptyDir volume",
-                },
-                Member {
-                    name: "secret",
-                    wire: Wire::String("secret"),
-                    docs: "A secret volume",
-                },
-                Member {
-                    name: "local",
-                    wire: Wire::String("local"),
-                    docs: "A local volume",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "persistent_volume_claim",
+                wire: Wire::String("persistentVolumeClaim"),
+                docs: "A persistentVolumeClaim volume",
+            },
+            Member { name: "config_map", wire: Wire::String("configMap"), docs: "A configMap volume" },
+            Member { name: "downward_api", wire: Wire::String("downwardAPI"), docs: "A downwardAPI volume" },
+            Member { name: "empty_dir", wire: Wire::String("emptyDir"), docs: "An emptyDir volume" },
+            Member { name: "secret", wire: Wire::String("secret"), docs: "A secret volume" },
+            Member { name: "local", wire: Wire::String("local"), docs: "A local volume" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -4734,11 +3753,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Record string representation of the partition ID in `messaging.destination.partition.id` attribute.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Record string representation of the partition ID in `messaging.destination.partition.id` attribute.",
+        )),
         place: Place(13, 3498, 3535),
     },
     Attribute {
@@ -4866,45 +3883,43 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.messaging",
         docs: "A string identifying the type of the messaging operation.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "create",
-                    wire: Wire::String("create"),
-                    docs: "A message is created. \"Create\" spans always refer to a single message and are used to\nprovide a unique creation context for messages in batch sending scenarios.",
-                },
-                Member {
-                    name: "send",
-                    wire: Wire::String("send"),
-                    docs: "One or more messages are provided for sending to an intermediary. If a single message is\nsent, the context of the \"Send\" span can be used as the creation context and no \"Create\"\nspan needs to be created.",
-                },
-                Member {
-                    name: "receive",
-                    wire: Wire::String("receive"),
-                    docs: "One or more messages are requested by a consumer. This operation refers to pull-based\nscenarios, where consumers explicitly call methods of messaging SDKs to receive messages.",
-                },
-                Member {
-                    name: "process",
-                    wire: Wire::String("process"),
-                    docs: "One or more messages are processed by a consumer.",
-                },
-                Member {
-                    name: "settle",
-                    wire: Wire::String("settle"),
-                    docs: "One or more messages are settled.",
-                },
-                Member {
-                    name: "deliver",
-                    wire: Wire::String("deliver"),
-                    docs: "Deprecated. Use `process` instead.",
-                },
-                Member {
-                    name: "publish",
-                    wire: Wire::String("publish"),
-                    docs: "Deprecated. Use `send` instead.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "create",
+                wire: Wire::String("create"),
+                docs: "A message is created. \"Create\" spans always refer to a single message and are used to\nprovide a unique creation context for messages in batch sending scenarios.",
+            },
+            Member {
+                name: "send",
+                wire: Wire::String("send"),
+                docs: "One or more messages are provided for sending to an intermediary. If a single message is\nsent, the context of the \"Send\" span can be used as the creation context and no \"Create\"\nspan needs to be created.",
+            },
+            Member {
+                name: "receive",
+                wire: Wire::String("receive"),
+                docs: "One or more messages are requested by a consumer. This operation refers to pull-based\nscenarios, where consumers explicitly call methods of messaging SDKs to receive messages.",
+            },
+            Member {
+                name: "process",
+                wire: Wire::String("process"),
+                docs: "One or more messages are processed by a consumer.",
+            },
+            Member {
+                name: "settle",
+                wire: Wire::String("settle"),
+                docs: "One or more messages are settled.",
+            },
+            Member {
+                name: "deliver",
+                wire: Wire::String("deliver"),
+                docs: "Deprecated. Use `process` instead.",
+            },
+            Member {
+                name: "publish",
+                wire: Wire::String("publish"),
+                docs: "Deprecated. Use `send` instead.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -4944,11 +3959,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by `messaging.consumer.group.name` on the consumer spans. No replacement for producer spans.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Replaced by `messaging.consumer.group.name` on the consumer spans. No replacement for producer spans.",
+        )),
         place: Place(13, 6611, 6642),
     },
     Attribute {
@@ -4956,20 +3969,18 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.messaging",
         docs: "Model of message consumption. This only applies to consumer spans.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "clustering",
-                    wire: Wire::String("clustering"),
-                    docs: "Clustering consumption model",
-                },
-                Member {
-                    name: "broadcasting",
-                    wire: Wire::String("broadcasting"),
-                    docs: "Broadcasting consumption model",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "clustering",
+                wire: Wire::String("clustering"),
+                docs: "Clustering consumption model",
+            },
+            Member {
+                name: "broadcasting",
+                wire: Wire::String("broadcasting"),
+                docs: "Broadcasting consumption model",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5041,30 +4052,12 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.messaging",
         docs: "Type of message.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "normal",
-                    wire: Wire::String("normal"),
-                    docs: "Normal message",
-                },
-                Member {
-                    name: "fifo",
-                    wire: Wire::String("fifo"),
-                    docs: "FIFO message",
-                },
-                Member {
-                    name: "delay",
-                    wire: Wire::String("delay"),
-                    docs: "Delay message",
-                },
-                Member {
-                    name: "transaction",
-                    wire: Wire::String("transaction"),
-                    docs: "Transaction message",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "normal", wire: Wire::String("normal"), docs: "Normal message" },
+            Member { name: "fifo", wire: Wire::String("fifo"), docs: "FIFO message" },
+            Member { name: "delay", wire: Wire::String("delay"), docs: "Delay message" },
+            Member { name: "transaction", wire: Wire::String("transaction"), docs: "Transaction message" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5092,9 +4085,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Successor("messaging.destination.subscription.name"),
-        ),
+        deprecated: Some(Deprecation::Successor("messaging.destination.subscription.name")),
         place: Place(13, 8393, 8443),
     },
     Attribute {
@@ -5102,30 +4093,16 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.messaging",
         docs: "Describes the settlement type.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "complete",
-                    wire: Wire::String("complete"),
-                    docs: "Message is completed",
-                },
-                Member {
-                    name: "abandon",
-                    wire: Wire::String("abandon"),
-                    docs: "Message is abandoned",
-                },
-                Member {
-                    name: "dead_letter",
-                    wire: Wire::String("dead_letter"),
-                    docs: "Message is sent to dead letter queue",
-                },
-                Member {
-                    name: "defer",
-                    wire: Wire::String("defer"),
-                    docs: "Message is deferred",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "complete", wire: Wire::String("complete"), docs: "Message is completed" },
+            Member { name: "abandon", wire: Wire::String("abandon"), docs: "Message is abandoned" },
+            Member {
+                name: "dead_letter",
+                wire: Wire::String("dead_letter"),
+                docs: "Message is sent to dead letter queue",
+            },
+            Member { name: "defer", wire: Wire::String("defer"), docs: "Message is deferred" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5161,70 +4138,28 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.messaging",
         docs: "The messaging system as identified by the client instrumentation.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "activemq",
-                    wire: Wire::String("activemq"),
-                    docs: "Apache ActiveMQ",
-                },
-                Member {
-                    name: "aws_sns",
-                    wire: Wire::String("aws.sns"),
-                    docs: "Amazon Simple Notification Service (SNS)",
-                },
-                Member {
-                    name: "aws_sqs",
-                    wire: Wire::String("aws_sqs"),
-                    docs: "Amazon Simple Queue Service (SQS)",
-                },
-                Member {
-                    name: "eventgrid",
-                    wire: Wire::String("eventgrid"),
-                    docs: "Azure Event Grid",
-                },
-                Member {
-                    name: "eventhubs",
-                    wire: Wire::String("eventhubs"),
-                    docs: "Azure Event Hubs",
-                },
-                Member {
-                    name: "servicebus",
-                    wire: Wire::String("servicebus"),
-                    docs: "Azure Service Bus",
-                },
-                Member {
-                    name: "gcp_pubsub",
-                    wire: Wire::String("gcp_pubsub"),
-                    docs: "Google Cloud Pub/Sub",
-                },
-                Member {
-                    name: "jms",
-                    wire: Wire::String("jms"),
-                    docs: "Java Message Service",
-                },
-                Member {
-                    name: "kafka",
-                    wire: Wire::String("kafka"),
-                    docs: "Apache Kafka",
-                },
-                Member {
-                    name: "rabbitmq",
-                    wire: Wire::String("rabbitmq"),
-                    docs: "RabbitMQ",
-                },
-                Member {
-                    name: "rocketmq",
-                    wire: Wire::String("rocketmq"),
-                    docs: "Apache RocketMQ",
-                },
-                Member {
-                    name: "pulsar",
-                    wire: Wire::String("pulsar"),
-                    docs: "Apache Pulsar",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "activemq", wire: Wire::String("activemq"), docs: "Apache ActiveMQ" },
+            Member {
+                name: "aws_sns",
+                wire: Wire::String("aws.sns"),
+                docs: "Amazon Simple Notification Service (SNS)",
+            },
+            Member {
+                name: "aws_sqs",
+                wire: Wire::String("aws_sqs"),
+                docs: "Amazon Simple Queue Service (SQS)",
+            },
+            Member { name: "eventgrid", wire: Wire::String("eventgrid"), docs: "Azure Event Grid" },
+            Member { name: "eventhubs", wire: Wire::String("eventhubs"), docs: "Azure Event Hubs" },
+            Member { name: "servicebus", wire: Wire::String("servicebus"), docs: "Azure Service Bus" },
+            Member { name: "gcp_pubsub", wire: Wire::String("gcp_pubsub"), docs: "Google Cloud Pub/Sub" },
+            Member { name: "jms", wire: Wire::String("jms"), docs: "Java Message Service" },
+            Member { name: "kafka", wire: Wire::String("kafka"), docs: "Apache Kafka" },
+            Member { name: "rabbitmq", wire: Wire::String("rabbitmq"), docs: "RabbitMQ" },
+            Member { name: "rocketmq", wire: Wire::String("rocketmq"), docs: "Apache RocketMQ" },
+            Member { name: "pulsar", wire: Wire::String("pulsar"), docs: "Apache Pulsar" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5284,65 +4219,19 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.network",
         docs: "The state of network connection",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "closed",
-                    wire: Wire::String("closed"),
-                    docs: "",
-                },
-                Member {
-                    name: "close_wait",
-                    wire: Wire::String("close_wait"),
-                    docs: "",
-                },
-                Member {
-                    name: "closing",
-                    wire: Wire::String("closing"),
-                    docs: "",
-                },
-                Member {
-                    name: "established",
-                    wire: Wire::String("established"),
-                    docs: "",
-                },
-                Member {
-                    name: "fin_wait_1",
-                    wire: Wire::String("fin_wait_1"),
-                    docs: "",
-                },
-                Member {
-                    name: "fin_wait_2",
-                    wire: Wire::String("fin_wait_2"),
-                    docs: "",
-                },
-                Member {
-                    name: "last_ack",
-                    wire: Wire::String("last_ack"),
-                    docs: "",
-                },
-                Member {
-                    name: "listen",
-                    wire: Wire::String("listen"),
-                    docs: "",
-                },
-                Member {
-                    name: "syn_received",
-                    wire: Wire::String("syn_received"),
-                    docs: "",
-                },
-                Member {
-                    name: "syn_sent",
-                    wire: Wire::String("syn_sent"),
-                    docs: "",
-                },
-                Member {
-                    name: "time_wait",
-                    wire: Wire::String("time_wait"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "closed", wire: Wire::String("closed"), docs: "" },
+            Member { name: "close_wait", wire: Wire::String("close_wait"), docs: "" },
+            Member { name: "closing", wire: Wire::String("closing"), docs: "" },
+            Member { name: "established", wire: Wire::String("established"), docs: "" },
+            Member { name: "fin_wait_1", wire: Wire::String("fin_wait_1"), docs: "" },
+            Member { name: "fin_wait_2", wire: Wire::String("fin_wait_2"), docs: "" },
+            Member { name: "last_ack", wire: Wire::String("last_ack"), docs: "" },
+            Member { name: "listen", wire: Wire::String("listen"), docs: "" },
+            Member { name: "syn_received", wire: Wire::String("syn_received"), docs: "" },
+            Member { name: "syn_sent", wire: Wire::String("syn_sent"), docs: "" },
+            Member { name: "time_wait", wire: Wire::String("time_wait"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5354,115 +4243,33 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.network",
         docs: "This describes more details regarding the connection.type. It may be the type of cell technology\nconnection, but it could be used for describing details about a Wi-Fi connection.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "gprs",
-                    wire: Wire::String("gprs"),
-                    docs: "GPRS",
-                },
-                Member {
-                    name: "edge",
-                    wire: Wire::String("edge"),
-                    docs: "EDGE",
-                },
-                Member {
-                    name: "umts",
-                    wire: Wire::String("umts"),
-                    docs: "UMTS",
-                },
-                Member {
-                    name: "cdma",
-                    wire: Wire::String("cdma"),
-                    docs: "CDMA",
-                },
-                Member {
-                    name: "evdo_0",
-                    wire: Wire::String("evdo_0"),
-                    docs: "EVDO Rel. 0",
-                },
-                Member {
-                    name: "evdo_a",
-                    wire: Wire::String("evdo_a"),
-                    docs: "EVDO Rev. A",
-                },
-                Member {
-                    name: "cdma2000_1xrtt",
-                    wire: Wire::String("cdma2000_1xrtt"),
-                    docs: "CDMA2000 1XRTT",
-                },
-                Member {
-                    name: "hsdpa",
-                    wire: Wire::String("hsdpa"),
-                    docs: "HSDPA",
-                },
-                Member {
-                    name: "hsupa",
-                    wire: Wire::String("hsupa"),
-                    docs: "HSUPA",
-                },
-                Member {
-                    name: "hspa",
-                    wire: Wire::String("hspa"),
-                    docs: "HSPA",
-                },
-                Member {
-                    name: "iden",
-                    wire: Wire::String("iden"),
-                    docs: "IDEN",
-                },
-                Member {
-                    name: "evdo_b",
-                    wire: Wire::String("evdo_b"),
-                    docs: "EVDO Rev. B",
-                },
-                Member {
-                    name: "lte",
-                    wire: Wire::String("lte"),
-                    docs: "LTE",
-                },
-                Member {
-                    name: "ehrpd",
-                    wire: Wire::String("ehrpd"),
-                    docs: "EHRPD",
-                },
-                Member {
-                    name: "hspap",
-                    wire: Wire::String("hspap"),
-                    docs: "HSPAP",
-                },
-                Member {
-                    name: "gsm",
-                    wire: Wire::String("gsm"),
-                    docs: "GSM",
-                },
-                Member {
-                    name: "td_scdma",
-                    wire: Wire::String("td_scdma"),
-                    docs: "TD-SCDMA",
-                },
-                Member {
-                    name: "iwlan",
-                    wire: Wire::String("iwlan"),
-                    docs: "IWLAN",
-                },
-                Member {
-                    name: "nr",
-                    wire: Wire::String("nr"),
-                    docs: "5G NR (New Radio)",
-                },
-                Member {
-                    name: "nrnsa",
-                    wire: Wire::String("nrnsa"),
-                    docs: "5G NRNSA (New Radio Non-Standalone)",
-                },
-                Member {
-                    name: "lte_ca",
-                    wire: Wire::String("lte_ca"),
-                    docs: "LTE CA",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "gprs", wire: Wire::String("gprs"), docs: "GPRS" },
+            Member { name: "edge", wire: Wire::String("edge"), docs: "EDGE" },
+            Member { name: "umts", wire: Wire::String("umts"), docs: "UMTS" },
+            Member { name: "cdma", wire: Wire::String("cdma"), docs: "CDMA" },
+            Member { name: "evdo_0", wire: Wire::String("evdo_0"), docs: "EVDO Rel. 0" },
+            Member { name: "evdo_a", wire: Wire::String("evdo_a"), docs: "EVDO Rev. A" },
+            Member { name: "cdma2000_1xrtt", wire: Wire::String("cdma2000_1xrtt"), docs: "CDMA2000 1XRTT" },
+            Member { name: "hsdpa", wire: Wire::String("hsdpa"), docs: "HSDPA" },
+            Member { name: "hsupa", wire: Wire::String("hsupa"), docs: "HSUPA" },
+            Member { name: "hspa", wire: Wire::String("hspa"), docs: "HSPA" },
+            Member { name: "iden", wire: Wire::String("iden"), docs: "IDEN" },
+            Member { name: "evdo_b", wire: Wire::String("evdo_b"), docs: "EVDO Rev. B" },
+            Member { name: "lte", wire: Wire::String("lte"), docs: "LTE" },
+            Member { name: "ehrpd", wire: Wire::String("ehrpd"), docs: "EHRPD" },
+            Member { name: "hspap", wire: Wire::String("hspap"), docs: "HSPAP" },
+            Member { name: "gsm", wire: Wire::String("gsm"), docs: "GSM" },
+            Member { name: "td_scdma", wire: Wire::String("td_scdma"), docs: "TD-SCDMA" },
+            Member { name: "iwlan", wire: Wire::String("iwlan"), docs: "IWLAN" },
+            Member { name: "nr", wire: Wire::String("nr"), docs: "5G NR (New Radio)" },
+            Member {
+                name: "nrnsa",
+                wire: Wire::String("nrnsa"),
+                docs: "5G NRNSA (New Radio Non-Standalone)",
+            },
+            Member { name: "lte_ca", wire: Wire::String("lte_ca"), docs: "LTE CA" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5474,35 +4281,13 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.network",
         docs: "The internet connection type.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "wifi",
-                    wire: Wire::String("wifi"),
-                    docs: "Wi-Fi",
-                },
-                Member {
-                    name: "wired",
-                    wire: Wire::String("wired"),
-                    docs: "",
-                },
-                Member {
-                    name: "cell",
-                    wire: Wire::String("cell"),
-                    docs: "",
-                },
-                Member {
-                    name: "unavailable",
-                    wire: Wire::String("unavailable"),
-                    docs: "",
-                },
-                Member {
-                    name: "unknown",
-                    wire: Wire::String("unknown"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "wifi", wire: Wire::String("wifi"), docs: "Wi-Fi" },
+            Member { name: "wired", wire: Wire::String("wired"), docs: "" },
+            Member { name: "cell", wire: Wire::String("cell"), docs: "" },
+            Member { name: "unavailable", wire: Wire::String("unavailable"), docs: "" },
+            Member { name: "unknown", wire: Wire::String("unknown"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5526,20 +4311,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.network",
         docs: "The direction of traffic from the perspective of the observing host's physical or virtual\nnetwork interface. It should not be used to represent the logical direction of a stateful\nconnection or network flow.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "transmit",
-                    wire: Wire::String("transmit"),
-                    docs: "",
-                },
-                Member {
-                    name: "receive",
-                    wire: Wire::String("receive"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "transmit", wire: Wire::String("transmit"), docs: "" },
+            Member { name: "receive", wire: Wire::String("receive"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("release_candidate"),
@@ -5623,35 +4398,13 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.network",
         docs: "OSI transport layer or inter-process communication method.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "tcp",
-                    wire: Wire::String("tcp"),
-                    docs: "TCP",
-                },
-                Member {
-                    name: "udp",
-                    wire: Wire::String("udp"),
-                    docs: "UDP",
-                },
-                Member {
-                    name: "pipe",
-                    wire: Wire::String("pipe"),
-                    docs: "Named or anonymous pipe.",
-                },
-                Member {
-                    name: "unix",
-                    wire: Wire::String("unix"),
-                    docs: "UNIX domain socket",
-                },
-                Member {
-                    name: "quic",
-                    wire: Wire::String("quic"),
-                    docs: "QUIC",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "tcp", wire: Wire::String("tcp"), docs: "TCP" },
+            Member { name: "udp", wire: Wire::String("udp"), docs: "UDP" },
+            Member { name: "pipe", wire: Wire::String("pipe"), docs: "Named or anonymous pipe." },
+            Member { name: "unix", wire: Wire::String("unix"), docs: "UNIX domain socket" },
+            Member { name: "quic", wire: Wire::String("quic"), docs: "QUIC" },
+        ]),
         open: true,
         unit: None,
         stability: Some("stable"),
@@ -5663,20 +4416,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.network",
         docs: "OSI network layer or non-OSI equivalent.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "ipv4",
-                    wire: Wire::String("ipv4"),
-                    docs: "IPv4",
-                },
-                Member {
-                    name: "ipv6",
-                    wire: Wire::String("ipv6"),
-                    docs: "IPv6",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "ipv4", wire: Wire::String("ipv4"), docs: "IPv4" },
+            Member { name: "ipv6", wire: Wire::String("ipv6"), docs: "IPv6" },
+        ]),
         open: true,
         unit: None,
         stability: Some("stable"),
@@ -5724,70 +4467,20 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.os",
         docs: "The operating system type.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "windows",
-                    wire: Wire::String("windows"),
-                    docs: "Microsoft Windows",
-                },
-                Member {
-                    name: "linux",
-                    wire: Wire::String("linux"),
-                    docs: "Linux",
-                },
-                Member {
-                    name: "darwin",
-                    wire: Wire::String("darwin"),
-                    docs: "Apple Darwin",
-                },
-                Member {
-                    name: "freebsd",
-                    wire: Wire::String("freebsd"),
-                    docs: "FreeBSD",
-                },
-                Member {
-                    name: "netbsd",
-                    wire: Wire::String("netbsd"),
-                    docs: "NetBSD",
-                },
-                Member {
-                    name: "openbsd",
-                    wire: Wire::String("openbsd"),
-                    docs: "OpenBSD",
-                },
-                Member {
-                    name: "dragonflybsd",
-                    wire: Wire::String("dragonflybsd"),
-                    docs: "DragonFly BSD",
-                },
-                Member {
-                    name: "hpux",
-                    wire: Wire::String("hpux"),
-                    docs: "HP-UX (Hewlett Packard UNIX)",
-                },
-                Member {
-                    name: "aix",
-                    wire: Wire::String("aix"),
-                    docs: "AIX (Advanced Interactive eXecutive)",
-                },
-                Member {
-                    name: "solaris",
-                    wire: Wire::String("solaris"),
-                    docs: "SunOS, Oracle Solaris",
-                },
-                Member {
-                    name: "z_os",
-                    wire: Wire::String("z_os"),
-                    docs: "Deprecated. Use `zos` instead.",
-                },
-                Member {
-                    name: "zos",
-                    wire: Wire::String("zos"),
-                    docs: "IBM z/OS",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "windows", wire: Wire::String("windows"), docs: "Microsoft Windows" },
+            Member { name: "linux", wire: Wire::String("linux"), docs: "Linux" },
+            Member { name: "darwin", wire: Wire::String("darwin"), docs: "Apple Darwin" },
+            Member { name: "freebsd", wire: Wire::String("freebsd"), docs: "FreeBSD" },
+            Member { name: "netbsd", wire: Wire::String("netbsd"), docs: "NetBSD" },
+            Member { name: "openbsd", wire: Wire::String("openbsd"), docs: "OpenBSD" },
+            Member { name: "dragonflybsd", wire: Wire::String("dragonflybsd"), docs: "DragonFly BSD" },
+            Member { name: "hpux", wire: Wire::String("hpux"), docs: "HP-UX (Hewlett Packard UNIX)" },
+            Member { name: "aix", wire: Wire::String("aix"), docs: "AIX (Advanced Interactive eXecutive)" },
+            Member { name: "solaris", wire: Wire::String("solaris"), docs: "SunOS, Oracle Solaris" },
+            Member { name: "z_os", wire: Wire::String("z_os"), docs: "Deprecated. Use `zos` instead." },
+            Member { name: "zos", wire: Wire::String("zos"), docs: "IBM z/OS" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5823,90 +4516,88 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.otel",
         docs: "A name identifying the type of the OpenTelemetry component.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "batching_span_processor",
-                    wire: Wire::String("batching_span_processor"),
-                    docs: "The built-in SDK batching span processor",
-                },
-                Member {
-                    name: "simple_span_processor",
-                    wire: Wire::String("simple_span_processor"),
-                    docs: "The built-in SDK simple span processor",
-                },
-                Member {
-                    name: "batching_log_processor",
-                    wire: Wire::String("batching_log_processor"),
-                    docs: "The built-in SDK batching log record processor",
-                },
-                Member {
-                    name: "simple_log_processor",
-                    wire: Wire::String("simple_log_processor"),
-                    docs: "The built-in SDK simple log record processor",
-                },
-                Member {
-                    name: "otlp_grpc_span_exporter",
-                    wire: Wire::String("otlp_grpc_span_exporter"),
-                    docs: "OTLP span exporter over gRPC with protobuf serialization",
-                },
-                Member {
-                    name: "otlp_http_span_exporter",
-                    wire: Wire::String("otlp_http_span_exporter"),
-                    docs: "OTLP span exporter over HTTP with protobuf serialization",
-                },
-                Member {
-                    name: "otlp_http_json_span_exporter",
-                    wire: Wire::String("otlp_http_json_span_exporter"),
-                    docs: "OTLP span exporter over HTTP with JSON serialization",
-                },
-                Member {
-                    name: "zipkin_http_span_exporter",
-                    wire: Wire::String("zipkin_http_span_exporter"),
-                    docs: "Zipkin span exporter over HTTP",
-                },
-                Member {
-                    name: "otlp_grpc_log_exporter",
-                    wire: Wire::String("otlp_grpc_log_exporter"),
-                    docs: "OTLP log record exporter over gRPC with protobuf serialization",
-                },
-                Member {
-                    name: "otlp_http_log_exporter",
-                    wire: Wire::String("otlp_http_log_exporter"),
-                    docs: "OTLP log record exporter over HTTP with protobuf serialization",
-                },
-                Member {
-                    name: "otlp_http_json_log_exporter",
-                    wire: Wire::String("otlp_http_json_log_exporter"),
-                    docs: "OTLP log record exporter over HTTP with JSON serialization",
-                },
-                Member {
-                    name: "periodic_metric_reader",
-                    wire: Wire::String("periodic_metric_reader"),
-                    docs: "The built-in SDK periodically exporting metric reader",
-                },
-                Member {
-                    name: "otlp_grpc_metric_exporter",
-                    wire: Wire::String("otlp_grpc_metric_exporter"),
-                    docs: "OTLP metric exporter over gRPC with protobuf serialization",
-                },
-                Member {
-                    name: "otlp_http_metric_exporter",
-                    wire: Wire::String("otlp_http_metric_exporter"),
-                    docs: "OTLP metric exporter over HTTP with protobuf serialization",
-                },
-                Member {
-                    name: "otlp_http_json_metric_exporter",
-                    wire: Wire::String("otlp_http_json_metric_exporter"),
-                    docs: "OTLP metric exporter over HTTP with JSON serialization",
-                },
-                Member {
-                    name: "prometheus_http_text_metric_exporter",
-                    wire: Wire::String("prometheus_http_text_metric_exporter"),
-                    docs: "Prometheus metric exporter over HTTP with the default text-based format",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "batching_span_processor",
+                wire: Wire::String("batching_span_processor"),
+                docs: "The built-in SDK batching span processor",
+            },
+            Member {
+                name: "simple_span_processor",
+                wire: Wire::String("simple_span_processor"),
+                docs: "The built-in SDK simple span processor",
+            },
+            Member {
+                name: "batching_log_processor",
+                wire: Wire::String("batching_log_processor"),
+                docs: "The built-in SDK batching log record processor",
+            },
+            Member {
+                name: "simple_log_processor",
+                wire: Wire::String("simple_log_processor"),
+                docs: "The built-in SDK simple log record processor",
+            },
+            Member {
+                name: "otlp_grpc_span_exporter",
+                wire: Wire::String("otlp_grpc_span_exporter"),
+                docs: "OTLP span exporter over gRPC with protobuf serialization",
+            },
+            Member {
+                name: "otlp_http_span_exporter",
+                wire: Wire::String("otlp_http_span_exporter"),
+                docs: "OTLP span exporter over HTTP with protobuf serialization",
+            },
+            Member {
+                name: "otlp_http_json_span_exporter",
+                wire: Wire::String("otlp_http_json_span_exporter"),
+                docs: "OTLP span exporter over HTTP with JSON serialization",
+            },
+            Member {
+                name: "zipkin_http_span_exporter",
+                wire: Wire::String("zipkin_http_span_exporter"),
+                docs: "Zipkin span exporter over HTTP",
+            },
+            Member {
+                name: "otlp_grpc_log_exporter",
+                wire: Wire::String("otlp_grpc_log_exporter"),
+                docs: "OTLP log record exporter over gRPC with protobuf serialization",
+            },
+            Member {
+                name: "otlp_http_log_exporter",
+                wire: Wire::String("otlp_http_log_exporter"),
+                docs: "OTLP log record exporter over HTTP with protobuf serialization",
+            },
+            Member {
+                name: "otlp_http_json_log_exporter",
+                wire: Wire::String("otlp_http_json_log_exporter"),
+                docs: "OTLP log record exporter over HTTP with JSON serialization",
+            },
+            Member {
+                name: "periodic_metric_reader",
+                wire: Wire::String("periodic_metric_reader"),
+                docs: "The built-in SDK periodically exporting metric reader",
+            },
+            Member {
+                name: "otlp_grpc_metric_exporter",
+                wire: Wire::String("otlp_grpc_metric_exporter"),
+                docs: "OTLP metric exporter over gRPC with protobuf serialization",
+            },
+            Member {
+                name: "otlp_http_metric_exporter",
+                wire: Wire::String("otlp_http_metric_exporter"),
+                docs: "OTLP metric exporter over HTTP with protobuf serialization",
+            },
+            Member {
+                name: "otlp_http_json_metric_exporter",
+                wire: Wire::String("otlp_http_json_metric_exporter"),
+                docs: "OTLP metric exporter over HTTP with JSON serialization",
+            },
+            Member {
+                name: "prometheus_http_text_metric_exporter",
+                wire: Wire::String("prometheus_http_text_metric_exporter"),
+                docs: "Prometheus metric exporter over HTTP with the default text-based format",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -5990,25 +4681,23 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.otel",
         docs: "Determines whether the span has a parent span, and if so, whether it is a remote parent",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "none",
-                    wire: Wire::String("none"),
-                    docs: "The span does not have a parent, it is a root span",
-                },
-                Member {
-                    name: "local",
-                    wire: Wire::String("local"),
-                    docs: "The span has a parent and the parent's span context isRemote() is false",
-                },
-                Member {
-                    name: "remote",
-                    wire: Wire::String("remote"),
-                    docs: "The span has a parent and the parent's span context isRemote() is true",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "none",
+                wire: Wire::String("none"),
+                docs: "The span does not have a parent, it is a root span",
+            },
+            Member {
+                name: "local",
+                wire: Wire::String("local"),
+                docs: "The span has a parent and the parent's span context isRemote() is false",
+            },
+            Member {
+                name: "remote",
+                wire: Wire::String("remote"),
+                docs: "The span has a parent and the parent's span context isRemote() is true",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -6020,25 +4709,23 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.otel",
         docs: "The result value of the sampler for this span",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "drop",
-                    wire: Wire::String("DROP"),
-                    docs: "The span is not sampled and not recording",
-                },
-                Member {
-                    name: "record_only",
-                    wire: Wire::String("RECORD_ONLY"),
-                    docs: "The span is not sampled, but recording",
-                },
-                Member {
-                    name: "record_and_sample",
-                    wire: Wire::String("RECORD_AND_SAMPLE"),
-                    docs: "The span is sampled and recording",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "drop",
+                wire: Wire::String("DROP"),
+                docs: "The span is not sampled and not recording",
+            },
+            Member {
+                name: "record_only",
+                wire: Wire::String("RECORD_ONLY"),
+                docs: "The span is not sampled, but recording",
+            },
+            Member {
+                name: "record_and_sample",
+                wire: Wire::String("RECORD_AND_SAMPLE"),
+                docs: "The span is sampled and recording",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -6050,20 +4737,14 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.otel",
         docs: "Name of the code, either \"OK\" or \"ERROR\". MUST NOT be set if the status code is UNSET.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "ok",
-                    wire: Wire::String("OK"),
-                    docs: "The operation has been validated by an Application developer or Operator to have completed\nsuccessfully.",
-                },
-                Member {
-                    name: "error",
-                    wire: Wire::String("ERROR"),
-                    docs: "The operation contains an error.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "ok",
+                wire: Wire::String("OK"),
+                docs: "The operation has been validated by an Application developer or Operator to have completed\nsuccessfully.",
+            },
+            Member { name: "error", wire: Wire::String("ERROR"), docs: "The operation contains an error." },
+        ]),
         open: true,
         unit: None,
         stability: Some("stable"),
@@ -6135,20 +4816,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.process",
         docs: "Specifies whether the context switches for this data point were voluntary or involuntary.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "voluntary",
-                    wire: Wire::String("voluntary"),
-                    docs: "",
-                },
-                Member {
-                    name: "involuntary",
-                    wire: Wire::String("involuntary"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "voluntary", wire: Wire::String("voluntary"), docs: "" },
+            Member { name: "involuntary", wire: Wire::String("involuntary"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("release_candidate"),
@@ -6160,20 +4831,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.process",
         docs: "\"Deprecated, use `process.context_switch.type` instead.\"",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "voluntary",
-                    wire: Wire::String("voluntary"),
-                    docs: "",
-                },
-                Member {
-                    name: "involuntary",
-                    wire: Wire::String("involuntary"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "voluntary", wire: Wire::String("voluntary"), docs: "" },
+            Member { name: "involuntary", wire: Wire::String("involuntary"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -6185,25 +4846,11 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.process",
         docs: "Deprecated, use `cpu.mode` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "system",
-                    wire: Wire::String("system"),
-                    docs: "",
-                },
-                Member {
-                    name: "user",
-                    wire: Wire::String("user"),
-                    docs: "",
-                },
-                Member {
-                    name: "wait",
-                    wire: Wire::String("wait"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "system", wire: Wire::String("system"), docs: "" },
+            Member { name: "user", wire: Wire::String("user"), docs: "" },
+            Member { name: "wait", wire: Wire::String("wait"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -6383,20 +5030,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.process",
         docs: "Deprecated, use `system.paging.fault.type` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "major",
-                    wire: Wire::String("major"),
-                    docs: "",
-                },
-                Member {
-                    name: "minor",
-                    wire: Wire::String("minor"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "major", wire: Wire::String("major"), docs: "" },
+            Member { name: "minor", wire: Wire::String("minor"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -6528,30 +5165,12 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.process",
         docs: "The process state, e.g., Linux Process State Codes",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "running",
-                    wire: Wire::String("running"),
-                    docs: "",
-                },
-                Member {
-                    name: "sleeping",
-                    wire: Wire::String("sleeping"),
-                    docs: "",
-                },
-                Member {
-                    name: "stopped",
-                    wire: Wire::String("stopped"),
-                    docs: "",
-                },
-                Member {
-                    name: "defunct",
-                    wire: Wire::String("defunct"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "running", wire: Wire::String("running"), docs: "" },
+            Member { name: "sleeping", wire: Wire::String("sleeping"), docs: "" },
+            Member { name: "stopped", wire: Wire::String("stopped"), docs: "" },
+            Member { name: "defunct", wire: Wire::String("defunct"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("release_candidate"),
@@ -6623,90 +5242,24 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.rpc",
         docs: "Deprecated, use `rpc.response.status_code` attribute instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "cancelled",
-                    wire: Wire::String("cancelled"),
-                    docs: "",
-                },
-                Member {
-                    name: "unknown",
-                    wire: Wire::String("unknown"),
-                    docs: "",
-                },
-                Member {
-                    name: "invalid_argument",
-                    wire: Wire::String("invalid_argument"),
-                    docs: "",
-                },
-                Member {
-                    name: "deadline_exceeded",
-                    wire: Wire::String("deadline_exceeded"),
-                    docs: "",
-                },
-                Member {
-                    name: "not_found",
-                    wire: Wire::String("not_found"),
-                    docs: "",
-                },
-                Member {
-                    name: "already_exists",
-                    wire: Wire::String("already_exists"),
-                    docs: "",
-                },
-                Member {
-                    name: "permission_denied",
-                    wire: Wire::String("permission_denied"),
-                    docs: "",
-                },
-                Member {
-                    name: "resource_exhausted",
-                    wire: Wire::String("resource_exhausted"),
-                    docs: "",
-                },
-                Member {
-                    name: "failed_precondition",
-                    wire: Wire::String("failed_precondition"),
-                    docs: "",
-                },
-                Member {
-                    name: "aborted",
-                    wire: Wire::String("aborted"),
-                    docs: "",
-                },
-                Member {
-                    name: "out_of_range",
-                    wire: Wire::String("out_of_range"),
-                    docs: "",
-                },
-                Member {
-                    name: "unimplemented",
-                    wire: Wire::String("unimplemented"),
-                    docs: "",
-                },
-                Member {
-                    name: "internal",
-                    wire: Wire::String("internal"),
-                    docs: "",
-                },
-                Member {
-                    name: "unavailable",
-                    wire: Wire::String("unavailable"),
-                    docs: "",
-                },
-                Member {
-                    name: "data_loss",
-                    wire: Wire::String("data_loss"),
-                    docs: "",
-                },
-                Member {
-                    name: "unauthenticated",
-                    wire: Wire::String("unauthenticated"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "cancelled", wire: Wire::String("cancelled"), docs: "" },
+            Member { name: "unknown", wire: Wire::String("unknown"), docs: "" },
+            Member { name: "invalid_argument", wire: Wire::String("invalid_argument"), docs: "" },
+            Member { name: "deadline_exceeded", wire: Wire::String("deadline_exceeded"), docs: "" },
+            Member { name: "not_found", wire: Wire::String("not_found"), docs: "" },
+            Member { name: "already_exists", wire: Wire::String("already_exists"), docs: "" },
+            Member { name: "permission_denied", wire: Wire::String("permission_denied"), docs: "" },
+            Member { name: "resource_exhausted", wire: Wire::String("resource_exhausted"), docs: "" },
+            Member { name: "failed_precondition", wire: Wire::String("failed_precondition"), docs: "" },
+            Member { name: "aborted", wire: Wire::String("aborted"), docs: "" },
+            Member { name: "out_of_range", wire: Wire::String("out_of_range"), docs: "" },
+            Member { name: "unimplemented", wire: Wire::String("unimplemented"), docs: "" },
+            Member { name: "internal", wire: Wire::String("internal"), docs: "" },
+            Member { name: "unavailable", wire: Wire::String("unavailable"), docs: "" },
+            Member { name: "data_loss", wire: Wire::String("data_loss"), docs: "" },
+            Member { name: "unauthenticated", wire: Wire::String("unauthenticated"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -6766,103 +5319,31 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.rpc",
         docs: "Deprecated, use string representation on the `rpc.response.status_code` attribute instead.",
         value: Type::Int,
-        members: Some(
-            &[
-                Member {
-                    name: "ok",
-                    wire: Wire::Int(0),
-                    docs: "OK",
-                },
-                Member {
-                    name: "cancelled",
-                    wire: Wire::Int(1),
-                    docs: "CANCELLED",
-                },
-                Member {
-                    name: "unknown",
-                    wire: Wire::Int(2),
-                    docs: "UNKNOWN",
-                },
-                Member {
-                    name: "invalid_argument",
-                    wire: Wire::Int(3),
-                    docs: "INVALID_ARGUMENT",
-                },
-                Member {
-                    name: "deadline_exceeded",
-                    wire: Wire::Int(4),
-                    docs: "DEADLINE_EXCEEDED",
-                },
-                Member {
-                    name: "not_found",
-                    wire: Wire::Int(5),
-                    docs: "NOT_FOUND",
-                },
-                Member {
-                    name: "already_exists",
-                    wire: Wire::Int(6),
-                    docs: "ALREADY_EXISTS",
-                },
-                Member {
-                    name: "permission_denied",
-                    wire: Wire::Int(7),
-                    docs: "PERMISSION_DENIED",
-                },
-                Member {
-                    name: "resource_exhausted",
-                    wire: Wire::Int(8),
-                    docs: "RESOURCE_EXHAUSTED",
-                },
-                Member {
-                    name: "failed_precondition",
-                    wire: Wire::Int(9),
-                    docs: "FAILED_PRECONDITION",
-                },
-                Member {
-                    name: "aborted",
-                    wire: Wire::Int(10),
-                    docs: "ABORTED",
-                },
-                Member {
-                    name: "out_of_range",
-                    wire: Wire::Int(11),
-                    docs: "OUT_OF_RANGE",
-                },
-                Member {
-                    name: "unimplemented",
-                    wire: Wire::Int(12),
-                    docs: "UNIMPLEMENTED",
-                },
-                Member {
-                    name: "internal",
-                    wire: Wire::Int(13),
-                    docs: "INTERNAL",
-                },
-                Member {
-                    name: "unavailable",
-                    wire: Wire::Int(14),
-                    docs: "UNAVAILABLE",
-                },
-                Member {
-                    name: "data_loss",
-                    wire: Wire::Int(15),
-                    docs: "DATA_LOSS",
-                },
-                Member {
-                    name: "unauthenticated",
-                    wire: Wire::Int(16),
-                    docs: "UNAUTHENTICATED",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "ok", wire: Wire::Int(0), docs: "OK" },
+            Member { name: "cancelled", wire: Wire::Int(1), docs: "CANCELLED" },
+            Member { name: "unknown", wire: Wire::Int(2), docs: "UNKNOWN" },
+            Member { name: "invalid_argument", wire: Wire::Int(3), docs: "INVALID_ARGUMENT" },
+            Member { name: "deadline_exceeded", wire: Wire::Int(4), docs: "DEADLINE_EXCEEDED" },
+            Member { name: "not_found", wire: Wire::Int(5), docs: "NOT_FOUND" },
+            Member { name: "already_exists", wire: Wire::Int(6), docs: "ALREADY_EXISTS" },
+            Member { name: "permission_denied", wire: Wire::Int(7), docs: "PERMISSION_DENIED" },
+            Member { name: "resource_exhausted", wire: Wire::Int(8), docs: "RESOURCE_EXHAUSTED" },
+            Member { name: "failed_precondition", wire: Wire::Int(9), docs: "FAILED_PRECONDITION" },
+            Member { name: "aborted", wire: Wire::Int(10), docs: "ABORTED" },
+            Member { name: "out_of_range", wire: Wire::Int(11), docs: "OUT_OF_RANGE" },
+            Member { name: "unimplemented", wire: Wire::Int(12), docs: "UNIMPLEMENTED" },
+            Member { name: "internal", wire: Wire::Int(13), docs: "INTERNAL" },
+            Member { name: "unavailable", wire: Wire::Int(14), docs: "UNAVAILABLE" },
+            Member { name: "data_loss", wire: Wire::Int(15), docs: "DATA_LOSS" },
+            Member { name: "unauthenticated", wire: Wire::Int(16), docs: "UNAUTHENTICATED" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Use string representation of the gRPC status code on the `rpc.response.status_code` attribute.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Use string representation of the gRPC status code on the `rpc.response.status_code` attribute.",
+        )),
         place: Place(18, 1371, 1391),
     },
     Attribute {
@@ -6874,11 +5355,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Use string representation of the error code on the `rpc.response.status_code` attribute.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Use string representation of the error code on the `rpc.response.status_code` attribute.",
+        )),
         place: Place(18, 2365, 2387),
     },
     Attribute {
@@ -6890,11 +5369,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Use the span status description when reporting JSON-RPC spans.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Use the span status description when reporting JSON-RPC spans.",
+        )),
         place: Place(18, 2609, 2634),
     },
     Attribute {
@@ -6930,9 +5407,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Deprecated, no replacement at this time."),
-        ),
+        deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
         place: Place(18, 3134, 3161),
     },
     Attribute {
@@ -6944,9 +5419,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Deprecated, no replacement at this time."),
-        ),
+        deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
         place: Place(18, 3379, 3393),
     },
     Attribute {
@@ -6954,26 +5427,14 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.rpc",
         docs: "Whether this is a received or sent message.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "sent",
-                    wire: Wire::String("SENT"),
-                    docs: "",
-                },
-                Member {
-                    name: "received",
-                    wire: Wire::String("RECEIVED"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "sent", wire: Wire::String("SENT"), docs: "" },
+            Member { name: "received", wire: Wire::String("RECEIVED"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Deprecated, no replacement at this time."),
-        ),
+        deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
         place: Place(18, 3536, 3552),
     },
     Attribute {
@@ -6985,9 +5446,7 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Deprecated, no replacement at this time."),
-        ),
+        deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
         place: Place(18, 3749, 3778),
     },
     Attribute {
@@ -7059,11 +5518,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Value should be included in `rpc.method` which is expected to be a fully-qualified name.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Value should be included in `rpc.method` which is expected to be a fully-qualified name.",
+        )),
         place: Place(18, 4749, 4760),
     },
     Attribute {
@@ -7071,45 +5528,15 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.rpc",
         docs: "Deprecated, use `rpc.system.name` attribute instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "grpc",
-                    wire: Wire::String("grpc"),
-                    docs: "gRPC",
-                },
-                Member {
-                    name: "java_rmi",
-                    wire: Wire::String("java_rmi"),
-                    docs: "Java RMI",
-                },
-                Member {
-                    name: "dotnet_wcf",
-                    wire: Wire::String("dotnet_wcf"),
-                    docs: ".NET WCF",
-                },
-                Member {
-                    name: "apache_dubbo",
-                    wire: Wire::String("apache_dubbo"),
-                    docs: "Apache Dubbo",
-                },
-                Member {
-                    name: "connect_rpc",
-                    wire: Wire::String("connect_rpc"),
-                    docs: "Connect RPC",
-                },
-                Member {
-                    name: "onc_rpc",
-                    wire: Wire::String("onc_rpc"),
-                    docs: "ONC RPC (Sun RPC)",
-                },
-                Member {
-                    name: "jsonrpc",
-                    wire: Wire::String("jsonrpc"),
-                    docs: "JSON-RPC",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "grpc", wire: Wire::String("grpc"), docs: "gRPC" },
+            Member { name: "java_rmi", wire: Wire::String("java_rmi"), docs: "Java RMI" },
+            Member { name: "dotnet_wcf", wire: Wire::String("dotnet_wcf"), docs: ".NET WCF" },
+            Member { name: "apache_dubbo", wire: Wire::String("apache_dubbo"), docs: "Apache Dubbo" },
+            Member { name: "connect_rpc", wire: Wire::String("connect_rpc"), docs: "Connect RPC" },
+            Member { name: "onc_rpc", wire: Wire::String("onc_rpc"), docs: "ONC RPC (Sun RPC)" },
+            Member { name: "jsonrpc", wire: Wire::String("jsonrpc"), docs: "JSON-RPC" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7121,30 +5548,12 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.rpc",
         docs: "The Remote Procedure Call (RPC) system.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "grpc",
-                    wire: Wire::String("grpc"),
-                    docs: "gRPC",
-                },
-                Member {
-                    name: "dubbo",
-                    wire: Wire::String("dubbo"),
-                    docs: "Apache Dubbo",
-                },
-                Member {
-                    name: "connectrpc",
-                    wire: Wire::String("connectrpc"),
-                    docs: "Connect RPC",
-                },
-                Member {
-                    name: "jsonrpc",
-                    wire: Wire::String("jsonrpc"),
-                    docs: "JSON-RPC",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "grpc", wire: Wire::String("grpc"), docs: "gRPC" },
+            Member { name: "dubbo", wire: Wire::String("dubbo"), docs: "Apache Dubbo" },
+            Member { name: "connectrpc", wire: Wire::String("connectrpc"), docs: "Connect RPC" },
+            Member { name: "jsonrpc", wire: Wire::String("jsonrpc"), docs: "JSON-RPC" },
+        ]),
         open: true,
         unit: None,
         stability: Some("release_candidate"),
@@ -7180,30 +5589,28 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.service",
         docs: "The operational criticality of the service.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "critical",
-                    wire: Wire::String("critical"),
-                    docs: "Service is business-critical; downtime directly impacts revenue, user experience, or core\nfunctionality.",
-                },
-                Member {
-                    name: "high",
-                    wire: Wire::String("high"),
-                    docs: "Service is important but has degradation tolerance or fallback mechanisms.",
-                },
-                Member {
-                    name: "medium",
-                    wire: Wire::String("medium"),
-                    docs: "Service provides supplementary functionality; degradation has limited user impact.",
-                },
-                Member {
-                    name: "low",
-                    wire: Wire::String("low"),
-                    docs: "Service is non-essential to core operations; used for background tasks or internal tools.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member {
+                name: "critical",
+                wire: Wire::String("critical"),
+                docs: "Service is business-critical; downtime directly impacts revenue, user experience, or core\nfunctionality.",
+            },
+            Member {
+                name: "high",
+                wire: Wire::String("high"),
+                docs: "Service is important but has degradation tolerance or fallback mechanisms.",
+            },
+            Member {
+                name: "medium",
+                wire: Wire::String("medium"),
+                docs: "Service provides supplementary functionality; degradation has limited user impact.",
+            },
+            Member {
+                name: "low",
+                wire: Wire::String("low"),
+                docs: "Service is non-essential to core operations; used for background tasks or internal tools.",
+            },
+        ]),
         open: true,
         unit: None,
         stability: Some("alpha"),
@@ -7299,45 +5706,15 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "Deprecated, use `cpu.mode` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "user",
-                    wire: Wire::String("user"),
-                    docs: "",
-                },
-                Member {
-                    name: "system",
-                    wire: Wire::String("system"),
-                    docs: "",
-                },
-                Member {
-                    name: "nice",
-                    wire: Wire::String("nice"),
-                    docs: "",
-                },
-                Member {
-                    name: "idle",
-                    wire: Wire::String("idle"),
-                    docs: "",
-                },
-                Member {
-                    name: "iowait",
-                    wire: Wire::String("iowait"),
-                    docs: "",
-                },
-                Member {
-                    name: "interrupt",
-                    wire: Wire::String("interrupt"),
-                    docs: "",
-                },
-                Member {
-                    name: "steal",
-                    wire: Wire::String("steal"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "user", wire: Wire::String("user"), docs: "" },
+            Member { name: "system", wire: Wire::String("system"), docs: "" },
+            Member { name: "nice", wire: Wire::String("nice"), docs: "" },
+            Member { name: "idle", wire: Wire::String("idle"), docs: "" },
+            Member { name: "iowait", wire: Wire::String("iowait"), docs: "" },
+            Member { name: "interrupt", wire: Wire::String("interrupt"), docs: "" },
+            Member { name: "steal", wire: Wire::String("steal"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7385,25 +5762,11 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "The filesystem state",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "used",
-                    wire: Wire::String("used"),
-                    docs: "",
-                },
-                Member {
-                    name: "free",
-                    wire: Wire::String("free"),
-                    docs: "",
-                },
-                Member {
-                    name: "reserved",
-                    wire: Wire::String("reserved"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "used", wire: Wire::String("used"), docs: "" },
+            Member { name: "free", wire: Wire::String("free"), docs: "" },
+            Member { name: "reserved", wire: Wire::String("reserved"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7415,40 +5778,14 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "The filesystem type",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "fat32",
-                    wire: Wire::String("fat32"),
-                    docs: "",
-                },
-                Member {
-                    name: "exfat",
-                    wire: Wire::String("exfat"),
-                    docs: "",
-                },
-                Member {
-                    name: "ntfs",
-                    wire: Wire::String("ntfs"),
-                    docs: "",
-                },
-                Member {
-                    name: "refs",
-                    wire: Wire::String("refs"),
-                    docs: "",
-                },
-                Member {
-                    name: "hfsplus",
-                    wire: Wire::String("hfsplus"),
-                    docs: "",
-                },
-                Member {
-                    name: "ext4",
-                    wire: Wire::String("ext4"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "fat32", wire: Wire::String("fat32"), docs: "" },
+            Member { name: "exfat", wire: Wire::String("exfat"), docs: "" },
+            Member { name: "ntfs", wire: Wire::String("ntfs"), docs: "" },
+            Member { name: "refs", wire: Wire::String("refs"), docs: "" },
+            Member { name: "hfsplus", wire: Wire::String("hfsplus"), docs: "" },
+            Member { name: "ext4", wire: Wire::String("ext4"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7460,20 +5797,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "The Linux HugePages memory state",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "free",
-                    wire: Wire::String("free"),
-                    docs: "",
-                },
-                Member {
-                    name: "used",
-                    wire: Wire::String("used"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "free", wire: Wire::String("free"), docs: "" },
+            Member { name: "used", wire: Wire::String("used"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7485,20 +5812,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "The Linux Slab memory state",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "reclaimable",
-                    wire: Wire::String("reclaimable"),
-                    docs: "",
-                },
-                Member {
-                    name: "unreclaimable",
-                    wire: Wire::String("unreclaimable"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "reclaimable", wire: Wire::String("reclaimable"), docs: "" },
+            Member { name: "unreclaimable", wire: Wire::String("unreclaimable"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7510,35 +5827,13 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "The memory state",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "used",
-                    wire: Wire::String("used"),
-                    docs: "Actual used virtual memory in bytes.",
-                },
-                Member {
-                    name: "free",
-                    wire: Wire::String("free"),
-                    docs: "",
-                },
-                Member {
-                    name: "shared",
-                    wire: Wire::String("shared"),
-                    docs: "",
-                },
-                Member {
-                    name: "buffers",
-                    wire: Wire::String("buffers"),
-                    docs: "",
-                },
-                Member {
-                    name: "cached",
-                    wire: Wire::String("cached"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "used", wire: Wire::String("used"), docs: "Actual used virtual memory in bytes." },
+            Member { name: "free", wire: Wire::String("free"), docs: "" },
+            Member { name: "shared", wire: Wire::String("shared"), docs: "" },
+            Member { name: "buffers", wire: Wire::String("buffers"), docs: "" },
+            Member { name: "cached", wire: Wire::String("cached"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7550,70 +5845,20 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "Deprecated, use `network.connection.state` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "close",
-                    wire: Wire::String("close"),
-                    docs: "",
-                },
-                Member {
-                    name: "close_wait",
-                    wire: Wire::String("close_wait"),
-                    docs: "",
-                },
-                Member {
-                    name: "closing",
-                    wire: Wire::String("closing"),
-                    docs: "",
-                },
-                Member {
-                    name: "delete",
-                    wire: Wire::String("delete"),
-                    docs: "",
-                },
-                Member {
-                    name: "established",
-                    wire: Wire::String("established"),
-                    docs: "",
-                },
-                Member {
-                    name: "fin_wait_1",
-                    wire: Wire::String("fin_wait_1"),
-                    docs: "",
-                },
-                Member {
-                    name: "fin_wait_2",
-                    wire: Wire::String("fin_wait_2"),
-                    docs: "",
-                },
-                Member {
-                    name: "last_ack",
-                    wire: Wire::String("last_ack"),
-                    docs: "",
-                },
-                Member {
-                    name: "listen",
-                    wire: Wire::String("listen"),
-                    docs: "",
-                },
-                Member {
-                    name: "syn_recv",
-                    wire: Wire::String("syn_recv"),
-                    docs: "",
-                },
-                Member {
-                    name: "syn_sent",
-                    wire: Wire::String("syn_sent"),
-                    docs: "",
-                },
-                Member {
-                    name: "time_wait",
-                    wire: Wire::String("time_wait"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "close", wire: Wire::String("close"), docs: "" },
+            Member { name: "close_wait", wire: Wire::String("close_wait"), docs: "" },
+            Member { name: "closing", wire: Wire::String("closing"), docs: "" },
+            Member { name: "delete", wire: Wire::String("delete"), docs: "" },
+            Member { name: "established", wire: Wire::String("established"), docs: "" },
+            Member { name: "fin_wait_1", wire: Wire::String("fin_wait_1"), docs: "" },
+            Member { name: "fin_wait_2", wire: Wire::String("fin_wait_2"), docs: "" },
+            Member { name: "last_ack", wire: Wire::String("last_ack"), docs: "" },
+            Member { name: "listen", wire: Wire::String("listen"), docs: "" },
+            Member { name: "syn_recv", wire: Wire::String("syn_recv"), docs: "" },
+            Member { name: "syn_sent", wire: Wire::String("syn_sent"), docs: "" },
+            Member { name: "time_wait", wire: Wire::String("time_wait"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7625,20 +5870,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "The paging access direction",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "in",
-                    wire: Wire::String("in"),
-                    docs: "",
-                },
-                Member {
-                    name: "out",
-                    wire: Wire::String("out"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "in", wire: Wire::String("in"), docs: "" },
+            Member { name: "out", wire: Wire::String("out"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7650,20 +5885,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "The paging fault type",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "major",
-                    wire: Wire::String("major"),
-                    docs: "",
-                },
-                Member {
-                    name: "minor",
-                    wire: Wire::String("minor"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "major", wire: Wire::String("major"), docs: "" },
+            Member { name: "minor", wire: Wire::String("minor"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("release_candidate"),
@@ -7675,20 +5900,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "The memory paging state",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "used",
-                    wire: Wire::String("used"),
-                    docs: "",
-                },
-                Member {
-                    name: "free",
-                    wire: Wire::String("free"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "used", wire: Wire::String("used"), docs: "" },
+            Member { name: "free", wire: Wire::String("free"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7700,20 +5915,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "Deprecated, use `system.paging.fault.type` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "major",
-                    wire: Wire::String("major"),
-                    docs: "",
-                },
-                Member {
-                    name: "minor",
-                    wire: Wire::String("minor"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "major", wire: Wire::String("major"), docs: "" },
+            Member { name: "minor", wire: Wire::String("minor"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7725,30 +5930,12 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "Deprecated, use `process.state` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "running",
-                    wire: Wire::String("running"),
-                    docs: "",
-                },
-                Member {
-                    name: "sleeping",
-                    wire: Wire::String("sleeping"),
-                    docs: "",
-                },
-                Member {
-                    name: "stopped",
-                    wire: Wire::String("stopped"),
-                    docs: "",
-                },
-                Member {
-                    name: "defunct",
-                    wire: Wire::String("defunct"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "running", wire: Wire::String("running"), docs: "" },
+            Member { name: "sleeping", wire: Wire::String("sleeping"), docs: "" },
+            Member { name: "stopped", wire: Wire::String("stopped"), docs: "" },
+            Member { name: "defunct", wire: Wire::String("defunct"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7760,30 +5947,12 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.system",
         docs: "Deprecated, use `process.state` instead.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "running",
-                    wire: Wire::String("running"),
-                    docs: "",
-                },
-                Member {
-                    name: "sleeping",
-                    wire: Wire::String("sleeping"),
-                    docs: "",
-                },
-                Member {
-                    name: "stopped",
-                    wire: Wire::String("stopped"),
-                    docs: "",
-                },
-                Member {
-                    name: "defunct",
-                    wire: Wire::String("defunct"),
-                    docs: "",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "running", wire: Wire::String("running"), docs: "" },
+            Member { name: "sleeping", wire: Wire::String("sleeping"), docs: "" },
+            Member { name: "stopped", wire: Wire::String("stopped"), docs: "" },
+            Member { name: "defunct", wire: Wire::String("defunct"), docs: "" },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -7819,75 +5988,21 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.telemetry",
         docs: "The language of the telemetry SDK.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "cpp",
-                    wire: Wire::String("cpp"),
-                    docs: "C++",
-                },
-                Member {
-                    name: "dotnet",
-                    wire: Wire::String("dotnet"),
-                    docs: ".NET",
-                },
-                Member {
-                    name: "erlang",
-                    wire: Wire::String("erlang"),
-                    docs: "Erlang/Elixir",
-                },
-                Member {
-                    name: "go",
-                    wire: Wire::String("go"),
-                    docs: "Go",
-                },
-                Member {
-                    name: "java",
-                    wire: Wire::String("java"),
-                    docs: "Java",
-                },
-                Member {
-                    name: "kotlin",
-                    wire: Wire::String("kotlin"),
-                    docs: "Kotlin",
-                },
-                Member {
-                    name: "nodejs",
-                    wire: Wire::String("nodejs"),
-                    docs: "Node.js",
-                },
-                Member {
-                    name: "php",
-                    wire: Wire::String("php"),
-                    docs: "PHP",
-                },
-                Member {
-                    name: "python",
-                    wire: Wire::String("python"),
-                    docs: "Python",
-                },
-                Member {
-                    name: "ruby",
-                    wire: Wire::String("ruby"),
-                    docs: "Ruby",
-                },
-                Member {
-                    name: "rust",
-                    wire: Wire::String("rust"),
-                    docs: "Rust",
-                },
-                Member {
-                    name: "swift",
-                    wire: Wire::String("swift"),
-                    docs: "Swift",
-                },
-                Member {
-                    name: "webjs",
-                    wire: Wire::String("webjs"),
-                    docs: "Browser",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "cpp", wire: Wire::String("cpp"), docs: "C++" },
+            Member { name: "dotnet", wire: Wire::String("dotnet"), docs: ".NET" },
+            Member { name: "erlang", wire: Wire::String("erlang"), docs: "Erlang/Elixir" },
+            Member { name: "go", wire: Wire::String("go"), docs: "Go" },
+            Member { name: "java", wire: Wire::String("java"), docs: "Java" },
+            Member { name: "kotlin", wire: Wire::String("kotlin"), docs: "Kotlin" },
+            Member { name: "nodejs", wire: Wire::String("nodejs"), docs: "Node.js" },
+            Member { name: "php", wire: Wire::String("php"), docs: "PHP" },
+            Member { name: "python", wire: Wire::String("python"), docs: "Python" },
+            Member { name: "ruby", wire: Wire::String("ruby"), docs: "Ruby" },
+            Member { name: "rust", wire: Wire::String("rust"), docs: "Rust" },
+            Member { name: "swift", wire: Wire::String("swift"), docs: "Swift" },
+            Member { name: "webjs", wire: Wire::String("webjs"), docs: "Browser" },
+        ]),
         open: true,
         unit: None,
         stability: Some("stable"),
@@ -8127,20 +6242,10 @@ static ATTRIBUTES: &[Attribute] = &[
         package: "std.otel.user_agent",
         docs: "Specifies the category of synthetic traffic, such as tests or bots.",
         value: Type::String,
-        members: Some(
-            &[
-                Member {
-                    name: "bot",
-                    wire: Wire::String("bot"),
-                    docs: "Bot source.",
-                },
-                Member {
-                    name: "test",
-                    wire: Wire::String("test"),
-                    docs: "Synthetic test source.",
-                },
-            ],
-        ),
+        members: Some(&[
+            Member { name: "bot", wire: Wire::String("bot"), docs: "Bot source." },
+            Member { name: "test", wire: Wire::String("test"), docs: "Synthetic test source." },
+        ]),
         open: true,
         unit: None,
         stability: Some("development"),
@@ -8169,13 +6274,11 @@ static METRICS: &[Metric] = &[
         unit: "s",
         stability: Some("release_candidate"),
         deprecated: None,
-        labels: &[
-            (
-                "cpu.mode",
-                "if",
-                "Required if mode is available, i.e. metrics coming from the Docker Stats API, containerd stats or cAdvisor.",
-            ),
-        ],
+        labels: &[(
+            "cpu.mode",
+            "if",
+            "Required if mode is available, i.e. metrics coming from the Docker Stats API, containerd stats or cAdvisor.",
+        )],
         place: Place(3, 3297, 3315),
     },
     Metric {
@@ -8186,13 +6289,11 @@ static METRICS: &[Metric] = &[
         unit: "{cpu}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            (
-                "cpu.mode",
-                "if",
-                "Required if mode is available, i.e. metrics coming from the Docker Stats API, containerd stats or cAdvisor.",
-            ),
-        ],
+        labels: &[(
+            "cpu.mode",
+            "if",
+            "Required if mode is available, i.e. metrics coming from the Docker Stats API, containerd stats or cAdvisor.",
+        )],
         place: Place(3, 3595, 3614),
     },
     Metric {
@@ -8203,10 +6304,7 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("disk.io.direction", "recommended", ""),
-            ("system.device", "recommended", ""),
-        ],
+        labels: &[("disk.io.direction", "recommended", ""), ("system.device", "recommended", "")],
         place: Place(3, 3831, 3848),
     },
     Metric {
@@ -8305,10 +6403,7 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("network.io.direction", "recommended", ""),
-            ("network.interface.name", "recommended", ""),
-        ],
+        labels: &[("network.io.direction", "recommended", ""), ("network.interface.name", "recommended", "")],
         place: Place(3, 5026, 5046),
     },
     Metric {
@@ -8442,11 +6537,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by `db.client.connection.create_time` with unit `s`.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Replaced by `db.client.connection.create_time` with unit `s`.",
+        )),
         labels: &[("db.client.connections.pool.name", "required", "")],
         place: Place(5, 14708, 14741),
     },
@@ -8490,9 +6583,7 @@ static METRICS: &[Metric] = &[
         kind: "updown",
         unit: "{request}",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Successor("db.client.connection.pending_requests"),
-        ),
+        deprecated: Some(Deprecation::Successor("db.client.connection.pending_requests")),
         labels: &[("db.client.connections.pool.name", "required", "")],
         place: Place(5, 15703, 15741),
     },
@@ -8528,11 +6619,7 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by `db.client.connection.use_time` with unit `s`.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `db.client.connection.use_time` with unit `s`.")),
         labels: &[("db.client.connections.pool.name", "required", "")],
         place: Place(5, 16525, 16555),
     },
@@ -8543,11 +6630,7 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by `db.client.connection.wait_time` with unit `s`.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `db.client.connection.wait_time` with unit `s`.")),
         labels: &[("db.client.connections.pool.name", "required", "")],
         place: Place(5, 16843, 16874),
     },
@@ -8558,11 +6641,7 @@ static METRICS: &[Metric] = &[
         kind: "updown",
         unit: "{instance}",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by `azure.cosmosdb.client.active_instance.count`.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.client.active_instance.count`.")),
         labels: &[
             ("server.address", "recommended", ""),
             (
@@ -8580,11 +6659,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "{request_unit}",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason(
-                "Replaced by `azure.cosmosdb.client.operation.request_charge`.",
-            ),
-        ),
+        deprecated: Some(Deprecation::Reason(
+            "Replaced by `azure.cosmosdb.client.operation.request_charge`.",
+        )),
         labels: &[
             (
                 "db.operation.name",
@@ -8593,11 +6670,7 @@ static METRICS: &[Metric] = &[
             ),
             ("db.collection.name", "if", "If available."),
             ("db.namespace", "if", "If available."),
-            (
-                "db.cosmosdb.sub_status_code",
-                "if",
-                "when response was received and contained sub-code.",
-            ),
+            ("db.cosmosdb.sub_status_code", "if", "when response was received and contained sub-code."),
             ("db.cosmosdb.consistency_level", "if", "If available."),
             ("db.cosmosdb.regions_contacted", "recommended", ""),
         ],
@@ -8618,11 +6691,7 @@ static METRICS: &[Metric] = &[
                 "if",
                 "If using a port other than the default port for this DBMS and if `server.address` is set.",
             ),
-            (
-                "db.response.status_code",
-                "if",
-                "If the operation failed and status code is available.",
-            ),
+            ("db.response.status_code", "if", "If the operation failed and status code is available."),
             ("error.type", "if", "If and only if the operation failed."),
             ("db.query.text", "opt_in", ""),
             ("db.query.summary", "recommended", ""),
@@ -8659,11 +6728,7 @@ static METRICS: &[Metric] = &[
                 "if",
                 "If using a port other than the default port for this DBMS and if `server.address` is set.",
             ),
-            (
-                "db.response.status_code",
-                "if",
-                "If the operation failed and status code is available.",
-            ),
+            ("db.response.status_code", "if", "If the operation failed and status code is available."),
             ("error.type", "if", "If and only if the operation failed."),
             ("db.query.text", "opt_in", ""),
             ("db.query.summary", "recommended", ""),
@@ -8748,11 +6813,7 @@ static METRICS: &[Metric] = &[
             ("http.request.method", "required", ""),
             ("http.response.status_code", "if", "If and only if one was received/sent."),
             ("error.type", "if", "If request has ended with an error."),
-            (
-                "network.protocol.name",
-                "if",
-                "If not `http` and `network.protocol.version` is set.",
-            ),
+            ("network.protocol.name", "if", "If not `http` and `network.protocol.version` is set."),
             ("network.protocol.version", "recommended", ""),
             ("server.address", "required", ""),
             ("server.port", "required", ""),
@@ -8773,11 +6834,7 @@ static METRICS: &[Metric] = &[
             ("http.request.method", "required", ""),
             ("http.response.status_code", "if", "If and only if one was received/sent."),
             ("error.type", "if", "If request has ended with an error."),
-            (
-                "network.protocol.name",
-                "if",
-                "If not `http` and `network.protocol.version` is set.",
-            ),
+            ("network.protocol.name", "if", "If not `http` and `network.protocol.version` is set."),
             ("network.protocol.version", "recommended", ""),
             ("server.address", "required", ""),
             ("server.port", "required", ""),
@@ -8798,11 +6855,7 @@ static METRICS: &[Metric] = &[
             ("http.request.method", "required", ""),
             ("http.response.status_code", "if", "If and only if one was received/sent."),
             ("error.type", "if", "If request has ended with an error."),
-            (
-                "network.protocol.name",
-                "if",
-                "If not `http` and `network.protocol.version` is set.",
-            ),
+            ("network.protocol.name", "if", "If not `http` and `network.protocol.version` is set."),
             ("network.protocol.version", "recommended", ""),
             ("server.address", "required", ""),
             ("server.port", "required", ""),
@@ -8839,11 +6892,7 @@ static METRICS: &[Metric] = &[
             ("http.request.method", "required", ""),
             ("http.response.status_code", "if", "If and only if one was received/sent."),
             ("error.type", "if", "If request has ended with an error."),
-            (
-                "network.protocol.name",
-                "if",
-                "If not `http` and `network.protocol.version` is set.",
-            ),
+            ("network.protocol.name", "if", "If not `http` and `network.protocol.version` is set."),
             ("network.protocol.version", "recommended", ""),
             ("http.route", "if", "If and only if it's available"),
             ("server.address", "opt_in", ""),
@@ -8865,11 +6914,7 @@ static METRICS: &[Metric] = &[
             ("http.request.method", "required", ""),
             ("http.response.status_code", "if", "If and only if one was received/sent."),
             ("error.type", "if", "If request has ended with an error."),
-            (
-                "network.protocol.name",
-                "if",
-                "If not `http` and `network.protocol.version` is set.",
-            ),
+            ("network.protocol.name", "if", "If not `http` and `network.protocol.version` is set."),
             ("network.protocol.version", "recommended", ""),
             ("http.route", "if", "If and only if it's available"),
             ("server.address", "opt_in", ""),
@@ -8891,11 +6936,7 @@ static METRICS: &[Metric] = &[
             ("http.request.method", "required", ""),
             ("http.response.status_code", "if", "If and only if one was received/sent."),
             ("error.type", "if", "If request has ended with an error."),
-            (
-                "network.protocol.name",
-                "if",
-                "If not `http` and `network.protocol.version` is set.",
-            ),
+            ("network.protocol.name", "if", "If not `http` and `network.protocol.version` is set."),
             ("network.protocol.version", "recommended", ""),
             ("http.route", "if", "If and only if it's available"),
             ("server.address", "opt_in", ""),
@@ -9011,9 +7052,7 @@ static METRICS: &[Metric] = &[
         kind: "gauge",
         unit: "1",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Successor("k8s.container.cpu.request.utilization"),
-        ),
+        deprecated: Some(Deprecation::Successor("k8s.container.cpu.request.utilization")),
         labels: &[],
         place: Place(12, 19647, 19684),
     },
@@ -9379,11 +7418,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[
             ("k8s.hpa.metric.type", "recommended", ""),
-            (
-                "k8s.container.name",
-                "if",
-                "if and only if k8s.hpa.metric.type is ContainerResource.",
-            ),
+            ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource."),
         ],
         place: Place(12, 25577, 25622),
     },
@@ -9397,11 +7432,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[
             ("k8s.hpa.metric.type", "recommended", ""),
-            (
-                "k8s.container.name",
-                "if",
-                "if and only if k8s.hpa.metric.type is ContainerResource",
-            ),
+            ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource"),
         ],
         place: Place(12, 25853, 25892),
     },
@@ -9415,11 +7446,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[
             ("k8s.hpa.metric.type", "recommended", ""),
-            (
-                "k8s.container.name",
-                "if",
-                "if and only if k8s.hpa.metric.type is ContainerResource",
-            ),
+            ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource"),
         ],
         place: Place(12, 26118, 26149),
     },
@@ -9617,9 +7644,7 @@ static METRICS: &[Metric] = &[
         kind: "updown",
         unit: "By",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Successor("k8s.node.ephemeral_storage.allocatable"),
-        ),
+        deprecated: Some(Deprecation::Successor("k8s.node.ephemeral_storage.allocatable")),
         labels: &[],
         place: Place(12, 29162, 29200),
     },
@@ -9653,10 +7678,7 @@ static METRICS: &[Metric] = &[
         unit: "{node}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("k8s.node.condition.type", "required", ""),
-            ("k8s.node.condition.status", "required", ""),
-        ],
+        labels: &[("k8s.node.condition.type", "required", ""), ("k8s.node.condition.status", "required", "")],
         place: Place(12, 29701, 29726),
     },
     Metric {
@@ -9832,10 +7854,7 @@ static METRICS: &[Metric] = &[
         unit: "{error}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("network.interface.name", "recommended", ""),
-            ("network.io.direction", "recommended", ""),
-        ],
+        labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
         place: Place(12, 31791, 31814),
     },
     Metric {
@@ -9846,10 +7865,7 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("network.interface.name", "recommended", ""),
-            ("network.io.direction", "recommended", ""),
-        ],
+        labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
         place: Place(12, 31983, 32002),
     },
     Metric {
@@ -10102,10 +8118,7 @@ static METRICS: &[Metric] = &[
         unit: "{error}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("network.interface.name", "recommended", ""),
-            ("network.io.direction", "recommended", ""),
-        ],
+        labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
         place: Place(12, 35165, 35187),
     },
     Metric {
@@ -10116,10 +8129,7 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("network.interface.name", "recommended", ""),
-            ("network.io.direction", "recommended", ""),
-        ],
+        labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
         place: Place(12, 35355, 35373),
     },
     Metric {
@@ -10174,10 +8184,7 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("k8s.volume.name", "required", ""),
-            ("k8s.volume.type", "recommended", ""),
-        ],
+        labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
         place: Place(12, 36183, 36207),
     },
     Metric {
@@ -10188,10 +8195,7 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("k8s.volume.name", "required", ""),
-            ("k8s.volume.type", "recommended", ""),
-        ],
+        labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
         place: Place(12, 36354, 36377),
     },
     Metric {
@@ -10202,10 +8206,7 @@ static METRICS: &[Metric] = &[
         unit: "{inode}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("k8s.volume.name", "required", ""),
-            ("k8s.volume.type", "recommended", ""),
-        ],
+        labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
         place: Place(12, 36553, 36579),
     },
     Metric {
@@ -10216,10 +8217,7 @@ static METRICS: &[Metric] = &[
         unit: "{inode}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("k8s.volume.name", "required", ""),
-            ("k8s.volume.type", "recommended", ""),
-        ],
+        labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
         place: Place(12, 36759, 36784),
     },
     Metric {
@@ -10230,10 +8228,7 @@ static METRICS: &[Metric] = &[
         unit: "{inode}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("k8s.volume.name", "required", ""),
-            ("k8s.volume.type", "recommended", ""),
-        ],
+        labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
         place: Place(12, 36964, 36989),
     },
     Metric {
@@ -10244,10 +8239,7 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("k8s.volume.name", "required", ""),
-            ("k8s.volume.type", "recommended", ""),
-        ],
+        labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
         place: Place(12, 37132, 37152),
     },
     Metric {
@@ -10301,9 +8293,7 @@ static METRICS: &[Metric] = &[
         kind: "updown",
         unit: "{pod}",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Successor("k8s.replicationcontroller.pod.available"),
-        ),
+        deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.available")),
         labels: &[],
         place: Place(12, 38031, 38072),
     },
@@ -10314,9 +8304,7 @@ static METRICS: &[Metric] = &[
         kind: "updown",
         unit: "{pod}",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Successor("k8s.replicationcontroller.pod.desired"),
-        ),
+        deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.desired")),
         labels: &[],
         place: Place(12, 38247, 38286),
     },
@@ -10327,9 +8315,7 @@ static METRICS: &[Metric] = &[
         kind: "updown",
         unit: "{pod}",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Successor("k8s.replicationcontroller.pod.available"),
-        ),
+        deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.available")),
         labels: &[],
         place: Place(12, 38461, 38501),
     },
@@ -10340,9 +8326,7 @@ static METRICS: &[Metric] = &[
         kind: "updown",
         unit: "{pod}",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Successor("k8s.replicationcontroller.pod.desired"),
-        ),
+        deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.desired")),
         labels: &[],
         place: Place(12, 38676, 38714),
     },
@@ -10552,13 +8536,11 @@ static METRICS: &[Metric] = &[
         unit: "{persistentvolumeclaim}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            (
-                "k8s.storageclass.name",
-                "if",
-                "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
-            ),
-        ],
+        labels: &[(
+            "k8s.storageclass.name",
+            "if",
+            "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
+        )],
         place: Place(12, 43274, 43324),
     },
     Metric {
@@ -10569,13 +8551,11 @@ static METRICS: &[Metric] = &[
         unit: "{persistentvolumeclaim}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            (
-                "k8s.storageclass.name",
-                "if",
-                "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
-            ),
-        ],
+        labels: &[(
+            "k8s.storageclass.name",
+            "if",
+            "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
+        )],
         place: Place(12, 43713, 43763),
     },
     Metric {
@@ -10586,13 +8566,11 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            (
-                "k8s.storageclass.name",
-                "if",
-                "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
-            ),
-        ],
+        labels: &[(
+            "k8s.storageclass.name",
+            "if",
+            "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
+        )],
         place: Place(12, 44116, 44154),
     },
     Metric {
@@ -10603,13 +8581,11 @@ static METRICS: &[Metric] = &[
         unit: "By",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            (
-                "k8s.storageclass.name",
-                "if",
-                "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
-            ),
-        ],
+        labels: &[(
+            "k8s.storageclass.name",
+            "if",
+            "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
+        )],
         place: Place(12, 44492, 44530),
     },
     Metric {
@@ -11122,10 +9098,7 @@ static METRICS: &[Metric] = &[
         unit: "{log_record}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("otel.component.type", "recommended", ""),
-            ("otel.component.name", "recommended", ""),
-        ],
+        labels: &[("otel.component.type", "recommended", ""), ("otel.component.name", "recommended", "")],
         place: Place(16, 7777, 7814),
     },
     Metric {
@@ -11136,10 +9109,7 @@ static METRICS: &[Metric] = &[
         unit: "{log_record}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("otel.component.type", "recommended", ""),
-            ("otel.component.name", "recommended", ""),
-        ],
+        labels: &[("otel.component.type", "recommended", ""), ("otel.component.name", "recommended", "")],
         place: Place(16, 8039, 8072),
     },
     Metric {
@@ -11176,10 +9146,7 @@ static METRICS: &[Metric] = &[
         unit: "{span}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("otel.component.type", "recommended", ""),
-            ("otel.component.name", "recommended", ""),
-        ],
+        labels: &[("otel.component.type", "recommended", ""), ("otel.component.name", "recommended", "")],
         place: Place(16, 8795, 8833),
     },
     Metric {
@@ -11190,10 +9157,7 @@ static METRICS: &[Metric] = &[
         unit: "{span}",
         stability: Some("development"),
         deprecated: None,
-        labels: &[
-            ("otel.component.type", "recommended", ""),
-            ("otel.component.name", "recommended", ""),
-        ],
+        labels: &[("otel.component.type", "recommended", ""), ("otel.component.name", "recommended", "")],
         place: Place(16, 9047, 9081),
     },
     Metric {
@@ -11455,9 +9419,7 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `rpc.client.call.duration` with unit `s`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `rpc.client.call.duration` with unit `s`.")),
         labels: &[
             ("rpc.method", "if", "if available."),
             ("server.address", "if", "If available."),
@@ -11565,9 +9527,7 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(
-            Deprecation::Reason("Replaced by `rpc.server.call.duration` with unit `s`."),
-        ),
+        deprecated: Some(Deprecation::Reason("Replaced by `rpc.server.call.duration` with unit `s`.")),
         labels: &[
             ("rpc.method", "if", "if available."),
             ("server.address", "opt_in", ""),

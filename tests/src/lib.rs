@@ -1,6 +1,8 @@
 //! What the tests share: contracts written as text, compiled in memory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
+pub mod project;
+
 use slo_compiler::diagnostic::render;
 use slo_compiler::{Compilation, Input, InputFile, Root, compile};
 
@@ -43,13 +45,16 @@ pub fn compile_text(text: &str) -> Compilation {
             None => others.push((path, text)),
         }
     }
-    let vocabularies =
-        if vocabulary.manifest.path.is_empty() { Vec::new() } else { vec![("vocabulary".to_owned(), vocabulary)] };
-    let data = move |path: &str| {
+    let vocabularies = if vocabulary.manifest.path.is_empty() {
+        Vec::new()
+    } else {
+        vec![("vocabulary".to_owned(), vocabulary)]
+    };
+    let data = move |_: usize, path: &str| {
         let found = others.iter().find(|(other, _)| other == path);
         found.map(|(_, text)| text.clone()).ok_or_else(|| "there is no such file".to_owned())
     };
-    compile(&Input { root, vocabularies, data: Some(Box::new(data)) })
+    compile(&Input { root, vocabularies, data: Some(Box::new(data)), folders: Vec::new() })
 }
 
 fn named(name: &str, path: &str, text: &str) -> InputFile {

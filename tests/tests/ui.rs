@@ -50,7 +50,8 @@ fn each_check_fails_where_it_should_and_passes_a_near_miss() {
             let found = compilation.diagnostics.iter().any(|diagnostic| diagnostic.code == code);
             if found != expected {
                 let findings = render::short(&compilation.diagnostics, &compilation.sources);
-                problems.push(format!("{}/{name}.slo: expected found={expected}\n{findings}", case.display()));
+                problems
+                    .push(format!("{}/{name}.slo: expected found={expected}\n{findings}", case.display()));
             }
             let shown = rendered(&compilation);
             let shown = if shown.is_empty() { "nothing is found\n".to_owned() } else { shown };

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use slo_compiler::emit::{self, EmittedFile};
 use slo_compiler::CheckedContract;
+use slo_compiler::emit::{self, EmittedFile};
 
 use super::{Failure, compile, outcome};
 use crate::Outcome;
@@ -48,7 +48,13 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
         fs::remove_file(path).map_err(|error| format!("`{}` can't be removed: {error}", path.display()))?;
     }
     let word = if files.len() == 1 { "file" } else { "files" };
-    eprintln!("slo: {} {word} in `{}`, {} written, {} removed", files.len(), out.display(), stale.len(), superseded.len());
+    eprintln!(
+        "slo: {} {word} in `{}`, {} written, {} removed",
+        files.len(),
+        out.display(),
+        stale.len(),
+        superseded.len()
+    );
     Ok(Outcome::Sound)
 }
 
@@ -68,7 +74,9 @@ fn emitted(
 /// The path of `root` from the folder `out`, with `/`.
 fn from(out: &Path, root: &Path) -> Result<String, Failure> {
     let absolute = |path: &Path| {
-        path.canonicalize().or_else(|_| std::path::absolute(path)).map_err(|error| format!("`{}`: {error}", path.display()))
+        path.canonicalize()
+            .or_else(|_| std::path::absolute(path))
+            .map_err(|error| format!("`{}`: {error}", path.display()))
     };
     let (out, root) = (absolute(out)?, absolute(root)?);
     let shared = out.components().zip(root.components()).take_while(|(left, right)| left == right).count();
@@ -105,17 +113,21 @@ fn write(out: &Path, files: &[&EmittedFile]) -> Result<(), Failure> {
     let mut written = Vec::new();
     for file in files {
         let path = out.join(&file.path);
-        let failed = |error: &dyn std::fmt::Display| format!("`{}` can't be written: {error}", path.display());
+        let failed =
+            |error: &dyn std::fmt::Display| format!("`{}` can't be written: {error}", path.display());
         if path.is_dir() {
             return Err(failed(&"it is a folder").into());
         }
-        let mut beside = tempfile::Builder::new().prefix(".slo-").tempfile_in(out).map_err(|error| failed(&error))?;
+        let mut beside =
+            tempfile::Builder::new().prefix(".slo-").tempfile_in(out).map_err(|error| failed(&error))?;
         beside.write_all(file.text.as_bytes()).map_err(|error| failed(&error))?;
         readable(beside.path()).map_err(|error| failed(&error))?;
         written.push((beside, path));
     }
     for (beside, path) in written {
-        beside.persist(&path).map_err(|error| format!("`{}` can't be written: {}", path.display(), error.error))?;
+        beside
+            .persist(&path)
+            .map_err(|error| format!("`{}` can't be written: {}", path.display(), error.error))?;
     }
     Ok(())
 }

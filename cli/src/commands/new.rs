@@ -10,10 +10,17 @@ use crate::Outcome;
 fn name_of(path: &Path) -> String {
     let folder = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     // A folder `slo` is named after what it belongs to.
-    let named = if folder.file_name().is_some_and(|name| name == "slo") { folder.parent() } else { Some(folder.as_path()) };
-    let name = named.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let name: String =
-        name.chars().map(|character| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '_' }).collect();
+    let named = if folder.file_name().is_some_and(|name| name == "slo") {
+        folder.parent()
+    } else {
+        Some(folder.as_path())
+    };
+    let name =
+        named.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name: String = name
+        .chars()
+        .map(|character| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '_' })
+        .collect();
     if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { "service".to_owned() }
 }
 
@@ -68,7 +75,9 @@ scope Instrumentation {{
     ];
     for (file, _) in &files {
         if path.join(file).exists() {
-            return Err(format!("`{}` is there already; nothing was written", path.join(file).display()).into());
+            return Err(
+                format!("`{}` is there already; nothing was written", path.join(file).display()).into()
+            );
         }
     }
     fs::create_dir_all(path).map_err(|error| format!("`{}` can't be made: {error}", path.display()))?;

@@ -29,7 +29,11 @@ pub(super) fn check(contract: &Contract, container: &Container, diagnostics: &mu
 }
 
 /// The writers whose keys are the first of their name; the others are reported.
-fn twice<'c>(contract: &Contract, container: &'c Container, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'c Writer> {
+fn twice<'c>(
+    contract: &Contract,
+    container: &'c Container,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<&'c Writer> {
     let mut seen: HashMap<&str, &Writer> = HashMap::new();
     let mut firsts = Vec::new();
     for writer in &container.writers {
@@ -43,15 +47,23 @@ fn twice<'c>(contract: &Contract, container: &'c Container, diagnostics: &mut Ve
                 let mut diagnostic = Diagnostic::new(
                     Code::KeyTwice,
                     shown_at(contract, writer),
-                    format!("`{}` stands twice in the {} `{}`", writer.key, container.kind.name(), container.name),
+                    format!(
+                        "`{}` stands twice in the {} `{}`",
+                        writer.key,
+                        container.kind.name(),
+                        container.name
+                    ),
                 )
                 .about(&writer.key)
-                .and(place(first), "the first one");
-                if !writer.through.is_empty() {
-                    diagnostic = diagnostic.and(place(writer), "brought in from here");
+                .and(shown_at(contract, first), "the first one");
+                for brought in [*first, writer].into_iter().filter(|writer| !writer.through.is_empty()) {
+                    if !diagnostic.labels.iter().any(|label| label.place == place(brought)) {
+                        diagnostic = diagnostic.and(place(brought), "brought in from here");
+                    }
                 }
                 diagnostics.push(
-                    diagnostic.help("take one of them out: `...NAME` overrides nothing and is not overridden"),
+                    diagnostic
+                        .help("take one of them out: `...NAME` overrides nothing and is not overridden"),
                 );
             }
         }
@@ -73,17 +85,24 @@ fn collide(
     message: String,
     help: &str,
 ) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(code, shown_at(contract, writer), message).about(&writer.key).help(help);
-    if !writer.through.is_empty() {
-        diagnostic = diagnostic.and(contract.places.place(writer.node), "brought in from here");
-    }
+    let mut diagnostic =
+        Diagnostic::new(code, shown_at(contract, writer), message).about(&writer.key).help(help);
     if let Some(first) = first {
-        diagnostic = diagnostic.about(&first.key).and(contract.places.place(first.node), "the other key");
+        diagnostic = diagnostic.about(&first.key).and(shown_at(contract, first), "the other key");
+    }
+    for brought in [Some(writer), first].into_iter().flatten().filter(|writer| !writer.through.is_empty()) {
+        diagnostic = diagnostic
+            .and(contract.places.place(brought.node), format!("`{}` is brought in from here", brought.key));
     }
     diagnostic
 }
 
-fn prometheus(contract: &Contract, container: &Container, writers: &[&Writer], diagnostics: &mut Vec<Diagnostic>) {
+fn prometheus(
+    contract: &Contract,
+    container: &Container,
+    writers: &[&Writer],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let strategy = contract.prometheus.strategy();
     let mut seen: HashMap<String, &Writer> = HashMap::new();
     let (carrier, reserved) = match container.kind {
@@ -102,7 +121,10 @@ fn prometheus(contract: &Contract, container: &Container, writers: &[&Writer], d
                 Code::Unnameable,
                 writer,
                 None,
-                format!("Prometheus has no label for `{}` under {strategy}: nothing is left of it", writer.key),
+                format!(
+                    "Prometheus has no label for `{}` under {strategy}: nothing is left of it",
+                    writer.key
+                ),
                 "choose a key with an ASCII letter or digit, or a translation strategy that keeps UTF-8",
             ));
             continue;
@@ -113,7 +135,10 @@ fn prometheus(contract: &Contract, container: &Container, writers: &[&Writer], d
                 Code::Reserved,
                 writer,
                 None,
-                format!("`{}` becomes the label `{label}`, which Prometheus keeps for itself in {carrier}", writer.key),
+                format!(
+                    "`{}` becomes the label `{label}`, which Prometheus keeps for itself in {carrier}",
+                    writer.key
+                ),
                 "choose another key: the server drops this one without a word",
             ));
             continue;
@@ -138,7 +163,8 @@ fn prometheus(contract: &Contract, container: &Container, writers: &[&Writer], d
 
 fn logs(contract: &Contract, container: &Container, writers: &[&Writer], diagnostics: &mut Vec<Diagnostic>) {
     // The writers that are values, by their whole path.
-    let values: HashMap<&str, &Writer> = writers.iter().map(|writer| (writer.key.as_str(), *writer)).collect();
+    let values: HashMap<&str, &Writer> =
+        writers.iter().map(|writer| (writer.key.as_str(), *writer)).collect();
     for writer in writers {
         let mut length = 0;
         let parts: Vec<&str> = nested_path(&writer.key).collect();

@@ -19,9 +19,16 @@ fn namespace(key: &str) -> Option<&str> {
 
 /// A key that the contract declares in a namespace of the conventions: a later version of theirs may declare it
 /// otherwise.
-pub(super) fn namespaces(contract: &Contract, tables: &[&'static Vocabulary], diagnostics: &mut Vec<Diagnostic>) {
-    let taken: BTreeSet<&str> =
-        tables.iter().flat_map(|table| table.attributes).filter_map(|attribute| namespace(attribute.key)).collect();
+pub(super) fn namespaces(
+    contract: &Contract,
+    tables: &[&'static Vocabulary],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let taken: BTreeSet<&str> = tables
+        .iter()
+        .flat_map(|table| table.attributes)
+        .filter_map(|attribute| namespace(attribute.key))
+        .collect();
     for attribute in &contract.attributes {
         let own = contract.packages.iter().any(|package| package.name == attribute.package);
         let (Some(node), Some(namespace)) = (attribute.node, namespace(&attribute.key)) else { continue };
@@ -58,7 +65,7 @@ pub(super) fn placement(contract: &Contract, container: &Container, diagnostics:
                 .help(format!(
                     "move it into a `resource`, or accept it: `allow {}: {}, \"why\"`",
                     Code::Placement,
-                    writer.key
+                    crate::resolve::spelled(&writer.key)
                 ))
                 .note(format!("these namespaces belong to the resource: {}", list(&RESOURCE_NAMESPACES))),
             );

@@ -5,7 +5,8 @@ use crate::ir::{ContainerKind, Contract};
 use crate::lower::policy::Policies;
 
 pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
-    let resources = || contract.containers.iter().filter(|container| container.kind == ContainerKind::Resource);
+    let resources =
+        || contract.containers.iter().filter(|container| container.kind == ContainerKind::Resource);
     for rule in &policies.required_keys {
         for key in &rule.list {
             for resource in resources() {
@@ -26,7 +27,8 @@ pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut 
     for rule in &policies.denied_prefixes {
         for prefix in &rule.list {
             let has = |key: &str| {
-                key.strip_prefix(prefix.value.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                key.strip_prefix(prefix.value.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             };
             let own = |package: &str| contract.packages.iter().any(|own| own.name == package);
             for attribute in &contract.attributes {
@@ -51,13 +53,23 @@ pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut 
 /// Takes out the findings that a policy accepts, and reports an `allow` that finds nothing.
 pub(super) fn allow(policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
     for allow in &policies.allows {
+        let is_meant =
+            |diagnostic: &Diagnostic| diagnostic.code == allow.code && diagnostic.names.contains(&allow.name);
         let before = diagnostics.len();
-        diagnostics.retain(|diagnostic| {
-            !(diagnostic.code == allow.code
-                && diagnostic.severity != Severity::Error
-                && diagnostic.names.contains(&allow.name))
-        });
-        if diagnostics.len() == before {
+        diagnostics.retain(|diagnostic| !(is_meant(diagnostic) && diagnostic.severity != Severity::Error));
+        if diagnostics.iter().any(is_meant) {
+            let message =
+                format!("the policy makes `{}` an error, and an error is never allowed", allow.code);
+            diagnostics.push(
+                Diagnostic::new(Code::AllowedError, allow.place, message)
+                    .about(&allow.name)
+                    .help("mend what it reports, or give the rule another severity"),
+            );
+            continue;
+        }
+        // With an error, checks may have passed over what the `allow` is about.
+        let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        if diagnostics.len() == before && sound {
             diagnostics.push(
                 Diagnostic::new(
                     Code::AllowFindsNothing,

@@ -53,20 +53,34 @@ fn written(
     let unfit = fit(domain, &literal.value()).err().or_else(|| matches(writer, literal, writers).err());
     let Some(unfit) = unfit else { return };
     let (code, help) = match &unfit {
-        Unfit::Type { .. } | Unfit::TooLarge { .. } | Unfit::NotFinite => (Code::Type, "write a value of its type"),
+        Unfit::Type { .. } | Unfit::TooLarge { .. } | Unfit::NotFinite => {
+            (Code::Type, "write a value of its type")
+        }
         Unfit::Range { .. } => (Code::OutOfRange, "write a number inside the range"),
+        Unfit::Members { value, .. }
+            if domain.members.iter().flatten().any(|member| member.name == *value) =>
+        {
+            (
+                Code::NotAMember,
+                "in quotes stands what goes over the wire: a member's name stands without them",
+            )
+        }
         Unfit::Members { .. } => (Code::NotAMember, "write one of the members"),
         Unfit::Length { .. } => (Code::TooLong, "shorten it"),
-        Unfit::Matches { .. } => {
-            (Code::DoesNotMatch, "a hole is one or more letters, digits, `_` or `.`; a hole that names a key equals its value")
-        }
+        Unfit::Matches { .. } => (
+            Code::DoesNotMatch,
+            "a hole is one or more letters, digits, `_` or `.`; a hole that names a key equals its value",
+        ),
         _ => (Code::Type, "write a value of its type"),
     };
-    let other = if code == Code::DoesNotMatch { writer.matches_node } else { writer.declaration };
+    let (other, label) = match code {
+        Code::DoesNotMatch => (writer.matches_node, "asked for here"),
+        _ => (writer.declaration, "declared here"),
+    };
     diagnostics.push(
         Diagnostic::new(code, contract.places.place(node), format!("`{}`: {unfit}", writer.key))
             .about(&writer.key)
-            .and_maybe(other.map(|node| contract.places.place(node)), "asked for here")
+            .and_maybe(other.map(|node| contract.places.place(node)), label)
             .help(help),
     );
 }

@@ -1,13 +1,19 @@
 //! Finds the contract that a crate's structs are held to.
-#![allow(clippy::disallowed_methods, reason = "the derive reads what the build script left, or the contract itself")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the derive reads what the build script left, or the contract itself"
+)]
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use slo_stdlib_mappings::VOCABULARIES;
 
 use crate::diagnostic::{Severity, render};
+use crate::input::Input;
 use crate::ir::Contract;
 use crate::load;
 use crate::source::{SourceFile, SourceMap};
@@ -46,7 +52,9 @@ impl std::fmt::Display for ContractsError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             ContractsError::Load(error) => error.fmt(formatter),
-            ContractsError::NotSound(findings, _) => write!(formatter, "the contract is not sound\n{findings}"),
+            ContractsError::NotSound(findings, _) => {
+                write!(formatter, "the contract is not sound\n{findings}")
+            }
             ContractsError::Unreadable(why) => {
                 write!(formatter, "what the build script left can't be read, build again: {why}")
             }
@@ -55,6 +63,41 @@ impl std::fmt::Display for ContractsError {
 }
 
 impl std::error::Error for ContractsError {}
+
+/// A contract root as it was read, and not compiled yet.
+#[derive(Debug)]
+pub struct ContractRoot {
+    root: PathBuf,
+    input: Input<'static>,
+}
+
+impl ContractRoot {
+    /// Finds and reads the contract root that belongs to a crate.
+    ///
+    /// # Errors
+    /// Says why there is none.
+    pub fn of_crate(manifest_dir: &Path) -> Result<ContractRoot, ContractsError> {
+        let root = load::find_root(manifest_dir).map_err(ContractsError::Load)?;
+        let input = load::load(&root).map_err(ContractsError::Load)?;
+        Ok(ContractRoot { root, input })
+    }
+
+    /// What tells one state of the root from another.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let roots =
+            std::iter::once(&self.input.root).chain(self.input.vocabularies.iter().map(|(_, root)| root));
+        let files = roots.flat_map(|root| std::iter::once(&root.manifest).chain(&root.files));
+        let mut all = self.root.display().to_string();
+        for file in files {
+            for part in [&file.path, &file.text] {
+                // Lengths keep the parts apart.
+                all.push_str(&format!("\n{} {part}", part.len()));
+            }
+        }
+        crate::text::hash(&all)
+    }
+}
 
 impl Contracts {
     /// What tells one state of `out_dir` from another; none where no build script left a contract there.
@@ -73,16 +116,29 @@ impl Contracts {
         serde_json::from_str(&text).map_err(|error| unreadable(&error))
     }
 
-    /// Finds the contract root that belongs to a crate and compiles it.
+    /// Compiles a contract root that was read.
     ///
     /// # Errors
-    /// Says why there is no sound contract.
-    pub fn from_crate(manifest_dir: &Path) -> Result<Contracts, ContractsError> {
-        let root = load::find_root(manifest_dir).map_err(ContractsError::Load)?;
-        let input = load::load(&root).map_err(ContractsError::Load)?;
+    /// Says why the contract is not sound.
+    pub fn from_root(root: ContractRoot) -> Result<Contracts, ContractsError> {
+        let ContractRoot { root, mut input } = root;
+        // The lists of `values=` are known only when they are asked for.
+        let lists: Rc<RefCell<Vec<PathBuf>>> = Rc::default();
+        if let Some(data) = input.data.take() {
+            let lists = Rc::clone(&lists);
+            let others = input.vocabularies.iter().map(|(_, other)| Path::new(&other.manifest.name));
+            let folders = others.map(|manifest| manifest.parent().unwrap_or(manifest).to_owned());
+            let folders: Vec<PathBuf> = std::iter::once(root.clone()).chain(folders).collect();
+            input.data = Some(Box::new(move |number, path| {
+                lists.borrow_mut().extend(folders.get(number).map(|folder| folder.join(path)));
+                data(number, path)
+            }));
+        }
         let compilation = crate::compile(&input);
-        let own = compilation.sources.files().filter(|(_, file)| file.root == 0);
-        let watched: Vec<PathBuf> = own.map(|(_, file)| root.join(&file.path)).collect();
+        let files = compilation.sources.files().map(|(_, file)| PathBuf::from(&file.name));
+        let mut watched: Vec<PathBuf> = files.chain(lists.take()).collect();
+        // What is built in is no file.
+        watched.retain(|path| path.is_file());
         match (compilation.checked, compilation.contract) {
             (Some(_), Some(contract)) => Ok(Contracts { root, contract, watched }),
             _ => {

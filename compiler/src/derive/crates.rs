@@ -3,17 +3,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use slo_grammar::{FileId, Place};
 use slo_model::names::{TranslationStrategy, prometheus_label};
 
 use super::{Structure, hold};
-use crate::diagnostic::{self, Code, Diagnostic, Label};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::ir::{ContainerKind, Contract, Domain};
 use crate::load::{self, LoadError};
 use crate::source::{SourceFile, SourceMap};
-use crate::{Compilation, compile as compile_contract};
+use crate::{Compilation, Input, compile as compile_contract};
 
 /// How many Rust files of a crate are read, and how long each may be.
 const MOST_FILES: usize = 20_000;
@@ -24,16 +24,22 @@ const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// # Errors
 /// Says why there is nothing to compile.
 pub fn compile(root: &Path) -> Result<Compilation, LoadError> {
-    compile_with(root, &[])
+    Ok(compile_with(root, &load::load(root)?, Findings::All, &[]))
 }
 
-/// The same, with more crates.
-///
-/// # Errors
-/// Says why there is nothing to compile.
-pub fn compile_with(root: &Path, crates: &[PathBuf]) -> Result<Compilation, LoadError> {
-    let input = load::load(root)?;
-    let mut compilation = compile_contract(&input);
+/// Which findings about structs are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Findings {
+    /// All of them.
+    All,
+    /// Those about two structs. The derive reports the others at the user's own tokens, if nothing stops rustc before.
+    AcrossStructs,
+}
+
+/// The same of a root that was read, with more crates.
+#[must_use]
+pub fn compile_with(root: &Path, input: &Input<'_>, findings: Findings, crates: &[PathBuf]) -> Compilation {
+    let mut compilation = compile_contract(input);
     let mut folders: Vec<(PathBuf, Option<Place>)> = Vec::new();
     for (path, place) in compilation.manifest.iter().flat_map(|manifest| &manifest.crates) {
         folders.push((root.join(path), Some(*place)));
@@ -49,8 +55,12 @@ pub fn compile_with(root: &Path, crates: &[PathBuf]) -> Result<Compilation, Load
     for (folder, place) in folders {
         if !folder.join("Cargo.toml").is_file() {
             compilation.diagnostics.extend(place.map(|place| {
-                Diagnostic::new(Code::Manifest, place, format!("`{}` is no crate: it holds no `Cargo.toml`", folder.display()))
-                    .help("name the folder of a crate, as a path from the contract root")
+                Diagnostic::new(
+                    Code::Manifest,
+                    place,
+                    format!("`{}` is no crate: it holds no `Cargo.toml`", shown(&folder)),
+                )
+                .help("name the folder of a crate, as a path from the contract root")
             }));
             continue;
         }
@@ -58,13 +68,14 @@ pub fn compile_with(root: &Path, crates: &[PathBuf]) -> Result<Compilation, Load
             contract: contract.as_ref(),
             sources: &mut compilation.sources,
             diagnostics: &mut compilation.diagnostics,
+            findings,
             keys: BTreeMap::new(),
         };
         scan.folder(&folder);
         scan.agree();
     }
     diagnostic::arrange(&mut compilation.diagnostics, &compilation.sources);
-    Ok(compilation)
+    compilation
 }
 
 /// A key that a struct declares by itself.
@@ -79,15 +90,15 @@ struct Scan<'s> {
     contract: Option<&'s Contract>,
     sources: &'s mut SourceMap,
     diagnostics: &'s mut Vec<Diagnostic>,
+    findings: Findings,
     keys: BTreeMap<String, Vec<Key>>,
 }
 
 impl Scan<'_> {
     fn folder(&mut self, folder: &Path) {
         let mut files = Vec::new();
-        for part in ["src", "tests", "examples", "benches"] {
-            rust_files(&folder.join(part), 0, &mut files);
-        }
+        // Each test, example and bench is a crate of its own to Rust.
+        rust_files(&folder.join("src"), 0, &mut files);
         files.sort();
         for path in files {
             let small = fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= MOST_BYTES);
@@ -96,9 +107,14 @@ impl Scan<'_> {
             if !text.contains("SloAttributes") {
                 continue;
             }
+            // The parser leaves it out, and counts from behind it.
+            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
             let Ok(file) = syn::parse_file(&text) else { continue };
-            let name = path.strip_prefix("./").unwrap_or(&path).display().to_string();
-            let id = self.sources.add(SourceFile { path: name.clone(), name, root: 0, text: text.into(), owner: None });
+            let name = shown(&path);
+            // The crate belongs to whoever keeps the contract.
+            let owner = self.sources.file(FileId(0)).and_then(|manifest| manifest.owner.clone());
+            let id =
+                self.sources.add(SourceFile { path: name.clone(), name, root: 0, text: text.into(), owner });
             self.items(&file.items, id);
         }
     }
@@ -106,7 +122,9 @@ impl Scan<'_> {
     fn items(&mut self, items: &[syn::Item], file: FileId) {
         for item in items {
             match item {
-                syn::Item::Struct(item) if derives(&item.attrs) => self.structure(&syn::DeriveInput::from(item.clone()), file),
+                syn::Item::Struct(item) if derives(&item.attrs) => {
+                    self.structure(&syn::DeriveInput::from(item.clone()), file)
+                }
                 syn::Item::Mod(module) => {
                     if let Some((_, items)) = &module.content {
                         self.items(items, file);
@@ -140,12 +158,6 @@ impl Scan<'_> {
             let range = structure.tags.source_range(place).unwrap_or(0..0);
             Place::new(file, range.start as u32, range.end as u32)
         };
-        let attribute_errors = structure.errors.iter().map(|error| {
-            let range = error.span().byte_range();
-            let mut diagnostic = structure.attribute_diagnostic(error);
-            diagnostic.labels = vec![Label { place: Place::new(file, range.start as u32, range.end as u32), text: String::new() }];
-            diagnostic
-        });
         let found = structure.diagnostics.iter().cloned().chain(held.diagnostics.iter().cloned());
         let mut found: Vec<Diagnostic> = found.collect();
         for diagnostic in &mut found {
@@ -155,8 +167,12 @@ impl Scan<'_> {
             // A fix in a tag would have to be spelled as Rust spells it.
             diagnostic.fixes.clear();
         }
-        self.diagnostics.extend(attribute_errors.chain(found));
-        if structure.held_to.is_none() {
+        if self.findings == Findings::All {
+            self.diagnostics.extend(found);
+        }
+        // What is wrong by itself would be wrong with the others too.
+        let sound = held.is_sound() && structure.diagnostics.is_empty();
+        if structure.held_to.is_none() && sound {
             for writer in &held.container.writers {
                 if let Some(domain) = &writer.domain {
                     self.keys.entry(writer.key.clone()).or_default().push(Key {
@@ -180,17 +196,24 @@ impl Scan<'_> {
                     Some((attribute.domain.as_ref()?.value.clone(), place, attribute.package.clone()))
                 })
             });
-            let first = uses.first().map(|first| (first.domain.value.clone(), first.place, first.structure.clone()));
+            let first =
+                uses.first().map(|first| (first.domain.value.clone(), first.place, first.structure.clone()));
             let Some((value, place, name)) = contract.into_iter().next().or(first) else { continue };
             for other in uses {
-                let any = [&other.domain.value, &value].into_iter().any(|value| *value == crate::ir::Type::Any);
+                let any =
+                    [&other.domain.value, &value].into_iter().any(|value| *value == crate::ir::Type::Any);
                 if other.domain.value != value && !any {
-                    let message = format!("`{key}` is {} in `{}` and {value} in `{name}`", other.domain.value, other.structure);
+                    let message = format!(
+                        "`{key}` is {} in `{}` and {value} in `{name}`",
+                        other.domain.value, other.structure
+                    );
                     self.diagnostics.push(
                         Diagnostic::new(Code::StructsCollide, other.place, message)
                             .about(key)
                             .and(place, value.to_string())
-                            .help("one key has one type: change one of them, or declare the key in a contract"),
+                            .help(
+                                "one key has one type: change one of them, or declare the key in a contract",
+                            ),
                     );
                 }
             }
@@ -198,7 +221,9 @@ impl Scan<'_> {
         let mut labels: HashMap<(ContainerKind, String), (&String, &Key)> = HashMap::new();
         for (key, uses) in &self.keys {
             for other in uses {
-                let strategy = self.contract.map_or(TranslationStrategy::default(), |contract| contract.prometheus.strategy());
+                let strategy = self
+                    .contract
+                    .map_or(TranslationStrategy::default(), |contract| contract.prometheus.strategy());
                 let Some(label) = prometheus_label(key, strategy) else { continue };
                 match labels.get(&(other.kind, label.clone())) {
                     None => {
@@ -206,7 +231,10 @@ impl Scan<'_> {
                     }
                     // Two keys of one struct were reported with the struct.
                     Some((first, at)) if *first != key && at.structure != other.structure => {
-                        let message = format!("`{first}` of `{}` and `{key}` of `{}` are one label `{label}`", at.structure, other.structure);
+                        let message = format!(
+                            "`{first}` of `{}` and `{key}` of `{}` are one label `{label}`",
+                            at.structure, other.structure
+                        );
                         self.diagnostics.push(
                             Diagnostic::new(Code::StructsCollide, other.place, message)
                                 .about(key)
@@ -225,13 +253,30 @@ impl Scan<'_> {
 /// Whether a struct derives `SloAttributes`, by whatever path.
 fn derives(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().filter(|attribute| attribute.path().is_ident("derive")).any(|attribute| {
-        let paths = attribute.parse_args_with(
-            syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated,
-        );
+        let paths = attribute
+            .parse_args_with(syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated);
         paths.is_ok_and(|paths| {
-            paths.iter().any(|path| path.segments.last().is_some_and(|segment| segment.ident == "SloAttributes"))
+            paths
+                .iter()
+                .any(|path| path.segments.last().is_some_and(|segment| segment.ident == "SloAttributes"))
         })
     })
+}
+
+/// A path as people write it: without the way into a folder and out again that leads from a contract to its crate.
+fn shown(path: &Path) -> String {
+    let mut parts: Vec<Component<'_>> = Vec::new();
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let path: PathBuf = parts.iter().collect();
+    if parts.is_empty() { ".".to_owned() } else { path.display().to_string() }
 }
 
 /// The Rust files of a folder and those in it; links are not followed.

@@ -1,19 +1,21 @@
 //! Holds a struct to its contract, or to the standard vocabulary and itself.
 
-use slo_grammar::{Place, Tag};
+use slo_grammar::{Expression, FileId, Place, Placed, Tag};
 use slo_stdlib_mappings::{Type as TableType, VOCABULARIES};
 
 use super::{Field, RustType, Structure, StructureKind};
 use crate::check::check_container;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{
-    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Places, Prometheus, Scalar, Source, Target, Type, Writer,
+    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Places, Prometheus, Scalar, Source,
+    Target, Type, Writer,
 };
 use crate::lower::SCOPE_FIELDS;
 use crate::lower::attribute::from_table;
 use crate::lower::domain::Mode;
+use crate::lower::literal::literal;
 use crate::lower::options::{Context, Options};
-use crate::lower::writer::{WriterInput, settle_templates, writer};
+use crate::lower::writer::{WriterInput, settle_templates, sources, writer};
 use crate::text::{article, nearest};
 
 /// A struct as a container.
@@ -38,8 +40,19 @@ pub struct HeldField {
     pub writer: usize,
     /// Whether the field is read: one whose key is static is not.
     pub read: bool,
-    /// Whether the Rust compiler must see to its type.
-    pub unknown_type: bool,
+    /// What is known of its type.
+    pub fit: Fit,
+}
+
+/// Whether a field's type fits its key's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// Nothing is left to see to.
+    Seen,
+    /// Only the Rust compiler knows the field's type, and must see to it.
+    Unseen,
+    /// Only the Rust compiler knows the field's type, and nobody declared the key: its type is the field's.
+    Defines,
 }
 
 impl Held {
@@ -57,12 +70,20 @@ pub fn hold(structure: &Structure, contract: Option<&Contract>) -> Held {
         let container = container_of(structure, ContainerKind::Resource, Vec::new(), &mut Places::default());
         return Held { container, fields: Vec::new(), places: Places::default(), diagnostics: Vec::new() };
     };
+    if structure.misread {
+        return Held { diagnostics: Vec::new(), ..by_itself(structure, kind) };
+    }
     match (&structure.held_to, contract) {
         (Some((name, place)), Some(contract)) => to_contract(structure, kind, name, *place, contract),
         (Some((name, place)), None) => {
             let mut held = by_itself(structure, kind);
             held.diagnostics = vec![
-                Diagnostic::new(Code::NoContract, *place, format!("there is no contract to find `{name}` in")).about(name),
+                Diagnostic::new(
+                    Code::NoContract,
+                    *place,
+                    format!("there is no contract to find `{name}` in"),
+                )
+                .about(name),
             ];
             held
         }
@@ -70,15 +91,25 @@ pub fn hold(structure: &Structure, contract: Option<&Contract>) -> Held {
     }
 }
 
-fn no_data(_: &str) -> Result<String, String> {
+fn no_data(_: FileId, _: &str) -> Result<String, String> {
     Err("a tag reads no file".to_owned())
 }
 
 fn tagged(structure: &Structure) -> impl Iterator<Item = (usize, &Field, &Tag)> {
-    structure.fields.iter().enumerate().filter_map(|(number, field)| Some((number, field, field.tag.as_ref()?)))
+    structure
+        .fields
+        .iter()
+        .enumerate()
+        .filter_map(|(number, field)| Some((number, field, field.tag.as_ref()?)))
 }
 
-fn to_contract(structure: &Structure, kind: ContainerKind, name: &str, place: Place, contract: &Contract) -> Held {
+fn to_contract(
+    structure: &Structure,
+    kind: ContainerKind,
+    name: &str,
+    place: Place,
+    contract: &Contract,
+) -> Held {
     let mut diagnostics = Vec::new();
     let Some(container) = contract.container(name) else {
         let mut held = by_itself(structure, kind);
@@ -88,17 +119,24 @@ fn to_contract(structure: &Structure, kind: ContainerKind, name: &str, place: Pl
     let declared = contract.places.place(container.node);
     if container.kind != kind {
         diagnostics.push(
-            Diagnostic::new(Code::UnknownContainer, place, format!("`{name}` is a {}, not a {}", container.kind.name(), kind.name()))
-                .about(name)
-                .and(declared, "declared here")
-                .help(format!("write `#[slo({} = \"{name}\")]`", container.kind.name())),
+            Diagnostic::new(
+                Code::UnknownContainer,
+                place,
+                format!("`{name}` is a {}, not a {}", container.kind.name(), kind.name()),
+            )
+            .about(name)
+            .and(declared, "declared here")
+            .help(format!("write `#[slo({} = \"{name}\")]`", container.kind.name())),
         );
     }
     let mut fields: Vec<HeldField> = Vec::new();
+    // Keys that a misspelled tag was to give.
+    let mut meant: Vec<&str> = Vec::new();
     // Tags have places in their own text; the contract's stay as they are.
     let mut places = Places::default();
     for (number, field, tag) in tagged(structure) {
         let key = &tag.key.value;
+        let options = Options::read(&tag.options, Context::Entry, &mut diagnostics);
         let Some(index) = container.writers.iter().position(|writer| writer.key == *key) else {
             let keys = container.writers.iter().map(|writer| writer.key.as_str());
             let diagnostic = Diagnostic::new(
@@ -109,8 +147,14 @@ fn to_contract(structure: &Structure, kind: ContainerKind, name: &str, place: Pl
             .about(key)
             .and(declared, "declared here");
             diagnostics.push(match nearest(key, keys) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help(format!("add `{}: required` to it, or take the tag out", crate::resolve::spelled(key))),
+                Some(near) => {
+                    meant.push(near);
+                    diagnostic.help(format!("did you mean `{near}`?"))
+                }
+                None => diagnostic.help(format!(
+                    "add `{}: required` to it, or take the tag out",
+                    crate::resolve::spelled(key)
+                )),
             });
             continue;
         };
@@ -120,7 +164,6 @@ fn to_contract(structure: &Structure, kind: ContainerKind, name: &str, place: Pl
             continue;
         }
         let own_place = contract.places.place(own.node);
-        let options = Options::read(&tag.options, Context::Entry, &mut diagnostics);
         let input = WriterInput {
             key,
             place: tag.key.place,
@@ -131,10 +174,13 @@ fn to_contract(structure: &Structure, kind: ContainerKind, name: &str, place: Pl
             mode: Mode::Repeat(Some(own_place)),
             data: &no_data,
         };
-        let mut repeated = writer(&input, &mut places, &mut diagnostics);
-        // A hole is a key where the contract's container has that key.
-        let mut together: Vec<Writer> = container.writers.clone();
+        let mut found = Vec::new();
+        let mut repeated = writer(&input, &mut places, &mut found);
+        let declaration = own.declaration.map(|node| contract.places.place(node));
+        diagnostics.extend(found.into_iter().map(|diagnostic| with_declaration(diagnostic, declaration)));
         if repeated.matches.is_some() {
+            // A hole is a key where the contract's container has that key.
+            let mut together: Vec<Writer> = container.writers.clone();
             if let Some(slot) = together.get_mut(index) {
                 *slot = repeated.clone();
             }
@@ -142,24 +188,39 @@ fn to_contract(structure: &Structure, kind: ContainerKind, name: &str, place: Pl
             repeated.matches = together.get(index).and_then(|writer| writer.matches.clone());
         }
         repeats(key, own, own_place, &repeated, &options, &mut diagnostics);
-        fields.push(field_of(number, field, index, own, &mut diagnostics));
+        fields.push(field_of(number, field, index, own, declaration, &mut diagnostics));
     }
     let flattens = structure.fields.iter().any(|field| field.tag.is_none());
-    if !flattens && structure.errors.is_empty() && structure.diagnostics.is_empty() {
+    if !flattens && structure.diagnostics.is_empty() {
         for (index, writer) in container.writers.iter().enumerate() {
-            let given = fields.iter().any(|field| field.writer == index);
+            let given =
+                fields.iter().any(|field| field.writer == index) || meant.contains(&writer.key.as_str());
             if writer.source == Some(Source::Required) && !given {
                 let key = &writer.key;
                 diagnostics.push(
-                    Diagnostic::new(Code::MissingField, structure.place, format!("`{key}` is required, and no field gives it"))
-                        .about(key)
-                        .and(contract.places.place(writer.node), "required here")
-                        .help(format!("add a field: `#[slo(\"{key}\")] {}: …`", crate::emit::names::snake(key))),
+                    Diagnostic::new(
+                        Code::MissingField,
+                        structure.place,
+                        format!("`{key}` is required, and no field gives it"),
+                    )
+                    .about(key)
+                    .and(contract.places.place(writer.node), "required here")
+                    .help(format!("add a field: `#[slo(\"{key}\")] {}: …`", crate::emit::names::snake(key))),
                 );
             }
         }
     }
     Held { container: container.clone(), fields, places, diagnostics }
+}
+
+/// A finding about a value, with the place where the contract says what values there are.
+fn with_declaration(diagnostic: Diagnostic, declaration: Option<Place>) -> Diagnostic {
+    match diagnostic.code {
+        Code::Type | Code::NotAMember | Code::Constraint | Code::NotEqual => {
+            diagnostic.and_maybe(declaration, "the key is declared here")
+        }
+        _ => diagnostic,
+    }
 }
 
 fn unknown_container(kind: ContainerKind, name: &str, place: Place, contract: &Contract) -> Diagnostic {
@@ -206,10 +267,14 @@ fn repeats(
     let mut differs = |option: &str, says: String| {
         let place = options.get(option).map_or(own_place, |option| option.place);
         diagnostics.push(
-            Diagnostic::new(Code::NotEqual, place, format!("`{option}` of `{key}` is not what the contract says: {says}"))
-                .about(key)
-                .and(own_place, "the contract says it here")
-                .help("take it out: what the contract says need not be repeated"),
+            Diagnostic::new(
+                Code::NotEqual,
+                place,
+                format!("`{option}` of `{key}` is not what the contract says: {says}"),
+            )
+            .about(key)
+            .and(own_place, "the contract says it here")
+            .help("take it out: what the contract says need not be repeated"),
         );
     };
     if let (Some(source), Some(own_source)) = (&tag.source, &own.source)
@@ -217,7 +282,10 @@ fn repeats(
     {
         let says = match own_source {
             Source::Static(literal) => format!("`static={}`", literal.value()),
-            Source::Environment(names) => format!("`env={}`", names.join(", ")),
+            Source::Environment(names) => match names.as_slice() {
+                [name] => format!("`env={name}`"),
+                names => format!("`env=[{}]`", names.join(", ")),
+            },
             other => format!("`{}`", other.option()),
         };
         differs(source.option(), says);
@@ -245,11 +313,13 @@ fn field_of(
     field: &Field,
     index: usize,
     writer: &Writer,
+    declaration: Option<Place>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> HeldField {
     let read = !matches!(writer.source, Some(Source::Static(_)));
     let rust = RustType::of(&field.ty);
-    let mut unknown_type = rust == RustType::Unknown;
+    let any = writer.domain.as_ref().is_none_or(|domain| domain.value == Type::Any);
+    let fit = if read && !any && rust == RustType::Unknown { Fit::Unseen } else { Fit::Seen };
     if let (true, RustType::Known(found), Some(domain)) = (read, rust, &writer.domain)
         && let Some(wanted) = domain.value.value_type()
         && !found.fits(wanted)
@@ -258,15 +328,19 @@ fn field_of(
         diagnostics.push(
             Diagnostic::new(
                 Code::FieldType,
-                field.place,
-                format!("a field that holds `{found}` can't give `{}`, which is {} `{name}`", writer.key, article(&name)),
+                field.type_place,
+                format!(
+                    "a field that holds `{found}` can't give `{}`, which is {} `{name}`",
+                    writer.key,
+                    article(&name)
+                ),
             )
             .about(&writer.key)
+            .and_maybe(declaration, "declared here")
             .help(format!("give it a type that holds `{wanted}`")),
         );
-        unknown_type = false;
     }
-    HeldField { field: number, writer: index, read, unknown_type: unknown_type && read }
+    HeldField { field: number, writer: index, read, fit }
 }
 
 /// A struct without a contract: its keys have the vocabulary's types, else those of its fields.
@@ -285,12 +359,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
         }
         let domain = match &known {
             Some(attribute) => attribute.domain.clone(),
-            None => Some(Domain::of(match RustType::of(&field.ty) {
-                RustType::Known(value_type) => type_of(value_type),
-                // A constant of an unknown type is text, as the tag's own spelling is.
-                RustType::Unknown if options.has("static") => Type::Scalar(Scalar::String),
-                RustType::Unknown => Type::Any,
-            })),
+            None => Some(Domain::of(own_type(key, field, options.value("static")))),
         };
         let input = WriterInput {
             key,
@@ -306,12 +375,20 @@ fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
         // A field is a source by itself.
         if options.sources().is_empty() {
             made.source = Some(Source::Optional);
+        } else {
+            sources(&made, &options, &places, &mut diagnostics);
         }
-        if let Some(first) = fields.iter().find(|other| writers.get(other.writer).is_some_and(|writer| writer.key == *key)) {
+        if let Some(first) =
+            fields.iter().find(|other| writers.get(other.writer).is_some_and(|writer| writer.key == *key))
+        {
             diagnostics.push(key_twice(key, tag.key.place, first_place(structure, first)));
             continue;
         }
-        fields.push(field_of(number, field, writers.len(), &made, &mut diagnostics));
+        let mut given = field_of(number, field, writers.len(), &made, None, &mut diagnostics);
+        if known.is_none() && given.read && RustType::of(&field.ty) == RustType::Unknown {
+            given.fit = Fit::Defines;
+        }
+        fields.push(given);
         writers.push(made);
         attributes.extend(known);
     }
@@ -339,7 +416,12 @@ fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
     Held { container, fields, places: contract.places, diagnostics }
 }
 
-fn container_of(structure: &Structure, kind: ContainerKind, writers: Vec<Writer>, places: &mut Places) -> Container {
+fn container_of(
+    structure: &Structure,
+    kind: ContainerKind,
+    writers: Vec<Writer>,
+    places: &mut Places,
+) -> Container {
     Container {
         node: places.add(structure.place),
         kind,
@@ -373,21 +455,42 @@ fn known_key(key: &str, kind: ContainerKind) -> Option<Attribute> {
     families.next()
 }
 
-/// A key that the vocabulary doesn't have, and that is spelled nearly like one that it has.
+/// The type of a key that nobody declared: its field's. A constant's field isn't read, so that where the two don't fit
+/// the constant's own type holds.
+fn own_type(key: &str, field: &Field, constant: Option<&Placed<Expression>>) -> Type {
+    let of_field = match RustType::of(&field.ty) {
+        RustType::Known(value_type) => type_of(value_type),
+        RustType::Unknown => Type::Any,
+    };
+    let Some(constant) = constant else { return of_field };
+    let as_field = literal(key, constant, &Domain::of(of_field.clone()));
+    let read = as_field.or_else(|_| literal(key, constant, &Domain::of(Type::Any)));
+    read.map_or(of_field, |literal| type_of(literal.value().value_type()))
+}
+
+/// A key that the vocabulary doesn't have, and that is one slip of the hand from one that it has: a key that differs
+/// more may well be meant.
 fn misspelled(key: &str, place: Place) -> Option<Diagnostic> {
     let keys = VOCABULARIES.iter().flat_map(|table| table.attributes).map(|attribute| attribute.key);
-    let same_namespace = |near: &&str| {
-        let first = |key: &str| key.split('.').next().map(str::to_owned);
-        first(key) == first(near) || key.split('.').count() == near.split('.').count()
-    };
-    // A word that is only changed by a letter or two was hardly meant to be another key.
-    let near = nearest(key, keys).filter(same_namespace)?;
-    let close = key.len().abs_diff(near.len()) <= 1 && near.len() > 6;
-    close.then(|| {
+    let near = nearest(key, keys)?;
+    (near.len() > 6 && one_slip(key, near)).then(|| {
         Diagnostic::new(Code::UnknownName, place, format!("there is no key `{key}` in the conventions"))
             .about(key)
             .help(format!("did you mean `{near}`? a key of your own is declared in a contract"))
     })
+}
+
+/// Whether one letter too many, too few or wrong, or two letters swapped, make the difference.
+fn one_slip(left: &str, right: &str) -> bool {
+    let common = left.bytes().zip(right.bytes()).take_while(|(left, right)| left == right).count();
+    let (left, right) = (&left.as_bytes()[common..], &right.as_bytes()[common..]);
+    match (left, right) {
+        ([_, left @ ..], [_, right @ ..]) if left == right => true,
+        ([_, left @ ..], _) if left == right => true,
+        (_, [_, right @ ..]) if left == right => true,
+        ([a, b, left @ ..], [c, d, right @ ..]) => (a, b, left) == (d, c, right),
+        _ => false,
+    }
 }
 
 fn type_of(value_type: slo_model::ValueType) -> Type {

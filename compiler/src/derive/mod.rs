@@ -12,8 +12,8 @@ mod rust_type;
 mod structure;
 mod tags;
 
-pub use contracts::{CONTRACTS_FILE, Contracts, ContractsError, HASH_FILE};
-pub use hold::{Held, HeldField, hold};
+pub use contracts::{CONTRACTS_FILE, ContractRoot, Contracts, ContractsError, HASH_FILE};
+pub use hold::{Fit, Held, HeldField, hold};
 pub use rust_type::RustType;
 pub use structure::{Field, Structure, StructureKind};
 pub use tags::Tags;

@@ -28,8 +28,8 @@ impl RustType {
                     "String" | "str" => RustType::Known(ValueType::String),
                     "bool" => RustType::Known(ValueType::Bool),
                     "f32" | "f64" => RustType::Known(ValueType::Double),
-                    "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128"
-                    | "usize" => RustType::Known(ValueType::Int),
+                    "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64"
+                    | "u128" | "usize" => RustType::Known(ValueType::Int),
                     "Option" | "Box" | "Rc" | "Arc" | "Cow" => argument(&segment.arguments),
                     "Vec" => argument(&segment.arguments).list(),
                     _ => RustType::Unknown,

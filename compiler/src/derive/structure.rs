@@ -1,6 +1,6 @@
 //! A struct as its derive attributes describe it.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use slo_grammar::{FileId, Place, Tag, parse_tag};
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Member};
@@ -28,10 +28,10 @@ pub struct Structure {
     pub tags: Tags,
     /// Where its name stands in that text.
     pub place: Place,
-    /// What is wrong with the attributes themselves.
-    pub errors: Vec<syn::Error>,
-    /// What is wrong with the tags' texts.
+    /// What is wrong with the attributes.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether it can't be told what the struct is held to, so that nothing else can be said of it.
+    pub misread: bool,
 }
 
 /// What a struct stands for.
@@ -51,8 +51,8 @@ pub struct Field {
     pub ty: syn::Type,
     /// Its tag; none for a flattened struct.
     pub tag: Option<Tag>,
-    /// Where the field's name stands in the tags' text.
-    pub place: Place,
+    /// Where the field's type stands in the tags' text.
+    pub type_place: Place,
 }
 
 impl Structure {
@@ -62,7 +62,8 @@ impl Structure {
     /// Says that it is no struct at all.
     pub fn read(input: &DeriveInput, file: FileId) -> Result<Structure, syn::Error> {
         let Data::Struct(data) = &input.data else {
-            return Err(syn::Error::new(input.ident.span(), "`SloAttributes` is derived for structs"));
+            let message = format!("`SloAttributes` is derived for structs [{}]", Code::BadTag);
+            return Err(syn::Error::new(input.ident.span(), message));
         };
         let mut tags = Tags::new(file);
         // The struct's own name is part of the text, so that findings about the whole struct have a place.
@@ -77,26 +78,62 @@ impl Structure {
             fields: Vec::new(),
             tags,
             place,
-            errors: Vec::new(),
             diagnostics: Vec::new(),
+            misread: false,
         };
+        let mut kinds = Vec::new();
         for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("slo")) {
-            structure.struct_attribute(attribute);
+            structure.struct_attribute(attribute, &mut kinds);
         }
         structure.fields(&data.fields);
         Ok(structure)
     }
 
-    fn struct_attribute(&mut self, attribute: &Attribute) {
-        let mut kinds: Vec<Span> = Vec::new();
-        let result = attribute.parse_nested_meta(|meta| {
+    fn error(&mut self, error: &syn::Error) {
+        let place = self.tags.push_blank(error.span());
+        self.diagnostics.push(Diagnostic::new(Code::BadTag, place, error.to_string()));
+    }
+
+    fn struct_attribute(&mut self, attribute: &Attribute, kinds: &mut Vec<Span>) {
+        if let Err(error) = self.read_struct_attribute(attribute, kinds) {
+            self.misread = true;
+            self.error(&error);
+        }
+    }
+
+    fn read_struct_attribute(
+        &mut self,
+        attribute: &Attribute,
+        kinds: &mut Vec<Span>,
+    ) -> Result<(), syn::Error> {
+        let syn::Meta::List(list) = &attribute.meta else {
+            return Err(option_expected(attribute.path().span()));
+        };
+        if let Some(TokenTree::Literal(tag)) = list.tokens.clone().into_iter().next() {
+            return Err(option_expected(tag.span()));
+        }
+        attribute.parse_nested_meta(|meta| {
+            let of_kind =
+                ["resource", "scope", "transparent"].into_iter().any(|kind| meta.path.is_ident(kind));
+            if of_kind && !kinds.is_empty() {
+                return Err(syn::Error::new(
+                    meta.path.span(),
+                    "a struct is one of `resource`, `scope` and `transparent`",
+                ));
+            }
             if meta.path.is_ident("resource") || meta.path.is_ident("scope") {
                 let kind =
                     if meta.path.is_ident("scope") { ContainerKind::Scope } else { ContainerKind::Resource };
                 kinds.push(meta.path.span());
                 self.kind = StructureKind::Container(kind);
                 if meta.input.peek(syn::Token![=]) {
-                    let name: syn::LitStr = meta.value()?.parse()?;
+                    let name: syn::LitStr = meta.value()?.parse().map_err(|error: syn::Error| {
+                        let message = format!(
+                            "`{}` takes a full name in quotes, such as `\"fin.pay.PaymentService\"`",
+                            kind.name()
+                        );
+                        syn::Error::new(error.span(), message)
+                    })?;
                     let place = self.tags.push(&name.value(), name.span(), true);
                     self.tags.push("\n", name.span(), false);
                     self.held_to = Some((name.value(), place));
@@ -116,15 +153,9 @@ impl Structure {
                 self.slo = quote::quote!(#path);
                 Ok(())
             } else {
-                Err(meta.error(
-                    "a struct says `#[slo(resource = \"PACKAGE.NAME\")]`, `#[slo(scope = \"PACKAGE.NAME\")]`, `#[slo(transparent)]` or `#[slo(crate = path)]`; tags stand on fields",
-                ))
+                Err(option_expected(meta.path.span()))
             }
-        });
-        self.errors.extend(result.err());
-        if let Some(second) = kinds.get(1) {
-            self.errors.push(syn::Error::new(*second, "a struct is one of `resource`, `scope` and `transparent`"));
-        }
+        })
     }
 
     fn fields(&mut self, fields: &Fields) {
@@ -136,74 +167,103 @@ impl Structure {
             let attributes: Vec<&Attribute> =
                 field.attrs.iter().filter(|attribute| attribute.path().is_ident("slo")).collect();
             if self.kind == StructureKind::Transparent {
-                let place = self.tags.here();
-                self.fields.push(Field { member, ty: field.ty.clone(), tag: None, place });
+                if let Some(attribute) = attributes.first() {
+                    let message =
+                        "a transparent struct is the value that its field holds, which has no key of its own";
+                    self.error(&syn::Error::new(attribute.path().span(), message));
+                }
+                let type_place = self.tags.push_type(&field.ty);
+                self.fields.push(Field { member, ty: field.ty.clone(), tag: None, type_place });
                 continue;
             }
             let [attribute] = attributes.as_slice() else {
                 if let Some(second) = attributes.get(1) {
-                    self.errors.push(syn::Error::new(second.span(), "a field has one `#[slo(…)]`"));
+                    self.error(&syn::Error::new(second.path().span(), "a field has one `#[slo(…)]`"));
                 }
                 continue;
             };
             self.field(field, member, attribute);
         }
         if self.kind == StructureKind::Transparent && self.fields.len() != 1 {
-            self.errors.push(syn::Error::new(self.ident.span(), "a transparent struct has one field"));
+            self.error(&syn::Error::new(self.ident.span(), "a transparent struct has one field"));
         }
     }
 
     fn field(&mut self, field: &syn::Field, member: Member, attribute: &Attribute) {
-        let name = match &member {
-            Member::Named(ident) => ident.to_string(),
-            Member::Unnamed(index) => index.index.to_string(),
+        let syn::Meta::List(list) = &attribute.meta else {
+            return self.error(&tag_expected(attribute.path().span()));
         };
-        let span = field.ident.as_ref().map_or_else(|| field.ty.span(), syn::Ident::span);
-        let place = self.tags.push(&name, span, false);
-        self.tags.push("\n", span, false);
-        let tokens = match attribute.meta.require_list() {
-            Ok(list) => list.tokens.clone(),
-            Err(error) => return self.errors.push(error),
-        };
-        let mut tokens = tokens.into_iter();
-        let first = tokens.next();
+        let mut tokens = list.tokens.clone().into_iter();
+        let first = tokens.next().map(ungrouped);
+        // What is missing at a tag's beginning is missing here.
+        self.tags.push_blank(first.as_ref().map_or_else(|| attribute.path().span(), TokenTree::span));
         let ty = field.ty.clone();
         match &first {
             Some(TokenTree::Literal(literal)) => {
                 let Ok(text) = syn::parse2::<syn::LitStr>(TokenTree::Literal(literal.clone()).into()) else {
-                    return self.errors.push(tag_expected(literal.span()));
+                    return self.error(&tag_expected(literal.span()));
                 };
                 let start = self.tags.here();
                 // Letter for letter only where nothing is escaped; a raw literal's quotes are longer.
                 let verbatim = literal.to_string() == format!("\"{}\"", text.value());
                 self.tags.push(&text.value(), text.span(), verbatim);
-                if let Err(error) = self.tags.push_tokens(tokens.collect()) {
-                    return self.errors.push(error);
+                if let Err(error) = self.tags.push_tokens(without_last_comma(tokens)) {
+                    return self.error(&error);
                 }
                 let end = self.tags.here().end;
                 let text = self.tags.text.get(start.start as usize..end as usize).unwrap_or_default();
                 match parse_tag(start, text) {
-                    Ok(tag) => self.fields.push(Field { member, ty, tag: Some(tag), place }),
+                    Ok(tag) => {
+                        let type_place = self.tags.push_type(&ty);
+                        self.fields.push(Field { member, ty, tag: Some(tag), type_place });
+                    }
                     Err(error) => self.diagnostics.push(syntax_diagnostic(&error)),
                 }
-                self.tags.push("\n", span, false);
             }
             Some(TokenTree::Ident(word)) if tokens.next().is_none() => {
                 if word == "flatten" {
-                    self.fields.push(Field { member, ty, tag: None, place });
+                    let type_place = self.tags.push_type(&ty);
+                    self.fields.push(Field { member, ty, tag: None, type_place });
                 } else if word != "skip" {
-                    self.errors.push(tag_expected(word.span()));
+                    self.error(&tag_expected(word.span()));
                 }
             }
-            _ => self.errors.push(tag_expected(first.map_or_else(|| attribute.span(), |token| token.span()))),
+            _ => {
+                let span = first.map_or_else(|| attribute.path().span(), |token| token.span());
+                self.error(&tag_expected(span));
+            }
         }
     }
+}
 
-    /// A finding about the attributes, for what reads no tokens.
-    #[must_use]
-    pub fn attribute_diagnostic(&self, error: &syn::Error) -> Diagnostic {
-        Diagnostic::new(Code::BadTag, self.place, error.to_string())
+fn option_expected(span: Span) -> syn::Error {
+    syn::Error::new(
+        span,
+        "a struct says `#[slo(resource = \"PACKAGE.NAME\")]`, `#[slo(scope = \"PACKAGE.NAME\")]`, `#[slo(transparent)]` or `#[slo(crate = path)]`; tags stand on fields",
+    )
+}
+
+/// The token in the invisible brackets that a macro's `$key:literal` brings.
+fn ungrouped(token: TokenTree) -> TokenTree {
+    match &token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let mut inner = group.stream().into_iter();
+            match (inner.next(), inner.next()) {
+                (Some(only), None) => ungrouped(only),
+                _ => token,
+            }
+        }
+        _ => token,
     }
+}
+
+/// Attributes may end in a comma, as Rust's lists do.
+fn without_last_comma(tokens: impl Iterator<Item = TokenTree>) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.collect();
+    if matches!(tokens.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == ',') {
+        tokens.pop();
+    }
+    tokens.into_iter().collect()
 }
 
 fn tag_expected(span: Span) -> syn::Error {

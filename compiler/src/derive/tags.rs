@@ -1,6 +1,7 @@
 //! The text of a struct's tags, and the token that each byte of it came from.
 
 use proc_macro2::{Delimiter, Literal, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use slo_grammar::{FileId, Place, quote};
 
 /// The text of all tags of a struct, one behind the other, with the tokens that they were made of.
@@ -19,7 +20,10 @@ struct Piece {
     end: u32,
     span: Span,
     /// Whether the piece stands letter for letter between a literal's quotes.
-    #[cfg_attr(not(feature = "rust"), allow(dead_code, reason = "only the sources of crates have such places"))]
+    #[cfg_attr(
+        not(feature = "rust"),
+        allow(dead_code, reason = "only the sources of crates have such places")
+    )]
     verbatim: bool,
 }
 
@@ -40,6 +44,22 @@ impl Tags {
         let end = self.text.len() as u32;
         self.pieces.push(Piece { start, end, span, verbatim });
         Place::new(self.file, start, end)
+    }
+
+    /// Adds a place for what has no text of its own.
+    pub(super) fn push_blank(&mut self, span: Span) -> Place {
+        self.push("\n", span, false)
+    }
+
+    /// Adds a type, of which only the first and the last token count.
+    pub(super) fn push_type(&mut self, ty: &syn::Type) -> Place {
+        let mut tokens = ty.to_token_stream().into_iter();
+        let first = tokens.next().map_or_else(Span::call_site, |token| token.span());
+        let place = self.push_blank(first);
+        match tokens.last() {
+            Some(last) => place.to(self.push_blank(last.span())),
+            None => place,
+        }
     }
 
     /// Adds the tokens that follow a tag's first literal, spelled as the option grammar spells them.
@@ -70,44 +90,59 @@ impl Tags {
                         self.push("]", group.span_close(), false);
                     }
                     Delimiter::None => self.push_tokens(group.stream())?,
-                    _ => return Err(syn::Error::new(span, "an option's value is a word, a number, a text or a list")),
+                    _ => {
+                        return Err(syn::Error::new(
+                            span,
+                            "an option's value is a word, a number, a text or a list",
+                        ));
+                    }
                 },
             }
         }
         Ok(())
     }
 
-    /// The token that the text at a place came from: the first of several.
+    /// The first and the last token that the text at a place came from.
     #[must_use]
-    pub fn span(&self, place: Place) -> Option<Span> {
-        let first = self.pieces.iter().find(|piece| piece.start <= place.start && place.start < piece.end);
-        // A place behind the last byte belongs to the last token.
-        first.or_else(|| self.pieces.iter().rfind(|piece| piece.start <= place.start)).map(|piece| piece.span)
+    pub fn spans(&self, place: Place) -> Option<(Span, Span)> {
+        let (first, last) = self.ends(place)?;
+        Some((first.span, last.span))
     }
 
-    /// The text at a place, and the column in its literal at which it stands, where that isn't all of it.
+    fn ends(&self, place: Place) -> Option<(&Piece, &Piece)> {
+        let holds =
+            |offset: u32| self.pieces.iter().find(move |piece| piece.start <= offset && offset < piece.end);
+        // Where something is missing, it is missing behind a token.
+        let behind = if place.start == place.end { place.start.saturating_sub(1) } else { place.start };
+        let first = holds(behind).or_else(|| self.pieces.iter().rfind(|piece| piece.start <= place.start))?;
+        let last = if place.end > first.end { holds(place.end - 1).unwrap_or(first) } else { first };
+        Some((first, last))
+    }
+
+    /// The text at a place, and the column in its literal at which it stands, where it is a part of one.
     #[must_use]
-    pub fn part(&self, place: Place) -> Option<(&str, u32)> {
+    pub fn part(&self, place: Place) -> Option<(&str, usize)> {
         let piece = self.pieces.iter().find(|piece| piece.start <= place.start && place.start < piece.end)?;
         let whole = piece.start == place.start && piece.end == place.end;
+        let before = self.text.get(piece.start as usize..place.start as usize)?;
         let text = self.text.get(place.range())?;
-        (!whole && !text.is_empty()).then_some((text, place.start - piece.start + 1))
+        (!whole && !text.is_empty() && place.end <= piece.end).then_some((text, before.chars().count() + 1))
     }
 
     /// The stretch of the Rust source that the text at a place came from, in bytes.
     #[cfg(feature = "rust")]
     #[must_use]
     pub fn source_range(&self, place: Place) -> Option<std::ops::Range<usize>> {
-        let piece = self.pieces.iter().find(|piece| piece.start <= place.start && place.start < piece.end);
-        let piece = piece.or_else(|| self.pieces.iter().rfind(|piece| piece.start <= place.start))?;
+        let (piece, last) = self.ends(place)?;
         let range = piece.span.byte_range();
         // Inside a plain literal of one line the part itself can be shown.
-        let inside = piece.verbatim && range.len() == (piece.end - piece.start) as usize + 2 && place.end <= piece.end;
+        let inside =
+            piece.verbatim && range.len() == (piece.end - piece.start) as usize + 2 && place.end <= piece.end;
         Some(if inside {
             let start = range.start + 1 + (place.start - piece.start) as usize;
             start..start + (place.end - place.start) as usize
         } else {
-            range
+            range.start..last.span.byte_range().end.max(range.end)
         })
     }
 }
@@ -122,6 +157,9 @@ fn spelled(literal: &Literal) -> Result<String, syn::Error> {
         },
         syn::Lit::Float(number) if number.suffix().is_empty() => Ok(number.base10_digits().to_owned()),
         syn::Lit::Bool(truth) => Ok(truth.value.to_string()),
-        _ => Err(syn::Error::new(literal.span(), "an option's value is a word, a number without a suffix, a text or a list")),
+        _ => Err(syn::Error::new(
+            literal.span(),
+            "an option's value is a word, a number without a suffix, a text or a list",
+        )),
     }
 }

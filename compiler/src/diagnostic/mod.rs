@@ -167,7 +167,8 @@ pub(crate) fn arrange(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
         let owner = |label: &Label| sources.file(label.place.file).and_then(|file| file.owner.clone());
         let primary = diagnostic.labels.first().and_then(owner);
         if diagnostic.owner.is_none() && diagnostic.labels.iter().any(|label| owner(label) != primary) {
-            diagnostic.owner = primary.or_else(|| sources.file(slo_grammar::FileId(0)).and_then(|file| file.owner.clone()));
+            diagnostic.owner =
+                primary.or_else(|| sources.file(slo_grammar::FileId(0)).and_then(|file| file.owner.clone()));
         }
     }
 }

@@ -76,7 +76,9 @@ fn is_start(character: char) -> bool {
 }
 
 fn is_continue(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_' || (!character.is_ascii() && is_name(&format!("a{character}")))
+    character.is_ascii_alphanumeric()
+        || character == '_'
+        || (!character.is_ascii() && is_name(&format!("a{character}")))
 }
 
 fn is_name(text: &str) -> bool {

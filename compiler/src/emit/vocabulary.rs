@@ -63,7 +63,8 @@ impl Numbers<'_> {
     fn place(&self, node: Option<Node>) -> TokenStream {
         let place = node.and_then(|node| self.places.nodes.get(node.0 as usize));
         let path = place.and_then(|place| self.places.files.get(place.file as usize));
-        let number = path.and_then(|path| self.paths.iter().position(|other| *other == path)).unwrap_or_default();
+        let number =
+            path.and_then(|path| self.paths.iter().position(|other| *other == path)).unwrap_or_default();
         let (start, end) = place.map_or((0, 0), |place| (place.start, place.end));
         let (number, start, end) = (int(number as i64), int(start.into()), int(end.into()));
         quote!(Place(#number, #start, #end))

@@ -45,7 +45,17 @@ impl PartialEq for Contract {
     fn eq(&self, other: &Contract) -> bool {
         // A new field must be named here, or this doesn't compile.
         let Contract {
-            format, name, version, owner, schema_url, targets, prometheus, packages, attributes, containers, metrics,
+            format,
+            name,
+            version,
+            owner,
+            schema_url,
+            targets,
+            prometheus,
+            packages,
+            attributes,
+            containers,
+            metrics,
             places: _,
         } = self;
         *format == other.format

@@ -155,6 +155,15 @@ impl Domain {
         Domain { value, members: None, open: false, range: None, max_length: None, unit: None, bounded: None }
     }
 
+    /// The values of one key of a family, of whose `map<…>` this is the domain.
+    #[must_use]
+    pub fn of_family(self) -> Domain {
+        match self.value {
+            Type::Map(inner) => Domain { value: *inner, ..self },
+            _ => self,
+        }
+    }
+
     /// What people call the type: `enum` where there are members that the declaration lists.
     #[must_use]
     pub fn type_name(&self) -> String {

@@ -72,7 +72,9 @@ impl Places {
             })
             .collect();
         for node in &mut self.nodes {
-            let before = starts.get(node.file as usize).map_or(0, |starts| starts.partition_point(|start| *start <= node.start));
+            let before = starts
+                .get(node.file as usize)
+                .map_or(0, |starts| starts.partition_point(|start| *start <= node.start));
             node.line = before as u32 + 1;
         }
     }

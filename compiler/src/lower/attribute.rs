@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use slo_grammar::{Expression, NamedType, Place, Placed, Type as TypeSyntax};
+use slo_grammar::{Expression, FileId, NamedType, Place, Placed, Type as TypeSyntax};
 
 use super::domain::{Constraints, Mode, stability};
 use super::literal::literal;
@@ -14,10 +14,13 @@ use crate::ir::{Attribute, Deprecation, Domain, Literal, Member, Scalar, Type};
 use crate::resolve::{AttributeRef, Binding, Resolved};
 use crate::text::list;
 
+/// How many keys may stand between a key and its type.
+const MOST_STEPS: usize = 64;
+
 /// The attributes of a run, each made once, when it is asked for.
 pub(crate) struct Attributes<'l, 't> {
     resolved: &'l Resolved<'t>,
-    data: &'l dyn Fn(&str) -> Result<String, String>,
+    data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     made: HashMap<(String, String), Rc<OnceCell<Attribute>>>,
     /// The declarations that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
@@ -42,13 +45,17 @@ impl<'t> AttributeRef<'t> {
 impl<'l, 't> Attributes<'l, 't> {
     pub(crate) fn new(
         resolved: &'l Resolved<'t>,
-        data: &'l dyn Fn(&str) -> Result<String, String>,
+        data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     ) -> Attributes<'l, 't> {
         Attributes { resolved, data, made: HashMap::new(), open: HashSet::new() }
     }
 
     /// The attribute; its mistakes are reported the first time, if it is the contract's own.
-    pub(crate) fn get(&mut self, reference: AttributeRef<'t>, diagnostics: &mut Vec<Diagnostic>) -> Attribute {
+    pub(crate) fn get(
+        &mut self,
+        reference: AttributeRef<'t>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Attribute {
         let id = (reference.key().to_owned(), reference.package().to_owned());
         let cell = Rc::clone(self.made.entry(id).or_default());
         if let Some(made) = cell.get() {
@@ -58,7 +65,7 @@ impl<'l, 't> Attributes<'l, 't> {
             AttributeRef::Table(_, attribute) => from_table(attribute),
             AttributeRef::Text(declaration) => {
                 let mut found = Vec::new();
-                let made = self.from_text(declaration.attribute, declaration.package_name, &mut found);
+                let made = self.of_text(declaration.attribute, declaration.package_name, &mut found);
                 if self.resolved.packages.list[declaration.package].own {
                     diagnostics.append(&mut found);
                 }
@@ -68,7 +75,7 @@ impl<'l, 't> Attributes<'l, 't> {
         cell.get_or_init(|| made).clone()
     }
 
-    fn from_text(
+    fn of_text(
         &mut self,
         declared: &'t slo_grammar::Attribute,
         package: &str,
@@ -80,8 +87,8 @@ impl<'l, 't> Attributes<'l, 't> {
         let base = self.type_of(key, declared, diagnostics);
         self.open.remove(&declared.key.place);
         let domain = base.map(|base| {
-            let mode = if base.is_alias { Mode::Narrow(None) } else { Mode::Declare };
-            Constraints { key, options: &options, mode, data: self.data, diagnostics }.apply(&base.domain)
+            Constraints { key, options: &options, mode: base.mode, data: self.data, diagnostics }
+                .apply(&base.domain)
         });
         Attribute {
             node: None,
@@ -108,13 +115,17 @@ impl<'l, 't> Attributes<'l, 't> {
                 match inner.domain.value {
                     Type::Map(_) => {
                         diagnostics.push(
-                            Diagnostic::new(Code::Type, named.name.place, "a family of families of keys has no keys")
-                                .about(key)
-                                .help("write `map<string>` or a map of another plain type"),
+                            Diagnostic::new(
+                                Code::Type,
+                                named.name.place,
+                                "a family of families of keys has no keys",
+                            )
+                            .about(key)
+                            .help("write `map<string>` or a map of another plain type"),
                         );
                         return None;
                     }
-                    value => Domain::of(Type::Map(Box::new(value))),
+                    value => Domain { value: Type::Map(Box::new(value)), ..inner.domain },
                 }
             }
             TypeSyntax::Timestamp(unit) => {
@@ -126,30 +137,48 @@ impl<'l, 't> Attributes<'l, 't> {
             }
             TypeSyntax::Named(named) => return self.named(named, diagnostics),
         };
-        Some(Base { domain, is_alias: false })
+        Some(Base { domain, mode: Mode::Declare })
     }
 
     fn named(&mut self, named: &'t NamedType, diagnostics: &mut Vec<Diagnostic>) -> Option<Base> {
         let name = &named.name.value;
         if let Some(scalar) = Scalar::from_name(name) {
             let value = if named.array { Type::Array(scalar) } else { Type::Scalar(scalar) };
-            return Some(Base { domain: Domain::of(value), is_alias: false });
+            return Some(Base { domain: Domain::of(value), mode: Mode::Declare });
         }
         if name == "any" && !named.array {
-            return Some(Base { domain: Domain::of(Type::Any), is_alias: false });
+            return Some(Base { domain: Domain::of(Type::Any), mode: Mode::Declare });
         }
-        let Some(Binding::Attribute(reference, _)) = self.resolved.bindings.get(&named.name.place).copied() else {
+        let Some(Binding::Attribute(reference, _)) = self.resolved.bindings.get(&named.name.place).copied()
+        else {
             return None;
         };
         if let AttributeRef::Text(declaration) = reference
             && self.open.contains(&declaration.attribute.key.place)
         {
             diagnostics.push(
-                Diagnostic::new(Code::Circular, named.name.place, format!("the type of `{name}` is made of itself"))
-                    .about(name)
-                    .here("this closes the circle")
-                    .and(declaration.attribute.key.place, "declared here")
-                    .help("give one of them a type of its own"),
+                Diagnostic::new(
+                    Code::Circular,
+                    named.name.place,
+                    format!("the type of `{name}` is made of itself"),
+                )
+                .about(name)
+                .here("this closes the circle")
+                .and(declaration.attribute.key.place, "declared here")
+                .help("give one of them a type of its own"),
+            );
+            return None;
+        }
+        // Each step takes its share of the stack.
+        if self.open.len() > MOST_STEPS {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::TooDeep,
+                    named.name.place,
+                    format!("the type of `{name}` is more than {MOST_STEPS} keys away"),
+                )
+                .about(name)
+                .help("name the type itself"),
             );
             return None;
         }
@@ -159,22 +188,30 @@ impl<'l, 't> Attributes<'l, 't> {
                 Type::Scalar(scalar) => domain.value = Type::Array(scalar),
                 _ => {
                     diagnostics.push(
-                        Diagnostic::new(Code::Type, named.name.place, format!("there is no list of `{}`", domain.value))
-                            .about(name)
-                            .help("lists hold strings, ints, doubles or booleans"),
+                        Diagnostic::new(
+                            Code::Type,
+                            named.name.place,
+                            format!("there is no list of `{}`", domain.value),
+                        )
+                        .about(name)
+                        .help("lists hold strings, ints, doubles or booleans"),
                     );
                     return None;
                 }
             }
         }
-        Some(Base { domain, is_alias: true })
+        let declared = match reference {
+            AttributeRef::Text(declaration) => Some(declaration.attribute.key.place),
+            AttributeRef::Table(..) => None,
+        };
+        Some(Base { domain, mode: Mode::Narrow(declared) })
     }
 }
 
 struct Base {
     domain: Domain,
-    /// Whether the type is another attribute, whose constraints may only be narrowed.
-    is_alias: bool,
+    /// Where the type is another attribute, its constraints may only be narrowed.
+    mode: Mode,
 }
 
 fn one_of(unit: &Placed<String>, units: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
@@ -208,7 +245,7 @@ fn enum_of(
                 member.name.place,
                 format!("the members of `{key}` are numbers, and `{}` has none", member.name.value),
             )
-            .help(format!("write `{} = 3`, say", member.name.value))),
+            .help(format!("write `{} = {}`, say", member.name.value, unused(&made)))),
             None => Ok(Literal::String(member.name.value.clone())),
             Some(wire) => literal(key, wire, &Domain::of(Type::Scalar(scalar))).map_err(|error| *error),
         };
@@ -222,10 +259,14 @@ fn enum_of(
         let shown = wire.value().to_string();
         if let Some(first) = names.get(member.name.value.as_str()) {
             diagnostics.push(
-                Diagnostic::new(Code::BadEnum, member.name.place, format!("`{key}` has two members `{}`", member.name.value))
-                    .about(key)
-                    .and(*first, "the first one")
-                    .help("take one of them out, or give it another name"),
+                Diagnostic::new(
+                    Code::BadEnum,
+                    member.name.place,
+                    format!("`{key}` has two members `{}`", member.name.value),
+                )
+                .about(key)
+                .and(*first, "the first one")
+                .help("take one of them out, or give it another name"),
             );
             continue;
         }
@@ -261,6 +302,15 @@ fn enum_of(
     Some(Domain { members: Some(members), ..Domain::of(Type::Scalar(scalar)) })
 }
 
+/// A number that no member has.
+fn unused(members: &[(Member, Place)]) -> i64 {
+    let numbers = members.iter().filter_map(|(member, _)| match member.wire {
+        Literal::Int(number) => Some(number),
+        _ => None,
+    });
+    numbers.max().map_or(0, |most| most.saturating_add(1))
+}
+
 /// What `deprecated`, `deprecated=KEY` and `deprecated="why"` say.
 pub(crate) fn deprecation(options: &Options<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Deprecation> {
     let option = options.get("deprecated")?;
@@ -269,7 +319,11 @@ pub(crate) fn deprecation(options: &Options<'_>, diagnostics: &mut Vec<Diagnosti
         Some((Expression::Key(key), _)) => Some(Deprecation::Successor(key.clone())),
         Some((Expression::String(reason), _)) => Some(Deprecation::Reason(reason.clone())),
         Some((_, place)) => {
-            diagnostics.push(super::options::wrong_kind("deprecated", place, "the key that took its place, or a reason in quotes"));
+            diagnostics.push(super::options::wrong_kind(
+                "deprecated",
+                place,
+                "the key that took its place, or a reason in quotes",
+            ));
             None
         }
     }

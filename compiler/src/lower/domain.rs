@@ -1,12 +1,13 @@
 //! Constraints: which values an attribute has, and how an entry narrows them.
 
-use slo_grammar::{Expression, Place, Placed};
+use slo_grammar::{Expression, FileId, Place, Placed};
 
 use super::literal::{literal, unraw};
 use super::options::{Options, count_of, text_of, word_of, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Bounded, Domain, Literal, Member, Range, Type};
 use crate::syntax::syntax_diagnostic;
+use crate::text::{some_of, with_article};
 
 /// How constraints are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(crate) struct Constraints<'c> {
     pub(crate) options: &'c Options<'c>,
     pub(crate) mode: Mode,
     /// Reads the list of `values="file"`.
-    pub(crate) data: &'c dyn Fn(&str) -> Result<String, String>,
+    pub(crate) data: &'c dyn Fn(FileId, &str) -> Result<String, String>,
     pub(crate) diagnostics: &'c mut Vec<Diagnostic>,
 }
 
@@ -52,13 +53,21 @@ impl Constraints<'_> {
     fn unit(&mut self, domain: &mut Domain) {
         let Some(value) = self.options.value("unit") else { return };
         let Some(unit) = text_of("unit", value, self.diagnostics) else { return };
-        if unit.value.is_empty() || unit.value.chars().any(|character| character.is_control() || character == ' ') {
+        if unit.value.is_empty()
+            || unit.value.chars().any(|character| character.is_control() || character == ' ')
+        {
             self.diagnostics.push(
-                wrong_kind("unit", unit.place, "a unit of UCUM").about(self.key).help("such as `s`, `By`, `1` or `{request}`"),
+                wrong_kind("unit", unit.place, "a unit of UCUM")
+                    .about(self.key)
+                    .help("such as `s`, `By`, `1` or `{request}`"),
             );
-        } else {
-            domain.unit = Some(unit.value);
+            return;
         }
+        if let Some(base) = domain.unit.as_ref().filter(|base| **base != unit.value) {
+            let message = format!("`{}` has the unit `{base}` already", self.key);
+            return self.misfit(unit.place, &message);
+        }
+        domain.unit = Some(unit.value);
     }
 
     fn range(&mut self, domain: &mut Domain) {
@@ -68,7 +77,14 @@ impl Constraints<'_> {
             Err(error) => return self.diagnostics.push(syntax_diagnostic(&error)),
         };
         if !domain.value.is_number() {
-            return self.misfit(value.place, &format!("a range is for numbers, and `{}` is {}", self.key, domain.type_name()));
+            return self.misfit(
+                value.place,
+                &format!(
+                    "a range is for numbers, and `{}` is {}",
+                    self.key,
+                    with_article(&domain.type_name())
+                ),
+            );
         }
         let Expression::Range(low, high) = &value.value else {
             let diagnostic = wrong_kind("range", value.place, "a range, both ends included");
@@ -94,7 +110,9 @@ impl Constraints<'_> {
         if empty {
             let help = "write the smaller number first";
             return self.diagnostics.push(
-                Diagnostic::new(Code::Constraint, value.place, "the range is empty").about(self.key).help(help),
+                Diagnostic::new(Code::Constraint, value.place, "the range is empty")
+                    .about(self.key)
+                    .help(help),
             );
         }
         match domain.range {
@@ -111,7 +129,14 @@ impl Constraints<'_> {
         let Some(value) = self.options.value("max") else { return };
         let Some(max) = count_of("max", value, self.diagnostics) else { return };
         if !domain.value.is_text() {
-            return self.misfit(value.place, &format!("`max` is a length of text, and `{}` is {}", self.key, domain.type_name()));
+            return self.misfit(
+                value.place,
+                &format!(
+                    "`max` is a length of text, and `{}` is {}",
+                    self.key,
+                    with_article(&domain.type_name())
+                ),
+            );
         }
         match domain.max_length {
             Some(base) => self.narrows(value.place, "max", max <= base, max == base, &format!("`{base}`")),
@@ -135,10 +160,21 @@ impl Constraints<'_> {
             },
             ..domain.clone()
         };
-        if !matches!(of_one.value.value_type(), Some(slo_model::ValueType::String | slo_model::ValueType::Int)) {
-            return self.misfit(value.place, &format!("`only` is for enums, strings and ints, and `{}` is {}", self.key, domain.type_name()));
+        if !matches!(
+            of_one.value.value_type(),
+            Some(slo_model::ValueType::String | slo_model::ValueType::Int)
+        ) {
+            return self.misfit(
+                value.place,
+                &format!(
+                    "`only` is for enums, strings and ints, and `{}` is {}",
+                    self.key,
+                    with_article(&domain.type_name())
+                ),
+            );
         }
         let mut members: Vec<Member> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
         for element in elements {
             let wire = match literal(self.key, element, &of_one) {
                 Ok(wire) => wire,
@@ -149,28 +185,46 @@ impl Constraints<'_> {
             };
             let known = domain.members.iter().flatten().find(|member| member.wire == wire).cloned();
             let outside = known.is_none() && domain.members.is_some() && !domain.open;
-            if outside && self.mode != Mode::Declare {
-                self.narrows(element.place, "only", false, false, "its members");
+            if outside {
+                let members: Vec<String> =
+                    domain.members.iter().flatten().map(|member| member.wire.value().to_string()).collect();
+                if self.mode == Mode::Declare {
+                    let message = format!("`{}` is no member of `{}`", wire.value(), self.key);
+                    let help = format!("its members are {}", some_of(&members));
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::NotAMember, element.place, message).about(self.key).help(help),
+                    );
+                } else {
+                    self.narrows(element.place, "only", false, false, &some_of(&members));
+                }
             }
-            if members.iter().any(|member| member.wire == wire) {
+            if !seen.insert(wire.value().to_string()) {
                 let message = format!("`{}` stands twice in the list", wire.value());
                 self.diagnostics.push(
-                    Diagnostic::new(Code::BadEnum, element.place, message).about(self.key).help("take one of them out"),
+                    Diagnostic::new(Code::BadEnum, element.place, message)
+                        .about(self.key)
+                        .help("take one of them out"),
                 );
                 continue;
             }
             let name = wire.value().to_string();
             members.push(known.unwrap_or(Member { name, wire, docs: String::new() }));
         }
+        if members.is_empty() && !elements.is_empty() {
+            return;
+        }
         if members.is_empty() {
             let message = "a list of no values allows none";
-            return self
-                .diagnostics
-                .push(Diagnostic::new(Code::Constraint, value.place, message).about(self.key).help("name at least one value"));
+            return self.diagnostics.push(
+                Diagnostic::new(Code::Constraint, value.place, message)
+                    .about(self.key)
+                    .help("name at least one value"),
+            );
         }
         if let Mode::Repeat(_) = self.mode {
             let same = domain.members.as_ref().is_some_and(|base| {
-                base.len() == members.len() && members.iter().all(|member| base.iter().any(|other| other.wire == member.wire))
+                base.len() == members.len()
+                    && members.iter().all(|member| base.iter().any(|other| other.wire == member.wire))
             });
             self.narrows(value.place, "only", true, same && !domain.open, "another list");
         }
@@ -181,14 +235,25 @@ impl Constraints<'_> {
     fn values(&mut self, domain: &mut Domain) {
         let Some(value) = self.options.value("values") else { return };
         let Some(path) = text_of("values", value, self.diagnostics) else { return };
-        if !matches!(domain.value.value_type(), Some(slo_model::ValueType::String)) || domain.members.is_some() {
-            return self.misfit(value.place, &format!("`values` is for strings, and `{}` is {}", self.key, domain.type_name()));
+        if !matches!(domain.value.value_type(), Some(slo_model::ValueType::String))
+            || domain.members.is_some()
+        {
+            return self.misfit(
+                value.place,
+                &format!(
+                    "`values` is for strings, and `{}` is {}",
+                    self.key,
+                    with_article(&domain.type_name())
+                ),
+            );
         }
-        let outside = path.value.starts_with('/') || path.value.contains('\\') || path.value.split('/').any(|part| part == "..");
+        let outside = path.value.starts_with('/')
+            || path.value.contains('\\')
+            || path.value.split('/').any(|part| part == "..");
         let text = if outside {
             Err("the path leads out of the contract root".to_owned())
         } else {
-            (self.data)(&path.value)
+            (self.data)(path.place.file, &path.value)
         };
         let text = match text {
             Ok(text) => text,
@@ -211,7 +276,9 @@ impl Constraints<'_> {
             }
         }
         if members.is_empty() {
-            return self.misfit(path.place, "the file holds no value");
+            let diagnostic =
+                Diagnostic::new(Code::Constraint, path.place, format!("`{}` holds no value", path.value));
+            return self.diagnostics.push(diagnostic.about(self.key).help("write a value a line into it"));
         }
         domain.members = Some(members);
     }
@@ -219,24 +286,39 @@ impl Constraints<'_> {
     fn bounded(&mut self, domain: &mut Domain) {
         let other = self.options.value("other");
         let Some(value) = self.options.value("bounded") else {
-            if let Some(other) = other {
-                self.misfit(other.place, "`other` stands for what `bounded` leaves over, and there is no `bounded`");
+            if let Some(other) = other
+                && !self.options.may_have_meant(&["bounded"])
+            {
+                self.misfit(
+                    other.place,
+                    "`other` stands for what `bounded` leaves over, and there is no `bounded`",
+                );
             }
             return;
         };
         let Some(values) = count_of("bounded", value, self.diagnostics) else { return };
         let Some(other_value) = other else {
             return self.diagnostics.push(
-                Diagnostic::new(Code::OtherMissing, value.place, format!("`bounded` of `{}` has no `other`", self.key))
-                    .about(self.key)
-                    .help("say what stands for the rest: `other=\"_OTHER\"`"),
+                Diagnostic::new(
+                    Code::OtherMissing,
+                    value.place,
+                    format!("`bounded` of `{}` has no `other`", self.key),
+                )
+                .about(self.key)
+                .help("say what stands for the rest: `other=\"_OTHER\"`"),
             );
         };
         match literal(self.key, other_value, domain) {
             Ok(other) => {
                 if let Some(base) = &domain.bounded {
                     let base = base.values;
-                    self.narrows(value.place, "bounded", u64::from(values) <= base, u64::from(values) == base, &base.to_string());
+                    self.narrows(
+                        value.place,
+                        "bounded",
+                        u64::from(values) <= base,
+                        u64::from(values) == base,
+                        &format!("`{base}`"),
+                    );
                 }
                 domain.bounded = Some(Bounded { values: u64::from(values), other: Some(other) });
             }
@@ -247,12 +329,16 @@ impl Constraints<'_> {
     /// Reports a constraint that allows more than it may, or, where it repeats, something else.
     fn narrows(&mut self, place: Place, option: &str, narrower: bool, equal: bool, base: &str) {
         let (code, message, declared) = match self.mode {
-            Mode::Repeat(declared) if !equal => {
-                (Code::NotEqual, format!("`{option}` of `{}` is not what the contract says: {base}", self.key), declared)
-            }
-            Mode::Narrow(declared) if !narrower => {
-                (Code::Widens, format!("`{option}` of `{}` allows more than its declaration: {base}", self.key), declared)
-            }
+            Mode::Repeat(declared) if !equal => (
+                Code::NotEqual,
+                format!("`{option}` of `{}` is not what the contract says: {base}", self.key),
+                declared,
+            ),
+            Mode::Narrow(declared) if !narrower => (
+                Code::Widens,
+                format!("`{option}` of `{}` allows more than its declaration: {base}", self.key),
+                declared,
+            ),
             _ => return,
         };
         let help = match self.mode {
@@ -260,12 +346,16 @@ impl Constraints<'_> {
             _ => "a constraint may be narrowed here, never widened",
         };
         self.diagnostics.push(
-            Diagnostic::new(code, place, message).about(self.key).and_maybe(declared, "declared here").help(help),
+            Diagnostic::new(code, place, message)
+                .about(self.key)
+                .and_maybe(declared, "declared here")
+                .help(help),
         );
     }
 
     fn misfit(&mut self, place: Place, message: &str) {
-        self.diagnostics.push(Diagnostic::new(Code::Constraint, place, message).about(self.key).help("take it out"));
+        self.diagnostics
+            .push(Diagnostic::new(Code::Constraint, place, message).about(self.key).help("take it out"));
     }
 }
 

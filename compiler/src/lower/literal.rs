@@ -8,7 +8,11 @@ use crate::ir::{Domain, Literal, Member, Scalar, Type};
 use crate::text::{article, list, nearest};
 
 /// Reads a value. That it keeps its key's constraints is for the checks to see; here it only gets its type.
-pub(crate) fn literal(key: &str, value: &Placed<Expression>, domain: &Domain) -> Result<Literal, Box<Diagnostic>> {
+pub(crate) fn literal(
+    key: &str,
+    value: &Placed<Expression>,
+    domain: &Domain,
+) -> Result<Literal, Box<Diagnostic>> {
     Reader { key, domain }.value(value).map_err(|diagnostic| Box::new(diagnostic.about(key)))
 }
 
@@ -24,7 +28,7 @@ impl Reader<'_> {
         match &self.domain.value {
             Type::Scalar(scalar) => self.scalar(*scalar, value),
             Type::Array(scalar) => self.array(*scalar, value),
-            Type::Any => any(value),
+            Type::Any => any(self.key, value),
             Type::Duration(_) => self.scalar(Scalar::Double, value),
             Type::Timestamp(unit) if unit == "rfc3339" => self.scalar(Scalar::String, value),
             Type::Timestamp(_) => self.scalar(Scalar::Int, value),
@@ -55,14 +59,20 @@ impl Reader<'_> {
                     Diagnostic::new(
                         Code::Type,
                         value.place,
-                        format!("`{digits}` does not fit a signed integer of 64 bits"),
+                        format!("`{}` does not fit a signed integer of 64 bits", shown(digits)),
                     )
                 })
             }
-            (Scalar::Double, Expression::Number { digits, unit }) if unit.is_empty() => match digits.parse::<f64>() {
-                Ok(number) if number.is_finite() => Ok(Literal::Double(number)),
-                _ => Err(Diagnostic::new(Code::Type, value.place, format!("`{digits}` does not fit a double"))),
-            },
+            (Scalar::Double, Expression::Number { digits, unit }) if unit.is_empty() => {
+                match digits.parse::<f64>() {
+                    Ok(number) if number.is_finite() => Ok(Literal::Double(number)),
+                    _ => Err(Diagnostic::new(
+                        Code::Type,
+                        value.place,
+                        format!("`{}` does not fit a double", shown(digits)),
+                    )),
+                }
+            }
             (_, Expression::Number { unit, .. }) if !unit.is_empty() => {
                 Err(self.wrong(value.place, "a number stands here without a unit"))
             }
@@ -85,7 +95,9 @@ impl Reader<'_> {
         };
         let by_name = members.iter().find(|member| member.name == *word);
         if !raw {
-            return by_name.map(|member| member.wire.clone()).ok_or_else(|| self.no_member(members, word, value.place));
+            return by_name
+                .map(|member| member.wire.clone())
+                .ok_or_else(|| self.no_member(members, word, value.place));
         }
         let by_wire = members.iter().find(|member| member.wire.value().to_string() == *word);
         match (by_name, by_wire) {
@@ -106,16 +118,20 @@ impl Reader<'_> {
         let help = match nearest(word, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if self.domain.open => format!("quote a value beyond the members: {}", quote(word)),
-            None if names.len() > 12 => format!("it has {} members, such as {}", names.len(), list(&names[..3])),
+            None if names.len() > 12 => {
+                format!("it has {} members, such as {}", names.len(), list(&names[..3]))
+            }
             None => format!("its members are {}", list(&names)),
         };
-        Diagnostic::new(Code::NotAMember, place, format!("`{word}` is no member of `{}`", self.key)).help(help)
+        Diagnostic::new(Code::NotAMember, place, format!("`{word}` is no member of `{}`", self.key))
+            .help(help)
     }
 
     fn raw(&self, scalar: Scalar, raw: &str, place: Place) -> Read<Literal> {
         let key = slo_model::Key::new("", value_type(scalar), "");
         // Digits may be grouped in a tag as in a file.
-        let grouped = matches!(scalar, Scalar::Int | Scalar::Double) && raw.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        let grouped = matches!(scalar, Scalar::Int | Scalar::Double)
+            && raw.starts_with(|c: char| c.is_ascii_digit() || c == '-');
         let text = if grouped { raw.replace('_', "") } else { raw.to_owned() };
         key.parse(&text).map(Literal::from_value).map_err(|unfit| {
             let message = match unfit {
@@ -130,24 +146,45 @@ impl Reader<'_> {
         let Expression::List(elements) = &value.value else {
             return Err(self.wrong(value.place, "a list is written `[a, b]`"));
         };
-        let elements = elements.iter().map(|element| self.scalar(scalar, element)).collect::<Read<Vec<_>>>()?;
+        let elements =
+            elements.iter().map(|element| self.scalar(scalar, element)).collect::<Read<Vec<_>>>()?;
         Ok(match scalar {
-            Scalar::Int => Literal::IntArray(elements.into_iter().filter_map(|element| match element {
-                Literal::Int(number) => Some(number),
-                _ => None,
-            }).collect()),
-            Scalar::Double => Literal::DoubleArray(elements.into_iter().filter_map(|element| match element {
-                Literal::Double(number) => Some(number),
-                _ => None,
-            }).collect()),
-            Scalar::Bool => Literal::BoolArray(elements.into_iter().filter_map(|element| match element {
-                Literal::Bool(truth) => Some(truth),
-                _ => None,
-            }).collect()),
-            Scalar::String | Scalar::Bytes => Literal::StringArray(elements.into_iter().filter_map(|element| match element {
-                Literal::String(text) => Some(text),
-                _ => None,
-            }).collect()),
+            Scalar::Int => Literal::IntArray(
+                elements
+                    .into_iter()
+                    .filter_map(|element| match element {
+                        Literal::Int(number) => Some(number),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            Scalar::Double => Literal::DoubleArray(
+                elements
+                    .into_iter()
+                    .filter_map(|element| match element {
+                        Literal::Double(number) => Some(number),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            Scalar::Bool => Literal::BoolArray(
+                elements
+                    .into_iter()
+                    .filter_map(|element| match element {
+                        Literal::Bool(truth) => Some(truth),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            Scalar::String | Scalar::Bytes => Literal::StringArray(
+                elements
+                    .into_iter()
+                    .filter_map(|element| match element {
+                        Literal::String(text) => Some(text),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
         })
     }
 
@@ -168,24 +205,33 @@ const fn value_type(scalar: Scalar) -> slo_model::ValueType {
 }
 
 /// A value without a type to go by.
-fn any(value: &Placed<Expression>) -> Read<Literal> {
+fn any(key: &str, value: &Placed<Expression>) -> Read<Literal> {
     let scalar = match &value.value {
         Expression::Number { digits, .. } if is_integer(digits) => Scalar::Int,
         Expression::Number { .. } => Scalar::Double,
         Expression::Key(word) if word == "true" || word == "false" => Scalar::Bool,
         Expression::List(elements) => {
-            let first = elements.first().map(any).transpose()?;
+            let first = elements.first().map(|element| any(key, element)).transpose()?;
             let scalar = match first {
                 Some(Literal::Int(_)) => Scalar::Int,
                 Some(Literal::Double(_)) => Scalar::Double,
                 Some(Literal::Bool(_)) => Scalar::Bool,
                 _ => Scalar::String,
             };
-            return Reader { key: "any", domain: &Domain::of(Type::Array(scalar)) }.value(value);
+            return Reader { key, domain: &Domain::of(Type::Array(scalar)) }.value(value);
         }
         _ => Scalar::String,
     };
-    Reader { key: "any", domain: &Domain::of(Type::Scalar(scalar)) }.value(value)
+    Reader { key, domain: &Domain::of(Type::Scalar(scalar)) }.value(value)
+}
+
+/// A number's digits as a message shows them.
+fn shown(digits: &str) -> String {
+    const SHOWN: usize = 40;
+    match digits.get(..SHOWN) {
+        Some(start) if digits.len() > SHOWN => format!("{start}…"),
+        _ => digits.to_owned(),
+    }
 }
 
 fn is_integer(digits: &str) -> bool {
@@ -196,6 +242,7 @@ fn kind_of(value: &Expression) -> &'static str {
     match value {
         Expression::Key(_) => "a word",
         Expression::String(_) => "a text in quotes",
+        Expression::Number { digits, .. } if !is_integer(digits) => "a number with a fraction",
         Expression::Number { .. } => "a number",
         Expression::Range(..) => "a range",
         Expression::List(_) => "a list",

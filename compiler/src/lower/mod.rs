@@ -13,7 +13,8 @@ use slo_grammar::{Block, Entry, FileId, Item, Place, Placed};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Metric, MetricLabel, Package, Places, Scalar, Type,
+    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Metric, MetricLabel, Package, Places,
+    Scalar, Type,
 };
 use crate::manifest::Manifest;
 use crate::resolve::{AttributeRef, Binding, Resolved};
@@ -37,7 +38,7 @@ pub(crate) struct Lowered {
 pub(crate) fn lower(
     resolved: &Resolved<'_>,
     manifest: &Manifest,
-    data: &dyn Fn(&str) -> Result<String, String>,
+    data: &dyn Fn(FileId, &str) -> Result<String, String>,
     sources: &mut SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lowered {
@@ -83,7 +84,7 @@ pub(crate) fn lower(
 
 struct Lowering<'l, 't> {
     resolved: &'l Resolved<'t>,
-    data: &'l dyn Fn(&str) -> Result<String, String>,
+    data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     attributes: Attributes<'l, 't>,
     /// What a package's `refine` makes of a key.
     refined: HashMap<(usize, String), (Domain, Place)>,
@@ -111,8 +112,9 @@ impl<'t> Lowering<'_, 't> {
 
     fn packages(&mut self) {
         let own = self.resolved.packages.list.iter().filter(|package| package.own);
-        let mut packages: Vec<Package> =
-            own.map(|package| Package { name: package.name.to_owned(), docs: package.docs.clone() }).collect();
+        let mut packages: Vec<Package> = own
+            .map(|package| Package { name: package.name.to_owned(), docs: package.docs.clone() })
+            .collect();
         packages.sort_by(|left, right| left.name.cmp(&right.name));
         self.contract.packages = packages;
     }
@@ -125,7 +127,9 @@ impl<'t> Lowering<'_, 't> {
                 let Item::Refine(refine) = item else { continue };
                 let mut found = Vec::new();
                 let options = Options::read(&refine.options, Context::Refine, &mut found);
-                let Some(Binding::Attribute(reference, _)) = self.resolved.bindings.get(&refine.key.place).copied() else {
+                let Some(Binding::Attribute(reference, _)) =
+                    self.resolved.bindings.get(&refine.key.place).copied()
+                else {
                     continue;
                 };
                 if let AttributeRef::Text(declaration) = reference
@@ -145,18 +149,27 @@ impl<'t> Lowering<'_, 't> {
                 let key = reference.key().to_owned();
                 if let Some((_, first)) = self.refined.get(&(package, key.clone())) {
                     found.push(
-                        Diagnostic::new(Code::DeclaredTwice, refine.key.place, format!("`{key}` is refined twice"))
-                            .about(&key)
-                            .and(*first, "first refined here")
-                            .help("write one `refine` with all options"),
+                        Diagnostic::new(
+                            Code::DeclaredTwice,
+                            refine.key.place,
+                            format!("`{key}` is refined twice"),
+                        )
+                        .about(&key)
+                        .and(*first, "first refined here")
+                        .help("write one `refine` with all options"),
                     );
                 }
                 let declared = self.declared_at(reference);
                 let lowered = self.attributes.get(reference, &mut found);
                 if let Some(base) = &lowered.domain {
                     let mode = domain::Mode::Narrow(Some(declared));
-                    let constraints =
-                        domain::Constraints { key: &key, options: &options, mode, data: self.data, diagnostics: &mut found };
+                    let constraints = domain::Constraints {
+                        key: &key,
+                        options: &options,
+                        mode,
+                        data: self.data,
+                        diagnostics: &mut found,
+                    };
                     let domain = constraints.apply(base);
                     self.refined.entry((package, key)).or_insert((domain, refine.key.place));
                 }
@@ -173,11 +186,14 @@ impl<'t> Lowering<'_, 't> {
             Item::Attribute(declared) => {
                 let exact = self.resolved.vocabularies.anywhere(&declared.key.value);
                 // One type per key over everything that the contract takes in: a used table's declaration too.
-                let seen: Vec<&str> = self.resolved.vocabularies.seen_tables().map(|table| table.name).collect();
+                let seen: Vec<&str> =
+                    self.resolved.vocabularies.seen_tables().map(|table| table.name).collect();
                 for reference in exact {
                     let taken = match reference {
-                        AttributeRef::Text(declaration) => declaration.attribute.key.place == declared.key.place
-                            || !self.resolved.packages.list[declaration.package].own,
+                        AttributeRef::Text(declaration) => {
+                            declaration.attribute.key.place == declared.key.place
+                                || !self.resolved.packages.list[declaration.package].own
+                        }
                         AttributeRef::Table(table, _) => seen.contains(&table.name),
                     };
                     if taken {
@@ -187,16 +203,20 @@ impl<'t> Lowering<'_, 't> {
             }
             Item::Resource(block) => self.container(number, block, ContainerKind::Resource),
             Item::Scope(block) => self.container(number, block, ContainerKind::Scope),
-            Item::Policy(policy) => self.policies.add(policy, self.diagnostics),
+            Item::Policy(policy) => self.policies.add(policy, &self.resolved.bindings, self.diagnostics),
             Item::Metric(metric) => self.metric(number, metric),
             Item::Package(_) | Item::Use(_) | Item::Refine(_) | Item::Group(_) => {}
         }
     }
 
     fn container(&mut self, number: usize, block: &'t Block, kind: ContainerKind) {
-        let header = Options::read(&block.options, Context::Header, self.diagnostics);
+        let context = if kind == ContainerKind::Scope { Context::ScopeHeader } else { Context::Header };
+        let header = Options::read(&block.options, context, self.diagnostics);
         let node = self.contract.places.add(block.name.place);
         let mut writers = Vec::new();
+        // A group's keys that come in a second time are reported; a third time would say nothing new, and groups
+        // that take each other in twice would never end.
+        let mut times: HashMap<Place, usize> = HashMap::new();
         // The groups on the way, so that what they bring knows through which `...NAME` it came.
         let mut stack: Vec<(usize, &'t Block, usize, Option<Place>)> = vec![(number, block, 0, None)];
         while let Some((tree, current, next, _)) = stack.last_mut() {
@@ -208,7 +228,14 @@ impl<'t> Lowering<'_, 't> {
             *next += 1;
             match entry {
                 Entry::Spread(name) => {
-                    if let Some(Binding::Group(inner, group)) = self.resolved.bindings.get(&name.place).copied() {
+                    if let Some(Binding::Group(inner, group)) =
+                        self.resolved.bindings.get(&name.place).copied()
+                    {
+                        let times = times.entry(group.name.place).or_default();
+                        *times += 1;
+                        if *times > 2 {
+                            continue;
+                        }
                         stack.push((inner, group, 0, Some(name.place)));
                     }
                 }
@@ -246,7 +273,8 @@ impl<'t> Lowering<'_, 't> {
         let scope_field = Domain::of(Type::Scalar(Scalar::String));
         let (name, base, declaration, declared_docs) = match binding {
             Some(Binding::Attribute(reference, of_family)) => {
-                let Attribute { mut domain, docs: declared_docs, .. } = self.attributes.get(reference, self.diagnostics);
+                let Attribute { mut domain, docs: declared_docs, .. } =
+                    self.attributes.get(reference, self.diagnostics);
                 let mut place = self.declared_at(reference);
                 self.take(reference);
                 if let Some(package) = self.package_of(tree)
@@ -255,8 +283,8 @@ impl<'t> Lowering<'_, 't> {
                     domain = Some(refined.clone());
                     place = *at;
                 }
-                if of_family && let Some(Domain { value: Type::Map(inner), .. }) = &domain {
-                    domain = Some(Domain::of((**inner).clone()));
+                if of_family {
+                    domain = domain.map(Domain::of_family);
                 }
                 let name = if of_family { key.value.clone() } else { reference.key().to_owned() };
                 (name, domain, Some(place), declared_docs)
@@ -302,7 +330,8 @@ impl<'t> Lowering<'_, 't> {
                 for entry in &block.entries {
                     if let Entry::Key { docs, key, options } = entry {
                         let read = Options::read(options, Context::Entry, self.diagnostics);
-                        self.writer(number, docs, key, &read, ContainerKind::Resource);
+                        let made = self.writer(number, docs, key, &read, ContainerKind::Resource);
+                        sources(&made, &read, &self.contract.places, self.diagnostics);
                     }
                 }
             }
@@ -314,11 +343,19 @@ impl<'t> Lowering<'_, 't> {
         const KINDS: [&str; 4] = ["counter", "updown", "gauge", "histogram"];
         let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| options.has(kind)).collect();
         let [kind] = kinds.as_slice() else {
+            if kinds.is_empty() && options.may_have_meant(&KINDS) {
+                return;
+            }
+            let has = if kinds.is_empty() {
+                "no kind".to_owned()
+            } else {
+                format!("the kinds {}", crate::text::list(&kinds))
+            };
             self.diagnostics.push(
                 Diagnostic::new(
                     Code::OptionValue,
                     metric.name.place,
-                    format!("the metric `{}` has {} kinds", metric.name.value, kinds.len()),
+                    format!("the metric `{}` has {has}", metric.name.value),
                 )
                 .about(&metric.name.value)
                 .help("say one of `counter`, `updown`, `gauge` and `histogram`"),
@@ -336,13 +373,21 @@ impl<'t> Lowering<'_, 't> {
             if !["required", "recommended", "opt_in", "if"].contains(&level) {
                 let place = label.level.as_ref().map_or(label.key.place, |level| level.place);
                 self.diagnostics.push(
-                    Diagnostic::new(Code::OptionValue, place, format!("there is no requirement level `{level}`"))
-                        .about(&label.key.value)
-                        .help("the levels are `required`, `recommended`, `opt_in` and `if \"…\"`"),
+                    Diagnostic::new(
+                        Code::OptionValue,
+                        place,
+                        format!("there is no requirement level `{level}`"),
+                    )
+                    .about(&label.key.value)
+                    .help("the levels are `required`, `recommended`, `opt_in` and `if \"…\"`"),
                 );
                 return None;
             }
-            Some(MetricLabel { key: label.key.value.clone(), level: level.to_owned(), condition: condition.to_owned() })
+            Some(MetricLabel {
+                key: label.key.value.clone(),
+                level: level.to_owned(),
+                condition: condition.to_owned(),
+            })
         });
         let labels: Vec<MetricLabel> = labels.collect();
         let package = self.package_name(number).to_owned();

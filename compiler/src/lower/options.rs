@@ -12,8 +12,10 @@ pub(crate) enum Context {
     Refine,
     /// An entry of a resource, a scope or a group, and a tag.
     Entry,
-    /// Behind the name of a resource or a scope.
+    /// Behind the name of a resource.
     Header,
+    /// Behind the name of a scope.
+    ScopeHeader,
     Metric,
 }
 
@@ -23,7 +25,8 @@ impl Context {
             Context::Attribute => "an attribute",
             Context::Refine => "`refine`",
             Context::Entry => "a key of a resource or scope",
-            Context::Header => "a resource or scope",
+            Context::Header => "a resource",
+            Context::ScopeHeader => "a scope",
             Context::Metric => "a metric",
         }
     }
@@ -73,16 +76,24 @@ pub(crate) const SOURCES: [&str; 5] = ["required", "optional", "static", "env", 
 #[derive(Clone, Default)]
 pub(crate) struct Options<'t> {
     options: Vec<(&'static str, &'t Opt)>,
+    /// The names of those that were reported and left out.
+    left_out: Vec<&'t str>,
 }
 
 impl<'t> Options<'t> {
     /// Reads options; what may not stand here, stands twice or lacks its value is reported and left out.
-    pub(crate) fn read(options: &'t [Opt], context: Context, diagnostics: &mut Vec<Diagnostic>) -> Options<'t> {
+    pub(crate) fn read(
+        options: &'t [Opt],
+        context: Context,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Options<'t> {
         let mut read = Options::default();
         for option in options {
             let name = option.name.value.as_str();
+            let found_so_far = diagnostics.len();
             let Some((known, follows, contexts)) = OPTIONS.iter().find(|(known, ..)| *known == name) else {
                 diagnostics.push(unknown(option, context));
+                read.left_out.push(name);
                 continue;
             };
             if !contexts.contains(&context) {
@@ -118,8 +129,16 @@ impl<'t> Options<'t> {
             } else {
                 read.options.push((known, option));
             }
+            if diagnostics.len() > found_so_far {
+                read.left_out.push(name);
+            }
         }
         read
+    }
+
+    /// Whether one of these options may have been meant by one that was reported and left out.
+    pub(crate) fn may_have_meant(&self, names: &[&str]) -> bool {
+        self.left_out.iter().any(|out| names.contains(out) || !OPTIONS.iter().any(|(known, ..)| known == out))
     }
 
     /// The option of this name.
@@ -145,16 +164,23 @@ impl<'t> Options<'t> {
 
 fn unknown(option: &Opt, context: Context) -> Diagnostic {
     if option.name.value.is_empty() {
-        return Diagnostic::new(Code::UnknownOption, option.place, format!("{} takes no text by itself", context.name()))
-            .help("an option has a name: `NAME` or `NAME=VALUE`; docs stand above, behind `///`");
+        return Diagnostic::new(
+            Code::UnknownOption,
+            option.place,
+            format!("{} takes no text by itself", context.name()),
+        )
+        .help("an option has a name: `NAME` or `NAME=VALUE`; docs stand above, behind `///`");
     }
     let name = &option.name.value;
     let here = OPTIONS.iter().filter(|(.., contexts)| contexts.contains(&context)).map(|(name, ..)| *name);
     let help = match nearest(name, here.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if context == Context::ScopeHeader => "a scope takes none".to_owned(),
         None => format!("the options here are {}", list(&here.collect::<Vec<_>>())),
     };
-    Diagnostic::new(Code::UnknownOption, option.name.place, format!("there is no option `{name}` here")).about(name).help(help)
+    Diagnostic::new(Code::UnknownOption, option.name.place, format!("there is no option `{name}` here"))
+        .about(name)
+        .help(help)
 }
 
 /// A text in quotes, or a tag's raw text.
@@ -165,6 +191,13 @@ pub(crate) fn text_of(
 ) -> Option<Placed<String>> {
     match &value.value {
         Expression::String(text) | Expression::Raw(text) => Some(Placed::new(text.clone(), value.place)),
+        Expression::Key(word) => {
+            let quoted = slo_grammar::quote(word);
+            let diagnostic =
+                wrong_kind(option, value.place, "a text in quotes").help(format!("write {quoted}"));
+            diagnostics.push(diagnostic.fix(value.place, quoted));
+            None
+        }
         _ => {
             diagnostics.push(wrong_kind(option, value.place, "a text in quotes"));
             None
@@ -217,7 +250,11 @@ pub(crate) fn variables_of(
         let name = match &value.value {
             Expression::Key(name) | Expression::String(name) | Expression::Raw(name) => name,
             _ => {
-                diagnostics.push(wrong_kind("env", value.place, "the name of a variable, or a list of names"));
+                diagnostics.push(wrong_kind(
+                    "env",
+                    value.place,
+                    "the name of a variable, or a list of names",
+                ));
                 return None;
             }
         };

@@ -1,8 +1,11 @@
 //! House rules.
 
+use std::collections::HashMap;
+
 use slo_grammar::{Expression, Opt, Place, Placed, Policy, PolicyEntry};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::resolve::Binding;
 use crate::text::{list, nearest};
 
 /// The rules of all policies of a contract.
@@ -31,15 +34,26 @@ pub(crate) struct Allow {
     pub(crate) name: String,
 }
 
+/// What the rules find: their severity is the policy's to say.
+const OF_RULES: [Code; 2] = [Code::MissingKey, Code::DeniedPrefix];
+
 const RULES: [&str; 2] = ["resource.keys", "keys.prefix"];
 
 impl Policies {
-    pub(crate) fn add(&mut self, policy: &Policy, diagnostics: &mut Vec<Diagnostic>) {
+    pub(crate) fn add(
+        &mut self,
+        policy: &Policy,
+        bindings: &HashMap<Place, Binding<'_>>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         for entry in &policy.entries {
             match entry {
                 PolicyEntry::Allow { code, name, reason } => self.allow(code, name, reason, diagnostics),
                 PolicyEntry::Rule { name, options } => match name.value.as_str() {
-                    "resource.keys" => self.required_keys.extend(rule(name, options, "require", diagnostics)),
+                    "resource.keys" => {
+                        let rule = rule(name, options, "require", diagnostics);
+                        self.required_keys.extend(rule.map(|rule| bound(rule, bindings)));
+                    }
                     "keys.prefix" => self.denied_prefixes.extend(rule(name, options, "deny", diagnostics)),
                     other => {
                         let help = match nearest(other, RULES.into_iter()) {
@@ -47,9 +61,13 @@ impl Policies {
                             None => format!("this release has the rules {}", list(&RULES)),
                         };
                         diagnostics.push(
-                            Diagnostic::new(Code::UnknownRule, name.place, format!("there is no rule `{other}`"))
-                                .about(other)
-                                .help(help),
+                            Diagnostic::new(
+                                Code::UnknownRule,
+                                name.place,
+                                format!("there is no rule `{other}`"),
+                            )
+                            .about(other)
+                            .help(help),
                         );
                     }
                 },
@@ -82,7 +100,7 @@ impl Policies {
                     .help("write why the finding is accepted"),
             );
         }
-        if known.severity() == Severity::Error {
+        if known.severity() == Severity::Error && !OF_RULES.contains(&known) {
             diagnostics.push(
                 Diagnostic::new(
                     Code::AllowedError,
@@ -96,6 +114,16 @@ impl Policies {
         }
         self.allows.push(Allow { place: code.place.to(reason.place), code: known, name: name.value.clone() });
     }
+}
+
+/// The rule with the keys that are known, each by its whole text.
+fn bound(rule: Rule, bindings: &HashMap<Place, Binding<'_>>) -> Rule {
+    let known = rule.list.into_iter().filter_map(|key| match bindings.get(&key.place)? {
+        Binding::Attribute(reference, false) => Some(Placed::new(reference.key().to_owned(), key.place)),
+        Binding::Attribute(_, true) => Some(key),
+        Binding::Group(..) => None,
+    });
+    Rule { list: known.collect(), ..rule }
 }
 
 /// A rule's severity and list.
@@ -124,10 +152,25 @@ fn rule(
                 }
                 entries = Some(texts);
             }
+            (other, Some(value)) if other == wanted => {
+                diagnostics.push(
+                    super::options::wrong_kind(wanted, value.place, "a list of keys")
+                        .about(&name.value)
+                        .help(format!("write `{wanted}=[KEY, …]`")),
+                );
+                return None;
+            }
             (other, _) => diagnostics.push(
-                Diagnostic::new(Code::UnknownOption, option.place, format!("`{other}` is no option of `{}`", name.value))
-                    .about(&name.value)
-                    .help(format!("write `{}: error, {wanted}=[KEY, …]`; a severity is `error`, `warn` or `note`", name.value)),
+                Diagnostic::new(
+                    Code::UnknownOption,
+                    option.place,
+                    format!("`{other}` is no option of `{}`", name.value),
+                )
+                .about(&name.value)
+                .help(format!(
+                    "write `{}: error, {wanted}=[KEY, …]`; a severity is `error`, `warn` or `note`",
+                    name.value
+                )),
             ),
         }
     }

@@ -1,12 +1,13 @@
 //! An entry of a resource or a scope, or a tag of a struct's field, as a writer.
 
-use slo_grammar::{Place, TemplateError, TemplatePart as Part, template_parts};
+use slo_grammar::{FileId, Place, TemplateError, TemplatePart as Part, template_parts};
 
 use super::domain::{Constraints, Mode};
 use super::literal::literal;
-use super::options::{Options, text_of, variables_of};
+use super::options::{Options, SOURCES, text_of, variables_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Domain, Literal, Node, Places, Source, Template, TemplatePart, Writer};
+use crate::text::with_article;
 
 /// What a writer is made of.
 pub(crate) struct WriterInput<'w> {
@@ -21,16 +22,18 @@ pub(crate) struct WriterInput<'w> {
     pub(crate) options: &'w Options<'w>,
     /// Whether the constraints narrow those of the declaration, or repeat what the contract says.
     pub(crate) mode: Mode,
-    pub(crate) data: &'w dyn Fn(&str) -> Result<String, String>,
+    pub(crate) data: &'w dyn Fn(FileId, &str) -> Result<String, String>,
 }
 
 /// Makes a writer. Whether it has a source is for [`sources`] to say, which a tag that a contract completes does
 /// not ask.
-pub(crate) fn writer(input: &WriterInput<'_>, places: &mut Places, diagnostics: &mut Vec<Diagnostic>) -> Writer {
+pub(crate) fn writer(
+    input: &WriterInput<'_>,
+    places: &mut Places,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Writer {
     let WriterInput { key, place, declaration, docs, base, options, mode, data } = *input;
-    let domain = base.map(|base| {
-        Constraints { key, options, mode, data, diagnostics }.apply(base)
-    });
+    let domain = base.map(|base| Constraints { key, options, mode, data, diagnostics }.apply(base));
     let (source, value_node) = source(key, domain.as_ref(), options, places, diagnostics);
     let (default, default_node) = written("default", key, domain.as_ref(), options, places, diagnostics);
     let (matches, matches_node) = matches(key, domain.as_ref(), options, places, diagnostics);
@@ -65,19 +68,27 @@ fn source(
         [_, _] if named("required").is_some() && named("static").is_some() => {
             if let (Some(required), Some(constant)) = (named("required"), named("static")) {
                 diagnostics.push(
-                    Diagnostic::new(Code::RequiredStatic, required.place, format!("`{key}` is `required` and `static` at once"))
-                        .about(key)
-                        .here("the program gives it")
-                        .and(constant.place, "the contract gives it")
-                        .help("a constant needs nothing from the program: take out one of the two"),
+                    Diagnostic::new(
+                        Code::RequiredStatic,
+                        required.place,
+                        format!("`{key}` is `required` and `static` at once"),
+                    )
+                    .about(key)
+                    .here("the program gives it")
+                    .and(constant.place, "the contract gives it")
+                    .help("a constant needs nothing from the program: take out one of the two"),
                 );
             }
         }
         [(first, one), (second, other), ..] => diagnostics.push(
-            Diagnostic::new(Code::TwoSources, other.place, format!("`{key}` has two sources, `{first}` and `{second}`"))
-                .about(key)
-                .and(one.place, "the first one")
-                .help("keep one; `default=` says what holds where it gives nothing"),
+            Diagnostic::new(
+                Code::TwoSources,
+                other.place,
+                format!("`{key}` has two sources, `{first}` and `{second}`"),
+            )
+            .about(key)
+            .and(one.place, "the first one")
+            .help("keep one; `default=` says what holds where it gives nothing"),
         ),
     }
     let Some((name, option)) = sources.first() else { return (None, None) };
@@ -104,6 +115,10 @@ fn written(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Option<Literal>, Option<Node>) {
     let (Some(value), Some(domain)) = (options.value(name), domain) else { return (None, None) };
+    // That a container can't hold the key at all is for the checks to say, once.
+    if domain.value.value_type().is_none() {
+        return (None, None);
+    }
     match literal(key, value, domain) {
         Ok(literal) => (Some(literal), Some(places.add(value.place))),
         Err(error) => {
@@ -124,21 +139,26 @@ fn matches(
     let Some(value) = options.value("matches") else { return (None, None) };
     let Some(text) = text_of("matches", value, diagnostics) else { return (None, None) };
     if let Some(domain) = domain
-        && !matches!(domain.value.value_type(), Some(slo_model::ValueType::String | slo_model::ValueType::Any))
+        && !matches!(
+            domain.value.value_type(),
+            Some(slo_model::ValueType::String | slo_model::ValueType::Any)
+        )
     {
         diagnostics.push(
             Diagnostic::new(
                 Code::Constraint,
                 text.place,
-                format!("`matches` is for strings, and `{key}` is {}", domain.type_name()),
+                format!("`matches` is for strings, and `{key}` is {}", with_article(&domain.type_name())),
             )
             .about(key)
             .help("take it out"),
         );
         return (None, None);
     }
-    let problem = match template_parts(&text.value) {
-        Ok(parts) if parts.is_empty() => "the template is empty",
+    let (problem, help) = match template_parts(&text.value) {
+        Ok(parts) if parts.is_empty() => {
+            ("the template is empty", "write what a value looks like, or take it out")
+        }
         Ok(parts) => {
             let parts = parts.into_iter().map(|part| match part {
                 Part::Text(text) => TemplatePart::Text(text),
@@ -146,27 +166,33 @@ fn matches(
             });
             return (Some(Template { parts: parts.collect() }), Some(places.add(text.place)));
         }
-        Err(TemplateError::NotClosed) => "the template has a `{` that nothing closes",
-        Err(TemplateError::NotOpened) => "the template has a `}` that closes nothing",
-        Err(TemplateError::BadHole) => "a hole of the template has no name",
+        Err(TemplateError::NotClosed) => {
+            ("the template has a `{` that nothing closes", "a hole is written `{team}`, a brace itself `{{`")
+        }
+        Err(TemplateError::NotOpened) => {
+            ("the template has a `}` that closes nothing", "a hole is written `{team}`, a brace itself `}}`")
+        }
+        Err(TemplateError::BadHole) => (
+            "a hole of the template has no name that a hole may have",
+            "the name of a hole is letters, digits, `_`, `.` and `-`, such as `{team}`",
+        ),
     };
-    diagnostics.push(
-        Diagnostic::new(Code::BadTemplate, text.place, problem)
-            .about(key)
-            .help("a hole is written `{team}`; a brace itself is written `{{` or `}}`"),
-    );
+    diagnostics.push(Diagnostic::new(Code::BadTemplate, text.place, problem).about(key).help(help));
     (None, None)
 }
 
-/// Reports a writer without a source, and a default that nothing asks for. `through` is where a group brought it in.
-pub(crate) fn sources(writer: &Writer, options: &Options<'_>, places: &Places, diagnostics: &mut Vec<Diagnostic>) {
+/// Reports a writer without a source, and a default that nothing asks for.
+pub(crate) fn sources(
+    writer: &Writer,
+    options: &Options<'_>,
+    places: &Places,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let key = &writer.key;
-    let through = writer.through.first().map(|node| places.place(*node));
-    if options.sources().is_empty() {
+    if options.sources().is_empty() && !options.may_have_meant(&SOURCES) {
         diagnostics.push(
             Diagnostic::new(Code::NoSource, places.place(writer.node), format!("`{key}` has no source"))
                 .about(key)
-                .and_maybe(through, "taken in here")
                 .help("say where its value comes from: `required`, `optional`, `static=`, `env=` or `auto`"),
         );
     }

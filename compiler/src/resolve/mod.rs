@@ -9,7 +9,9 @@ mod vocabularies;
 
 use std::collections::HashMap;
 
-use slo_grammar::{Block, Entry, Item, Name, Place, SyntaxTree, Type};
+use slo_grammar::{
+    Block, Entry, Expression, Item, Name, Place, Placed, Policy, PolicyEntry, SyntaxTree, Type,
+};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Scalar;
@@ -44,12 +46,14 @@ pub(crate) fn resolve<'t>(
     trees: &'t [SyntaxTree],
     own: usize,
     tables: Vec<&'static slo_stdlib_mappings::Vocabulary>,
+    missing: &[String],
     folders: &dyn Fn(&SyntaxTree) -> (usize, String),
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Resolved<'t> {
     let packages = Packages::collect(trees, own, folders, diagnostics);
-    let vocabularies = Vocabularies::collect(trees, &packages, tables, diagnostics);
-    let mut resolver = Resolver { packages: &packages, vocabularies: &vocabularies, bindings: HashMap::new(), diagnostics };
+    let vocabularies = Vocabularies::collect(trees, &packages, tables, missing, diagnostics);
+    let mut resolver =
+        Resolver { packages: &packages, vocabularies: &vocabularies, bindings: HashMap::new(), diagnostics };
     for (number, tree) in trees.iter().enumerate() {
         resolver.tree(number, tree);
     }
@@ -70,14 +74,15 @@ impl<'t> Resolver<'_, 't> {
     fn tree(&mut self, number: usize, tree: &'t SyntaxTree) {
         for item in &tree.items {
             match item {
-                Item::Attribute(attribute) => match &attribute.type_of.value {
-                    Type::Named(named) | Type::Map(named) => {
-                        if Scalar::from_name(&named.name.value).is_none() && named.name.value != "any" {
-                            self.attribute(number, &named.name, true);
-                        }
+                Item::Attribute(attribute) => {
+                    if let Type::Named(named) | Type::Map(named) = &attribute.type_of.value
+                        && Scalar::from_name(&named.name.value).is_none()
+                        && named.name.value != "any"
+                    {
+                        self.attribute(number, &named.name, true);
                     }
-                    _ => {}
-                },
+                    self.successor(number, attribute);
+                }
                 Item::Refine(refine) => self.attribute(number, &refine.key, false),
                 Item::Group(block) | Item::Resource(block) => self.block(number, block, false),
                 Item::Scope(block) => self.block(number, block, true),
@@ -86,7 +91,35 @@ impl<'t> Resolver<'_, 't> {
                         self.attribute(number, &label.key, false);
                     }
                 }
-                Item::Policy(_) | Item::Package(_) | Item::Use(_) => {}
+                Item::Policy(policy) => {
+                    for key in required_keys(policy) {
+                        self.attribute(number, &key, false);
+                    }
+                }
+                Item::Package(_) | Item::Use(_) => {}
+            }
+        }
+    }
+
+    /// The key that took a deprecated one's place.
+    fn successor(&mut self, number: usize, attribute: &slo_grammar::Attribute) {
+        let deprecated = attribute.options.iter().find(|option| option.name.value == "deprecated");
+        let Some(Placed { value: Expression::Key(key), place }) =
+            deprecated.and_then(|option| option.value.as_ref())
+        else {
+            return;
+        };
+        if *key == attribute.key.value {
+            self.diagnostics.push(
+                Diagnostic::new(Code::Circular, *place, format!("`{key}` takes its own place"))
+                    .about(key)
+                    .help("name the key that took its place, or say the reason in quotes"),
+            );
+        } else if self.vocabularies.anywhere(key).is_empty() {
+            self.attribute(number, &Placed::new(key.clone(), *place), false);
+        } else {
+            for found in self.vocabularies.attribute(number, key) {
+                self.vocabularies.mark(number, found.package());
             }
         }
     }
@@ -97,7 +130,7 @@ impl<'t> Resolver<'_, 't> {
                 Entry::Key { key, .. } => {
                     // The scope's own name and version need no vocabulary.
                     let own = scope && crate::lower::SCOPE_FIELDS.contains(&key.value.as_str());
-                    if !own || self.vocabularies.attribute(number, &key.value).first().is_some() {
+                    if !own || !self.vocabularies.attribute(number, &key.value).is_empty() {
                         self.attribute(number, key, false);
                     }
                 }
@@ -113,24 +146,27 @@ impl<'t> Resolver<'_, 't> {
                 self.vocabularies.mark(file, one.package());
                 self.bindings.insert(key.place, Binding::Attribute(one.reference, one.of_family));
             }
+            [] if self.vocabularies.was_reported(file, &key.value) => {}
             [] => {
                 let what = if as_type { "type or key" } else { "key" };
-                let mut diagnostic =
-                    Diagnostic::new(Code::UnknownName, key.place, format!("there is no {what} `{}`", key.value))
-                        .about(&key.value);
+                let mut diagnostic = Diagnostic::new(
+                    Code::UnknownName,
+                    key.place,
+                    format!("there is no {what} `{}`", key.value),
+                )
+                .about(&key.value);
                 let near = self.vocabularies.nearest_key(file, &key.value, as_type);
-                diagnostic = match (near, self.vocabularies.elsewhere(&key.value)) {
-                    (_, Some(package)) => diagnostic
-                        .here("declared by a package that this file doesn't use")
-                        .help(format!("add `use {package}`")),
-                    (Some(near), None) => diagnostic
-                        .help(format!("did you mean `{near}`?"))
-                        .here(""),
-                    (None, None) => diagnostic.help(format!(
-                        "declare it: `attribute {}: string`",
-                        spelled(&key.value)
-                    )),
-                };
+                diagnostic =
+                    match (near, self.vocabularies.elsewhere(&key.value)) {
+                        (_, Some(package)) => diagnostic
+                            .here("declared by a package that this file doesn't use")
+                            .help(format!("add `use {package}`")),
+                        (Some(near), None) => diagnostic.help(format!("did you mean `{near}`?")).here(""),
+                        (None, None) if as_type && !key.value.contains('.') => diagnostic
+                            .help(format!("the types are {}, or a key whose type it is", list(&TYPES))),
+                        (None, None) => diagnostic
+                            .help(format!("declare it: `attribute {}: string`", spelled(&key.value))),
+                    };
                 self.diagnostics.push(diagnostic);
             }
             several => {
@@ -162,10 +198,14 @@ impl<'t> Resolver<'_, 't> {
                 self.vocabularies.mark(file, self.packages.list[*package].name);
                 self.bindings.insert(name.place, Binding::Group(*number, block));
             }
+            [] if self.vocabularies.was_reported(file, &name.value) => {}
             [] => {
-                let mut diagnostic =
-                    Diagnostic::new(Code::UnknownName, name.place, format!("there is no group `{}`", name.value))
-                        .about(&name.value);
+                let mut diagnostic = Diagnostic::new(
+                    Code::UnknownName,
+                    name.place,
+                    format!("there is no group `{}`", name.value),
+                )
+                .about(&name.value);
                 let near = self.vocabularies.nearest_group(file, &name.value);
                 diagnostic = match near {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -222,7 +262,9 @@ impl<'t> Resolver<'_, 't> {
                 };
                 *next += 1;
                 let Entry::Spread(name) = entry else { continue };
-                let Some(Binding::Group(_, inner)) = self.bindings.get(&name.place).copied() else { continue };
+                let Some(Binding::Group(_, inner)) = self.bindings.get(&name.place).copied() else {
+                    continue;
+                };
                 match states.get(&inner.name.place) {
                     None => {
                         states.insert(inner.name.place, State::Open);
@@ -247,6 +289,27 @@ impl<'t> Resolver<'_, 't> {
             }
         }
     }
+}
+
+/// What the types are called that need no declaration.
+pub(crate) const TYPES: [&str; 10] =
+    ["string", "int", "double", "bool", "bytes", "any", "enum", "map", "timestamp", "duration"];
+
+/// The keys that a policy asks of each resource.
+pub(crate) fn required_keys(policy: &Policy) -> Vec<Name> {
+    let options = policy.entries.iter().filter_map(|entry| match entry {
+        PolicyEntry::Rule { name, options } if name.value == "resource.keys" => Some(options),
+        _ => None,
+    });
+    let lists = options.flatten().filter_map(|option| match &option.value {
+        Some(Placed { value: Expression::List(list), .. }) if option.name.value == "require" => Some(list),
+        _ => None,
+    });
+    let keys = lists.flatten().filter_map(|element| match &element.value {
+        Expression::Key(key) | Expression::String(key) => Some(Placed::new(key.clone(), element.place)),
+        _ => None,
+    });
+    keys.collect()
 }
 
 /// A key as a file spells it, with parts that are no identifiers in quotes.

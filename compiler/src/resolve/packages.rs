@@ -89,7 +89,10 @@ impl<'t> Packages<'t> {
 }
 
 /// The package that a file says, which must be its first item and its only one.
-fn package_of_tree<'t>(tree: &'t SyntaxTree, diagnostics: &mut Vec<Diagnostic>) -> Option<(&'t Name, &'t str)> {
+fn package_of_tree<'t>(
+    tree: &'t SyntaxTree,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(&'t Name, &'t str)> {
     let mut found: Option<(&Name, &str)> = None;
     for (index, item) in tree.items.iter().enumerate() {
         let Item::Package(package) = item else { continue };
@@ -115,8 +118,12 @@ fn package_of_tree<'t>(tree: &'t SyntaxTree, diagnostics: &mut Vec<Diagnostic>) 
     if found.is_none() && tree.errors.is_empty() {
         let end = tree.text.lines().next().map_or(0, str::len) as u32;
         diagnostics.push(
-            Diagnostic::new(Code::NoPackage, Place::new(tree.file, 0, end), "the file does not say its package")
-                .help("begin it with `package NAME`, such as `package fin.pay`"),
+            Diagnostic::new(
+                Code::NoPackage,
+                Place::new(tree.file, 0, end),
+                "the file does not say its package",
+            )
+            .help("begin it with `package NAME`, such as `package fin.pay`"),
         );
     }
     found

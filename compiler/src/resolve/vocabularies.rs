@@ -17,7 +17,14 @@ pub(crate) struct Vocabularies<'t> {
     tables: Vec<&'static Vocabulary>,
     scopes: Vec<Scope<'t>>,
     package_names: Vec<&'t str>,
+    /// What declarations that could not be read would have declared.
+    unread: HashSet<&'t str>,
+    /// How many nearest names are still looked for.
+    suggestions: Cell<usize>,
 }
+
+/// For how many unknown names the nearest known one is looked for: each takes a look at every name.
+const MOST_SUGGESTIONS: usize = 200;
 
 /// An attribute that a file declares.
 #[derive(Clone, Copy)]
@@ -61,6 +68,10 @@ struct Scope<'t> {
     uses: Vec<Use<'t>>,
     seen: HashSet<usize>,
     seen_tables: HashSet<&'static str>,
+    /// Whether the file sees less than it should, which was reported: what it doesn't know may be there.
+    blind: bool,
+    /// Whether something in the file could not be read or bound, so that it may take more than can be seen.
+    unsure: Cell<bool>,
 }
 
 struct Use<'t> {
@@ -75,6 +86,7 @@ impl<'t> Vocabularies<'t> {
         trees: &'t [SyntaxTree],
         packages: &Packages<'t>,
         tables: Vec<&'static Vocabulary>,
+        missing: &[String],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vocabularies<'t> {
         let mut vocabularies = Vocabularies {
@@ -83,34 +95,67 @@ impl<'t> Vocabularies<'t> {
             tables,
             scopes: Vec::new(),
             package_names: packages.list.iter().map(|package| package.name).collect(),
+            unread: trees.iter().flat_map(|tree| &tree.unread).map(|unread| unread.name.as_str()).collect(),
+            suggestions: Cell::new(MOST_SUGGESTIONS),
         };
         vocabularies.declarations(trees, packages, diagnostics);
+        vocabularies.taken_packages(trees, diagnostics);
         for (number, tree) in trees.iter().enumerate() {
-            let scope = vocabularies.scope(packages.of_tree[number], tree, packages, diagnostics);
+            let scope = vocabularies.scope(packages.of_tree[number], tree, packages, missing, diagnostics);
             vocabularies.scopes.push(scope);
         }
         vocabularies.circular_uses(packages, diagnostics);
         vocabularies
     }
 
-    fn declarations(&mut self, trees: &'t [SyntaxTree], packages: &Packages<'t>, diagnostics: &mut Vec<Diagnostic>) {
-        // A resource, a scope, a group and a policy of one package share their names; keys have theirs.
-        let mut names: HashMap<(usize, &str, bool), Place> = HashMap::new();
+    /// Packages that have the name of one in a table.
+    fn taken_packages(&self, trees: &[SyntaxTree], diagnostics: &mut Vec<Diagnostic>) {
+        for item in trees.iter().flat_map(|tree| &tree.items) {
+            let Item::Package(package) = item else { continue };
+            let name = &package.name;
+            if let Some(table) =
+                self.tables.iter().find(|table| table.packages.contains(&name.value.as_str()))
+            {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::MixedPackages,
+                        name.place,
+                        format!("the vocabulary `{}` has a package `{}` already", table.name, name.value),
+                    )
+                    .about(&name.value)
+                    .help("give the package another name"),
+                );
+            }
+        }
+    }
+
+    fn declarations(
+        &mut self,
+        trees: &'t [SyntaxTree],
+        packages: &Packages<'t>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        // A resource, a scope, a group and a policy of one package share their names; keys and metrics have theirs.
+        let mut names: HashMap<(usize, &str, &str), Place> = HashMap::new();
         for (tree_number, tree) in trees.iter().enumerate() {
             let Some(package) = packages.of_tree[tree_number] else { continue };
             for item in &tree.items {
-                let (name, is_key) = match item {
-                    Item::Attribute(attribute) => (&attribute.key, true),
-                    Item::Group(block) | Item::Resource(block) | Item::Scope(block) => (&block.name, false),
-                    Item::Policy(policy) => (&policy.name, false),
+                let (name, space) = match item {
+                    Item::Attribute(attribute) => (&attribute.key, "keys"),
+                    Item::Group(block) | Item::Resource(block) | Item::Scope(block) => (&block.name, "names"),
+                    Item::Policy(policy) => (&policy.name, "names"),
+                    Item::Metric(metric) => (&metric.name, "metrics"),
                     _ => continue,
                 };
-                if let Some(first) = names.get(&(package, name.value.as_str(), is_key)) {
+                if let Some(first) = names.get(&(package, name.value.as_str(), space)) {
                     diagnostics.push(
                         Diagnostic::new(
                             Code::DeclaredTwice,
                             name.place,
-                            format!("`{}` is declared twice in `{}`", name.value, packages.list[package].name),
+                            format!(
+                                "`{}` is declared twice in `{}`",
+                                name.value, packages.list[package].name
+                            ),
                         )
                         .about(&name.value)
                         .and(*first, "first declared here")
@@ -118,7 +163,7 @@ impl<'t> Vocabularies<'t> {
                     );
                     continue;
                 }
-                names.insert((package, &name.value, is_key), name.place);
+                names.insert((package, &name.value, space), name.place);
                 match item {
                     Item::Attribute(attribute) => {
                         let package_name = packages.list[package].name;
@@ -139,9 +184,13 @@ impl<'t> Vocabularies<'t> {
         package: Option<usize>,
         tree: &'t SyntaxTree,
         packages: &Packages<'t>,
+        missing: &[String],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Scope<'t> {
-        let mut scope = Scope { package, ..Scope::default() };
+        let blind = package.is_none()
+            || tree.unread.iter().any(|unread| ["package", "use"].contains(&unread.keyword.as_str()));
+        let mut scope =
+            Scope { package, blind, unsure: Cell::new(!tree.unread.is_empty()), ..Scope::default() };
         scope.seen.extend(package);
         for item in &tree.items {
             let Item::Use(name) = item else { continue };
@@ -155,15 +204,24 @@ impl<'t> Vocabularies<'t> {
             let tables = self.tables.iter().flat_map(|table| table.packages);
             let table_packages: Vec<&'static str> = tables.copied().filter(|name| beneath(name)).collect();
             if used.is_empty() && table_packages.is_empty() {
-                diagnostics.push(self.unknown_package(name, package, packages));
+                scope.blind |= package.is_none_or(|own| packages.list[own].name != name.value);
+                // A package may be missing because its vocabulary is, or because its file doesn't say its name.
+                let is_missing = missing.iter().any(|start| name.value.starts_with(start));
+                if !is_missing && !packages.of_tree.contains(&None) {
+                    diagnostics.push(self.unknown_package(name, package, packages));
+                }
                 continue;
             }
             if let Some(first) = scope.uses.iter().find(|other| other.name.value == name.value) {
                 diagnostics.push(
-                    Diagnostic::new(Code::DeclaredTwice, name.place, format!("`{}` is used twice", name.value))
-                        .about(&name.value)
-                        .and(first.name.place, "first used here")
-                        .help("take one of them out"),
+                    Diagnostic::new(
+                        Code::DeclaredTwice,
+                        name.place,
+                        format!("`{}` is used twice", name.value),
+                    )
+                    .about(&name.value)
+                    .and(first.name.place, "first used here")
+                    .help("take one of them out"),
                 );
                 continue;
             }
@@ -176,15 +234,21 @@ impl<'t> Vocabularies<'t> {
 
     fn unknown_package(&self, name: &Name, own: Option<usize>, packages: &Packages<'t>) -> Diagnostic {
         if own.is_some_and(|own| packages.list[own].name == name.value) {
-            return Diagnostic::new(Code::Circular, name.place, format!("the package `{}` uses itself", name.value))
-                .about(&name.value)
-                .help("take it out: a package knows its own names");
+            return Diagnostic::new(
+                Code::Circular,
+                name.place,
+                format!("the package `{}` uses itself", name.value),
+            )
+            .about(&name.value)
+            .help("take it out: a package knows its own names");
         }
         let diagnostic =
             Diagnostic::new(Code::UnknownName, name.place, format!("there is no package `{}`", name.value))
                 .about(&name.value);
         let all = slo_stdlib_mappings::VOCABULARIES;
-        let belongs = |table: &&&Vocabulary| name.value == table.name || name.value.starts_with(&format!("{}.", table.name));
+        let belongs = |table: &&&Vocabulary| {
+            name.value == table.name || name.value.starts_with(&format!("{}.", table.name))
+        };
         if let Some(table) = all.iter().find(belongs)
             && !self.tables.iter().any(|known| known.name == table.name)
         {
@@ -197,7 +261,8 @@ impl<'t> Vocabularies<'t> {
         let tables = self.tables.iter().flat_map(|table| table.packages.iter().copied().chain([table.name]));
         match nearest(&name.value, known.chain(tables)) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("a package is a folder of this root, or of a vocabulary that `slo.toml` names"),
+            None => diagnostic
+                .help("a package is a folder of this root, or of a vocabulary that `slo.toml` names"),
         }
     }
 
@@ -231,7 +296,8 @@ impl<'t> Vocabularies<'t> {
                     way.push((target, 0));
                 } else if states[target] == 1 && reported.insert(name.place) {
                     let circle = way.iter().skip_while(|(package, _)| *package != target);
-                    let mut names: Vec<&str> = circle.map(|(package, _)| packages.list[*package].name).collect();
+                    let mut names: Vec<&str> =
+                        circle.map(|(package, _)| packages.list[*package].name).collect();
                     names.push(packages.list[target].name);
                     diagnostics.push(
                         Diagnostic::new(
@@ -255,7 +321,8 @@ impl<'t> Vocabularies<'t> {
             return exact.into_iter().map(|reference| Found { reference, of_family: false }).collect();
         }
         let qualified = self.qualified(file, key, |package, rest| {
-            let found = self.exact(file, rest).into_iter().map(|reference| Found { reference, of_family: false });
+            let found =
+                self.exact(file, rest).into_iter().map(|reference| Found { reference, of_family: false });
             found.filter(|found| found.package() == package).collect()
         });
         if !qualified.is_empty() {
@@ -263,8 +330,10 @@ impl<'t> Vocabularies<'t> {
         }
         // The longest family first.
         for (position, _) in key.rmatch_indices('.') {
-            let family = self.exact(file, &key[..position]).into_iter().filter(|reference| reference.is_family());
-            let family: Vec<Found<'t>> = family.map(|reference| Found { reference, of_family: true }).collect();
+            let family =
+                self.exact(file, &key[..position]).into_iter().filter(|reference| reference.is_family());
+            let family: Vec<Found<'t>> =
+                family.map(|reference| Found { reference, of_family: true }).collect();
             if !family.is_empty() {
                 return family;
             }
@@ -274,8 +343,14 @@ impl<'t> Vocabularies<'t> {
 
     /// The declaration of the key that a text or a table of the run holds, in whatever package.
     pub(crate) fn anywhere(&self, key: &str) -> Vec<AttributeRef<'t>> {
-        let text = self.attributes.get(key).into_iter().flatten().map(|declaration| AttributeRef::Text(*declaration));
-        let tables = self.tables.iter().filter_map(|table| Some(AttributeRef::Table(table, table.attribute(key)?)));
+        let text = self
+            .attributes
+            .get(key)
+            .into_iter()
+            .flatten()
+            .map(|declaration| AttributeRef::Text(*declaration));
+        let tables =
+            self.tables.iter().filter_map(|table| Some(AttributeRef::Table(table, table.attribute(key)?)));
         text.chain(tables).collect()
     }
 
@@ -307,6 +382,16 @@ impl<'t> Vocabularies<'t> {
         Vec::new()
     }
 
+    /// Whether a name that a file doesn't know is unknown for a reason that was reported elsewhere.
+    pub(crate) fn was_reported(&self, file: usize, name: &str) -> bool {
+        let scope = &self.scopes[file];
+        scope.unsure.set(true);
+        let family = |name: &str| {
+            name.rmatch_indices('.').any(|(position, _)| self.unread.contains(&name[..position]))
+        };
+        scope.blind || self.unread.contains(name) || family(name)
+    }
+
     /// What a group's name may mean in a file: package, tree and block.
     pub(crate) fn group(&self, file: usize, name: &str) -> Vec<(usize, usize, &'t Block)> {
         let scope = &self.scopes[file];
@@ -334,9 +419,15 @@ impl<'t> Vocabularies<'t> {
         }
     }
 
-    /// Reports each `use` of the first `own` files from which nothing was taken.
+    /// Reports each `use` of the first `own` files from which nothing was taken, as far as that can be seen.
     pub(crate) fn unused(&self, own: usize, diagnostics: &mut Vec<Diagnostic>) {
-        for used in self.scopes.iter().take(own).flat_map(|scope| &scope.uses) {
+        for used in self
+            .scopes
+            .iter()
+            .take(own)
+            .filter(|scope| !scope.blind && !scope.unsure.get())
+            .flat_map(|scope| &scope.uses)
+        {
             if !used.taken.get() {
                 let name = &used.name.value;
                 let message = format!("nothing is taken from `{name}`");
@@ -349,32 +440,48 @@ impl<'t> Vocabularies<'t> {
         }
     }
 
+    fn may_suggest(&self) -> Option<()> {
+        let left = self.suggestions.get().checked_sub(1)?;
+        self.suggestions.set(left);
+        Some(())
+    }
+
     /// The key that the file sees and that is spelled most like this one.
     pub(crate) fn nearest_key(&self, file: usize, key: &str, as_type: bool) -> Option<&'t str> {
+        self.may_suggest()?;
         let scope = &self.scopes[file];
         let text = self.attributes.iter().filter(|(_, declarations)| {
             declarations.iter().any(|declaration| scope.seen.contains(&declaration.package))
         });
         let tables = self.tables.iter().flat_map(|table| table.attributes);
-        let tables = tables.filter(|attribute| scope.seen_tables.contains(attribute.package)).map(|attribute| attribute.key);
-        let types: &[&'static str] = if as_type { &["string", "int", "double", "bool", "bytes", "any"] } else { &[] };
+        let tables = tables
+            .filter(|attribute| scope.seen_tables.contains(attribute.package))
+            .map(|attribute| attribute.key);
+        let types: &[&'static str] = if as_type { &super::TYPES } else { &[] };
         nearest(key, text.map(|(key, _)| *key).chain(tables).chain(types.iter().copied()))
     }
 
     pub(crate) fn nearest_group(&self, file: usize, name: &str) -> Option<&'t str> {
+        self.may_suggest()?;
         let scope = &self.scopes[file];
-        let seen = self.groups.iter().filter(|(_, list)| list.iter().any(|(package, ..)| scope.seen.contains(package)));
+        let seen = self
+            .groups
+            .iter()
+            .filter(|(_, list)| list.iter().any(|(package, ..)| scope.seen.contains(package)));
         nearest(name, seen.map(|(name, _)| *name))
     }
 
     /// A package that declares this key, though the file doesn't use it.
     pub(crate) fn elsewhere(&self, key: &str) -> Option<&'t str> {
-        self.anywhere(key).first().map(|reference| Found { reference: *reference, of_family: false }.package())
+        self.anywhere(key)
+            .first()
+            .map(|reference| Found { reference: *reference, of_family: false }.package())
     }
 
     /// The tables that at least one file sees.
     pub(crate) fn seen_tables(&self) -> impl Iterator<Item = &'static Vocabulary> {
-        let seen: BTreeSet<&str> = self.scopes.iter().flat_map(|scope| scope.seen_tables.iter().copied()).collect();
+        let seen: BTreeSet<&str> =
+            self.scopes.iter().flat_map(|scope| scope.seen_tables.iter().copied()).collect();
         self.tables.iter().copied().filter(move |table| table.packages.iter().any(|name| seen.contains(name)))
     }
 }

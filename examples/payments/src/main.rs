@@ -37,7 +37,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     // What the SDK takes, and what goes over the wire.
     let resource = built.to_resource();
     let encoded = built.to_otlp().encode_to_vec();
-    println!("the struct gives an OTLP Resource of {} bytes, schema {}:", encoded.len(), built.schema_url().unwrap_or("none"));
+    println!(
+        "the struct gives an OTLP Resource of {} bytes, schema {}:",
+        encoded.len(),
+        built.schema_url().unwrap_or("none")
+    );
     for (key, value) in built.attributes() {
         println!("  {key} = {value}");
     }

@@ -1,30 +1,25 @@
 //! The compiler-like and the one-line rendering, by codespan-reporting.
 
 use codespan_reporting::diagnostic::{Diagnostic as Report, Label, Severity as ReportSeverity};
-use codespan_reporting::files::{Error, Files, line_starts};
+use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{Config, DisplayStyle, emit_into_string};
 use slo_grammar::FileId;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::{SourceFile, SourceMap};
+use crate::source::{LineColumn, SourceFile, SourceMap};
 
 /// A source map as codespan-reporting asks for it.
 struct ReportFiles<'s> {
     sources: &'s SourceMap,
-    line_starts: Vec<Vec<usize>>,
 }
 
 impl<'s> ReportFiles<'s> {
-    fn new(sources: &'s SourceMap) -> ReportFiles<'s> {
-        ReportFiles { sources, line_starts: sources.files().map(|(_, file)| line_starts(&file.text).collect()).collect() }
-    }
-
     fn file(&self, id: u32) -> Result<&'s SourceFile, Error> {
         self.sources.file(FileId(id)).ok_or(Error::FileMissing)
     }
 
-    fn starts(&self, id: u32) -> Result<&[usize], Error> {
-        self.line_starts.get(id as usize).map(Vec::as_slice).ok_or(Error::FileMissing)
+    fn starts(&self, id: u32) -> Result<&'s [usize], Error> {
+        self.file(id).map(|_| self.sources.line_starts(FileId(id)))
     }
 }
 
@@ -67,7 +62,8 @@ fn report(diagnostic: &Diagnostic) -> Report<u32> {
     });
     let mut notes = diagnostic.notes.iter().map(|note| format!("note: {note}")).collect::<Vec<_>>();
     notes.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
-    notes.extend(diagnostic.owner.iter().map(|owner| format!("owner: the file to change is kept by {owner}")));
+    notes
+        .extend(diagnostic.owner.iter().map(|owner| format!("owner: the file to change is kept by {owner}")));
     Report::new(severity)
         .with_code(diagnostic.code.id())
         .with_message(&diagnostic.message)
@@ -76,9 +72,12 @@ fn report(diagnostic: &Diagnostic) -> Report<u32> {
 }
 
 fn render(diagnostics: &[Diagnostic], sources: &SourceMap, display_style: DisplayStyle) -> String {
-    let files = ReportFiles::new(sources);
+    let files = ReportFiles { sources };
     let config = Config { display_style, ..Config::default() };
-    diagnostics.iter().filter_map(|diagnostic| emit_into_string(&config, &files, &report(diagnostic)).ok()).collect()
+    diagnostics
+        .iter()
+        .filter_map(|diagnostic| emit_into_string(&config, &files, &report(diagnostic)).ok())
+        .collect()
 }
 
 /// As rustc shows its own: the lines of every file that has a part in it.
@@ -87,8 +86,21 @@ pub fn rustc(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     render(diagnostics, sources, DisplayStyle::Rich)
 }
 
-/// A line for each: `file:line:column: error[CODE]: message`.
+/// A line for each: `file:line:column: error[CODE]: message`; and one for each further place that has a part in it:
+/// `file:line:column: note: text`.
 #[must_use]
 pub fn short(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
-    render(diagnostics, sources, DisplayStyle::Short)
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&render(std::slice::from_ref(diagnostic), sources, DisplayStyle::Short));
+        for label in diagnostic.labels.iter().skip(1) {
+            let LineColumn { line, column } = sources.line_column(label.place);
+            text.push_str(&format!(
+                "{}:{line}:{column}: note: {}\n",
+                sources.name(label.place.file),
+                label.text
+            ));
+        }
+    }
+    text
 }

@@ -2,33 +2,78 @@
 
 use std::fmt;
 
-use miette::{GraphicalReportHandler, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    GraphicalReportHandler, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 use slo_grammar::FileId;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::SourceMap;
 
+/// A file as miette asks for it. Miette's own sources are read from their beginning for each place.
+#[derive(Debug)]
+struct Source<'s> {
+    sources: &'s SourceMap,
+    file: FileId,
+}
+
+impl SourceCode for Source<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = self.sources.file(self.file).map_or("", |file| &file.text);
+        let starts = self.sources.line_starts(self.file);
+        let line_of = |offset: usize| starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        if span.offset() + span.len() > text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        let first = line_of(span.offset()).saturating_sub(lines_before);
+        let last = line_of((span.offset() + span.len()).saturating_sub(1).max(span.offset())) + lines_after;
+        let start = starts.get(first).copied().unwrap_or(0);
+        let end = starts.get(last + 1).copied().unwrap_or(text.len());
+        let data = text.as_bytes().get(start..end).ok_or(MietteError::OutOfBounds)?;
+        let name = self.sources.name(self.file).to_owned();
+        let part = SourceSpan::new(start.into(), data.len());
+        // As miette's own sources have it: the column is the span's where no lines before it are read, and the lines
+        // are counted from the text's beginning, by which miette joins what stands near.
+        let column =
+            if lines_before == 0 { self.sources.position(self.file, span.offset()).column - 1 } else { 0 };
+        Ok(Box::new(MietteSpanContents::new_named(
+            name,
+            data,
+            part,
+            first,
+            column,
+            (last + 1).min(starts.len()),
+        )))
+    }
+}
+
 /// One file's part in a diagnostic: miette shows one source a report, and the others as related ones.
 #[derive(Debug)]
-struct Part {
+struct Part<'s> {
     code: Option<String>,
     severity: miette::Severity,
     message: String,
-    source: NamedSource<String>,
+    source: Source<'s>,
     labels: Vec<LabeledSpan>,
     help: Option<String>,
-    related: Vec<Part>,
+    related: Vec<Part<'s>>,
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for Part<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Part {}
+impl std::error::Error for Part<'_> {}
 
-impl miette::Diagnostic for Part {
+impl miette::Diagnostic for Part<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
@@ -51,11 +96,12 @@ impl miette::Diagnostic for Part {
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
         let parts = self.related.iter().map(|part| part as &dyn miette::Diagnostic);
-        (!self.related.is_empty()).then(|| Box::new(parts) as Box<dyn Iterator<Item = &dyn miette::Diagnostic>>)
+        (!self.related.is_empty())
+            .then(|| Box::new(parts) as Box<dyn Iterator<Item = &dyn miette::Diagnostic>>)
     }
 }
 
-fn part(diagnostic: &Diagnostic, sources: &SourceMap, file: FileId) -> Part {
+fn part<'s>(diagnostic: &Diagnostic, sources: &'s SourceMap, file: FileId) -> Part<'s> {
     let labels = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.place.file == file);
     let labels = labels.map(|(index, label)| {
         let text = (!label.text.is_empty()).then(|| label.text.clone());
@@ -67,19 +113,18 @@ fn part(diagnostic: &Diagnostic, sources: &SourceMap, file: FileId) -> Part {
             LabeledSpan::new_with_span(text, span)
         }
     });
-    let text = sources.file(file).map_or(String::new(), |file| file.text.to_string());
     Part {
         code: None,
         severity: miette::Severity::Advice,
         message: format!("in {}", sources.name(file)),
-        source: NamedSource::new(sources.name(file), text),
+        source: Source { sources, file },
         labels: labels.collect(),
         help: None,
         related: Vec::new(),
     }
 }
 
-fn report(diagnostic: &Diagnostic, sources: &SourceMap) -> Part {
+fn report<'s>(diagnostic: &Diagnostic, sources: &'s SourceMap) -> Part<'s> {
     let mut files: Vec<FileId> = Vec::new();
     for label in &diagnostic.labels {
         if !files.contains(&label.place.file) {

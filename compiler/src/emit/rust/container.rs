@@ -20,7 +20,8 @@ struct Field {
     stored: TokenStream,
     /// The type that is taken, and how it becomes the stored one.
     taken: TokenStream,
-    convert: TokenStream,
+    /// None where it is the same.
+    convert: Option<TokenStream>,
 }
 
 /// Names that the builder has of its own.
@@ -48,13 +49,18 @@ pub(super) fn items(
         contract.places.shown(container.node)
     ));
 
-    let stored = fields.iter().map(|Field { name, stored, required, .. }| {
-        if *required { quote!(#name: #stored) } else { quote!(#name: Option<#stored>) }
-    });
+    let stored =
+        fields.iter().map(
+            |Field { name, stored, required, .. }| {
+                if *required { quote!(#name: #stored) } else { quote!(#name: Option<#stored>) }
+            },
+        );
     let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
     let arguments = required.iter().map(|Field { name, taken, .. }| quote!(#name: #taken));
-    let values = fields.iter().map(|Field { name, required, convert, .. }| {
-        if *required { quote!(#name: #convert) } else { quote!(#name: None) }
+    let values = fields.iter().map(|Field { name, required, convert, .. }| match (required, convert) {
+        (true, Some(convert)) => quote!(#name: #convert),
+        (true, None) => quote!(#name),
+        (false, _) => quote!(#name: None),
     });
     let argument_docs: Vec<TokenStream> = required
         .iter()
@@ -72,11 +78,12 @@ pub(super) fn items(
     let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let setters = fields.iter().filter(|field| !field.required).map(|field| {
         let Field { name, docs, taken, convert, .. } = field;
+        let value = convert.clone().unwrap_or_else(|| quote!(#name));
         quote! {
             #docs
             #[must_use]
             pub fn #name(mut self, #name: #taken) -> Self {
-                self.#name = Some(#convert);
+                self.#name = Some(#value);
                 self
             }
         }
@@ -110,7 +117,6 @@ pub(super) fn items(
             #(#setters)*
 
             /// Puts the values of all sources together: the program's, the environment's and what is detected.
-            #[must_use]
             pub fn assemble(&self) -> #slo::Assembly<'_, #kind> {
                 #slo::SloAttributes::assemble(self)
             }
@@ -127,6 +133,11 @@ pub(super) fn items(
             }
         }
     }
+}
+
+/// Whether the program gives the value, or may.
+pub(super) fn is_given(writer: &Writer) -> bool {
+    matches!(writer.source, Some(Source::Required | Source::Optional | Source::Environment(_)))
 }
 
 /// The values that the program gives: what is required, what it may give, and what else stands in a variable.
@@ -169,10 +180,10 @@ fn types(
     writer: &Writer,
     name: &Ident,
     enums: &BTreeMap<&str, Ident>,
-) -> (TokenStream, TokenStream, TokenStream) {
+) -> (TokenStream, TokenStream, Option<TokenStream>) {
     let text = quote!(::std::borrow::Cow<'static, str>);
-    let same = |value: TokenStream| (value.clone(), value, quote!(#name));
-    let into = |value: TokenStream| (value.clone(), quote!(impl Into<#value>), quote!(#name.into()));
+    let same = |value: TokenStream| (value.clone(), value, None);
+    let into = |value: TokenStream| (value.clone(), quote!(impl Into<#value>), Some(quote!(#name.into())));
     match (writer.domain.as_ref().map(|domain| &domain.value), enums.get(writer.key.as_str())) {
         (Some(Type::Scalar(Scalar::String | Scalar::Int)), Some(enumeration)) => same(quote!(#enumeration)),
         (Some(Type::Scalar(Scalar::String)), None) => into(text),

@@ -12,7 +12,15 @@ use crate::ir::{Attribute, Domain, Literal, Scalar, Type};
 const UNLISTED: &str = "Unlisted";
 
 pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, domain: &Domain) -> TokenStream {
-    let table = Table { slo, name: "", scope_name: "", schema_url: None, flattened: &[] };
+    let table = Table {
+        slo,
+        name: "",
+        scope_name: "",
+        schema_url: None,
+        flattened: &[],
+        for_derive: false,
+        read: crate::emit::table::tokens,
+    };
     let members = domain.members.as_deref().unwrap_or_default();
     let is_int = domain.value == Type::Scalar(Scalar::Int);
     let mut names = Names::default();
@@ -20,7 +28,7 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, doma
     let unlisted = domain.open.then(|| names.give(UNLISTED.to_owned()));
 
     let docs_of_members = members.iter().map(|member| {
-        let shown = member.wire.value().to_string();
+        let shown = member.wire.value().to_string().replace(char::is_control, " ");
         if member.docs.is_empty() { docs::outer(&format!("`{shown}`")) } else { docs::outer(&member.docs) }
     });
     let wires: Vec<TokenStream> = members
@@ -41,7 +49,9 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, doma
         format!("{}\n\nThe values of `{}`.", attribute.docs, attribute.key)
     });
     let (derives, unlisted_variant, unlisted_wire, unlisted_from) = match &unlisted {
-        None => (quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), quote!(), quote!(), quote!(_ => return None,)),
+        None => {
+            (quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), quote!(), quote!(), quote!(_ => return None,))
+        }
         Some(unlisted) if is_int => (
             quote!(Clone, Copy, Debug, PartialEq, Eq, Hash),
             quote!(
@@ -71,9 +81,9 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, doma
         quote!(#slo::Member { name: #name, wire: #wire })
     });
     // What an open enum's values are is not known beforehand.
-    let members_constant = (!domain.open).then(|| {
-        quote!(const MEMBERS: Option<&'static [#slo::Member<'static>]> = Some(&[#(#member_list),*]);)
-    });
+    let members_constant = (!domain.open).then(
+        || quote!(const MEMBERS: Option<&'static [#slo::Member<'static>]> = Some(&[#(#member_list),*]);),
+    );
     quote! {
         #title
         #[derive(#derives)]

@@ -76,10 +76,11 @@ fn package_items(contract: &Contract, package: &Package) -> TokenStream {
         contract.containers.iter().filter(|container| container.package == package.name).collect();
     let container_names: Vec<Ident> =
         containers.iter().map(|container| names.give(pascal(&container.name))).collect();
-    // The enums that the package declares, and those of others that its containers hold.
+    // The enums that the package declares, and those of others whose values the program gives.
     let mut enums = BTreeMap::new();
     for attribute in &contract.attributes {
-        let used = || containers.iter().flat_map(|container| &container.writers).any(|writer| writer.key == attribute.key);
+        let mut writers = containers.iter().flat_map(|container| &container.writers);
+        let mut used = || writers.any(|writer| writer.key == attribute.key && container::is_given(writer));
         if let Some(domain) = &attribute.domain
             && domain.members.is_some()
             && (attribute.package == package.name || used())
@@ -87,8 +88,7 @@ fn package_items(contract: &Contract, package: &Package) -> TokenStream {
             enums.entry(attribute.key.as_str()).or_insert((attribute, domain));
         }
     }
-    let enum_names: BTreeMap<&str, Ident> =
-        enums.keys().map(|key| (*key, names.give(pascal(key)))).collect();
+    let enum_names: BTreeMap<&str, Ident> = enums.keys().map(|key| (*key, names.give(pascal(key)))).collect();
     let mut items = TokenStream::new();
     for (key, (attribute, domain)) in &enums {
         if let Some(name) = enum_names.get(key) {
@@ -110,11 +110,23 @@ fn print(contract: &Contract, code: TokenStream) -> String {
     );
     // The tokens are ours: that they don't parse would be this module's own mistake, which the tests of the
     // generated code see.
-    let body = match syn::parse2::<syn::File>(code.clone()) {
-        Ok(file) => prettyplease::unparse(&file),
-        Err(_) => code.to_string(),
-    };
-    header + &body
+    let Ok(file) = syn::parse2::<syn::File>(code.clone()) else { return header + &code.to_string() };
+    let text_of =
+        |attrs, items| prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs, items });
+    let mut pieces: Vec<String> = Vec::new();
+    if !file.attrs.is_empty() {
+        pieces.push(text_of(file.attrs, Vec::new()));
+    }
+    // A blank line between items, but for modules that are only named.
+    let (named, others): (Vec<_>, Vec<_>) = file
+        .items
+        .into_iter()
+        .partition(|item| matches!(item, syn::Item::Mod(module) if module.content.is_none()));
+    if !named.is_empty() {
+        pieces.push(text_of(Vec::new(), named));
+    }
+    pieces.extend(others.into_iter().map(|item| text_of(Vec::new(), vec![item])));
+    header + &pieces.join("\n")
 }
 
 fn one_line(text: &str) -> String {

@@ -1,1 +1,0 @@
-//! slo-benches

@@ -1,0 +1,146 @@
+//! The program as people and CI use it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use support::{Folder, MANIFEST};
+
+const SOUND: &str =
+    "package shop\n\nuse std.otel\n\n/// A shop.\nresource Shop {\n    service.name: required\n}\n";
+
+#[test]
+fn a_new_root_is_sound_and_builds() {
+    let folder = Folder::new();
+    let made = folder.slo(&["new", "shop"]);
+    assert_eq!(made.code, 0, "{}", made.error);
+    assert!(folder.read("shop/.gitattributes").contains("linguist-generated"));
+    for target in ["otlp", "prometheus", "logs"] {
+        assert!(folder.read("shop/slo.toml").contains(&format!("\"{target}\"")));
+    }
+    let checked = folder.slo(&["check", "shop", "--deny-warnings"]);
+    assert_eq!((checked.code, checked.out.as_str()), (0, ""), "{}", checked.error);
+    let built = folder.slo(&["build", "shop", "--target", "rust", "--out", "generated"]);
+    assert_eq!(built.code, 0, "{}", built.error);
+    assert!(folder.read("generated/shop.rs").contains("pub struct Service"));
+    let again = folder.slo(&["new", "shop"]);
+    assert_eq!(again.code, 2, "what is there is not written over");
+}
+
+#[test]
+fn the_root_is_found_from_below_and_in_a_folder_slo() {
+    let folder = Folder::with(&[("shop.slo", SOUND)]);
+    assert_eq!(folder.slo(&["check"]).code, 0);
+    assert_eq!(folder.slo(&["check", "slo"]).code, 0);
+    let none = Folder::new().slo(&["check"]);
+    assert_eq!(none.code, 2);
+    assert!(none.error.contains("there is no `slo.toml`"), "{}", none.error);
+    let wrong = folder.slo(&["check", "elsewhere"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.error.contains("`slo new elsewhere` makes one"), "{}", wrong.error);
+}
+
+#[test]
+fn exit_codes_say_sound_findings_or_failed_request() {
+    let warned = "package shop\n\nuse std.otel\n\nscope Shop {}\n";
+    let folder = Folder::with(&[("shop.slo", warned)]);
+    let run = folder.slo(&["check"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("SLO0305"), "findings are the result: {}", run.out);
+    assert_eq!(folder.slo(&["check", "--deny-warnings"]).code, 1);
+    let folder = Folder::with(&[("shop.slo", "package shop\nscope Shop {\n")]);
+    assert_eq!(folder.slo(&["check"]).code, 1);
+    assert_eq!(folder.slo(&["build", "--target", "rust", "--out", "generated"]).code, 1);
+    assert!(!folder.path().join("generated").exists(), "nothing is written where there are findings");
+    assert_eq!(folder.slo(&["check", "--no-such-flag"]).code, 2);
+    assert_eq!(folder.slo(&["build", "--target", "rust"]).code, 1);
+}
+
+#[test]
+fn what_is_on_disk_is_up_to_date_or_not() {
+    let folder = Folder::with(&[("shop.slo", SOUND)]);
+    let build = ["build", "--target", "rust", "--out", "generated"];
+    let check = ["build", "--target", "rust", "--out", "generated", "--check"];
+    assert_eq!(folder.slo(&check).code, 1, "nothing was built yet");
+    assert!(!folder.path().join("generated").exists());
+    assert_eq!(folder.slo(&build).code, 0);
+    assert_eq!(folder.slo(&check).code, 0);
+    folder.write("slo/shop.slo", SOUND.replace("A shop.", "Another shop."));
+    let stale = folder.slo(&check);
+    assert_eq!(stale.code, 1);
+    assert!(stale.error.contains("`generated/shop.rs` is not up to date"), "{}", stale.error);
+    // A package that went takes its file with it; what people wrote stays.
+    folder.write("generated/own.rs", "// Ours.\n");
+    folder.write("slo/shop.slo", SOUND.replace("package shop", "package store"));
+    assert_eq!(folder.slo(&build).code, 0);
+    assert!(!folder.path().join("generated/shop.rs").exists());
+    assert!(folder.path().join("generated/own.rs").exists());
+    assert_eq!(folder.slo(&check).code, 0);
+}
+
+#[test]
+fn output_is_written_whole_or_not_at_all() {
+    let folder =
+        Folder::with(&[("a/a.slo", "package a\nscope A {}\n"), ("b/b.slo", "package b\nscope B {}\n")]);
+    // A folder stands where a file must go: neither file is written.
+    std::fs::create_dir_all(folder.path().join("generated/b.rs")).unwrap();
+    let run = folder.slo(&["build", "--target", "rust", "--out", "generated"]);
+    assert_eq!(run.code, 2);
+    assert!(run.error.contains("can't be written"), "{}", run.error);
+    let left: Vec<_> = std::fs::read_dir(folder.path().join("generated"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left, ["b.rs"]);
+}
+
+#[test]
+fn the_ir_goes_to_standard_output() {
+    let folder = Folder::with(&[("shop.slo", SOUND)]);
+    let run = folder.slo(&["build", "--target", "ir"]);
+    assert_eq!(run.code, 0, "{}", run.error);
+    let contract = slo_compiler::ir::Contract::from_json(&run.out).unwrap();
+    assert_eq!(contract.containers[0].full_name(), "shop.Shop");
+}
+
+#[test]
+fn completions_are_there_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = Folder::new().slo(&["completions", shell]);
+        assert_eq!(run.code, 0);
+        assert!(run.out.contains("slo"), "{shell}");
+    }
+}
+
+/// One finding with labels in two files of two owners, in each rendering.
+#[test]
+fn each_format_shows_every_file_that_has_a_part() {
+    let folder = Folder::with(&[(
+        "shop.slo",
+        "package shop\n\nuse std.otel\n\nattribute service.name: int\n\nresource Shop {\n    std.otel.service.service.version: required\n}\n",
+    )]);
+    for format in ["human", "rustc", "short", "json"] {
+        let run = folder.slo(&["check", "--format", format]);
+        assert_eq!(run.code, 1);
+        insta::assert_snapshot!(format!("format_{format}"), run.out);
+    }
+}
+
+#[test]
+fn a_vocabulary_stands_in_another_root_with_an_owner_of_its_own() {
+    let folder = Folder::with(&[(
+        "shop.slo",
+        "package shop\n\nuse acme.platform\n\nresource Shop {\n    ...Common\n    tenant.id: static=\"x\"\n}\n",
+    )]);
+    folder.write("slo/slo.toml", format!("{MANIFEST}platform = {{ path = \"../platform\" }}\n"));
+    folder.write(
+        "platform/slo.toml",
+        "name = \"platform\"\nversion = \"1.0.0\"\nowner = \"team-platform\"\nslo = \"0.1\"\n",
+    );
+    folder.write(
+        "platform/tenant.slo",
+        "package acme.platform\n\nattribute tenant.id: string\n\ngroup Common {\n    tenant.id: env=TENANT\n}\n",
+    );
+    let run = folder.slo(&["check", "--format", "rustc"]);
+    assert_eq!(run.code, 1);
+    insta::assert_snapshot!("vocabulary", run.out);
+}

@@ -1,0 +1,63 @@
+//! A folder of contracts, and the program run in it.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// A temporary folder; paths in it are shown as people would write them.
+pub struct Folder(tempfile::TempDir);
+
+/// What a run of the program gave.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub error: String,
+}
+
+pub const MANIFEST: &str = "name = \"shop\"\nversion = \"1.0.0\"\nowner = \"team-shop\"\nslo = \"0.1\"\n\n[vocabularies]\n\"std.otel\" = \"1.44.0\"\n";
+
+impl Folder {
+    pub fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    /// A root `slo` with these files beside its manifest.
+    pub fn with(files: &[(&str, &str)]) -> Folder {
+        let folder = Folder::new();
+        folder.write("slo/slo.toml", MANIFEST);
+        for (path, text) in files {
+            folder.write(&format!("slo/{path}"), text);
+        }
+        folder
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    pub fn slo(&self, arguments: &[&str]) -> Run {
+        let output: Output = Command::new(env!("CARGO_BIN_EXE_slo"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("COLUMNS")
+            .output()
+            .unwrap();
+        // The folder's own name is no part of what is tested.
+        let folder = fs::canonicalize(self.path()).unwrap();
+        let text = |bytes: &[u8]| {
+            String::from_utf8(bytes.to_vec()).unwrap().replace(folder.to_str().unwrap(), "FOLDER")
+        };
+        Run { code: output.status.code().unwrap(), out: text(&output.stdout), error: text(&output.stderr) }
+    }
+}
