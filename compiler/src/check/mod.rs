@@ -12,7 +12,7 @@ mod value;
 
 use slo_stdlib_mappings::Vocabulary;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{Contract, Writer};
 use crate::lower::policy::Policies;
 
@@ -41,10 +41,32 @@ pub(crate) fn check(
     for container in &contract.containers {
         check_container(contract, container, diagnostics);
     }
+    unused_metrics(contract, diagnostics);
     policy::check(contract, policies, diagnostics);
     policy::allow(policies, diagnostics);
     let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     sound.then(|| CheckedContract(contract.clone()))
+}
+
+/// A program's contract with metrics: they are read, and nothing is made of them yet. A vocabulary has no resources and
+/// no scopes; its metrics are an offer to others.
+fn unused_metrics(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(first) = contract.metrics.first().filter(|_| !contract.containers.is_empty()) else { return };
+    let message = format!("this release generates nothing from the metric `{}`", first.name);
+    let others = match contract.metrics.len() - 1 {
+        0 => "its kind, unit and labels are read and recorded".to_owned(),
+        1 => "nor from the other one; their kinds, units and labels are read and recorded".to_owned(),
+        more => format!("nor from the {more} others; their kinds, units and labels are read and recorded"),
+    };
+    diagnostics.push(
+        Diagnostic::new(Code::NotInThisRelease, contract.places.place(first.node), message)
+            .severity(Severity::Warning)
+            .about(&first.name)
+            .note(others)
+            .help(
+                "move metrics into a vocabulary of their own until a release that generates code from them",
+            ),
+    );
 }
 
 /// The checks of one container: those of a contract's and those of a struct's.

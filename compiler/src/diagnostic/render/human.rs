@@ -157,7 +157,10 @@ pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool, width
         if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
     let mut text = String::new();
-    for diagnostic in diagnostics {
+    for (number, diagnostic) in diagnostics.iter().enumerate() {
+        if number > 0 {
+            text.push('\n');
+        }
         // A string never refuses what is written into it.
         let _ = handler.render_report(&mut text, &report(diagnostic, sources));
     }
