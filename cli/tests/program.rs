@@ -68,6 +68,13 @@ fn what_is_on_disk_is_up_to_date_or_not() {
     let stale = folder.slo(&check);
     assert_eq!(stale.code, 1);
     assert!(stale.error.contains("`generated/shop.rs` is not up to date"), "{}", stale.error);
+    // What rustfmt made of it is still the same code.
+    assert_eq!(folder.slo(&build).code, 0);
+    folder.write("generated/shop.rs", folder.read("generated/shop.rs").replace("\n    ", "\n  "));
+    assert_eq!(folder.slo(&check).code, 0, "formatting is no change");
+    folder
+        .write("generated/shop.rs", folder.read("generated/shop.rs").replace("service.name", "service.nmae"));
+    assert_eq!(folder.slo(&check).code, 1, "another key is");
     // A package that went takes its file with it; what people wrote stays.
     folder.write("generated/own.rs", "// Ours.\n");
     folder.write("slo/shop.slo", SOUND.replace("package shop", "package store"));

@@ -44,7 +44,7 @@ impl<'a> Container<'a> {
     const fn find(&self, name: &str, depth: usize) -> Option<Key<'a>> {
         let mut index = 0;
         while index < self.keys.len() {
-            if same(self.keys[index].name, name) {
+            if same_text(self.keys[index].name, name) {
                 return Some(self.keys[index]);
             }
             index += 1;
@@ -138,7 +138,9 @@ impl<'a> Container<'a> {
     }
 }
 
-const fn same(left: &str, right: &str) -> bool {
+/// `left == right`, which is no const function for text.
+#[must_use]
+pub const fn same_text(left: &str, right: &str) -> bool {
     same_bytes(left.as_bytes(), right.as_bytes())
 }
 
@@ -195,7 +197,7 @@ const fn same_literal(left: Literal<'_>, right: Literal<'_>) -> bool {
         left == right
     }
     match (left, right) {
-        (Literal::String(left), Literal::String(right)) => same(left, right),
+        (Literal::String(left), Literal::String(right)) => same_text(left, right),
         (Literal::Int(left), Literal::Int(right)) => left == right,
         (Literal::Double(left), Literal::Double(right)) => left == right,
         (Literal::Bool(left), Literal::Bool(right)) => left == right,
@@ -208,7 +210,7 @@ const fn same_literal(left: Literal<'_>, right: Literal<'_>) -> bool {
 }
 
 const fn same_texts(left: &[&str], right: &[&str]) -> bool {
-    same_lists!(left, right, same)
+    same_lists!(left, right, same_text)
 }
 
 /// Whether nested JSON would put `inner` into the value of `outer`.

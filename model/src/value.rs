@@ -31,7 +31,8 @@ pub enum ValueType {
 }
 
 impl ValueType {
-    /// Whether every value of type `self` is, without loss, a value of type `wanted`.
+    /// Whether a value of type `self` may stand where one of type `wanted` is asked for. An integer becomes a double;
+    /// one that a double can't hold exactly is refused when it comes.
     #[must_use]
     pub const fn fits(self, wanted: ValueType) -> bool {
         self as u8 == wanted as u8

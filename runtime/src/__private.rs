@@ -1,6 +1,6 @@
 //! What expansions of the derive name, so that nothing in their surroundings can stand in for it. No part of the API.
 
-use slo_model::{Key, Literal, Member};
+use slo_model::{Key, Literal, Member, same_text};
 
 use crate::ToValue;
 
@@ -35,7 +35,7 @@ const fn is_in(wire: Literal<'_>, allowed: &[Member<'_>]) -> bool {
     let mut index = 0;
     while index < allowed.len() {
         let same = match (wire, allowed[index].wire) {
-            (Literal::String(left), Literal::String(right)) => same_text(left.as_bytes(), right.as_bytes()),
+            (Literal::String(left), Literal::String(right)) => same_text(left, right),
             (Literal::Int(left), Literal::Int(right)) => left == right,
             _ => false,
         };
@@ -45,21 +45,6 @@ const fn is_in(wire: Literal<'_>, allowed: &[Member<'_>]) -> bool {
         index += 1;
     }
     false
-}
-
-/// `==` on text is no const function.
-const fn same_text(left: &[u8], right: &[u8]) -> bool {
-    if left.len() != right.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < left.len() {
-        if left[index] != right[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
 }
 
 #[cfg(test)]

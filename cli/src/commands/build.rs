@@ -29,7 +29,7 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
     };
     let files = emitted(build.target, contract, &root, out)?;
     let superseded = superseded(build.target, out, &files, &contract.contract().name);
-    let stale: Vec<&EmittedFile> = files.iter().filter(|file| !is_current(out, file)).collect();
+    let stale: Vec<&EmittedFile> = files.iter().filter(|file| !is_current(build.target, out, file)).collect();
     if build.check {
         for file in &stale {
             eprintln!("slo: `{}` is not up to date", out.join(&file.path).display());
@@ -85,8 +85,11 @@ fn from(out: &Path, root: &Path) -> Result<String, Failure> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn is_current(out: &Path, file: &EmittedFile) -> bool {
-    fs::read(out.join(&file.path)).is_ok_and(|bytes| bytes == file.text.as_bytes())
+fn is_current(target: BuildTarget, out: &Path, file: &EmittedFile) -> bool {
+    fs::read_to_string(out.join(&file.path)).is_ok_and(|text| match target {
+        BuildTarget::Ir => text == file.text,
+        BuildTarget::Rust | BuildTarget::Tables => emit::rust::is_same(&text, &file.text),
+    })
 }
 
 /// Files that an earlier run made from this contract and that this one doesn't make.

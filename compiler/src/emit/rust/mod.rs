@@ -129,6 +129,15 @@ fn print(contract: &Contract, code: TokenStream) -> String {
     header + &pieces.join("\n")
 }
 
+/// Whether two texts are the same code with the same first line, however each is formatted: a person's `rustfmt`
+/// formats what it finds.
+#[must_use]
+pub fn is_same(left: &str, right: &str) -> bool {
+    let first = |text: &str| text.lines().next().map(str::to_owned);
+    let code = |text: &str| syn::parse_file(text).ok().map(|file| prettyplease::unparse(&file));
+    left == right || (first(left) == first(right) && code(left).is_some() && code(left) == code(right))
+}
+
 fn one_line(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
