@@ -59,8 +59,8 @@ impl Table<'_> {
                 }
             }
         }
-        let mut code = format!(
-            "name: {}, kind: {}::{kind}, scope_name: {}, schema_url: {}, closed: {}, flattened: &[],",
+        let code = format!(
+            "name: {}, kind: {}::{kind}, scope_name: {}, schema_url: {}, closed: {},",
             text(self.name),
             self.item("ContainerKind"),
             text(scope_name),
@@ -69,9 +69,8 @@ impl Table<'_> {
         );
         let container_type = self.item("Container");
         if keys.is_empty() && flattened.is_empty() {
-            return (self.read)(&format!("{container_type} {{ {code} keys: &[{pending}] }}"));
+            return (self.read)(&format!("{container_type} {{ {code} keys: &[{pending}], flattened: &[] }}"));
         }
-        code.truncate(code.len() - "flattened: &[],".len());
         let (container_type, code, last) =
             ((self.read)(&container_type), (self.read)(&code), (self.read)(&pending));
         quote!(#container_type { #code keys: &[#keys #last], flattened: &[#(#flattened),*] })
