@@ -79,13 +79,13 @@ pub struct Writer {
     /// The template that the value follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matches: Option<Template>,
-    /// The places of `static=`, `default=` and `matches=`, where they are given.
+    /// The place of the value of `static=`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_node: Option<Node>,
-    /// The place of `default=`.
+    /// The place of the value of `default=`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_node: Option<Node>,
-    /// The place of `matches=`.
+    /// The place of the template of `matches=`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matches_node: Option<Node>,
     /// The places of the `...NAME` through which it came, the container's own first.
