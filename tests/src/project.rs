@@ -111,10 +111,9 @@ impl Project {
     #[must_use]
     pub fn plain(&self, text: &str) -> String {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let mut text = text.to_owned();
-        for (folder, name) in [(self.folder.as_path(), ""), (workspace, "WORKSPACE/")] {
-            text = text.replace(&format!("{}/", folder.display()), name);
-        }
-        text.replace(&self.folder.display().to_string(), "PROJECT")
+        let (project, workspace) = (self.folder.display().to_string(), workspace.display().to_string());
+        // The project may stand in the workspace's own target folder.
+        let text = text.replace(&format!("{project}/"), "").replace(&project, "PROJECT");
+        text.replace(&format!("{workspace}/"), "WORKSPACE/")
     }
 }
