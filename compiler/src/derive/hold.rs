@@ -34,7 +34,7 @@ pub struct Held {
 /// A field that gives a value.
 #[derive(Clone, Debug)]
 pub struct HeldField {
-    /// The field's number in [`Structure::fields`].
+    /// The field's number in [`fields`](field@Structure::fields).
     pub field: usize,
     /// The writer's number in [`Container::writers`].
     pub writer: usize,
