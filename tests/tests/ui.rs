@@ -11,7 +11,8 @@ use slo_compiler::diagnostic::{Code, render};
 use slo_tests::{compile_text, rendered};
 
 /// Codes that no text can show: files that can't be read, and what the derive finds. Their tests are
-/// `tests/files.rs` and `tests/derive.rs`.
+/// `cli/tests/files.rs`, `derive_messages.rs` and
+/// `crates.rs`.
 const ELSEWHERE: [Code; 10] = [
     Code::UnreadableFile,
     Code::NotUtf8,
