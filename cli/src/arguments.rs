@@ -93,7 +93,7 @@ pub(crate) enum Format {
     Human,
     /// As rustc shows its own.
     Rustc,
-    /// A line for each.
+    /// A line for each place.
     Short,
     /// A JSON object a line.
     Json,

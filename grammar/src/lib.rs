@@ -7,6 +7,7 @@
 //! A file is split into items first, and each is parsed by itself, so that a mistake in one hides none in
 //! another. No type of pest leaves this crate.
 
+mod called;
 mod error;
 mod leaves;
 pub mod limits;

@@ -7,6 +7,7 @@ use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
+use crate::called::called;
 use crate::leaves::Leaves;
 use crate::split::{DECLARATIONS, LATER_DECLARATIONS, Piece, split};
 use crate::tree::{
@@ -22,7 +23,8 @@ mod pest_parser {
     #[grammar = "slo.pest"]
     pub struct PestParser;
 }
-use pest_parser::{PestParser, Rule};
+use pest_parser::PestParser;
+pub(crate) use pest_parser::Rule;
 
 type Read<T> = Result<T, SyntaxError>;
 
@@ -715,52 +717,4 @@ fn docs(pair: &Pair<'_, Rule>) -> String {
         })
         .collect();
     lines.join("\n")
-}
-
-/// What a rule is called in an error.
-fn called(token: Rule) -> &'static [&'static str] {
-    match token {
-        Rule::doc | Rule::docs => &["a doc comment"],
-        Rule::inner_doc | Rule::inner_docs => &["`//!`"],
-        Rule::open_brace | Rule::block | Rule::labels | Rule::members => &["`{`"],
-        Rule::close_brace => &["`}`"],
-        Rule::open_list | Rule::list | Rule::array => &["`[`"],
-        Rule::close_list => &["`]`"],
-        Rule::open_paren => &["`(`"],
-        Rule::close_paren => &["`)`"],
-        Rule::open_angle => &["`<`"],
-        Rule::close_angle => &["`>`"],
-        Rule::colon => &["`:`"],
-        Rule::comma | Rule::more_options => &["`,`"],
-        Rule::equals => &["`=`"],
-        Rule::ellipsis | Rule::spread => &["`...`"],
-        Rule::dots => &["`..=`"],
-        Rule::word => &["a name"],
-        Rule::member => &["a member"],
-        Rule::label => &["a label"],
-        Rule::string | Rule::quoted => &["a text in quotes"],
-        Rule::number | Rule::digits => &["a number"],
-        // What may follow a number directly is hardly ever what was meant.
-        Rule::range | Rule::string_key | Rule::unit => &[],
-        Rule::key | Rule::tag_key | Rule::raw_key => &["a key"],
-        Rule::options | Rule::option | Rule::tag_option => &["an option"],
-        Rule::value | Rule::tag_value | Rule::raw | Rule::only_value => &["a value"],
-        Rule::entry => &["an entry"],
-        Rule::house_rule => &["a rule"],
-        Rule::allow | Rule::allow_keyword => &["`allow`"],
-        Rule::policy_entry => &["a rule", "`allow`"],
-        Rule::type_of
-        | Rule::named_type
-        | Rule::enum_type
-        | Rule::map_type
-        | Rule::timestamp_type
-        | Rule::duration_type
-        | Rule::enum_keyword
-        | Rule::map_keyword
-        | Rule::timestamp_keyword
-        | Rule::duration_keyword => &["a type"],
-        Rule::level | Rule::if_keyword => &["a requirement level"],
-        Rule::EOI => &["the end of the line"],
-        _ => &["a declaration"],
-    }
 }
