@@ -410,6 +410,9 @@ fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
         attributes,
         containers: Vec::new(),
         metrics: Vec::new(),
+        meanings: Vec::new(),
+        events: Vec::new(),
+        instruments: Vec::new(),
         places,
     };
     check_container(&contract, &container, &mut diagnostics);

@@ -69,6 +69,10 @@ codes! {
     UnknownOption = "0306", Error, "an option that does not exist here";
     OptionTwice = "0307", Error, "an option is given twice";
     OptionValue = "0308", Error, "an option's value is not of its kind";
+    AmbiguousWord = "0309", Error, "a word means two things";
+    OtherKind = "0310", Error, "a name of something else than is wanted here";
+    NearMiss = "0311", Warning, "two names of one meaning differ by a letter";
+    LocalName = "0312", Note, "a local name that an attribute has too";
 
     TypeConflict = "0401", Error, "one key has two types";
     Collision = "0402", Error, "two keys become one under a target";
@@ -76,6 +80,9 @@ codes! {
     NestedPrefix = "0404", Error, "a key is both a value and a parent of others under a target that nests";
     Unnameable = "0405", Error, "a target has no name for a key";
     KeyTwice = "0406", Error, "a key stands twice in one container";
+    MetricsJoin = "0407", Error, "two metrics become one under a target";
+    MetricDiffers = "0408", Error, "one metric has two kinds, units, types of number, sets of buckets or of labels";
+    PointsJoin = "0409", Error, "one metric counts twice in an event, and nothing keeps the points apart";
 
     Type = "0501", Error, "a value has another type than its key";
     OutOfRange = "0502", Error, "a number is outside its key's range";
@@ -92,6 +99,11 @@ codes! {
     BadEnum = "0513", Error, "an enum's members are not told apart";
     NotAnAttribute = "0514", Error, "a type that a resource or scope can't hold";
     OtherMissing = "0515", Error, "a bound without a value for the rest";
+    Unit = "0516", Error, "a value has another unit than its metric";
+    Convention = "0517", Error, "a metric is not what its declaration says";
+    RequiredLabel = "0518", Error, "a metric lacks a label that its declaration requires";
+    Measure = "0519", Error, "a metric can't measure this";
+    Buckets = "0520", Error, "a histogram's buckets are not as they should be";
 
     DeprecatedKey = "0601", Warning, "a key is deprecated";
     ConventionNamespace = "0602", Note, "a key is declared in a namespace of the conventions";
@@ -99,9 +111,15 @@ codes! {
     AllowedError = "0604", Error, "an `allow` of something that can't be allowed";
     Placement = "0605", Warning, "a key stands where the conventions don't have it";
 
+    UnusedMetric = "0606", Warning, "a metric that nothing records";
+
     MissingKey = "0701", Error, "a resource lacks a key that a policy requires";
     DeniedPrefix = "0702", Error, "a key has a prefix that a policy denies";
     UnknownRule = "0703", Error, "a rule that policies don't have";
+    TooManyPoints = "0704", Error, "a metric has more points or series than a policy allows";
+    DeniedLabel = "0705", Error, "a metric has a label that a policy denies";
+    NamePattern = "0706", Error, "a name is not as a policy wants it";
+    MissingSignal = "0707", Error, "an event lacks a signal that a policy requires";
 
     BadTag = "0801", Error, "a derive attribute is not as it should be";
     UnknownContainer = "0802", Error, "a struct is held to something that the contract doesn't declare";
@@ -110,6 +128,31 @@ codes! {
     NotEqual = "0805", Error, "a tag repeats the contract, and differs";
     NoContract = "0806", Error, "there is no contract to hold a struct to";
     StructsCollide = "0807", Error, "two structs of one crate disagree about a key";
+
+    Ambiguous = "0901", Error, "two variants can't be told apart on a signal";
+    TwoBlank = "0902", Error, "two variants show nothing on a signal";
+    BlankOptional = "0903", Error, "an absent field and a variant that shows nothing can't be told apart";
+    PayloadLost = "0904", Error, "a payload that no signal writes";
+    TwoLevels = "0905", Error, "two meanings of one event both set the severity or the status";
+    MergesNothing = "0906", Warning, "a `lossy` whose variants are told apart";
+
+    Incomplete = "1001", Error, "a variant does not say how it shows on a signal";
+
+    PointsExceeded = "1101", Error, "a metric has more points than it says";
+    Unbounded = "1102", Error, "a label, or a part of a span's name, without a bound";
+    NeedsBound = "1103", Error, "a metric with many points does not say how many it may have";
+    ConventionUnbounded = "1104", Warning, "a label that the convention lists has no bound";
+    Sensitive = "1105", Error, "something sensitive is shown";
+
+    NotCarried = "1201", Error, "a metric carries what the event's span or log does not";
+    LeftOut = "1202", Note, "a metric counts records that the log or the span leaves out";
+
+    ConstantCondition = "1301", Error, "a `when` that every record passes, or none";
+    NoSeverity = "1302", Error, "a log record may have no severity";
+    Misplaced = "1303", Error, "something that has no place here";
+    Empty = "1304", Error, "a meaning, a view or an event with nothing in it";
+    BadDate = "1305", Error, "a date that is none";
+    Unset = "1306", Error, "an `unset` that can't hold";
 }
 
 impl std::fmt::Display for Code {

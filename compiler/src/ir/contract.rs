@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Container, Domain, Node, Places};
+use super::{Container, Domain, Event, Instrument, Meaning, Node, Places};
 
 /// The number of the IR's format. Another number is another format.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What a contract says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,9 +33,18 @@ pub struct Contract {
     pub attributes: Vec<Attribute>,
     /// Its resources and scopes, in the order of the text.
     pub containers: Vec<Container>,
-    /// The metrics that a vocabulary declares.
+    /// The metrics that it declares for others, or for its own events, to record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<Metric>,
+    /// Its meanings and its views, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meanings: Vec<Meaning>,
+    /// Its events, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
+    /// The metrics that stand for themselves: those that are observed, and those that run while an event does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instruments: Vec<Instrument>,
     /// Where all this stands.
     pub places: Places,
 }
@@ -56,6 +65,9 @@ impl PartialEq for Contract {
             attributes,
             containers,
             metrics,
+            meanings,
+            events,
+            instruments,
             places: _,
         } = self;
         *format == other.format
@@ -69,6 +81,9 @@ impl PartialEq for Contract {
             && *attributes == other.attributes
             && *containers == other.containers
             && *metrics == other.metrics
+            && *meanings == other.meanings
+            && *events == other.events
+            && *instruments == other.instruments
     }
 }
 
@@ -269,5 +284,24 @@ impl Contract {
     pub fn container(&self, full_name: &str) -> Option<&Container> {
         let (package, name) = full_name.rsplit_once('.')?;
         self.containers.iter().find(|container| container.name == name && container.package == package)
+    }
+
+    /// The meaning or the view of this full name.
+    #[must_use]
+    pub fn meaning(&self, full_name: &str) -> Option<&Meaning> {
+        let (package, name) = full_name.rsplit_once('.')?;
+        self.meanings.iter().find(|meaning| meaning.name == name && meaning.package == package)
+    }
+
+    /// The event of this full name.
+    #[must_use]
+    pub fn event(&self, full_name: &str) -> Option<&Event> {
+        let (package, name) = full_name.rsplit_once('.')?;
+        self.events.iter().find(|event| event.name == name && event.package == package)
+    }
+
+    /// Every metric that something records: those of events, then those that stand for themselves.
+    pub fn all_instruments(&self) -> impl Iterator<Item = &Instrument> {
+        self.events.iter().flat_map(|event| &event.metrics).chain(&self.instruments)
     }
 }

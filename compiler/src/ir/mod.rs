@@ -1,8 +1,9 @@
 //! The typed IR: what a contract says, with every name resolved and every constraint worked out.
 //!
-//! At its centre stand the [`Container`] (a resource, a scope; later a metric, a log, a span), its [`Writer`]s, and
-//! the [`Source`] of a writer's value. A check is written against containers and writers, never against a kind of
-//! declaration.
+//! At its centre stand what keys stand in and what writes them: a [`Container`] (a resource, a scope) with its
+//! [`Writer`]s, which the program fills by itself, and the signals of an [`Event`] (an [`Instrument`], a [`Log`], a
+//! [`Span`]) with their [`SignalWriter`]s. A check is written against containers and writers, never against a kind
+//! of declaration.
 //!
 //! The IR serialises as JSON ([`Contract::to_json`]); its format number is [`FORMAT`] and its JSON Schema is
 //! `compiler/contract.schema.json`. Places stand in a table of their own, and two contracts are equal whatever
@@ -11,6 +12,8 @@
 mod container;
 mod contract;
 mod domain;
+mod event;
+mod meaning;
 mod places;
 
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
@@ -18,4 +21,11 @@ pub use contract::{
     Attribute, Contract, Deprecation, FORMAT, IrError, Metric, MetricLabel, Package, Prometheus, Target,
 };
 pub use domain::{Bounded, Domain, Literal, Member, Range, Scalar, Type};
+pub use event::{
+    Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, SignalWriter,
+    Span, SpanKind, Test, When, WriterValue,
+};
+pub use meaning::{
+    Lossy, Meaning, Pair, PairValue, Payload, Projection, Severity, Shown, Signal, Status, Variant, View,
+};
 pub use places::{Node, NodePlace, Places};

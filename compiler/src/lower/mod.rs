@@ -54,6 +54,9 @@ pub(crate) fn lower(
         attributes: Vec::new(),
         containers: Vec::new(),
         metrics: Vec::new(),
+        meanings: Vec::new(),
+        events: Vec::new(),
+        instruments: Vec::new(),
         places: Places::default(),
     };
     let attributes = Attributes::new(resolved, data);

@@ -1,0 +1,388 @@
+//! Events, and the signals that they become.
+
+use serde::{Deserialize, Serialize};
+
+use super::meaning::words;
+use super::{Domain, Literal, Metric, Node, Severity, Template};
+
+/// Something that happens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Event {
+    /// Its place.
+    pub node: Node,
+    /// The package that declares it.
+    pub package: String,
+    /// Its name in the package.
+    pub name: String,
+    /// What the contract says of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The full name of its scope. None where that is unknown: it was reported.
+    pub scope: Option<String>,
+    /// Whether it goes out on no signal when a value doesn't fit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drop_invalid: bool,
+    /// What it is made of, in the order of the text.
+    pub fields: Vec<Field>,
+    /// The metrics that it counts in, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<Instrument>,
+    /// The log record that it becomes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Log>,
+    /// The span that it becomes, or writes onto.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+impl Event {
+    /// Package and name, as `fin.pay.PaymentAttempt`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.package, self.name)
+    }
+
+    /// The field of this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+/// A field of an event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Field {
+    /// The place of its name.
+    pub node: Node,
+    /// Its name.
+    pub name: String,
+    /// What the contract says of it here, or else where its key is declared.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The key under which it shows: its attribute's, or its own name; empty where it has none, as a meaning.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    /// The place of the declaration of its attribute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<Node>,
+    /// What it holds. None where that can't be known: it was reported.
+    pub value: Option<FieldValue>,
+    /// Whether it may be absent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+    /// What it always is, where it is a constant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constant: Option<Literal>,
+    /// The place of the constant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constant_node: Option<Node>,
+    /// What it is where nobody set it: a variant's name for a meaning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unset: Option<Literal>,
+    /// The place of the value of `unset=`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unset_node: Option<Node>,
+    /// Whether its key must not be shown unless the field says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
+    /// Whether it says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clear: bool,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FieldValue {
+    /// A meaning.
+    Meaning {
+        /// The full name of the meaning.
+        meaning: String,
+        /// The full name of the view by which it shows on the event's signals: the meaning's own where none is named.
+        face: String,
+    },
+    /// A plain value.
+    Plain(Domain),
+    /// The contexts of other spans, for a span's links.
+    Contexts,
+}
+
+/// A metric that an event counts in, or that stands for itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Instrument {
+    /// The place of its name.
+    pub node: Node,
+    /// The package that declares it.
+    pub package: String,
+    /// Its name.
+    pub name: String,
+    /// What the contract says of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The full name of its scope.
+    pub scope: Option<String>,
+    /// Its kind. None where it can't be known: that was reported.
+    pub kind: Option<InstrumentKind>,
+    /// Its unit, in UCUM; empty where it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// The place of what the contract says of its unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_node: Option<Node>,
+    /// The type of its numbers. None where it can't be known: that was reported.
+    pub number: Option<NumberType>,
+    /// The field that it measures. None where it counts by one, is observed, or runs while an event does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The place of the value of `value=`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_node: Option<Node>,
+    /// A histogram's buckets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buckets: Option<Buckets>,
+    /// The most points that it may have, which the compiler proves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Bound>,
+    /// The most points that it may have, which the program sees to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Bound>,
+    /// Whether a callback of the program gives its value whenever it is collected.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub observed: bool,
+    /// The full name of the event whose running instances it counts.
+    #[serde(default, rename = "while", skip_serializing_if = "Option::is_none")]
+    pub during: Option<String>,
+    /// The day on which it goes, as `2027-06-30`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Which records it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+    /// Its labels.
+    pub writers: Vec<SignalWriter>,
+    /// What a vocabulary, or the contract itself, declares of this metric.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub convention: Option<Metric>,
+}
+
+/// A number of points that the contract states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Bound {
+    /// The place of the number.
+    pub node: Node,
+    /// The number.
+    pub points: u32,
+}
+
+words! {
+    /// The kinds of instrument.
+    InstrumentKind {
+        /// Only ever grows.
+        Counter = "counter",
+        /// Grows and shrinks.
+        UpDown = "updown",
+        /// Is what it is.
+        Gauge = "gauge",
+        /// Counts values by their size.
+        Histogram = "histogram",
+    }
+}
+
+words! {
+    /// The types of an instrument's numbers.
+    NumberType {
+        /// Integers of 64 bits.
+        Int = "int",
+        /// Floating-point numbers of 64 bits.
+        Double = "double",
+    }
+}
+
+/// A histogram's buckets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Buckets {
+    /// Buckets with these upper bounds, and one beyond the last.
+    Explicit(Vec<f64>),
+    /// Buckets that follow the values.
+    Exponential,
+}
+
+/// The log record that an event becomes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Log {
+    /// The place of its name.
+    pub node: Node,
+    /// Its event name.
+    pub name: String,
+    /// What the contract says of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The severity where no meaning that is present gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// Whether the greatest severity holds where several meanings give one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub max: bool,
+    /// The body; its holes are fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Template>,
+    /// The place of the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_node: Option<Node>,
+    /// The day on which it goes, as `2027-06-30`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Which records it is written for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+    /// Its attributes.
+    pub writers: Vec<SignalWriter>,
+}
+
+/// The span that an event becomes, or writes onto.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Span {
+    /// The place of its name, or of `current`.
+    pub node: Node,
+    /// The name that it has; its holes are fields. None where it is the span that is running.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Template>,
+    /// What the contract says of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// Its kind.
+    pub kind: SpanKind,
+    /// Whether the greatest status holds where several meanings give one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub max: bool,
+    /// The field with the contexts that it links to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<String>,
+    /// Which records it is written for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+    /// Its attributes.
+    pub writers: Vec<SignalWriter>,
+}
+
+words! {
+    /// The kinds of span (OpenTelemetry, tracing API, "SpanKind").
+    SpanKind {
+        /// Inside the program.
+        Internal = "internal",
+        /// Answers a request.
+        Server = "server",
+        /// Makes a request.
+        Client = "client",
+        /// Hands a message on.
+        Producer = "producer",
+        /// Takes a message up.
+        Consumer = "consumer",
+    }
+}
+
+/// What puts keys into a signal's record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignalWriter {
+    /// The place of the item, or of the field where there is no list.
+    pub node: Node,
+    /// The key; empty for a meaning, which brings its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    /// The place of the key's declaration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<Node>,
+    /// Where the value comes from. None where that was reported.
+    pub value: Option<WriterValue>,
+    /// Which values it may write; none for a meaning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
+    /// Whether it may write nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+    /// Whether its key must not be shown, and the field does not say that it may.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+    /// Whether its key is sensitive, whatever the field says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
+}
+
+/// Where the value of a signal's writer comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WriterValue {
+    /// A field of the event.
+    Field(String),
+    /// A field of the event that holds a meaning.
+    Meaning {
+        /// The field.
+        field: String,
+        /// The full name of the meaning or the view by which it shows.
+        face: String,
+    },
+    /// A constant of the list.
+    Constant(Literal),
+    /// The callback of an observed metric.
+    Observed,
+}
+
+impl WriterValue {
+    /// The field that it reads, if it reads one.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            WriterValue::Field(field) | WriterValue::Meaning { field, .. } => Some(field),
+            WriterValue::Constant(_) | WriterValue::Observed => None,
+        }
+    }
+}
+
+/// Which records a signal is for: those that pass all tests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct When {
+    /// The place of the whole condition.
+    pub node: Node,
+    /// The tests. One that could not be read is not here: that was reported.
+    pub tests: Vec<Test>,
+    /// Whether one of the tests could not be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
+}
+
+/// A test of a field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Test {
+    /// The place of the test.
+    pub node: Node,
+    /// The field.
+    pub field: String,
+    /// What passes.
+    pub passes: Passes,
+}
+
+/// What passes a test. A variant stands by its name, a member by what is on the wire.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Passes {
+    /// One of these. An absent field does not pass.
+    In(Vec<Literal>),
+    /// Anything else. An absent field passes.
+    NotIn(Vec<Literal>),
+    /// Whatever is present.
+    Present,
+}

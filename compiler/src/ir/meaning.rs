@@ -1,0 +1,316 @@
+//! Meanings, and the views of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Domain, Literal, Node};
+
+/// A meaning, or a view of one: variants, and how each shows on each signal.
+///
+/// A view is whole: what it inherits stands in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Meaning {
+    /// Its place.
+    pub node: Node,
+    /// The package that declares it.
+    pub package: String,
+    /// Its name in the package.
+    pub name: String,
+    /// What the contract says of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// What it is a view of, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<View>,
+    /// Its variants, in the order of the text.
+    pub variants: Vec<Variant>,
+    /// What is merged on purpose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lossy: Vec<Lossy>,
+}
+
+/// What makes a view of a meaning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct View {
+    /// The full name of the meaning.
+    pub of: String,
+    /// The day on which the view goes, as `2027-06-30`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+impl Meaning {
+    /// Package and name, as `fin.pay.PaymentOutcome`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.package, self.name)
+    }
+
+    /// The keyword that declares it.
+    #[must_use]
+    pub const fn keyword(&self) -> &'static str {
+        if self.view.is_some() { "view" } else { "meaning" }
+    }
+
+    /// The variant of this name.
+    #[must_use]
+    pub fn variant(&self, name: &str) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
+
+    /// Whether a variant says how it shows on a signal.
+    #[must_use]
+    pub fn writes(&self, signal: Signal) -> bool {
+        self.variants.iter().any(|variant| variant.projection(signal).is_some())
+    }
+}
+
+/// One of the things that a meaning may be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Variant {
+    /// The place of its name.
+    pub node: Node,
+    /// Its name.
+    pub name: String,
+    /// What it means, in the contract's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// What it carries, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payload: Vec<Payload>,
+    /// How it shows on a metric. None where the contract doesn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<Projection>,
+    /// How it shows on a log record. None where the contract doesn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Projection>,
+    /// How it shows on a span. None where the contract doesn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Projection>,
+    /// The severity that it gives a log record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// The status that it gives a span.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+}
+
+impl Variant {
+    /// How it shows on a signal.
+    #[must_use]
+    pub const fn projection(&self, signal: Signal) -> Option<&Projection> {
+        match signal {
+            Signal::Metric => self.metric.as_ref(),
+            Signal::Log => self.log.as_ref(),
+            Signal::Span => self.span.as_ref(),
+        }
+    }
+
+    /// The pairs that it writes on a signal: none where it does not show there, or doesn't say how.
+    #[must_use]
+    pub fn pairs(&self, signal: Signal) -> &[Pair] {
+        match self.projection(signal) {
+            Some(Projection { shown: Shown::Pairs(pairs), .. }) => pairs,
+            _ => &[],
+        }
+    }
+
+    /// What it carries under this name.
+    #[must_use]
+    pub fn payload(&self, name: &str) -> Option<&Payload> {
+        self.payload.iter().find(|payload| payload.name == name)
+    }
+}
+
+/// A value that a variant carries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Payload {
+    /// The place of its name.
+    pub node: Node,
+    /// Its name.
+    pub name: String,
+    /// Its values. None where they can't be known: that was reported.
+    pub domain: Option<Domain>,
+    /// Whether its key must not be shown unless the payload says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
+    /// Whether it says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clear: bool,
+}
+
+/// How a variant shows on a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Projection {
+    /// The place of the block or the `none` that says it.
+    pub node: Node,
+    /// What it shows.
+    pub shown: Shown,
+}
+
+/// What a variant shows on a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// Nothing, by `none`.
+    None,
+    /// These keys with these values; the list may be empty.
+    Pairs(Vec<Pair>),
+}
+
+/// A key with the value that a variant writes there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Pair {
+    /// The place of the key.
+    pub node: Node,
+    /// The key.
+    pub key: String,
+    /// Whether the key is local to this signal of this meaning, rather than declared somewhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub local: bool,
+    /// The place of the key's declaration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<Node>,
+    /// The values of the key; those of a local one are of the type of its values. None where that can't be known.
+    pub domain: Option<Domain>,
+    /// Whether the key must not be shown unless the payload says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
+    /// The place of the value.
+    pub value_node: Node,
+    /// The value. None where it can't be known: that was reported.
+    pub value: Option<PairValue>,
+}
+
+/// The value of a pair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PairValue {
+    /// Always this.
+    Constant(Literal),
+    /// What the variant carries under this name.
+    Payload(String),
+    /// What the variant carries under this name, as decimal text, `true` or `false`.
+    ToString(String),
+}
+
+impl PairValue {
+    /// The name of the payload that it writes, if it writes one.
+    #[must_use]
+    pub fn payload(&self) -> Option<&str> {
+        match self {
+            PairValue::Constant(_) => None,
+            PairValue::Payload(name) | PairValue::ToString(name) => Some(name),
+        }
+    }
+}
+
+/// Variants that are merged on purpose on a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Lossy {
+    /// The place of the whole item.
+    pub node: Node,
+    /// The signal.
+    pub signal: Signal,
+    /// The names of the variants.
+    pub variants: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// Whether it was taken over from the meaning that this is a view of, or that was spread into this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inherited: bool,
+}
+
+/// The three signals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Signal {
+    /// A metric's points.
+    Metric,
+    /// A log record.
+    Log,
+    /// A span.
+    Span,
+}
+
+impl Signal {
+    /// Every signal.
+    pub const ALL: [Signal; 3] = [Signal::Metric, Signal::Log, Signal::Span];
+
+    /// The signal's keyword.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Signal::Metric => "metric",
+            Signal::Log => "log",
+            Signal::Span => "span",
+        }
+    }
+}
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_meta])* $variant,)* }
+
+        impl $name {
+            /// All of them, in their order.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)*];
+
+            /// The word that the language has for it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$variant => $word,)* }
+            }
+
+            /// The one that the language calls by this word.
+            #[must_use]
+            pub fn from_name(word: &str) -> Option<$name> {
+                $name::ALL.iter().copied().find(|one| one.name() == word)
+            }
+        }
+    };
+}
+pub(super) use words;
+
+words! {
+    /// The severity of a log record, by the names of OpenTelemetry's ranges (logs data model, "SeverityNumber").
+    Severity {
+        /// Fine-grained debugging.
+        Trace = "trace",
+        /// Debugging.
+        Debug = "debug",
+        /// Something happened.
+        Info = "info",
+        /// Something that may become an error.
+        Warn = "warn",
+        /// Something went wrong.
+        Error = "error",
+        /// The program can't go on.
+        Fatal = "fatal",
+    }
+}
+
+words! {
+    /// The status of a span, in the order in which `status=max` takes the greater one.
+    Status {
+        /// Nothing is said.
+        Unset = "unset",
+        /// The operation was found to be right.
+        Ok = "ok",
+        /// The operation failed.
+        Error = "error",
+    }
+}
