@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Generate files from a contract.
     Build(Build),
+    /// Show what a contract says of a name, signal by signal.
+    Show(Show),
     /// Print a shell's completions.
     Completions {
         /// The shell.
@@ -57,6 +59,21 @@ pub(crate) struct Build {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// A meaning, a view, an event, a resource or a scope, by its full name or by its own where that is unique; a metric,
+    /// a log or a key.
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) root: Root,
+    /// How it is shown.
+    #[arg(long, value_enum, default_value_t = ShowFormat::Terminal)]
+    pub(crate) format: ShowFormat,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Root {
     /// The contract root, the folder with `slo.toml`. Looked for from here upwards, also in a folder `slo`, if not
     /// given.
@@ -85,6 +102,16 @@ pub(crate) enum BuildTarget {
     Ir,
     /// The static tables of a vocabulary, for the crate that carries it.
     Tables,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShowFormat {
+    /// For people at a terminal.
+    Terminal,
+    /// As GitHub's Markdown.
+    Markdown,
+    /// As JSON.
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -21,20 +21,26 @@ pub(crate) fn rendered(compilation: &Compilation, findings: &Findings, stream: S
         Format::Rustc => render::rustc(diagnostics, sources),
         Format::Short => render::short(diagnostics, sources),
         Format::Json => render::json(diagnostics, sources),
-        Format::Human => {
-            let terminal = match stream {
-                Stream::Out => io::stdout().is_terminal(),
-                Stream::Error => io::stderr().is_terminal(),
-            };
-            let color = match findings.color {
-                Color::Always => true,
-                Color::Never => false,
-                Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-            };
-            let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
-            render::human(diagnostics, sources, color, width)
-        }
+        Format::Human => render::human(diagnostics, sources, is_colored(findings.color, stream), width()),
     }
+}
+
+/// Whether what goes to a stream has colours.
+pub(crate) fn is_colored(color: Color, stream: Stream) -> bool {
+    let terminal = match stream {
+        Stream::Out => io::stdout().is_terminal(),
+        Stream::Error => io::stderr().is_terminal(),
+    };
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+/// The terminal's width in columns, as far as it says so.
+pub(crate) fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100)
 }
 
 /// Writes what was asked for. A reader that has seen enough is no failure.
@@ -51,11 +57,8 @@ pub(crate) fn aside(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// A last line for people.
-pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
-    if findings.format != Format::Human {
-        return;
-    }
+/// How many findings there are of each severity: "1 error, 2 warnings"; empty where there are none.
+pub(crate) fn counts(compilation: &Compilation) -> String {
     let count = |severity, word: &str| match compilation.count(severity) {
         0 => None,
         1 => Some(format!("1 {word}")),
@@ -64,7 +67,16 @@ pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
     let counts: Vec<String> =
         counts.into_iter().filter_map(|(severity, word)| count(severity, word)).collect();
-    let found = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
+    counts.join(", ")
+}
+
+/// A last line for people.
+pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
+    if findings.format != Format::Human {
+        return;
+    }
+    let counts = counts(compilation);
+    let found = if counts.is_empty() { String::new() } else { format!(" ({counts})") };
     let name = compilation.contract.as_ref().map_or("the contract", |contract| contract.name.as_str());
     let verdict = if compilation.checked.is_some() && compilation.count(Severity::Error) == 0 {
         "is sound"

@@ -26,11 +26,13 @@ pub mod load;
 mod lower;
 mod manifest;
 mod resolve;
+#[cfg(feature = "human")]
+pub mod show;
 pub mod source;
 mod syntax;
 mod text;
 
-pub use check::CheckedContract;
+pub use check::{CheckedContract, Count, Factor, Points, kind_of, points, series};
 pub use input::{Input, InputFile, Problem, ReadData, Root};
 pub use manifest::{FILE_NAME, LANGUAGE_VERSION, Manifest, VocabularySource};
 

@@ -1,10 +1,10 @@
 //! `slo.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use slo_grammar::{FileId, Place};
-use slo_model::names::TranslationStrategy;
+use slo_model::names::{TranslationStrategy, prometheus_label};
 use toml::Spanned;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -76,7 +76,7 @@ enum RawVocabulary {
 struct RawPrometheus {
     translation_strategy: Option<Spanned<String>>,
     #[serde(default)]
-    promote_resource_attributes: Vec<String>,
+    promote_resource_attributes: Vec<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -177,17 +177,26 @@ impl Manifest {
                 .help(help),
             );
         }
+        let prometheus = Prometheus {
+            translation_strategy: strategy.map_or(names[0].to_owned(), |strategy| strategy.get_ref().clone()),
+            promote_resource_attributes: raw
+                .prometheus
+                .promote_resource_attributes
+                .iter()
+                .map(|key| key.get_ref().clone())
+                .collect(),
+        };
+        let promoted = raw.prometheus.promote_resource_attributes.iter();
+        let promoted: Vec<(&str, Place)> =
+            promoted.map(|key| (key.get_ref().as_str(), at(key.span()))).collect();
+        promotable(&promoted, prometheus.strategy(), &mut diagnostics);
         let manifest = Manifest {
             name: raw.name.into_inner(),
             version: raw.version,
             owner: raw.owner,
             schema_url: raw.schema_url.map(Spanned::into_inner),
             targets,
-            prometheus: Prometheus {
-                translation_strategy: strategy
-                    .map_or(names[0].to_owned(), |strategy| strategy.get_ref().clone()),
-                promote_resource_attributes: raw.prometheus.promote_resource_attributes,
-            },
+            prometheus,
             vocabularies: raw
                 .vocabularies
                 .into_iter()
@@ -211,5 +220,42 @@ impl Manifest {
                 .collect(),
         };
         (Some(manifest), diagnostics)
+    }
+}
+
+/// Promoted attributes each become a label of their own: of two that become one the server keeps the last, and one that has no
+/// label takes every metric with it.
+fn promotable(keys: &[(&str, Place)], strategy: TranslationStrategy, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<String, (&str, Place)> = HashMap::new();
+    for (key, place) in keys {
+        let label = prometheus_label(key, strategy).filter(|label| label.bytes().any(|byte| byte != b'_'));
+        let Some(label) = label else {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Unnameable,
+                    *place,
+                    format!("Prometheus has no label for `{key}` under {strategy}: nothing is left of it"),
+                )
+                .about(*key)
+                .help("take it out of the list: the server refuses whatever comes with it"),
+            );
+            continue;
+        };
+        match seen.get(&label) {
+            Some((first, at)) => diagnostics.push(
+                Diagnostic::new(
+                    Code::Collision,
+                    *place,
+                    format!("`{first}` and `{key}` are promoted to one label `{label}` under {strategy}"),
+                )
+                .about(*key)
+                .about(*first)
+                .and(*at, "the other key")
+                .help("take one of them out: the server keeps the last one without a word"),
+            ),
+            None => {
+                seen.insert(label, (key, *place));
+            }
+        }
     }
 }

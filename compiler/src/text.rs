@@ -77,6 +77,19 @@ pub(crate) fn with_article(name: &str) -> String {
     format!("{} {name}", article(name))
 }
 
+/// A number with its digits in groups of three: `5_000`, as the language writes it.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// 16 hexadecimal digits of a text's SHA-256.
 pub(crate) fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
@@ -93,6 +106,11 @@ mod tests {
         assert_eq!(nearest("servcie.version", names.into_iter()), Some("service.version"));
         assert_eq!(nearest("host.name", names.into_iter()), None);
         assert_eq!(nearest("", names.into_iter()), None);
+    }
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        assert_eq!([0, 12, 999, 1_000, 12_345_678].map(grouped), ["0", "12", "999", "1_000", "12_345_678"]);
     }
 
     #[test]

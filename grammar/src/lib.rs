@@ -14,6 +14,7 @@ pub mod limits;
 mod literal;
 mod parse;
 mod place;
+mod read;
 mod split;
 mod tree;
 
@@ -23,6 +24,8 @@ pub use parse::{parse, parse_all, parse_tag, parse_value};
 pub use place::{FileId, Place, Placed};
 pub use split::{DECLARATIONS, LATER_DECLARATIONS};
 pub use tree::{
-    Attribute, Block, Entry, Expression, Item, Label, Leaf, LeafKind, Level, Member, Metric, Name, NamedType,
-    Opt, Package, Policy, PolicyEntry, Refine, SyntaxTree, Tag, Type, Unread,
+    Attribute, Block, Entry, Event, EventEntry, Expression, Field, Item, Leaf, LeafKind, Level, ListItem,
+    Log, Lossy, Meaning, MeaningEntry, Member, Metric, Name, NamedType, Opt, Package, Pair, Passes,
+    PayloadField, Policy, PolicyEntry, Projection, Refine, Span, SyntaxTree, Tag, Test, Type, Unread,
+    Variant, View,
 };

@@ -8,29 +8,32 @@
 use crate::{FileId, Place, SyntaxError, SyntaxErrorKind, limits};
 
 /// The keywords of the declarations that this release compiles.
-pub const DECLARATIONS: [&str; 9] =
-    ["package", "use", "attribute", "refine", "group", "resource", "scope", "policy", "metric"];
-
-/// The keywords of the declarations that the language has and a later release will compile.
-pub const LATER_DECLARATIONS: [&str; 10] = [
+pub const DECLARATIONS: [&str; 12] = [
+    "package",
+    "use",
+    "attribute",
+    "refine",
+    "group",
+    "resource",
+    "scope",
+    "policy",
+    "metric",
     "meaning",
     "view",
     "event",
-    "span",
-    "log",
-    "entity",
-    "classify",
-    "normalize",
-    "correlation",
-    "objective",
 ];
+
+/// The keywords of the declarations that the language has and a later release will compile.
+pub const LATER_DECLARATIONS: [&str; 7] =
+    ["span", "log", "entity", "classify", "normalize", "correlation", "objective"];
 
 /// These stand inside blocks as well, so that a line which begins with one of them begins a declaration only where
 /// none is open.
 const ALSO_INSIDE: [&str; 4] = ["metric", "span", "log", "entity"];
 
 /// Words that follow a key in a list; a keyword before one of them is a key.
-const FOLLOW_A_KEY: [&str; 5] = ["as", "required", "recommended", "opt_in", "if"];
+const FOLLOW_A_KEY: [&str; 9] =
+    ["as", "required", "recommended", "opt_in", "if", "via", "in", "not", "present"];
 
 /// A piece of a file: an item with its docs, without the blanks and comments around it.
 #[derive(Debug)]

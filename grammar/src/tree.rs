@@ -90,6 +90,50 @@ pub enum Item {
     Policy(Policy),
     /// `metric NAME: KIND, … { … }`
     Metric(Metric),
+    /// `meaning NAME { … }`
+    Meaning(Meaning),
+    /// `view NAME of MEANING { … }`
+    View(View),
+    /// `event NAME in SCOPE { … }`
+    Event(Event),
+}
+
+impl Item {
+    /// The keyword that begins it.
+    #[must_use]
+    pub const fn keyword(&self) -> &'static str {
+        match self {
+            Item::Package(_) => "package",
+            Item::Use(_) => "use",
+            Item::Attribute(_) => "attribute",
+            Item::Refine(_) => "refine",
+            Item::Group(_) => "group",
+            Item::Resource(_) => "resource",
+            Item::Scope(_) => "scope",
+            Item::Policy(_) => "policy",
+            Item::Metric(_) => "metric",
+            Item::Meaning(_) => "meaning",
+            Item::View(_) => "view",
+            Item::Event(_) => "event",
+        }
+    }
+
+    /// What it declares or names.
+    #[must_use]
+    pub const fn name(&self) -> &Name {
+        match self {
+            Item::Package(package) => &package.name,
+            Item::Use(name) => name,
+            Item::Attribute(attribute) => &attribute.key,
+            Item::Refine(refine) => &refine.key,
+            Item::Group(block) | Item::Resource(block) | Item::Scope(block) => &block.name,
+            Item::Policy(policy) => &policy.name,
+            Item::Metric(metric) => &metric.name,
+            Item::Meaning(meaning) => &meaning.name,
+            Item::View(view) => &view.name,
+            Item::Event(event) => &event.name,
+        }
+    }
 }
 
 /// `package fin.pay`, with the docs of the file above it.
@@ -152,6 +196,8 @@ pub enum Entry {
     },
     /// `...GROUP`
     Spread(Name),
+    /// `NAME: TYPE, …`: only a group may hold it, for an event.
+    Field(Box<Field>),
 }
 
 /// `policy NAME { … }`
@@ -186,26 +232,209 @@ pub enum PolicyEntry {
     },
 }
 
-/// `metric NAME: KIND, … { … }`
+/// `metric NAME: KIND, … { … }`, at top level or in an event.
 #[derive(Clone, Debug)]
 pub struct Metric {
     /// The `///` lines, joined.
     pub docs: String,
     /// Its name.
     pub name: Name,
+    /// The scope behind `in`.
+    pub scope: Option<Name>,
     /// Its kind and what else is said of it.
     pub options: Vec<Opt>,
-    /// Its labels.
-    pub labels: Vec<Label>,
+    /// Its labels; none where there is no list.
+    pub list: Option<Vec<ListItem>>,
 }
 
-/// A label of a metric, as a vocabulary lists it.
+/// An item of a signal's list: a field, a key, or a constant.
 #[derive(Clone, Debug)]
-pub struct Label {
+pub struct ListItem {
+    /// The field or the key.
+    pub key: Name,
+    /// What follows `=`.
+    pub value: Option<Placed<Expression>>,
+    /// The view behind `via`.
+    pub via: Option<Name>,
+    /// The other name behind `as`.
+    pub shown_as: Option<Name>,
+    /// A convention's requirement level: a word, or `if` with the condition.
+    pub level: Option<Placed<Level>>,
+}
+
+/// `meaning NAME { … }`
+#[derive(Clone, Debug)]
+pub struct Meaning {
+    /// The `///` lines, joined.
+    pub docs: String,
+    /// Its name.
+    pub name: Name,
+    /// What stands between the braces.
+    pub entries: Vec<MeaningEntry>,
+}
+
+/// `view NAME of MEANING: option, … { … }`
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The `///` lines, joined.
+    pub docs: String,
+    /// Its name.
+    pub name: Name,
+    /// The meaning.
+    pub of: Name,
+    /// What else is said of it.
+    pub options: Vec<Opt>,
+    /// What stands between the braces.
+    pub entries: Vec<MeaningEntry>,
+}
+
+/// A part of a meaning or a view.
+#[derive(Clone, Debug)]
+pub enum MeaningEntry {
+    /// `NAME(payload) "description" { … }`
+    Variant(Variant),
+    /// `...MEANING`
+    Spread(Name),
+    /// `lossy SIGNAL { A, B } "reason"`
+    Lossy(Lossy),
+}
+
+/// A variant of a meaning.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The `///` lines, joined.
+    pub docs: String,
+    /// Its name.
+    pub name: Name,
+    /// What it carries.
+    pub payload: Vec<PayloadField>,
+    /// What it means.
+    pub description: Option<Placed<String>>,
+    /// How it shows.
+    pub projections: Vec<Projection>,
+}
+
+/// `code: int, range=400..=499`
+#[derive(Clone, Debug)]
+pub struct PayloadField {
+    /// Its name.
+    pub name: Name,
+    /// The type of its values.
+    pub type_of: Placed<Type>,
+    /// What else is said of it.
+    pub options: Vec<Opt>,
+}
+
+/// `log warn { key = value }`, `metric none`, `all { … }`
+#[derive(Clone, Debug)]
+pub struct Projection {
+    /// The signal, or `all`.
+    pub signal: Name,
+    /// A severity, a status, or `none`.
+    pub word: Option<Name>,
+    /// The pairs; none where there is no block.
+    pub pairs: Option<Vec<Pair>>,
+    /// The whole projection.
+    pub place: Place,
+}
+
+/// `key = value`
+#[derive(Clone, Debug)]
+pub struct Pair {
     /// The key.
     pub key: Name,
-    /// Its requirement level: a word, or `if` with the condition.
-    pub level: Option<Placed<Level>>,
+    /// The value.
+    pub value: Placed<Expression>,
+}
+
+/// `lossy SIGNAL { A, B } "reason"`
+#[derive(Clone, Debug)]
+pub struct Lossy {
+    /// The signal.
+    pub signal: Name,
+    /// The variants.
+    pub variants: Vec<Name>,
+    /// Why.
+    pub reason: Option<Placed<String>>,
+    /// The whole item.
+    pub place: Place,
+}
+
+/// `event NAME in SCOPE: option, … { … }`
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The `///` lines, joined.
+    pub docs: String,
+    /// Its name.
+    pub name: Name,
+    /// Its scope.
+    pub scope: Name,
+    /// What else is said of it.
+    pub options: Vec<Opt>,
+    /// What stands between the braces.
+    pub entries: Vec<EventEntry>,
+}
+
+/// A part of an event.
+#[derive(Clone, Debug)]
+pub enum EventEntry {
+    /// `NAME: TYPE, …`
+    Field(Field),
+    /// `...GROUP`
+    Spread(Name),
+    /// `metric NAME: … { … }`
+    Metric(Metric),
+    /// `log NAME: … { … }`
+    Log(Log),
+    /// `span "NAME": … { … }`
+    Span(Span),
+}
+
+/// `NAME: TYPE? = VALUE via VIEW, option, …`
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The `///` lines, joined.
+    pub docs: String,
+    /// Its name.
+    pub name: Name,
+    /// The type of its values.
+    pub type_of: Placed<Type>,
+    /// The place of the `?`, where it may be absent.
+    pub optional: Option<Place>,
+    /// What follows `=`.
+    pub value: Option<Placed<Expression>>,
+    /// The view behind `via`.
+    pub via: Option<Name>,
+    /// What else is said of it.
+    pub options: Vec<Opt>,
+}
+
+/// `log NAME: option, … { … }`
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// The `///` lines, joined.
+    pub docs: String,
+    /// Its event name.
+    pub name: Name,
+    /// What else is said of it.
+    pub options: Vec<Opt>,
+    /// Its attributes; none where there is no list.
+    pub list: Option<Vec<ListItem>>,
+}
+
+/// `span "NAME": option, … { … }`, `span current { … }`
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// The `///` lines, joined.
+    pub docs: String,
+    /// The place of the name, or of `current`.
+    pub place: Place,
+    /// Its name; none for `current`.
+    pub name: Option<Placed<String>>,
+    /// What else is said of it.
+    pub options: Vec<Opt>,
+    /// Its attributes; none where there is no list.
+    pub list: Option<Vec<ListItem>>,
 }
 
 /// How far a convention asks for a label.
@@ -281,8 +510,34 @@ pub enum Expression {
     Range(Box<Placed<Expression>>, Box<Placed<Expression>>),
     /// `[a, b]`
     List(Vec<Placed<Expression>>),
+    /// `to_string(code)`: a conversion of a payload
+    Call(Name, Name),
+    /// `(outcome == Timeout and route present)`
+    Conditions(Vec<Test>),
     /// A tag's value without quotes, up to the comma: it is read by its option, or by its key's type.
     Raw(String),
+}
+
+/// A test of `when=(…)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// The field.
+    pub field: Name,
+    /// What passes.
+    pub passes: Passes,
+    /// The whole test.
+    pub place: Place,
+}
+
+/// What passes a test.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Passes {
+    /// `== X`, `in [X, Y]`
+    In(Vec<Placed<Expression>>),
+    /// `not in [X, Y]`
+    NotIn(Vec<Placed<Expression>>),
+    /// `present`
+    Present,
 }
 
 /// What `#[slo("…")]` says of a field.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use slo_grammar::{
-    Entry, Expression, FileId, Item, LeafKind, Place, SyntaxTree, parse, parse_all, parse_tag,
+    Entry, EventEntry, Expression, FileId, Item, LeafKind, MeaningEntry, Place, SyntaxTree, parse, parse_all,
+    parse_tag,
 };
 
 const START: Place = Place::new(FileId(0), 0, 0);
@@ -31,7 +32,7 @@ fn nothing_is_lost(tree: &SyntaxTree) {
                 assert!(text.starts_with("//") && !text.contains('\n'), "no comment: {text:?}")
             }
             LeafKind::Doc => assert!(text.starts_with("//"), "no doc: {text:?}"),
-            LeafKind::Punctuation => assert!(text.chars().all(|c| "{}[]()<>:,=.".contains(c)), "{text:?}"),
+            LeafKind::Punctuation => assert!(text.chars().all(|c| "{}[]()<>:,=.?".contains(c)), "{text:?}"),
             _ => assert!(!text.trim().is_empty(), "a blank token {leaf:?}"),
         }
         at = leaf.end;
@@ -49,16 +50,7 @@ fn errors(text: &str) -> Vec<String> {
 
 /// What an item declares, for tests that count items.
 fn names(tree: &SyntaxTree) -> Vec<&str> {
-    let name = |item: &Item| match item {
-        Item::Package(package) => package.name.place,
-        Item::Use(name) => name.place,
-        Item::Attribute(attribute) => attribute.key.place,
-        Item::Refine(refine) => refine.key.place,
-        Item::Group(block) | Item::Resource(block) | Item::Scope(block) => block.name.place,
-        Item::Policy(policy) => policy.name.place,
-        Item::Metric(metric) => metric.name.place,
-    };
-    tree.items.iter().map(|item| &tree.text[name(item).range()]).collect()
+    tree.items.iter().map(|item| &tree.text[item.name().place.range()]).collect()
 }
 
 const CONTRACT: &str = r#"//! Payments.
@@ -92,6 +84,7 @@ fn keys_may_be_keywords_and_parts_may_be_quoted() {
         .map(|entry| match entry {
             Entry::Key { key, .. } => key.value.as_str(),
             Entry::Spread(name) => name.value.as_str(),
+            Entry::Field(field) => panic!("`{}` is no key", field.name.value),
         })
         .collect();
     assert_eq!(keys, ["env", "resource", "http.content-type", "Common"]);
@@ -139,7 +132,7 @@ fn an_error_stands_where_something_else_was_expected() {
         errors("atribute a: int\n"),
         ["UnknownDeclaration { word: \"atribute\", nearest: Some(\"attribute\") } at \"atribute\""]
     );
-    assert_eq!(errors("meaning M { }\n"), ["NotInThisRelease { keyword: \"meaning\" } at \"meaning\""]);
+    assert_eq!(errors("classify C: M { }\n"), ["NotInThisRelease { keyword: \"classify\" } at \"classify\""]);
     assert_eq!(errors("attribute a: string, unit=\"ms\n"), ["StringNotClosed at \"\\\"ms\""]);
     assert_eq!(
         errors("attribute a: string, unit=\"\\q\"\n"),
@@ -223,4 +216,69 @@ proptest! {
             prop_assert!(text.get(error.place.range()).is_some());
         }
     }
+}
+
+#[test]
+fn a_meaning_has_variants_with_payloads_and_projections() {
+    let tree = read(
+        "meaning M {\n    /// Fine.\n    Good \"all is well\" { metric { status = \"ok\", n = 1 }, log info\n span none }\n    Bad(code: int, range=1..=5, why: enum { a, b }) {\n        all { error.type = to_string(code) }\n    }\n    ...Other\n    lossy metric { Good, Bad } \"one label upstream\"\n}\n",
+    );
+    assert_eq!(tree.errors, []);
+    let [Item::Meaning(meaning)] = tree.items.as_slice() else { panic!("one meaning") };
+    let [
+        MeaningEntry::Variant(good),
+        MeaningEntry::Variant(bad),
+        MeaningEntry::Spread(other),
+        MeaningEntry::Lossy(lossy),
+    ] = meaning.entries.as_slice()
+    else {
+        panic!("two variants, a spread, a class")
+    };
+    assert_eq!((good.docs.as_str(), good.projections.len()), ("Fine.", 3));
+    assert_eq!(good.projections[1].word.as_ref().map(|word| word.value.as_str()), Some("info"));
+    let payload: Vec<(&str, usize)> =
+        bad.payload.iter().map(|field| (field.name.value.as_str(), field.options.len())).collect();
+    assert_eq!(payload, [("code", 1), ("why", 0)]);
+    let pair = &bad.projections[0].pairs.as_ref().unwrap()[0];
+    assert!(matches!(&pair.value.value, Expression::Call(function, argument)
+        if function.value == "to_string" && argument.value == "code"));
+    assert_eq!((other.value.as_str(), lossy.variants.len()), ("Other", 2));
+}
+
+#[test]
+fn an_event_has_fields_and_signals() {
+    let tree = read(
+        "event E in S: invalid=drop {\n    outcome: a.M? via V, unset=Good\n    log: http.route\n    region: string = \"eu\"\n    batch: context[]\n    ...Common\n    metric a.b: counter, when=(outcome in [A, B] and log present), points=5\n    { outcome, log as path, result = \"x\" }\n    log a.c\n    span \"x {log}\": server { outcome via W as w }\n}\n",
+    );
+    assert_eq!(tree.errors, []);
+    let [Item::Event(event)] = tree.items.as_slice() else { panic!("one event") };
+    let kinds: Vec<&str> = event
+        .entries
+        .iter()
+        .map(|entry| match entry {
+            EventEntry::Field(field) if field.optional.is_some() => "optional field",
+            EventEntry::Field(_) => "field",
+            EventEntry::Spread(_) => "spread",
+            EventEntry::Metric(_) => "metric",
+            EventEntry::Log(_) => "log",
+            EventEntry::Span(_) => "span",
+        })
+        .collect();
+    assert_eq!(kinds, ["optional field", "field", "field", "field", "spread", "metric", "log", "span"]);
+    let EventEntry::Metric(metric) = &event.entries[5] else { panic!("a metric") };
+    assert!(
+        matches!(&metric.options[1].value.as_ref().unwrap().value, Expression::Conditions(tests) if tests.len() == 2)
+    );
+    assert_eq!(metric.list.as_ref().unwrap()[1].shown_as.as_ref().unwrap().value, "path");
+}
+
+#[test]
+fn a_group_holds_keys_or_fields() {
+    let tree = read(
+        "group G {\n    a.b: required, max=3\n    c: a.b\n    d: string, max=2\n    e: M\n    f: int?\n}\n",
+    );
+    assert_eq!(tree.errors, []);
+    let [Item::Group(group)] = tree.items.as_slice() else { panic!("one group") };
+    let fields = group.entries.iter().filter(|entry| matches!(entry, Entry::Field(_))).count();
+    assert_eq!((group.entries.len(), fields), (5, 4));
 }

@@ -2,7 +2,8 @@
 //! code, and links lead somewhere.
 //!
 //! A fenced block says what it is: `slo` is a whole contract that compiles without an error, `slo,error=SLO0402` one in
-//! which that is found, and `slo,fragment` a part of one.
+//! which that is found, and `slo,fragment` a part of one. A block `text` that begins with a code holds findings of the
+//! contract before it, as a person sees them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
@@ -10,7 +11,11 @@ use std::path::{Path, PathBuf};
 
 use slo_compiler::diagnostic::{Code, Severity, render};
 use slo_compiler::{Compilation, Problem, load};
-use slo_tests::{MANIFEST, compile_text};
+use slo_grammar::{DECLARATIONS, LATER_DECLARATIONS};
+use slo_model::names::{
+    MetricKind, TranslationStrategy, prometheus_label, prometheus_metric, prometheus_series,
+};
+use slo_tests::{MANIFEST, compile_text, rendered};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -139,13 +144,204 @@ fn every_contract_is_what_its_fence_says() {
     assert!(contracts > 0, "no document holds a contract");
 }
 
+/// Findings in a document are what the compiler says of the contract that stands before them.
+#[test]
+fn every_finding_is_shown_as_it_is() {
+    let plain = |text: &str| text.lines().map(|line| format!("{}\n", line.trim_end())).collect::<String>();
+    let mut shown = 0;
+    for (path, text) in documents() {
+        let blocks = blocks(&text).0;
+        for pair in blocks.windows(2) {
+            let [contract, finding] = pair else { continue };
+            let is_finding = finding.kind == "text" && finding.text.starts_with("SLO");
+            if !is_finding || contract.kind.split(',').next() != Some("slo") {
+                continue;
+            }
+            let all = plain(&rendered(&compile_text(&contract.text)));
+            assert!(all.contains(&plain(&finding.text)), "{path}:{}: shown is\n{all}", finding.line);
+            shown += 1;
+        }
+    }
+    assert!(shown > 0, "no document shows a finding");
+}
+
+/// The part of a document under a heading, up to the next one of its level or above.
+fn section(document: &str, heading: &str) -> String {
+    let level = heading.chars().take_while(|character| *character == '#').count();
+    let begins = |line: &&str| line.trim_end() != heading;
+    let lines = document.lines().skip_while(begins).skip(1);
+    let ends = |line: &&str| {
+        let hashes = line.chars().take_while(|character| *character == '#').count();
+        hashes == 0 || hashes > level
+    };
+    let part: Vec<&str> = lines.take_while(ends).collect();
+    assert!(!part.is_empty(), "there is no heading `{heading}`");
+    part.join("\n")
+}
+
 /// The rows of the tables in a document, cut into their cells.
 fn rows(document: &str) -> Vec<Vec<String>> {
     let (_, text) = blocks(document);
     text.lines()
-        .filter_map(|line| line.trim().strip_prefix("| ")?.strip_suffix(" |"))
-        .map(|row| row.split(" | ").map(|cell| cell.trim().to_owned()).collect())
+        .filter_map(|line| line.trim().strip_prefix('|')?.strip_suffix('|'))
+        .map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect())
         .collect()
+}
+
+/// What stands between backticks.
+fn codes(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_tables_of_declarations_are_the_grammars() {
+    let language = document("docs/language.md");
+    let words = |heading: &str| -> Vec<String> {
+        let rows = rows(&section(&language, heading));
+        let codes = rows.iter().filter_map(|row| row.first()).flat_map(|cell| codes(cell));
+        codes.filter_map(|code| code.split(' ').next().map(str::to_owned)).collect()
+    };
+    let sorted = |mut words: Vec<String>| {
+        words.sort_unstable();
+        words
+    };
+    let owned = |words: &[&str]| sorted(words.iter().map(|word| (*word).to_owned()).collect());
+    assert_eq!(sorted(words("## Declarations")), owned(&DECLARATIONS));
+    assert_eq!(sorted(words("## What this release does not compile yet")), owned(&LATER_DECLARATIONS));
+}
+
+/// Where options may stand, with a contract in which `OPTION` does.
+const PLACES: [(&str, &str); 12] = [
+    ("attribute", "package a\nattribute x.a: string, OPTION\n"),
+    ("refine", "package a\nuse std.otel\nrefine service.name: OPTION\n"),
+    ("entry", "package a\nattribute x.a: string\nresource R {\n    x.a: OPTION\n}\n"),
+    ("resource", "package a\nresource R: OPTION {\n}\n"),
+    ("metric", "package a\nmetric m: OPTION\n"),
+    ("event's metric", "package a\nscope S {}\nevent E in S {\n    metric m: OPTION\n}\n"),
+    ("field", "package a\nscope S {}\nevent E in S {\n    f: string, OPTION\n    log x: info\n}\n"),
+    ("payload", "package a\nmeaning M {\n    A(p: string, OPTION) { log { p = p } }\n}\n"),
+    ("event", "package a\nscope S {}\nevent E in S: OPTION {\n    log x: info\n}\n"),
+    (
+        "view",
+        "package a\nmeaning M { A { log { x = 1 } } }\nview V of M: OPTION {\n    A { log { x = 2 } }\n}\n",
+    ),
+    ("log", "package a\nscope S {}\nevent E in S {\n    log x: OPTION\n}\n"),
+    ("span", "package a\nscope S {}\nevent E in S {\n    span \"x\": OPTION\n}\n"),
+];
+
+/// The options of a place, as the compiler lists them where one is unknown.
+fn options_of(contract: &str) -> Vec<String> {
+    let compilation = compile_text(&contract.replace("OPTION", "zzzzqqqq"));
+    let found = compilation.diagnostics.iter().find(|diagnostic| diagnostic.code == Code::UnknownOption);
+    let help = found.and_then(|diagnostic| diagnostic.help.clone()).unwrap_or_default();
+    let mut options = codes(&help);
+    options.sort_unstable();
+    options
+}
+
+#[test]
+fn the_tables_of_options_are_the_compilers() {
+    let language = document("docs/language.md");
+    let rows = rows(&section(&language, "## Options"));
+    let rows: Vec<&Vec<String>> = rows.iter().filter(|row| row.len() == 4 && row[0].starts_with('`')).collect();
+    let is_in = |row: &[String], place: &str| row[1].split(", ").any(|cell| cell == place);
+    for (place, contract) in PLACES {
+        let mut written: Vec<String> =
+            rows.iter().filter(|row| is_in(row, place)).flat_map(|row| codes(&row[0])).collect();
+        written.sort_unstable();
+        assert_eq!(written, options_of(contract), "the options of `{place}`");
+    }
+    for row in rows {
+        let known = |place: &str| PLACES.iter().find(|(name, _)| *name == place);
+        for place in row[1].split(", ") {
+            assert!(known(place).is_some(), "`{place}` is no place of options");
+        }
+        let Some((_, contract)) = row[1].split(", ").next().and_then(known) else { continue };
+        for option in codes(&row[0]) {
+            let says = |option: &str, what: &str| {
+                let compilation = compile_text(&contract.replace("OPTION", option));
+                let mut messages = compilation.diagnostics.iter().map(|diagnostic| &diagnostic.message);
+                messages.any(|message| message.ends_with(what))
+            };
+            let (needs, takes_none) =
+                (says(&option, "needs a value"), says(&format!("{option}=1"), "takes no value"));
+            let expected = match row[2].as_str() {
+                "" => (false, true),
+                value if value.starts_with("nothing") => (false, false),
+                _ => (true, false),
+            };
+            assert_eq!((needs, takes_none), expected, "the value of `{option}`");
+        }
+    }
+}
+
+#[test]
+fn the_table_of_rules_is_the_compilers() {
+    let rows = rows(&section(&document("docs/language.md"), "## Policy"));
+    let rows = rows.iter().filter(|row| row.len() == 3 && row[0].starts_with('`'));
+    let mut written: Vec<String> = rows.flat_map(|row| codes(&row[0])).collect();
+    written.sort_unstable();
+    let compilation = compile_text("package a\npolicy P {\n    zzzzqqqq: error\n}\n");
+    let found = compilation.diagnostics.iter().find(|diagnostic| diagnostic.code == Code::UnknownRule);
+    let mut known = codes(found.unwrap().help.as_deref().unwrap());
+    known.sort_unstable();
+    assert_eq!(written, known);
+}
+
+/// The text of a cell, without the backticks; none for a dash.
+fn cell(cell: &str) -> Option<String> {
+    (cell != "-").then(|| cell.replace('`', ""))
+}
+
+#[test]
+fn the_names_in_prometheus_are_the_models() {
+    let page = document("docs/prometheus.md");
+    let strategies = TranslationStrategy::ALL;
+    let rows_of = |heading: &str, cells: usize| -> Vec<Vec<String>> {
+        let rows = rows(&section(&page, heading)).into_iter();
+        rows.filter(|row| row.len() == cells && row[0].starts_with('`')).collect()
+    };
+    for row in rows_of("## The four strategies", 3) {
+        assert!(strategies.iter().any(|strategy| codes(&row[0])[0] == strategy.name()), "{row:?}");
+    }
+    let metrics = rows_of("## Metrics", 7);
+    for row in &metrics {
+        let kind = match row[2].as_str() {
+            "counter" => MetricKind::Counter,
+            "updown" => MetricKind::UpDownCounter,
+            "gauge" => MetricKind::Gauge,
+            "exponential" => MetricKind::ExponentialHistogram,
+            other => panic!("there is no kind `{other}`"),
+        };
+        for (strategy, expected) in strategies.into_iter().zip(&row[3..]) {
+            let name =
+                prometheus_metric(&row[0].replace('`', ""), &row[1].replace('`', ""), kind, strategy);
+            assert_eq!(name, cell(expected), "{row:?} under {strategy}");
+            let series = prometheus_series(&row[0].replace('`', ""), &row[1].replace('`', ""), kind, strategy);
+            assert_eq!(series, name.map(|name| vec![name]), "{row:?} under {strategy}");
+        }
+    }
+    let named = |name: &str, unit: &str| {
+        prometheus_metric(name, unit, MetricKind::UpDownCounter, TranslationStrategy::default()).unwrap()
+    };
+    let units = rows_of("## Metrics", 3);
+    for row in &units {
+        let unit = row[0].replace('`', "");
+        let with = |suffix: &str| match suffix.replace('`', "") {
+            suffix if suffix.is_empty() => "x".to_owned(),
+            suffix => format!("x_{suffix}"),
+        };
+        assert_eq!(named("x", &unit), with(&row[1]), "{row:?}");
+        assert_eq!(named("x", &format!("/{unit}")), with(&row[2]), "{row:?}");
+    }
+    let labels = rows_of("## Labels", 3);
+    for row in &labels {
+        let key = row[0].replace('`', "");
+        for (strategy, column) in strategies.into_iter().zip([1, 1, 2, 2]) {
+            assert_eq!(prometheus_label(&key, strategy), cell(&row[column]), "{row:?} under {strategy}");
+        }
+    }
+    assert!(!metrics.is_empty() && !units.is_empty() && !labels.is_empty());
 }
 
 #[test]
@@ -176,7 +372,7 @@ fn finds(text: &str, code: Code) -> bool {
     compile_text(text).diagnostics.iter().any(|diagnostic| diagnostic.code == code)
 }
 
-/// The crate with the constants is none of the tests' dependencies: that the documented number holds is tried.
+/// That the documented number holds is tried, rather than compared with a constant.
 #[test]
 fn the_limits_are_those_that_hold() {
     let nested = |levels: usize| {

@@ -65,8 +65,9 @@ fn domain() -> impl Strategy<Value = Domain> {
         any::<Option<u32>>(),
         any::<Option<String>>(),
         option::of(bounded),
+        option::of(literal()),
     )
-        .prop_map(|(value, members, open, range, max_length, unit, bounded)| Domain {
+        .prop_map(|(value, members, open, range, max_length, unit, bounded, other)| Domain {
             value,
             members,
             open,
@@ -74,6 +75,7 @@ fn domain() -> impl Strategy<Value = Domain> {
             max_length,
             unit,
             bounded,
+            other,
         })
 }
 
@@ -237,6 +239,9 @@ fn contract() -> impl Strategy<Value = Contract> {
                 attributes,
                 containers,
                 metrics,
+                meanings: Vec::new(),
+                events: Vec::new(),
+                instruments: Vec::new(),
                 places,
             }
         })
@@ -297,7 +302,7 @@ fn places_are_no_part_of_what_a_contract_says() {
 #[test]
 fn another_format_is_refused_by_its_number() {
     let contract = compile_text("package shop\nscope Shop {}\n").contract.unwrap();
-    let other = contract.to_json().replacen("\"format\": 1", "\"format\": 99", 1);
+    let other = contract.to_json().replacen("\"format\": 2", "\"format\": 99", 1);
     assert!(matches!(Contract::from_json(&other), Err(IrError::Format(99))));
     assert!(matches!(Contract::from_json("{"), Err(IrError::Json(_))));
 }

@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod new;
+pub(crate) mod show;
 
 use std::path::PathBuf;
 

@@ -1,12 +1,17 @@
 //! Within one container, what a target makes of the keys differs, keeps clear of what the target reserves, and,
 //! where the target nests, no key is a parent of another.
+//!
+//! A container is whatever keys stand in: a resource, a scope, each metric, log and span.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use slo_grammar::Place;
 use slo_model::names::{nested_path, prometheus_label};
 
+use super::records::Records;
+use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Container, ContainerKind, Contract, Target, Writer};
+use crate::ir::{Container, ContainerKind, Contract, Pair, Signal, Target, WriterValue};
 use crate::lower::SCOPE_FIELDS;
 
 /// The labels of `target_info` that are Prometheus's own. `job` and `instance` are made of `service.name`,
@@ -16,173 +21,318 @@ const TARGET_INFO: [&str; 3] = ["__name__", "instance", "job"];
 /// The labels that say which scope a series comes from.
 const SCOPE_LABELS: [&str; 3] = ["otel_scope_name", "otel_scope_schema_url", "otel_scope_version"];
 
-pub(super) fn check(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
-    let writers = twice(contract, container, diagnostics);
-    for target in &contract.targets {
-        match target {
-            // OTLP takes keys as they are: that they differ was seen already.
-            Target::Otlp => {}
-            Target::Prometheus => prometheus(contract, container, &writers, diagnostics),
-            Target::Logs => logs(contract, container, &writers, diagnostics),
+/// The labels of a metric's points that an attribute must not take.
+const POINT_LABELS: [&str; 5] = ["__name__", "instance", "job", "le", "quantile"];
+
+/// What a metric's scope becomes, where the server is told to promote it.
+const SCOPE_PREFIX: &str = "otel_scope_";
+
+/// The label of the point that takes what is past a metric's limit (OpenTelemetry, metrics SDK, "Overflow attribute").
+pub(super) const OVERFLOW: &str = "otel.metric.overflow";
+
+/// A key that may be written into a container.
+struct Written<'c> {
+    key: &'c str,
+    /// Where the container itself has it: the entry, the item, or the `...NAME` that brought it in.
+    at: Place,
+    /// Where it stands, if it was brought in.
+    brought: Option<Place>,
+    /// What writes it, for a finding to name.
+    who: Option<String>,
+}
+
+/// What keys stand in.
+struct Record<'c> {
+    kind: RecordKind,
+    name: &'c str,
+    written: Vec<Written<'c>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RecordKind {
+    Resource,
+    Scope,
+    Signal(Signal),
+}
+
+impl RecordKind {
+    const fn name(self) -> &'static str {
+        match self {
+            RecordKind::Resource => "resource",
+            RecordKind::Scope => "scope",
+            RecordKind::Signal(signal) => signal.name(),
         }
     }
 }
 
-/// The writers whose keys are the first of their name; the others are reported.
-fn twice<'c>(
-    contract: &Contract,
-    container: &'c Container,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<&'c Writer> {
-    let mut seen: HashMap<&str, &Writer> = HashMap::new();
-    let mut firsts = Vec::new();
-    for writer in &container.writers {
-        match seen.get(writer.key.as_str()) {
-            None => {
-                seen.insert(&writer.key, writer);
-                firsts.push(writer);
-            }
-            Some(first) => {
-                let place = |writer: &Writer| contract.places.place(writer.node);
-                let mut diagnostic = Diagnostic::new(
-                    Code::KeyTwice,
-                    shown_at(contract, writer),
-                    format!(
-                        "`{}` stands twice in the {} `{}`",
-                        writer.key,
-                        container.kind.name(),
-                        container.name
-                    ),
-                )
-                .about(&writer.key)
-                .and(shown_at(contract, first), "the first one");
-                for brought in [*first, writer].into_iter().filter(|writer| !writer.through.is_empty()) {
-                    if !diagnostic.labels.iter().any(|label| label.place == place(brought)) {
-                        diagnostic = diagnostic.and(place(brought), "brought in from here");
+/// Checks a resource or a scope.
+pub(super) fn container(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
+    let place = |node| contract.places.place(node);
+    let written = container.writers.iter().map(|writer| Written {
+        key: &writer.key,
+        at: place(writer.through.first().copied().unwrap_or(writer.node)),
+        brought: (!writer.through.is_empty()).then(|| place(writer.node)),
+        who: None,
+    });
+    let kind = match container.kind {
+        ContainerKind::Resource => RecordKind::Resource,
+        ContainerKind::Scope => RecordKind::Scope,
+    };
+    check(contract, &Record { kind, name: &container.name, written: written.collect() }, diagnostics);
+}
+
+/// Checks a signal: what its writers may write in the records that it is for.
+pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let records = Records::of(signal.when);
+    let mut written = Vec::new();
+    for writer in signal.writers {
+        let at = contract.places.place(writer.node);
+        match &writer.value {
+            Some(WriterValue::Meaning { field, face }) => {
+                let Some(meaning) = contract.meaning(face) else { continue };
+                // The variants of one meaning write in turn: each key once, where the first of them writes it.
+                let mut keys: BTreeMap<&str, (&Pair, &str)> = BTreeMap::new();
+                for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+                    for pair in variant.pairs(signal.signal) {
+                        keys.entry(&pair.key).or_insert((pair, &variant.name));
                     }
                 }
-                diagnostics.push(
-                    diagnostic
-                        .help("take one of them out: `...NAME` overrides nothing and is not overridden"),
-                );
+                let mut keys: Vec<(&Pair, &str)> = keys.into_values().collect();
+                keys.sort_by_key(|(pair, _)| pair.node);
+                written.extend(keys.into_iter().map(|(pair, variant)| Written {
+                    key: &pair.key,
+                    at,
+                    brought: Some(contract.places.place(pair.node)),
+                    who: Some(format!("`{}` of `{field}`", variant)),
+                }));
+            }
+            _ if writer.key.is_empty() => {}
+            _ => written.push(Written { key: &writer.key, at, brought: None, who: None }),
+        }
+    }
+    check(
+        contract,
+        &Record { kind: RecordKind::Signal(signal.signal), name: signal.name, written },
+        diagnostics,
+    );
+}
+
+fn check(contract: &Contract, record: &Record<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let written = twice(record, diagnostics);
+    if record.kind == RecordKind::Signal(Signal::Metric) {
+        for one in written.iter().filter(|one| one.key == OVERFLOW) {
+            diagnostics.push(collide(
+                Code::Reserved,
+                one,
+                None,
+                format!("`{OVERFLOW}` marks the point that takes what is past a metric's limit"),
+                "choose another key",
+            ));
+        }
+    }
+    for target in &contract.targets {
+        match (target, record.kind) {
+            // OTLP takes keys as they are: that they differ was seen already.
+            (Target::Otlp, _) => {}
+            (Target::Prometheus, RecordKind::Signal(Signal::Log | Signal::Span)) => {}
+            (Target::Prometheus, _) => prometheus(contract, record, &written, diagnostics),
+            (Target::Logs, RecordKind::Signal(Signal::Metric | Signal::Span)) => {}
+            (Target::Logs, _) => logs(record, &written, diagnostics),
+        }
+    }
+}
+
+/// The keys, each the first of its name; another writer's are reported.
+fn twice<'r, 'c>(record: &'r Record<'c>, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'r Written<'c>> {
+    let mut seen: HashMap<&str, &Written<'_>> = HashMap::new();
+    let mut firsts = Vec::new();
+    for one in &record.written {
+        match seen.get(one.key) {
+            None => {
+                seen.insert(one.key, one);
+                firsts.push(one);
+            }
+            Some(first) => {
+                let mut diagnostic = Diagnostic::new(
+                    Code::KeyTwice,
+                    one.at,
+                    format!("`{}` stands twice in the {} `{}`", one.key, record.kind.name(), record.name),
+                )
+                .about(one.key)
+                .and(first.at, "the first one");
+                for brought in [*first, one] {
+                    if let Some(place) = brought.brought
+                        && !diagnostic.labels.iter().any(|label| label.place == place)
+                    {
+                        diagnostic = diagnostic.and(place, brought_in(brought));
+                    }
+                }
+                diagnostics.push(diagnostic.help(match record.kind {
+                    RecordKind::Resource | RecordKind::Scope => {
+                        "take one of them out: `...NAME` overrides nothing and is not overridden"
+                    }
+                    RecordKind::Signal(_) => {
+                        "take one of them out, or show it under another name: `as NAME` for a field, `via VIEW` for a meaning"
+                    }
+                }));
             }
         }
     }
     firsts
 }
 
-/// Where the container itself has a writer: the entry, or the `...NAME` that brought it in.
-fn shown_at(contract: &Contract, writer: &Writer) -> slo_grammar::Place {
-    contract.places.place(writer.through.first().copied().unwrap_or(writer.node))
+fn brought_in(written: &Written<'_>) -> String {
+    match &written.who {
+        Some(who) => format!("written by {who}"),
+        None => "brought in from here".to_owned(),
+    }
 }
 
 /// A pair of keys that become one, or one that becomes a reserved name.
 fn collide(
-    contract: &Contract,
     code: Code,
-    writer: &Writer,
-    first: Option<&Writer>,
+    written: &Written<'_>,
+    first: Option<&Written<'_>>,
     message: String,
     help: &str,
 ) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(code, shown_at(contract, writer), message).about(&writer.key).help(help);
+    let mut diagnostic = Diagnostic::new(code, written.at, message).about(written.key).help(help);
     if let Some(first) = first {
-        diagnostic = diagnostic.about(&first.key).and(shown_at(contract, first), "the other key");
+        diagnostic = diagnostic.about(first.key);
+        // A meaning that brings both stands at one place.
+        if first.at != written.at {
+            diagnostic = diagnostic.and(first.at, "the other key");
+        }
     }
-    for brought in [Some(writer), first].into_iter().flatten().filter(|writer| !writer.through.is_empty()) {
-        diagnostic = diagnostic
-            .and(contract.places.place(brought.node), format!("`{}` is brought in from here", brought.key));
+    for one in [Some(written), first].into_iter().flatten() {
+        let Some(place) = one.brought else { continue };
+        diagnostic = diagnostic.and(
+            place,
+            match &one.who {
+                Some(who) => format!("`{}` is written by {who}", one.key),
+                None => format!("`{}` is brought in from here", one.key),
+            },
+        );
     }
     diagnostic
 }
 
+/// The label that a container's key becomes, where it becomes one.
+fn label(contract: &Contract, kind: RecordKind, key: &str) -> Option<String> {
+    let strategy = contract.prometheus.strategy();
+    match kind {
+        RecordKind::Scope => prometheus_label(&format!("{SCOPE_PREFIX}{key}"), strategy),
+        RecordKind::Resource | RecordKind::Signal(_) => prometheus_label(key, strategy),
+    }
+}
+
 fn prometheus(
     contract: &Contract,
-    container: &Container,
-    writers: &[&Writer],
+    record: &Record<'_>,
+    written: &[&Written<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let strategy = contract.prometheus.strategy();
-    let mut seen: HashMap<String, &Writer> = HashMap::new();
-    let (carrier, reserved) = match container.kind {
-        ContainerKind::Resource => ("`target_info`", TARGET_INFO.as_slice()),
-        ContainerKind::Scope => ("the scope's labels", SCOPE_LABELS.as_slice()),
+    let mut seen: HashMap<String, &Written<'_>> = HashMap::new();
+    let (carrier, reserved) = match record.kind {
+        RecordKind::Resource => ("`target_info`".to_owned(), TARGET_INFO.as_slice()),
+        RecordKind::Scope => ("the scope's labels".to_owned(), SCOPE_LABELS.as_slice()),
+        RecordKind::Signal(_) => (format!("the labels of `{}`", record.name), POINT_LABELS.as_slice()),
     };
-    for writer in writers {
-        let label = match container.kind {
-            ContainerKind::Resource => prometheus_label(&writer.key, strategy),
-            ContainerKind::Scope if SCOPE_FIELDS.contains(&writer.key.as_str()) => continue,
-            ContainerKind::Scope => prometheus_label(&format!("otel_scope_{}", writer.key), strategy),
-        };
-        let Some(label) = label else {
+    let is_metric = matches!(record.kind, RecordKind::Signal(_));
+    let promoted: HashMap<String, &str> = contract
+        .prometheus
+        .promote_resource_attributes
+        .iter()
+        .filter(|_| is_metric)
+        .filter_map(|key| Some((prometheus_label(key, strategy)?, key.as_str())))
+        .collect();
+    for one in written {
+        if record.kind == RecordKind::Scope && SCOPE_FIELDS.contains(&one.key) {
+            continue;
+        }
+        let Some(label) = label(contract, record.kind, one.key) else {
             diagnostics.push(collide(
-                contract,
                 Code::Unnameable,
-                writer,
+                one,
                 None,
-                format!(
-                    "Prometheus has no label for `{}` under {strategy}: nothing is left of it",
-                    writer.key
-                ),
+                format!("Prometheus has no label for `{}` under {strategy}: nothing is left of it", one.key),
                 "choose a key with an ASCII letter or digit, or a translation strategy that keeps UTF-8",
             ));
             continue;
         };
-        if reserved.contains(&label.as_str()) {
+        let scopes = is_metric && label.starts_with(SCOPE_PREFIX);
+        if reserved.contains(&label.as_str()) || scopes {
             diagnostics.push(collide(
-                contract,
                 Code::Reserved,
-                writer,
+                one,
                 None,
-                format!(
-                    "`{}` becomes the label `{label}`, which Prometheus keeps for itself in {carrier}",
-                    writer.key
-                ),
-                "choose another key: the server drops this one without a word",
+                format!("`{}` becomes the label `{label}`, which Prometheus keeps for itself in {carrier}", one.key),
+                if is_metric {
+                    "show it under another name: the server loses this one or spoils the series without a word"
+                } else {
+                    "choose another key: the server drops this one without a word"
+                },
             ));
+            continue;
+        }
+        if let Some(resource_key) = promoted.get(&label) {
+            diagnostics.push(
+                collide(
+                    Code::Collision,
+                    one,
+                    None,
+                    format!(
+                        "`{}` becomes the label `{label}`, and so does the promoted resource attribute `{resource_key}`",
+                        one.key
+                    ),
+                    "show it under another name: the server keeps one of the two without a word",
+                )
+                .about(*resource_key)
+                .note("`slo.toml` promotes it, under `[prometheus]`: `promote_resource_attributes`"),
+            );
             continue;
         }
         if let Some(first) = seen.get(&label) {
             diagnostics.push(collide(
-                contract,
                 Code::Collision,
-                writer,
+                one,
                 Some(first),
                 format!(
                     "`{}` and `{}` become one label `{label}` in {carrier} under {strategy}",
-                    first.key, writer.key
+                    first.key, one.key
                 ),
-                "choose another key: the server joins their values as `a;b`",
+                match record.kind {
+                    RecordKind::Scope => "choose another key: the server keeps the last one without a word",
+                    _ => "choose another key: the server joins their values as `a;b`",
+                },
             ));
             continue;
         }
-        seen.insert(label, writer);
+        seen.insert(label, one);
     }
 }
 
-fn logs(contract: &Contract, container: &Container, writers: &[&Writer], diagnostics: &mut Vec<Diagnostic>) {
-    // The writers that are values, by their whole path.
-    let values: HashMap<&str, &Writer> =
-        writers.iter().map(|writer| (writer.key.as_str(), *writer)).collect();
-    for writer in writers {
+fn logs(record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    // The keys that are values, by their whole path.
+    let values: HashMap<&str, &Written<'_>> = written.iter().map(|one| (one.key, *one)).collect();
+    for one in written {
         let mut length = 0;
-        let parts: Vec<&str> = nested_path(&writer.key).collect();
+        let parts: Vec<&str> = nested_path(one.key).collect();
         for part in parts.iter().take(parts.len().saturating_sub(1)) {
             length += part.len();
-            let parent = &writer.key[..length];
+            let parent = &one.key[..length];
             length += 1;
             if let Some(first) = values.get(parent) {
                 diagnostics.push(collide(
-                    contract,
                     Code::NestedPrefix,
-                    writer,
+                    one,
                     Some(first),
                     format!(
                         "nested logs can't hold both `{parent}` and `{}` in the {} `{}`",
-                        writer.key,
-                        container.kind.name(),
-                        container.name
+                        one.key,
+                        record.kind.name(),
+                        record.name
                     ),
                     "choose another key: one path is either a value or a parent of others",
                 ));

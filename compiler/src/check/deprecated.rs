@@ -1,35 +1,87 @@
 //! Keys that should not be used any more.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Attribute, Container, Contract, Deprecation, Type, Writer};
+use crate::ir::{
+    Attribute, Container, Contract, Deprecation, Event, Meaning, Node, Signal, SignalWriter, Type,
+    WriterValue,
+};
 use crate::resolve::spelled;
 
-pub(super) fn check(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
+/// Checks the keys of a resource or a scope.
+pub(super) fn container(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
     for writer in &container.writers {
-        let place = |node| contract.places.place(node);
-        let Some(attribute) = attribute_of(contract, writer) else { continue };
-        let Some(deprecated) = &attribute.deprecated else { continue };
-        // The part of the key that a family leaves open.
-        let rest = writer.key.get(attribute.key.len()..).unwrap_or("");
-        let at = contract.places.place(writer.node);
-        let diagnostic = Diagnostic::new(Code::DeprecatedKey, at, format!("`{}` is deprecated", writer.key))
-            .about(&writer.key)
-            .and_maybe(attribute.node.map(place), "declared here");
-        diagnostics.push(match deprecated {
-            Deprecation::Successor(successor) => diagnostic
-                .about(successor)
-                .help(format!("`{successor}{rest}` took its place"))
-                .fix(at, spelled(&format!("{successor}{rest}"))),
-            Deprecation::Reason(reason) if reason.is_empty() => {
-                diagnostic.help("nothing took its place: take it out")
-            }
-            Deprecation::Reason(reason) => diagnostic.help(reason),
-        });
+        key(contract, &writer.key, writer.node, writer.declaration, diagnostics);
     }
 }
 
+/// Checks the keys that a meaning or a view writes, each once.
+pub(super) fn meaning(contract: &Contract, meaning: &Meaning, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen = HashSet::new();
+    for variant in &meaning.variants {
+        for pair in Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal)) {
+            if !pair.local && seen.insert(contract.places.place(pair.node)) {
+                key(contract, &pair.key, pair.node, pair.declaration, diagnostics);
+            }
+        }
+    }
+}
+
+/// Checks the keys of an event's fields.
+pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    for field in event.fields.iter().filter(|field| field.declaration.is_some()) {
+        key(contract, &field.key, field.node, field.declaration, diagnostics);
+    }
+}
+
+/// Checks the keys that a list names by themselves: constants, what is observed, and what stands behind `as`.
+pub(super) fn list(contract: &Contract, writers: &[SignalWriter], diagnostics: &mut Vec<Diagnostic>) {
+    for writer in writers {
+        let by_itself = matches!(writer.value, Some(WriterValue::Constant(_) | WriterValue::Observed));
+        if let Some(shown_as) = &writer.shown_as {
+            key(contract, &writer.key, shown_as.node, Some(shown_as.declaration), diagnostics);
+        } else if by_itself && writer.declaration.is_some() {
+            key(contract, &writer.key, writer.node, writer.declaration, diagnostics);
+        }
+    }
+}
+
+fn key(
+    contract: &Contract,
+    name: &str,
+    node: Node,
+    declaration: Option<Node>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let place = |node| contract.places.place(node);
+    let Some(attribute) = attribute_of(contract, name, declaration) else { return };
+    let Some(deprecated) = &attribute.deprecated else { return };
+    // The part of the key that a family leaves open.
+    let rest = name.get(attribute.key.len()..).unwrap_or("");
+    let at = place(node);
+    let diagnostic = Diagnostic::new(Code::DeprecatedKey, at, format!("`{name}` is deprecated"))
+        .about(name)
+        .and_maybe(attribute.node.map(place), "declared here");
+    diagnostics.push(match deprecated {
+        Deprecation::Successor(successor) => {
+            let diagnostic = diagnostic.about(successor).help(format!("`{successor}{rest}` took its place"));
+            // Where the key itself stands, it can be changed; at a field stands the field's name.
+            if at.range().len() == spelled(name).len() {
+                diagnostic.fix(at, spelled(&format!("{successor}{rest}")))
+            } else {
+                diagnostic
+            }
+        }
+        Deprecation::Reason(reason) if reason.is_empty() => {
+            diagnostic.help("nothing took its place: take it out")
+        }
+        Deprecation::Reason(reason) => diagnostic.help(reason),
+    });
+}
+
 /// The declaration that a writer is bound to: of its key, or of the longest family that its key belongs to.
-fn attribute_of<'c>(contract: &'c Contract, writer: &Writer) -> Option<&'c Attribute> {
+fn attribute_of<'c>(contract: &'c Contract, name: &str, declaration: Option<Node>) -> Option<&'c Attribute> {
     let declared = |key: &str| -> Vec<&'c Attribute> {
         let at = contract.attributes.partition_point(|attribute| attribute.key.as_str() < key);
         let same = contract.attributes.get(at..).unwrap_or_default();
@@ -38,17 +90,17 @@ fn attribute_of<'c>(contract: &'c Contract, writer: &Writer) -> Option<&'c Attri
     let is_family = |attribute: &&Attribute| {
         attribute.domain.as_ref().is_some_and(|domain| matches!(domain.value, Type::Map(_)))
     };
-    let mut declarations = declared(&writer.key);
-    for (position, _) in writer.key.rmatch_indices('.') {
+    let mut declarations = declared(name);
+    for (position, _) in name.rmatch_indices('.') {
         if declarations.is_empty() {
-            declarations = declared(&writer.key[..position]);
+            declarations = declared(&name[..position]);
             declarations.retain(is_family);
         }
     }
     // Of several declarations, the one that the writer names; a refined key has but one.
     if declarations.len() > 1 {
         let place = |node| contract.places.place(node);
-        declarations.retain(|attribute| attribute.node.map(place) == writer.declaration.map(place));
+        declarations.retain(|attribute| attribute.node.map(place) == declaration.map(place));
     }
     declarations.first().copied()
 }

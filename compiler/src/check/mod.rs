@@ -3,16 +3,35 @@
 //! What an earlier stage marked as unknown (a writer without a domain or a source) is passed over in silence: it
 //! was reported once.
 
+mod blank;
+mod bounded;
+mod carried;
 mod collision;
+mod complete;
+mod condition;
 mod convention;
 mod deprecated;
+mod distinct;
+mod levels;
+mod meaning;
+mod metric;
+mod points;
 mod policy;
+mod projection;
+mod records;
+mod signals;
 mod type_conflict;
+mod unused;
 mod value;
+
+pub use metric::kind_of;
+pub use points::{Count, Factor, Points, points, series};
+
+use std::collections::HashSet;
 
 use slo_stdlib_mappings::Vocabulary;
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ir::{Contract, Writer};
 use crate::lower::policy::Policies;
 
@@ -41,32 +60,47 @@ pub(crate) fn check(
     for container in &contract.containers {
         check_container(contract, container, diagnostics);
     }
-    unused_metrics(contract, diagnostics);
+    for face in contract.meanings.iter().filter(|face| is_own(contract, &face.package)) {
+        projection::meaning(contract, face, diagnostics);
+        deprecated::meaning(contract, face, diagnostics);
+    }
+    meaning::check(contract, diagnostics);
+    let mut incomplete = HashSet::new();
+    for event in &contract.events {
+        for signal in signals::signals(event) {
+            collision::signal(contract, &signal, diagnostics);
+            deprecated::list(contract, signal.writers, diagnostics);
+        }
+        deprecated::event(contract, event, diagnostics);
+        for metric in &event.metrics {
+            bounded::metric(contract, Some(event), metric, diagnostics);
+        }
+        projection::event(contract, event, diagnostics);
+        condition::check(contract, event, diagnostics);
+        complete::check(contract, event, &mut incomplete, diagnostics);
+        blank::check(contract, event, diagnostics);
+        levels::check(contract, event, diagnostics);
+        bounded::event(contract, event, diagnostics);
+        carried::check(contract, event, diagnostics);
+        unused::check(contract, event, diagnostics);
+    }
+    for instrument in &contract.instruments {
+        collision::signal(contract, &signals::of_instrument(instrument), diagnostics);
+        projection::constants(contract, &instrument.writers, diagnostics);
+        deprecated::list(contract, &instrument.writers, diagnostics);
+        let event = instrument.during.as_ref().and_then(|name| contract.event(name));
+        bounded::metric(contract, event, instrument, diagnostics);
+    }
+    metric::check(contract, diagnostics);
     policy::check(contract, policies, diagnostics);
     policy::allow(policies, diagnostics);
     let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     sound.then(|| CheckedContract(contract.clone()))
 }
 
-/// A program's contract with metrics: they are read, and nothing is made of them yet. A vocabulary has no resources and
-/// no scopes; its metrics are an offer to others.
-fn unused_metrics(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(first) = contract.metrics.first().filter(|_| !contract.containers.is_empty()) else { return };
-    let message = format!("this release generates nothing from the metric `{}`", first.name);
-    let others = match contract.metrics.len() - 1 {
-        0 => "its kind, unit and labels are read and recorded".to_owned(),
-        1 => "nor from the other one; their kinds, units and labels are read and recorded".to_owned(),
-        more => format!("nor from the {more} others; their kinds, units and labels are read and recorded"),
-    };
-    diagnostics.push(
-        Diagnostic::new(Code::NotInThisRelease, contract.places.place(first.node), message)
-            .severity(Severity::Warning)
-            .about(&first.name)
-            .note(others)
-            .help(
-                "move metrics into a vocabulary of their own until a release that generates code from them",
-            ),
-    );
+/// Whether a package is the contract's own.
+fn is_own(contract: &Contract, package: &str) -> bool {
+    contract.packages.iter().any(|own| own.name == package)
 }
 
 /// The checks of one container: those of a contract's and those of a struct's.
@@ -75,9 +109,9 @@ pub(crate) fn check_container(
     container: &crate::ir::Container,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    collision::check(contract, container, diagnostics);
+    collision::container(contract, container, diagnostics);
     value::check(contract, container, diagnostics);
-    deprecated::check(contract, container, diagnostics);
+    deprecated::container(contract, container, diagnostics);
     convention::placement(contract, container, diagnostics);
 }
 

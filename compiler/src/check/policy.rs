@@ -1,61 +1,301 @@
 //! House rules: what a policy asks for, and the findings that it accepts.
 
+use slo_grammar::{Place, Placed};
+
+use super::points::{Count, points_in, series};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ir::{ContainerKind, Contract};
-use crate::lower::policy::Policies;
+use crate::ir::{ContainerKind, Contract, Event, Instrument, Node, Signal, Template, WriterValue};
+use crate::lower::policy::{Asks, Named, Policies, Rule};
+use crate::text::grouped;
 
 pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
-    let resources =
-        || contract.containers.iter().filter(|container| container.kind == ContainerKind::Resource);
-    for rule in &policies.required_keys {
-        for key in &rule.list {
-            for resource in resources() {
-                if !resource.writers.iter().any(|writer| writer.key == key.value) {
-                    let message = format!("the resource `{}` lacks `{}`", resource.name, key.value);
-                    diagnostics.push(
-                        Diagnostic::new(Code::MissingKey, contract.places.place(resource.node), message)
-                            .severity(rule.severity)
-                            .about(&key.value)
-                            .about(resource.full_name())
-                            .and(key.place, "required here")
-                            .help(format!("add it: `{}: required`", crate::resolve::spelled(&key.value))),
+    for rule in &policies.rules {
+        match &rule.asks {
+            Asks::Keys(keys) => required_keys(contract, rule, keys, diagnostics),
+            Asks::NoPrefix(prefixes) => denied_prefixes(contract, rule, prefixes, diagnostics),
+            Asks::Points(most) => {
+                for (event, instrument) in instruments(contract) {
+                    let points = points_in(contract, event, instrument);
+                    too_many(
+                        contract,
+                        rule,
+                        instrument,
+                        ("points", points.total, *most),
+                        &points.shown(),
+                        diagnostics,
                     );
                 }
             }
+            Asks::Series(most) => {
+                for (event, instrument) in instruments(contract) {
+                    let points = points_in(contract, event, instrument);
+                    let all = series(instrument, points.total);
+                    too_many(
+                        contract,
+                        rule,
+                        instrument,
+                        ("series", all, *most),
+                        &points.shown(),
+                        diagnostics,
+                    );
+                }
+            }
+            Asks::NoLabel(keys) => denied_labels(contract, rule, keys, diagnostics),
+            Asks::Signals(signals) => required_signals(contract, rule, signals, diagnostics),
+            Asks::Name(named, template) => {
+                names(contract, rule, *named, template, diagnostics);
+            }
         }
     }
-    for rule in &policies.denied_prefixes {
-        for prefix in &rule.list {
-            let has = |key: &str| {
-                key.strip_prefix(prefix.value.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// A finding of a rule, with the place in the policy that asks for it.
+fn finding(rule: &Rule, code: Code, at: Place, message: String) -> Diagnostic {
+    Diagnostic::new(code, at, message).severity(rule.severity)
+}
+
+/// Every metric that something records, with the event whose fields it names.
+fn instruments(contract: &Contract) -> Vec<(Option<&Event>, &Instrument)> {
+    let of_events = contract
+        .events
+        .iter()
+        .flat_map(|event| event.metrics.iter().map(move |instrument| (Some(event), instrument)));
+    let by_themselves = contract
+        .instruments
+        .iter()
+        .map(|instrument| (instrument.during.as_ref().and_then(|name| contract.event(name)), instrument));
+    of_events.chain(by_themselves).collect()
+}
+
+fn required_keys(
+    contract: &Contract,
+    rule: &Rule,
+    keys: &[Placed<String>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let resources =
+        || contract.containers.iter().filter(|container| container.kind == ContainerKind::Resource);
+    for key in keys {
+        for resource in resources() {
+            if resource.writers.iter().any(|writer| writer.key == key.value) {
+                continue;
+            }
+            let message = format!("the resource `{}` lacks `{}`", resource.name, key.value);
+            diagnostics.push(
+                finding(rule, Code::MissingKey, contract.places.place(resource.node), message)
+                    .about(&key.value)
+                    .about(resource.full_name())
+                    .and(key.place, "required here")
+                    .help(format!("add it: `{}: required`", crate::resolve::spelled(&key.value))),
+            );
+        }
+    }
+}
+
+fn denied_prefixes(
+    contract: &Contract,
+    rule: &Rule,
+    prefixes: &[Placed<String>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for prefix in prefixes {
+        let has = |key: &str| {
+            key.strip_prefix(prefix.value.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        for attribute in &contract.attributes {
+            if let Some(node) = attribute.node
+                && super::is_own(contract, &attribute.package)
+                && has(&attribute.key)
+            {
+                let message = format!("`{}` has the prefix `{}`", attribute.key, prefix.value);
+                diagnostics.push(
+                    finding(rule, Code::DeniedPrefix, contract.places.place(node), message)
+                        .about(&attribute.key)
+                        .and(prefix.place, "denied here")
+                        .help("choose another key"),
+                );
+            }
+        }
+    }
+}
+
+fn too_many(
+    contract: &Contract,
+    rule: &Rule,
+    instrument: &Instrument,
+    (what, count, most): (&str, Count, u64),
+    product: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    // What the program keeps to a limit has no more points than that.
+    let kept = instrument.limit.as_ref().map(|limit| u64::from(limit.points));
+    let count = match (count, kept) {
+        (Count::Finite(count), Some(kept)) => Count::Finite(count.min(per_point(instrument, what, kept))),
+        (Count::Unlimited, Some(kept)) => Count::Finite(per_point(instrument, what, kept)),
+        (count, None) => count,
+    };
+    if !count.exceeds(most) {
+        return;
+    }
+    let message = match count {
+        Count::Finite(_) => format!("`{}` has up to {count} {what}", instrument.name),
+        Count::Unlimited => format!("`{}` has any number of {what}", instrument.name),
+    };
+    diagnostics.push(
+        finding(rule, Code::TooManyPoints, contract.places.place(instrument.node), message)
+            .about(&instrument.name)
+            .and(rule.place, format!("{} are allowed", grouped(most)))
+            .note(product.to_owned())
+            .help("take a label out, or narrow one"),
+    );
+}
+
+/// A number of points as points or as series.
+fn per_point(instrument: &Instrument, what: &str, points: u64) -> u64 {
+    match series(instrument, Count::Finite(points)) {
+        Count::Finite(series) if what == "series" => series,
+        _ => points,
+    }
+}
+
+fn denied_labels(
+    contract: &Contract,
+    rule: &Rule,
+    keys: &[Placed<String>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut report = |key: &str, node: Node, instrument: &Instrument| {
+        let Some(denied) = keys.iter().find(|denied| denied.value == key) else { return };
+        diagnostics.push(
+            finding(
+                rule,
+                Code::DeniedLabel,
+                contract.places.place(node),
+                format!("`{key}` is a label of `{}`", instrument.name),
+            )
+            .about(key)
+            .about(&instrument.name)
+            .and(denied.place, "denied here")
+            .help("take it out of the list: logs and spans may carry it"),
+        );
+    };
+    for (_, instrument) in instruments(contract) {
+        for writer in &instrument.writers {
+            let Some(WriterValue::Meaning { face, .. }) = &writer.value else {
+                report(&writer.key, writer.node, instrument);
+                continue;
             };
-            let own = |package: &str| contract.packages.iter().any(|own| own.name == package);
-            for attribute in &contract.attributes {
-                if let Some(node) = attribute.node
-                    && own(&attribute.package)
-                    && has(&attribute.key)
-                {
-                    let message = format!("`{}` has the prefix `{}`", attribute.key, prefix.value);
-                    diagnostics.push(
-                        Diagnostic::new(Code::DeniedPrefix, contract.places.place(node), message)
-                            .severity(rule.severity)
-                            .about(&attribute.key)
-                            .and(prefix.place, "denied here")
-                            .help("choose another key"),
-                    );
+            let mut seen = std::collections::HashSet::new();
+            for pair in contract
+                .meaning(face)
+                .iter()
+                .flat_map(|face| &face.variants)
+                .flat_map(|variant| variant.pairs(Signal::Metric))
+            {
+                if seen.insert(pair.key.as_str()) {
+                    report(&pair.key, writer.node, instrument);
                 }
             }
         }
     }
 }
 
+fn required_signals(contract: &Contract, rule: &Rule, signals: &[Signal], diagnostics: &mut Vec<Diagnostic>) {
+    for event in &contract.events {
+        for signal in signals {
+            let has = match signal {
+                Signal::Metric => !event.metrics.is_empty(),
+                Signal::Log => event.log.is_some(),
+                Signal::Span => event.span.is_some(),
+            };
+            if has {
+                continue;
+            }
+            let word = signal.name();
+            diagnostics.push(
+                finding(
+                    rule,
+                    Code::MissingSignal,
+                    contract.places.place(event.node),
+                    format!("the event `{}` has no {word}", event.name),
+                )
+                .about(event.full_name())
+                .and(rule.place, "required here")
+                .help(match signal {
+                    Signal::Metric => "add one: `metric NAME: counter`",
+                    Signal::Log => "add one: `log NAME: info`",
+                    Signal::Span => "add one: `span \"NAME\"`, or write onto the running one: `span current`",
+                }),
+            );
+        }
+    }
+}
+
+fn names(
+    contract: &Contract,
+    rule: &Rule,
+    named: Named,
+    template: &Template,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let own = |package: &str| super::is_own(contract, package);
+    let all: Vec<(&str, Node)> = match named {
+        Named::Key => {
+            let attributes = contract.attributes.iter().filter(|attribute| own(&attribute.package));
+            attributes.filter_map(|attribute| Some((attribute.key.as_str(), attribute.node?))).collect()
+        }
+        // What a vocabulary names is not this contract's to name.
+        Named::Metric => instruments(contract)
+            .into_iter()
+            .filter(|(_, instrument)| {
+                instrument.convention.as_ref().is_none_or(|convention| own(&convention.package))
+            })
+            .map(|(_, instrument)| (instrument.name.as_str(), instrument.node))
+            .collect(),
+        Named::Log => {
+            let logs = contract.events.iter().filter_map(|event| event.log.as_ref());
+            logs.map(|log| (log.name.as_str(), log.node)).collect()
+        }
+        Named::Event => contract.events.iter().map(|event| (event.name.as_str(), event.node)).collect(),
+        Named::Meaning => {
+            let meanings =
+                contract.meanings.iter().filter(|meaning| meaning.view.is_none() && own(&meaning.package));
+            meanings.map(|meaning| (meaning.name.as_str(), meaning.node)).collect()
+        }
+    };
+    let parts = template.model_parts();
+    let template = slo_model::Template { parts: &parts };
+    for (name, node) in all {
+        if template.matches(name, |_| None) {
+            continue;
+        }
+        diagnostics.push(
+            finding(
+                rule,
+                Code::NamePattern,
+                contract.places.place(node),
+                format!("`{name}` is not named as the policy wants it: `{template}`"),
+            )
+            .about(name)
+            .and(rule.place, "wanted here")
+            .help("give it another name; a hole is one or more letters, digits, `_` or `.`"),
+        );
+    }
+}
+
 /// Takes out the findings that a policy accepts, and reports an `allow` that finds nothing.
 pub(super) fn allow(policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
     for allow in &policies.allows {
-        let is_meant =
-            |diagnostic: &Diagnostic| diagnostic.code == allow.code && diagnostic.names.contains(&allow.name);
+        let is_meant = |diagnostic: &Diagnostic| {
+            diagnostic.code == allow.code && diagnostic.names.iter().any(|name| is_name(name, &allow.name))
+        };
         let before = diagnostics.len();
+        let found: Vec<String> = diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.code == allow.code)
+            .filter_map(|diagnostic| diagnostic.names.first().cloned())
+            .collect();
         diagnostics.retain(|diagnostic| !(is_meant(diagnostic) && diagnostic.severity != Severity::Error));
         if diagnostics.iter().any(is_meant) {
             let message =
@@ -77,8 +317,18 @@ pub(super) fn allow(policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
                     format!("nothing is found by `{}` about `{}`", allow.code, allow.name),
                 )
                 .about(&allow.name)
-                .help("take the `allow` out"),
+                .help(match found.first() {
+                    Some(name) => format!("it is found about `{name}`: name that, or take the `allow` out"),
+                    None => "take the `allow` out".to_owned(),
+                }),
             );
         }
     }
+}
+
+/// Whether an `allow` names this: as it is, or a declaration without its package.
+fn is_name(name: &str, allowed: &str) -> bool {
+    name == allowed
+        || (crate::resolve::is_declaration(allowed)
+            && name.strip_suffix(allowed).is_some_and(|package| package.ends_with('.')))
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use slo_grammar::Place;
 use slo_model::{Key, Member, Unfit, Value, ValueType};
 
 use super::by_key;
@@ -50,12 +51,30 @@ fn written(
     writers: &HashMap<&str, &Writer>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let unfit = fit(domain, &literal.value()).err().or_else(|| matches(writer, literal, writers).err());
-    let Some(unfit) = unfit else { return };
+    let at = contract.places.place(node);
+    let place = |node| contract.places.place(node);
+    if let Some(finding) = unfit_finding(domain, literal, &writer.key, at, writer.declaration.map(place)) {
+        diagnostics.push(finding);
+    } else if let Err(unfit) = matches(writer, literal, writers) {
+        diagnostics.push(
+            Diagnostic::new(Code::DoesNotMatch, at, format!("`{}`: {unfit}", writer.key))
+                .about(&writer.key)
+                .and_maybe(writer.matches_node.map(place), "asked for here")
+                .help("a hole is one or more letters, digits, `_` or `.`; a hole that names a key equals its value"),
+        );
+    }
+}
+
+/// What there is to say of a value that doesn't keep its key's constraints.
+pub(super) fn unfit_finding(
+    domain: &Domain,
+    literal: &Literal,
+    key: &str,
+    at: Place,
+    declared: Option<Place>,
+) -> Option<Diagnostic> {
+    let unfit = fit(domain, &literal.value()).err()?;
     let (code, help) = match &unfit {
-        Unfit::Type { .. } | Unfit::TooLarge { .. } | Unfit::NotFinite => {
-            (Code::Type, "write a value of its type")
-        }
         Unfit::Range { .. } => (Code::OutOfRange, "write a number inside the range"),
         Unfit::Members { value, .. }
             if domain.members.iter().flatten().any(|member| member.name == *value) =>
@@ -67,22 +86,14 @@ fn written(
         }
         Unfit::Members { .. } => (Code::NotAMember, "write one of the members"),
         Unfit::Length { .. } => (Code::TooLong, "shorten it"),
-        Unfit::Matches { .. } => (
-            Code::DoesNotMatch,
-            "a hole is one or more letters, digits, `_` or `.`; a hole that names a key equals its value",
-        ),
         _ => (Code::Type, "write a value of its type"),
     };
-    let (other, label) = match code {
-        Code::DoesNotMatch => (writer.matches_node, "asked for here"),
-        _ => (writer.declaration, "declared here"),
-    };
-    diagnostics.push(
-        Diagnostic::new(code, contract.places.place(node), format!("`{}`: {unfit}", writer.key))
-            .about(&writer.key)
-            .and_maybe(other.map(|node| contract.places.place(node)), label)
+    Some(
+        Diagnostic::new(code, at, format!("`{key}`: {unfit}"))
+            .about(key)
+            .and_maybe(declared, "declared here")
             .help(help),
-    );
+    )
 }
 
 /// Whether a value keeps a domain's constraints.

@@ -112,6 +112,7 @@ codes! {
     Placement = "0605", Warning, "a key stands where the conventions don't have it";
 
     UnusedMetric = "0606", Warning, "a metric that nothing records";
+    UnusedField = "0607", Warning, "a field that nothing shows";
 
     MissingKey = "0701", Error, "a resource lacks a key that a policy requires";
     DeniedPrefix = "0702", Error, "a key has a prefix that a policy denies";
@@ -153,6 +154,7 @@ codes! {
     Empty = "1304", Error, "a meaning, a view or an event with nothing in it";
     BadDate = "1305", Error, "a date that is none";
     Unset = "1306", Error, "an `unset` that can't hold";
+    BadName = "1307", Error, "a name that begins with a small letter";
 }
 
 impl std::fmt::Display for Code {

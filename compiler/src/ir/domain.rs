@@ -146,13 +146,25 @@ pub struct Domain {
     /// How many distinct values there are, and what stands for the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounded: Option<Bounded>,
+    /// What stands on a label for the values beyond the members of an open enum, where it isn't `_OTHER`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<Literal>,
 }
 
 impl Domain {
     /// Every value of a type.
     #[must_use]
     pub const fn of(value: Type) -> Domain {
-        Domain { value, members: None, open: false, range: None, max_length: None, unit: None, bounded: None }
+        Domain {
+            value,
+            members: None,
+            open: false,
+            range: None,
+            max_length: None,
+            unit: None,
+            bounded: None,
+            other: None,
+        }
     }
 
     /// The values of one key of a family, of whose `map<…>` this is the domain.
@@ -162,6 +174,19 @@ impl Domain {
             Type::Map(inner) => Domain { value: *inner, ..self },
             _ => self,
         }
+    }
+
+    /// This one value of the domain.
+    #[must_use]
+    pub(crate) fn only(self, wire: &Literal) -> Domain {
+        let member = Member { name: wire.value().to_string(), wire: wire.clone(), docs: String::new() };
+        Domain { members: Some(vec![member]), open: false, bounded: None, other: None, ..self }
+    }
+
+    /// Whether it has one value only.
+    #[must_use]
+    pub(crate) fn is_constant(&self) -> bool {
+        !self.open && self.members.as_ref().is_some_and(|members| members.len() == 1)
     }
 
     /// What people call the type: `enum` where there are members that the declaration lists.

@@ -127,6 +127,9 @@ pub struct Instrument {
     pub scope: Option<String>,
     /// Its kind. None where it can't be known: that was reported.
     pub kind: Option<InstrumentKind>,
+    /// The place of what the contract says of its kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind_node: Option<Node>,
     /// Its unit, in UCUM; empty where it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,
@@ -307,6 +310,9 @@ pub struct SignalWriter {
     /// Which values it may write; none for a meaning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<Domain>,
+    /// The declared key under which `as` shows it, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_as: Option<ShownAs>,
     /// Whether it may write nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
@@ -316,6 +322,18 @@ pub struct SignalWriter {
     /// Whether its key is sensitive, whatever the field says.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
+}
+
+/// A declared key under which a value is shown instead of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShownAs {
+    /// The place of the key behind `as`.
+    pub node: Node,
+    /// The place of its declaration.
+    pub declaration: Node,
+    /// The values that it allows. None where they can't be known: that was reported.
+    pub domain: Option<Domain>,
 }
 
 /// Where the value of a signal's writer comes from.

@@ -22,8 +22,8 @@ pub use contract::{
 };
 pub use domain::{Bounded, Domain, Literal, Member, Range, Scalar, Type};
 pub use event::{
-    Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, SignalWriter,
-    Span, SpanKind, Test, When, WriterValue,
+    Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, ShownAs,
+    SignalWriter, Span, SpanKind, Test, When, WriterValue,
 };
 pub use meaning::{
     Lossy, Meaning, Pair, PairValue, Payload, Projection, Severity, Shown, Signal, Status, Variant, View,

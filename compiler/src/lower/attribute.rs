@@ -84,7 +84,7 @@ impl<'l, 't> Attributes<'l, 't> {
         let key = &declared.key.value;
         let options = Options::read(&declared.options, Context::Attribute, diagnostics);
         self.open.insert(declared.key.place);
-        let base = self.type_of(key, declared, diagnostics);
+        let base = self.type_of(key, &declared.type_of, diagnostics);
         self.open.remove(&declared.key.place);
         let domain = base.map(|base| {
             Constraints { key, options: &options, mode: base.mode, data: self.data, diagnostics }
@@ -102,14 +102,15 @@ impl<'l, 't> Attributes<'l, 't> {
         }
     }
 
-    fn type_of(
+    /// The values that a type has, as it is written behind `key`.
+    pub(crate) fn type_of(
         &mut self,
         key: &str,
-        declared: &'t slo_grammar::Attribute,
+        type_of: &'t Placed<TypeSyntax>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Base> {
-        let domain = match &declared.type_of.value {
-            TypeSyntax::Enum(members) => enum_of(key, declared.type_of.place, members, diagnostics)?,
+        let domain = match &type_of.value {
+            TypeSyntax::Enum(members) => enum_of(key, type_of.place, members, diagnostics)?,
             TypeSyntax::Map(named) => {
                 let inner = self.named(named, diagnostics)?;
                 match inner.domain.value {
@@ -208,10 +209,11 @@ impl<'l, 't> Attributes<'l, 't> {
     }
 }
 
-struct Base {
-    domain: Domain,
+/// The values of a type.
+pub(crate) struct Base {
+    pub(crate) domain: Domain,
     /// Where the type is another attribute, its constraints may only be narrowed.
-    mode: Mode,
+    pub(crate) mode: Mode,
 }
 
 fn one_of(unit: &Placed<String>, units: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
@@ -356,10 +358,16 @@ pub(crate) fn from_table(attribute: &slo_stdlib_mappings::Attribute) -> Attribut
         domain: Some(domain),
         stability: attribute.stability.map(str::to_owned),
         sensitive: false,
-        deprecated: attribute.deprecated.map(|deprecation| match deprecation {
+        deprecated: attribute.deprecated.map(Deprecation::from),
+    }
+}
+
+impl From<slo_stdlib_mappings::Deprecation> for Deprecation {
+    fn from(deprecation: slo_stdlib_mappings::Deprecation) -> Deprecation {
+        match deprecation {
             slo_stdlib_mappings::Deprecation::Successor(key) => Deprecation::Successor(key.to_owned()),
             slo_stdlib_mappings::Deprecation::Reason(reason) => Deprecation::Reason(reason.to_owned()),
-        }),
+        }
     }
 }
 

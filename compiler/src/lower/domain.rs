@@ -39,7 +39,6 @@ impl Constraints<'_> {
         self.max(&mut domain);
         self.only(&mut domain);
         self.values(&mut domain);
-        self.bounded(&mut domain);
         if let Some(option) = self.options.get("open") {
             if domain.members.is_none() {
                 self.misfit(option.place, "`open` is for an enum: other types are open anyway");
@@ -47,6 +46,7 @@ impl Constraints<'_> {
                 domain.open = true;
             }
         }
+        self.bounded(&mut domain);
         domain
     }
 
@@ -286,13 +286,16 @@ impl Constraints<'_> {
     fn bounded(&mut self, domain: &mut Domain) {
         let other = self.options.value("other");
         let Some(value) = self.options.value("bounded") else {
-            if let Some(other) = other
-                && !self.options.may_have_meant(&["bounded"])
-            {
-                self.misfit(
+            match other {
+                Some(other) if domain.open => match literal(self.key, other, domain) {
+                    Ok(other) => domain.other = Some(other),
+                    Err(error) => self.diagnostics.push(*error),
+                },
+                Some(other) if !self.options.may_have_meant(&["bounded"]) => self.misfit(
                     other.place,
-                    "`other` stands for what `bounded` leaves over, and there is no `bounded`",
-                );
+                    "`other` stands for what `bounded` or an open enum leaves over, and this is neither",
+                ),
+                _ => {}
             }
             return;
         };

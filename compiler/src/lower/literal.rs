@@ -16,6 +16,11 @@ pub(crate) fn literal(
     Reader { key, domain }.value(value).map_err(|diagnostic| Box::new(diagnostic.about(key)))
 }
 
+/// Reads a value of a key that has no type of its own.
+pub(crate) fn any_literal(key: &str, value: &Placed<Expression>) -> Result<Literal, Box<Diagnostic>> {
+    any(key, value).map_err(|diagnostic| Box::new(diagnostic.about(key)))
+}
+
 struct Reader<'r> {
     key: &'r str,
     domain: &'r Domain,
@@ -246,6 +251,8 @@ fn kind_of(value: &Expression) -> &'static str {
         Expression::Number { .. } => "a number",
         Expression::Range(..) => "a range",
         Expression::List(_) => "a list",
+        Expression::Call(..) => "a conversion",
+        Expression::Conditions(_) => "a condition",
         Expression::Raw(_) => "text",
     }
 }

@@ -1,26 +1,34 @@
 //! Makes the IR of resolved syntax trees.
 
 pub(crate) mod attribute;
+mod bound;
+mod condition;
 pub(crate) mod domain;
+mod event;
+mod instrument;
 pub(crate) mod literal;
+mod meaning;
 pub(crate) mod options;
 pub(crate) mod policy;
+mod projection;
+mod signal;
 pub(crate) mod writer;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use slo_grammar::{Block, Entry, FileId, Item, Place, Placed};
+use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Metric, MetricLabel, Package, Places,
-    Scalar, Type,
+    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Package, Places, Scalar, Type,
 };
 use crate::manifest::Manifest;
 use crate::resolve::{AttributeRef, Binding, Resolved};
 use crate::source::{SourceFile, SourceMap};
 
 use attribute::Attributes;
+use meaning::Faces;
 use options::{Context, Options};
 use policy::Policies;
 use writer::{WriterInput, settle_templates, sources, writer};
@@ -67,6 +75,8 @@ pub(crate) fn lower(
         refined: HashMap::new(),
         taken: BTreeMap::new(),
         vocabulary_files: HashMap::new(),
+        local_names: HashSet::new(),
+        faces: Faces::default(),
         contract,
         policies: Policies::default(),
         sources,
@@ -74,10 +84,15 @@ pub(crate) fn lower(
     };
     lowering.packages();
     lowering.refine();
-    for (number, tree) in resolved.trees.iter().enumerate() {
-        if lowering.is_own(number) {
-            for item in &tree.items {
-                lowering.item(number, item);
+    // Metrics that run while an event does ask for its fields: they come behind the events.
+    for pass in
+        [|item: &Item| !matches!(item, Item::Metric(_)), |item: &Item| matches!(item, Item::Metric(_))]
+    {
+        for (number, tree) in resolved.trees.iter().enumerate() {
+            if lowering.is_own(number) {
+                for item in tree.items.iter().filter(|item| pass(item)) {
+                    lowering.item(number, item);
+                }
             }
         }
     }
@@ -85,15 +100,26 @@ pub(crate) fn lower(
     lowering.finish()
 }
 
+/// What a package's `refine` makes of a key.
+struct Refined {
+    domain: Domain,
+    place: Place,
+    sensitive: bool,
+}
+
 struct Lowering<'l, 't> {
     resolved: &'l Resolved<'t>,
     data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     attributes: Attributes<'l, 't>,
     /// What a package's `refine` makes of a key.
-    refined: HashMap<(usize, String), (Domain, Place)>,
+    refined: HashMap<(usize, String), Refined>,
     /// The attributes of the contract, by key and package.
     taken: BTreeMap<(String, String), Attribute>,
     vocabulary_files: HashMap<(&'static str, u16), FileId>,
+    /// The local names that are an attribute's key too, by the trees in which that was said.
+    local_names: HashSet<(usize, String)>,
+    /// The meanings and views that were made, by the places of their names.
+    faces: Faces,
     contract: Contract,
     policies: Policies,
     sources: &'l mut SourceMap,
@@ -150,7 +176,7 @@ impl<'t> Lowering<'_, 't> {
                     );
                 }
                 let key = reference.key().to_owned();
-                if let Some((_, first)) = self.refined.get(&(package, key.clone())) {
+                if let Some(Refined { place: first, .. }) = self.refined.get(&(package, key.clone())) {
                     found.push(
                         Diagnostic::new(
                             Code::DeclaredTwice,
@@ -174,7 +200,9 @@ impl<'t> Lowering<'_, 't> {
                         diagnostics: &mut found,
                     };
                     let domain = constraints.apply(base);
-                    self.refined.entry((package, key)).or_insert((domain, refine.key.place));
+                    let sensitive = options.has("sensitive");
+                    let refined = Refined { domain, place: refine.key.place, sensitive };
+                    self.refined.entry((package, key)).or_insert(refined);
                 }
                 if self.is_own(number) {
                     self.take(reference);
@@ -207,7 +235,14 @@ impl<'t> Lowering<'_, 't> {
             Item::Resource(block) => self.container(number, block, ContainerKind::Resource),
             Item::Scope(block) => self.container(number, block, ContainerKind::Scope),
             Item::Policy(policy) => self.policies.add(policy, &self.resolved.bindings, self.diagnostics),
-            Item::Metric(metric) => self.metric(number, metric),
+            Item::Metric(metric) => self.top_level_metric(number, metric),
+            Item::Meaning(_) | Item::View(_) => {
+                self.face(number, item);
+            }
+            Item::Event(event) => {
+                self.capital(item);
+                self.event(number, event);
+            }
             Item::Package(_) | Item::Use(_) | Item::Refine(_) | Item::Group(_) => {}
         }
     }
@@ -231,9 +266,8 @@ impl<'t> Lowering<'_, 't> {
             *next += 1;
             match entry {
                 Entry::Spread(name) => {
-                    if let Some(Binding::Group(inner, group)) =
-                        self.resolved.bindings.get(&name.place).copied()
-                    {
+                    let binding = self.resolved.bindings.get(&name.place).copied();
+                    if let Some((inner, group)) = binding.and_then(Binding::group) {
                         let times = times.entry(group.name.place).or_default();
                         *times += 1;
                         if *times > 2 {
@@ -250,6 +284,7 @@ impl<'t> Lowering<'_, 't> {
                     sources(&made, &read, &self.contract.places, self.diagnostics);
                     writers.push(made);
                 }
+                Entry::Field(field) => self.diagnostics.push(field_outside(field, block)),
             }
         }
         settle_templates(&mut writers);
@@ -272,30 +307,13 @@ impl<'t> Lowering<'_, 't> {
         options: &Options<'_>,
         kind: ContainerKind,
     ) -> crate::ir::Writer {
-        let binding = self.resolved.bindings.get(&key.place).copied();
         let scope_field = Domain::of(Type::Scalar(Scalar::String));
-        let (name, base, declaration, declared_docs) = match binding {
-            Some(Binding::Attribute(reference, of_family)) => {
-                let Attribute { mut domain, docs: declared_docs, .. } =
-                    self.attributes.get(reference, self.diagnostics);
-                let mut place = self.declared_at(reference);
-                self.take(reference);
-                if let Some(package) = self.package_of(tree)
-                    && let Some((refined, at)) = self.refined.get(&(package, reference.key().to_owned()))
-                {
-                    domain = Some(refined.clone());
-                    place = *at;
-                }
-                if of_family {
-                    domain = domain.map(Domain::of_family);
-                }
-                let name = if of_family { key.value.clone() } else { reference.key().to_owned() };
-                (name, domain, Some(place), declared_docs)
-            }
-            _ if kind == ContainerKind::Scope && SCOPE_FIELDS.contains(&key.value.as_str()) => {
+        let (name, base, declaration, declared_docs) = match self.bound(tree, key) {
+            Some(bound) => (bound.key, bound.domain, Some(bound.place), bound.docs),
+            None if kind == ContainerKind::Scope && SCOPE_FIELDS.contains(&key.value.as_str()) => {
                 (key.value.clone(), Some(scope_field), None, String::new())
             }
-            _ => (key.value.clone(), None, None, String::new()),
+            None => (key.value.clone(), None, None, String::new()),
         };
         let input = WriterInput {
             key: &name,
@@ -317,7 +335,7 @@ impl<'t> Lowering<'_, 't> {
             .bindings
             .values()
             .filter_map(|binding| match binding {
-                Binding::Group(_, block) => Some(block.name.place),
+                Binding::Named(_, item) => Some(item.name().place),
                 Binding::Attribute(..) => None,
             })
             .collect();
@@ -331,6 +349,9 @@ impl<'t> Lowering<'_, 't> {
                     continue;
                 }
                 for entry in &block.entries {
+                    if let Entry::Field(field) = entry {
+                        self.field(number, field);
+                    }
                     if let Entry::Key { docs, key, options } = entry {
                         let read = Options::read(options, Context::Entry, self.diagnostics);
                         let made = self.writer(number, docs, key, &read, ContainerKind::Resource);
@@ -339,74 +360,6 @@ impl<'t> Lowering<'_, 't> {
                 }
             }
         }
-    }
-
-    fn metric(&mut self, number: usize, metric: &'t slo_grammar::Metric) {
-        let options = Options::read(&metric.options, Context::Metric, self.diagnostics);
-        const KINDS: [&str; 4] = ["counter", "updown", "gauge", "histogram"];
-        let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| options.has(kind)).collect();
-        let [kind] = kinds.as_slice() else {
-            if kinds.is_empty() && options.may_have_meant(&KINDS) {
-                return;
-            }
-            let has = if kinds.is_empty() {
-                "no kind".to_owned()
-            } else {
-                format!("the kinds {}", crate::text::list(&kinds))
-            };
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::OptionValue,
-                    metric.name.place,
-                    format!("the metric `{}` has {has}", metric.name.value),
-                )
-                .about(&metric.name.value)
-                .help("say one of `counter`, `updown`, `gauge` and `histogram`"),
-            );
-            return;
-        };
-        let unit = options.value("unit").and_then(|value| options::text_of("unit", value, self.diagnostics));
-        let node = self.contract.places.add(metric.name.place);
-        let labels = metric.labels.iter().filter_map(|label| {
-            let (level, condition) = match label.level.as_ref().map(|level| &level.value) {
-                None => ("recommended", ""),
-                Some(slo_grammar::Level::If(condition)) => ("if", condition.as_str()),
-                Some(slo_grammar::Level::Word(word)) => (word.as_str(), ""),
-            };
-            if !["required", "recommended", "opt_in", "if"].contains(&level) {
-                let place = label.level.as_ref().map_or(label.key.place, |level| level.place);
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::OptionValue,
-                        place,
-                        format!("there is no requirement level `{level}`"),
-                    )
-                    .about(&label.key.value)
-                    .help("the levels are `required`, `recommended`, `opt_in` and `if \"…\"`"),
-                );
-                return None;
-            }
-            Some(MetricLabel {
-                key: label.key.value.clone(),
-                level: level.to_owned(),
-                condition: condition.to_owned(),
-            })
-        });
-        let labels: Vec<MetricLabel> = labels.collect();
-        let package = self.package_name(number).to_owned();
-        let stability = domain::stability(options.value("stability"), self.diagnostics);
-        let deprecated = attribute::deprecation(&options, self.diagnostics);
-        self.contract.metrics.push(Metric {
-            node,
-            package,
-            name: metric.name.value.clone(),
-            docs: metric.docs.clone(),
-            kind: (*kind).to_owned(),
-            unit: unit.map(|unit| unit.value).unwrap_or_default(),
-            stability,
-            deprecated,
-            labels,
-        });
     }
 
     /// Makes an attribute part of the contract.
@@ -421,33 +374,47 @@ impl<'t> Lowering<'_, 't> {
         self.taken.insert(id, attribute);
     }
 
-    /// Where an attribute is declared; a table's file joins the run's texts when a place in it is asked for.
+    /// Where an attribute is declared.
     fn declared_at(&mut self, reference: AttributeRef<'t>) -> Place {
         match reference {
             AttributeRef::Text(declaration) => declaration.attribute.key.place,
-            AttributeRef::Table(table, attribute) => {
-                let slo_stdlib_mappings::Place(file, start, end) = attribute.place;
-                let sources = &mut *self.sources;
-                let id = *self.vocabulary_files.entry((table.name, file)).or_insert_with(|| {
-                    let text = table.files.get(file as usize);
-                    let path = text.map_or(String::new(), |file| format!("{}/{}", table.name, file.path));
-                    sources.add(SourceFile {
-                        name: path.clone(),
-                        path,
-                        root: usize::MAX,
-                        text: text.map_or("", |file| file.text).into(),
-                        owner: Some(table.owner.to_owned()),
-                    })
-                });
-                Place::new(id, start, end)
-            }
+            AttributeRef::Table(table, attribute) => self.table_place(table, attribute.place),
         }
+    }
+
+    /// A place in a table's text; its file joins the run's texts when the first one in it is asked for.
+    fn table_place(&mut self, table: &'static Vocabulary, place: slo_stdlib_mappings::Place) -> Place {
+        let slo_stdlib_mappings::Place(file, start, end) = place;
+        let sources = &mut *self.sources;
+        let id = *self.vocabulary_files.entry((table.name, file)).or_insert_with(|| {
+            let text = table.files.get(file as usize);
+            let path = text.map_or(String::new(), |file| format!("{}/{}", table.name, file.path));
+            sources.add(SourceFile {
+                name: path.clone(),
+                path,
+                root: usize::MAX,
+                text: text.map_or("", |file| file.text).into(),
+                owner: Some(table.owner.to_owned()),
+            })
+        });
+        Place::new(id, start, end)
     }
 
     fn finish(mut self) -> Lowered {
         // Attributes of the contract itself are read whether or not something takes them in, and each once.
         self.contract.attributes = self.taken.into_values().collect();
+        let places = &self.contract.places;
+        self.contract.meanings.sort_by_key(|meaning| places.place(meaning.node));
         self.contract.places.finish(self.sources);
         Lowered { contract: self.contract, policies: self.policies }
     }
+}
+
+/// A field that a resource or a scope takes in.
+fn field_outside(field: &slo_grammar::Field, block: &Block) -> Diagnostic {
+    let message = format!("`{}` is a field, and `{}` takes keys", field.name.value, block.name.value);
+    Diagnostic::new(Code::Misplaced, field.name.place, message)
+        .about(&field.name.value)
+        .and(block.name.place, "taken in here")
+        .help("a field stands in an event; a key says its source: `required`, `static=`, `env=` or `auto`")
 }

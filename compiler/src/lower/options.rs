@@ -16,7 +16,20 @@ pub(crate) enum Context {
     Header,
     /// Behind the name of a scope.
     ScopeHeader,
+    /// Behind the name of a metric at top level.
     Metric,
+    /// Behind the name of a metric of an event.
+    EventMetric,
+    /// Behind the type of an event's field.
+    Field,
+    /// Behind the type of what a variant carries.
+    Payload,
+    /// Behind the scope of an event.
+    EventHeader,
+    /// Behind the meaning of a view.
+    ViewHeader,
+    Log,
+    Span,
 }
 
 impl Context {
@@ -27,7 +40,14 @@ impl Context {
             Context::Entry => "a key of a resource or scope",
             Context::Header => "a resource",
             Context::ScopeHeader => "a scope",
-            Context::Metric => "a metric",
+            Context::Metric => "a metric at top level",
+            Context::EventMetric => "a metric of an event",
+            Context::Field => "a field",
+            Context::Payload => "a payload",
+            Context::EventHeader => "an event",
+            Context::ViewHeader => "a view",
+            Context::Log => "a log",
+            Context::Span => "a span",
         }
     }
 }
@@ -40,7 +60,9 @@ enum Follows {
     Either,
 }
 
-use Context::{Attribute, Entry, Header, Metric, Refine};
+use Context::{
+    Attribute, Entry, EventHeader, EventMetric, Field, Header, Log, Metric, Payload, Refine, Span, ViewHeader,
+};
 use Follows::{Either, Nothing, Value};
 
 const OPTIONS: &[(&str, Follows, &[Context])] = &[
@@ -51,23 +73,53 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("env", Value, &[Entry]),
     ("default", Value, &[Entry]),
     ("matches", Value, &[Entry]),
-    ("only", Value, &[Attribute, Refine, Entry]),
-    ("range", Value, &[Attribute, Refine, Entry]),
-    ("max", Value, &[Attribute, Refine, Entry]),
-    ("unit", Value, &[Attribute, Metric]),
-    ("bounded", Value, &[Attribute, Refine]),
-    ("other", Value, &[Attribute, Refine]),
-    ("values", Value, &[Attribute, Refine]),
-    ("open", Nothing, &[Attribute]),
-    ("sensitive", Nothing, &[Attribute, Refine]),
+    ("only", Value, &[Attribute, Refine, Entry, Field, Payload]),
+    ("range", Value, &[Attribute, Refine, Entry, Field, Payload]),
+    ("max", Value, &[Attribute, Refine, Entry, Field, Payload]),
+    ("unit", Value, &[Attribute, Metric, EventMetric, Field]),
+    ("bounded", Value, &[Attribute, Refine, Field, Payload]),
+    ("other", Value, &[Attribute, Refine, Field, Payload]),
+    ("values", Value, &[Attribute, Refine, Field, Payload]),
+    ("open", Nothing, &[Attribute, Field, Payload]),
+    ("sensitive", Nothing, &[Attribute, Refine, Field, Payload]),
+    ("clear", Nothing, &[Field, Payload]),
+    ("unset", Value, &[Field]),
     ("stability", Value, &[Attribute, Metric]),
     ("deprecated", Either, &[Attribute, Metric]),
     ("closed", Nothing, &[Header]),
-    ("counter", Nothing, &[Metric]),
-    ("updown", Nothing, &[Metric]),
-    ("gauge", Nothing, &[Metric]),
-    ("histogram", Nothing, &[Metric]),
+    ("counter", Nothing, METRICS),
+    ("updown", Nothing, METRICS),
+    ("gauge", Nothing, METRICS),
+    ("histogram", Nothing, METRICS),
+    ("value", Value, METRICS),
+    ("buckets", Value, &[EventMetric]),
+    ("exponential", Nothing, &[EventMetric]),
+    ("points", Value, METRICS),
+    ("limit", Value, METRICS),
+    ("observed", Nothing, &[Metric]),
+    ("while", Value, &[Metric]),
+    ("when", Value, &[EventMetric, Log, Span]),
+    ("until", Value, &[Metric, EventMetric, Log, ViewHeader]),
+    ("body", Value, &[Log]),
+    ("severity", Value, &[Log]),
+    ("trace", Nothing, &[Log]),
+    ("debug", Nothing, &[Log]),
+    ("info", Nothing, &[Log]),
+    ("warn", Nothing, &[Log]),
+    ("error", Nothing, &[Log]),
+    ("fatal", Nothing, &[Log]),
+    ("status", Value, &[Span]),
+    ("links", Value, &[Span]),
+    ("internal", Nothing, &[Span]),
+    ("server", Nothing, &[Span]),
+    ("client", Nothing, &[Span]),
+    ("producer", Nothing, &[Span]),
+    ("consumer", Nothing, &[Span]),
+    ("invalid", Value, &[EventHeader]),
 ];
+
+/// A metric, wherever it stands.
+const METRICS: &[Context] = &[Metric, EventMetric];
 
 /// The options that give a value its source.
 pub(crate) const SOURCES: [&str; 5] = ["required", "optional", "static", "env", "auto"];
@@ -105,7 +157,7 @@ impl<'t> Options<'t> {
                         format!("`{name}` is no option of {}", context.name()),
                     )
                     .about(name)
-                    .help(format!("it belongs to {}", places.join(" or "))),
+                    .help(format!("it belongs to {}", alternatives(&places))),
                 );
             } else if let Some((_, first)) = read.options.iter().find(|(other, _)| other == known) {
                 diagnostics.push(
@@ -159,6 +211,15 @@ impl<'t> Options<'t> {
     /// The options that give a value its source, in the order of the text.
     pub(crate) fn sources(&self) -> Vec<(&'static str, &'t Opt)> {
         self.options.iter().filter(|(name, _)| SOURCES.contains(name)).copied().collect()
+    }
+}
+
+/// "a, b or c"
+fn alternatives(places: &[&str]) -> String {
+    match places {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [some @ .., last] => format!("{} or {last}", some.join(", ")),
     }
 }
 

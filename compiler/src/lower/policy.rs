@@ -4,26 +4,58 @@ use std::collections::HashMap;
 
 use slo_grammar::{Expression, Opt, Place, Placed, Policy, PolicyEntry};
 
+use super::options::wrong_kind;
+use super::writer::template_of;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::ir::{Signal, Template};
 use crate::resolve::Binding;
 use crate::text::{list, nearest};
 
 /// The rules of all policies of a contract.
 #[derive(Debug, Default)]
 pub(crate) struct Policies {
-    /// `resource.keys: SEVERITY, require=[KEY, …]`
-    pub(crate) required_keys: Vec<Rule>,
-    /// `keys.prefix: SEVERITY, deny=[PREFIX, …]`
-    pub(crate) denied_prefixes: Vec<Rule>,
+    /// What is asked for.
+    pub(crate) rules: Vec<Rule>,
     /// `allow CODE: NAME, "reason"`
     pub(crate) allows: Vec<Allow>,
 }
 
-/// A rule with its list.
+/// What a policy asks for.
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) severity: Severity,
-    pub(crate) list: Vec<Placed<String>>,
+    /// Where its bound, list or template stands.
+    pub(crate) place: Place,
+    pub(crate) asks: Asks,
+}
+
+/// What a rule asks for.
+#[derive(Debug)]
+pub(crate) enum Asks {
+    /// `resource.keys: SEVERITY, require=[KEY, …]`
+    Keys(Vec<Placed<String>>),
+    /// `keys.prefix: SEVERITY, deny=[PREFIX, …]`
+    NoPrefix(Vec<Placed<String>>),
+    /// `metric.points: SEVERITY, max=N`
+    Points(u64),
+    /// `metric.series: SEVERITY, max=N`
+    Series(u64),
+    /// `metric.labels: SEVERITY, deny=[KEY, …]`
+    NoLabel(Vec<Placed<String>>),
+    /// `event.signals: SEVERITY, require=[metric, log, span]`
+    Signals(Vec<Signal>),
+    /// `metric.name: SEVERITY, matches="…"` and its like.
+    Name(Named, Template),
+}
+
+/// What has a name that a policy may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    Key,
+    Metric,
+    Log,
+    Event,
+    Meaning,
 }
 
 /// A finding that is accepted.
@@ -35,9 +67,29 @@ pub(crate) struct Allow {
 }
 
 /// What the rules find: their severity is the policy's to say.
-const OF_RULES: [Code; 2] = [Code::MissingKey, Code::DeniedPrefix];
+const OF_RULES: [Code; 6] = [
+    Code::MissingKey,
+    Code::DeniedPrefix,
+    Code::TooManyPoints,
+    Code::DeniedLabel,
+    Code::NamePattern,
+    Code::MissingSignal,
+];
 
-const RULES: [&str; 2] = ["resource.keys", "keys.prefix"];
+/// The rules, each with its option and an example of what follows it.
+pub(crate) const RULES: [(&str, &str, &str); 11] = [
+    ("resource.keys", "require", "[KEY, …]"),
+    ("keys.prefix", "deny", "[PREFIX, …]"),
+    ("keys.name", "matches", "\"payment.{rest}\""),
+    ("metric.points", "max", "5_000"),
+    ("metric.series", "max", "50_000"),
+    ("metric.labels", "deny", "[KEY, …]"),
+    ("metric.name", "matches", "\"payment.{rest}\""),
+    ("log.name", "matches", "\"payment.{rest}\""),
+    ("event.name", "matches", "\"Payment{rest}\""),
+    ("meaning.name", "matches", "\"{name}Outcome\""),
+    ("event.signals", "require", "[metric, log, span]"),
+];
 
 impl Policies {
     pub(crate) fn add(
@@ -49,28 +101,9 @@ impl Policies {
         for entry in &policy.entries {
             match entry {
                 PolicyEntry::Allow { code, name, reason } => self.allow(code, name, reason, diagnostics),
-                PolicyEntry::Rule { name, options } => match name.value.as_str() {
-                    "resource.keys" => {
-                        let rule = rule(name, options, "require", diagnostics);
-                        self.required_keys.extend(rule.map(|rule| bound(rule, bindings)));
-                    }
-                    "keys.prefix" => self.denied_prefixes.extend(rule(name, options, "deny", diagnostics)),
-                    other => {
-                        let help = match nearest(other, RULES.into_iter()) {
-                            Some(near) => format!("did you mean `{near}`?"),
-                            None => format!("this release has the rules {}", list(&RULES)),
-                        };
-                        diagnostics.push(
-                            Diagnostic::new(
-                                Code::UnknownRule,
-                                name.place,
-                                format!("there is no rule `{other}`"),
-                            )
-                            .about(other)
-                            .help(help),
-                        );
-                    }
-                },
+                PolicyEntry::Rule { name, options } => {
+                    self.rules.extend(rule(name, options, bindings, diagnostics));
+                }
             }
         }
     }
@@ -116,50 +149,67 @@ impl Policies {
     }
 }
 
-/// The rule with the keys that are known, each by its whole text.
-fn bound(rule: Rule, bindings: &HashMap<Place, Binding<'_>>) -> Rule {
-    let known = rule.list.into_iter().filter_map(|key| match bindings.get(&key.place)? {
-        Binding::Attribute(reference, false) => Some(Placed::new(reference.key().to_owned(), key.place)),
-        Binding::Attribute(_, true) => Some(key),
-        Binding::Group(..) => None,
-    });
-    Rule { list: known.collect(), ..rule }
-}
-
-/// A rule's severity and list.
+/// Reads a rule.
 fn rule(
     name: &Placed<String>,
     options: &[Opt],
-    wanted: &str,
+    bindings: &HashMap<Place, Binding<'_>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Rule> {
+    let known = RULES.iter().find(|(known, ..)| *known == name.value);
+    let Some((_, wanted, example)) = known else {
+        let names = RULES.map(|(name, ..)| name);
+        let help = match nearest(&name.value, names.into_iter()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("this release has the rules {}", list(&names)),
+        };
+        diagnostics.push(
+            Diagnostic::new(Code::UnknownRule, name.place, format!("there is no rule `{}`", name.value))
+                .about(&name.value)
+                .help(help),
+        );
+        return None;
+    };
+    let (severity, value) = settings(name, options, wanted, example, diagnostics)?;
+    let asks = match (name.value.as_str(), *wanted) {
+        ("resource.keys", _) => Asks::Keys(bound(texts(wanted, value, diagnostics)?, bindings)),
+        ("keys.prefix", _) => Asks::NoPrefix(texts(wanted, value, diagnostics)?),
+        ("metric.labels", _) => Asks::NoLabel(texts(wanted, value, diagnostics)?),
+        ("event.signals", _) => Asks::Signals(signals(texts(wanted, value, diagnostics)?, diagnostics)),
+        ("metric.points", _) => Asks::Points(count(value, diagnostics)?),
+        ("metric.series", _) => Asks::Series(count(value, diagnostics)?),
+        (rule, _) => {
+            let named = match rule {
+                "keys.name" => Named::Key,
+                "metric.name" => Named::Metric,
+                "log.name" => Named::Log,
+                "event.name" => Named::Event,
+                _ => Named::Meaning,
+            };
+            let text = super::options::text_of(wanted, value, diagnostics)?;
+            Asks::Name(named, template_of(&name.value, &text, diagnostics)?)
+        }
+    };
+    Some(Rule { severity, place: value.place, asks })
+}
+
+/// A rule's severity, and the value of its option.
+fn settings<'o>(
+    name: &Placed<String>,
+    options: &'o [Opt],
+    wanted: &str,
+    example: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Severity, &'o Placed<Expression>)> {
     let mut severity = None;
-    let mut entries = None;
+    let mut value = None;
+    let written = format!("{}: error, {wanted}={example}", name.value);
     for option in options {
         match (option.name.value.as_str(), &option.value) {
             ("error", None) => severity = Some(Severity::Error),
             ("warn", None) => severity = Some(Severity::Warning),
             ("note", None) => severity = Some(Severity::Note),
-            (other, Some(Placed { value: Expression::List(elements), .. })) if other == wanted => {
-                let mut texts = Vec::new();
-                for element in elements {
-                    match &element.value {
-                        Expression::Key(text) | Expression::String(text) => {
-                            texts.push(Placed::new(text.clone(), element.place));
-                        }
-                        _ => diagnostics.push(super::options::wrong_kind(wanted, element.place, "keys")),
-                    }
-                }
-                entries = Some(texts);
-            }
-            (other, Some(value)) if other == wanted => {
-                diagnostics.push(
-                    super::options::wrong_kind(wanted, value.place, "a list of keys")
-                        .about(&name.value)
-                        .help(format!("write `{wanted}=[KEY, …]`")),
-                );
-                return None;
-            }
+            (other, Some(found)) if other == wanted => value = Some(found),
             (other, _) => diagnostics.push(
                 Diagnostic::new(
                     Code::UnknownOption,
@@ -167,20 +217,67 @@ fn rule(
                     format!("`{other}` is no option of `{}`", name.value),
                 )
                 .about(&name.value)
-                .help(format!(
-                    "write `{}: error, {wanted}=[KEY, …]`; a severity is `error`, `warn` or `note`",
-                    name.value
-                )),
+                .help(format!("write `{written}`; a severity is `error`, `warn` or `note`")),
             ),
         }
     }
-    let Some(list) = entries else {
+    let Some(value) = value else {
         diagnostics.push(
-            Diagnostic::new(Code::OptionValue, name.place, format!("`{}` needs `{wanted}=[…]`", name.value))
+            Diagnostic::new(Code::OptionValue, name.place, format!("`{}` needs `{wanted}=…`", name.value))
                 .about(&name.value)
-                .help(format!("write `{}: error, {wanted}=[KEY, …]`", name.value)),
+                .help(format!("write `{written}`")),
         );
         return None;
     };
-    Some(Rule { severity: severity.unwrap_or(Severity::Error), list })
+    Some((severity.unwrap_or(Severity::Error), value))
+}
+
+/// A list of names.
+fn texts(
+    wanted: &str,
+    value: &Placed<Expression>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<Placed<String>>> {
+    let Expression::List(elements) = &value.value else {
+        diagnostics
+            .push(wrong_kind(wanted, value.place, "a list").help(format!("write `{wanted}=[NAME, …]`")));
+        return None;
+    };
+    let mut texts = Vec::new();
+    for element in elements {
+        match &element.value {
+            Expression::Key(text) | Expression::String(text) => {
+                texts.push(Placed::new(text.clone(), element.place));
+            }
+            _ => diagnostics.push(wrong_kind(wanted, element.place, "names")),
+        }
+    }
+    Some(texts)
+}
+
+/// The keys that are known, each by its whole text.
+fn bound(keys: Vec<Placed<String>>, bindings: &HashMap<Place, Binding<'_>>) -> Vec<Placed<String>> {
+    let known = keys.into_iter().filter_map(|key| match bindings.get(&key.place)? {
+        Binding::Attribute(reference, false) => Some(Placed::new(reference.key().to_owned(), key.place)),
+        Binding::Attribute(_, true) => Some(key),
+        Binding::Named(..) => None,
+    });
+    known.collect()
+}
+
+fn signals(names: Vec<Placed<String>>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Signal> {
+    let mut signals = Vec::new();
+    for name in names {
+        match Signal::ALL.into_iter().find(|signal| signal.name() == name.value) {
+            Some(signal) => signals.push(signal),
+            None => {
+                diagnostics.push(super::meaning::unknown_signal(&name, &Signal::ALL.map(Signal::name)));
+            }
+        }
+    }
+    signals
+}
+
+fn count(value: &Placed<Expression>, diagnostics: &mut Vec<Diagnostic>) -> Option<u64> {
+    super::options::count_of("max", value, diagnostics).map(u64::from)
 }

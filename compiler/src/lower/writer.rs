@@ -1,6 +1,6 @@
 //! An entry of a resource or a scope, or a tag of a struct's field, as a writer.
 
-use slo_grammar::{FileId, Place, TemplateError, TemplatePart as Part, template_parts};
+use slo_grammar::{FileId, Place, Placed, TemplateError, TemplatePart as Part, template_parts};
 
 use super::domain::{Constraints, Mode};
 use super::literal::literal;
@@ -155,6 +155,17 @@ fn matches(
         );
         return (None, None);
     }
+    let template = template_of(key, &text, diagnostics);
+    let node = template.as_ref().map(|_| places.add(text.place));
+    (template, node)
+}
+
+/// A template of `name`: its parts, with every hole by its name.
+pub(crate) fn template_of(
+    name: &str,
+    text: &Placed<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Template> {
     let (problem, help) = match template_parts(&text.value) {
         Ok(parts) if parts.is_empty() => {
             ("the template is empty", "write what a value looks like, or take it out")
@@ -164,7 +175,7 @@ fn matches(
                 Part::Text(text) => TemplatePart::Text(text),
                 Part::Hole(name) => TemplatePart::Hole(name),
             });
-            return (Some(Template { parts: parts.collect() }), Some(places.add(text.place)));
+            return Some(Template { parts: parts.collect() });
         }
         Err(TemplateError::NotClosed) => {
             ("the template has a `{` that nothing closes", "a hole is written `{team}`, a brace itself `{{`")
@@ -177,8 +188,8 @@ fn matches(
             "the name of a hole is letters, digits, `_`, `.` and `-`, such as `{team}`",
         ),
     };
-    diagnostics.push(Diagnostic::new(Code::BadTemplate, text.place, problem).about(key).help(help));
-    (None, None)
+    diagnostics.push(Diagnostic::new(Code::BadTemplate, text.place, problem).about(name).help(help));
+    None
 }
 
 /// Reports a writer without a source, and a default that nothing asks for.

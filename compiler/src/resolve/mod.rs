@@ -5,6 +5,7 @@
 //! here, once, and marked unknown: later stages pass over it in silence.
 
 mod packages;
+mod signals;
 mod vocabularies;
 
 use std::collections::HashMap;
@@ -15,10 +16,11 @@ use slo_grammar::{
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Scalar;
-use crate::text::list;
+use crate::text::{list, with_article};
 
 pub(crate) use packages::Packages;
-pub(crate) use vocabularies::{AttributeRef, Found, Vocabularies};
+pub(crate) use signals::is_declaration;
+pub(crate) use vocabularies::{AttributeRef, Found, MetricRef, Vocabularies};
 
 /// Syntax trees with their names bound.
 pub(crate) struct Resolved<'t> {
@@ -37,8 +39,60 @@ pub(crate) struct Resolved<'t> {
 pub(crate) enum Binding<'t> {
     /// A key, and whether it is one of a family that `map<…>` declares.
     Attribute(AttributeRef<'t>, bool),
-    /// A group, with the number of its tree.
-    Group(usize, &'t Block),
+    /// A declaration that has a name, with the number of its tree.
+    Named(usize, &'t Item),
+}
+
+impl<'t> Binding<'t> {
+    /// The group that it means, with the number of its tree.
+    pub(crate) fn group(self) -> Option<(usize, &'t Block)> {
+        match self {
+            Binding::Named(tree, Item::Group(block)) => Some((tree, block)),
+            _ => None,
+        }
+    }
+}
+
+/// The kinds of declaration that names are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Group,
+    Scope,
+    Meaning,
+    /// By which a meaning shows: a view, or the meaning itself.
+    Face,
+    Event,
+}
+
+impl Kind {
+    fn is(self, item: &Item) -> bool {
+        match self {
+            Kind::Group => matches!(item, Item::Group(_)),
+            Kind::Scope => matches!(item, Item::Scope(_)),
+            Kind::Meaning => matches!(item, Item::Meaning(_)),
+            Kind::Face => matches!(item, Item::View(_) | Item::Meaning(_)),
+            Kind::Event => matches!(item, Item::Event(_)),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Kind::Group => "group",
+            Kind::Scope => "scope",
+            Kind::Meaning => "meaning",
+            Kind::Face => "view",
+            Kind::Event => "event",
+        }
+    }
+
+    /// How such a thing is declared.
+    fn declaration(self, name: &str) -> String {
+        match self {
+            Kind::Group | Kind::Scope | Kind::Meaning => format!("{} {name} {{ … }}", self.name()),
+            Kind::Face => format!("view {name} of MEANING {{ … }}"),
+            Kind::Event => format!("event {name} in SCOPE {{ … }}"),
+        }
+    }
 }
 
 /// Binds the names of all trees; the first `own` trees are the contract's own.
@@ -75,22 +129,19 @@ impl<'t> Resolver<'_, 't> {
         for item in &tree.items {
             match item {
                 Item::Attribute(attribute) => {
-                    if let Type::Named(named) | Type::Map(named) = &attribute.type_of.value
-                        && Scalar::from_name(&named.name.value).is_none()
-                        && named.name.value != "any"
-                    {
-                        self.attribute(number, &named.name, true);
-                    }
+                    self.type_of(number, &attribute.type_of.value);
                     self.successor(number, attribute);
                 }
                 Item::Refine(refine) => self.attribute(number, &refine.key, false),
                 Item::Group(block) | Item::Resource(block) => self.block(number, block, false),
                 Item::Scope(block) => self.block(number, block, true),
-                Item::Metric(metric) => {
-                    for label in &metric.labels {
-                        self.attribute(number, &label.key, false);
-                    }
+                Item::Metric(metric) => self.metric(number, metric),
+                Item::Meaning(meaning) => self.meaning(number, &meaning.entries),
+                Item::View(view) => {
+                    self.named(number, &view.of, Kind::Meaning);
+                    self.meaning(number, &view.entries);
                 }
+                Item::Event(event) => self.event(number, event),
                 Item::Policy(policy) => {
                     for key in required_keys(policy) {
                         self.attribute(number, &key, false);
@@ -134,8 +185,19 @@ impl<'t> Resolver<'_, 't> {
                         self.attribute(number, key, false);
                     }
                 }
-                Entry::Spread(name) => self.group(number, name),
+                Entry::Spread(name) => self.named(number, name, Kind::Group),
+                Entry::Field(field) => self.field(number, field),
             }
+        }
+    }
+
+    /// The key whose type a type is.
+    fn type_of(&mut self, number: usize, type_of: &Type) {
+        if let Type::Named(named) | Type::Map(named) = type_of
+            && Scalar::from_name(&named.name.value).is_none()
+            && named.name.value != "any"
+        {
+            self.attribute(number, &named.name, true);
         }
     }
 
@@ -191,31 +253,64 @@ impl<'t> Resolver<'_, 't> {
         }
     }
 
-    fn group(&mut self, file: usize, name: &'t Name) {
-        let found = self.vocabularies.group(file, &name.value);
+    fn named(&mut self, file: usize, name: &Name, kind: Kind) {
+        let found = self.vocabularies.named(file, &name.value);
         match found.as_slice() {
-            [(package, number, block)] => {
-                self.vocabularies.mark(file, self.packages.list[*package].name);
-                self.bindings.insert(name.place, Binding::Group(*number, block));
+            [one] if kind.is(one.item) => {
+                self.vocabularies.mark(file, self.packages.list[one.package].name);
+                self.bindings.insert(name.place, Binding::Named(one.tree, one.item));
+            }
+            [one] => {
+                self.vocabularies.mark(file, self.packages.list[one.package].name);
+                let is = one.item.keyword();
+                let near = self.vocabularies.nearest_named(file, &name.value, &|item| kind.is(item));
+                let help = match (one.item, near) {
+                    (Item::View(view), _) if kind == Kind::Meaning => {
+                        format!("it is a view of `{0}`: write `{0}`", view.of.value)
+                    }
+                    (_, Some(near)) => format!("did you mean `{near}`?"),
+                    (_, None) => format!("name {} here", with_article(kind.name())),
+                };
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::OtherKind,
+                        name.place,
+                        format!(
+                            "`{}` is {}, not {}",
+                            name.value,
+                            with_article(is),
+                            with_article(kind.name())
+                        ),
+                    )
+                    .about(&name.value)
+                    .and(one.item.name().place, "declared here")
+                    .help(help),
+                );
             }
             [] if self.vocabularies.was_reported(file, &name.value) => {}
             [] => {
-                let mut diagnostic = Diagnostic::new(
+                let diagnostic = Diagnostic::new(
                     Code::UnknownName,
                     name.place,
-                    format!("there is no group `{}`", name.value),
+                    format!("there is no {} `{}`", kind.name(), name.value),
                 )
                 .about(&name.value);
-                let near = self.vocabularies.nearest_group(file, &name.value);
-                diagnostic = match near {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help(format!("declare it: `group {} {{ … }}`", name.value)),
-                };
-                self.diagnostics.push(diagnostic);
+                let is_kind = |item: &Item| kind.is(item);
+                let near = self.vocabularies.nearest_named(file, &name.value, &is_kind);
+                let elsewhere = self.vocabularies.named_elsewhere(&name.value, &is_kind);
+                self.diagnostics.push(match (near, elsewhere) {
+                    (_, Some(package)) => diagnostic
+                        .here("declared by a package that this file doesn't use")
+                        .help(format!("add `use {package}`")),
+                    (Some(near), None) => diagnostic.help(format!("did you mean `{near}`?")),
+                    (None, None) => {
+                        diagnostic.help(format!("declare it: `{}`", kind.declaration(&name.value)))
+                    }
+                });
             }
             several => {
                 let packages: Vec<&str> =
-                    several.iter().map(|(package, ..)| self.packages.list[*package].name).collect();
+                    several.iter().map(|named| self.packages.list[named.package].name).collect();
                 for package in &packages {
                     self.vocabularies.mark(file, package);
                 }
@@ -225,9 +320,9 @@ impl<'t> Resolver<'_, 't> {
                     format!("`{}` is declared by {}", name.value, list(&packages)),
                 )
                 .about(&name.value)
-                .help(format!("write `...{}.{}`", packages[0], name.value));
-                for (.., block) in several {
-                    diagnostic = diagnostic.and(block.name.place, "declared here");
+                .help(format!("write `{}.{}`", packages[0], name.value));
+                for named in several {
+                    diagnostic = diagnostic.and(named.item.name().place, "declared here");
                 }
                 self.diagnostics.push(diagnostic);
             }
@@ -262,9 +357,8 @@ impl<'t> Resolver<'_, 't> {
                 };
                 *next += 1;
                 let Entry::Spread(name) = entry else { continue };
-                let Some(Binding::Group(_, inner)) = self.bindings.get(&name.place).copied() else {
-                    continue;
-                };
+                let binding = self.bindings.get(&name.place).copied();
+                let Some((_, inner)) = binding.and_then(Binding::group) else { continue };
                 match states.get(&inner.name.place) {
                     None => {
                         states.insert(inner.name.place, State::Open);

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use slo_grammar::{Attribute, Block, Item, Name, Place, SyntaxTree};
+use slo_grammar::{Attribute, Item, Metric, Name, Place, SyntaxTree};
 use slo_stdlib_mappings::Vocabulary;
 
 use super::Packages;
@@ -13,7 +13,8 @@ use crate::text::nearest;
 /// What a run's files may ask for.
 pub(crate) struct Vocabularies<'t> {
     attributes: HashMap<&'t str, Vec<Declaration<'t>>>,
-    groups: HashMap<&'t str, Vec<(usize, usize, &'t Block)>>,
+    named: HashMap<&'t str, Vec<Named<'t>>>,
+    metrics: HashMap<&'t str, Vec<DeclaredMetric<'t>>>,
     tables: Vec<&'static Vocabulary>,
     scopes: Vec<Scope<'t>>,
     package_names: Vec<&'t str>,
@@ -33,6 +34,35 @@ pub(crate) struct Declaration<'t> {
     pub(crate) package: usize,
     pub(crate) package_name: &'t str,
     pub(crate) attribute: &'t Attribute,
+}
+
+/// A declaration that has a name rather than a key: a group, a scope, a meaning and their like.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'t> {
+    /// The number of its package.
+    pub(crate) package: usize,
+    /// The number of its tree.
+    pub(crate) tree: usize,
+    pub(crate) item: &'t Item,
+}
+
+/// A metric that a file declares.
+#[derive(Clone, Copy)]
+pub(crate) struct DeclaredMetric<'t> {
+    /// The number of its package.
+    package: usize,
+    /// The number of its tree.
+    pub(crate) tree: usize,
+    pub(crate) metric: &'t Metric,
+}
+
+/// A declared metric.
+#[derive(Clone, Copy)]
+pub(crate) enum MetricRef<'t> {
+    /// In a file.
+    Text(DeclaredMetric<'t>),
+    /// In a table.
+    Table(&'static Vocabulary, &'static slo_stdlib_mappings::Metric),
 }
 
 /// A declared attribute.
@@ -91,7 +121,8 @@ impl<'t> Vocabularies<'t> {
     ) -> Vocabularies<'t> {
         let mut vocabularies = Vocabularies {
             attributes: HashMap::new(),
-            groups: HashMap::new(),
+            named: HashMap::new(),
+            metrics: HashMap::new(),
             tables,
             scopes: Vec::new(),
             package_names: packages.list.iter().map(|package| package.name).collect(),
@@ -135,17 +166,17 @@ impl<'t> Vocabularies<'t> {
         packages: &Packages<'t>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        // A resource, a scope, a group and a policy of one package share their names; keys and metrics have theirs.
+        // What begins with a capital shares its names within a package; keys and metrics have theirs.
         let mut names: HashMap<(usize, &str, &str), Place> = HashMap::new();
         for (tree_number, tree) in trees.iter().enumerate() {
             let Some(package) = packages.of_tree[tree_number] else { continue };
             for item in &tree.items {
-                let (name, space) = match item {
-                    Item::Attribute(attribute) => (&attribute.key, "keys"),
-                    Item::Group(block) | Item::Resource(block) | Item::Scope(block) => (&block.name, "names"),
-                    Item::Policy(policy) => (&policy.name, "names"),
-                    Item::Metric(metric) => (&metric.name, "metrics"),
-                    _ => continue,
+                let name = item.name();
+                let space = match item {
+                    Item::Package(_) | Item::Use(_) | Item::Refine(_) => continue,
+                    Item::Attribute(_) => "keys",
+                    Item::Metric(_) => "metrics",
+                    _ => "names",
                 };
                 if let Some(first) = names.get(&(package, name.value.as_str(), space)) {
                     diagnostics.push(
@@ -170,10 +201,15 @@ impl<'t> Vocabularies<'t> {
                         let declaration = Declaration { package, package_name, attribute };
                         self.attributes.entry(&attribute.key.value).or_default().push(declaration);
                     }
-                    Item::Group(block) => {
-                        self.groups.entry(&block.name.value).or_default().push((package, tree_number, block));
+                    Item::Metric(metric) => {
+                        let declared = DeclaredMetric { package, tree: tree_number, metric };
+                        self.metrics.entry(&name.value).or_default().push(declared);
                     }
-                    _ => {}
+                    _ => self.named.entry(&name.value).or_default().push(Named {
+                        package,
+                        tree: tree_number,
+                        item,
+                    }),
                 }
             }
         }
@@ -392,20 +428,56 @@ impl<'t> Vocabularies<'t> {
         scope.blind || self.unread.contains(name) || family(name)
     }
 
-    /// What a group's name may mean in a file: package, tree and block.
-    pub(crate) fn group(&self, file: usize, name: &str) -> Vec<(usize, usize, &'t Block)> {
+    /// What a name may mean in a file: the name itself, or `PACKAGE.NAME`.
+    pub(crate) fn named(&self, file: usize, name: &str) -> Vec<Named<'t>> {
         let scope = &self.scopes[file];
-        let seen = |name: &str| -> Vec<(usize, usize, &'t Block)> {
-            let found = self.groups.get(name).into_iter().flatten().copied();
-            found.filter(|(package, ..)| scope.seen.contains(package)).collect()
+        let seen = |name: &str| -> Vec<Named<'t>> {
+            let found = self.named.get(name).into_iter().flatten().copied();
+            found.filter(|named| scope.seen.contains(&named.package)).collect()
         };
         let found = seen(name);
         if !found.is_empty() {
             return found;
         }
         self.qualified(file, name, |package, rest| {
-            seen(rest).into_iter().filter(|(index, ..)| self.package_names[*index] == package).collect()
+            seen(rest).into_iter().filter(|named| self.package_names[named.package] == package).collect()
         })
+    }
+
+    /// The declarations of a metric that a file sees.
+    pub(crate) fn metric(&self, file: usize, name: &str) -> Vec<MetricRef<'t>> {
+        let scope = &self.scopes[file];
+        let text = self.metrics.get(name).into_iter().flatten().copied();
+        let text = text.filter(|declared| scope.seen.contains(&declared.package)).map(MetricRef::Text);
+        let tables = self.tables.iter().filter_map(|table| Some((*table, table.metric(name)?)));
+        let tables = tables.filter(|(_, metric)| scope.seen_tables.contains(metric.package));
+        text.chain(tables.map(|(table, metric)| MetricRef::Table(table, metric))).collect()
+    }
+
+    /// The names of a package's scopes, in the alphabet's order.
+    pub(crate) fn scopes_of(&self, package: &str) -> Vec<&'t str> {
+        let is_scope = |named: &Named<'_>| {
+            self.package_names[named.package] == package && matches!(named.item, Item::Scope(_))
+        };
+        let mut names: Vec<&str> =
+            self.named.iter().filter(|(_, list)| list.iter().any(is_scope)).map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The package of a metric's declaration.
+    pub(crate) fn package_of_metric(&self, metric: MetricRef<'t>) -> &'t str {
+        match metric {
+            MetricRef::Text(declared) => self.package_names[declared.package],
+            MetricRef::Table(_, metric) => metric.package,
+        }
+    }
+
+    /// A package that declares this metric, though the file doesn't use it.
+    pub(crate) fn metric_elsewhere(&self, name: &str) -> Option<&'t str> {
+        let tables = self.tables.iter().find_map(|table| Some(table.metric(name)?.package));
+        let text = self.metrics.get(name).and_then(|list| list.first());
+        text.map(|declared| self.package_names[declared.package]).or(tables)
     }
 
     /// Notes that a file takes something from a package.
@@ -461,14 +533,25 @@ impl<'t> Vocabularies<'t> {
         nearest(key, text.map(|(key, _)| *key).chain(tables).chain(types.iter().copied()))
     }
 
-    pub(crate) fn nearest_group(&self, file: usize, name: &str) -> Option<&'t str> {
+    /// The name of a declaration of this kind that the file sees and that is spelled most like this one.
+    pub(crate) fn nearest_named(
+        &self,
+        file: usize,
+        name: &str,
+        is_kind: &dyn Fn(&Item) -> bool,
+    ) -> Option<&'t str> {
         self.may_suggest()?;
         let scope = &self.scopes[file];
-        let seen = self
-            .groups
-            .iter()
-            .filter(|(_, list)| list.iter().any(|(package, ..)| scope.seen.contains(package)));
+        let seen = self.named.iter().filter(|(_, list)| {
+            list.iter().any(|named| scope.seen.contains(&named.package) && is_kind(named.item))
+        });
         nearest(name, seen.map(|(name, _)| *name))
+    }
+
+    /// A package that declares something of this name and kind, though the file doesn't use it.
+    pub(crate) fn named_elsewhere(&self, name: &str, is_kind: &dyn Fn(&Item) -> bool) -> Option<&'t str> {
+        let mut found = self.named.get(name)?.iter().filter(|named| is_kind(named.item));
+        found.next().map(|named| self.package_names[named.package])
     }
 
     /// A package that declares this key, though the file doesn't use it.

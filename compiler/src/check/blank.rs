@@ -1,0 +1,84 @@
+//! An optional meaning that is absent is told from one that shows nothing.
+
+use std::collections::HashSet;
+
+use super::records::{Fields, Records};
+use super::signals::{Signals, signals};
+use super::value::fit;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Contract, Event, Literal, Pair, PairValue, Projection, Shown, Signal, Target, Variant, WriterValue,
+};
+
+pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    let fields = Fields::of(event);
+    let mut said: HashSet<(&str, &str, Signal)> = HashSet::new();
+    for Signals { signal, writers, when, .. } in signals(event) {
+        let records = Records::of(when);
+        for writer in writers {
+            let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
+            let Some(field) = fields.get(field).filter(|field| records.may_be_absent(field)) else {
+                continue;
+            };
+            let Some(meaning) = contract.meaning(face) else { continue };
+            for variant in &meaning.variants {
+                if !records.has_variant(&field.name, variant) || !may_be_blank(contract, variant, signal) {
+                    continue;
+                }
+                if !said.insert((field.name.as_str(), &variant.name, signal)) {
+                    continue;
+                }
+                let word = signal.name();
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::BlankOptional,
+                        contract.places.place(writer.node),
+                        format!(
+                            "on a {word} of `{}`, `{}` can't be told from an absent `{}`",
+                            event.name, variant.name, field.name
+                        ),
+                    )
+                    .about(event.full_name())
+                    .about(format!("{}.{}", meaning.name, variant.name))
+                    .here("shows nothing in both cases")
+                    .and(contract.places.place(field.node), "it may be absent")
+                    .and(
+                        variant
+                            .projection(signal)
+                            .map_or(contract.places.place(variant.node), |projection| {
+                                contract.places.place(projection.node)
+                            }),
+                        "it may show nothing",
+                    )
+                    .help(format!(
+                        "let `{}` write a key on a {word}, or leave absent ones out: `when=({} present)`",
+                        variant.name, field.name
+                    )),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a variant may show nothing on a signal. To Prometheus an empty label is none.
+fn may_be_blank(contract: &Contract, variant: &Variant, signal: Signal) -> bool {
+    match variant.projection(signal) {
+        None => false,
+        Some(Projection { shown: Shown::None, .. }) => true,
+        Some(Projection { shown: Shown::Pairs(pairs), .. }) => {
+            let empty = signal == Signal::Metric && contract.targets.contains(&Target::Prometheus);
+            pairs.is_empty() || (empty && pairs.iter().all(|pair| may_be_empty(variant, pair)))
+        }
+    }
+}
+
+fn may_be_empty(variant: &Variant, pair: &Pair) -> bool {
+    match &pair.value {
+        Some(PairValue::Constant(Literal::String(text))) => text.is_empty(),
+        Some(PairValue::Payload(name)) => {
+            let domain = variant.payload(name).and_then(|payload| payload.domain.as_ref());
+            domain.is_some_and(|domain| fit(domain, &slo_model::Value::String("".into())).is_ok())
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,324 @@
+//! Labels, and the parts of a span's name, are bounded; nothing sensitive is among them.
+
+use super::distinct::{Distinct, distinct};
+use super::meaning::{Unbounded, image};
+use super::points::{Count, points_in, series};
+use super::records::{Fields, Records};
+use super::signals::{Signals, signals};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Contract, Domain, Event, FieldValue, Instrument, Node, Pair, PairValue, Scalar, Signal, SignalWriter,
+    TemplatePart, Type, WriterValue,
+};
+use crate::text::{grouped, with_article};
+
+/// The SDK's default limit on a metric's points (OpenTelemetry, metrics SDK, "Cardinality limits").
+const DEFAULT_LIMIT: u64 = 2_000;
+
+/// Checks a metric's labels and their product.
+pub(super) fn metric(
+    contract: &Contract,
+    event: Option<&Event>,
+    instrument: &Instrument,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let records = Records::of(instrument.when.as_ref());
+    for writer in &instrument.writers {
+        label(contract, instrument, &records, writer, diagnostics);
+    }
+    product(contract, event, instrument, diagnostics);
+}
+
+fn label(
+    contract: &Contract,
+    instrument: &Instrument,
+    records: &Records<'_>,
+    writer: &SignalWriter,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let at = contract.places.place(writer.node);
+    if writer.sensitive {
+        diagnostics.push(
+            Diagnostic::new(Code::Sensitive, at, format!("`{}` is sensitive, and no label", writer.key))
+                .about(&writer.key)
+                .about(&instrument.name)
+                .and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here")
+                .help("take it out of the metric"),
+        );
+        return;
+    }
+    match &writer.value {
+        None | Some(WriterValue::Constant(_)) => {}
+        Some(WriterValue::Field(name)) => {
+            let Some(domain) = &writer.domain else { return };
+            unbounded(contract, instrument, &records.domain(name, domain), writer, diagnostics);
+        }
+        Some(WriterValue::Observed) => {
+            let Some(domain) = &writer.domain else { return };
+            unbounded(contract, instrument, domain, writer, diagnostics);
+        }
+        Some(WriterValue::Meaning { field, face }) => {
+            let Some(meaning) = contract.meaning(face) else { return };
+            let remains =
+                |name: &str| meaning.variant(name).is_some_and(|variant| records.has_variant(field, variant));
+            for Unbounded { pair, payload, .. } in image(meaning, &remains).unbounded {
+                let Some(domain) = &payload.domain else { continue };
+                let message = format!("the payload `{}` is a label of `{}`", payload.name, instrument.name);
+                let finding = finding(
+                    contract,
+                    instrument,
+                    domain,
+                    &pair.key,
+                    contract.places.place(pair.node),
+                    message,
+                );
+                diagnostics.push(
+                    finding
+                        .about(meaning.full_name())
+                        .and(contract.places.place(payload.node), "carried")
+                        .and(at, "listed here"),
+                );
+            }
+            for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+                for pair in variant.pairs(Signal::Metric) {
+                    let payload = payload_of(variant, pair);
+                    if pair.sensitive || payload.is_some_and(|payload| payload.sensitive) {
+                        diagnostics.push(
+                            Diagnostic::new(
+                                Code::Sensitive,
+                                contract.places.place(pair.node),
+                                format!("`{}` is sensitive, and no label", pair.key),
+                            )
+                            .about(&pair.key)
+                            .about(&instrument.name)
+                            .and(at, format!("`{}` lists the meaning here", instrument.name))
+                            .help("take it out of the metric's keys"),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn payload_of<'v>(variant: &'v crate::ir::Variant, pair: &Pair) -> Option<&'v crate::ir::Payload> {
+    variant.payload(pair.value.as_ref().and_then(PairValue::payload)?)
+}
+
+fn unbounded(
+    contract: &Contract,
+    instrument: &Instrument,
+    domain: &Domain,
+    writer: &SignalWriter,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if domain.is_constant() || matches!(distinct(domain), Distinct::Finite(_)) {
+        return;
+    }
+    let message = format!("the label `{}` of `{}`", writer.key, instrument.name);
+    let at = contract.places.place(writer.node);
+    let finding = finding(contract, instrument, domain, &writer.key, at, message);
+    diagnostics
+        .push(finding.and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here"));
+}
+
+/// A label without a bound: a warning where the convention of this very metric lists it.
+fn finding(
+    contract: &Contract,
+    instrument: &Instrument,
+    domain: &Domain,
+    key: &str,
+    at: slo_grammar::Place,
+    label: String,
+) -> Diagnostic {
+    let type_name = with_article(&domain.type_name());
+    if matches!(distinct(domain), Distinct::Never) {
+        return Diagnostic::new(Code::Unbounded, at, format!("{label} is {type_name}, which can't be one"))
+            .about(key)
+            .about(&instrument.name)
+            .help("a label is a text, an int or a boolean with few values: take it out, or measure it by `value=`");
+    }
+    let help = match domain.value {
+        Type::Scalar(Scalar::Int) if domain.members.is_some() => {
+            "say what stands for the rest: `other=-1`, or which values there are: `only=[…]`"
+        }
+        Type::Scalar(Scalar::Int) => {
+            "bound it: `only=[…]`, a `range` of at most 1,000 values, or `bounded=N, other=-1`"
+        }
+        _ => "bound it: `only=[…]`, `values=\"file\"`, or `bounded=N, other=\"_OTHER\"`",
+    };
+    let listed = |convention: &&crate::ir::Metric| convention.labels.iter().any(|label| label.key == key);
+    if let Some(convention) = instrument.convention.as_ref().filter(listed) {
+        return Diagnostic::new(Code::ConventionUnbounded, at, format!("{label} has no bound"))
+            .about(key)
+            .about(&instrument.name)
+            .note(format!("`{}` lists it, so it counts as unlimited", convention.package))
+            .and(contract.places.place(convention.node), "the metric is declared here")
+            .help(help);
+    }
+    Diagnostic::new(Code::Unbounded, at, format!("{label} has no bound"))
+        .about(key)
+        .about(&instrument.name)
+        .note(format!("it is {type_name}, and each of its values is a point of its own"))
+        .help(help)
+}
+
+/// The product of a metric's labels against what the contract says of it.
+fn product(
+    contract: &Contract,
+    event: Option<&Event>,
+    instrument: &Instrument,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let counted = points_in(contract, event, instrument);
+    let witness = || {
+        let series = match series(instrument, counted.total) {
+            series if series == counted.total => String::new(),
+            series => format!(", which are {series} series"),
+        };
+        format!("{}{series}", counted.shown())
+    };
+    if let Some(bound) = &instrument.points {
+        if counted.total.exceeds(u64::from(bound.points)) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::PointsExceeded,
+                    contract.places.place(bound.node),
+                    match counted.total {
+                        Count::Finite(_) => format!(
+                            "`{}` has up to {} points, and says {}",
+                            instrument.name,
+                            counted.total,
+                            grouped(u64::from(bound.points))
+                        ),
+                        Count::Unlimited => format!("the points of `{}` can't be counted", instrument.name),
+                    },
+                )
+                .about(&instrument.name)
+                .note(witness())
+                .help("take a label out, narrow one, or let the program see to it: `limit=N`"),
+            );
+        }
+        return;
+    }
+    if instrument.limit.is_none() && counted.total.exceeds(DEFAULT_LIMIT) {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::NeedsBound,
+                contract.places.place(instrument.node),
+                match counted.total {
+                    Count::Finite(_) => format!("`{}` has up to {} points", instrument.name, counted.total),
+                    Count::Unlimited => format!("`{}` has any number of points", instrument.name),
+                },
+            )
+            .about(&instrument.name)
+            .note(witness())
+            .help(format!(
+                "past {}, where the SDK folds what is over, a metric says how many it may have: `points=N`, proved here, or `limit=N`, kept by the program",
+                grouped(DEFAULT_LIMIT)
+            )),
+        );
+    }
+}
+
+/// Checks an event's log and span: what is sensitive shows only where the field says so, and a span's name is bounded.
+pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    for one in signals(event).iter().filter(|one| one.signal != Signal::Metric) {
+        shown(contract, event, one, diagnostics);
+    }
+    let fields = Fields::of(event);
+    let holes = |template: &crate::ir::Template| -> Vec<String> {
+        let holes = template.parts.iter().filter_map(|part| match part {
+            TemplatePart::Hole(name) => Some(name.clone()),
+            TemplatePart::Text(_) | TemplatePart::Key(_) => None,
+        });
+        holes.collect()
+    };
+    if let Some(log) = &event.log
+        && let (Some(body), Some(node)) = (&log.body, log.body_node)
+    {
+        for hole in holes(body) {
+            if let Some(field) = fields.get(&hole).filter(|field| field.sensitive && !field.clear) {
+                diagnostics.push(sensitive(contract, event, field.node, &field.name, node, "the log's body"));
+            }
+        }
+    }
+    let Some(span) = &event.span else { return };
+    let records = Records::of(span.when.as_ref());
+    for hole in span.name.iter().flat_map(holes) {
+        let Some(field) = fields.get(&hole) else { continue };
+        let at = contract.places.place(span.node);
+        if field.sensitive {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Sensitive,
+                    at,
+                    format!("`{hole}` is sensitive, and no part of a span's name"),
+                )
+                .about(format!("{}.{hole}", event.name))
+                .and(contract.places.place(field.node), "the field")
+                .help("take it out of the name"),
+            );
+            continue;
+        }
+        let Some(FieldValue::Plain(domain)) = &field.value else { continue };
+        if field.constant.is_some() || matches!(distinct(&records.domain(&hole, domain)), Distinct::Finite(_))
+        {
+            continue;
+        }
+        diagnostics.push(
+            Diagnostic::new(
+                Code::Unbounded,
+                at,
+                format!("`{hole}` has no bound, and stands in the name of a span"),
+            )
+            .about(format!("{}.{hole}", event.name))
+            .and(contract.places.place(field.node), with_article(&domain.type_name()))
+            .help("names of spans are grouped by: take it out, or bound the field, such as `bounded=200, other=\"_OTHER\"`"),
+        );
+    }
+}
+
+fn shown(contract: &Contract, event: &Event, one: &Signals<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let what = format!("the {}", one.signal.name());
+    let records = Records::of(one.when);
+    for writer in one.writers {
+        if writer.hidden {
+            diagnostics.push(
+                sensitive(contract, event, writer.node, &writer.key, one.node, &what).about(&writer.key),
+            );
+        }
+        let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
+        let Some(meaning) = contract.meaning(face) else { continue };
+        for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+            for pair in variant.pairs(one.signal) {
+                let Some(payload) = payload_of(variant, pair) else { continue };
+                if (pair.sensitive || payload.sensitive) && !payload.clear {
+                    diagnostics.push(
+                        sensitive(contract, event, payload.node, &payload.name, one.node, &what)
+                            .about(meaning.full_name())
+                            .and(contract.places.place(pair.node), "shown here"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn sensitive(
+    contract: &Contract,
+    event: &Event,
+    field: Node,
+    name: &str,
+    signal: Node,
+    what: &str,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::Sensitive,
+        contract.places.place(field),
+        format!("`{name}` is sensitive, and {what} of `{}` shows it", event.name),
+    )
+    .about(format!("{}.{name}", event.name))
+    .and(contract.places.place(signal), what.to_owned())
+    .help("leave it out of the list, or say `clear` where it is declared in the event, if it may be shown")
+}

@@ -1,0 +1,128 @@
+//! What a metric carries, the event's span and log carry too, so that from any series one finds its spans and logs.
+
+use std::collections::HashSet;
+
+use super::records::{Fields, Records, State, states};
+use super::signals::{Signals, of_instrument, signals};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Contract, Event, Instrument, Signal, WriterValue};
+use crate::text::some_of;
+
+pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    let all = signals(event);
+    let fields = Fields::of(event);
+    let name = event.full_name();
+    let while_running =
+        contract.instruments.iter().filter(|instrument| instrument.during.as_ref() == Some(&name));
+    let metrics: Vec<&Instrument> = event.metrics.iter().chain(while_running).collect();
+    for other in all.iter().filter(|one| one.signal != Signal::Metric) {
+        // What could not be read may be what is missed.
+        if other.writers.iter().any(|writer| writer.value.is_none()) {
+            continue;
+        }
+        let carried: HashSet<&str> =
+            other.writers.iter().filter_map(|writer| writer.value.as_ref()?.field()).collect();
+        for metric in &metrics {
+            let metric = of_instrument(metric);
+            for writer in metric.writers {
+                let Some(field) = writer.value.as_ref().and_then(WriterValue::field) else { continue };
+                if !carried.contains(field) {
+                    diagnostics.push(not_carried(contract, event, &metric, writer.node, field, other));
+                }
+            }
+        }
+        left_out(contract, event, &fields, &metrics, other, diagnostics);
+    }
+}
+
+fn not_carried(
+    contract: &Contract,
+    event: &Event,
+    metric: &Signals<'_>,
+    node: crate::ir::Node,
+    field: &str,
+    other: &Signals<'_>,
+) -> Diagnostic {
+    let word = other.signal.name();
+    Diagnostic::new(
+        Code::NotCarried,
+        contract.places.place(node),
+        format!("the metric `{}` carries `{field}`, and the {word} of `{}` does not", metric.name, event.name),
+    )
+    .about(metric.name)
+    .about(format!("{}.{field}", event.name))
+    .and(contract.places.place(other.node), format!("the {word}"))
+    .help(format!(
+        "add `{field}` to the {word}'s list, or let it carry every field: without it nobody finds the {word}s of a series"
+    ))
+}
+
+/// Where a condition leaves out records that metrics count: one note a condition.
+fn left_out(
+    contract: &Contract,
+    event: &Event,
+    fields: &Fields<'_>,
+    metrics: &[&Instrument],
+    other: &Signals<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(when) = other.when else { return };
+    let found: Vec<(&Instrument, String)> = metrics
+        .iter()
+        .filter_map(|metric| Some((*metric, counted_only(contract, fields, metric, other)?)))
+        .collect();
+    let Some((first, witness)) = found.first() else { return };
+    let word = other.signal.name();
+    let names: Vec<&str> = found.iter().map(|(metric, _)| metric.name.as_str()).collect();
+    let count = if names.len() == 1 { "counts" } else { "count" };
+    let mut diagnostic = Diagnostic::new(
+        Code::LeftOut,
+        contract.places.place(when.node),
+        format!("the {word} of `{}` leaves out records that {} {count}", event.name, some_of(&names)),
+    )
+    .about(event.full_name())
+    .about(other.name);
+    for name in names {
+        diagnostic = diagnostic.about(name);
+    }
+    diagnostics.push(
+        diagnostic
+            .and(contract.places.place(first.node), "counts them")
+            .note(format!("as when {witness}"))
+            .help(format!(
+                "a series of these has no {word} to look at; if that is meant: `allow {}: {}, \"why\"`",
+                Code::LeftOut,
+                event.name
+            )),
+    );
+}
+
+/// A record that a metric counts and the other signal's condition leaves out.
+fn counted_only(
+    contract: &Contract,
+    fields: &Fields<'_>,
+    metric: &Instrument,
+    other: &Signals<'_>,
+) -> Option<String> {
+    let counted = Records::of(metric.when.as_ref());
+    let written = Records::of(other.when);
+    for name in written.tested() {
+        let tests: Vec<_> = written.tests(name).iter().chain(counted.tests(name)).copied().collect();
+        let Some(states) = fields.get(name).and_then(|field| states(contract, field, &tests)) else {
+            continue;
+        };
+        let is_left_out = |state: &&State| {
+            counted.tests(name).iter().all(|test| state.passes(&test.passes))
+                && !written.tests(name).iter().all(|test| state.passes(&test.passes))
+        };
+        let left: Vec<&State> = states.iter().filter(is_left_out).collect();
+        let Some(first) = left.first() else { continue };
+        let more = match left.len() {
+            1 => String::new(),
+            2 => ", or one other".to_owned(),
+            more => format!(", or one of {} others", more - 1),
+        };
+        return Some(format!("{}{more}", first.shown(name)));
+    }
+    None
+}

@@ -1,0 +1,78 @@
+//! A `when` leaves out some records and lets some pass.
+
+use super::records::{Fields, Records, State, states};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Contract, Event, When};
+
+pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    let metrics = event.metrics.iter().filter_map(|metric| metric.when.as_ref());
+    let log = event.log.iter().filter_map(|log| log.when.as_ref());
+    let span = event.span.iter().filter_map(|span| span.when.as_ref());
+    let fields = Fields::of(event);
+    for when in metrics.chain(log).chain(span) {
+        condition(contract, event, &fields, when, diagnostics);
+    }
+}
+
+fn condition(
+    contract: &Contract,
+    event: &Event,
+    fields: &Fields<'_>,
+    when: &When,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let records = Records::of(Some(when));
+    for name in records.tested() {
+        let tests = records.tests(name);
+        let Some(states) = fields.get(name).and_then(|field| states(contract, field, tests)) else {
+            continue;
+        };
+        let left = |state: &&State| tests.iter().all(|test| state.passes(&test.passes));
+        if !states.iter().any(|state| left(&state)) {
+            let place = |index: usize| tests.get(index).map(|test| contract.places.place(test.node));
+            let at = place(0).unwrap_or(contract.places.place(when.node));
+            let message = match tests.len() {
+                1 => format!("no record passes this test of `{name}`"),
+                _ => format!("no record passes all {} tests of `{name}`", tests.len()),
+            };
+            diagnostics.push(
+                Diagnostic::new(Code::ConstantCondition, at, message)
+                    .about(event.full_name())
+                    .about(name)
+                    .and_maybe(place(1), "and this")
+                    .note(possible(name, &states))
+                    .help("take out a test, or the signal that never goes out"),
+            );
+            continue;
+        }
+        for test in tests {
+            if states.iter().all(|state| state.passes(&test.passes)) {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::ConstantCondition,
+                        contract.places.place(test.node),
+                        format!("every record passes this test of `{name}`"),
+                    )
+                    .about(event.full_name())
+                    .about(name)
+                    .note(possible(name, &states))
+                    .help("take the test out"),
+                );
+            }
+        }
+    }
+}
+
+/// What a field may be, as a note.
+fn possible(name: &str, states: &[State]) -> String {
+    let names: Vec<String> = states
+        .iter()
+        .map(|state| match state {
+            State::Absent => "absent".to_owned(),
+            State::Variant(name) => name.clone(),
+            State::Value(value) => value.value().to_string(),
+            State::Else => "something else".to_owned(),
+        })
+        .collect();
+    format!("`{name}` may be {}", crate::text::some_of(&names))
+}

@@ -1,0 +1,141 @@
+//! The severity of an event's log and the status of its span: one, and for a log at least one.
+
+use super::records::{Fields, Records};
+use super::signals::{Signals, signals};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Contract, Event, Field, Meaning, Node, Signal, Variant, WriterValue};
+
+/// A meaning that a signal lists.
+struct Listed<'c> {
+    node: Node,
+    field: &'c Field,
+    face: &'c Meaning,
+}
+
+pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    let fields = Fields::of(event);
+    for one in signals(event) {
+        let Signals { signal, node, writers, when, .. } = one;
+        let (max, own) = match signal {
+            Signal::Metric => continue,
+            Signal::Log => (
+                event.log.as_ref().is_some_and(|log| log.max),
+                event.log.as_ref().is_some_and(|log| log.severity.is_some()),
+            ),
+            // A span without a status has one: unset.
+            Signal::Span => (event.span.as_ref().is_some_and(|span| span.max), true),
+        };
+        // A condition that can't be read whole lets nothing be said of what it leaves.
+        if when.is_some_and(|when| when.unknown) || writers.iter().any(|writer| writer.value.is_none()) {
+            continue;
+        }
+        let records = Records::of(when);
+        let listed: Vec<Listed<'_>> = writers
+            .iter()
+            .filter_map(|writer| match &writer.value {
+                Some(WriterValue::Meaning { field, face }) => Some(Listed {
+                    node: writer.node,
+                    field: fields.get(field)?,
+                    face: contract.meaning(face)?,
+                }),
+                _ => None,
+            })
+            .collect();
+        if !max {
+            two(contract, event, signal, &listed, &records, diagnostics);
+        }
+        if !own {
+            none(contract, event, node, &listed, &records, diagnostics);
+        }
+    }
+}
+
+fn sets(variant: &Variant, signal: Signal) -> bool {
+    match signal {
+        Signal::Metric => false,
+        Signal::Log => variant.severity.is_some(),
+        Signal::Span => variant.status.is_some(),
+    }
+}
+
+/// Two meanings that both set the severity or the status in one record.
+fn two(
+    contract: &Contract,
+    event: &Event,
+    signal: Signal,
+    listed: &[Listed<'_>],
+    records: &Records<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut setting = listed.iter().filter_map(|listed| {
+        let sets =
+            |variant: &&Variant| sets(variant, signal) && records.has_variant(&listed.field.name, variant);
+        Some((listed, listed.face.variants.iter().find(sets)?))
+    });
+    let (Some((first, first_variant)), Some((second, second_variant))) = (setting.next(), setting.next())
+    else {
+        return;
+    };
+    let (what, option) = match signal {
+        Signal::Span => ("status", "status"),
+        _ => ("severity", "severity"),
+    };
+    diagnostics.push(
+        Diagnostic::new(
+            Code::TwoLevels,
+            contract.places.place(second.node),
+            format!(
+                "`{}` and `{}` both give the {} its {what}",
+                first.field.name,
+                second.field.name,
+                signal.name()
+            ),
+        )
+        .about(event.full_name())
+        .about(&first.field.name)
+        .about(&second.field.name)
+        .and(contract.places.place(first_variant.node), format!("gives one: `{}`", first_variant.name))
+        .and(contract.places.place(second_variant.node), format!("gives one: `{}`", second_variant.name))
+        .help(format!("say that the greater one holds: `{option}=max` on the {}", signal.name())),
+    );
+}
+
+/// A log record to which nothing gives a severity.
+fn none(
+    contract: &Contract,
+    event: &Event,
+    node: Node,
+    listed: &[Listed<'_>],
+    records: &Records<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut witness = Vec::new();
+    let mut at = None;
+    for one in listed {
+        if records.may_be_absent(one.field) {
+            witness.push(format!("`{}` is absent", one.field.name));
+            continue;
+        }
+        let silent =
+            |variant: &&Variant| variant.severity.is_none() && records.has_variant(&one.field.name, variant);
+        let Some(variant) = one.face.variants.iter().find(silent) else { return };
+        at.get_or_insert(variant);
+        witness.push(format!("`{}` is `{}`", one.field.name, variant.name));
+    }
+    let name = event.log.as_ref().map_or("", |log| log.name.as_str());
+    let diagnostic = Diagnostic::new(
+        Code::NoSeverity,
+        contract.places.place(node),
+        format!("nothing gives the log `{name}` a severity"),
+    )
+    .about(event.full_name())
+    .and_maybe(
+        at.map(|variant| contract.places.place(variant.node)),
+        at.map_or(String::new(), |variant| format!("`{}` gives none", variant.name)),
+    )
+    .help(format!("say the one that holds where no meaning gives one: `log {name}: info`"));
+    diagnostics.push(match witness.as_slice() {
+        [] => diagnostic,
+        all => diagnostic.note(format!("as when {}", all.join(" and "))),
+    });
+}

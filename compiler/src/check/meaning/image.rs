@@ -1,0 +1,178 @@
+//! How many distinct tuples of labels a meaning has on a metric.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::map::{Cell, Key, Map, Reading, Space};
+use super::texts::Text;
+use crate::check::distinct::{Distinct, distinct, labels};
+use crate::ir::{Meaning, Pair, PairValue, Payload, Signal, Variant};
+
+/// At most this many tuples of merged variants are looked at one by one.
+const COUNTED: u64 = 10_000;
+
+/// The distinct tuples of labels that a meaning has on a metric.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Image<'m> {
+    /// How many, without the variants of `unbounded` and those of which something can't be known. It is exact unless
+    /// payload variants are merged by `lossy`, and these have more than 10,000 tuples or values that nobody lists: then
+    /// it is an upper bound.
+    pub(in crate::check) tuples: u64,
+    /// The labels whose payloads have no bound.
+    pub(in crate::check) unbounded: Vec<Unbounded<'m>>,
+}
+
+/// A label whose payload has no bound.
+#[derive(Debug)]
+pub(in crate::check) struct Unbounded<'m> {
+    pub(in crate::check) pair: &'m Pair,
+    pub(in crate::check) payload: &'m Payload,
+}
+
+/// A variant with payloads that `lossy` merges with others.
+struct Merged<'m> {
+    variant: &'m Variant,
+    map: Map,
+    /// The payloads that it shows.
+    names: Vec<&'m str>,
+    /// How many tuples it has by itself.
+    size: u64,
+}
+
+/// Counts the tuples of the variants that remain. A variant that shows nothing, or doesn't say how it shows, has one: the
+/// empty one.
+pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) -> bool) -> Image<'m> {
+    let mut space = Space::new();
+    let mut image = Image::default();
+    let mut tuples: HashSet<Vec<(Key, Text)>> = HashSet::new();
+    let mut merged: BTreeMap<usize, Vec<Merged<'_>>> = BTreeMap::new();
+    let variants = || face.variants.iter().filter(|variant| remaining(&variant.name));
+    let groups = groups(face, variants());
+    for variant in variants() {
+        let (map, names) = space.map(variant, Signal::Metric, Reading::Point);
+        if map.is_unknown() {
+            continue;
+        }
+        if names.is_empty() {
+            tuples.insert(tuple(&map, &[]));
+        } else if let Some(size) = size(variant, &names, &mut image) {
+            match groups.get(variant.name.as_str()) {
+                Some(group) => merged.entry(*group).or_default().push(Merged { variant, map, names, size }),
+                None => image.tuples = image.tuples.saturating_add(size),
+            }
+        }
+    }
+    // Variants that aren't merged share no tuple, or that was reported.
+    let mut merged: Vec<_> = merged.into_values().collect();
+    let total = |group: &[Merged<'_>]| group.iter().fold(0_u64, |total, one| total.saturating_add(one.size));
+    merged.sort_by_key(|group| total(group));
+    let mut left = COUNTED;
+    for group in merged {
+        let total = total(&group);
+        for Merged { variant, map, names, size } in group {
+            let values = if total <= left { values(variant, &names, &mut space) } else { None };
+            match values {
+                Some(values) => each_tuple(&map, &values, &mut tuples),
+                None => image.tuples = image.tuples.saturating_add(size),
+            }
+        }
+        left = left.saturating_sub(total);
+    }
+    image.tuples = image.tuples.saturating_add(tuples.len() as u64);
+    image
+}
+
+/// How many tuples a variant with payloads has. None where one has no bound, or can't be known.
+fn size<'m>(variant: &'m Variant, names: &[&str], image: &mut Image<'m>) -> Option<u64> {
+    let mut size = Some(1_u64);
+    for name in names {
+        let of_payload = variant.payload(name).and_then(|payload| factor(variant, payload, image));
+        size = size.zip(of_payload).map(|(size, factor)| size.saturating_mul(factor));
+    }
+    size
+}
+
+/// How many values a payload has on its labels: by its own domain, or else by those of its keys. Keys fold by
+/// themselves: of two, one may keep a value that the other folds.
+fn factor<'m>(variant: &'m Variant, payload: &'m Payload, image: &mut Image<'m>) -> Option<u64> {
+    let own = payload.domain.as_ref().map(distinct)?;
+    if let Distinct::Finite(size) = own {
+        return Some(size);
+    }
+    let mut size = Some(1_u64);
+    let written = |value: &PairValue| value.payload() == Some(&payload.name);
+    for pair in variant.pairs(Signal::Metric).iter().filter(|pair| pair.value.as_ref().is_some_and(written)) {
+        let of_key = match (&pair.domain, own) {
+            (None, _) => {
+                size = None;
+                continue;
+            }
+            (Some(domain), Distinct::Unbounded) => distinct(domain),
+            (Some(_), never) => never,
+        };
+        match of_key {
+            Distinct::Finite(of_key) => size = size.map(|size| size.saturating_add(of_key.saturating_sub(1))),
+            Distinct::Unbounded | Distinct::Never => {
+                size = None;
+                image.unbounded.push(Unbounded { pair, payload });
+            }
+        }
+    }
+    size
+}
+
+/// The variants that `lossy` merges on a metric, by the number of their group: variants that some variant is merged with
+/// both of are in one.
+fn groups<'m>(face: &'m Meaning, remaining: impl Iterator<Item = &'m Variant>) -> HashMap<&'m str, usize> {
+    let remaining: HashSet<&str> = remaining.map(|variant| variant.name.as_str()).collect();
+    let mut parents: Vec<usize> = (0..face.lossy.len()).collect();
+    let root = |parents: &[usize], mut class: usize| {
+        while parents[class] != class {
+            class = parents[class];
+        }
+        class
+    };
+    let mut class_of: HashMap<&str, usize> = HashMap::new();
+    for (class, lossy) in face.lossy.iter().enumerate().filter(|(_, lossy)| lossy.signal == Signal::Metric) {
+        for name in lossy.variants.iter().filter(|name| remaining.contains(name.as_str())) {
+            let other = *class_of.entry(name).or_insert(class);
+            let (one, other) = (root(&parents, class), root(&parents, other));
+            parents[one] = other;
+        }
+    }
+    class_of.into_iter().map(|(name, class)| (name, root(&parents, class))).collect()
+}
+
+/// The values of a variant's payloads, where they are known one by one.
+fn values(variant: &Variant, names: &[&str], space: &mut Space<'_>) -> Option<Vec<Vec<Text>>> {
+    let of_payload = |name: &&str| {
+        let labels = labels(variant.payload(name)?.domain.as_ref()?)?;
+        Some(labels.into_iter().map(|label| space.texts.text(label)).collect())
+    };
+    names.iter().map(of_payload).collect()
+}
+
+/// Adds the tuple of each choice of values.
+fn each_tuple(map: &Map, values: &[Vec<Text>], tuples: &mut HashSet<Vec<(Key, Text)>>) {
+    let size = values.iter().fold(1, |size, of_one| size * of_one.len());
+    for choice in 0..size {
+        let mut rest = choice;
+        let chosen: Vec<Text> = values
+            .iter()
+            .filter_map(|of_one| {
+                let text = of_one.get(rest % of_one.len()).copied();
+                rest /= of_one.len();
+                text
+            })
+            .collect();
+        tuples.insert(tuple(map, &chosen));
+    }
+}
+
+fn tuple(map: &Map, values: &[Text]) -> Vec<(Key, Text)> {
+    let text = |cell: &Cell| match cell {
+        Cell::Constant(text) => Some(*text),
+        Cell::Variable(number) => values.get(*number as usize).copied(),
+        Cell::Unknown => None,
+    };
+    map.cells.iter().filter_map(|(key, cell)| Some((*key, text(cell)?))).collect()
+}

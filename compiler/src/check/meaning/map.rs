@@ -1,0 +1,221 @@
+//! What a variant shows on a signal: keys with constants, and with what its payloads may be.
+
+use std::collections::HashMap;
+
+use super::set::Set;
+use super::texts::{EMPTY, Text, Texts, of_number};
+use crate::check::distinct::{Distinct, distinct, rest};
+use crate::ir::{Contract, Domain, Literal, Pair, PairValue, Payload, Scalar, Signal, Target, Type, Variant};
+
+/// How two maps are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As the labels of a metric's point: a label that is absent is a value of its own.
+    Point,
+    /// As labels under Prometheus, where an empty label counts as absent.
+    PrometheusPoint,
+    /// As the attributes of a log record or a span, which are found by some of them.
+    Record,
+}
+
+impl Reading {
+    /// How a signal's maps are compared. On metrics Prometheus joins all that OTLP joins, and more.
+    pub(super) fn of(contract: &Contract, signal: Signal) -> Reading {
+        match signal {
+            Signal::Metric if contract.targets.contains(&Target::Prometheus) => Reading::PrometheusPoint,
+            Signal::Metric => Reading::Point,
+            Signal::Log | Signal::Span => Reading::Record,
+        }
+    }
+}
+
+/// The number of a key.
+pub(super) type Key = u32;
+
+/// The number of a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SetNumber(u32);
+
+/// What stands under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Cell {
+    /// Always this.
+    Constant(Text),
+    /// The variable of this number.
+    Variable(u32),
+    /// What can't be known.
+    Unknown,
+}
+
+/// A set of numbers by their last eight bits: one that is not within another holds a number that the other lacks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sketch([u64; 4]);
+
+impl Sketch {
+    fn of(numbers: impl Iterator<Item = u32>) -> Sketch {
+        let mut all = Sketch::default();
+        for number in numbers {
+            all.0[(number / 64 % 4) as usize] |= 1 << (number % 64);
+        }
+        all
+    }
+
+    /// Whether all of it may be in another.
+    pub(super) fn within(&self, other: &Sketch) -> bool {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        (a & !e) | (b & !f) | (c & !g) | (d & !h) == 0
+    }
+}
+
+/// What a variant shows on a signal.
+#[derive(Debug)]
+pub(super) struct Map {
+    /// By key, each once.
+    pub(super) cells: Vec<(Key, Cell)>,
+    /// The texts that each variable may have, in the order in which the cells name them. None where that can't be
+    /// known.
+    pub(super) variables: Vec<Option<SetNumber>>,
+    /// The keys that it may show.
+    pub(super) may: Sketch,
+    /// The keys that it always shows.
+    pub(super) must: Sketch,
+    /// The keys with their constants.
+    pub(super) constants: Sketch,
+}
+
+impl Map {
+    /// The texts that a cell's variable may have.
+    pub(super) fn set<'s>(&self, cell: Cell, space: &'s Space<'_>) -> Option<&'s Set> {
+        let Cell::Variable(number) = cell else { return None };
+        space.set((*self.variables.get(number as usize)?)?)
+    }
+
+    /// Whether a cell never holds the empty text.
+    pub(super) fn always_shows(&self, cell: Cell, space: &Space<'_>) -> bool {
+        match cell {
+            Cell::Constant(text) => text != EMPTY,
+            Cell::Variable(_) => self.set(cell, space).is_some_and(|set| !set.contains(EMPTY, &space.texts)),
+            Cell::Unknown => false,
+        }
+    }
+
+    /// Whether something of it can't be known.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.variables.contains(&None) || self.cells.iter().any(|(_, cell)| *cell == Cell::Unknown)
+    }
+}
+
+/// The keys, texts and sets of a meaning by their numbers.
+pub(super) struct Space<'m> {
+    pub(super) texts: Texts<'m>,
+    keys: HashMap<&'m str, Key>,
+    numbers: HashMap<Set, SetNumber>,
+    sets: Vec<Set>,
+}
+
+impl<'m> Space<'m> {
+    pub(super) fn new() -> Space<'m> {
+        Space { texts: Texts::new(), keys: HashMap::new(), numbers: HashMap::new(), sets: Vec::new() }
+    }
+
+    /// The set of this number.
+    pub(super) fn set(&self, number: SetNumber) -> Option<&Set> {
+        self.sets.get(number.0 as usize)
+    }
+
+    /// What a variant shows on a signal, and the payloads whose variables it has.
+    pub(super) fn map(
+        &mut self,
+        variant: &'m Variant,
+        signal: Signal,
+        reading: Reading,
+    ) -> (Map, Vec<&'m str>) {
+        let pairs = variant.pairs(signal);
+        let mut keyed: Vec<(Key, &'m Pair)> = pairs.iter().map(|pair| (self.key(&pair.key), pair)).collect();
+        // Of a key that stands twice the first counts: that was reported.
+        keyed.sort_by_key(|(key, _)| *key);
+        keyed.dedup_by_key(|(key, _)| *key);
+        let mut names: Vec<&'m str> = Vec::new();
+        let mut cells = Vec::with_capacity(keyed.len());
+        for (key, pair) in keyed {
+            let cell = match &pair.value {
+                None => Cell::Unknown,
+                Some(PairValue::Constant(literal)) => Cell::Constant(self.constant(literal, pair)),
+                Some(PairValue::Payload(name) | PairValue::ToString(name)) => {
+                    let known = names.iter().position(|known| known == name);
+                    let number = known.unwrap_or_else(|| {
+                        names.push(name);
+                        names.len() - 1
+                    });
+                    Cell::Variable(number as u32)
+                }
+            };
+            if reading != Reading::PrometheusPoint || cell != Cell::Constant(EMPTY) {
+                cells.push((key, cell));
+            }
+        }
+        let variables: Vec<Option<SetNumber>> =
+            names.iter().map(|name| self.variable(variant, name, pairs, reading)).collect();
+        let (may, must, constants) = Default::default();
+        let mut map = Map { cells, variables, may, must, constants };
+        map.may = Sketch::of(map.cells.iter().map(|(key, _)| *key));
+        let always = |cell| reading != Reading::PrometheusPoint || map.always_shows(cell, self);
+        map.must = Sketch::of(map.cells.iter().filter(|(_, cell)| always(*cell)).map(|(key, _)| *key));
+        map.constants = Sketch::of(map.cells.iter().filter_map(|(key, cell)| match cell {
+            Cell::Constant(text) => Some(key.wrapping_mul(167).wrapping_add(text.number())),
+            Cell::Variable(_) | Cell::Unknown => None,
+        }));
+        (map, names)
+    }
+
+    fn key(&mut self, key: &'m str) -> Key {
+        let next = self.keys.len() as Key;
+        *self.keys.entry(key).or_insert(next)
+    }
+
+    fn constant(&mut self, literal: &'m Literal, pair: &Pair) -> Text {
+        let double =
+            |domain: &Domain| matches!(domain.value, Type::Scalar(Scalar::Double) | Type::Duration(_));
+        match literal {
+            Literal::Int(number) if pair.domain.as_ref().is_some_and(double) => {
+                self.texts.text(of_number(*number as f64))
+            }
+            _ => self.texts.literal(literal),
+        }
+    }
+
+    fn variable(
+        &mut self,
+        variant: &'m Variant,
+        name: &str,
+        pairs: &'m [Pair],
+        reading: Reading,
+    ) -> Option<SetNumber> {
+        let payload = variant.payload(name)?;
+        let mut set = Set::of(payload.domain.as_ref()?, &mut self.texts)?;
+        if reading != Reading::Record {
+            for rest in folded(payload, pairs) {
+                set = set.and(&rest, &mut self.texts);
+            }
+        }
+        if let Some(number) = self.numbers.get(&set) {
+            return Some(*number);
+        }
+        let number = SetNumber(self.sets.len() as u32);
+        self.sets.push(set.clone());
+        self.numbers.insert(set, number);
+        Some(number)
+    }
+}
+
+/// What stands on labels for the values of a payload that are folded away: by its own domain, or, where that has no
+/// bound, by those of its keys.
+fn folded(payload: &Payload, pairs: &[Pair]) -> Vec<Literal> {
+    let Some(domain) = &payload.domain else { return Vec::new() };
+    let keys = pairs.iter().filter(|pair| {
+        let written = pair.value.as_ref().and_then(PairValue::payload);
+        written == Some(&payload.name) && distinct(domain) == Distinct::Unbounded
+    });
+    let of_keys = keys.filter_map(|pair| rest(pair.domain.as_ref()?));
+    rest(domain).into_iter().chain(of_keys).collect()
+}

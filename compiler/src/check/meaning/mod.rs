@@ -1,0 +1,49 @@
+//! Proof 3 for one meaning or view by itself: each variant can be told from every other one by what it shows, on every
+//! signal that the meaning writes, and no payload is lost.
+
+mod image;
+mod index;
+mod invertible;
+mod map;
+mod near;
+mod overlap;
+mod payload;
+mod report;
+mod search;
+mod set;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod witness;
+
+pub(super) use image::{Unbounded, image};
+
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Contract, Signal};
+
+/// Checks every meaning and every view, used or not.
+pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+    let mut reported = report::Reported::default();
+    let mut lost = payload::Lost::new();
+    // Meanings before views: what a view inherits is reported where it stands.
+    let (views, meanings): (Vec<_>, Vec<_>) =
+        contract.meanings.iter().partition(|meaning| meaning.view.is_some());
+    for face in meanings.into_iter().chain(views) {
+        // What only looks wrong in another's meaning was for them to see. What is wrong may be so under our targets alone.
+        let own = contract.packages.iter().any(|package| package.name == face.package);
+        let mut space = map::Space::new();
+        for signal in Signal::ALL {
+            let reading = map::Reading::of(contract, signal);
+            let mut findings = invertible::findings(face, signal, reading, &mut space);
+            if own {
+                near::check(contract, face, signal, &mut reported, diagnostics);
+            } else {
+                findings.idle.clear();
+            }
+            let mut reporter = report::Reporter { contract, face, signal, reading, space: &mut space };
+            reporter.report(&findings, &mut reported, diagnostics);
+        }
+        payload::check(contract, face, &mut lost, diagnostics);
+    }
+}

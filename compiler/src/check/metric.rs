@@ -1,0 +1,420 @@
+//! Metrics as what they are everywhere: as their declaration has them, one thing under one name, and no two under one
+//! name of Prometheus.
+
+use std::collections::{BTreeMap, HashMap};
+
+use slo_grammar::Place;
+use slo_model::names::{MetricKind, prometheus_series};
+
+use super::records::{Fields, Records, states};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Buckets, Contract, Deprecation, Event, FieldValue, Instrument, InstrumentKind, Literal, Signal, Target,
+    Type, WriterValue,
+};
+use crate::text::with_article;
+
+/// What a metric's points say of its resource; Prometheus makes it of OTLP's resource.
+const TARGET_INFO: &str = "target_info";
+
+/// A metric with the event that it belongs to.
+struct Recorded<'c> {
+    instrument: &'c Instrument,
+    event: Option<&'c Event>,
+}
+
+pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+    let of_events = contract.events.iter().flat_map(|event| {
+        event.metrics.iter().map(move |instrument| Recorded { instrument, event: Some(event) })
+    });
+    let events: HashMap<String, &Event> =
+        contract.events.iter().map(|event| (event.full_name(), event)).collect();
+    let by_themselves = contract.instruments.iter().map(|instrument| Recorded {
+        instrument,
+        event: instrument.during.as_ref().and_then(|name| events.get(name).copied()),
+    });
+    let mut by_name: BTreeMap<&str, Vec<Recorded<'_>>> = BTreeMap::new();
+    for recorded in of_events.chain(by_themselves) {
+        convention(contract, &recorded, diagnostics);
+        measured(contract, &recorded, diagnostics);
+        by_name.entry(&recorded.instrument.name).or_default().push(recorded);
+    }
+    for recorded in by_name.values() {
+        let Some((first, others)) = recorded.split_first() else { continue };
+        for other in others {
+            one_thing(contract, first, other, diagnostics);
+        }
+        apart(contract, recorded, diagnostics);
+    }
+    if contract.targets.contains(&Target::Prometheus) {
+        join(contract, &by_name, diagnostics);
+    }
+    unused(contract, &by_name, diagnostics);
+}
+
+/// A metric is what its declaration says: kind, unit, and the labels that it requires.
+fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let instrument = recorded.instrument;
+    let Some(convention) = &instrument.convention else { return };
+    let place = |node| contract.places.place(node);
+    let declared = place(convention.node);
+    let at = place(instrument.node);
+    let mut differs = |at: Place, what: &str, here: &str, there: &str| {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::Convention,
+                at,
+                format!(
+                    "{what} of `{}` is `{here}` here, and `{there}` where it is declared",
+                    instrument.name
+                ),
+            )
+            .about(&instrument.name)
+            .and(declared, "declared here")
+            .help("take it out: what the declaration says need not be repeated"),
+        );
+    };
+    if let Some(kind) = instrument.kind.filter(|kind| kind.name() != convention.kind) {
+        differs(instrument.kind_node.map_or(at, place), "the kind", kind.name(), &convention.kind);
+    }
+    if let Some(node) = instrument.unit_node.filter(|_| instrument.unit != convention.unit) {
+        differs(place(node), "the unit", &instrument.unit, &convention.unit);
+    }
+    match &convention.deprecated {
+        Some(Deprecation::Successor(successor)) => diagnostics.push(
+            deprecated(at, &instrument.name, declared)
+                .about(successor)
+                .help(format!("`{successor}` took its place")),
+        ),
+        Some(Deprecation::Reason(reason)) => {
+            diagnostics.push(deprecated(at, &instrument.name, declared).help(if reason.is_empty() {
+                "nothing took its place: take it out"
+            } else {
+                reason.as_str()
+            }))
+        }
+        None => {}
+    }
+    // What could not be read may be what is missed.
+    if instrument.writers.iter().any(|writer| writer.value.is_none()) {
+        return;
+    }
+    let keys = labels(contract, recorded);
+    for label in convention.labels.iter().filter(|label| label.level == "required") {
+        let has = keys.keys().any(|key| {
+            *key == label.key
+                || key.strip_prefix(label.key.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        });
+        if has {
+            continue;
+        }
+        let from = recorded.event.and_then(|event| event.fields.iter().find(|field| field.key == label.key));
+        diagnostics.push(
+            Diagnostic::new(
+                Code::RequiredLabel,
+                at,
+                format!(
+                    "`{}` lacks the label `{}`, which its declaration requires",
+                    instrument.name, label.key
+                ),
+            )
+            .about(&instrument.name)
+            .about(&label.key)
+            .and(declared, "declared here")
+            .help(match from {
+                Some(field) => format!("add the field `{}` to its list", field.name),
+                None => format!(
+                    "give the event a field, `{}: {}`, and add it to the list",
+                    label.key.rsplit('.').next().unwrap_or("name"),
+                    crate::resolve::spelled(&label.key)
+                ),
+            }),
+        );
+    }
+}
+
+fn deprecated(at: Place, name: &str, declared: Place) -> Diagnostic {
+    Diagnostic::new(Code::DeprecatedKey, at, format!("the metric `{name}` is deprecated"))
+        .about(name)
+        .and(declared, "declared here")
+}
+
+/// The unit of what a metric measures is the metric's.
+fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let instrument = recorded.instrument;
+    let field = instrument.value.as_ref().zip(recorded.event).and_then(|(name, event)| event.field(name));
+    let (Some(field), Some(node)) = (field, instrument.value_node) else { return };
+    let Some(FieldValue::Plain(domain)) = &field.value else { return };
+    let Some(unit) = domain.unit.as_ref().filter(|unit| **unit != instrument.unit) else { return };
+    let place = |node| contract.places.place(node);
+    let (message, help) = if instrument.unit.is_empty() {
+        (
+            format!("`{}` is in `{unit}`, and `{}` has no unit", field.name, instrument.name),
+            format!("say it: `unit={}`", slo_grammar::quote(unit)),
+        )
+    } else {
+        (
+            format!("`{}` is in `{unit}`, and `{}` in `{}`", field.name, instrument.name, instrument.unit),
+            match &domain.value {
+                Type::Duration(_) => {
+                    format!("give the field the metric's unit: `duration({})`", instrument.unit)
+                }
+                _ => "a metric has the unit of what it measures: change one of the two".to_owned(),
+            },
+        )
+    };
+    diagnostics.push(
+        Diagnostic::new(Code::Unit, place(node), message)
+            .about(&instrument.name)
+            .about(&field.name)
+            .and(place(field.node), format!("in `{unit}`"))
+            .and_maybe(instrument.unit_node.map(place), "the metric's unit")
+            .help(help),
+    );
+}
+
+/// A label of a metric: its type, and whether the field that writes it may be absent.
+struct Label {
+    value: Option<Type>,
+    optional: bool,
+}
+
+/// The labels that a metric may have, by their keys.
+fn labels<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> BTreeMap<&'c str, Label> {
+    let records = Records::of(recorded.instrument.when.as_ref());
+    let mut labels = BTreeMap::new();
+    for writer in &recorded.instrument.writers {
+        match &writer.value {
+            Some(WriterValue::Meaning { field, face }) => {
+                let Some(meaning) = contract.meaning(face) else { continue };
+                for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+                    for pair in variant.pairs(Signal::Metric) {
+                        let value = pair.domain.as_ref().map(|domain| domain.value.clone());
+                        labels.entry(pair.key.as_str()).or_insert(Label { value, optional: writer.optional });
+                    }
+                }
+            }
+            _ if writer.key.is_empty() => {}
+            _ => {
+                let value = writer.domain.as_ref().map(|domain| domain.value.clone());
+                labels.entry(writer.key.as_str()).or_insert(Label { value, optional: writer.optional });
+            }
+        }
+    }
+    labels
+}
+
+/// One name is one metric: kind, unit, numbers, buckets and labels.
+fn one_thing(
+    contract: &Contract,
+    first: &Recorded<'_>,
+    other: &Recorded<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let (one, two) = (first.instrument, other.instrument);
+    let difference = match (one.kind, two.kind, one.number, two.number) {
+        (Some(left), Some(right), ..) if left != right => {
+            Some(format!("is {} here and {} there", with_article(right.name()), with_article(left.name())))
+        }
+        _ if one.unit != two.unit => Some(format!("is in `{}` here and in `{}` there", two.unit, one.unit)),
+        (.., Some(left), Some(right)) if left != right => {
+            Some(format!("holds {}s here and {}s there", right.name(), left.name()))
+        }
+        _ if one.buckets != two.buckets && one.kind == Some(InstrumentKind::Histogram) => {
+            Some("has other buckets here than there".to_owned())
+        }
+        _ => label_difference(contract, first, other),
+    };
+    let Some(difference) = difference else { return };
+    diagnostics.push(
+        Diagnostic::new(
+            Code::MetricDiffers,
+            contract.places.place(two.node),
+            format!("`{}` {difference}", one.name),
+        )
+        .about(&one.name)
+        .and(contract.places.place(one.node), "there")
+        .help("one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent"),
+    );
+}
+
+fn label_difference(contract: &Contract, first: &Recorded<'_>, other: &Recorded<'_>) -> Option<String> {
+    let (there, here) = (labels(contract, first), labels(contract, other));
+    for (key, label) in &here {
+        match there.get(key) {
+            Some(same) => {
+                if let (Some(left), Some(right)) = (&same.value, &label.value)
+                    && left != right
+                {
+                    return Some(format!(
+                        "has a label `{key}` that is {} here and {} there",
+                        with_article(&right.to_string()),
+                        with_article(&left.to_string())
+                    ));
+                }
+            }
+            None if !label.optional => return Some(format!("has the label `{key}` here and not there")),
+            None => {}
+        }
+    }
+    let missing = there.iter().find(|(key, label)| !here.contains_key(*key) && !label.optional);
+    missing.map(|(key, _)| format!("has the label `{key}` there and not here"))
+}
+
+/// A metric that stands several times in one event: a constant, or conditions that exclude one another, keep its points
+/// apart.
+fn apart(contract: &Contract, recorded: &[Recorded<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    for (index, other) in recorded.iter().enumerate() {
+        let Some(event) = other.event else { continue };
+        let same = recorded[..index].iter().find(|first| {
+            first.event.is_some_and(|one| one.node == event.node)
+                && !constants_differ(first.instrument, other.instrument)
+                && !exclude(contract, event, first.instrument, other.instrument)
+        });
+        let Some(first) = same else { continue };
+        diagnostics.push(
+            Diagnostic::new(
+                Code::PointsJoin,
+                contract.places.place(other.instrument.node),
+                format!("`{}` counts `{}` twice on the same points", event.name, other.instrument.name),
+            )
+            .about(&other.instrument.name)
+            .about(event.full_name())
+            .and(contract.places.place(first.instrument.node), "counted here as well")
+            .help("keep the points apart by a constant, `{ result = \"loaded\" }` and `{ result = \"failed\" }`, or by conditions that exclude one another"),
+        );
+    }
+}
+
+fn constants_differ(one: &Instrument, other: &Instrument) -> bool {
+    let constants = |instrument: &Instrument| -> HashMap<String, Literal> {
+        let constants = instrument.writers.iter().filter_map(|writer| match &writer.value {
+            Some(WriterValue::Constant(literal)) => Some((writer.key.clone(), literal.clone())),
+            _ => None,
+        });
+        constants.collect()
+    };
+    let (one, other) = (constants(one), constants(other));
+    one.iter().any(|(key, literal)| other.get(key).is_some_and(|value| value != literal))
+}
+
+/// Whether no record passes both conditions.
+fn exclude(contract: &Contract, event: &Event, one: &Instrument, other: &Instrument) -> bool {
+    let fields = Fields::of(event);
+    let (first, second) = (Records::of(one.when.as_ref()), Records::of(other.when.as_ref()));
+    first.tested().into_iter().any(|name| {
+        let tests: Vec<_> = first.tests(name).iter().chain(second.tests(name)).copied().collect();
+        let Some(states) = fields.get(name).and_then(|field| states(contract, field, &tests)) else {
+            return false;
+        };
+        !states.iter().any(|state| tests.iter().all(|test| state.passes(&test.passes)))
+    })
+}
+
+/// Two metrics of different names never become one.
+fn join(contract: &Contract, by_name: &BTreeMap<&str, Vec<Recorded<'_>>>, diagnostics: &mut Vec<Diagnostic>) {
+    let strategy = contract.prometheus.strategy();
+    let mut taken: HashMap<String, &Instrument> = HashMap::new();
+    // In the order of the text, so that the second one is reported.
+    let mut firsts: Vec<&Instrument> =
+        by_name.values().filter_map(|list| list.first()).map(|recorded| recorded.instrument).collect();
+    firsts.sort_by_key(|instrument| contract.places.place(instrument.node));
+    for instrument in firsts {
+        let Some(kind) = kind_of(instrument) else { continue };
+        let at = contract.places.place(instrument.node);
+        let series = prometheus_series(&instrument.name, &instrument.unit, kind, strategy)
+            .filter(|series| !series.iter().any(|name| name.is_empty() || name.contains('\u{fffd}')));
+        let Some(series) = series else {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Unnameable,
+                    at,
+                    format!("Prometheus has no name for `{}` under {strategy}", instrument.name),
+                )
+                .about(&instrument.name)
+                .help("choose a name with an ASCII letter or digit, or another translation strategy"),
+            );
+            continue;
+        };
+        if series.iter().any(|name| name == TARGET_INFO) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Reserved,
+                    at,
+                    format!(
+                        "`{}` becomes `{TARGET_INFO}`, in which Prometheus keeps the resource",
+                        instrument.name
+                    ),
+                )
+                .about(&instrument.name)
+                .help("choose another name"),
+            );
+        }
+        if let Some((name, first)) = series.iter().find_map(|name| Some((name, taken.get(name)?))) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::MetricsJoin,
+                    at,
+                    format!(
+                        "`{}` and `{}` both have the series `{name}` under {strategy}",
+                        first.name, instrument.name
+                    ),
+                )
+                .about(&first.name)
+                .about(&instrument.name)
+                .and(contract.places.place(first.node), shown(first))
+                .here(shown(instrument))
+                .help("choose another name: the server joins them without a word"),
+            );
+            continue;
+        }
+        for name in series {
+            taken.insert(name, instrument);
+        }
+    }
+}
+
+fn shown(instrument: &Instrument) -> String {
+    let kind = instrument.kind.map_or("", InstrumentKind::name);
+    match instrument.unit.as_str() {
+        "" => format!("{} without a unit", with_article(kind)),
+        unit => format!("{} in `{unit}`", with_article(kind)),
+    }
+}
+
+/// The kind of an instrument as Prometheus has it.
+#[must_use]
+pub fn kind_of(instrument: &Instrument) -> Option<MetricKind> {
+    Some(match instrument.kind? {
+        InstrumentKind::Counter => MetricKind::Counter,
+        InstrumentKind::UpDown => MetricKind::UpDownCounter,
+        InstrumentKind::Gauge => MetricKind::Gauge,
+        InstrumentKind::Histogram if instrument.buckets == Some(Buckets::Exponential) => {
+            MetricKind::ExponentialHistogram
+        }
+        InstrumentKind::Histogram => MetricKind::Histogram,
+    })
+}
+
+/// A metric that a program's contract declares for others, and that nothing records. A vocabulary has no events and no
+/// resources: its metrics are an offer to others.
+fn unused(
+    contract: &Contract,
+    by_name: &BTreeMap<&str, Vec<Recorded<'_>>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if contract.events.is_empty() && contract.containers.is_empty() {
+        return;
+    }
+    for metric in contract.metrics.iter().filter(|metric| !by_name.contains_key(metric.name.as_str())) {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::UnusedMetric,
+                contract.places.place(metric.node),
+                format!("nothing records the metric `{}`", metric.name),
+            )
+            .about(&metric.name)
+            .help("write it into the event that it counts, make it `observed` or `while=EVENT`, or move it into a vocabulary"),
+        );
+    }
+}

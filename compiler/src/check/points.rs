@@ -1,0 +1,167 @@
+//! How many points a metric has: the product over its writers of their distinct tuples.
+
+use std::collections::HashMap;
+
+use super::distinct::{Distinct, distinct};
+use super::meaning::image;
+use super::records::{Fields, Records};
+use crate::ir::{Buckets, Contract, Event, Instrument, InstrumentKind, SignalWriter, WriterValue};
+
+/// A number of points or series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// At most this many; `u64::MAX` where there are more.
+    Finite(u64),
+    /// More than can be said.
+    Unlimited,
+}
+
+impl Count {
+    /// The product, without overflow.
+    #[must_use]
+    pub const fn times(self, other: Count) -> Count {
+        match (self, other) {
+            (Count::Finite(left), Count::Finite(right)) => Count::Finite(left.saturating_mul(right)),
+            _ => Count::Unlimited,
+        }
+    }
+
+    /// Whether it is more than a number.
+    #[must_use]
+    pub const fn exceeds(self, most: u64) -> bool {
+        match self {
+            Count::Finite(count) => count > most,
+            Count::Unlimited => true,
+        }
+    }
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Count::Finite(u64::MAX) => formatter.write_str("more than can be counted"),
+            Count::Finite(count) => formatter.write_str(&crate::text::grouped(*count)),
+            Count::Unlimited => formatter.write_str("unlimited"),
+        }
+    }
+}
+
+/// What one writer multiplies a metric's points by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Factor {
+    /// The field, or the key where it is observed.
+    pub name: String,
+    /// Its distinct tuples.
+    pub count: Count,
+}
+
+/// The points of a metric, with their factors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Points {
+    /// What they are the product of; constants are left out.
+    pub factors: Vec<Factor>,
+    /// The product.
+    pub total: Count,
+}
+
+impl Points {
+    /// The product as people write it: `outcome 3 × method 3 = 9`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let factors: Vec<String> =
+            self.factors.iter().map(|factor| format!("{} {}", factor.name, factor.count)).collect();
+        match factors.as_slice() {
+            [] => self.total.to_string(),
+            factors => format!("{} = {}", factors.join(" × "), self.total),
+        }
+    }
+}
+
+/// The points of a metric of a contract.
+#[must_use]
+pub fn points(contract: &Contract, instrument: &Instrument) -> Points {
+    points_in(contract, event_of(contract, instrument), instrument)
+}
+
+/// The points of a metric whose writers name the fields of this event.
+pub(super) fn points_in(contract: &Contract, event: Option<&Event>, instrument: &Instrument) -> Points {
+    let fields = event.map(Fields::of);
+    let records = Records::of(instrument.when.as_ref());
+    let mut factors = Vec::new();
+    for writer in &instrument.writers {
+        let Some(count) = factor(contract, fields.as_ref(), &records, writer) else { continue };
+        let name = writer.value.as_ref().and_then(WriterValue::field).unwrap_or(&writer.key);
+        factors.push(Factor { name: name.to_owned(), count });
+    }
+    let total = factors.iter().fold(Count::Finite(1), |product, factor| product.times(factor.count));
+    Points { factors, total }
+}
+
+/// The series of a metric in Prometheus: a classic histogram has one for each bucket, one beyond the last, a sum and a
+/// count.
+#[must_use]
+pub fn series(instrument: &Instrument, points: Count) -> Count {
+    match (instrument.kind, &instrument.buckets) {
+        (Some(InstrumentKind::Histogram), Some(Buckets::Explicit(bounds))) => {
+            points.times(Count::Finite(bounds.len() as u64 + 3))
+        }
+        _ => points,
+    }
+}
+
+/// The event whose fields a metric's writers name.
+fn event_of<'c>(contract: &'c Contract, instrument: &Instrument) -> Option<&'c Event> {
+    if let Some(name) = &instrument.during {
+        return contract.event(name);
+    }
+    contract.events.iter().find(|event| event.metrics.iter().any(|metric| metric.node == instrument.node))
+}
+
+/// The distinct tuples of a writer. None for a constant, and for what can't be known.
+fn factor(
+    contract: &Contract,
+    fields: Option<&Fields<'_>>,
+    records: &Records<'_>,
+    writer: &SignalWriter,
+) -> Option<Count> {
+    let absent = |field: &str| {
+        let field = fields.and_then(|fields| fields.get(field));
+        u64::from(field.is_some_and(|field| records.may_be_absent(field)))
+    };
+    let and_absent = |count: Count, field: &str| match count {
+        Count::Finite(count) => Count::Finite(count.saturating_add(absent(field)).max(1)),
+        Count::Unlimited => Count::Unlimited,
+    };
+    match writer.value.as_ref()? {
+        WriterValue::Constant(_) => None,
+        WriterValue::Observed => Some(of_distinct(distinct(writer.domain.as_ref()?))),
+        WriterValue::Field(name) => {
+            let domain = writer.domain.as_ref()?;
+            let count = match domain.is_constant() {
+                true => Count::Finite(1),
+                false => of_distinct(distinct(&records.domain(name, domain))),
+            };
+            Some(and_absent(count, name))
+        }
+        WriterValue::Meaning { field, face } => {
+            let meaning = contract.meaning(face)?;
+            let remaining: HashMap<&str, bool> = meaning
+                .variants
+                .iter()
+                .map(|variant| (variant.name.as_str(), records.has_variant(field, variant)))
+                .collect();
+            let remains = |name: &str| remaining.get(name).copied().unwrap_or(false);
+            let image = image(meaning, &remains);
+            let count =
+                if image.unbounded.is_empty() { Count::Finite(image.tuples) } else { Count::Unlimited };
+            Some(and_absent(count, field))
+        }
+    }
+}
+
+fn of_distinct(distinct: Distinct) -> Count {
+    match distinct {
+        Distinct::Finite(count) => Count::Finite(count),
+        Distinct::Unbounded | Distinct::Never => Count::Unlimited,
+    }
+}

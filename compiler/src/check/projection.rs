@@ -1,0 +1,236 @@
+//! What a variant writes fits its key: constants, payloads and their conversions. And what a field is by itself fits
+//! its own.
+
+use super::value::{fit, unfit_finding};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Contract, Domain, Event, FieldValue, Literal, Meaning, Node, Pair, PairValue, Range, Scalar, Signal,
+    Type, Variant, WriterValue,
+};
+use crate::text::with_article;
+
+/// Checks the pairs of a meaning or a view.
+pub(super) fn meaning(contract: &Contract, meaning: &Meaning, diagnostics: &mut Vec<Diagnostic>) {
+    // What `all` says stands on every signal, and is reported once; so is what a view inherits.
+    let mut seen = std::collections::HashSet::new();
+    for variant in &meaning.variants {
+        for signal in Signal::ALL {
+            for pair in variant.pairs(signal) {
+                if seen.insert(contract.places.place(pair.value_node)) {
+                    one(contract, meaning, variant, pair, diagnostics);
+                }
+            }
+        }
+    }
+}
+
+fn one(
+    contract: &Contract,
+    meaning: &Meaning,
+    variant: &Variant,
+    pair: &Pair,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let (Some(value), Some(domain)) = (&pair.value, &pair.domain) else { return };
+    let at = contract.places.place(pair.value_node);
+    let declared = pair.declaration.map(|node| contract.places.place(node));
+    match value {
+        PairValue::Constant(literal) => {
+            if let Some(finding) = unfit_finding(domain, literal, &pair.key, at, declared) {
+                diagnostics.push(finding);
+            }
+        }
+        PairValue::Payload(name) | PairValue::ToString(name) => {
+            let Some(payload) = variant.payload(name) else { return };
+            let Some(carried) = &payload.domain else { return };
+            let text = matches!(value, PairValue::ToString(_));
+            let Err((message, help)) = payload_fits(carried, domain, text, name, &pair.key) else { return };
+            diagnostics.push(
+                Diagnostic::new(Code::Type, at, message)
+                    .about(&pair.key)
+                    .about(format!("{}.{}", meaning.name, variant.name))
+                    .and(contract.places.place(payload.node), with_article(&carried.type_name()))
+                    .and_maybe(declared, with_article(&domain.type_name()))
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// Whether every value of a payload fits a key.
+fn payload_fits(
+    payload: &Domain,
+    key: &Domain,
+    to_string: bool,
+    name: &str,
+    key_name: &str,
+) -> Result<(), (String, String)> {
+    let is = |domain: &Domain| with_article(&domain.type_name());
+    if to_string {
+        let converts = matches!(
+            payload.value,
+            Type::Scalar(Scalar::Int | Scalar::Double | Scalar::Bool) | Type::Duration(_)
+        ) || matches!(&payload.value, Type::Timestamp(unit) if unit != "rfc3339");
+        if !converts {
+            let what = if payload.value.is_text() { "is text already" } else { "has no text" };
+            return Err((format!("`{name}` {what}"), format!("write `{key_name} = {name}`")));
+        }
+        if !matches!(key.value, Type::Scalar(Scalar::String) | Type::Any) {
+            return Err((
+                format!("`to_string({name})` is a string, and `{key_name}` is {}", is(key)),
+                format!("write `{key_name} = {name}`, or choose a key that holds text"),
+            ));
+        }
+    } else if key.value != Type::Any && payload.value.value_type() != key.value.value_type() {
+        let help = match key.value {
+            Type::Scalar(Scalar::String) if !payload.value.is_text() => {
+                format!("write `{key_name} = to_string({name})`")
+            }
+            _ => "choose a key of the payload's type".to_owned(),
+        };
+        return Err((format!("`{name}` is {}, and `{key_name}` is {}", is(payload), is(key)), help));
+    }
+    let Some(outside) = outside(payload, key, to_string) else { return Ok(()) };
+    Err((
+        format!("`{name}` may be {outside}, which `{key_name}` does not allow"),
+        format!("narrow the payload `{name}`, or choose a key that allows all its values"),
+    ))
+}
+
+/// A value of a payload that its key does not allow, as a message says it.
+fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<String> {
+    let as_written = |literal: &Literal| {
+        if to_string { Literal::String(literal.value().to_string()) } else { literal.clone() }
+    };
+    if let Some(members) = payload.members.as_ref().filter(|_| !payload.open) {
+        let wires = members.iter().map(|member| &member.wire);
+        let mut wires = wires.filter(|wire| fit(payload, &wire.value()).is_ok());
+        return wires
+            .find(|wire| fit(key, &as_written(wire).value()).is_err())
+            .map(|wire| format!("`{}`", wire.value()));
+    }
+    if let Some(members) = key.members.as_ref().filter(|_| !key.open) {
+        // An unlisted payload against a listed key: a few values may be all that there are.
+        let few = match (payload.range, &payload.value) {
+            (Some(Range::Int(low, high)), Type::Scalar(Scalar::Int)) if high.saturating_sub(low) <= 1_000 => {
+                (low..=high).map(Literal::Int).collect()
+            }
+            (_, Type::Scalar(Scalar::Bool)) => vec![Literal::Bool(false), Literal::Bool(true)],
+            _ => Vec::new(),
+        };
+        if few.is_empty() || members.is_empty() {
+            return Some("more than its members".to_owned());
+        }
+        return few
+            .iter()
+            .find(|one| fit(key, &as_written(one).value()).is_err())
+            .map(|one| format!("`{}`", one.value()));
+    }
+    if to_string {
+        let longest = longest(payload);
+        return key
+            .max_length
+            .filter(|max| longest > u64::from(*max))
+            .map(|max| format!("longer than {max} characters"));
+    }
+    match (payload.range, key.range) {
+        (_, None) => {}
+        (None, Some(_)) => return Some("any number".to_owned()),
+        (Some(inner), Some(_)) => {
+            let ends = match inner {
+                Range::Int(low, high) => [Literal::Int(low), Literal::Int(high)],
+                Range::Double(low, high) => [Literal::Double(low), Literal::Double(high)],
+            };
+            let bad = ends.into_iter().find(|end| fit(key, &end.value()).is_err());
+            if let Some(end) = bad {
+                return Some(format!("`{}`", end.value()));
+            }
+        }
+    }
+    match (payload.max_length, key.max_length) {
+        (Some(inner), Some(outer)) if inner > outer => Some(format!("longer than {outer} characters")),
+        (None, Some(outer)) => Some(format!("longer than {outer} characters")),
+        _ => None,
+    }
+}
+
+/// The length of the longest text that `to_string` makes.
+fn longest(payload: &Domain) -> u64 {
+    let length = |number: i64| number.to_string().len() as u64;
+    match (payload.range, &payload.value) {
+        (Some(Range::Int(low, high)), _) => length(low).max(length(high)),
+        (None, Type::Scalar(Scalar::Int) | Type::Timestamp(_)) => length(i64::MIN),
+        (_, Type::Scalar(Scalar::Bool)) => "false".len() as u64,
+        // Rust's shortest decimal text of a double may have hundreds of digits.
+        _ => u64::MAX,
+    }
+}
+
+/// Checks what an event writes down: constants of fields and lists, and values of `unset=`.
+pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    for field in &event.fields {
+        let Some(FieldValue::Plain(domain)) = &field.value else { continue };
+        let declared = field.declaration.map(|node| contract.places.place(node));
+        for (literal, node) in [(&field.constant, field.constant_node), (&field.unset, field.unset_node)] {
+            if let (Some(literal), Some(node)) = (literal, node) {
+                let at = contract.places.place(node);
+                diagnostics.extend(unfit_finding(domain, literal, &field.name, at, declared));
+            }
+        }
+        if let Some(bounded) = &domain.bounded {
+            other(contract, domain, bounded.other.as_ref(), &field.name, field.node, diagnostics);
+        }
+        other(contract, domain, domain.other.as_ref(), &field.name, field.node, diagnostics);
+    }
+    for signal in super::signals::signals(event) {
+        constants(contract, signal.writers, diagnostics);
+    }
+}
+
+/// What stands for the rest is of the key's type, whatever else the key allows.
+fn other(
+    contract: &Contract,
+    domain: &Domain,
+    other: Option<&Literal>,
+    name: &str,
+    node: Node,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(other) = other else { return };
+    let of_type = Domain::of(domain.value.clone());
+    diagnostics.extend(unfit_finding(&of_type, other, name, contract.places.place(node), None));
+}
+
+/// The constants of a list, and what it shows under other keys.
+pub(super) fn constants(
+    contract: &Contract,
+    writers: &[crate::ir::SignalWriter],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for writer in writers {
+        if let (Some(shown_as), Some(domain)) = (&writer.shown_as, &writer.domain)
+            && let Some(key) = &shown_as.domain
+            && let Err((message, _)) = payload_fits(
+                domain,
+                key,
+                false,
+                writer.value.as_ref().and_then(WriterValue::field).unwrap_or("it"),
+                &writer.key,
+            )
+        {
+            diagnostics.push(
+                Diagnostic::new(Code::Type, contract.places.place(shown_as.node), message)
+                    .about(&writer.key)
+                    .here(with_article(&key.type_name()))
+                    .and(contract.places.place(writer.node), with_article(&domain.type_name()))
+                    .and(contract.places.place(shown_as.declaration), "declared here")
+                    .help("show it under a key that allows all its values"),
+            );
+        }
+        if let (Some(WriterValue::Constant(literal)), Some(domain)) = (&writer.value, &writer.domain) {
+            let at = contract.places.place(writer.node);
+            let declared = writer.declaration.map(|node| contract.places.place(node));
+            diagnostics.extend(unfit_finding(domain, literal, &writer.key, at, declared));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Which records of an event a signal is for: what `when=` leaves of each field.
+
+use std::collections::HashMap;
+
+use crate::ir::{
+    Contract, Domain, Event, Field, FieldValue, Literal, Member, Passes, Scalar, Test, Type, Variant, When,
+};
+
+/// The fields of an event by their names: looked up often, and there may be thousands.
+pub(super) struct Fields<'c>(HashMap<&'c str, &'c Field>);
+
+impl<'c> Fields<'c> {
+    pub(super) fn of(event: &'c Event) -> Fields<'c> {
+        Fields(event.fields.iter().map(|field| (field.name.as_str(), field)).collect())
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&'c Field> {
+        self.0.get(name).copied()
+    }
+}
+
+/// The records of an event that a signal is for.
+pub(super) struct Records<'c> {
+    tests: HashMap<&'c str, Vec<&'c Test>>,
+}
+
+impl<'c> Records<'c> {
+    /// The records that pass a condition: all where there is none. A test that could not be read passes everything.
+    pub(super) fn of(when: Option<&'c When>) -> Records<'c> {
+        let mut tests: HashMap<&str, Vec<&Test>> = HashMap::new();
+        for test in when.iter().flat_map(|when| &when.tests) {
+            tests.entry(&test.field).or_default().push(test);
+        }
+        Records { tests }
+    }
+
+    /// The tests of a field.
+    pub(super) fn tests(&self, field: &str) -> &[&'c Test] {
+        self.tests.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// The tested fields, in the alphabet's order.
+    pub(super) fn tested(&self) -> Vec<&'c str> {
+        let mut fields: Vec<&str> = self.tests.keys().copied().collect();
+        fields.sort_unstable();
+        fields
+    }
+
+    /// Whether a field may be absent in one of these records.
+    pub(super) fn may_be_absent(&self, field: &Field) -> bool {
+        field.optional && self.tests(&field.name).iter().all(|test| passes(&test.passes, None))
+    }
+
+    /// Whether a field that holds a meaning may be this variant in one of these records.
+    pub(super) fn has_variant(&self, field: &str, variant: &Variant) -> bool {
+        self.tests(field).iter().all(|test| passes(&test.passes, Some(&Subject::Variant(&variant.name))))
+    }
+
+    /// Whether a plain field may have this value in one of these records, if its domain has it.
+    pub(super) fn has_value(&self, field: &str, value: &Literal) -> bool {
+        self.tests(field).iter().all(|test| passes(&test.passes, Some(&Subject::Value(value))))
+    }
+
+    /// The values that a plain field has in these records.
+    pub(super) fn domain(&self, field: &str, domain: &Domain) -> Domain {
+        let tests = self.tests(field);
+        if tests.is_empty() {
+            return domain.clone();
+        }
+        let values = listed(domain).or_else(|| {
+            // Of an open enum only what a test names can be listed.
+            tests.iter().find_map(|test| match &test.passes {
+                Passes::In(values) => Some(values.clone()),
+                _ => None,
+            })
+        });
+        match values {
+            Some(values) => {
+                let left = values.into_iter().filter(|value| self.has_value(field, value));
+                let members =
+                    left.map(|wire| Member { name: wire.value().to_string(), wire, docs: String::new() });
+                Domain { members: Some(members.collect()), open: false, ..domain.clone() }
+            }
+            None => {
+                let left = |members: &Vec<Member>| {
+                    members.iter().filter(|member| self.has_value(field, &member.wire)).cloned().collect()
+                };
+                Domain { members: domain.members.as_ref().map(left), ..domain.clone() }
+            }
+        }
+    }
+}
+
+/// Every value of a domain that lists them; none where there are others.
+pub(super) fn listed(domain: &Domain) -> Option<Vec<Literal>> {
+    match (&domain.members, &domain.value) {
+        (Some(members), _) if !domain.open => {
+            Some(members.iter().map(|member| member.wire.clone()).collect())
+        }
+        (None, Type::Scalar(Scalar::Bool)) => Some(vec![Literal::Bool(false), Literal::Bool(true)]),
+        _ => None,
+    }
+}
+
+/// What a test looks at.
+pub(super) enum Subject<'s> {
+    Variant(&'s str),
+    Value(&'s Literal),
+}
+
+impl Subject<'_> {
+    fn is(&self, literal: &Literal) -> bool {
+        match self {
+            Subject::Variant(name) => matches!(literal, Literal::String(other) if other == name),
+            Subject::Value(value) => *value == literal,
+        }
+    }
+}
+
+/// Whether a field passes a test: absent where there is no subject.
+pub(super) fn passes(test: &Passes, subject: Option<&Subject<'_>>) -> bool {
+    match (test, subject) {
+        (Passes::Present, subject) => subject.is_some(),
+        (Passes::In(values), Some(subject)) => values.iter().any(|value| subject.is(value)),
+        (Passes::In(_), None) => false,
+        (Passes::NotIn(values), Some(subject)) => !values.iter().any(|value| subject.is(value)),
+        (Passes::NotIn(_), None) => true,
+    }
+}
+
+/// Something that a field may be: absent, a variant, a value; and, of an open enum, a value that no test names.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum State {
+    Absent,
+    Variant(String),
+    Value(Literal),
+    Else,
+}
+
+impl State {
+    /// Whether a field in this state passes a test.
+    pub(super) fn passes(&self, test: &Passes) -> bool {
+        match self {
+            State::Absent => passes(test, None),
+            State::Variant(name) => passes(test, Some(&Subject::Variant(name))),
+            State::Value(value) => passes(test, Some(&Subject::Value(value))),
+            State::Else => !matches!(test, Passes::In(_)),
+        }
+    }
+
+    /// The state as a message shows it.
+    pub(super) fn shown(&self, field: &str) -> String {
+        match self {
+            State::Absent => format!("`{field}` is absent"),
+            State::Variant(name) => format!("`{field}` is `{name}`"),
+            State::Value(value) => format!("`{field}` is `{}`", value.value()),
+            State::Else => format!("`{field}` is something else"),
+        }
+    }
+}
+
+/// The states of a field that tests can tell apart. None where the field can't be known.
+pub(super) fn states(contract: &Contract, field: &Field, tests: &[&Test]) -> Option<Vec<State>> {
+    let mut states = Vec::new();
+    match field.value.as_ref()? {
+        FieldValue::Meaning { meaning, .. } => {
+            let variants = &contract.meaning(meaning)?.variants;
+            states.extend(variants.iter().map(|variant| State::Variant(variant.name.clone())));
+        }
+        FieldValue::Plain(domain) => match (&field.constant, listed(domain)) {
+            (Some(constant), _) => states.push(State::Value(constant.clone())),
+            (None, Some(values)) => states.extend(values.into_iter().map(State::Value)),
+            (None, None) => {
+                let members = domain.members.iter().flatten().map(|member| &member.wire);
+                let named = tests.iter().flat_map(|test| match &test.passes {
+                    Passes::In(values) | Passes::NotIn(values) => values.as_slice(),
+                    Passes::Present => &[],
+                });
+                for value in members.chain(named) {
+                    let state = State::Value(value.clone());
+                    if !states.contains(&state) {
+                        states.push(state);
+                    }
+                }
+                states.push(State::Else);
+            }
+        },
+        FieldValue::Contexts => return None,
+    }
+    if field.optional {
+        states.push(State::Absent);
+    }
+    Some(states)
+}

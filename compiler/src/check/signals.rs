@@ -1,0 +1,46 @@
+//! The signals of an event, each with its writers and the records that it is for.
+
+use crate::ir::{Event, Instrument, Node, Signal, SignalWriter, When};
+
+/// A signal of an event.
+#[derive(Clone, Copy)]
+pub(super) struct Signals<'c> {
+    pub(super) signal: Signal,
+    /// Its place.
+    pub(super) node: Node,
+    pub(super) writers: &'c [SignalWriter],
+    pub(super) when: Option<&'c When>,
+    /// Its name, as messages have it.
+    pub(super) name: &'c str,
+}
+
+/// The metrics, the log and the span of an event.
+pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
+    let metrics = event.metrics.iter().map(of_instrument);
+    let log = event.log.iter().map(|log| Signals {
+        signal: Signal::Log,
+        node: log.node,
+        writers: &log.writers,
+        when: log.when.as_ref(),
+        name: &log.name,
+    });
+    let span = event.span.iter().map(|span| Signals {
+        signal: Signal::Span,
+        node: span.node,
+        writers: &span.writers,
+        when: span.when.as_ref(),
+        name: &event.name,
+    });
+    metrics.chain(log).chain(span).collect()
+}
+
+/// A metric as a signal.
+pub(super) fn of_instrument(instrument: &Instrument) -> Signals<'_> {
+    Signals {
+        signal: Signal::Metric,
+        node: instrument.node,
+        writers: &instrument.writers,
+        when: instrument.when.as_ref(),
+        name: &instrument.name,
+    }
+}

@@ -1,0 +1,46 @@
+//! A field that nothing shows costs its callers an argument for nothing.
+
+use std::collections::HashSet;
+
+use super::signals::signals;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Contract, Event, Template, TemplatePart, WriterValue};
+
+pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    let mut used: HashSet<&str> = HashSet::new();
+    let name = event.full_name();
+    let while_running =
+        contract.instruments.iter().filter(|instrument| instrument.during.as_ref() == Some(&name));
+    for signal in signals(event) {
+        // What could not be read may show the field.
+        if signal.writers.iter().any(|writer| writer.value.is_none()) {
+            return;
+        }
+        used.extend(signal.when.iter().flat_map(|when| &when.tests).map(|test| test.field.as_str()));
+    }
+    let writers = signals(event).into_iter().flat_map(|signal| signal.writers);
+    let writers = writers.chain(while_running.flat_map(|instrument| &instrument.writers));
+    used.extend(writers.filter_map(|writer| writer.value.as_ref().and_then(WriterValue::field)));
+    used.extend(event.metrics.iter().filter_map(|metric| metric.value.as_deref()));
+    used.extend(event.log.iter().filter_map(|log| log.body.as_ref()).flat_map(holes));
+    used.extend(event.span.iter().filter_map(|span| span.name.as_ref()).flat_map(holes));
+    used.extend(event.span.iter().filter_map(|span| span.links.as_deref()));
+    for field in event.fields.iter().filter(|field| !used.contains(field.name.as_str())) {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::UnusedField,
+                contract.places.place(field.node),
+                format!("nothing shows the field `{}` of `{}`", field.name, event.name),
+            )
+            .about(format!("{}.{}", event.name, field.name))
+            .help("write it into the list of a signal, or take it out: whoever records the event has to give it"),
+        );
+    }
+}
+
+fn holes(template: &Template) -> impl Iterator<Item = &str> {
+    template.parts.iter().filter_map(|part| match part {
+        TemplatePart::Hole(name) => Some(name.as_str()),
+        TemplatePart::Text(_) | TemplatePart::Key(_) => None,
+    })
+}

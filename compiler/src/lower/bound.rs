@@ -1,0 +1,45 @@
+//! Keys, as what declares and refines them says.
+
+use slo_grammar::{Place, Placed};
+
+use super::{Lowering, Refined};
+use crate::ir::{Attribute, Domain};
+use crate::resolve::Binding;
+
+/// A key that is declared somewhere.
+pub(super) struct Bound {
+    pub(super) key: String,
+    /// Its values. None where they can't be known: that was reported.
+    pub(super) domain: Option<Domain>,
+    /// Where it is declared, or refined by the package.
+    pub(super) place: Place,
+    pub(super) docs: String,
+    pub(super) sensitive: bool,
+}
+
+impl Lowering<'_, '_> {
+    /// What the key at a place is bound to, which makes the attribute part of the contract. None where it is unknown:
+    /// that was reported.
+    pub(super) fn bound(&mut self, tree: usize, key: &Placed<String>) -> Option<Bound> {
+        let Some(Binding::Attribute(reference, of_family)) = self.resolved.bindings.get(&key.place).copied()
+        else {
+            return None;
+        };
+        let attribute = self.attributes.get(reference, self.diagnostics);
+        let Attribute { mut domain, docs, mut sensitive, .. } = attribute;
+        let mut place = self.declared_at(reference);
+        self.take(reference);
+        let refined = self.package_of(tree).map(|package| (package, reference.key().to_owned()));
+        if let Some(refined) = refined.and_then(|id| self.refined.get(&id)) {
+            let Refined { domain: narrowed, place: at, sensitive: also } = refined;
+            domain = Some(narrowed.clone());
+            place = *at;
+            sensitive |= also;
+        }
+        if of_family {
+            domain = domain.map(Domain::of_family);
+        }
+        let key = if of_family { key.value.clone() } else { reference.key().to_owned() };
+        Some(Bound { key, domain, place, docs, sensitive })
+    }
+}

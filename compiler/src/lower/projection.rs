@@ -1,0 +1,426 @@
+//! How variants show: blocks of keys and values, and what a header says.
+
+use std::collections::HashMap;
+
+use slo_grammar::{Expression, Place, Placed, quote};
+
+use super::Lowering;
+use super::literal::{any_literal, literal};
+use super::meaning::unknown_signal;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Domain, Literal, Meaning, Pair, PairValue, Projection, Scalar, Severity, Shown, Signal, Status, Type,
+    Variant,
+};
+use crate::resolve::spelled;
+use crate::text::{nearest, with_article};
+
+/// What stands before a block: a signal, or all of them.
+const BLOCKS: [&str; 4] = ["metric", "log", "span", "all"];
+
+/// The conversions of payloads.
+const CONVERSIONS: [&str; 1] = ["to_string"];
+
+impl<'t> Lowering<'_, 't> {
+    /// Reads how a variant shows. What it said before, as the meaning of a view, holds where nothing is said now.
+    pub(super) fn projections(
+        &mut self,
+        tree: usize,
+        projections: &'t [slo_grammar::Projection],
+        variant: &mut Variant,
+    ) {
+        let mut said: HashMap<&str, Place> = HashMap::new();
+        let mut all = None;
+        let mut own: Vec<(Signal, Projection)> = Vec::new();
+        for projection in projections {
+            let word = projection.signal.value.as_str();
+            if !BLOCKS.contains(&word) {
+                self.diagnostics.push(unknown_signal(&projection.signal, &BLOCKS));
+                continue;
+            }
+            if let Some(first) = said.insert(word, projection.signal.place) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::DeclaredTwice,
+                        projection.signal.place,
+                        format!("`{word}` stands twice in `{}`", variant.name),
+                    )
+                    .about(&variant.name)
+                    .and(first, "the first one")
+                    .help("write both into one"),
+                );
+                continue;
+            }
+            match Signal::ALL.into_iter().find(|signal| signal.name() == word) {
+                Some(signal) => {
+                    let none = self.header(signal, projection, variant);
+                    let shown = match &projection.pairs {
+                        _ if none => Shown::None,
+                        Some(pairs) => Shown::Pairs(self.pairs(tree, pairs, variant)),
+                        None => continue,
+                    };
+                    let node = self.contract.places.add(projection.place);
+                    own.push((signal, Projection { node, shown }));
+                }
+                None => {
+                    if let Some(word) = &projection.word {
+                        self.diagnostics.push(
+                            Diagnostic::new(
+                                Code::Misplaced,
+                                word.place,
+                                format!("`all` takes keys, and no `{}`", word.value),
+                            )
+                            .about(&variant.name)
+                            .help("say it on its signal: `log warn`, `span error`, `metric none`"),
+                        );
+                    }
+                    let Some(pairs) = &projection.pairs else {
+                        self.diagnostics.push(no_block(projection, "all { error.type = \"timeout\" }"));
+                        continue;
+                    };
+                    let shown = Shown::Pairs(self.pairs(tree, pairs, variant));
+                    let node = self.contract.places.add(projection.place);
+                    all = Some(Projection { node, shown });
+                }
+            }
+        }
+        for signal in Signal::ALL {
+            let said = own.iter().position(|(other, _)| *other == signal).map(|at| own.swap_remove(at).1);
+            let Some(projection) = said.or_else(|| all.clone()) else { continue };
+            match signal {
+                Signal::Metric => variant.metric = Some(projection),
+                Signal::Log => variant.log = Some(projection),
+                Signal::Span => variant.span = Some(projection),
+            }
+        }
+    }
+
+    /// Reads the word between signal and block; gives whether it is `none`.
+    fn header(
+        &mut self,
+        signal: Signal,
+        projection: &slo_grammar::Projection,
+        variant: &mut Variant,
+    ) -> bool {
+        let Some(word) = &projection.word else {
+            if projection.pairs.is_none() {
+                let help = match signal {
+                    Signal::Metric => "metric { status = \"ok\" }",
+                    Signal::Log => "log warn",
+                    Signal::Span => "span error",
+                };
+                self.diagnostics.push(no_block(projection, help));
+            }
+            return false;
+        };
+        if word.value == "none" {
+            if projection.pairs.is_some() {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        word.place,
+                        format!("`none` shows nothing, and keys follow in `{}`", variant.name),
+                    )
+                    .about(&variant.name)
+                    .help("keep one of the two"),
+                );
+            }
+            // What does not show has no severity and no status, whatever the meaning of a view says.
+            match signal {
+                Signal::Metric => {}
+                Signal::Log => variant.severity = None,
+                Signal::Span => variant.status = None,
+            }
+            return true;
+        }
+        let known: Vec<&str> = match signal {
+            Signal::Metric => Vec::new(),
+            Signal::Log => Severity::ALL.iter().map(|severity| severity.name()).collect(),
+            Signal::Span => Status::ALL.iter().map(|status| status.name()).collect(),
+        };
+        match signal {
+            Signal::Log if let Some(severity) = Severity::from_name(&word.value) => {
+                variant.severity = Some(severity);
+            }
+            Signal::Span if let Some(status) = Status::from_name(&word.value) => {
+                variant.status = Some(status);
+            }
+            _ => {
+                let what = match signal {
+                    Signal::Metric => "word before a metric's keys but `none`, and no",
+                    Signal::Log => "severity",
+                    Signal::Span => "status",
+                };
+                let diagnostic = Diagnostic::new(
+                    Code::Misplaced,
+                    word.place,
+                    format!("there is no {what} `{}`", word.value),
+                )
+                .about(&variant.name);
+                let near = nearest(&word.value, known.iter().copied());
+                self.diagnostics.push(match (near, known.as_slice()) {
+                    (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
+                    (None, []) => diagnostic.help("write `metric { … }` or `metric none`"),
+                    (None, known) => {
+                        diagnostic.help(format!("write one of {}, or `none`", crate::text::list(known)))
+                    }
+                });
+            }
+        }
+        false
+    }
+
+    fn pairs(&mut self, tree: usize, pairs: &'t [slo_grammar::Pair], variant: &Variant) -> Vec<Pair> {
+        let mut made: Vec<Pair> = Vec::new();
+        let mut seen: HashMap<String, Place> = HashMap::new();
+        for pair in pairs {
+            let one = self.pair(tree, pair, variant);
+            if let Some(first) = seen.get(&one.key) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::KeyTwice,
+                        pair.key.place,
+                        format!("`{}` stands twice in `{}`", one.key, variant.name),
+                    )
+                    .about(&one.key)
+                    .and(*first, "the first one")
+                    .help("take one of them out"),
+                );
+                continue;
+            }
+            seen.insert(one.key.clone(), pair.key.place);
+            made.push(one);
+        }
+        made
+    }
+
+    fn pair(&mut self, tree: usize, pair: &'t slo_grammar::Pair, variant: &Variant) -> Pair {
+        let local = !pair.key.value.contains('.');
+        let bound = if local { None } else { self.bound(tree, &pair.key) };
+        if local {
+            self.local_name(tree, &pair.key);
+        }
+        let (key, domain, declaration, sensitive) = match bound {
+            Some(bound) => {
+                let declaration = self.contract.places.add(bound.place);
+                (bound.key, bound.domain, Some(declaration), bound.sensitive)
+            }
+            None => (pair.key.value.clone(), None, None, false),
+        };
+        let value = match (&domain, local) {
+            (None, false) => None,
+            (domain, _) => self.pair_value(&key, &pair.value, domain.as_ref(), variant),
+        };
+        Pair {
+            node: self.contract.places.add(pair.key.place),
+            key,
+            local,
+            declaration,
+            domain,
+            sensitive,
+            value_node: self.contract.places.add(pair.value.place),
+            value,
+        }
+    }
+
+    /// A value: a payload, a conversion of one, or a constant. A local key has no domain to read it by.
+    fn pair_value(
+        &mut self,
+        key: &str,
+        value: &Placed<Expression>,
+        domain: Option<&Domain>,
+        variant: &Variant,
+    ) -> Option<PairValue> {
+        match &value.value {
+            Expression::Call(function, argument) => {
+                if !CONVERSIONS.contains(&function.value.as_str()) {
+                    self.diagnostics.push(
+                        Diagnostic::new(
+                            Code::UnknownName,
+                            function.place,
+                            format!("there is no conversion `{}`", function.value),
+                        )
+                        .about(&function.value)
+                        .help("a payload becomes text by `to_string(NAME)`"),
+                    );
+                    return None;
+                }
+                if variant.payload(&argument.value).is_none() {
+                    self.diagnostics.push(no_payload(argument, variant));
+                    return None;
+                }
+                Some(PairValue::ToString(argument.value.clone()))
+            }
+            Expression::Key(word) => {
+                let payload = variant.payload(word);
+                let member = domain
+                    .and_then(|domain| domain.members.as_ref())
+                    .is_some_and(|members| members.iter().any(|member| member.name == *word));
+                if let Some(payload) = payload {
+                    if member {
+                        self.diagnostics.push(
+                            Diagnostic::new(
+                                Code::AmbiguousWord,
+                                value.place,
+                                format!(
+                                    "`{word}` is what `{}` carries and a member of `{key}`",
+                                    variant.name
+                                ),
+                            )
+                            .about(word)
+                            .and(self.contract.places.place(payload.node), "carried")
+                            .help("give the payload another name, or write the member's value in quotes"),
+                        );
+                        return None;
+                    }
+                    return Some(PairValue::Payload(word.clone()));
+                }
+                let boolean = word == "true" || word == "false";
+                match domain {
+                    Some(domain) => self.constant(key, value, Some(domain)),
+                    None if boolean => self.constant(key, value, None),
+                    None => {
+                        let mut diagnostic = no_payload(&Placed::new(word.clone(), value.place), variant);
+                        if diagnostic.fixes.is_empty() {
+                            diagnostic = diagnostic.fix(value.place, quote(word));
+                        }
+                        self.diagnostics.push(diagnostic);
+                        None
+                    }
+                }
+            }
+            _ => self.constant(key, value, domain),
+        }
+    }
+
+    /// A constant of a declared key, or of a local one.
+    pub(super) fn constant(
+        &mut self,
+        key: &str,
+        value: &Placed<Expression>,
+        domain: Option<&Domain>,
+    ) -> Option<PairValue> {
+        let read = match domain {
+            Some(domain) => literal(key, value, domain),
+            None => any_literal(key, value),
+        };
+        match read {
+            Ok(literal) => Some(PairValue::Constant(literal)),
+            Err(error) => {
+                self.diagnostics.push(*error);
+                None
+            }
+        }
+    }
+
+    /// A local name that is an attribute's key as well.
+    pub(super) fn local_name(&mut self, tree: usize, name: &Placed<String>) {
+        let found = self.resolved.vocabularies.attribute(tree, &name.value);
+        let Some(attribute) = found.first() else { return };
+        // One note for a name of a file, however many variants write it.
+        if !self.local_names.insert((tree, name.value.clone())) {
+            return;
+        }
+        let place = self.declared_at(attribute.reference);
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::LocalName,
+                name.place,
+                format!("`{}` is local here; the attribute of that name isn't meant", name.value),
+            )
+            .about(&name.value)
+            .and(place, "the attribute")
+            .help(format!(
+                "a name without a dot means an attribute only as the type of a field, `name: {}`; give this one another name if they may be taken for one another",
+                name.value
+            )),
+        );
+    }
+
+    /// Gives the local keys of a meaning the type of their values, one a signal.
+    pub(super) fn local_types(&mut self, meaning: &mut Meaning) {
+        for signal in Signal::ALL {
+            let mut types: HashMap<String, (Type, Place)> = HashMap::new();
+            for index in 0..meaning.variants.len() {
+                let pairs: Vec<Pair> = meaning.variants[index].pairs(signal).to_vec();
+                for (at, pair) in pairs.iter().enumerate().filter(|(_, pair)| pair.local) {
+                    let Some(found) = type_of(&meaning.variants[index], pair) else { continue };
+                    let place = self.contract.places.place(pair.value_node);
+                    let (known, first) =
+                        types.entry(pair.key.clone()).or_insert((found.clone(), place)).clone();
+                    let differs = known != found;
+                    if differs {
+                        self.diagnostics.push(
+                            Diagnostic::new(
+                                Code::TypeConflict,
+                                place,
+                                format!(
+                                    "`{}` is {} here and {} in another variant of `{}`",
+                                    pair.key,
+                                    with_article(&found.to_string()),
+                                    with_article(&known.to_string()),
+                                    meaning.name
+                                ),
+                            )
+                            .about(&pair.key)
+                            .and(first, with_article(&known.to_string()))
+                            .help("one key has one type on one signal"),
+                        );
+                    }
+                    let variant = &mut meaning.variants[index];
+                    let projection = match signal {
+                        Signal::Metric => &mut variant.metric,
+                        Signal::Log => &mut variant.log,
+                        Signal::Span => &mut variant.span,
+                    };
+                    if let Some(Projection { shown: Shown::Pairs(pairs), .. }) = projection {
+                        pairs[at].domain = (!differs).then(|| Domain::of(known));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The type that a local pair's value has.
+fn type_of(variant: &Variant, pair: &Pair) -> Option<Type> {
+    Some(match pair.value.as_ref()? {
+        PairValue::ToString(_) => Type::Scalar(Scalar::String),
+        PairValue::Payload(name) => variant.payload(name)?.domain.as_ref()?.value.clone(),
+        PairValue::Constant(literal) => literal_type(literal),
+    })
+}
+
+/// The type of a constant that no key gives one.
+pub(super) fn literal_type(literal: &Literal) -> Type {
+    match literal {
+        Literal::String(_) => Type::Scalar(Scalar::String),
+        Literal::Int(_) => Type::Scalar(Scalar::Int),
+        Literal::Double(_) => Type::Scalar(Scalar::Double),
+        Literal::Bool(_) => Type::Scalar(Scalar::Bool),
+        Literal::StringArray(_) => Type::Array(Scalar::String),
+        Literal::IntArray(_) => Type::Array(Scalar::Int),
+        Literal::DoubleArray(_) => Type::Array(Scalar::Double),
+        Literal::BoolArray(_) => Type::Array(Scalar::Bool),
+    }
+}
+
+fn no_block(projection: &slo_grammar::Projection, example: &str) -> Diagnostic {
+    let word = &projection.signal.value;
+    Diagnostic::new(Code::Misplaced, projection.place, format!("`{word}` says nothing"))
+        .about(word)
+        .help(format!("write `{example}`, say, or take it out"))
+}
+
+fn no_payload(name: &Placed<String>, variant: &Variant) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownName,
+        name.place,
+        format!("`{}` carries no `{}`", variant.name, name.value),
+    )
+    .about(&name.value);
+    match nearest(&name.value, variant.payload.iter().map(|payload| payload.name.as_str())) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.place, spelled(near)),
+        None => diagnostic.help(format!("text is quoted: {}", quote(&name.value))),
+    }
+}

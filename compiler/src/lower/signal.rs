@@ -1,0 +1,374 @@
+//! Logs, spans, and the lists of all signals.
+
+use slo_grammar::{Expression, ListItem, Place, Placed};
+
+use super::Lowering;
+use super::condition::unknown_field;
+use super::event::Fields;
+use super::options::{Context, Options, word_of, wrong_kind};
+use super::projection::literal_type;
+use super::writer::template_of;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Domain, Field, FieldValue, Log, PairValue, Severity, ShownAs, SignalWriter, Span, SpanKind, Template,
+    TemplatePart, WriterValue,
+};
+use crate::text::list;
+
+impl<'t> Lowering<'_, 't> {
+    pub(super) fn log(&mut self, tree: usize, log: &'t slo_grammar::Log, event: &Fields<'_>) -> Log {
+        let options = Options::read(&log.options, Context::Log, self.diagnostics);
+        let name = &log.name.value;
+        let severity = self.one_of(name, &options, Severity::ALL, |severity| severity.name());
+        let (body, body_node) = match options.value("body") {
+            Some(value) => match super::options::text_of("body", value, self.diagnostics) {
+                Some(text) => {
+                    let body = self.template(name, &text, event);
+                    (body, Some(self.contract.places.add(text.place)))
+                }
+                None => (None, None),
+            },
+            None => (None, None),
+        };
+        Log {
+            node: self.contract.places.add(log.name.place),
+            name: name.clone(),
+            docs: log.docs.clone(),
+            severity,
+            max: self.max("severity", &options),
+            body,
+            body_node,
+            until: self.until(&options),
+            when: self.when(&options, event),
+            writers: self.listed_or_all(tree, log.list.as_deref(), event),
+        }
+    }
+
+    pub(super) fn span(&mut self, tree: usize, span: &'t slo_grammar::Span, event: &Fields<'_>) -> Span {
+        let options = Options::read(&span.options, Context::Span, self.diagnostics);
+        let shown = span.name.as_ref().map_or("current", |name| name.value.as_str());
+        let kind = self.one_of(shown, &options, SpanKind::ALL, |kind| kind.name());
+        if span.name.is_none() {
+            let kinds = SpanKind::ALL.iter().map(|kind| kind.name());
+            for option in kinds.chain(["links"]).filter_map(|name| options.get(name)) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        option.place,
+                        format!("`{}` is said where a span is opened", option.name.value),
+                    )
+                    .about("current")
+                    .and(span.place, "this one is open already")
+                    .help("take it out"),
+                );
+            }
+        }
+        let name = span.name.as_ref().and_then(|name| self.template(shown, name, event));
+        // A name that could not be read is still a name: the span is not the current one.
+        let name = name.or_else(|| span.name.as_ref().map(|_| Template { parts: Vec::new() }));
+        Span {
+            node: self.contract.places.add(span.place),
+            name,
+            docs: span.docs.clone(),
+            kind: kind.unwrap_or(SpanKind::Internal),
+            max: self.max("status", &options),
+            links: self.links(&options, event),
+            when: self.when(&options, event),
+            writers: self.listed_or_all(tree, span.list.as_deref(), event),
+        }
+    }
+
+    /// The one of several words that the options say; the first where they say several.
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        name: &str,
+        options: &Options<'_>,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        let mut said = all.iter().filter_map(|one| Some((*one, options.get(word(*one))?)));
+        let (first, place) = said.next()?;
+        if let Some((_, second)) = said.next() {
+            let (first, second) = if place.place < second.place { (place, second) } else { (second, place) };
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::OptionTwice,
+                    second.place,
+                    format!("`{name}` is both `{}` and `{}`", first.name.value, second.name.value),
+                )
+                .about(name)
+                .and(first.place, "the first one")
+                .help("keep one"),
+            );
+        }
+        Some(first)
+    }
+
+    /// Whether `severity=max` or `status=max` is said.
+    fn max(&mut self, option: &str, options: &Options<'_>) -> bool {
+        let Some(value) = options.value(option) else { return false };
+        let max = matches!(&value.value, Expression::Key(word) if word == "max");
+        if !max {
+            let help =
+                "a meaning's variants give it; a log's own severity stands by itself: `log NAME: info`";
+            self.diagnostics.push(wrong_kind(option, value.place, "`max`").help(help));
+        }
+        max
+    }
+
+    fn links(&mut self, options: &Options<'_>, event: &Fields<'_>) -> Option<String> {
+        let word = word_of("links", options.value("links")?, self.diagnostics)?;
+        match event.field(&word.value).map(|field| (&field.value, field.node)) {
+            Some((Some(FieldValue::Contexts) | None, _)) => Some(word.value),
+            Some((_, node)) => {
+                let diagnostic = Diagnostic::new(
+                    Code::OtherKind,
+                    word.place,
+                    format!("`links` takes contexts, and `{}` is none", word.value),
+                )
+                .about(&word.value)
+                .and(self.contract.places.place(node), "the field")
+                .help("give it the type `context[]`");
+                self.diagnostics.push(diagnostic);
+                None
+            }
+            None => {
+                self.diagnostics.push(unknown_field(&word, event));
+                None
+            }
+        }
+    }
+
+    /// A text whose holes are fields.
+    fn template(&mut self, name: &str, text: &Placed<String>, event: &Fields<'_>) -> Option<Template> {
+        let template = template_of(name, text, self.diagnostics)?;
+        for part in &template.parts {
+            let TemplatePart::Hole(hole) = part else { continue };
+            match event.field(hole) {
+                None => {
+                    self.diagnostics.push(unknown_field(&Placed::new(hole.clone(), text.place), event));
+                }
+                Some(Field {
+                    value: Some(FieldValue::Meaning { .. } | FieldValue::Contexts), node, ..
+                }) => {
+                    let diagnostic = Diagnostic::new(
+                        Code::Misplaced,
+                        text.place,
+                        format!("`{hole}` is no text that could stand in `{name}`"),
+                    )
+                    .about(hole)
+                    .and(self.contract.places.place(*node), "the field")
+                    .help("a hole names a field with a plain value");
+                    self.diagnostics.push(diagnostic);
+                }
+                Some(_) => {}
+            }
+        }
+        Some(template)
+    }
+
+    /// The writers of a log or a span: those of its list, or every field.
+    fn listed_or_all(
+        &mut self,
+        tree: usize,
+        items: Option<&'t [ListItem]>,
+        event: &Fields<'_>,
+    ) -> Vec<SignalWriter> {
+        match items {
+            Some(items) => self.listed(tree, items, event),
+            None => {
+                let fields =
+                    event.fields.iter().filter(|field| !matches!(field.value, Some(FieldValue::Contexts)));
+                fields.map(|field| of_field(field, field.node)).collect()
+            }
+        }
+    }
+
+    /// The writers of a list of fields and constants.
+    pub(super) fn listed(
+        &mut self,
+        tree: usize,
+        items: &'t [ListItem],
+        event: &Fields<'_>,
+    ) -> Vec<SignalWriter> {
+        items.iter().filter_map(|item| self.listed_item(tree, item, event)).collect()
+    }
+
+    fn listed_item(&mut self, tree: usize, item: &'t ListItem, event: &Fields<'_>) -> Option<SignalWriter> {
+        let name = &item.key;
+        if let Some(level) = &item.level {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    level.place,
+                    "a requirement level is for a metric that a vocabulary declares",
+                )
+                .about(&name.value)
+                .help("take it out: a field that may be absent has a `?` behind its type"),
+            );
+        }
+        if let Some(value) = &item.value {
+            return Some(self.constant_item(tree, name, value, Some(event)));
+        }
+        let Some(field) = event.field(&name.value) else {
+            self.diagnostics.push(unknown_field(name, event));
+            return None;
+        };
+        let mut writer = of_field(field, self.contract.places.add(name.place));
+        match &field.value {
+            Some(FieldValue::Contexts) => {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        name.place,
+                        format!("`{}` is a list of contexts, which no attribute can hold", name.value),
+                    )
+                    .about(&name.value)
+                    .help(format!("a span names it: `links={}`", name.value)),
+                );
+                return None;
+            }
+            Some(FieldValue::Meaning { meaning, .. }) => {
+                if let Some(via) = &item.via {
+                    let face = self.via(via, meaning);
+                    writer.value = face.map(|face| WriterValue::Meaning { field: field.name.clone(), face });
+                }
+                if let Some(other) = &item.shown_as {
+                    self.diagnostics.push(
+                        Diagnostic::new(
+                            Code::Misplaced,
+                            other.place,
+                            format!("`{}` is a meaning, which brings its own keys", name.value),
+                        )
+                        .about(&name.value)
+                        .help("write a `view` that shows it under other keys, and name it: `via VIEW`"),
+                    );
+                }
+                return Some(writer);
+            }
+            _ => {}
+        }
+        if let Some(via) = &item.via {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    via.place,
+                    format!("`via` is for meanings, and `{}` is none", name.value),
+                )
+                .about(&name.value)
+                .help("write `as NAME` to show it under another name"),
+            );
+        }
+        if let Some(other) = &item.shown_as {
+            self.show_as(tree, other, &mut writer);
+        }
+        Some(writer)
+    }
+
+    /// Shows a value under another key: a declared one if it has a dot, else a local one.
+    pub(super) fn show_as(&mut self, tree: usize, other: &Placed<String>, writer: &mut SignalWriter) {
+        writer.key.clone_from(&other.value);
+        if !other.value.contains('.') {
+            self.local_name(tree, other);
+            return;
+        }
+        let Some(bound) = self.bound(tree, other) else { return };
+        writer.key = bound.key;
+        writer.sensitive |= bound.sensitive;
+        writer.shown_as = Some(ShownAs {
+            node: self.contract.places.add(other.place),
+            declaration: self.contract.places.add(bound.place),
+            domain: bound.domain,
+        });
+    }
+
+    /// `result = "loaded"`
+    pub(super) fn constant_item(
+        &mut self,
+        tree: usize,
+        name: &Placed<String>,
+        value: &Placed<Expression>,
+        event: Option<&Fields<'_>>,
+    ) -> SignalWriter {
+        let local = !name.value.contains('.');
+        let bound = if local { None } else { self.bound(tree, name) };
+        if local {
+            self.local_name(tree, name);
+            if let Some(field) = event.and_then(|event| event.field(&name.value)) {
+                let field = self.contract.places.place(field.node);
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::AmbiguousWord,
+                        name.place,
+                        format!("`{}` is a field, and a constant here", name.value),
+                    )
+                    .about(&name.value)
+                    .and(field, "the field")
+                    .help("give the constant another name, or take `=` and its value out"),
+                );
+            }
+        }
+        let (key, domain, declaration, sensitive) = match bound {
+            Some(bound) => (bound.key, bound.domain, Some(bound.place), bound.sensitive),
+            None => (name.value.clone(), None, None, false),
+        };
+        let constant = match (&domain, local) {
+            (None, false) => None,
+            (domain, _) => self.constant(&key, value, domain.as_ref()),
+        };
+        let constant = constant.and_then(|constant| match constant {
+            PairValue::Constant(literal) => Some(literal),
+            PairValue::Payload(_) | PairValue::ToString(_) => None,
+        });
+        let domain = domain.or_else(|| constant.as_ref().map(|literal| Domain::of(literal_type(literal))));
+        SignalWriter {
+            node: self.contract.places.add(name.place),
+            key,
+            declaration: declaration.map(|place| self.contract.places.add(place)),
+            value: constant.map(WriterValue::Constant),
+            domain,
+            shown_as: None,
+            optional: false,
+            hidden: false,
+            sensitive,
+        }
+    }
+}
+
+/// A field as a writer at `node`.
+fn of_field(field: &Field, node: crate::ir::Node) -> SignalWriter {
+    let (value, domain) = match &field.value {
+        None | Some(FieldValue::Contexts) => (None, None),
+        Some(FieldValue::Meaning { face, .. }) => {
+            (Some(WriterValue::Meaning { field: field.name.clone(), face: face.clone() }), None)
+        }
+        Some(FieldValue::Plain(domain)) => {
+            let domain = match &field.constant {
+                Some(constant) => domain.clone().only(constant),
+                None => domain.clone(),
+            };
+            (Some(WriterValue::Field(field.name.clone())), Some(domain))
+        }
+    };
+    SignalWriter {
+        node,
+        key: field.key.clone(),
+        declaration: field.declaration,
+        value,
+        domain,
+        shown_as: None,
+        optional: field.optional,
+        hidden: field.sensitive && !field.clear,
+        sensitive: field.sensitive,
+    }
+}
+
+/// Words that stand where one of several was wanted, as a message lists them.
+pub(super) fn one_of_these(words: &[&str]) -> String {
+    format!("say one of {}", list(words))
+}
+
+/// The place of an option, for what is said of it.
+pub(super) fn place_of(options: &Options<'_>, name: &str) -> Option<Place> {
+    options.get(name).map(|option| option.place)
+}

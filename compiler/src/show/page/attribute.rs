@@ -1,0 +1,68 @@
+//! A key.
+
+use super::{Page, Phrase, code, place, words};
+use crate::show::sheet::{AttributeSheet, Deprecated, Values};
+
+pub(super) fn page(attribute: &AttributeSheet) -> Page {
+    let mut page = Page::titled("attribute", &attribute.name, None, "");
+    for declaration in &attribute.declared {
+        let heading = Phrase::words("declared by ").and_code(&declaration.package);
+        page.heading(heading.and_place(declaration.place.as_ref()));
+        page.docs(&declaration.docs);
+        let values = declaration.values.as_ref();
+        let mut facts =
+            vec![("type", values.map_or_else(|| Phrase::faint("?"), |values| Phrase::code(&values.text)))];
+        facts.extend(declaration.stability.as_ref().map(|stability| ("stability", Phrase::words(stability))));
+        if declaration.sensitive {
+            facts.push((
+                "sensitive",
+                Phrase::words("never a label; on a log or a span only where a field says ").and_code("clear"),
+            ));
+        }
+        facts.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));
+        page.facts(facts);
+        if let Some(values) = values {
+            add_members(&mut page, values);
+        }
+    }
+    if attribute.declared.is_empty() {
+        page.remark(Phrase::words(
+            "no key of this name is declared: it is local to what writes it, or stands for another",
+        ));
+    }
+    let uses = attribute.uses.iter().map(|usage| {
+        vec![
+            code(format!("{} {}", usage.owner_kind, usage.name)),
+            code(&usage.part),
+            code(usage.key.clone().unwrap_or_default()),
+            code(&usage.value),
+            place(usage.place.as_ref()),
+        ]
+    });
+    page.section("written by", &["where", "part", "key", "value", "place"], uses.collect());
+    if attribute.uses.is_empty() {
+        page.remark(Phrase::words("nothing of the contract writes it"));
+    }
+    page
+}
+
+/// The members of an enum, where there is more to say of them than the type's text does.
+fn add_members(page: &mut Page, values: &Values) {
+    let members = values.members.as_deref().unwrap_or_default();
+    let is_told = members.iter().all(|member| member.docs.is_empty()) && members.len() <= 8;
+    if is_told {
+        return;
+    }
+    let rows = members
+        .iter()
+        .map(|member| vec![code(&member.name), code(member.wire.to_string()), words(&member.docs)]);
+    page.section("members", &["member", "on the wire", "means"], rows.collect());
+}
+
+pub(super) fn deprecated(why: &Deprecated) -> Phrase {
+    match why {
+        Deprecated::Successor(key) => Phrase::words("use ").and_code(key),
+        Deprecated::Reason(reason) if reason.is_empty() => Phrase::words("yes"),
+        Deprecated::Reason(reason) => Phrase::words(reason),
+    }
+}

@@ -1,0 +1,148 @@
+//! An event.
+
+use slo_grammar::quote;
+
+use super::{Block, Cell, Page, Phrase, Table, code, codes, instrument};
+use crate::ir::Literal;
+use crate::show::sheet::{
+    Constant, EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalName, SpanSheet,
+};
+use crate::show::words::first_few;
+
+pub(super) fn page(event: &EventSheet) -> Page {
+    let mut page = Page::titled("event", &event.name, event.place.as_ref(), &event.docs);
+    let scope = event.scope.as_ref().map_or_else(|| Phrase::faint("?"), Phrase::code);
+    let invalid = if event.drop_invalid {
+        "the event goes out on no signal"
+    } else {
+        "what doesn't fit is left out and counted"
+    };
+    page.facts(vec![("scope", scope), ("invalid", Phrase::words(invalid))]);
+    let fields = event
+        .fields
+        .iter()
+        .map(|field| vec![code(&field.name), code(&field.key), vec![holds(field)], presence(field)]);
+    page.section("fields", &["field", "key", "holds", "presence"], fields.collect());
+    let mut columns = vec![Phrase::words("field")];
+    columns.extend(event.signals.columns.iter().map(|signal| Phrase::code(signal.to_string())));
+    let rows: Vec<Vec<Cell>> = event.signals.rows.iter().map(row).collect();
+    if columns.len() > 1 && !rows.is_empty() {
+        page.heading(Phrase::words("signals"));
+        page.blocks.push(Block::Table(Table { columns, rows }));
+    }
+    for metric in &event.metrics {
+        let heading = Phrase::words("metric ").and_code(&metric.name).and_place(metric.place.as_ref());
+        page.heading(heading);
+        instrument::add(&mut page, metric, false);
+    }
+    if let Some(log) = &event.log {
+        add_log(&mut page, event, log);
+    }
+    if let Some(span) = &event.span {
+        add_span(&mut page, event, span);
+    }
+    page
+}
+
+fn holds(field: &FieldSheet) -> Phrase {
+    match (&field.meaning, &field.face, &field.values) {
+        (Some(meaning), Some(face), _) if meaning != face => {
+            Phrase::code(meaning).and_words(" via ").and_code(face)
+        }
+        (Some(meaning), ..) => Phrase::code(meaning),
+        (None, _, Some(values)) => Phrase::code(&values.text),
+        (None, _, None) if field.contexts => Phrase::code("context[]"),
+        (None, _, None) => Phrase::faint("?"),
+    }
+}
+
+fn presence(field: &FieldSheet) -> Cell {
+    let mut cell = Vec::new();
+    if field.optional {
+        cell.push(Phrase::words("optional"));
+    }
+    cell.extend(
+        field.constant.as_ref().map(|constant| Phrase::words("always ").and_code(constant.to_string())),
+    );
+    cell.extend(field.unset.as_ref().map(|unset| {
+        let unset = match unset {
+            Constant(Literal::String(variant)) if field.meaning.is_some() => variant.clone(),
+            other => other.to_string(),
+        };
+        Phrase::code(format!("unset={unset}"))
+    }));
+    if field.sensitive {
+        cell.push(Phrase::words(if field.clear { "sensitive, shown all the same" } else { "sensitive" }));
+    }
+    cell
+}
+
+fn row(row: &GridRow) -> Vec<Cell> {
+    let first = match (&row.field, &row.constant) {
+        (Some(field), _) => code(field),
+        (None, Some(constant)) => code(constant.to_string()),
+        (None, None) => Vec::new(),
+    };
+    std::iter::once(first)
+        .chain(row.cells.iter().map(|cell| cell.as_ref().map(shown).unwrap_or_default()))
+        .collect()
+}
+
+fn shown(cell: &GridCell) -> Cell {
+    let (first, more) = first_few(&cell.keys);
+    let mut shown = codes(first);
+    shown.extend(more.map(Phrase::words));
+    // A meaning of which no variant writes a key here.
+    if shown.is_empty() && cell.roles.is_empty() {
+        shown.push(Phrase::faint("none"));
+    }
+    shown.extend(cell.face.as_ref().map(|face| Phrase::words("via ").and_code(face)));
+    shown.extend(cell.roles.iter().map(|role| Phrase::words(format!("({role})"))));
+    shown
+}
+
+/// The meanings that give a signal its severity or its status.
+fn given(event: &EventSheet, signal: &str, max: bool) -> Option<Phrase> {
+    let column = event.signals.columns.iter().position(|column| column.signal == signal)?;
+    let shows = |field: &&FieldSheet| {
+        let row = event.signals.rows.iter().find(|row| row.field.as_ref() == Some(&field.name));
+        row.and_then(|row| row.cells.get(column)).is_some_and(Option::is_some)
+    };
+    let meanings = event.fields.iter().filter(|field| field.meaning.is_some()).filter(shows);
+    let fields = Phrase::joined(meanings.map(|field| Phrase::code(&field.name)), ", ");
+    let words = if max { "the greatest of " } else { "that of " };
+    (!fields.0.is_empty()).then(|| Phrase::words(words).then(fields))
+}
+
+fn add_log(page: &mut Page, event: &EventSheet, log: &LogSheet) {
+    page.heading(Phrase::words("log ").and_code(&log.name).and_place(log.place.as_ref()));
+    page.docs(&log.docs);
+    let given = given(event, "log", log.max);
+    let own = log.severity.map(Phrase::code);
+    let severity = match (given, own) {
+        (Some(given), Some(own)) => given.and_words(", else ").then(own),
+        (Some(given), None) => given,
+        (None, Some(own)) => own,
+        (None, None) => Phrase::faint("?"),
+    };
+    let mut facts = vec![("severity", severity)];
+    facts.extend(log.body.as_ref().map(|body| ("body", Phrase::code(quote(body)))));
+    facts.extend(log.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
+    facts.extend(log.until.as_ref().map(|day| ("until", Phrase::code(day))));
+    page.facts(facts);
+}
+
+fn add_span(page: &mut Page, event: &EventSheet, span: &SpanSheet) {
+    let name = SignalName { signal: "span", name: span.name.clone() }.to_string();
+    page.heading(Phrase::code(name).and_place(span.place.as_ref()));
+    page.docs(&span.docs);
+    let mut facts = Vec::new();
+    match span.name {
+        Some(_) => facts.push(("kind", Phrase::code(span.span_kind))),
+        None => facts.push(("kind", Phrase::words("the span that is running"))),
+    }
+    facts.extend(given(event, "span", span.max).map(|given| ("status", given)));
+    facts.extend(span.links.as_ref().map(|field| ("links", Phrase::words("field ").and_code(field))));
+    facts.extend(span.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
+    page.facts(facts);
+}

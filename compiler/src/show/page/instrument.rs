@@ -1,0 +1,148 @@
+//! A metric as one thing records it.
+
+use super::{Page, Phrase, code, codes, place};
+use crate::check::Count;
+use crate::show::sheet::{
+    BucketBounds, InstrumentSheet, Label, LabelSource, Measured, PointsSheet, PrometheusNames,
+};
+use crate::text::grouped;
+
+/// What there is to say of the metric below its heading: among an event's signals, or `of_its_own`.
+pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, of_its_own: bool) {
+    page.docs(&metric.docs);
+    let mut facts = Vec::new();
+    // An event has said its scope by itself.
+    if metric.event.is_none() || of_its_own {
+        facts.extend(metric.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
+    }
+    facts.push(("kind", kind(metric)));
+    if !metric.unit.is_empty() {
+        facts.push(("unit", Phrase::code(&metric.unit)));
+    }
+    facts.push(("value", value(&metric.value)));
+    facts.extend(metric.buckets.as_ref().map(|buckets| ("buckets", bounds(buckets))));
+    facts.extend(metric.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
+    facts.extend(metric.until.as_ref().map(|day| ("until", Phrase::code(day))));
+    facts.extend(metric.convention.as_ref().map(|package| ("convention", Phrase::code(package))));
+    facts.extend(metric.points.as_ref().map(|counted| ("points", points(counted))));
+    facts.extend(bound(metric).map(|bound| ("bound", bound)));
+    facts.extend(series(metric).map(|series| ("series", series)));
+    if let Some(names) = &metric.prometheus {
+        facts.push(("Prometheus", prometheus(names)));
+        let is_one = names.series.len() == 1 && names.metric.as_ref() == names.series.first();
+        if !names.series.is_empty() && !is_one {
+            facts.push(("queried as", Phrase::joined(codes(&names.series), ", ")));
+        }
+        if !names.promoted.is_empty() {
+            let promoted = names.promoted.iter().map(|label| arrow(&label.key, label.label.as_deref()));
+            facts.push(("promoted", Phrase::joined(promoted, ", ")));
+        }
+    }
+    page.facts(facts);
+    let asked = metric.prometheus.is_some();
+    let rows = metric.labels.iter().map(|label| {
+        let made = match &label.prometheus {
+            Some(made) => code(made),
+            None if asked => vec![Phrase::faint("none")],
+            None => Vec::new(),
+        };
+        vec![code(&label.key), vec![source(label)], made, place(label.place.as_ref())]
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        page.remark(Phrase::words("it has no labels"));
+    } else {
+        let columns = ["label", "from", "in Prometheus", "place"].map(Phrase::words).into();
+        let table = super::Table { columns, rows }.without_empty_columns();
+        page.blocks.push(super::Block::Table(table));
+    }
+}
+
+fn kind(metric: &InstrumentSheet) -> Phrase {
+    let number = metric.number.map(|number| Phrase::words(" of ").and_code(number)).unwrap_or_default();
+    Phrase::code(metric.instrument.unwrap_or("?")).then(number)
+}
+
+fn value(value: &Measured) -> Phrase {
+    match value {
+        Measured::One => Phrase::code("1"),
+        Measured::Field(field) => Phrase::words("field ").and_code(field),
+        Measured::Observed => Phrase::words("observed: a callback of the program gives it"),
+        Measured::Running(event) => Phrase::words("how many of ").and_code(event).and_words(" are running"),
+    }
+}
+
+fn bounds(buckets: &BucketBounds) -> Phrase {
+    match buckets {
+        BucketBounds::Explicit(bounds) => {
+            let bounds: Vec<String> = bounds.iter().map(ToString::to_string).collect();
+            Phrase::code(format!("[{}]", bounds.join(", ")))
+        }
+        BucketBounds::Exponential => Phrase::code("exponential"),
+    }
+}
+
+fn points(points: &PointsSheet) -> Phrase {
+    let word = if points.total == Count::Finite(1) { "point" } else { "points" };
+    let total = format!("{} {word}", points.total);
+    let factors = points
+        .factors
+        .iter()
+        .map(|factor| Phrase::code(&factor.name).and_words(format!(" {}", factor.count)));
+    match points.factors.is_empty() {
+        true => Phrase::words(total),
+        false => Phrase::joined(factors, " × ").and_words(format!(" = {total}")),
+    }
+}
+
+fn bound(metric: &InstrumentSheet) -> Option<Phrase> {
+    let stated = metric.points_stated.map(|stated| {
+        let exceeded = metric.points.as_ref().is_some_and(|points| points.total.exceeds(stated.into()));
+        let word = if exceeded { ", which is exceeded" } else { ", which the compiler proves" };
+        Phrase::code(format!("points={}", grouped(stated.into()))).and_words(word)
+    });
+    let kept = metric.limit.map(|limit| {
+        Phrase::code(format!("limit={}", grouped(limit.into())))
+            .and_words(", which the program sees to: whatever is past it goes to one point more")
+    });
+    let both: Vec<Phrase> = stated.into_iter().chain(kept).collect();
+    (!both.is_empty()).then(|| Phrase::joined(both, "; "))
+}
+
+fn series(metric: &InstrumentSheet) -> Option<Phrase> {
+    let series = metric.series.as_ref()?;
+    let sum = if series.of_each == Count::Finite(1) {
+        String::new()
+    } else {
+        format!("{} points × {} = ", series.points, series.of_each)
+    };
+    Some(Phrase::words(format!("{sum}{} at most", series.total)))
+}
+
+fn prometheus(names: &PrometheusNames) -> Phrase {
+    let metric = match &names.metric {
+        Some(metric) => Phrase::code(metric),
+        None => Phrase::words("refused: nothing is left of the name"),
+    };
+    metric.and_words(" under ").and_code(&names.strategy)
+}
+
+fn arrow(key: &str, label: Option<&str>) -> Phrase {
+    match label {
+        Some(label) => Phrase::code(key).and_words(" as ").and_code(label),
+        None => Phrase::code(key).and_words(" as none"),
+    }
+}
+
+fn source(label: &Label) -> Phrase {
+    let source = match &label.from {
+        None => Phrase::faint("?"),
+        Some(LabelSource::Field(field)) => Phrase::words("field ").and_code(field),
+        Some(LabelSource::Meaning { field, face }) => {
+            Phrase::words("field ").and_code(field).and_words(" by ").and_code(face)
+        }
+        Some(LabelSource::Constant(constant)) => Phrase::code(constant.to_string()),
+        Some(LabelSource::Observed) => Phrase::words("observed"),
+    };
+    if label.optional { source.and_words(", optional") } else { source }
+}

@@ -1,0 +1,140 @@
+//! A key: what is declared of it, and everything that writes it.
+
+use serde::Serialize;
+use slo_stdlib_mappings::Vocabulary;
+
+use crate::ir::{Attribute, Contract, Deprecation};
+use crate::lower::attribute::from_table;
+
+use super::{Place, Values, is_false};
+
+/// A key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AttributeSheet {
+    /// The key.
+    pub name: String,
+    /// What is declared of it: nothing of a key that is local to a signal or stands for another.
+    pub declared: Vec<AttributeDeclaration>,
+    /// Everything that writes it.
+    pub uses: Vec<Use>,
+}
+
+/// A declaration of a key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AttributeDeclaration {
+    /// The package that declares it.
+    pub package: String,
+    /// Where it is declared.
+    pub place: Option<Place>,
+    /// What is said of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// Its values. None where they can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Values>,
+    /// Its stability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stability: Option<String>,
+    /// Whether it must not become a label, nor be shown unless a field says so.
+    #[serde(skip_serializing_if = "is_false")]
+    pub sensitive: bool,
+    /// Why it should not be used any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<Deprecated>,
+}
+
+/// Why something should not be used any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deprecated {
+    /// Another name took its place.
+    Successor(String),
+    /// None did; this is why, where a reason is given.
+    Reason(String),
+}
+
+impl From<&Deprecation> for Deprecated {
+    fn from(deprecation: &Deprecation) -> Deprecated {
+        match deprecation {
+            Deprecation::Successor(key) => Deprecated::Successor(key.clone()),
+            Deprecation::Reason(reason) => Deprecated::Reason(reason.clone()),
+        }
+    }
+}
+
+impl From<slo_stdlib_mappings::Deprecation> for Deprecated {
+    fn from(deprecation: slo_stdlib_mappings::Deprecation) -> Deprecated {
+        match deprecation {
+            slo_stdlib_mappings::Deprecation::Successor(key) => Deprecated::Successor(key.to_owned()),
+            slo_stdlib_mappings::Deprecation::Reason(reason) => Deprecated::Reason(reason.to_owned()),
+        }
+    }
+}
+
+/// Something that writes a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Use {
+    /// What it belongs to: `resource`, `scope`, `event`, `metric` (one that stands for itself), `meaning`, `view`.
+    #[serde(rename = "in")]
+    pub owner_kind: &'static str,
+    /// Its full name; a metric's name.
+    pub name: String,
+    /// The part of it that writes the key, such as `field route`, `span "POST {route}"` or `Timeout on the log`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub part: String,
+    /// The key under which it shows there: another than the one that was asked for, where the part renames it. None
+    /// where it shows by itself, as a metric's value or in a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What is written: the field, the constant or the source, as the contract writes it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub value: String,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+impl AttributeSheet {
+    /// The key, if the contract declares it, takes it in, or writes it.
+    pub(in crate::show) fn of(contract: &Contract, key: &str) -> Option<AttributeSheet> {
+        let attributes = contract.attributes.iter().filter(|attribute| attribute.key == key);
+        let declared: Vec<AttributeDeclaration> =
+            attributes.map(|attribute| AttributeDeclaration::of(contract, attribute)).collect();
+        let uses = super::uses::of(contract, key);
+        let known = !declared.is_empty() || !uses.is_empty();
+        known.then(|| AttributeSheet { name: key.to_owned(), declared, uses })
+    }
+
+    /// A key of a built-in vocabulary that nothing of the contract writes.
+    pub(in crate::show) fn of_table(
+        contract: &Contract,
+        table: &Vocabulary,
+        attribute: &slo_stdlib_mappings::Attribute,
+    ) -> AttributeSheet {
+        let mut declaration = AttributeDeclaration::of(contract, &from_table(attribute));
+        declaration.place = place_in_table(table, attribute.place);
+        AttributeSheet { name: attribute.key.to_owned(), declared: vec![declaration], uses: Vec::new() }
+    }
+}
+
+impl AttributeDeclaration {
+    fn of(contract: &Contract, attribute: &Attribute) -> AttributeDeclaration {
+        AttributeDeclaration {
+            package: attribute.package.clone(),
+            place: attribute.node.and_then(|node| Place::of(&contract.places, node)),
+            docs: attribute.docs.clone(),
+            values: attribute.domain.as_ref().map(Values::from),
+            stability: attribute.stability.clone(),
+            sensitive: attribute.sensitive,
+            deprecated: attribute.deprecated.as_ref().map(Deprecated::from),
+        }
+    }
+}
+
+/// A place in a table's text, by the path that places in built-in vocabularies have.
+pub(super) fn place_in_table(table: &Vocabulary, place: slo_stdlib_mappings::Place) -> Option<Place> {
+    let slo_stdlib_mappings::Place(file, start, _) = place;
+    let file = table.files.get(file as usize)?;
+    let before = file.text.as_bytes().get(..start as usize)?;
+    let line = before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1;
+    Some(Place { file: format!("{}/{}", table.name, file.path), line })
+}

@@ -1,0 +1,145 @@
+//! A resource or a scope: its keys, and where each value comes from.
+
+use std::fmt;
+
+use serde::Serialize;
+use slo_grammar::quote;
+
+use crate::ir::{Container, ContainerKind, Contract, Event, Source, Writer};
+use crate::show::words::template;
+
+use super::{Constant, Place, Values, is_false};
+
+/// A resource or a scope.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ContainerSheet {
+    /// Its full name.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Option<Place>,
+    /// What the contract says of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// Whether keys that nobody declared are kept out.
+    #[serde(skip_serializing_if = "is_false")]
+    pub closed: bool,
+    /// Its keys, in the order of the text.
+    pub keys: Vec<KeySheet>,
+    /// The full names of the events and metrics of a scope.
+    pub used_by: Vec<String>,
+}
+
+/// A key of a resource or a scope.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct KeySheet {
+    /// The key.
+    pub key: String,
+    /// Where it is written.
+    pub place: Option<Place>,
+    /// What the contract says of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// Its values. None where they can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Values>,
+    /// Where its value comes from. None where that can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<ValueSource>,
+    /// The value if no source gives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<Constant>,
+    /// The template that the value follows, as the contract writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matches: Option<String>,
+    /// Where the `...NAME` stand through which it came.
+    pub through: Vec<Place>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueSource {
+    /// The program gives it and must.
+    Required,
+    /// The program gives it if it can.
+    Optional,
+    /// It is a constant.
+    Static(Constant),
+    /// It stands in the first of these variables that is set.
+    Env(Vec<String>),
+    /// The SDK's detectors give it.
+    Auto,
+}
+
+impl From<&Source> for ValueSource {
+    fn from(source: &Source) -> ValueSource {
+        match source {
+            Source::Required => ValueSource::Required,
+            Source::Optional => ValueSource::Optional,
+            Source::Static(literal) => ValueSource::Static(literal.into()),
+            Source::Environment(variables) => ValueSource::Env(variables.clone()),
+            Source::Auto => ValueSource::Auto,
+        }
+    }
+}
+
+/// Shows the source as the language writes it.
+impl fmt::Display for ValueSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ValueSource::Required => formatter.write_str("required"),
+            ValueSource::Optional => formatter.write_str("optional"),
+            ValueSource::Static(constant) => write!(formatter, "static={constant}"),
+            ValueSource::Env(variables) => match variables.as_slice() {
+                [one] => write!(formatter, "env={one}"),
+                several => write!(formatter, "env=[{}]", several.join(", ")),
+            },
+            ValueSource::Auto => formatter.write_str("auto"),
+        }
+    }
+}
+
+impl ContainerSheet {
+    pub(in crate::show) fn of(contract: &Contract, container: &Container) -> ContainerSheet {
+        let name = container.full_name();
+        let events = contract.events.iter().filter(|event| event.scope.as_ref() == Some(&name));
+        let metrics = contract.instruments.iter().filter(|metric| metric.scope.as_ref() == Some(&name));
+        let used_by = match container.kind {
+            ContainerKind::Scope => {
+                events.map(Event::full_name).chain(metrics.map(|metric| metric.name.clone())).collect()
+            }
+            ContainerKind::Resource => Vec::new(),
+        };
+        ContainerSheet {
+            place: Place::of(&contract.places, container.node),
+            docs: container.docs.clone(),
+            closed: container.closed,
+            keys: container.writers.iter().map(|writer| KeySheet::of(contract, writer)).collect(),
+            used_by,
+            name,
+        }
+    }
+}
+
+impl KeySheet {
+    fn of(contract: &Contract, writer: &Writer) -> KeySheet {
+        KeySheet {
+            key: writer.key.clone(),
+            place: Place::of(&contract.places, writer.node),
+            docs: writer.docs.clone(),
+            values: writer.domain.as_ref().map(Values::from),
+            source: writer.source.as_ref().map(ValueSource::from),
+            default: writer.default.as_ref().map(Constant::from),
+            matches: writer.matches.as_ref().map(template),
+            through: writer.through.iter().filter_map(|node| Place::of(&contract.places, *node)).collect(),
+        }
+    }
+
+    /// Source, default and template as the language writes them.
+    pub(in crate::show) fn options(&self) -> Vec<String> {
+        let mut options: Vec<String> = self.source.iter().map(ValueSource::to_string).collect();
+        options.extend(self.default.iter().map(|default| format!("default={default}")));
+        options.extend(self.matches.iter().map(|matches| format!("matches={}", quote(matches))));
+        options
+    }
+}

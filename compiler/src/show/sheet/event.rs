@@ -1,0 +1,290 @@
+//! An event: its fields, and on which signal each shows under which key.
+
+use serde::Serialize;
+
+use crate::ir::{Contract, Event, Field, FieldValue, WriterValue};
+use crate::show::words::template;
+
+use super::instrument::keys;
+use super::signal::{EventSignal, running};
+use super::{Condition, Constant, InstrumentSheet, Place, SignalName, Values, is_false};
+
+/// An event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EventSheet {
+    /// Its full name.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Option<Place>,
+    /// What the contract says of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The full name of its scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Whether it goes out on no signal when a value doesn't fit. Else what doesn't fit is left out and counted.
+    #[serde(skip_serializing_if = "is_false")]
+    pub drop_invalid: bool,
+    /// Its fields, in the order of the text.
+    pub fields: Vec<FieldSheet>,
+    /// Which field shows on which signal.
+    pub signals: SignalGrid,
+    /// The metrics that it counts in, in the order of the text.
+    pub metrics: Vec<InstrumentSheet>,
+    /// The log record that it becomes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<LogSheet>,
+    /// The span that it becomes, or writes onto.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<SpanSheet>,
+}
+
+/// A field of an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldSheet {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Option<Place>,
+    /// What the contract says of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The key under which it shows where a list names no other. A meaning brings its own.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    /// The full name of the meaning that it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
+    /// The full name of the view by which the meaning shows: the meaning's own where none is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub face: Option<String>,
+    /// The values that it holds. None for a meaning and contexts, and where they can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Values>,
+    /// Whether it holds the contexts of other spans.
+    #[serde(skip_serializing_if = "is_false")]
+    pub contexts: bool,
+    /// Whether it may be absent.
+    #[serde(skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// What it always is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constant: Option<Constant>,
+    /// What it is where nobody set it: a variant's name for a meaning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unset: Option<Constant>,
+    /// Whether its key must not be shown unless the field says so.
+    #[serde(skip_serializing_if = "is_false")]
+    pub sensitive: bool,
+    /// Whether it says so.
+    #[serde(skip_serializing_if = "is_false")]
+    pub clear: bool,
+}
+
+/// Which field shows on which signal: a column per signal, a row per field, then a row per constant of a list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SignalGrid {
+    /// The metrics, the log, the span.
+    pub columns: Vec<SignalName>,
+    /// The rows.
+    pub rows: Vec<GridRow>,
+}
+
+/// A row of a [`SignalGrid`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GridRow {
+    /// The field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The constant of a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constant: Option<Constant>,
+    /// A cell for each column. None where nothing shows.
+    pub cells: Vec<Option<GridCell>>,
+}
+
+/// A cell of a [`SignalGrid`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GridCell {
+    /// The keys: several for a meaning.
+    pub keys: Vec<String>,
+    /// The full name of the view by which a meaning shows here, where it is another than the field's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub face: Option<String>,
+    /// What else the signal makes of the field: `value` of a metric, `body` of a log, `name` or `links` of a span.
+    pub roles: Vec<&'static str>,
+}
+
+/// The log record that an event becomes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogSheet {
+    /// Its event name.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Option<Place>,
+    /// What the contract says of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The severity where no meaning that is present gives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<&'static str>,
+    /// Whether the greatest severity holds where several meanings give one.
+    #[serde(skip_serializing_if = "is_false")]
+    pub max: bool,
+    /// The body, as the contract writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Which records it is written for; all where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// The day on which it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+/// The span that an event becomes, or writes onto.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SpanSheet {
+    /// Its name, as the contract writes it. None where it is the span that is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where it is declared.
+    pub place: Option<Place>,
+    /// What the contract says of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// `internal`, `server`, `client`, `producer` or `consumer`.
+    pub span_kind: &'static str,
+    /// Whether the greatest status holds where several meanings give one.
+    #[serde(skip_serializing_if = "is_false")]
+    pub max: bool,
+    /// The field with the contexts that it links to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links: Option<String>,
+    /// Which records it is written for; all where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+}
+
+impl EventSheet {
+    pub(in crate::show) fn of(contract: &Contract, event: &Event) -> EventSheet {
+        let places = &contract.places;
+        let condition = |when: &Option<_>| when.as_ref().map(|when| Condition::of(when, Some(event)));
+        EventSheet {
+            name: event.full_name(),
+            place: Place::of(places, event.node),
+            docs: event.docs.clone(),
+            scope: event.scope.clone(),
+            drop_invalid: event.drop_invalid,
+            fields: event.fields.iter().map(|field| FieldSheet::of(contract, field)).collect(),
+            signals: grid(contract, event),
+            metrics: event
+                .metrics
+                .iter()
+                .map(|metric| InstrumentSheet::of(contract, metric, Some(event)))
+                .chain(running(contract, event).map(|metric| InstrumentSheet::of(contract, metric, None)))
+                .collect(),
+            log: event.log.as_ref().map(|log| LogSheet {
+                name: log.name.clone(),
+                place: Place::of(places, log.node),
+                docs: log.docs.clone(),
+                severity: log.severity.map(crate::ir::Severity::name),
+                max: log.max,
+                body: log.body.as_ref().map(template),
+                when: condition(&log.when),
+                until: log.until.clone(),
+            }),
+            span: event.span.as_ref().map(|span| SpanSheet {
+                name: span.name.as_ref().map(template),
+                place: Place::of(places, span.node),
+                docs: span.docs.clone(),
+                span_kind: span.kind.name(),
+                max: span.max,
+                links: span.links.clone(),
+                when: condition(&span.when),
+            }),
+        }
+    }
+}
+
+impl FieldSheet {
+    fn of(contract: &Contract, field: &Field) -> FieldSheet {
+        let (meaning, face) = match &field.value {
+            Some(FieldValue::Meaning { meaning, face }) => (Some(meaning.clone()), Some(face.clone())),
+            _ => (None, None),
+        };
+        FieldSheet {
+            name: field.name.clone(),
+            place: Place::of(&contract.places, field.node),
+            docs: field.docs.clone(),
+            key: field.key.clone(),
+            meaning,
+            face,
+            values: match &field.value {
+                Some(FieldValue::Plain(domain)) => Some(domain.into()),
+                _ => None,
+            },
+            contexts: field.value == Some(FieldValue::Contexts),
+            optional: field.optional,
+            constant: field.constant.as_ref().map(Constant::from),
+            unset: field.unset.as_ref().map(Constant::from),
+            sensitive: field.sensitive,
+            clear: field.clear,
+        }
+    }
+}
+
+fn grid(contract: &Contract, event: &Event) -> SignalGrid {
+    let columns = EventSignal::all(contract, event);
+    let mut rows: Vec<GridRow> =
+        event.fields.iter().map(|field| row_of_field(contract, field, &columns)).collect();
+    for (at, column) in columns.iter().enumerate() {
+        for writer in column.writers {
+            let Some(WriterValue::Constant(literal)) = &writer.value else { continue };
+            let constant = Constant::from(literal);
+            let row = match rows.iter().position(|row| row.constant.as_ref() == Some(&constant)) {
+                Some(row) => row,
+                None => {
+                    let cells = vec![None; columns.len()];
+                    rows.push(GridRow { field: None, constant: Some(constant), cells });
+                    rows.len() - 1
+                }
+            };
+            if let Some(cell) = rows.get_mut(row).and_then(|row| row.cells.get_mut(at)) {
+                cell.get_or_insert_default().keys.push(writer.key.clone());
+            }
+        }
+    }
+    SignalGrid { columns: columns.into_iter().map(|column| column.name).collect(), rows }
+}
+
+fn row_of_field(contract: &Contract, field: &Field, columns: &[EventSignal<'_>]) -> GridRow {
+    let own = match &field.value {
+        Some(FieldValue::Meaning { face, .. }) => Some(face),
+        _ => None,
+    };
+    let cells = columns.iter().map(|column| {
+        let mut cell = GridCell::default();
+        let mut shows = false;
+        for writer in column.writers {
+            let Some(value) = writer.value.as_ref().filter(|value| value.field() == Some(&field.name)) else {
+                continue;
+            };
+            shows = true;
+            cell.keys.extend(keys(contract, writer, column.signal));
+            if let WriterValue::Meaning { face, .. } = value
+                && Some(face) != own
+            {
+                cell.face = Some(face.clone());
+            }
+        }
+        let roles = column.roles.iter().filter(|(name, _)| *name == field.name);
+        for (_, role) in roles {
+            if !cell.roles.contains(role) {
+                cell.roles.push(role);
+            }
+        }
+        (shows || !cell.roles.is_empty()).then_some(cell)
+    });
+    GridRow { field: Some(field.name.clone()), constant: None, cells: cells.collect() }
+}

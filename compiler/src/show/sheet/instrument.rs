@@ -1,0 +1,322 @@
+//! A metric as an event counts in it, or as it stands for itself.
+
+use serde::{Serialize, Serializer};
+
+use crate::check::{Count, Factor, Points, points, series};
+use crate::ir::{
+    Buckets, Contract, Event, Instrument, InstrumentKind, Shown, Signal, SignalWriter, WriterValue,
+};
+use crate::show::prometheus;
+
+use super::{Condition, Constant, Place, Values, is_false};
+
+/// A metric as one thing records it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InstrumentSheet {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Option<Place>,
+    /// What the contract says of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// The full name of the event that counts in it. None where it stands for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// The full name of its scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// `counter`, `updown`, `gauge` or `histogram`. None where it can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instrument: Option<&'static str>,
+    /// Its unit, in UCUM.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// `int` or `double`. None where it can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<&'static str>,
+    /// What it measures.
+    pub value: Measured,
+    /// A histogram's buckets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub buckets: Option<BucketBounds>,
+    /// Which records it counts; all where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// The day on which it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// The package whose declaration of this metric it follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub convention: Option<String>,
+    /// Its labels, an entry for each key.
+    pub labels: Vec<Label>,
+    /// How many points it may have. None where that can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsSheet>,
+    /// The most points that `points=` states, which the compiler proves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points_stated: Option<u32>,
+    /// The most points that `limit=` states, which the program sees to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// How many series Prometheus keeps of it at most. None where that can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesSheet>,
+    /// What Prometheus calls it. None where Prometheus is no target of the contract.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prometheus: Option<PrometheusNames>,
+}
+
+/// What a metric measures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measured {
+    /// It counts by one.
+    One,
+    /// This field.
+    Field(String),
+    /// What a callback of the program gives.
+    Observed,
+    /// How many instances of the event of this full name are running.
+    Running(String),
+}
+
+/// A histogram's buckets: in JSON a list of their upper bounds, or `"exponential"`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BucketBounds {
+    /// Buckets with these upper bounds, and one beyond the last.
+    Explicit(Vec<f64>),
+    /// Buckets that follow the values.
+    Exponential,
+}
+
+impl Serialize for BucketBounds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            BucketBounds::Explicit(bounds) => bounds.serialize(serializer),
+            BucketBounds::Exponential => serializer.serialize_str("exponential"),
+        }
+    }
+}
+
+/// A label.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Label {
+    /// The key.
+    pub key: String,
+    /// Where its value comes from. None where that can't be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<LabelSource>,
+    /// Which values it has. None where they can't be known, and for a meaning's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Values>,
+    /// Whether it may be absent.
+    #[serde(skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// The label that Prometheus makes of the key. None where it makes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prometheus: Option<String>,
+    /// Where it is listed.
+    pub place: Option<Place>,
+}
+
+/// Where a label's value comes from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LabelSource {
+    /// A field of the event.
+    Field(String),
+    /// A field of the event that holds a meaning.
+    Meaning {
+        /// The field.
+        field: String,
+        /// The full name of the view, or of the meaning, by which it shows.
+        face: String,
+    },
+    /// It is always this.
+    Constant(Constant),
+    /// The callback of the program.
+    Observed,
+}
+
+/// How many points a metric may have: proof 5's own count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PointsSheet {
+    /// What they are the product of, a factor for each writer but constants.
+    pub factors: Vec<FactorSheet>,
+    /// The product: in JSON a number, or `"unlimited"`.
+    #[serde(serialize_with = "count")]
+    pub total: Count,
+}
+
+/// What one writer multiplies a metric's points by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FactorSheet {
+    /// The field, or the key where it is observed.
+    pub name: String,
+    /// Its distinct tuples: in JSON a number, or `"unlimited"`.
+    #[serde(serialize_with = "count")]
+    pub count: Count,
+}
+
+/// How many series Prometheus keeps of a metric at most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SeriesSheet {
+    /// The points: no more than the limit, and one for all that is past it.
+    #[serde(serialize_with = "count")]
+    pub points: Count,
+    /// How many series there are of each point.
+    #[serde(serialize_with = "count")]
+    pub of_each: Count,
+    /// The product.
+    #[serde(serialize_with = "count")]
+    pub total: Count,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn count<S: Serializer>(count: &Count, serializer: S) -> Result<S::Ok, S::Error> {
+    match count {
+        Count::Finite(count) => serializer.serialize_u64(*count),
+        Count::Unlimited => serializer.serialize_str("unlimited"),
+    }
+}
+
+/// What Prometheus calls a metric.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PrometheusNames {
+    /// The strategy by which it makes names.
+    pub strategy: String,
+    /// The metric's name. None where the server refuses the metric.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
+    /// The names of its series.
+    pub series: Vec<String>,
+    /// What the server puts on every series from the resource.
+    pub promoted: Vec<PrometheusLabel>,
+}
+
+/// What Prometheus calls a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PrometheusLabel {
+    /// The key.
+    pub key: String,
+    /// The label. None where the server refuses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+impl InstrumentSheet {
+    /// A metric of an event, or one that stands for itself.
+    pub(in crate::show) fn of(
+        contract: &Contract,
+        instrument: &Instrument,
+        event: Option<&Event>,
+    ) -> InstrumentSheet {
+        let seen = event.or_else(|| contract.event(instrument.during.as_deref()?));
+        let points = counted(contract, instrument);
+        let limit = instrument.limit.map(|limit| limit.points);
+        let value = match (&instrument.value, &instrument.during) {
+            (Some(field), _) => Measured::Field(field.clone()),
+            (None, Some(event)) => Measured::Running(event.clone()),
+            (None, None) if instrument.observed => Measured::Observed,
+            (None, None) => Measured::One,
+        };
+        InstrumentSheet {
+            name: instrument.name.clone(),
+            place: Place::of(&contract.places, instrument.node),
+            docs: instrument.docs.clone(),
+            event: event.map(Event::full_name),
+            scope: instrument.scope.clone(),
+            instrument: instrument.kind.map(InstrumentKind::name),
+            unit: instrument.unit.clone(),
+            number: instrument.number.map(crate::ir::NumberType::name),
+            value,
+            buckets: instrument.buckets.as_ref().map(|buckets| match buckets {
+                Buckets::Explicit(bounds) => BucketBounds::Explicit(bounds.clone()),
+                Buckets::Exponential => BucketBounds::Exponential,
+            }),
+            when: instrument.when.as_ref().map(|when| Condition::of(when, seen)),
+            until: instrument.until.clone(),
+            convention: instrument.convention.as_ref().map(|metric| metric.package.clone()),
+            labels: instrument.writers.iter().flat_map(|writer| labels(contract, writer)).collect(),
+            series: points.as_ref().and_then(|points| series_of(instrument, points.total, limit)),
+            points,
+            points_stated: instrument.points.map(|points| points.points),
+            limit,
+            prometheus: prometheus::names(contract, instrument),
+        }
+    }
+}
+
+/// Proof 5's count. None where a writer of the metric can't be known: that was reported.
+fn counted(contract: &Contract, instrument: &Instrument) -> Option<PointsSheet> {
+    let is_known = |writer: &SignalWriter| match &writer.value {
+        None => false,
+        Some(WriterValue::Meaning { face, .. }) => contract.meaning(face).is_some(),
+        Some(WriterValue::Constant(_)) => true,
+        Some(WriterValue::Field(_) | WriterValue::Observed) => writer.domain.is_some(),
+    };
+    let unread = instrument.when.as_ref().is_some_and(|when| when.unknown);
+    if unread || !instrument.writers.iter().all(is_known) {
+        return None;
+    }
+    let Points { factors, total } = points(contract, instrument);
+    let factors = factors.into_iter().map(|Factor { name, count }| FactorSheet { name, count });
+    Some(PointsSheet { factors: factors.collect(), total })
+}
+
+fn series_of(instrument: &Instrument, points: Count, limit: Option<u32>) -> Option<SeriesSheet> {
+    // A histogram whose buckets are unknown, or anything whose kind is.
+    if instrument.kind? == InstrumentKind::Histogram && instrument.buckets.is_none() {
+        return None;
+    }
+    let points = match limit.map(u64::from) {
+        // Whatever is past the limit goes to one point more.
+        Some(limit) if points.exceeds(limit) => Count::Finite(limit.saturating_add(1)),
+        _ => points,
+    };
+    let of_each = series(instrument, Count::Finite(1));
+    Some(SeriesSheet { points, of_each, total: series(instrument, points) })
+}
+
+/// A writer's labels: a meaning brings several.
+fn labels(contract: &Contract, writer: &SignalWriter) -> Vec<Label> {
+    let from = writer.value.as_ref().map(|value| match value {
+        WriterValue::Field(field) => LabelSource::Field(field.clone()),
+        WriterValue::Meaning { field, face } => {
+            LabelSource::Meaning { field: field.clone(), face: face.clone() }
+        }
+        WriterValue::Constant(literal) => LabelSource::Constant(literal.into()),
+        WriterValue::Observed => LabelSource::Observed,
+    });
+    keys(contract, writer, Signal::Metric)
+        .into_iter()
+        .map(|key| Label {
+            from: from.clone(),
+            values: writer.domain.as_ref().map(Values::from),
+            optional: writer.optional,
+            prometheus: prometheus::label(contract, &key),
+            place: Place::of(&contract.places, writer.node),
+            key,
+        })
+        .collect()
+}
+
+/// The keys that a writer writes on a signal: its own, or all those of a meaning's variants.
+pub(super) fn keys(contract: &Contract, writer: &SignalWriter, signal: Signal) -> Vec<String> {
+    let Some(WriterValue::Meaning { face, .. }) = &writer.value else { return vec![writer.key.clone()] };
+    let mut keys: Vec<String> = Vec::new();
+    let mut known = std::collections::HashSet::new();
+    for variant in contract.meaning(face).iter().flat_map(|meaning| &meaning.variants) {
+        let Some(Shown::Pairs(pairs)) = variant.projection(signal).map(|projection| &projection.shown) else {
+            continue;
+        };
+        for pair in pairs {
+            if known.insert(&pair.key) {
+                keys.push(pair.key.clone());
+            }
+        }
+    }
+    keys
+}

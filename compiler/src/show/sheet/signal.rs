@@ -1,0 +1,169 @@
+//! Signals, and the conditions under which they are written.
+
+use std::fmt;
+
+use serde::Serialize;
+use slo_grammar::quote;
+
+use crate::ir::{
+    Contract, Event, FieldValue, Instrument, Literal, Node, Passes, Signal, SignalWriter, Span, Template,
+    TemplatePart, Test, When,
+};
+use crate::show::words::template;
+
+use super::{Constant, is_false};
+
+/// A signal of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignalName {
+    /// `metric`, `log` or `span`.
+    pub signal: &'static str,
+    /// The metric's name, the log's event name, the span's name as the contract writes it. None for the span that is
+    /// running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl SignalName {
+    pub(in crate::show) fn metric(name: &str) -> SignalName {
+        SignalName { signal: Signal::Metric.name(), name: Some(name.to_owned()) }
+    }
+
+    pub(in crate::show) fn log(name: &str) -> SignalName {
+        SignalName { signal: Signal::Log.name(), name: Some(name.to_owned()) }
+    }
+
+    pub(in crate::show) fn span(span: &Span) -> SignalName {
+        SignalName { signal: Signal::Span.name(), name: span.name.as_ref().map(template) }
+    }
+}
+
+impl fmt::Display for SignalName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            None => write!(formatter, "{} current", self.signal),
+            Some(name) if self.signal == Signal::Span.name() => write!(formatter, "span {}", quote(name)),
+            Some(name) => write!(formatter, "{} {name}", self.signal),
+        }
+    }
+}
+
+/// A signal of an event with its writers, and the fields that it reads otherwise.
+pub(in crate::show) struct EventSignal<'c> {
+    /// Where it is declared.
+    pub(in crate::show) node: Node,
+    /// What it is called.
+    pub(in crate::show) name: SignalName,
+    /// Which of the three it is.
+    pub(in crate::show) signal: Signal,
+    /// What writes keys into it.
+    pub(in crate::show) writers: &'c [SignalWriter],
+    /// A field, and what the signal makes of it beside an attribute.
+    pub(in crate::show) roles: Vec<(&'c str, &'static str)>,
+}
+
+impl<'c> EventSignal<'c> {
+    /// The metrics of an event, those that run while it does, its log, its span.
+    pub(in crate::show) fn all(contract: &'c Contract, event: &'c Event) -> Vec<EventSignal<'c>> {
+        let mut signals: Vec<EventSignal<'c>> =
+            event.metrics.iter().chain(running(contract, event)).map(EventSignal::metric).collect();
+        if let Some(log) = &event.log {
+            let roles = log.body.iter().flat_map(holes).map(|field| (field, "body")).collect();
+            let (name, writers) = (SignalName::log(&log.name), &log.writers);
+            signals.push(EventSignal { node: log.node, name, signal: Signal::Log, writers, roles });
+        }
+        if let Some(span) = &event.span {
+            let named = span.name.iter().flat_map(holes).map(|field| (field, "name"));
+            let linked = span.links.iter().map(|field| (field.as_str(), "links"));
+            let (name, writers, roles) =
+                (SignalName::span(span), &span.writers, named.chain(linked).collect());
+            signals.push(EventSignal { node: span.node, name, signal: Signal::Span, writers, roles });
+        }
+        signals
+    }
+
+    /// A metric, whoever records it.
+    pub(in crate::show) fn metric(metric: &'c Instrument) -> EventSignal<'c> {
+        let roles = metric.value.iter().map(|field| (field.as_str(), "value")).collect();
+        let (name, writers) = (SignalName::metric(&metric.name), &metric.writers);
+        EventSignal { node: metric.node, name, signal: Signal::Metric, writers, roles }
+    }
+}
+
+/// The metrics that run while an event does.
+pub(in crate::show) fn running<'c>(
+    contract: &'c Contract,
+    event: &Event,
+) -> impl Iterator<Item = &'c Instrument> {
+    let name = event.full_name();
+    contract.instruments.iter().filter(move |metric| metric.during.as_ref() == Some(&name))
+}
+
+/// The fields that a template names.
+fn holes(template: &Template) -> impl Iterator<Item = &str> {
+    template.parts.iter().filter_map(|part| match part {
+        TemplatePart::Hole(name) | TemplatePart::Key(name) => Some(name.as_str()),
+        TemplatePart::Text(_) => None,
+    })
+}
+
+/// Which records a signal is for: those that pass all tests.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Condition {
+    /// As the language writes it.
+    pub text: String,
+    /// The tests that can be read.
+    pub tests: Vec<TestSheet>,
+    /// Whether there are tests that can't.
+    #[serde(skip_serializing_if = "is_false")]
+    pub unknown: bool,
+}
+
+/// A test of a field.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TestSheet {
+    /// The field.
+    pub field: String,
+    /// `in`, `not_in` or `present`.
+    pub passes: &'static str,
+    /// The values: variants by their names, members by what is on the wire.
+    pub values: Vec<Constant>,
+}
+
+impl Condition {
+    pub(in crate::show) fn of(when: &When, event: Option<&Event>) -> Condition {
+        let mut texts: Vec<String> = when.tests.iter().map(|test| text(test, event)).collect();
+        if when.unknown {
+            texts.push("?".to_owned());
+        }
+        let tests = when.tests.iter().map(|test| {
+            let (passes, values) = match &test.passes {
+                Passes::In(values) => ("in", values.as_slice()),
+                Passes::NotIn(values) => ("not_in", values.as_slice()),
+                Passes::Present => ("present", [].as_slice()),
+            };
+            TestSheet {
+                field: test.field.clone(),
+                passes,
+                values: values.iter().map(Constant::from).collect(),
+            }
+        });
+        Condition { text: texts.join(" and "), tests: tests.collect(), unknown: when.unknown }
+    }
+}
+
+fn text(test: &Test, event: Option<&Event>) -> String {
+    let field = event.and_then(|event| event.field(&test.field));
+    let is_meaning = field.is_some_and(|field| matches!(field.value, Some(FieldValue::Meaning { .. })));
+    let value = |value: &Literal| match value {
+        Literal::String(variant) if is_meaning => variant.clone(),
+        other => Constant::from(other).to_string(),
+    };
+    let values = |values: &[Literal]| values.iter().map(value).collect::<Vec<_>>().join(", ");
+    match &test.passes {
+        Passes::In(one) if one.len() == 1 => format!("{} == {}", test.field, values(one)),
+        Passes::In(several) => format!("{} in [{}]", test.field, values(several)),
+        Passes::NotIn(several) => format!("{} not in [{}]", test.field, values(several)),
+        Passes::Present => format!("{} present", test.field),
+    }
+}

@@ -1,0 +1,110 @@
+//! Which name means what.
+
+use super::{contract, reference, shown};
+use crate::show::sheet::Sheet;
+use crate::show::{ShowError, find};
+
+fn kinds(name: &str) -> Vec<&'static str> {
+    let kind = |sheet: &Sheet| match sheet {
+        Sheet::Meaning(_) => "meaning",
+        Sheet::View(_) => "view",
+        Sheet::Event(_) => "event",
+        Sheet::Metric(_) => "metric",
+        Sheet::Attribute(_) => "attribute",
+        Sheet::Resource(_) => "resource",
+        Sheet::Scope(_) => "scope",
+    };
+    shown(name).sheets.iter().map(kind).collect()
+}
+
+#[test]
+fn each_kind_of_thing_is_found_by_its_names() {
+    for (names, expected) in [
+        (["fin.pay.PaymentOutcome", "PaymentOutcome"], "meaning"),
+        (["web.ClientSide", "ClientSide"], "view"),
+        (["fin.pay.PaymentAttempt", "PaymentAttempt"], "event"),
+        (["web.Fetch", "http.fetch"], "event"),
+        (["fin.pay.PaymentService", "PaymentService"], "resource"),
+        (["jobs.JobScope", "JobScope"], "scope"),
+        (["payment.attempts", "job.lag"], "metric"),
+        (["http.route", "path"], "attribute"),
+    ] {
+        for name in names {
+            assert_eq!(kinds(name), [expected], "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_a_vocabulary_knows_is_shown_though_the_contract_does_not_use_it() {
+    assert_eq!(kinds("db.system.name"), ["attribute"]);
+    assert_eq!(kinds("http.server.active_requests"), ["metric"]);
+}
+
+#[test]
+fn a_declaration_a_metric_and_a_key_may_share_a_name() {
+    let contract = contract(&[(
+        "jobs.slo",
+        "package jobs\nattribute jobs: int\nscope jobs {}\nmetric jobs: gauge, observed { jobs }\n",
+    )]);
+    let found = find(&contract, "jobs").unwrap();
+    assert_eq!(found.sheets.len(), 3, "{:?}", found.sheets);
+}
+
+#[test]
+fn an_unknown_name_has_the_nearest_one() {
+    let error = |name| find(&reference(), name).unwrap_err().to_string();
+    insta::assert_snapshot!(
+        error("PaymentOutcom"),
+        @"the contract has nothing that is called `PaymentOutcom`; did you mean `PaymentOutcome`?"
+    );
+    insta::assert_snapshot!(
+        error("fin.pay.PaymentAtempt"),
+        @"the contract has nothing that is called `fin.pay.PaymentAtempt`; did you mean `fin.pay.PaymentAttempt`?"
+    );
+    insta::assert_snapshot!(
+        error("db.system.nmae"),
+        @"the contract has nothing that is called `db.system.nmae`; did you mean `db.system.name`?"
+    );
+    insta::assert_snapshot!(
+        error("nothing"),
+        @"the contract has nothing that is called `nothing`; name a meaning, a view, an event, a resource, a scope, a metric, a log or a key"
+    );
+}
+
+#[test]
+fn a_bare_name_of_several_asks_for_the_full_one() {
+    let one = "scope Scope {}\nmeaning Outcome { Done { metric none } }\n";
+    let contract =
+        contract(&[("a/a.slo", &format!("package a\n{one}")), ("b/b.slo", &format!("package b\n{one}"))]);
+    let error = find(&contract, "Outcome").unwrap_err();
+    assert_eq!(
+        error,
+        ShowError::Several {
+            name: "Outcome".to_owned(),
+            full_names: vec!["a.Outcome".to_owned(), "b.Outcome".to_owned()]
+        }
+    );
+    insta::assert_snapshot!(
+        error,
+        @"`Outcome` is the name of 2 declarations; write the full name of one: `a.Outcome` and `b.Outcome`"
+    );
+    assert!(find(&contract, "b.Outcome").is_ok());
+}
+
+#[test]
+fn what_is_declared_twice_is_shown_twice() {
+    let contract = contract(&[("a.slo", "package a\nscope Scope {}\nscope Scope {}\n")]);
+    assert_eq!(find(&contract, "Scope").unwrap().sheets.len(), 2);
+}
+
+#[test]
+fn an_error_steers_no_terminal() {
+    let mut contract = reference();
+    contract.attributes[0].key = "escape\u{1b}[31m.key".to_owned();
+    let error = find(&contract, "escape\u{1b}[31m.kye").unwrap_err().to_string();
+    assert_eq!(
+        error,
+        r"the contract has nothing that is called `escape\u{1b}[31m.kye`; did you mean `escape\u{1b}[31m.key`?"
+    );
+}

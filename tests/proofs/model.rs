@@ -1,0 +1,415 @@
+//! A small contract, as the tests make it up. What it says is what `text.rs` writes down and what `oracle.rs` reads.
+
+use slo_model::names::{MetricKind, TranslationStrategy};
+
+#[derive(Clone, Debug)]
+pub struct Contract {
+    pub prometheus: bool,
+    pub logs: bool,
+    pub strategy: TranslationStrategy,
+    pub promoted: Vec<&'static str>,
+    pub meanings: Vec<Meaning>,
+    pub views: Vec<View>,
+    pub events: Vec<Event>,
+    /// Observed gauges, with the attributes that are their labels.
+    pub observed: Vec<Observed>,
+    /// Metrics that run while an event does.
+    pub running: Vec<Running>,
+}
+
+// Values
+
+/// The values that something has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Domain {
+    Bool,
+    /// Every integer.
+    Int,
+    /// `range=`
+    Ints(i64, i64),
+    /// `only=` over integers.
+    OnlyInts(&'static [i64]),
+    /// Every text.
+    Text,
+    /// `only=` over texts.
+    Only(&'static [&'static str]),
+    /// `bounded=`, with `_OTHER` for the rest.
+    Bounded(u64),
+    /// `values=`
+    Lines,
+    Enum(&'static [Member]),
+    /// An enum with values beyond its members.
+    Open(&'static [Member]),
+    /// `duration(s)`
+    Duration,
+}
+
+/// The lines of `lines.txt`.
+pub const LINES: [&str; 3] = ["one", "two", "three"];
+
+/// What stands for the rest of a bounded key, and of an open enum.
+pub const OTHER: &str = "_OTHER";
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member {
+    pub name: &'static str,
+    pub wire: &'static str,
+}
+
+/// What two values need in common to stand under one local key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    Text,
+    Int,
+    Bool,
+    Double,
+}
+
+impl Domain {
+    pub fn scalar(self) -> Scalar {
+        match self {
+            Domain::Bool => Scalar::Bool,
+            Domain::Int | Domain::Ints(..) | Domain::OnlyInts(_) => Scalar::Int,
+            Domain::Duration => Scalar::Double,
+            _ => Scalar::Text,
+        }
+    }
+
+    /// The members of an enum, and the truths of a bool, as texts on the wire.
+    pub fn members(self) -> Vec<&'static str> {
+        match self {
+            Domain::Bool => vec!["false", "true"],
+            Domain::Enum(members) | Domain::Open(members) => {
+                members.iter().map(|member| member.wire).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A value that the contract writes down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Literal {
+    Text(&'static str),
+    Int(i64),
+    Bool(bool),
+    Member(Member),
+}
+
+impl Literal {
+    /// The value as text, by which two signals are compared.
+    pub fn text(self) -> String {
+        match self {
+            Literal::Text(text) => text.to_owned(),
+            Literal::Int(number) => number.to_string(),
+            Literal::Bool(truth) => truth.to_string(),
+            Literal::Member(member) => member.wire.to_owned(),
+        }
+    }
+}
+
+/// An attribute that every contract declares.
+#[derive(Debug, PartialEq)]
+pub struct Attribute {
+    pub key: &'static str,
+    pub domain: Domain,
+    pub sensitive: bool,
+}
+
+const fn attribute(key: &'static str, domain: Domain) -> Attribute {
+    Attribute { key, domain, sensitive: false }
+}
+
+pub const COLOURS: &[Member] =
+    &[Member { name: "red", wire: "red" }, Member { name: "blue", wire: "B" }, Member { name: "blank", wire: "" }];
+const RESTED: &[Member] = &[Member { name: "red", wire: "red" }, Member { name: "rest", wire: OTHER }];
+
+pub static ATTRIBUTES: &[Attribute] = &[
+    // Keys of meanings and of lists: they join under Prometheus, nest in logs, or are reserved.
+    attribute("k.x", Domain::Text),
+    attribute("k.x.y", Domain::Text),
+    attribute("k.x_y", Domain::Text),
+    attribute("k.colour", Domain::Enum(COLOURS)),
+    attribute("k.number", Domain::Int),
+    attribute("k.truth", Domain::Bool),
+    attribute("k.rough", Domain::Bounded(2)),
+    attribute("otel.scope.place", Domain::Text),
+    attribute("otel.metric.overflow", Domain::Bool),
+    // Keys of fields alone.
+    attribute("f.open", Domain::Open(&[Member { name: "red", wire: "red" }, Member { name: "blue", wire: "B" }])),
+    attribute("f.rested", Domain::Open(RESTED)),
+    attribute("f.line", Domain::Lines),
+    attribute("f.any", Domain::Text),
+    attribute("f.count", Domain::Int),
+    attribute("f.port", Domain::OnlyInts(&[80, 443])),
+    Attribute { key: "f.secret", domain: Domain::Only(&["u", "v"]), sensitive: true },
+];
+
+pub fn attribute_of(key: &str) -> Option<&'static Attribute> {
+    ATTRIBUTES.iter().find(|attribute| attribute.key == key)
+}
+
+/// Names that no attribute has, and what stands under them.
+pub const LOCALS: [(&str, Scalar); 20] = [
+    // Fields are called so, those first that no meaning writes.
+    ("w", Scalar::Text),
+    ("t", Scalar::Text),
+    ("l", Scalar::Int),
+    ("f", Scalar::Bool),
+    ("s", Scalar::Text),
+    ("u", Scalar::Text),
+    ("v", Scalar::Text),
+    ("p", Scalar::Text),
+    ("k", Scalar::Text),
+    ("k_x", Scalar::Text),
+    ("k_x_y", Scalar::Text),
+    ("n", Scalar::Int),
+    ("m", Scalar::Int),
+    ("q", Scalar::Int),
+    ("b", Scalar::Bool),
+    ("r", Scalar::Bool),
+    ("job", Scalar::Text),
+    ("le", Scalar::Text),
+    ("otel_scope_place", Scalar::Text),
+    ("名前", Scalar::Text),
+];
+
+/// What a key holds, declared or local.
+pub fn domain_of(key: &str) -> Domain {
+    match attribute_of(key) {
+        Some(attribute) => attribute.domain,
+        None => match LOCALS.iter().find(|(name, _)| *name == key) {
+            Some((_, Scalar::Int)) => Domain::Int,
+            Some((_, Scalar::Bool)) => Domain::Bool,
+            _ => Domain::Text,
+        },
+    }
+}
+
+/// The metric that every contract declares as a convention, and the keys that it lists: neither has a bound.
+pub const CONVENTION: &str = "shop.visits";
+pub const CONVENTION_UNIT: &str = "{visit}";
+pub const CONVENTION_LABELS: [&str; 2] = ["f.any", "f.count"];
+
+// Meanings
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signal {
+    Metric,
+    Log,
+    Span,
+}
+
+impl Signal {
+    pub const ALL: [Signal; 3] = [Signal::Metric, Signal::Log, Signal::Span];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Signal::Metric => "metric",
+            Signal::Log => "log",
+            Signal::Span => "span",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Meaning {
+    pub name: String,
+    /// The meaning whose variants are taken in, before its own.
+    pub spread: Option<usize>,
+    pub variants: Vec<Variant>,
+    pub lossy: Vec<Lossy>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Variant {
+    pub name: String,
+    pub payload: Vec<Payload>,
+    pub all: Option<Vec<Pair>>,
+    /// What stands in the block of each signal.
+    pub blocks: [Block; 3],
+    pub severity: Option<&'static str>,
+    pub status: Option<&'static str>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Payload {
+    pub name: &'static str,
+    /// Written as the attribute's key where it is an attribute's.
+    pub attribute: Option<&'static str>,
+    pub domain: Domain,
+}
+
+#[derive(Clone, Debug)]
+pub enum Block {
+    Unsaid,
+    None,
+    Pairs(Vec<Pair>),
+}
+
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub key: &'static str,
+    pub value: PairValue,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum PairValue {
+    Constant(Literal),
+    Payload(usize),
+    /// `to_string(…)`
+    PayloadText(usize),
+}
+
+/// Variants that are merged on purpose.
+#[derive(Clone, Debug)]
+pub struct Lossy {
+    pub signal: Signal,
+    pub variants: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub struct View {
+    pub name: String,
+    pub of: usize,
+    pub changes: Vec<Change>,
+    pub lossy: Vec<Lossy>,
+}
+
+/// What a view says otherwise of one variant.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub variant: usize,
+    /// `Unsaid` is what stays.
+    pub blocks: [Block; 3],
+    pub severity: Option<&'static str>,
+    pub status: Option<&'static str>,
+}
+
+// Events
+
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub name: String,
+    pub fields: Vec<Field>,
+    pub metrics: Vec<Metric>,
+    pub log: Option<Log>,
+    pub span: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: String,
+    pub holds: Holds,
+    pub optional: bool,
+    pub constant: Option<Literal>,
+    /// Whether something sensitive may be shown.
+    pub clear: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Holds {
+    /// A meaning, by its number, and the face by which it shows where a list says no other.
+    Meaning { meaning: usize, face: Face },
+    Attribute(&'static Attribute),
+    Plain(Domain),
+}
+
+/// How a meaning shows: as it says itself, or by a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    Own(usize),
+    View(usize),
+}
+
+impl Field {
+    /// What it holds, unless that is a meaning.
+    pub fn domain(&self) -> Option<Domain> {
+        match self.holds {
+            Holds::Meaning { .. } => None,
+            Holds::Attribute(attribute) => Some(attribute.domain),
+            Holds::Plain(domain) => Some(domain),
+        }
+    }
+
+    /// The key under which it shows.
+    pub fn key(&self) -> &str {
+        match self.holds {
+            Holds::Attribute(attribute) => attribute.key,
+            _ => &self.name,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub enum Item {
+    Field { field: usize, key: Option<&'static str>, face: Option<Face> },
+    Constant { key: &'static str, value: Literal },
+}
+
+#[derive(Clone, Debug)]
+pub struct Metric {
+    pub name: &'static str,
+    pub instrument: Instrument,
+    pub points: Option<u64>,
+    pub limit: Option<u64>,
+    pub when: Vec<Test>,
+    pub items: Vec<Item>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instrument {
+    pub kind: MetricKind,
+    pub unit: &'static str,
+    /// Whether it measures the field `elapsed`, rather than counting by one.
+    pub measures: bool,
+    pub buckets: &'static [f64],
+}
+
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub severity: Option<&'static str>,
+    pub max: bool,
+    pub when: Vec<Test>,
+    /// None is every field.
+    pub items: Option<Vec<Item>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// The field in its name.
+    pub hole: Option<usize>,
+    pub max: bool,
+    pub when: Vec<Test>,
+    /// None is every field.
+    pub items: Option<Vec<Item>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Test {
+    pub field: usize,
+    pub passes: Passes,
+}
+
+/// What passes a test: variants of the field's meaning by their numbers, or members of its domain.
+#[derive(Clone, Debug)]
+pub enum Passes {
+    Is(usize),
+    In(Vec<usize>),
+    NotIn(Vec<usize>),
+    Present,
+}
+
+#[derive(Clone, Debug)]
+pub struct Observed {
+    pub name: &'static str,
+    pub keys: Vec<&'static str>,
+    pub points: Option<u64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Running {
+    pub name: &'static str,
+    pub event: usize,
+    pub fields: Vec<usize>,
+}

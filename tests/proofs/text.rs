@@ -1,0 +1,352 @@
+//! Writes a contract down.
+
+use std::fmt::{self, Display, Write};
+
+use slo_model::names::MetricKind;
+
+use crate::model::{
+    ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
+    Field, Holds, Instrument, Item, LINES, Literal, Log, Lossy, Meaning, Member, Metric, OTHER, Pair,
+    PairValue, Passes, Signal, Span, Test, Variant, View,
+};
+
+/// Shown as the text that is compiled, so that a failure shows what to compile.
+pub struct Shown(pub Contract);
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.text())
+    }
+}
+
+impl Contract {
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text).expect("a String takes everything");
+        text
+    }
+
+    fn write(&self, out: &mut String) -> fmt::Result {
+        self.manifest(out)?;
+        writeln!(out, "=== lines.txt ===\n{}", LINES.join("\n"))?;
+        writeln!(out, "=== shop.slo ===\npackage shop\n")?;
+        for attribute in ATTRIBUTES {
+            let sensitive = if attribute.sensitive { ", sensitive" } else { "" };
+            writeln!(out, "attribute {}: {}{sensitive}", attribute.key, Type(attribute.domain))?;
+        }
+        writeln!(out, "metric {CONVENTION}: counter, unit=\"{CONVENTION_UNIT}\" {{")?;
+        for key in CONVENTION_LABELS {
+            writeln!(out, "    {key} recommended")?;
+        }
+        writeln!(out, "}}\nscope Shop {{}}\n")?;
+        for meaning in &self.meanings {
+            self.meaning(out, meaning)?;
+        }
+        for view in &self.views {
+            self.view(out, view)?;
+        }
+        for event in &self.events {
+            self.event(out, event)?;
+        }
+        for observed in &self.observed {
+            let points = observed.points.map_or(String::new(), |points| format!(", points={points}"));
+            let list = list_block(observed.keys.iter().map(|key| (*key).to_owned()));
+            writeln!(out, "metric {} in Shop: gauge, observed{points}{list}", observed.name)?;
+        }
+        for running in &self.running {
+            let event = &self.events[running.event];
+            let list = list_block(running.fields.iter().map(|field| event.fields[*field].name.clone()));
+            writeln!(out, "metric {}: updown, while={}{list}", running.name, event.name)?;
+        }
+        Ok(())
+    }
+
+    fn manifest(&self, out: &mut String) -> fmt::Result {
+        let mut targets = vec!["\"otlp\""];
+        targets.extend(self.prometheus.then_some("\"prometheus\""));
+        targets.extend(self.logs.then_some("\"logs\""));
+        writeln!(out, "=== slo.toml ===\nname = \"shop\"\nversion = \"1.0.0\"\nslo = \"0.1\"")?;
+        writeln!(out, "targets = [{}]\n", targets.join(", "))?;
+        writeln!(out, "[prometheus]\ntranslation_strategy = \"{}\"", self.strategy)?;
+        writeln!(out, "promote_resource_attributes = {:?}", self.promoted)
+    }
+
+    fn meaning(&self, out: &mut String, meaning: &Meaning) -> fmt::Result {
+        writeln!(out, "meaning {} {{", meaning.name)?;
+        if let Some(spread) = meaning.spread {
+            writeln!(out, "    ...{}", self.meanings[spread].name)?;
+        }
+        for variant in &meaning.variants {
+            let payload = variant.payload.iter().map(|payload| match payload.attribute {
+                Some(key) => format!("{}: {key}", payload.name),
+                None => format!("{}: {}", payload.name, Type(payload.domain)),
+            });
+            let payload: Vec<String> = payload.collect();
+            let payload = if payload.is_empty() { String::new() } else { format!("({})", payload.join(", ")) };
+            let mut items = Vec::new();
+            if let Some(pairs) = &variant.all {
+                items.push(format!("all {{ {} }}", pairs_text(pairs, variant)));
+            }
+            items.extend(signals(&variant.blocks, variant.severity, variant.status, variant));
+            writeln!(out, "    {}{payload} \"it happened\"{}", variant.name, block(&items))?;
+        }
+        self.lossy(out, &meaning.lossy, Face::Own(self.number(meaning)))?;
+        writeln!(out, "}}\n")
+    }
+
+    fn number(&self, meaning: &Meaning) -> usize {
+        self.meanings.iter().position(|other| other.name == meaning.name).unwrap_or_default()
+    }
+
+    fn view(&self, out: &mut String, view: &View) -> fmt::Result {
+        writeln!(out, "view {} of {} {{", view.name, self.meanings[view.of].name)?;
+        let variants = self.variants(view.of);
+        for Change { variant, blocks, severity, status } in &view.changes {
+            let variant = variants[*variant];
+            let items = signals(blocks, *severity, *status, variant);
+            writeln!(out, "    {}{}", variant.name, block(&items))?;
+        }
+        self.lossy(out, &view.lossy, Face::Own(view.of))?;
+        writeln!(out, "}}\n")
+    }
+
+    fn lossy(&self, out: &mut String, lossy: &[Lossy], face: Face) -> fmt::Result {
+        let variants = self.variants(self.meaning_of(face));
+        for Lossy { signal, variants: merged } in lossy {
+            let names: Vec<&str> = merged.iter().map(|variant| variants[*variant].name.as_str()).collect();
+            writeln!(out, "    lossy {} {{ {} }} \"one is enough\"", signal.name(), names.join(", "))?;
+        }
+        Ok(())
+    }
+
+    pub fn meaning_of(&self, face: Face) -> usize {
+        match face {
+            Face::Own(meaning) => meaning,
+            Face::View(view) => self.views[view].of,
+        }
+    }
+
+    /// The variants of a meaning, those first that it takes in.
+    pub fn variants(&self, meaning: usize) -> Vec<&Variant> {
+        let meaning = &self.meanings[meaning];
+        let spread = meaning.spread.map(|other| self.variants(other)).unwrap_or_default();
+        spread.into_iter().chain(&meaning.variants).collect()
+    }
+
+    fn event(&self, out: &mut String, event: &Event) -> fmt::Result {
+        writeln!(out, "event {} in Shop {{", event.name)?;
+        for field in &event.fields {
+            writeln!(out, "    {}", self.field(field))?;
+        }
+        for metric in &event.metrics {
+            writeln!(out, "    {}", self.metric(event, metric))?;
+        }
+        if let Some(log) = &event.log {
+            writeln!(out, "    {}", self.log(event, log))?;
+        }
+        if let Some(span) = &event.span {
+            writeln!(out, "    {}", self.span(event, span))?;
+        }
+        writeln!(out, "}}\n")
+    }
+
+    fn field(&self, field: &Field) -> String {
+        let mut type_of = match field.holds {
+            Holds::Meaning { meaning, .. } => self.meanings[meaning].name.clone(),
+            Holds::Attribute(attribute) => attribute.key.to_owned(),
+            Holds::Plain(domain) => Type(domain).to_string(),
+        };
+        if field.optional {
+            let at = type_of.find(',').unwrap_or(type_of.len());
+            type_of.insert(at, '?');
+        }
+        if let Holds::Meaning { face: Face::View(view), .. } = field.holds {
+            let _ = write!(type_of, " via {}", self.views[view].name);
+        }
+        if let Some(constant) = field.constant {
+            let _ = write!(type_of, " = {}", Source(constant));
+        }
+        let clear = if field.clear { ", clear" } else { "" };
+        format!("{}: {type_of}{clear}", field.name)
+    }
+
+    fn metric(&self, event: &Event, metric: &Metric) -> String {
+        let Instrument { kind, unit, measures, buckets } = &metric.instrument;
+        let mut text = format!("metric {}: {}", metric.name, keyword(*kind));
+        if !unit.is_empty() {
+            let _ = write!(text, ", unit=\"{unit}\"");
+        }
+        if *measures {
+            text.push_str(", value=elapsed");
+        }
+        match kind {
+            MetricKind::Histogram => {
+                let _ = write!(text, ", buckets={buckets:?}");
+            }
+            MetricKind::ExponentialHistogram => text.push_str(", exponential"),
+            _ => {}
+        }
+        for (name, bound) in [("points", metric.points), ("limit", metric.limit)] {
+            if let Some(bound) = bound {
+                let _ = write!(text, ", {name}={bound}");
+            }
+        }
+        text + &self.when(event, &metric.when) + &self.list(event, Some(&metric.items))
+    }
+
+    fn log(&self, event: &Event, log: &Log) -> String {
+        let severity = log.severity.map_or(String::new(), |severity| format!("{severity}, "));
+        let max = if log.max { ", severity=max" } else { "" };
+        let (when, list) = (self.when(event, &log.when), self.list(event, log.items.as_ref()));
+        format!("log {}.done: {severity}body=\"it happened\"{max}{when}{list}", event.name.to_lowercase())
+    }
+
+    fn span(&self, event: &Event, span: &Span) -> String {
+        let hole = span.hole.map_or(String::new(), |field| format!(" {{{}}}", event.fields[field].name));
+        let max = if span.max { ", status=max" } else { "" };
+        let (when, list) = (self.when(event, &span.when), self.list(event, span.items.as_ref()));
+        format!("span \"work{hole}\": internal{max}{when}{list}")
+    }
+
+    fn when(&self, event: &Event, tests: &[Test]) -> String {
+        let tests: Vec<String> = tests.iter().map(|test| self.test(event, test)).collect();
+        if tests.is_empty() { String::new() } else { format!(", when=({})", tests.join(" and ")) }
+    }
+
+    fn test(&self, event: &Event, test: &Test) -> String {
+        let field = &event.fields[test.field];
+        let names: Vec<String> = match (field.holds, field.domain()) {
+            (Holds::Meaning { meaning, .. }, _) => {
+                self.variants(meaning).iter().map(|variant| variant.name.clone()).collect()
+            }
+            (_, domain) => domain.map(member_names).unwrap_or_default(),
+        };
+        let words = |passing: &[usize]| {
+            let words: Vec<&str> = passing.iter().map(|member| names[*member].as_str()).collect();
+            words.join(", ")
+        };
+        match &test.passes {
+            Passes::Is(member) => format!("{} == {}", field.name, names[*member]),
+            Passes::In(passing) => format!("{} in [{}]", field.name, words(passing)),
+            Passes::NotIn(failing) => format!("{} not in [{}]", field.name, words(failing)),
+            Passes::Present => format!("{} present", field.name),
+        }
+    }
+
+    fn list(&self, event: &Event, items: Option<&Vec<Item>>) -> String {
+        let Some(items) = items else { return String::new() };
+        list_block(items.iter().map(|item| match item {
+            Item::Constant { key, value } => format!("{key} = {}", Source(*value)),
+            Item::Field { field, key, face } => {
+                let key = key.map_or(String::new(), |key| format!(" as {key}"));
+                let via = match face {
+                    Some(Face::View(view)) => format!(" via {}", self.views[*view].name),
+                    Some(Face::Own(meaning)) => format!(" via {}", self.meanings[*meaning].name),
+                    None => String::new(),
+                };
+                format!("{}{via}{key}", event.fields[*field].name)
+            }
+        }))
+    }
+}
+
+fn list_block(items: impl Iterator<Item = String>) -> String {
+    let items: Vec<String> = items.collect();
+    if items.is_empty() { " {}".to_owned() } else { format!(" {{ {} }}", items.join(", ")) }
+}
+
+fn block(items: &[String]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<String> = items.iter().map(|item| format!("        {item}\n")).collect();
+    format!(" {{\n{}    }}", lines.concat())
+}
+
+fn signals(
+    blocks: &[Block; 3],
+    severity: Option<&str>,
+    status: Option<&str>,
+    variant: &Variant,
+) -> Vec<String> {
+    let headers = [None, severity, status];
+    let mut items = Vec::new();
+    for (signal, (block, header)) in Signal::ALL.into_iter().zip(blocks.iter().zip(headers)) {
+        let name = signal.name();
+        let header = header.map_or(String::new(), |header| format!(" {header}"));
+        match block {
+            Block::Unsaid if header.is_empty() => {}
+            Block::Unsaid => items.push(format!("{name}{header}")),
+            Block::None => items.push(format!("{name} none")),
+            Block::Pairs(pairs) if pairs.is_empty() => items.push(format!("{name}{header} {{}}")),
+            Block::Pairs(pairs) => items.push(format!("{name}{header} {{ {} }}", pairs_text(pairs, variant))),
+        }
+    }
+    items
+}
+
+fn pairs_text(pairs: &[Pair], variant: &Variant) -> String {
+    let texts = pairs.iter().map(|Pair { key, value }| match value {
+        PairValue::Constant(literal) => format!("{key} = {}", Source(*literal)),
+        PairValue::Payload(payload) => format!("{key} = {}", variant.payload[*payload].name),
+        PairValue::PayloadText(payload) => format!("{key} = to_string({})", variant.payload[*payload].name),
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+fn keyword(kind: MetricKind) -> &'static str {
+    match kind {
+        MetricKind::Counter => "counter",
+        MetricKind::UpDownCounter => "updown",
+        MetricKind::Gauge => "gauge",
+        MetricKind::Histogram | MetricKind::ExponentialHistogram => "histogram",
+    }
+}
+
+fn member_names(domain: Domain) -> Vec<String> {
+    match domain {
+        Domain::Bool => vec!["false".to_owned(), "true".to_owned()],
+        Domain::Enum(members) | Domain::Open(members) => {
+            members.iter().map(|member| member.name.to_owned()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A domain as a type with its options.
+struct Type(Domain);
+
+impl Display for Type {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let members = |members: &[Member]| {
+            let texts = members.iter().map(|Member { name, wire }| format!("{name} = {wire:?}"));
+            texts.collect::<Vec<_>>().join(", ")
+        };
+        match self.0 {
+            Domain::Bool => write!(out, "bool"),
+            Domain::Int => write!(out, "int"),
+            Domain::Ints(low, high) => write!(out, "int, range={low}..={high}"),
+            Domain::OnlyInts(only) => write!(out, "int, only={only:?}"),
+            Domain::Text => write!(out, "string"),
+            Domain::Only(only) => write!(out, "string, only={only:?}"),
+            Domain::Bounded(values) => write!(out, "string, bounded={values}, other={OTHER:?}"),
+            Domain::Lines => write!(out, "string, values=\"lines.txt\""),
+            Domain::Enum(list) => write!(out, "enum {{ {} }}", members(list)),
+            Domain::Open(list) => write!(out, "enum {{ {} }}, open", members(list)),
+            Domain::Duration => write!(out, "duration(s)"),
+        }
+    }
+}
+
+struct Source(Literal);
+
+impl Display for Source {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Literal::Text(text) => write!(out, "{text:?}"),
+            Literal::Int(number) => write!(out, "{number}"),
+            Literal::Bool(truth) => write!(out, "{truth}"),
+            Literal::Member(member) => write!(out, "{}", member.name),
+        }
+    }
+}

@@ -1,0 +1,649 @@
+//! The contracts in `examples/` are sound without a word of the compiler's, and between them they use the whole language.
+//!
+//! What the language has is asked of the grammar and of the compiler where they can say it: a construct that is added there,
+//! and that no example uses, fails here by its name.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use slo_compiler::diagnostic::{Code, Diagnostic, render};
+use slo_compiler::ir::{InstrumentKind, Severity, SpanKind, Status};
+use slo_compiler::{Compilation, compile, load};
+use slo_grammar::{
+    Attribute, DECLARATIONS, Entry, Event, EventEntry, Expression, Field, FileId, Item, LeafKind, Level,
+    ListItem, Log, Lossy, Meaning, MeaningEntry, Metric, NamedType, Opt, Pair, Passes, PayloadField, Policy,
+    PolicyEntry, Projection, Span, SyntaxTree, Type, Variant, View, parse,
+};
+use slo_tests::compile_text;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The examples by their names, each with the folder of its contract.
+fn examples() -> Vec<(String, PathBuf)> {
+    let folder = repository().join("examples");
+    let mut found: Vec<(String, PathBuf)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path().join("slo")))
+        .collect();
+    found.sort();
+    found
+}
+
+fn compiled(root: &Path) -> Compilation {
+    compile(&load::load(root).unwrap())
+}
+
+#[test]
+fn every_example_is_sound_and_nothing_is_left_to_say_of_it() {
+    let examples = examples();
+    assert!(examples.len() >= 4, "there are {} examples", examples.len());
+    for (name, root) in examples {
+        let compilation = compiled(&root);
+        // A policy allows what is accepted, with its reason, so that a note is something new.
+        let found = render::short(&compilation.diagnostics, &compilation.sources);
+        assert!(compilation.diagnostics.is_empty(), "{name}:\n{found}");
+        assert!(compilation.checked.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn the_list_of_examples_names_each() {
+    let folder = repository().join("examples");
+    let list = fs::read_to_string(folder.join("README.md")).unwrap();
+    for (name, _) in examples() {
+        assert!(list.contains(&format!("]({name}/")), "examples/README.md has no link into `{name}`");
+    }
+}
+
+#[test]
+fn between_them_the_examples_use_every_construct() {
+    let mut found = Found::default();
+    for (name, root) in examples() {
+        let compilation = compiled(&root);
+        for (_, file) in compilation.sources.files().filter(|(_, file)| file.root == 0) {
+            if file.path.ends_with(".slo") {
+                found.example.clone_from(&name);
+                found.tree(&parse(FileId(0), Arc::clone(&file.text)));
+            }
+        }
+    }
+    let wanted = wanted();
+    let missing: Vec<&str> =
+        wanted.iter().map(String::as_str).filter(|construct| !found.by_name.contains_key(*construct)).collect();
+    assert!(missing.is_empty(), "no example uses:\n  {}", missing.join("\n  "));
+}
+
+/// What stands in one example only, once: `cargo test --test examples -- --ignored --nocapture` lists it.
+#[test]
+#[ignore = "it lists, and holds nothing"]
+#[allow(clippy::print_stdout, reason = "it lists")]
+fn what_is_used_once() {
+    let mut found = Found::default();
+    for (name, root) in examples() {
+        let compilation = compiled(&root);
+        for (_, file) in compilation.sources.files().filter(|(_, file)| file.root == 0) {
+            if file.path.ends_with(".slo") {
+                found.example.clone_from(&name);
+                found.tree(&parse(FileId(0), Arc::clone(&file.text)));
+            }
+        }
+    }
+    let wanted = wanted();
+    for (construct, examples) in found.by_name.iter().filter(|(construct, _)| wanted.contains(*construct)) {
+        if let [only] = examples.as_slice() {
+            println!("{construct}: {only}");
+        }
+    }
+}
+
+/// Every construct that an example must use, by its name.
+fn wanted() -> BTreeSet<String> {
+    let mut wanted: BTreeSet<String> = WRITTEN.iter().map(|name| (*name).to_owned()).collect();
+    wanted.extend(DECLARATIONS.iter().map(|keyword| format!("the declaration `{keyword}`")));
+    wanted.extend(keywords().iter().map(|keyword| format!("the keyword `{keyword}`")));
+    wanted.extend(Severity::ALL.iter().map(|severity| format!("the severity `{}`", severity.name())));
+    wanted.extend(Status::ALL.iter().map(|status| format!("the status `{}`", status.name())));
+    wanted.extend(InstrumentKind::ALL.iter().map(|kind| format!("the instrument `{}`", kind.name())));
+    wanted.extend(SpanKind::ALL.iter().map(|kind| format!("the span kind `{}`", kind.name())));
+    wanted.extend(rules().iter().map(|rule| format!("the rule `{rule}`")));
+    for (place, options) in options() {
+        wanted.extend(options.iter().map(|option| format!("the option `{option}`")));
+        // Each option at each place would make the examples an exercise; at these places each is part of how it is used.
+        if ["a field", "a metric of an event", "an event", "a log", "a span", "a view"].contains(&place) {
+            let levels: Vec<&str> = Severity::ALL.iter().map(|severity| severity.name()).collect();
+            let here = options.iter().filter(|option| !levels.contains(&option.as_str()));
+            wanted.extend(here.map(|option| format!("the option `{option}` of {place}")));
+        }
+    }
+    wanted
+}
+
+/// What neither the grammar nor the compiler lists.
+const WRITTEN: &[&str] = &[
+    "the docs of a package",
+    "an enum whose members have wire values of their own",
+    "an enum of numbers",
+    "an attribute of an attribute's type",
+    "the type `string`",
+    "the type `int`",
+    "the type `double`",
+    "the type `bool`",
+    "the type `context[]`",
+    "a list as a type",
+    "a part of a key in quotes",
+    "a group of keys taken into a resource",
+    "a group of fields taken into an event",
+    "a group taken into a group",
+    "a variant with a description",
+    "a variant with a payload",
+    "a variant with two payloads",
+    "a payload with an option",
+    "a payload of an attribute's type",
+    "a payload of an enum",
+    "a payload as a value",
+    "a meaning taken into a meaning",
+    "keys of `metric`",
+    "keys of `log`",
+    "keys of `span`",
+    "keys of `all`",
+    "`metric none`",
+    "`log none`",
+    "`span none`",
+    "a severity and keys in one `log`",
+    "a severity alone",
+    "a status and keys in one `span`",
+    "a status alone",
+    "a name that is local to a signal",
+    "a member as a value",
+    "a text as a value",
+    "a number as a value",
+    "`to_string(…)`",
+    "`lossy` with its reason",
+    "`lossy` in a view",
+    "a field of a plain type",
+    "a field of an attribute's type",
+    "a field of a meaning",
+    "a field of a meaning that may be absent",
+    "a field that may be absent",
+    "a field that is a constant",
+    "a field of a meaning by a view",
+    "an `unset` of a meaning",
+    "an `unset` of a value",
+    "a list with a view",
+    "a list with another name",
+    "a list with a constant under a local name",
+    "a list with a constant under a declared key",
+    "a metric of an event without a list",
+    "a log with a list",
+    "a log without a list",
+    "a log with its own severity",
+    "a log without a severity of its own",
+    "a span with a list",
+    "a span without a list",
+    "a span on the one that runs",
+    "a span's name with a field in it",
+    "a body with a field in it",
+    "a metric twice in one event",
+    "a metric in a scope",
+    "a metric while an event runs, in that event's scope",
+    "an observed metric",
+    "a metric that is declared for events to record",
+    "the requirement level `required`",
+    "the requirement level `recommended`",
+    "the requirement level `opt_in`",
+    "the requirement level `if`",
+    "the test `==`",
+    "the test `in`",
+    "the test `not in`",
+    "the test `present`",
+    "tests joined by `and`",
+    "`invalid=drop`",
+    "`severity=max`",
+    "`status=max`",
+    "`allow` of a warning or a note",
+    "`allow` of what a rule finds",
+    "a value with a wire's text",
+    "a range",
+    "a number with `_`",
+];
+
+/// The words that the grammar has a rule for, read from the grammar itself.
+fn keywords() -> Vec<String> {
+    let grammar = fs::read_to_string(repository().join("grammar/src/slo.pest")).unwrap();
+    let rules = grammar.lines().filter_map(|line| line.split_once('=')).filter(|(rule, _)| {
+        let rule = rule.trim();
+        rule.ends_with("_keyword")
+    });
+    let keywords: Vec<String> =
+        rules.map(|(_, body)| body.split('"').nth(1).expect("a keyword is a text").to_owned()).collect();
+    assert!(keywords.len() > 20, "the grammar's keywords are no longer found");
+    keywords
+}
+
+/// A name that is near to nothing, so that the compiler answers it with all that there is.
+const UNKNOWN: &str = "zzzzzzzzzz";
+
+/// The words between backticks.
+fn quoted(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+fn helps(text: &str, code: Code, begins: &str) -> Vec<Vec<String>> {
+    let compilation = compile_text(text);
+    let mut diagnostics: Vec<&Diagnostic> =
+        compilation.diagnostics.iter().filter(|diagnostic| diagnostic.code == code).collect();
+    diagnostics.sort_by_key(|diagnostic| diagnostic.labels[0].place.start);
+    let helps = diagnostics.iter().filter_map(|diagnostic| diagnostic.help.as_deref()?.strip_prefix(begins));
+    helps.map(quoted).collect()
+}
+
+/// The options at each place, as the compiler lists them for one that it doesn't know.
+fn options() -> Vec<(&'static str, Vec<String>)> {
+    const PLACES: [(&str, &str); 12] = [
+        ("an attribute", "attribute x.a: int, OPTION"),
+        ("`refine`", "refine http.route: OPTION"),
+        ("a resource", "resource R: OPTION { x.a: required }"),
+        ("a key of a resource or scope", "resource R { x.a: OPTION }"),
+        ("a metric at top level", "metric x.metric: OPTION"),
+        ("a view", "view W of M: OPTION { V { log info } }"),
+        ("a payload", "meaning P { V(p: int, OPTION) { log info { p = p } } }"),
+        ("an event", "event E in S: OPTION { log x.log: info }"),
+        ("a field", "event E in S {\n f: int, OPTION\n log x.log: info\n }"),
+        ("a metric of an event", "event E in S { metric x.metric: OPTION }"),
+        ("a log", "event E in S { log x.log: OPTION }"),
+        ("a span", "event E in S { span \"x\": OPTION }"),
+    ];
+    let places = PLACES.map(|(place, declaration)| {
+        let text = format!(
+            "package a\nuse std.otel\nattribute x.a: int\nscope S {{}}\nmeaning M {{ V {{ log info }} }}\n{}\n",
+            declaration.replace("OPTION", UNKNOWN)
+        );
+        let text =
+            if place == "an attribute" { text.replacen("attribute x.a: int\n", "", 1) } else { text };
+        let mut helps = helps(&text, Code::UnknownOption, "the options here are ");
+        assert_eq!(helps.len(), 1, "the options of {place} are no longer found");
+        (place, helps.remove(0))
+    });
+    places.to_vec()
+}
+
+/// The rules that a policy may have, as the compiler lists them.
+fn rules() -> Vec<String> {
+    let text = format!("package a\npolicy P {{\n {UNKNOWN}: error\n}}\n");
+    let mut helps = helps(&text, Code::UnknownRule, "this release has the rules ");
+    assert_eq!(helps.len(), 1, "the rules are no longer found");
+    helps.remove(0)
+}
+
+/// The constructs that were found, each with the examples that use it, one a use.
+#[derive(Default)]
+struct Found {
+    example: String,
+    by_name: BTreeMap<String, Vec<String>>,
+    /// The names of the meanings and views, of the attributes and of the groups that hold fields.
+    declared: BTreeMap<String, &'static str>,
+}
+
+// Everything is taken apart without `..`: what the syntax tree gains doesn't compile here until it is looked at.
+impl Found {
+    fn add(&mut self, construct: impl Into<String>) {
+        self.by_name.entry(construct.into()).or_default().push(self.example.clone());
+    }
+
+    fn add_if(&mut self, is: bool, construct: &str) {
+        if is {
+            self.add(construct);
+        }
+    }
+
+    fn tree(&mut self, tree: &SyntaxTree) {
+        let SyntaxTree { file: _, text, leaves, items, errors, unread: _ } = tree;
+        assert!(errors.is_empty(), "{errors:?}");
+        for leaf in leaves {
+            let text = &text[leaf.start as usize..leaf.end as usize];
+            match leaf.kind {
+                LeafKind::Keyword => self.add(format!("the keyword `{text}`")),
+                LeafKind::Number => self.add_if(text.contains('_'), "a number with `_`"),
+                LeafKind::Key => self.add_if(text.contains('"'), "a part of a key in quotes"),
+                LeafKind::Blank
+                | LeafKind::Comment
+                | LeafKind::Doc
+                | LeafKind::Word
+                | LeafKind::String
+                | LeafKind::Punctuation
+                | LeafKind::Unread => {}
+            }
+        }
+        for item in items {
+            self.item(item);
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        self.add(format!("the declaration `{}`", item.keyword()));
+        match item {
+            Item::Package(package) => self.add_if(!package.docs.is_empty(), "the docs of a package"),
+            Item::Use(_) => {}
+            Item::Attribute(Attribute { docs: _, key: _, type_of, options }) => {
+                if let Type::Named(NamedType { name, array: _ }) = &type_of.value {
+                    self.add_if(is_key(&name.value), "an attribute of an attribute's type");
+                }
+                self.type_of(&type_of.value);
+                self.options(options);
+            }
+            Item::Refine(refine) => self.options(&refine.options),
+            Item::Group(block) => {
+                for entry in &block.entries {
+                    match entry {
+                        Entry::Key { docs: _, key: _, options } => self.options(options),
+                        Entry::Spread(_) => self.add("a group taken into a group"),
+                        Entry::Field(field) => self.field(field),
+                    }
+                }
+            }
+            Item::Resource(block) | Item::Scope(block) => {
+                self.options(&block.options);
+                for entry in &block.entries {
+                    match entry {
+                        Entry::Key { docs: _, key: _, options } => self.options(options),
+                        Entry::Spread(_) => self.add("a group of keys taken into a resource"),
+                        Entry::Field(_) => {}
+                    }
+                }
+            }
+            Item::Policy(policy) => self.policy(policy),
+            Item::Metric(metric) => self.metric_at_top_level(metric),
+            Item::Meaning(Meaning { docs: _, name: _, entries }) => {
+                for entry in entries {
+                    self.meaning_entry(entry);
+                }
+            }
+            Item::View(View { docs: _, name: _, of: _, options, entries }) => {
+                self.options_of(options, "a view");
+                for entry in entries {
+                    self.add_if(matches!(entry, MeaningEntry::Lossy(_)), "`lossy` in a view");
+                    self.meaning_entry(entry);
+                }
+            }
+            Item::Event(event) => self.event(event),
+        }
+    }
+
+    fn policy(&mut self, policy: &Policy) {
+        let Policy { docs: _, name: _, entries } = policy;
+        for entry in entries {
+            match entry {
+                PolicyEntry::Rule { name, options: _ } => self.add(format!("the rule `{}`", name.value)),
+                PolicyEntry::Allow { code, name: _, reason: _ } => {
+                    let error = slo_compiler::diagnostic::Severity::Error;
+                    let of_a_rule = Code::from_id(&code.value).unwrap().severity() == error;
+                    self.add_if(of_a_rule, "`allow` of what a rule finds");
+                    self.add_if(!of_a_rule, "`allow` of a warning or a note");
+                }
+            }
+        }
+    }
+
+    fn options(&mut self, options: &[Opt]) {
+        for Opt { name, value, place: _ } in options {
+            self.add(format!("the option `{}`", name.value));
+            let kinds = InstrumentKind::ALL.iter().map(|kind| kind.name());
+            if kinds.into_iter().any(|kind| kind == name.value) {
+                self.add(format!("the instrument `{}`", name.value));
+            }
+            if let Some(value) = value {
+                self.add_if(matches!(value.value, Expression::Range(..)), "a range");
+                if let Expression::Conditions(tests) = &value.value {
+                    self.add_if(tests.len() > 1, "tests joined by `and`");
+                    for test in tests {
+                        match &test.passes {
+                            // `in` and `==` are one in the tree, and keywords tell them apart.
+                            Passes::In(values) => self.add(match values.len() {
+                                1 => "the test `==`",
+                                _ => "the test `in`",
+                            }),
+                            Passes::NotIn(_) => self.add("the test `not in`"),
+                            Passes::Present => self.add("the test `present`"),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn options_of(&mut self, options: &[Opt], place: &str) {
+        self.options(options);
+        for option in options {
+            self.add(format!("the option `{}` of {place}", option.name.value));
+        }
+    }
+
+    fn type_of(&mut self, type_of: &Type) {
+        match type_of {
+            Type::Enum(members) => {
+                let wire = members.iter().filter_map(|member| member.wire.as_ref());
+                for wire in wire {
+                    let number = matches!(wire.value, Expression::Number { .. });
+                    self.add_if(number, "an enum of numbers");
+                    self.add_if(!number, "an enum whose members have wire values of their own");
+                }
+            }
+            Type::Map(_) | Type::Timestamp(_) | Type::Duration(_) => {}
+            Type::Named(NamedType { name, array }) => {
+                let name = &name.value;
+                match array {
+                    true => self.add_if(name != "context", "a list as a type"),
+                    false => self.add(format!("the type `{name}`")),
+                }
+                self.add_if(*array && name == "context", "the type `context[]`");
+            }
+        }
+    }
+
+    fn meaning_entry(&mut self, entry: &MeaningEntry) {
+        match entry {
+            MeaningEntry::Variant(variant) => self.variant(variant),
+            MeaningEntry::Spread(_) => self.add("a meaning taken into a meaning"),
+            MeaningEntry::Lossy(Lossy { signal: _, variants: _, reason, place: _ }) => {
+                self.add_if(reason.is_some(), "`lossy` with its reason");
+            }
+        }
+    }
+
+    fn variant(&mut self, variant: &Variant) {
+        let Variant { docs: _, name: _, payload, description, projections } = variant;
+        self.add_if(description.is_some(), "a variant with a description");
+        self.add_if(!payload.is_empty(), "a variant with a payload");
+        self.add_if(payload.len() > 1, "a variant with two payloads");
+        for PayloadField { name: _, type_of, options } in payload {
+            self.type_of(&type_of.value);
+            self.options(options);
+            self.add_if(!options.is_empty(), "a payload with an option");
+            match &type_of.value {
+                Type::Enum(_) => self.add("a payload of an enum"),
+                Type::Named(named) => {
+                    self.add_if(is_key(&named.name.value), "a payload of an attribute's type");
+                }
+                Type::Map(_) | Type::Timestamp(_) | Type::Duration(_) => {}
+            }
+        }
+        let carried: Vec<&str> = payload.iter().map(|field| field.name.value.as_str()).collect();
+        for projection in projections {
+            self.projection(projection, &carried);
+        }
+    }
+
+    fn projection(&mut self, projection: &Projection, carried: &[&str]) {
+        let Projection { signal, word, pairs, place: _ } = projection;
+        let signal = signal.value.as_str();
+        match word.as_ref().map(|word| word.value.as_str()) {
+            Some("none") => self.add(format!("`{signal} none`")),
+            Some(word) => {
+                let (level, level_of) = match signal {
+                    "log" => ("severity", "`log`"),
+                    _ => ("status", "`span`"),
+                };
+                self.add(format!("the {level} `{word}`"));
+                match pairs {
+                    Some(_) => self.add(format!("a {level} and keys in one {level_of}")),
+                    None => self.add(format!("a {level} alone")),
+                }
+            }
+            None => {}
+        }
+        for Pair { key, value } in pairs.iter().flatten() {
+            self.add(format!("keys of `{signal}`"));
+            self.add_if(!key.value.contains('.'), "a name that is local to a signal");
+            match &value.value {
+                Expression::Call(function, _) => self.add(format!("`{}(…)`", function.value)),
+                Expression::Key(word) if carried.contains(&word.as_str()) => self.add("a payload as a value"),
+                Expression::Key(_) => self.add("a member as a value"),
+                Expression::String(_) => self.add("a text as a value"),
+                Expression::Number { .. } => self.add("a number as a value"),
+                Expression::Range(..)
+                | Expression::List(_)
+                | Expression::Conditions(_)
+                | Expression::Raw(_) => {}
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let Event { docs: _, name: _, scope: _, options, entries } = event;
+        self.options_of(options, "an event");
+        self.add_if(says(options, "invalid", "drop"), "`invalid=drop`");
+        let mut metrics: Vec<&str> = Vec::new();
+        for entry in entries {
+            match entry {
+                EventEntry::Field(field) => self.field(field),
+                EventEntry::Spread(_) => self.add("a group of fields taken into an event"),
+                EventEntry::Metric(metric) => {
+                    self.add_if(metrics.contains(&metric.name.value.as_str()), "a metric twice in one event");
+                    metrics.push(&metric.name.value);
+                    self.options_of(&metric.options, "a metric of an event");
+                    self.add_if(metric.list.is_none(), "a metric of an event without a list");
+                    self.list(metric.list.as_deref());
+                }
+                EventEntry::Log(log) => self.log(log),
+                EventEntry::Span(span) => self.span(span),
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Field) {
+        let Field { docs: _, name: _, type_of, optional, value, via, options } = field;
+        self.type_of(&type_of.value);
+        self.options_of(options, "a field");
+        self.add_if(optional.is_some(), "a field that may be absent");
+        self.add_if(value.is_some(), "a field that is a constant");
+        self.add_if(via.is_some(), "a field of a meaning by a view");
+        let unset = options.iter().any(|option| option.name.value == "unset");
+        match &type_of.value {
+            Type::Named(named) if is_declaration(&named.name.value) => {
+                self.add("a field of a meaning");
+                self.add_if(optional.is_some(), "a field of a meaning that may be absent");
+                self.add_if(unset, "an `unset` of a meaning");
+            }
+            other => {
+                let key = matches!(other, Type::Named(named) if is_key(&named.name.value));
+                self.add(if key { "a field of an attribute's type" } else { "a field of a plain type" });
+                self.add_if(unset, "an `unset` of a value");
+            }
+        }
+    }
+
+    fn list(&mut self, items: Option<&[ListItem]>) {
+        for ListItem { key, value, via, shown_as, level } in items.into_iter().flatten() {
+            self.add_if(via.is_some(), "a list with a view");
+            self.add_if(shown_as.is_some(), "a list with another name");
+            if value.is_some() {
+                self.add(match key.value.contains('.') {
+                    true => "a list with a constant under a declared key",
+                    false => "a list with a constant under a local name",
+                });
+            }
+            match level.as_ref().map(|level| &level.value) {
+                Some(Level::Word(word)) => self.add(format!("the requirement level `{word}`")),
+                Some(Level::If(_)) => self.add("the requirement level `if`"),
+                None => {}
+            }
+        }
+    }
+
+    fn metric_at_top_level(&mut self, metric: &Metric) {
+        let Metric { docs: _, name: _, scope, options, list } = metric;
+        self.options(options);
+        self.list(list.as_deref());
+        self.add_if(scope.is_some(), "a metric in a scope");
+        let has = |name: &str| options.iter().any(|option| option.name.value == name);
+        match (has("observed"), has("while")) {
+            (true, _) => self.add("an observed metric"),
+            (false, true) => {
+                self.add_if(scope.is_none(), "a metric while an event runs, in that event's scope");
+            }
+            (false, false) => self.add("a metric that is declared for events to record"),
+        }
+    }
+
+    fn log(&mut self, log: &Log) {
+        let Log { docs: _, name: _, options, list } = log;
+        self.options_of(options, "a log");
+        self.list(list.as_deref());
+        self.add(if list.is_some() { "a log with a list" } else { "a log without a list" });
+        let own = options.iter().find(|option| Severity::from_name(&option.name.value).is_some());
+        match own {
+            Some(own) => {
+                self.add("a log with its own severity");
+                self.add(format!("the severity `{}`", own.name.value));
+            }
+            None => self.add("a log without a severity of its own"),
+        }
+        self.add_if(says(options, "severity", "max"), "`severity=max`");
+        let body = options.iter().find(|option| option.name.value == "body");
+        if let Some(Expression::String(body)) =
+            body.and_then(|body| body.value.as_ref()).map(|value| &value.value)
+        {
+            self.add_if(body.contains('{'), "a body with a field in it");
+        }
+    }
+
+    fn span(&mut self, span: &Span) {
+        let Span { docs: _, place: _, name, options, list } = span;
+        self.options_of(options, "a span");
+        self.list(list.as_deref());
+        self.add(if list.is_some() { "a span with a list" } else { "a span without a list" });
+        for option in options.iter().filter(|option| SpanKind::from_name(&option.name.value).is_some()) {
+            self.add(format!("the span kind `{}`", option.name.value));
+        }
+        self.add_if(says(options, "status", "max"), "`status=max`");
+        match name {
+            Some(name) => self.add_if(name.value.contains('{'), "a span's name with a field in it"),
+            None => self.add("a span on the one that runs"),
+        }
+    }
+}
+
+/// Whether an option has this word as its value.
+fn says(options: &[Opt], name: &str, word: &str) -> bool {
+    options.iter().any(|option| {
+        let value = option.value.as_ref().map(|value| &value.value);
+        option.name.value == name && value == Some(&Expression::Key(word.to_owned()))
+    })
+}
+
+/// A type's name whose last part begins with a capital is a declaration.
+fn is_declaration(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
+}
+
+/// Any other name with a dot is a key.
+fn is_key(name: &str) -> bool {
+    name.contains('.') && !is_declaration(name)
+}

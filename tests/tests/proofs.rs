@@ -1,0 +1,91 @@
+//! Contracts made up by chance: what the compiler says of them is what listing their records says. The listing asks each
+//! proof's own question of the records and shares no code with the checks.
+//!
+//! `SLO_PROOFS_CASES=20000` makes more of them up, `SLO_PROOFS_SEED=7` others.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, unreachable_pub)]
+
+#[path = "../proofs/cases.rs"]
+mod cases;
+#[path = "../proofs/generate.rs"]
+mod generate;
+#[path = "../proofs/model.rs"]
+mod model;
+#[path = "../proofs/oracle.rs"]
+mod oracle;
+#[path = "../proofs/records.rs"]
+mod records;
+#[path = "../proofs/text.rs"]
+mod text;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use slo_compiler::Compilation;
+use slo_compiler::diagnostic::{Code, Severity};
+use slo_tests::{compile_text, rendered};
+
+use model::Contract;
+use oracle::{JUDGED, Verdict, verdict};
+use text::Shown;
+
+const CASES: u32 = 3_000;
+const SEED: u64 = 1;
+
+fn number<N: std::str::FromStr>(variable: &str, otherwise: N) -> N {
+    env::var(variable).ok().map_or(otherwise, |text| text.parse().ok().unwrap_or_else(|| panic!("{variable}={text}")))
+}
+
+/// What the compiler found, of the codes that are judged and of all errors.
+fn reported(compilation: &Compilation) -> BTreeSet<Code> {
+    let judged = |code: &Code| JUDGED.contains(code);
+    let told = compilation.diagnostics.iter().filter(|found| judged(&found.code) || found.severity == Severity::Error);
+    told.map(|found| found.code).collect()
+}
+
+/// How often each code was found, and how often it was not.
+type Coverage = BTreeMap<Code, (usize, usize)>;
+
+fn compare(contract: &Contract, expected: &Verdict, coverage: &RefCell<Coverage>) -> Result<(), TestCaseError> {
+    let compilation = compile_text(&contract.text());
+    let found = reported(&compilation);
+    for code in JUDGED {
+        let mut coverage = coverage.borrow_mut();
+        let (present, absent) = coverage.entry(*code).or_default();
+        *(if expected.found.contains(code) { present } else { absent }) += 1;
+    }
+    let disagreements = expected.disagreements(&found);
+    prop_assert!(
+        disagreements.is_empty(),
+        "{}\n\nlisting the records: {expected}\nthe compiler: {found:?}\n\n{}",
+        disagreements.join("\n"),
+        rendered(&compilation)
+    );
+    Ok(())
+}
+
+#[test]
+fn the_compiler_and_a_list_of_all_records_agree() {
+    let (cases, seed) = (number("SLO_PROOFS_CASES", CASES), number("SLO_PROOFS_SEED", SEED));
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let coverage = RefCell::new(Coverage::new());
+    let outcome = runner.run(&generate::contracts().prop_map(Shown), |Shown(contract)| {
+        compare(&contract, &verdict(&contract), &coverage)
+    });
+    match outcome {
+        Err(TestError::Fail(why, contract)) => panic!("SLO_PROOFS_SEED={seed}\n{contract:?}\n{why}"),
+        Err(TestError::Abort(why)) => panic!("SLO_PROOFS_SEED={seed}: {why}"),
+        Ok(()) => {}
+    }
+    // A code that hardly ever shows would be judged by chance.
+    let least = cases as usize / 500;
+    for (code, (present, absent)) in coverage.into_inner() {
+        eprintln!("{code} {present:>6} {absent:>6}  {}", code.title());
+        assert!(present.min(absent) >= least, "{code} shows in {present} of {cases} contracts");
+    }
+}
