@@ -189,7 +189,9 @@ impl Manifest {
         let promoted = raw.prometheus.promote_resource_attributes.iter();
         let promoted: Vec<(&str, Place)> =
             promoted.map(|key| (key.get_ref().as_str(), at(key.span()))).collect();
-        promotable(&promoted, prometheus.strategy(), &mut diagnostics);
+        if targets.contains(&Target::Prometheus) {
+            promotable(&promoted, prometheus.strategy(), &mut diagnostics);
+        }
         let manifest = Manifest {
             name: raw.name.into_inner(),
             version: raw.version,

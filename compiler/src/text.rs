@@ -67,6 +67,17 @@ pub(crate) fn some_of(names: &[impl AsRef<str>]) -> String {
     }
 }
 
+/// The first few of many alternatives, as a sentence lists them. They bring their own backticks.
+pub(crate) fn some_alternatives(words: &[String]) -> String {
+    const SHOWN: usize = 8;
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [some @ .., last] if words.len() <= SHOWN => format!("{} or {last}", some.join(", ")),
+        many => format!("{} or one of {} more", many[..SHOWN].join(", "), many.len() - SHOWN),
+    }
+}
+
 /// "a" or "an", as the word asks.
 pub(crate) fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }

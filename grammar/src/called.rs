@@ -53,7 +53,7 @@ pub(crate) fn called(token: Rule) -> &'static [&'static str] {
         Rule::test => &["a field"],
         Rule::word => &["a name"],
         Rule::member => &["a member"],
-        Rule::list_item => &["a field or a key"],
+        Rule::list_item => &["a field", "a key"],
         Rule::string | Rule::quoted => &["a text in quotes"],
         Rule::number | Rule::digits => &["a number"],
         // What may follow a number directly is hardly ever what was meant.

@@ -1,6 +1,6 @@
 //! What can be wrong with a text before its meaning is looked at.
 
-use crate::Place;
+use crate::{Around, Place};
 
 /// A mistake of syntax.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,11 @@ impl SyntaxError {
         self.place == other.place
             || (same && other.place.start <= self.place.start && self.place.end <= other.place.end)
     }
+
+    /// Whether more was expected where the text ends.
+    pub(crate) fn is_at_the_end(&self) -> bool {
+        matches!(&self.kind, SyntaxErrorKind::Unexpected { found, .. } if found.is_empty())
+    }
 }
 
 /// The kinds of mistake.
@@ -28,8 +33,10 @@ pub enum SyntaxErrorKind {
     Unexpected {
         /// What could stand there, as people call it.
         expected: Vec<&'static str>,
-        /// What stands there.
+        /// What stands there: a token; a line's end as it is written; nothing at the end.
         found: String,
+        /// What stands around it.
+        around: Box<Around>,
     },
     /// A bracket that nothing closes.
     NotClosed {

@@ -7,6 +7,7 @@
 //! A file is split into items first, and each is parsed by itself, so that a mistake in one hides none in
 //! another. No type of pest leaves this crate.
 
+mod around;
 mod called;
 mod error;
 mod leaves;
@@ -16,8 +17,10 @@ mod parse;
 mod place;
 mod read;
 mod split;
+mod token;
 mod tree;
 
+pub use around::{Around, Construct};
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use literal::{TemplateError, TemplatePart, quote, template_parts};
 pub use parse::{parse, parse_all, parse_tag, parse_value};

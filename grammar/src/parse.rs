@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use pest::Parser as _;
 use pest::iterators::Pair;
 
+use crate::around::Construct;
 use crate::leaves::Leaves;
 use crate::read::{Read, Reader};
 use crate::split::{DECLARATIONS, LATER_DECLARATIONS, Piece, split};
@@ -29,10 +30,19 @@ pub fn parse(file: FileId, text: Arc<str>) -> SyntaxTree {
     let mut items = Vec::new();
     let mut errors = characters(file, &text);
     let mut unread = Vec::new();
+    let mut broken = None;
     for piece in split(file, &text) {
+        if broken.as_ref().is_some_and(|broken: &Broken| broken.has(file, &text, &piece)) {
+            unread.extend(unread_in(&text, &piece));
+            leaves.token(LeafKind::Unread, piece.start, piece.end);
+            continue;
+        }
+        broken = None;
         match parse_piece(file, &text, &piece, &mut leaves) {
             Ok(item) => items.push(item),
             Err(error) => {
+                let indent = indent(&text, piece.start);
+                broken = Some(Broken { indent, off: error.is_at_the_end() });
                 // A character that must not stand in a file was reported as such.
                 if !errors.iter().take(MOST_CHARACTERS).any(|other| other.is_inside(&error)) {
                     errors.push(error);
@@ -83,7 +93,8 @@ pub fn parse_tag(place: Place, text: &str) -> Result<Tag, SyntaxError> {
     if let Some(error) = guard(place, text) {
         return Err(error);
     }
-    let mut pairs = PestParser::parse(Rule::tag, text).map_err(|error| reader.unexpected(text, &error))?;
+    let mut pairs = PestParser::parse(Rule::tag, text)
+        .map_err(|error| reader.unexpected(text, Construct::Tag, &error))?;
     let key = reader.tag_key(pairs.next().ok_or_else(|| reader.nothing(text))?)?;
     let options = pairs
         .filter(|pair| pair.as_rule() == Rule::tag_option)
@@ -101,9 +112,34 @@ pub fn parse_value(place: Place, text: &str) -> Result<Placed<Expression>, Synta
     if let Some(error) = guard(place, text) {
         return Err(error);
     }
-    let mut pairs =
-        PestParser::parse(Rule::only_value, text).map_err(|error| reader.unexpected(text, &error))?;
+    let mut pairs = PestParser::parse(Rule::only_value, text)
+        .map_err(|error| reader.unexpected(text, Construct::Tag, &error))?;
     reader.value(pairs.next().ok_or_else(|| reader.nothing(text))?)
+}
+
+/// An item that could not be read. What is left of it may stand on lines of its own: the same mistake, seen again.
+struct Broken {
+    indent: usize,
+    /// Whether it broke off where more was expected.
+    off: bool,
+}
+
+impl Broken {
+    /// Whether a piece that follows is left of it.
+    fn has(&self, file: FileId, text: &str, piece: &Piece) -> bool {
+        if text[piece.start..].starts_with('}') {
+            return true;
+        }
+        let declares = rule_of(file, text, piece).is_ok_and(|rule| rule != Rule::metric);
+        indent(text, piece.start) > self.indent && (self.off || !declares)
+    }
+}
+
+/// How far the line that `at` stands on is indented.
+fn indent(text: &str, at: usize) -> usize {
+    let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let line = text[line..].trim_start_matches('\u{feff}');
+    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 /// What must hold before pest may recurse.
@@ -171,8 +207,8 @@ fn parse_piece(file: FileId, text: &str, piece: &Piece, leaves: &mut Leaves<'_>)
     let source = &text[piece.start..piece.end];
     let declared = rule_of(file, text, piece)?;
     let reader = Reader { file, base: piece.start as u32 };
-    let mut pairs =
-        PestParser::parse(Rule::item, source).map_err(|error| reader.unexpected(source, &error))?;
+    let mut pairs = PestParser::parse(Rule::item, source)
+        .map_err(|error| reader.unexpected(source, Construct::Header, &error))?;
     let pair = pairs.find(|pair| pair.as_rule() == declared).ok_or_else(|| reader.nothing(source))?;
     let mut tokens = Vec::new();
     collect_tokens(pair.clone(), &mut tokens);
@@ -212,7 +248,7 @@ fn rule_of(file: FileId, text: &str, piece: &Piece) -> Read<Rule> {
             SyntaxErrorKind::NotInThisRelease { keyword }
         } else if end == 0 {
             let found = declaration[..length].to_owned();
-            SyntaxErrorKind::Unexpected { expected: vec!["a declaration"], found }
+            SyntaxErrorKind::Unexpected { expected: vec!["a declaration"], found, around: Box::default() }
         } else {
             SyntaxErrorKind::UnknownDeclaration { word: word.to_owned(), nearest: nearest_keyword(word) }
         };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use slo_grammar::{
-    Entry, EventEntry, Expression, FileId, Item, LeafKind, MeaningEntry, Place, SyntaxTree, parse, parse_all,
-    parse_tag,
+    Construct, Entry, EventEntry, Expression, FileId, Item, LeafKind, MeaningEntry, Place, SyntaxErrorKind,
+    SyntaxTree, parse, parse_all, parse_tag,
 };
 
 const START: Place = Place::new(FileId(0), 0, 0);
@@ -44,7 +44,15 @@ fn errors(text: &str) -> Vec<String> {
     read(text)
         .errors
         .iter()
-        .map(|error| format!("{:?} at {:?}", error.kind, &text[error.place.range()]))
+        .map(|error| {
+            let at = &text[error.place.range()];
+            match &error.kind {
+                SyntaxErrorKind::Unexpected { expected, found, .. } => {
+                    format!("expected {expected:?}, found {found:?} at {at:?}")
+                }
+                kind => format!("{kind:?} at {at:?}"),
+            }
+        })
         .collect()
 }
 
@@ -127,7 +135,7 @@ fn an_item_that_closes_too_much_ends_at_the_next_declaration() {
 
 #[test]
 fn an_error_stands_where_something_else_was_expected() {
-    assert_eq!(errors("attribute a = int\n"), ["Unexpected { expected: [\"`:`\"], found: \"=\" } at \"=\""]);
+    assert_eq!(errors("attribute a = int\n"), ["expected [\"`:`\"], found \"=\" at \"=\""]);
     assert_eq!(
         errors("atribute a: int\n"),
         ["UnknownDeclaration { word: \"atribute\", nearest: Some(\"attribute\") } at \"atribute\""]
@@ -142,6 +150,68 @@ fn an_error_stands_where_something_else_was_expected() {
     // The character is reported, and not what it does to the item.
     assert_eq!(errors("use a\u{202e}\n").len(), 1);
     assert_eq!(errors("resource R {\n    /// Gone.\n}\n"), ["DocWithoutItem at \"/// Gone.\""]);
+}
+
+/// What the first mistake of a text stands in, what stands before it and behind it.
+fn around(text: &str) -> (Construct, String, String) {
+    match read(text).errors.first().map(|error| error.kind.clone()) {
+        Some(SyntaxErrorKind::Unexpected { around, .. }) => {
+            (around.construct, around.before.join(" "), around.next)
+        }
+        other => panic!("{other:?} in {text:?}"),
+    }
+}
+
+#[test]
+fn an_error_knows_what_it_stands_in() {
+    let event = |entries: &str| around(&format!("/// Docs.\nevent E in S {{\n{entries}\n}}\n"));
+    let at = |construct, before: &str, next: &str| (construct, before.to_owned(), next.to_owned());
+    assert_eq!(around("event E: S {\n}\n"), at(Construct::Header, "event E", "S"));
+    assert_eq!(event("a: enum { b\n c d }"), at(Construct::Members, "c", "}"));
+    assert_eq!(
+        event("a: int, range=\n0..=5, b: c // no"),
+        at(Construct::Fields, "a : int , range = 0 ..= 5 , b", "c")
+    );
+    assert_eq!(event("a: int\nb"), at(Construct::Fields, "b", "}"));
+    assert_eq!(event("log a.b: body=\"{x}\"\n{ a, b == 5 }"), at(Construct::List, "b", "5"));
+    assert_eq!(event("log a.b { a } { b }"), at(Construct::Fields, "log a.b {}", "b"));
+    assert_eq!(event("log a: when=(b == C and\nd = E)"), at(Construct::Tests, "d", "E"));
+    assert_eq!(event("metric a: buckets=[1, 2.5 3]"), at(Construct::Values, "2.5", "]"));
+    let meaning = |entries: &str| around(&format!("meaning M {{\n{entries}\n}}\n"));
+    assert_eq!(meaning("A \"a\"\n{ log none }, B: c"), at(Construct::Variants, "B", "c"));
+    assert_eq!(meaning("A(b: int, range=0..=1, c d)"), at(Construct::Payload, "c", ")"));
+    assert_eq!(meaning("A { log info { a = 1 }\nspan: ok }"), at(Construct::Projections, "span", "ok"));
+    assert_eq!(meaning("A { log { a = 1, \"b\".c: d } }"), at(Construct::Pairs, "\"b\" . c", "d"));
+    assert_eq!(meaning("A { log { a = to_string(b, c) } }"), at(Construct::Call, "b", "c"));
+    assert_eq!(meaning("lossy log { A B }"), at(Construct::Names, "A", "}"));
+    assert_eq!(around("resource R {\n a: required: b\n}\n"), at(Construct::Entries, "a : required", "b"));
+    let tag = parse_tag(START, "a.b, env X").unwrap_err();
+    assert!(
+        matches!(tag.kind, SyntaxErrorKind::Unexpected { around, .. } if around.construct == Construct::Tag)
+    );
+}
+
+#[test]
+fn what_broke_off_at_its_end_takes_the_indented_lines_with_it() {
+    let tree = read("meaning M\n    /// Docs.\n    A \"a\" { log none }\n    B\n\nscope S {}\n");
+    assert_eq!((names(&tree), tree.errors.len()), (vec!["S"], 1));
+    let tree = read("event E in S\n    log a.b: info\n    metric a: counter\n}\nscope S {}\n");
+    assert_eq!((names(&tree), tree.errors.len()), (vec!["S"], 1));
+    // One brace too few on a line, and so one too many: what begins no declaration is left of the item.
+    let tree = read("meaning M {\n    A \"a\" log none }\n    B(c: int)\n}\nscope S {}\n");
+    assert_eq!((names(&tree), tree.errors.len()), (vec!["S"], 1));
+    // What is no deeper is another item, and so is what follows one that can be read.
+    let tree = read("  metric a\n  junk b\n  scope S {}\n    junk c\n");
+    assert_eq!((names(&tree), tree.errors.len()), (vec!["S"], 3));
+}
+
+#[test]
+fn a_lossy_without_its_reason_ends_with_its_line() {
+    let tree =
+        read("meaning M {\n    lossy log { A, B }\n    lossy span { A, B }\n        \"why\"\n    A, B\n}\n");
+    assert_eq!(tree.errors, []);
+    let [Item::Meaning(meaning)] = tree.items.as_slice() else { panic!("one meaning") };
+    assert_eq!(meaning.entries.len(), 4);
 }
 
 #[test]
@@ -189,6 +259,11 @@ fn fragments() -> impl Strategy<Value = String> {
         Just("resource R: closed {\n  a: required, matches=\"{x}-{y}\"\n  ...G // taken\n}".to_owned()),
         Just("policy P {\n  allow SLO0101: a, \"why\"\n}".to_owned()),
         Just("metric m: counter, unit=\"1\" { a required, b if \"x\" }".to_owned()),
+        Just(
+            "meaning M {\n  A(b: int) \"a\" { log info { c = to_string(b) } }\n  lossy log { A, B }\n}"
+                .to_owned()
+        ),
+        Just("event E in S {\n  a: M via V\n  log b: when=(a in [C] and d present) { a as e }".to_owned()),
         Just("package p".to_owned()),
         Just("// comment".to_owned()),
         Just("/// doc".to_owned()),

@@ -6,8 +6,8 @@ use slo_compiler::diagnostic::Code;
 use slo_model::names::{MetricKind, TranslationStrategy};
 
 use crate::model::{
-    Block, Contract, Domain, Event, Face, Field, Holds, Instrument, Item, Literal, Log, Lossy, Meaning, Metric,
-    Pair, PairValue, Passes, Payload, Signal, Test, Variant,
+    Block, Contract, Domain, Event, Face, Field, Holds, Instrument, Item, Literal, Log, Lossy, Meaning,
+    Metric, Pair, PairValue, Passes, Payload, Signal, Test, Variant,
 };
 use crate::oracle::verdict;
 
@@ -23,7 +23,14 @@ fn carrying(key: &'static str) -> Pair {
 fn variant(name: &str, pairs: &[Pair]) -> Variant {
     let pairs = Block::Pairs(pairs.to_vec());
     let blocks = [pairs.clone(), pairs, Block::Unsaid];
-    Variant { name: name.to_owned(), payload: Vec::new(), all: None, blocks, severity: Some("info"), status: None }
+    Variant {
+        name: name.to_owned(),
+        payload: Vec::new(),
+        all: None,
+        blocks,
+        severity: Some("info"),
+        status: None,
+    }
 }
 
 fn with_code(domain: Domain, variant: Variant) -> Variant {
@@ -36,11 +43,18 @@ fn hidden(variant: Variant) -> Variant {
 
 fn outcome() -> Field {
     let holds = Holds::Meaning { meaning: 0, face: Face::Own(0) };
-    Field { name: "outcome".to_owned(), holds, optional: false, constant: None, clear: false }
+    Field { name: "outcome".to_owned(), holds, narrowed: None, optional: false, constant: None, clear: false }
 }
 
 fn plain(name: &str, domain: Domain) -> Field {
-    Field { name: name.to_owned(), holds: Holds::Plain(domain), optional: false, constant: None, clear: false }
+    Field {
+        name: name.to_owned(),
+        holds: Holds::Plain(domain),
+        narrowed: None,
+        optional: false,
+        constant: None,
+        clear: false,
+    }
 }
 
 fn item(field: usize) -> Item {
@@ -49,7 +63,14 @@ fn item(field: usize) -> Item {
 
 fn metric(items: &[Item]) -> Metric {
     let instrument = Instrument { kind: MetricKind::Counter, unit: "", measures: false, buckets: &[] };
-    Metric { name: "work.done", instrument, points: None, limit: None, when: Vec::new(), items: items.to_vec() }
+    Metric {
+        name: "work.done",
+        instrument,
+        points: None,
+        limit: None,
+        when: Vec::new(),
+        items: items.to_vec(),
+    }
 }
 
 /// A contract of one meaning and one event, which counts in these metrics and is logged with every field.
@@ -115,7 +136,10 @@ fn payloads_that_overlap_are_alike() {
     assert_found(&meaning(&[codes(0, 3), codes(3, 6)]), &[Code::Ambiguous]);
     assert_found(&meaning(&[codes(0, 3), variant("B", &[constant("s", "3")])]), &[Code::Ambiguous]);
     assert_found(&meaning(&[codes(0, 3), variant("B", &[constant("s", "03")])]), &[]);
-    assert_found(&meaning(&[with_code(Domain::Bool, variant("A", &[constant("s", "x")]))]), &[Code::PayloadLost]);
+    assert_found(
+        &meaning(&[with_code(Domain::Bool, variant("A", &[constant("s", "x")]))]),
+        &[Code::PayloadLost],
+    );
 }
 
 #[test]
@@ -184,7 +208,8 @@ fn keys_meet_in_a_container() {
 #[test]
 fn points_are_counted() {
     let with_points = |points| {
-        let fields = [plain("f", Domain::Bool), plain("l", Domain::Ints(1, 100)), plain("w", Domain::Bounded(10))];
+        let fields =
+            [plain("f", Domain::Bool), plain("l", Domain::Ints(1, 100)), plain("w", Domain::Bounded(10))];
         let metric = Metric { points: Some(points), ..metric(&[item(0), item(1), item(2)]) };
         contract(&[], &fields, &[metric])
     };
@@ -219,7 +244,8 @@ fn a_condition_leaves_records_out() {
 #[test]
 fn a_metric_carries_what_the_log_does() {
     let fields = [outcome(), plain("f", Domain::Bool)];
-    let mut contract = contract(&[variant("A", &[constant("s", "x")])], &fields, &[metric(&[item(0), item(1)])]);
+    let mut contract =
+        contract(&[variant("A", &[constant("s", "x")])], &fields, &[metric(&[item(0), item(1)])]);
     contract.events[0].log.as_mut().unwrap().items = Some(vec![item(0)]);
     assert_found(&contract, &[Code::NotCarried]);
 }

@@ -6,8 +6,8 @@ use slo_model::names::{MetricKind, TranslationStrategy};
 
 use crate::model::{
     ATTRIBUTES, Block, CONVENTION, CONVENTION_UNIT, Change, Contract, Domain, Event, Face, Field, Holds,
-    Instrument, Item, LOCALS, Literal, Log, Lossy, Meaning, Metric, Observed, Pair, PairValue, Passes, Payload,
-    Running, Scalar, Signal, Span, Test, Variant, View, attribute_of, domain_of,
+    Instrument, Item, LOCALS, Literal, Log, Lossy, Meaning, Metric, Observed, Pair, PairValue, Passes,
+    Payload, Running, Scalar, Signal, Span, Test, Variant, View, attribute_of, domain_of,
 };
 use crate::records::{World, label_values};
 
@@ -55,7 +55,7 @@ fn contract(lists: Vec<Dice>) -> Contract {
         prometheus: !dice.once_in(5),
         logs: !dice.once_in(4),
         strategy: dice.pick(&TranslationStrategy::ALL),
-        promoted: if dice.once_in(6) { vec![dice.pick(&["k.x", "k_x", "s", "k.colour"])] } else { Vec::new() },
+        promoted: promoted(&mut dice),
         meanings: Vec::new(),
         views: Vec::new(),
         events: Vec::new(),
@@ -84,6 +84,11 @@ fn contract(lists: Vec<Dice>) -> Contract {
     }
     instruments(&mut next(), &mut contract);
     contract
+}
+
+fn promoted(dice: &mut Dice) -> Vec<&'static str> {
+    let lists: [&[&str]; 6] = [&["k.x"], &["k_x"], &["s"], &["k.colour"], &["k.x", "k_x"], &["k.x", "名前"]];
+    if dice.once_in(6) { dice.pick(&lists).to_vec() } else { Vec::new() }
 }
 
 // Meanings
@@ -211,8 +216,21 @@ fn block(dice: &mut Dice, key: &'static str, place: usize, payload: &[Payload]) 
 
 /// The keys of meanings, those first that make no trouble.
 const SHOWN: [&str; 15] = [
-    "t", "k.x", "k.colour", "k.truth", "s", "b", "k.rough", "k_x", "k.x_y", "k.x.y", "k_x_y", "k", "job",
-    "otel.scope.place", "otel.metric.overflow",
+    "t",
+    "k.x",
+    "k.colour",
+    "k.truth",
+    "s",
+    "b",
+    "k.rough",
+    "k_x",
+    "k.x_y",
+    "k.x.y",
+    "k_x_y",
+    "k",
+    "job",
+    "otel.scope.place",
+    "otel.metric.overflow",
 ];
 
 /// The keys that payloads are written to, those first that make no trouble.
@@ -272,8 +290,12 @@ fn view(dice: &mut Dice, contract: &Contract) -> View {
     for number in dice.some(variants.len()) {
         let Variant { payload, severity, status, .. } = variants[number];
         let leveled = [false, severity.is_some(), status.is_some()][signal];
-        let mut change =
-            Change { variant: number, blocks: [Block::Unsaid, Block::Unsaid, Block::Unsaid], severity: None, status: None };
+        let mut change = Change {
+            variant: number,
+            blocks: [Block::Unsaid, Block::Unsaid, Block::Unsaid],
+            severity: None,
+            status: None,
+        };
         match dice.below(8) {
             0..=4 => change.blocks[signal] = Block::Pairs(pairs(dice, key, number, payload)),
             5 if !leveled => change.blocks[signal] = Block::None,
@@ -284,7 +306,8 @@ fn view(dice: &mut Dice, contract: &Contract) -> View {
         changes.push(change);
     }
     let merged = dice.some(variants.len());
-    let lossy = (merged.len() > 1 && dice.once_in(3)).then(|| Lossy { signal: Signal::ALL[signal], variants: merged });
+    let lossy = (merged.len() > 1 && dice.once_in(3))
+        .then(|| Lossy { signal: Signal::ALL[signal], variants: merged });
     View { name: "Side".to_owned(), of, changes, lossy: lossy.into_iter().collect() }
 }
 
@@ -341,11 +364,25 @@ fn fields(dice: &mut Dice, contract: &Contract) -> Vec<Field> {
         let meaning = if number < meanings && !dice.once_in(6) { number } else { dice.below(meanings) };
         let faces = faces(contract, meaning);
         let holds = Holds::Meaning { meaning, face: dice.pick(&faces) };
-        add(Field { name: format!("outcome{number}"), holds, optional: dice.once_in(5), constant: None, clear: false });
+        add(Field {
+            name: format!("outcome{number}"),
+            holds,
+            narrowed: None,
+            optional: dice.once_in(5),
+            constant: None,
+            clear: false,
+        });
     }
     if dice.once_in(2) {
         let holds = Holds::Plain(Domain::Duration);
-        add(Field { name: "elapsed".to_owned(), holds, optional: false, constant: None, clear: false });
+        add(Field {
+            name: "elapsed".to_owned(),
+            holds,
+            narrowed: None,
+            optional: false,
+            constant: None,
+            clear: false,
+        });
     }
     for number in 0..dice.below(4) {
         add(plain_field(dice, number));
@@ -364,8 +401,8 @@ fn plain_field(dice: &mut Dice, number: usize) -> Field {
     let holds = match dice.below(5) {
         0..=2 => {
             let keys = [
-                "k.colour", "f.open", "f.rested", "f.line", "f.port", "k.rough", "k.truth", "f.any", "f.count",
-                "f.secret",
+                "k.colour", "f.open", "f.rested", "f.line", "f.port", "k.rough", "k.truth", "f.any",
+                "f.count", "f.secret",
             ];
             let key = dice.pick(&keys);
             Holds::Attribute(attribute_of(key).unwrap_or(&ATTRIBUTES[0]))
@@ -381,8 +418,12 @@ fn plain_field(dice: &mut Dice, number: usize) -> Field {
             Domain::Text,
         ])),
     };
+    let narrowed = match holds {
+        Holds::Attribute(attribute) if dice.once_in(4) => narrowed(dice, attribute.domain),
+        _ => None,
+    };
     let domain = match holds {
-        Holds::Attribute(attribute) => attribute.domain,
+        Holds::Attribute(attribute) => narrowed.unwrap_or(attribute.domain),
         Holds::Plain(domain) => domain,
         Holds::Meaning { .. } => Domain::Bool,
     };
@@ -391,7 +432,7 @@ fn plain_field(dice: &mut Dice, number: usize) -> Field {
         _ => format!("field{number}"),
     };
     let constant = match domain {
-        Domain::Bool | Domain::Text | Domain::Enum(_) if dice.once_in(4) => {
+        Domain::Bool | Domain::Text | Domain::Enum(_) if narrowed.is_none() && dice.once_in(4) => {
             let constants = match domain {
                 Domain::Enum(members) => members.iter().map(|member| Literal::Member(*member)).collect(),
                 Domain::Bool => vec![Literal::Bool(true), Literal::Bool(false)],
@@ -401,7 +442,22 @@ fn plain_field(dice: &mut Dice, number: usize) -> Field {
         }
         _ => None,
     };
-    Field { name, holds, optional: optional && constant.is_none(), constant, clear: !dice.once_in(3) && is_secret(holds) }
+    let clear = !dice.once_in(3) && is_secret(holds);
+    Field { name, holds, narrowed, optional: optional && constant.is_none(), constant, clear }
+}
+
+/// Fewer values than these, where that can be said.
+fn narrowed(dice: &mut Dice, domain: Domain) -> Option<Domain> {
+    match domain {
+        Domain::Text => {
+            Some(dice.pick(&[Domain::Only(&["x", "y"]), Domain::Bounded(20), Domain::Bounded(400)]))
+        }
+        Domain::Int => {
+            Some(dice.pick(&[Domain::Ints(0, 3), Domain::Ints(0, 1_000), Domain::OnlyInts(&[80])]))
+        }
+        Domain::Enum(members) => Some(Domain::Enum(&members[..dice.pick(&[2, 1])])),
+        _ => None,
+    }
 }
 
 fn is_secret(holds: Holds) -> bool {
@@ -442,12 +498,9 @@ fn metric(dice: &mut Dice, contract: &Contract, event: &mut Event, number: usize
     let recorded = contract.events.iter().flat_map(|event| &event.metrics).chain(&event.metrics);
     let same = recorded.filter(|other| other.name == name).map(|other| other.instrument.clone()).next();
     let instrument = match same {
-        _ if name == CONVENTION => Instrument {
-            kind: MetricKind::Counter,
-            unit: CONVENTION_UNIT,
-            measures: false,
-            buckets: &[],
-        },
+        _ if name == CONVENTION => {
+            Instrument { kind: MetricKind::Counter, unit: CONVENTION_UNIT, measures: false, buckets: &[] }
+        }
         Some(same) if !same.measures && !dice.once_in(3) => same,
         _ => instrument(dice, event),
     };
@@ -479,14 +532,37 @@ fn twin(dice: &mut Dice, metric: &mut Metric) -> Metric {
 fn labels(dice: &mut Dice, contract: &Contract, event: &Event) -> Vec<Item> {
     let mut items = Vec::new();
     for (number, field) in event.fields.iter().enumerate() {
-        let bounded = field.constant.is_some() || field.domain().is_none_or(|domain| label_values(domain).is_some());
+        let bounded =
+            field.constant.is_some() || field.domain().is_none_or(|domain| label_values(domain).is_some());
         let sound = bounded && !is_secret(field.holds);
         if if sound { dice.once_in(2) } else { dice.once_in(7) } {
             items.push(item(dice, contract, event, number));
         }
     }
+    if dice.once_in(10) {
+        items.extend(once_more(dice, contract, event, &items));
+    }
     items.extend(constant(dice, event));
     items
+}
+
+/// A field that is listed already, under another name or by another view.
+fn once_more(dice: &mut Dice, contract: &Contract, event: &Event, items: &[Item]) -> Option<Item> {
+    let fields: Vec<usize> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Field { field, .. } => Some(*field),
+            Item::Constant { .. } => None,
+        })
+        .collect();
+    let field = *fields.get(dice.below(fields.len().max(1)))?;
+    Some(match (event.fields[field].holds, event.fields[field].domain()) {
+        (Holds::Meaning { meaning, .. }, _) => {
+            Item::Field { field, key: None, face: Some(dice.pick(&faces(contract, meaning))) }
+        }
+        (_, Some(Domain::Duration) | None) => return None,
+        (_, Some(domain)) => Item::Field { field, key: Some(local(dice, domain.scalar())), face: None },
+    })
 }
 
 /// The list of a log or a span: none, or most of the fields.
@@ -542,10 +618,9 @@ fn when(dice: &mut Dice, contract: &Contract, event: &Event) -> Vec<Test> {
 
 fn test(dice: &mut Dice, contract: &Contract, event: &Event, number: usize) -> Option<Test> {
     let field = &event.fields[number];
-    let members = match field.holds {
-        Holds::Meaning { meaning, .. } => contract.variants(meaning).len(),
-        Holds::Attribute(attribute) => attribute.domain.members().len(),
-        Holds::Plain(domain) => domain.members().len(),
+    let members = match (field.holds, field.domain()) {
+        (Holds::Meaning { meaning, .. }, _) => contract.variants(meaning).len(),
+        (_, domain) => domain.map_or(0, |domain| domain.members().len()),
     };
     let passes = match dice.below(4) {
         0 if members > 0 => Passes::Is(dice.below(members)),

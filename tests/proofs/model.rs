@@ -120,8 +120,11 @@ const fn attribute(key: &'static str, domain: Domain) -> Attribute {
     Attribute { key, domain, sensitive: false }
 }
 
-pub const COLOURS: &[Member] =
-    &[Member { name: "red", wire: "red" }, Member { name: "blue", wire: "B" }, Member { name: "blank", wire: "" }];
+pub const COLOURS: &[Member] = &[
+    Member { name: "red", wire: "red" },
+    Member { name: "blue", wire: "B" },
+    Member { name: "blank", wire: "" },
+];
 const RESTED: &[Member] = &[Member { name: "red", wire: "red" }, Member { name: "rest", wire: OTHER }];
 
 pub static ATTRIBUTES: &[Attribute] = &[
@@ -136,7 +139,10 @@ pub static ATTRIBUTES: &[Attribute] = &[
     attribute("otel.scope.place", Domain::Text),
     attribute("otel.metric.overflow", Domain::Bool),
     // Keys of fields alone.
-    attribute("f.open", Domain::Open(&[Member { name: "red", wire: "red" }, Member { name: "blue", wire: "B" }])),
+    attribute(
+        "f.open",
+        Domain::Open(&[Member { name: "red", wire: "red" }, Member { name: "blue", wire: "B" }]),
+    ),
     attribute("f.rested", Domain::Open(RESTED)),
     attribute("f.line", Domain::Lines),
     attribute("f.any", Domain::Text),
@@ -301,6 +307,8 @@ pub struct Event {
 pub struct Field {
     pub name: String,
     pub holds: Holds,
+    /// Fewer values than its attribute has.
+    pub narrowed: Option<Domain>,
     pub optional: bool,
     pub constant: Option<Literal>,
     /// Whether something sensitive may be shown.
@@ -310,7 +318,10 @@ pub struct Field {
 #[derive(Clone, Copy, Debug)]
 pub enum Holds {
     /// A meaning, by its number, and the face by which it shows where a list says no other.
-    Meaning { meaning: usize, face: Face },
+    Meaning {
+        meaning: usize,
+        face: Face,
+    },
     Attribute(&'static Attribute),
     Plain(Domain),
 }
@@ -327,7 +338,7 @@ impl Field {
     pub fn domain(&self) -> Option<Domain> {
         match self.holds {
             Holds::Meaning { .. } => None,
-            Holds::Attribute(attribute) => Some(attribute.domain),
+            Holds::Attribute(attribute) => self.narrowed.or(Some(attribute.domain)),
             Holds::Plain(domain) => Some(domain),
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Block, Contract, Domain, Event, Face, Field, Holds, Item, LINES, Lossy, Meaning, OTHER, Pair, PairValue, Passes,
-    Payload, Signal, Test, View,
+    Block, Contract, Domain, Event, Face, Field, Holds, Item, LINES, Lossy, Meaning, OTHER, Pair, PairValue,
+    Passes, Payload, Signal, Test, View,
 };
 
 /// Keys with their values as text.
@@ -98,8 +98,10 @@ impl<'c> World<'c> {
                     texts.insert(literal.text());
                 }
             }
-            let small = shape.payload.iter().map(|payload| payload.domain).filter(|domain| is_small(*domain));
-            texts.extend(small.flat_map(samples));
+            // Of a long range, the ends.
+            let domains = shape.payload.iter().map(|payload| payload.domain);
+            let listed = domains.filter(|domain| is_small(*domain) || matches!(domain, Domain::Ints(..)));
+            texts.extend(listed.flat_map(samples));
         }
         World { contract, own, views, texts }
     }
@@ -139,7 +141,8 @@ impl<'c> World<'c> {
             Face::Own(number) => {
                 let own = meaning(number);
                 // Its own variants stand behind those that it takes in, which keep their numbers.
-                let inherited = own.spread.map(|other| both(self.lossy(Face::Own(other)))).unwrap_or_default();
+                let inherited =
+                    own.spread.map(|other| both(self.lossy(Face::Own(other)))).unwrap_or_default();
                 (own.lossy.clone(), inherited)
             }
             Face::View(number) => {
@@ -164,8 +167,7 @@ impl<'c> World<'c> {
         let mut values: Vec<Value> = match (field.constant, field.holds) {
             (Some(constant), _) => vec![Value::Plain(constant.text())],
             (None, Holds::Meaning { meaning, .. }) => self.variant_values(meaning),
-            (None, Holds::Attribute(attribute)) => plain(samples(attribute.domain)),
-            (None, Holds::Plain(domain)) => plain(samples(domain)),
+            (None, _) => plain(field.domain().map(samples).unwrap_or_default()),
         };
         values.extend(field.optional.then_some(Value::Absent));
         values
@@ -264,7 +266,9 @@ pub fn samples(domain: Domain) -> Vec<String> {
     match domain {
         Domain::Bool => texts(&["false", "true"]),
         Domain::Int => texts(&["1", "-7"]),
-        Domain::Ints(low, high) if is_small(domain) => (low..=high).map(|number| number.to_string()).collect(),
+        Domain::Ints(low, high) if is_small(domain) => {
+            (low..=high).map(|number| number.to_string()).collect()
+        }
         Domain::Ints(low, high) => vec![low.to_string(), high.to_string()],
         Domain::OnlyInts(only) => only.iter().map(i64::to_string).collect(),
         Domain::Only(only) => texts(only),
@@ -283,7 +287,8 @@ pub fn label_values(domain: Domain) -> Option<u64> {
         Domain::Ints(low, high) => u64::try_from(high - low + 1).ok().filter(|values| *values <= 1_000),
         Domain::Bounded(values) => Some(values + 1),
         _ => {
-            let labels: BTreeSet<String> = samples(domain).into_iter().map(|value| folded(domain, value)).collect();
+            let labels: BTreeSet<String> =
+                samples(domain).into_iter().map(|value| folded(domain, value)).collect();
             u64::try_from(labels.len()).ok()
         }
     }

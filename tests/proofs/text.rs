@@ -7,7 +7,7 @@ use slo_model::names::MetricKind;
 use crate::model::{
     ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
     Field, Holds, Instrument, Item, LINES, Literal, Log, Lossy, Meaning, Member, Metric, OTHER, Pair,
-    PairValue, Passes, Signal, Span, Test, Variant, View,
+    PairValue, Passes, Scalar, Signal, Span, Test, Variant, View,
 };
 
 /// Shown as the text that is compiled, so that a failure shows what to compile.
@@ -82,7 +82,8 @@ impl Contract {
                 None => format!("{}: {}", payload.name, Type(payload.domain)),
             });
             let payload: Vec<String> = payload.collect();
-            let payload = if payload.is_empty() { String::new() } else { format!("({})", payload.join(", ")) };
+            let payload =
+                if payload.is_empty() { String::new() } else { format!("({})", payload.join(", ")) };
             let mut items = Vec::new();
             if let Some(pairs) = &variant.all {
                 items.push(format!("all {{ {} }}", pairs_text(pairs, variant)));
@@ -166,8 +167,9 @@ impl Contract {
         if let Some(constant) = field.constant {
             let _ = write!(type_of, " = {}", Source(constant));
         }
+        let narrowed = field.narrowed.map(options).unwrap_or_default();
         let clear = if field.clear { ", clear" } else { "" };
-        format!("{}: {type_of}{clear}", field.name)
+        format!("{}: {type_of}{narrowed}{clear}", field.name)
     }
 
     fn metric(&self, event: &Event, metric: &Metric) -> String {
@@ -323,18 +325,26 @@ impl Display for Type {
             texts.collect::<Vec<_>>().join(", ")
         };
         match self.0 {
-            Domain::Bool => write!(out, "bool"),
-            Domain::Int => write!(out, "int"),
-            Domain::Ints(low, high) => write!(out, "int, range={low}..={high}"),
-            Domain::OnlyInts(only) => write!(out, "int, only={only:?}"),
-            Domain::Text => write!(out, "string"),
-            Domain::Only(only) => write!(out, "string, only={only:?}"),
-            Domain::Bounded(values) => write!(out, "string, bounded={values}, other={OTHER:?}"),
-            Domain::Lines => write!(out, "string, values=\"lines.txt\""),
             Domain::Enum(list) => write!(out, "enum {{ {} }}", members(list)),
             Domain::Open(list) => write!(out, "enum {{ {} }}, open", members(list)),
             Domain::Duration => write!(out, "duration(s)"),
+            Domain::Bool => write!(out, "bool"),
+            domain if domain.scalar() == Scalar::Int => write!(out, "int{}", options(domain)),
+            domain => write!(out, "string{}", options(domain)),
         }
+    }
+}
+
+/// What narrows a type to a domain.
+fn options(domain: Domain) -> String {
+    match domain {
+        Domain::Ints(low, high) => format!(", range={low}..={high}"),
+        Domain::OnlyInts(only) => format!(", only={only:?}"),
+        Domain::Only(only) => format!(", only={only:?}"),
+        Domain::Bounded(values) => format!(", bounded={values}, other={OTHER:?}"),
+        Domain::Lines => ", values=\"lines.txt\"".to_owned(),
+        Domain::Enum(_) => format!(", only=[{}]", member_names(domain).join(", ")),
+        _ => String::new(),
     }
 }
 

@@ -21,7 +21,8 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// The documents, by their paths from the repository's root: those at the root and in `docs`, and the README of each crate.
+/// The documents, by their paths from the repository's root: those at the root and in `docs`, and the README of each crate and
+/// of each example.
 fn documents() -> Vec<(String, String)> {
     let root = repository();
     let mut paths: Vec<PathBuf> =
@@ -32,10 +33,10 @@ fn documents() -> Vec<(String, String)> {
     paths.extend(
         entries(&root.join("docs")).into_iter().filter(|path| path.extension().is_some_and(|it| it == "md")),
     );
-    let crates = entries(&root).into_iter().chain(entries(&root.join("examples")));
-    paths.extend(
-        crates.filter(|folder| folder.join("Cargo.toml").is_file()).map(|folder| folder.join("README.md")),
-    );
+    let examples = entries(&root.join("examples"));
+    let crates = entries(&root).into_iter().filter(|folder| folder.join("Cargo.toml").is_file());
+    paths.extend(crates.chain(examples).map(|folder| folder.join("README.md")));
+    paths.push(root.join("examples/README.md"));
     paths.sort();
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).ok()?;
@@ -243,7 +244,8 @@ fn options_of(contract: &str) -> Vec<String> {
 fn the_tables_of_options_are_the_compilers() {
     let language = document("docs/language.md");
     let rows = rows(&section(&language, "## Options"));
-    let rows: Vec<&Vec<String>> = rows.iter().filter(|row| row.len() == 4 && row[0].starts_with('`')).collect();
+    let rows: Vec<&Vec<String>> =
+        rows.iter().filter(|row| row.len() == 4 && row[0].starts_with('`')).collect();
     let is_in = |row: &[String], place: &str| row[1].split(", ").any(|cell| cell == place);
     for (place, contract) in PLACES {
         let mut written: Vec<String> =
@@ -314,10 +316,10 @@ fn the_names_in_prometheus_are_the_models() {
             other => panic!("there is no kind `{other}`"),
         };
         for (strategy, expected) in strategies.into_iter().zip(&row[3..]) {
-            let name =
-                prometheus_metric(&row[0].replace('`', ""), &row[1].replace('`', ""), kind, strategy);
+            let name = prometheus_metric(&row[0].replace('`', ""), &row[1].replace('`', ""), kind, strategy);
             assert_eq!(name, cell(expected), "{row:?} under {strategy}");
-            let series = prometheus_series(&row[0].replace('`', ""), &row[1].replace('`', ""), kind, strategy);
+            let series =
+                prometheus_series(&row[0].replace('`', ""), &row[1].replace('`', ""), kind, strategy);
             assert_eq!(series, name.map(|name| vec![name]), "{row:?} under {strategy}");
         }
     }

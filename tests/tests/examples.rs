@@ -4,7 +4,7 @@
 //! and that no example uses, fails here by its name.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,43 +64,25 @@ fn the_list_of_examples_names_each() {
 
 #[test]
 fn between_them_the_examples_use_every_construct() {
-    let mut found = Found::default();
-    for (name, root) in examples() {
-        let compilation = compiled(&root);
-        for (_, file) in compilation.sources.files().filter(|(_, file)| file.root == 0) {
-            if file.path.ends_with(".slo") {
-                found.example.clone_from(&name);
-                found.tree(&parse(FileId(0), Arc::clone(&file.text)));
-            }
-        }
-    }
+    let found = found();
     let wanted = wanted();
     let missing: Vec<&str> =
-        wanted.iter().map(String::as_str).filter(|construct| !found.by_name.contains_key(*construct)).collect();
+        wanted.iter().map(String::as_str).filter(|construct| !found.contains(*construct)).collect();
     assert!(missing.is_empty(), "no example uses:\n  {}", missing.join("\n  "));
 }
 
-/// What stands in one example only, once: `cargo test --test examples -- --ignored --nocapture` lists it.
-#[test]
-#[ignore = "it lists, and holds nothing"]
-#[allow(clippy::print_stdout, reason = "it lists")]
-fn what_is_used_once() {
+/// Every construct that an example uses, by its name.
+fn found() -> BTreeSet<String> {
     let mut found = Found::default();
-    for (name, root) in examples() {
+    for (_, root) in examples() {
         let compilation = compiled(&root);
         for (_, file) in compilation.sources.files().filter(|(_, file)| file.root == 0) {
             if file.path.ends_with(".slo") {
-                found.example.clone_from(&name);
                 found.tree(&parse(FileId(0), Arc::clone(&file.text)));
             }
         }
     }
-    let wanted = wanted();
-    for (construct, examples) in found.by_name.iter().filter(|(construct, _)| wanted.contains(*construct)) {
-        if let [only] = examples.as_slice() {
-            println!("{construct}: {only}");
-        }
-    }
+    found.0
 }
 
 /// Every construct that an example must use, by its name.
@@ -114,12 +96,14 @@ fn wanted() -> BTreeSet<String> {
     wanted.extend(SpanKind::ALL.iter().map(|kind| format!("the span kind `{}`", kind.name())));
     wanted.extend(rules().iter().map(|rule| format!("the rule `{rule}`")));
     for (place, options) in options() {
-        wanted.extend(options.iter().map(|option| format!("the option `{option}`")));
-        // Each option at each place would make the examples an exercise; at these places each is part of how it is used.
-        if ["a field", "a metric of an event", "an event", "a log", "a span", "a view"].contains(&place) {
-            let levels: Vec<&str> = Severity::ALL.iter().map(|severity| severity.name()).collect();
-            let here = options.iter().filter(|option| !levels.contains(&option.as_str()));
-            wanted.extend(here.map(|option| format!("the option `{option}` of {place}")));
+        // A severity is wanted above, whoever says it.
+        let options = options.iter().filter(|option| Severity::from_name(option).is_none());
+        for option in options {
+            wanted.insert(format!("the option `{option}`"));
+            // Each option at each place would make an exercise of the examples; at these places it is how they are used.
+            if ["a field", "a metric of an event", "an event", "a log", "a span", "a view"].contains(&place) {
+                wanted.insert(format!("the option `{option}` of {place}"));
+            }
         }
     }
     wanted
@@ -128,6 +112,7 @@ fn wanted() -> BTreeSet<String> {
 /// What neither the grammar nor the compiler lists.
 const WRITTEN: &[&str] = &[
     "the docs of a package",
+    "a `use` of a package of the same root",
     "an enum whose members have wire values of their own",
     "an enum of numbers",
     "an attribute of an attribute's type",
@@ -207,9 +192,11 @@ const WRITTEN: &[&str] = &[
     "`invalid=drop`",
     "`severity=max`",
     "`status=max`",
+    "a rule whose findings are `error`",
+    "a rule whose findings are `warn`",
+    "a rule whose findings are `note`",
     "`allow` of a warning or a note",
     "`allow` of what a rule finds",
-    "a value with a wire's text",
     "a range",
     "a number with `_`",
 ];
@@ -282,19 +269,14 @@ fn rules() -> Vec<String> {
     helps.remove(0)
 }
 
-/// The constructs that were found, each with the examples that use it, one a use.
+/// The names of the constructs that were found.
 #[derive(Default)]
-struct Found {
-    example: String,
-    by_name: BTreeMap<String, Vec<String>>,
-    /// The names of the meanings and views, of the attributes and of the groups that hold fields.
-    declared: BTreeMap<String, &'static str>,
-}
+struct Found(BTreeSet<String>);
 
 // Everything is taken apart without `..`: what the syntax tree gains doesn't compile here until it is looked at.
 impl Found {
     fn add(&mut self, construct: impl Into<String>) {
-        self.by_name.entry(construct.into()).or_default().push(self.example.clone());
+        self.0.insert(construct.into());
     }
 
     fn add_if(&mut self, is: bool, construct: &str) {
@@ -330,7 +312,9 @@ impl Found {
         self.add(format!("the declaration `{}`", item.keyword()));
         match item {
             Item::Package(package) => self.add_if(!package.docs.is_empty(), "the docs of a package"),
-            Item::Use(_) => {}
+            Item::Use(name) => {
+                self.add_if(!name.value.starts_with("std."), "a `use` of a package of the same root");
+            }
             Item::Attribute(Attribute { docs: _, key: _, type_of, options }) => {
                 if let Type::Named(NamedType { name, array: _ }) = &type_of.value {
                     self.add_if(is_key(&name.value), "an attribute of an attribute's type");
@@ -380,7 +364,12 @@ impl Found {
         let Policy { docs: _, name: _, entries } = policy;
         for entry in entries {
             match entry {
-                PolicyEntry::Rule { name, options: _ } => self.add(format!("the rule `{}`", name.value)),
+                PolicyEntry::Rule { name, options } => {
+                    self.add(format!("the rule `{}`", name.value));
+                    for option in options.iter().filter(|option| option.value.is_none()) {
+                        self.add(format!("a rule whose findings are `{}`", option.name.value));
+                    }
+                }
                 PolicyEntry::Allow { code, name: _, reason: _ } => {
                     let error = slo_compiler::diagnostic::Severity::Error;
                     let of_a_rule = Code::from_id(&code.value).unwrap().severity() == error;

@@ -11,6 +11,10 @@ use slo_compiler::ir::{
 };
 use slo_tests::compile_text;
 
+#[path = "ir/signals.rs"]
+mod signals;
+use signals::{event, instrument, meaning};
+
 fn scalar() -> impl Strategy<Value = Scalar> {
     use Scalar::{Bool, Bytes, Double, Int, String};
     proptest::sample::select(vec![String, Int, Double, Bool, Bytes])
@@ -83,6 +87,15 @@ fn node() -> impl Strategy<Value = Node> {
     any::<u32>().prop_map(Node)
 }
 
+fn template() -> impl Strategy<Value = Template> {
+    let part = prop_oneof![
+        any::<String>().prop_map(TemplatePart::Text),
+        any::<String>().prop_map(TemplatePart::Hole),
+        any::<String>().prop_map(TemplatePart::Key),
+    ];
+    vec(part, 0..4).prop_map(|parts| Template { parts })
+}
+
 fn writer() -> impl Strategy<Value = Writer> {
     let source = prop_oneof![
         Just(Source::Required),
@@ -91,12 +104,6 @@ fn writer() -> impl Strategy<Value = Writer> {
         literal().prop_map(Source::Static),
         vec(any::<String>(), 0..3).prop_map(Source::Environment),
     ];
-    let part = prop_oneof![
-        any::<String>().prop_map(TemplatePart::Text),
-        any::<String>().prop_map(TemplatePart::Hole),
-        any::<String>().prop_map(TemplatePart::Key),
-    ];
-    let template = vec(part, 0..4).prop_map(|parts| Template { parts });
     (
         (
             node(),
@@ -108,7 +115,7 @@ fn writer() -> impl Strategy<Value = Writer> {
         ),
         (
             option::of(literal()),
-            option::of(template),
+            option::of(template()),
             option::of(node()),
             option::of(node()),
             option::of(node()),
@@ -223,28 +230,32 @@ fn contract() -> impl Strategy<Value = Contract> {
         vec(attribute(), 0..3),
         vec(container(), 0..3),
         vec(metric(), 0..3),
+        (vec(meaning(), 0..2), vec(event(), 0..2), vec(instrument(), 0..2)),
         places,
     )
-        .prop_map(|(names, targets, prometheus, packages, attributes, containers, metrics, places)| {
-            let (name, version, owner, schema_url) = names;
-            Contract {
-                format: FORMAT,
-                name,
-                version,
-                owner,
-                schema_url,
-                targets,
-                prometheus,
-                packages,
-                attributes,
-                containers,
-                metrics,
-                meanings: Vec::new(),
-                events: Vec::new(),
-                instruments: Vec::new(),
-                places,
-            }
-        })
+        .prop_map(
+            |(names, targets, prometheus, packages, attributes, containers, metrics, signals, places)| {
+                let (meanings, events, instruments) = signals;
+                let (name, version, owner, schema_url) = names;
+                Contract {
+                    format: FORMAT,
+                    name,
+                    version,
+                    owner,
+                    schema_url,
+                    targets,
+                    prometheus,
+                    packages,
+                    attributes,
+                    containers,
+                    metrics,
+                    meanings,
+                    events,
+                    instruments,
+                    places,
+                }
+            },
+        )
 }
 
 /// The checked-in schema, for the crate that publishes it.

@@ -305,7 +305,7 @@ const MUTATIONS: &[Mutation] = &[
     spoil(
         "points of a label that the world bounds",
         &[
-            ("port: server.port, only=[80, 443]", "port: server.port, range=0..=999"),
+            ("port: server.port, only=[80, 443]", "port: server.port, range=0..=29"),
             ("limit=2_000", "points=2_000"),
         ],
         Code::PointsExceeded,
@@ -403,6 +403,7 @@ const MUTATIONS: &[Mutation] = &[
         1,
     ),
     spoil("a constant of another type", &[(r#"region: string = "eu""#, "region: string = 5")], Code::Type, 1),
+    // House rules
     spoil(
         "a key that a policy denies",
         &[
@@ -413,6 +414,20 @@ const MUTATIONS: &[Mutation] = &[
         Code::DeniedPrefix,
         1,
     ),
+    spoil(
+        "more points than a policy allows",
+        &[("bounded=20", "bounded=499"), ("points=252", "points=6_000")],
+        Code::TooManyPoints,
+        1,
+    ),
+    spoil("a label that a policy denies", &[("stock, region }", "items }")], Code::DeniedLabel, 1),
+    spoil(
+        "a meaning that is called otherwise",
+        &[("meaning StockOutcome", "meaning Stock"), ("stock: StockOutcome", "stock: Stock")],
+        Code::NamePattern,
+        1,
+    ),
+    spoil("an event without a span", &[("    span \"{verb}\": client\n", "")], Code::MissingSignal, 1),
 ];
 
 fn spoilt(mutation: &Mutation) -> String {

@@ -10,7 +10,7 @@ mod cases;
 mod generate;
 #[path = "../proofs/model.rs"]
 mod model;
-#[path = "../proofs/oracle.rs"]
+#[path = "../proofs/oracle/mod.rs"]
 mod oracle;
 #[path = "../proofs/records.rs"]
 mod records;
@@ -35,20 +35,29 @@ const CASES: u32 = 3_000;
 const SEED: u64 = 1;
 
 fn number<N: std::str::FromStr>(variable: &str, otherwise: N) -> N {
-    env::var(variable).ok().map_or(otherwise, |text| text.parse().ok().unwrap_or_else(|| panic!("{variable}={text}")))
+    env::var(variable)
+        .ok()
+        .map_or(otherwise, |text| text.parse().ok().unwrap_or_else(|| panic!("{variable}={text}")))
 }
 
 /// What the compiler found, of the codes that are judged and of all errors.
 fn reported(compilation: &Compilation) -> BTreeSet<Code> {
     let judged = |code: &Code| JUDGED.contains(code);
-    let told = compilation.diagnostics.iter().filter(|found| judged(&found.code) || found.severity == Severity::Error);
+    let told = compilation
+        .diagnostics
+        .iter()
+        .filter(|found| judged(&found.code) || found.severity == Severity::Error);
     told.map(|found| found.code).collect()
 }
 
 /// How often each code was found, and how often it was not.
 type Coverage = BTreeMap<Code, (usize, usize)>;
 
-fn compare(contract: &Contract, expected: &Verdict, coverage: &RefCell<Coverage>) -> Result<(), TestCaseError> {
+fn compare(
+    contract: &Contract,
+    expected: &Verdict,
+    coverage: &RefCell<Coverage>,
+) -> Result<(), TestCaseError> {
     let compilation = compile_text(&contract.text());
     let found = reported(&compilation);
     for code in JUDGED {

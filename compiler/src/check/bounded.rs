@@ -23,10 +23,15 @@ pub(super) fn metric(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let records = Records::of(instrument.when.as_ref());
+    let before = diagnostics.len();
     for writer in &instrument.writers {
         label(contract, instrument, &records, writer, diagnostics);
     }
-    product(contract, event, instrument, diagnostics);
+    // A label that has no bound was reported: that the product has none says nothing new.
+    let is_error = |diagnostic: &Diagnostic| diagnostic.code == Code::Unbounded;
+    if !diagnostics.iter().skip(before).any(is_error) {
+        product(contract, event, instrument, diagnostics);
+    }
 }
 
 fn label(
@@ -38,8 +43,9 @@ fn label(
 ) {
     let at = contract.places.place(writer.node);
     if writer.sensitive {
+        let name = writer.value.as_ref().and_then(WriterValue::field).unwrap_or(&writer.key);
         diagnostics.push(
-            Diagnostic::new(Code::Sensitive, at, format!("`{}` is sensitive, and no label", writer.key))
+            Diagnostic::new(Code::Sensitive, at, format!("`{name}` is sensitive, and no label"))
                 .about(&writer.key)
                 .about(&instrument.name)
                 .and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here")
@@ -62,8 +68,12 @@ fn label(
             let remains =
                 |name: &str| meaning.variant(name).is_some_and(|variant| records.has_variant(field, variant));
             for Unbounded { pair, payload, .. } in image(meaning, &remains).unbounded {
+                // What is sensitive is no label, bounded or not.
+                if pair.sensitive || payload.sensitive {
+                    continue;
+                }
                 let Some(domain) = &payload.domain else { continue };
-                let message = format!("the payload `{}` is a label of `{}`", payload.name, instrument.name);
+                let message = format!("the payload `{}`, a label of `{}`,", payload.name, instrument.name);
                 let finding = finding(
                     contract,
                     instrument,
@@ -133,7 +143,7 @@ fn finding(
 ) -> Diagnostic {
     let type_name = with_article(&domain.type_name());
     if matches!(distinct(domain), Distinct::Never) {
-        return Diagnostic::new(Code::Unbounded, at, format!("{label} is {type_name}, which can't be one"))
+        return Diagnostic::new(Code::Unbounded, at, format!("{label} is {type_name}, and can't be a label"))
             .about(key)
             .about(&instrument.name)
             .help("a label is a text, an int or a boolean with few values: take it out, or measure it by `value=`");
@@ -143,7 +153,7 @@ fn finding(
             "say what stands for the rest: `other=-1`, or which values there are: `only=[…]`"
         }
         Type::Scalar(Scalar::Int) => {
-            "bound it: `only=[…]`, a `range` of at most 1,000 values, or `bounded=N, other=-1`"
+            "bound it: `only=[…]`, a `range` of at most 1_000 values, or `bounded=N, other=-1`"
         }
         _ => "bound it: `only=[…]`, `values=\"file\"`, or `bounded=N, other=\"_OTHER\"`",
     };
@@ -274,7 +284,10 @@ pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             )
             .about(format!("{}.{hole}", event.name))
             .and(contract.places.place(field.node), with_article(&domain.type_name()))
-            .help("names of spans are grouped by: take it out, or bound the field, such as `bounded=200, other=\"_OTHER\"`"),
+            .help(format!(
+                "names of spans are grouped by: take it out, or bound the field, such as `bounded=200, other={}`",
+                if domain.value == Type::Scalar(Scalar::Int) { "-1" } else { "\"_OTHER\"" }
+            )),
         );
     }
 }

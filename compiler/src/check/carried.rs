@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::records::{Fields, Records, State, states};
-use super::signals::{Signals, of_instrument, signals};
+use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, Instrument, Signal, WriterValue};
+use crate::ir::{Contract, Event, Instrument, Node, Signal, WriterValue};
 use crate::text::some_of;
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
@@ -22,39 +22,50 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         }
         let carried: HashSet<&str> =
             other.writers.iter().filter_map(|writer| writer.value.as_ref()?.field()).collect();
-        for metric in &metrics {
-            let metric = of_instrument(metric);
-            for writer in metric.writers {
-                let Some(field) = writer.value.as_ref().and_then(WriterValue::field) else { continue };
-                if !carried.contains(field) {
-                    diagnostics.push(not_carried(contract, event, &metric, writer.node, field, other));
-                }
-            }
-        }
+        not_carried(contract, event, &metrics, &carried, other, diagnostics);
         left_out(contract, event, &fields, &metrics, other, diagnostics);
     }
 }
 
+/// What metrics carry and another signal does not: one finding a signal.
 fn not_carried(
     contract: &Contract,
     event: &Event,
-    metric: &Signals<'_>,
-    node: crate::ir::Node,
-    field: &str,
+    metrics: &[&Instrument],
+    carried: &HashSet<&str>,
     other: &Signals<'_>,
-) -> Diagnostic {
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut missing: Vec<(&str, &Instrument, Node)> = Vec::new();
+    for metric in metrics {
+        for writer in &metric.writers {
+            let Some(field) = writer.value.as_ref().and_then(WriterValue::field) else { continue };
+            if !carried.contains(field) && !missing.iter().any(|(known, ..)| *known == field) {
+                missing.push((field, metric, writer.node));
+            }
+        }
+    }
+    let Some((_, metric, node)) = missing.first() else { return };
     let word = other.signal.name();
-    Diagnostic::new(
+    let fields: Vec<&str> = missing.iter().map(|(field, ..)| *field).collect();
+    let of = match missing.iter().all(|(_, one, _)| one.name == metric.name) {
+        true => format!("`{}` carries", metric.name),
+        false => "its metrics carry".to_owned(),
+    };
+    let mut diagnostic = Diagnostic::new(
         Code::NotCarried,
-        contract.places.place(node),
-        format!("the metric `{}` carries `{field}`, and the {word} of `{}` does not", metric.name, event.name),
+        contract.places.place(other.node),
+        format!("the {word} of `{}` lacks {}, which {of}", event.name, some_of(&fields)),
     )
-    .about(metric.name)
-    .about(format!("{}.{field}", event.name))
-    .and(contract.places.place(other.node), format!("the {word}"))
-    .help(format!(
-        "add `{field}` to the {word}'s list, or let it carry every field: without it nobody finds the {word}s of a series"
-    ))
+    .about(event.full_name())
+    .and(contract.places.place(*node), "carried here");
+    for (field, metric, _) in &missing {
+        diagnostic = diagnostic.about(format!("{}.{field}", event.name)).about(&metric.name);
+    }
+    diagnostics.push(diagnostic.help(format!(
+        "add {} to the {word}'s list, or let it carry every field by leaving the list out: nobody finds the {word}s of a series else",
+        if fields.len() == 1 { "it" } else { "them" }
+    )));
 }
 
 /// Where a condition leaves out records that metrics count: one note a condition.

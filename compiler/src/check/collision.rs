@@ -267,7 +267,13 @@ fn prometheus(
                 Code::Reserved,
                 one,
                 None,
-                format!("`{}` becomes the label `{label}`, which Prometheus keeps for itself in {carrier}", one.key),
+                match one.key == label {
+                    true => format!("`{label}` is a label that Prometheus keeps for itself in {carrier}"),
+                    false => format!(
+                        "`{}` becomes the label `{label}`, which Prometheus keeps for itself in {carrier}",
+                        one.key
+                    ),
+                },
                 if is_metric {
                     "show it under another name: the server loses this one or spoils the series without a word"
                 } else {

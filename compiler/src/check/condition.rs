@@ -32,6 +32,7 @@ fn condition(
             let place = |index: usize| tests.get(index).map(|test| contract.places.place(test.node));
             let at = place(0).unwrap_or(contract.places.place(when.node));
             let message = match tests.len() {
+                2 => format!("no record passes both tests of `{name}`"),
                 1 => format!("no record passes this test of `{name}`"),
                 _ => format!("no record passes all {} tests of `{name}`", tests.len()),
             };
@@ -69,10 +70,13 @@ fn possible(name: &str, states: &[State]) -> String {
         .iter()
         .map(|state| match state {
             State::Absent => "absent".to_owned(),
-            State::Variant(name) => name.clone(),
-            State::Value(value) => value.value().to_string(),
+            State::Variant(name) => format!("`{name}`"),
+            State::Value(value) => format!("`{}`", value.value()),
             State::Else => "something else".to_owned(),
         })
         .collect();
-    format!("`{name}` may be {}", crate::text::some_of(&names))
+    match names.as_slice() {
+        [one] => format!("`{name}` is always {one}"),
+        several => format!("`{name}` may be {}", crate::text::some_alternatives(several)),
+    }
 }

@@ -46,7 +46,8 @@ pub(super) fn distinct(domain: &Domain) -> Distinct {
 /// How many values there are where nothing is folded; none where there is no saying.
 fn closed(domain: &Domain, scalar: Scalar) -> Option<u64> {
     if scalar == Scalar::Bool {
-        return Some(2);
+        // A condition may leave one of the two.
+        return Some(domain.members.as_ref().map_or(2, |members| members.len() as u64));
     }
     let range = range(domain).map(|(low, high)| high.abs_diff(low) + 1);
     if domain.open { range } else { members(domain).map(|members| members.len() as u64).or(range) }

@@ -133,7 +133,10 @@ fn none(
         at.map(|variant| contract.places.place(variant.node)),
         at.map_or(String::new(), |variant| format!("`{}` gives none", variant.name)),
     )
-    .help(format!("say the one that holds where no meaning gives one: `log {name}: info`"));
+    .help(match listed {
+        [] => format!("say one: `log {name}: info`"),
+        _ => format!("say the one that holds where no meaning gives one: `log {name}: info`"),
+    });
     diagnostics.push(match witness.as_slice() {
         [] => diagnostic,
         all => diagnostic.note(format!("as when {}", all.join(" and "))),

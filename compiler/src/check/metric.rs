@@ -124,7 +124,7 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
             .help(match from {
                 Some(field) => format!("add the field `{}` to its list", field.name),
                 None => format!(
-                    "give the event a field, `{}: {}`, and add it to the list",
+                    "give the event a field, `{}: {1}`, and add it to the list, or write a constant: `{1} = …`",
                     label.key.rsplit('.').next().unwrap_or("name"),
                     crate::resolve::spelled(&label.key)
                 ),
@@ -145,19 +145,21 @@ fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<
     let field = instrument.value.as_ref().zip(recorded.event).and_then(|(name, event)| event.field(name));
     let (Some(field), Some(node)) = (field, instrument.value_node) else { return };
     let Some(FieldValue::Plain(domain)) = &field.value else { return };
-    let Some(unit) = domain.unit.as_ref().filter(|unit| **unit != instrument.unit) else { return };
+    // What is repeated otherwise than it is declared was reported as that.
+    let own = instrument.convention.as_ref().map_or(&instrument.unit, |convention| &convention.unit);
+    let Some(unit) = domain.unit.as_ref().filter(|unit| *unit != own) else { return };
     let place = |node| contract.places.place(node);
-    let (message, help) = if instrument.unit.is_empty() {
+    let (message, help) = if own.is_empty() {
         (
             format!("`{}` is in `{unit}`, and `{}` has no unit", field.name, instrument.name),
             format!("say it: `unit={}`", slo_grammar::quote(unit)),
         )
     } else {
         (
-            format!("`{}` is in `{unit}`, and `{}` in `{}`", field.name, instrument.name, instrument.unit),
+            format!("`{}` is in `{unit}`, and `{}` in `{own}`", field.name, instrument.name),
             match &domain.value {
                 Type::Duration(_) => {
-                    format!("give the field the metric's unit: `duration({})`", instrument.unit)
+                    format!("give the field the metric's unit: `duration({own})`")
                 }
                 _ => "a metric has the unit of what it measures: change one of the two".to_owned(),
             },
@@ -223,7 +225,7 @@ fn one_thing(
         _ if one.buckets != two.buckets && one.kind == Some(InstrumentKind::Histogram) => {
             Some("has other buckets here than there".to_owned())
         }
-        _ => label_difference(contract, first, other),
+        _ => label_difference(contract, first, other).or_else(|| scopes_join(contract, one, two)),
     };
     let Some(difference) = difference else { return };
     diagnostics.push(
@@ -236,6 +238,14 @@ fn one_thing(
         .and(contract.places.place(one.node), "there")
         .help("one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent"),
     );
+}
+
+/// Two scopes that record one metric: Prometheus's server shows no scope unless it is told to, and joins their points.
+fn scopes_join(contract: &Contract, one: &Instrument, two: &Instrument) -> Option<String> {
+    let (Some(there), Some(here)) = (&one.scope, &two.scope) else { return None };
+    let joined =
+        there != here && contract.targets.contains(&Target::Prometheus) && !constants_differ(one, two);
+    joined.then(|| format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins"))
 }
 
 fn label_difference(contract: &Contract, first: &Recorded<'_>, other: &Recorded<'_>) -> Option<String> {

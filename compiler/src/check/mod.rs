@@ -60,8 +60,12 @@ pub(crate) fn check(
     for container in &contract.containers {
         check_container(contract, container, diagnostics);
     }
-    for face in contract.meanings.iter().filter(|face| is_own(contract, &face.package)) {
-        projection::meaning(contract, face, diagnostics);
+    // Meanings before views: what a view inherits is reported where it stands.
+    let mut values = HashSet::new();
+    let own = contract.meanings.iter().filter(|face| is_own(contract, &face.package));
+    let (views, meanings): (Vec<_>, Vec<_>) = own.partition(|face| face.view.is_some());
+    for face in meanings.into_iter().chain(views) {
+        projection::meaning(contract, face, &mut values, diagnostics);
         deprecated::meaning(contract, face, diagnostics);
     }
     meaning::check(contract, diagnostics);

@@ -128,20 +128,18 @@ fn too_many(
     product: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    // What the program keeps to a limit has no more points than that.
-    let kept = instrument.limit.as_ref().map(|limit| u64::from(limit.points));
+    // What the program keeps to a limit has no more points than that, and one for what is past it.
+    let kept = instrument.limit.as_ref().map(|limit| u64::from(limit.points) + 1);
     let count = match (count, kept) {
         (Count::Finite(count), Some(kept)) => Count::Finite(count.min(per_point(instrument, what, kept))),
         (Count::Unlimited, Some(kept)) => Count::Finite(per_point(instrument, what, kept)),
         (count, None) => count,
     };
-    if !count.exceeds(most) {
+    // What can't be counted was reported as that.
+    if count == Count::Unlimited || !count.exceeds(most) {
         return;
     }
-    let message = match count {
-        Count::Finite(_) => format!("`{}` has up to {count} {what}", instrument.name),
-        Count::Unlimited => format!("`{}` has any number of {what}", instrument.name),
-    };
+    let message = format!("`{}` has up to {count} {what}", instrument.name);
     diagnostics.push(
         finding(rule, Code::TooManyPoints, contract.places.place(instrument.node), message)
             .about(&instrument.name)

@@ -1,6 +1,10 @@
 //! What a variant writes fits its key: constants, payloads and their conversions. And what a field is by itself fits
 //! its own.
 
+use std::collections::HashSet;
+
+use slo_grammar::Place;
+
 use super::value::{fit, unfit_finding};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
@@ -10,9 +14,15 @@ use crate::ir::{
 use crate::text::with_article;
 
 /// Checks the pairs of a meaning or a view.
-pub(super) fn meaning(contract: &Contract, meaning: &Meaning, diagnostics: &mut Vec<Diagnostic>) {
-    // What `all` says stands on every signal, and is reported once; so is what a view inherits.
-    let mut seen = std::collections::HashSet::new();
+///
+/// `seen` holds the places of the values that were looked at: what `all` says stands on every signal, and what a view
+/// inherits stands in its meaning.
+pub(super) fn meaning(
+    contract: &Contract,
+    meaning: &Meaning,
+    seen: &mut HashSet<Place>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for variant in &meaning.variants {
         for signal in Signal::ALL {
             for pair in variant.pairs(signal) {
@@ -44,9 +54,11 @@ fn one(
             let Some(payload) = variant.payload(name) else { return };
             let Some(carried) = &payload.domain else { return };
             let text = matches!(value, PairValue::ToString(_));
-            let Err((message, help)) = payload_fits(carried, domain, text, name, &pair.key) else { return };
+            let Err((code, message, help)) = payload_fits(carried, domain, text, name, &pair.key) else {
+                return;
+            };
             diagnostics.push(
-                Diagnostic::new(Code::Type, at, message)
+                Diagnostic::new(code, at, message)
                     .about(&pair.key)
                     .about(format!("{}.{}", meaning.name, variant.name))
                     .and(contract.places.place(payload.node), with_article(&carried.type_name()))
@@ -64,7 +76,7 @@ fn payload_fits(
     to_string: bool,
     name: &str,
     key_name: &str,
-) -> Result<(), (String, String)> {
+) -> Result<(), (Code, String, String)> {
     let is = |domain: &Domain| with_article(&domain.type_name());
     if to_string {
         let converts = matches!(
@@ -73,13 +85,15 @@ fn payload_fits(
         ) || matches!(&payload.value, Type::Timestamp(unit) if unit != "rfc3339");
         if !converts {
             let what = if payload.value.is_text() { "is text already" } else { "has no text" };
-            return Err((format!("`{name}` {what}"), format!("write `{key_name} = {name}`")));
+            return Err((Code::Type, format!("`{name}` {what}"), format!("write `{key_name} = {name}`")));
         }
         if !matches!(key.value, Type::Scalar(Scalar::String) | Type::Any) {
-            return Err((
-                format!("`to_string({name})` is a string, and `{key_name}` is {}", is(key)),
-                format!("write `{key_name} = {name}`, or choose a key that holds text"),
-            ));
+            let help = match payload.value.value_type() == key.value.value_type() {
+                true => format!("write `{key_name} = {name}`"),
+                false => "choose a key that holds text".to_owned(),
+            };
+            let message = format!("`to_string({name})` is a string, and `{key_name}` is {}", is(key));
+            return Err((Code::Type, message, help));
         }
     } else if key.value != Type::Any && payload.value.value_type() != key.value.value_type() {
         let help = match key.value {
@@ -88,17 +102,19 @@ fn payload_fits(
             }
             _ => "choose a key of the payload's type".to_owned(),
         };
-        return Err((format!("`{name}` is {}, and `{key_name}` is {}", is(payload), is(key)), help));
+        let message = format!("`{name}` is {}, and `{key_name}` is {}", is(payload), is(key));
+        return Err((Code::Type, message, help));
     }
-    let Some(outside) = outside(payload, key, to_string) else { return Ok(()) };
+    let Some((code, outside)) = outside(payload, key, to_string) else { return Ok(()) };
     Err((
+        code,
         format!("`{name}` may be {outside}, which `{key_name}` does not allow"),
         format!("narrow the payload `{name}`, or choose a key that allows all its values"),
     ))
 }
 
 /// A value of a payload that its key does not allow, as a message says it.
-fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<String> {
+fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, String)> {
     let as_written = |literal: &Literal| {
         if to_string { Literal::String(literal.value().to_string()) } else { literal.clone() }
     };
@@ -107,7 +123,7 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<String> {
         let mut wires = wires.filter(|wire| fit(payload, &wire.value()).is_ok());
         return wires
             .find(|wire| fit(key, &as_written(wire).value()).is_err())
-            .map(|wire| format!("`{}`", wire.value()));
+            .map(|wire| (code_of(key), format!("`{}`", wire.value())));
     }
     if let Some(members) = key.members.as_ref().filter(|_| !key.open) {
         // An unlisted payload against a listed key: a few values may be all that there are.
@@ -119,23 +135,23 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<String> {
             _ => Vec::new(),
         };
         if few.is_empty() || members.is_empty() {
-            return Some("more than its members".to_owned());
+            return Some((Code::NotAMember, "more than its members".to_owned()));
         }
         return few
             .iter()
             .find(|one| fit(key, &as_written(one).value()).is_err())
-            .map(|one| format!("`{}`", one.value()));
+            .map(|one| (Code::NotAMember, format!("`{}`", one.value())));
     }
     if to_string {
         let longest = longest(payload);
         return key
             .max_length
             .filter(|max| longest > u64::from(*max))
-            .map(|max| format!("longer than {max} characters"));
+            .map(|max| (Code::TooLong, format!("longer than {max} characters")));
     }
     match (payload.range, key.range) {
         (_, None) => {}
-        (None, Some(_)) => return Some("any number".to_owned()),
+        (None, Some(_)) => return Some((Code::OutOfRange, "any number".to_owned())),
         (Some(inner), Some(_)) => {
             let ends = match inner {
                 Range::Int(low, high) => [Literal::Int(low), Literal::Int(high)],
@@ -143,14 +159,25 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<String> {
             };
             let bad = ends.into_iter().find(|end| fit(key, &end.value()).is_err());
             if let Some(end) = bad {
-                return Some(format!("`{}`", end.value()));
+                return Some((Code::OutOfRange, format!("`{}`", end.value())));
             }
         }
     }
     match (payload.max_length, key.max_length) {
-        (Some(inner), Some(outer)) if inner > outer => Some(format!("longer than {outer} characters")),
-        (None, Some(outer)) => Some(format!("longer than {outer} characters")),
+        (Some(inner), Some(outer)) if inner > outer => {
+            Some((Code::TooLong, format!("longer than {outer} characters")))
+        }
+        (None, Some(outer)) => Some((Code::TooLong, format!("longer than {outer} characters"))),
         _ => None,
+    }
+}
+
+/// What is wrong with a value that a key does not allow.
+fn code_of(key: &Domain) -> Code {
+    match (&key.members, key.range) {
+        (Some(_), _) if !key.open => Code::NotAMember,
+        (_, Some(_)) => Code::OutOfRange,
+        _ => Code::TooLong,
     }
 }
 
@@ -210,7 +237,7 @@ pub(super) fn constants(
     for writer in writers {
         if let (Some(shown_as), Some(domain)) = (&writer.shown_as, &writer.domain)
             && let Some(key) = &shown_as.domain
-            && let Err((message, _)) = payload_fits(
+            && let Err((code, message, _)) = payload_fits(
                 domain,
                 key,
                 false,
@@ -219,7 +246,7 @@ pub(super) fn constants(
             )
         {
             diagnostics.push(
-                Diagnostic::new(Code::Type, contract.places.place(shown_as.node), message)
+                Diagnostic::new(code, contract.places.place(shown_as.node), message)
                     .about(&writer.key)
                     .here(with_article(&key.type_name()))
                     .and(contract.places.place(writer.node), with_article(&domain.type_name()))

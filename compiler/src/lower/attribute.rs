@@ -24,6 +24,8 @@ pub(crate) struct Attributes<'l, 't> {
     made: HashMap<(String, String), Rc<OnceCell<Attribute>>>,
     /// The declarations that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
+    /// The declarations with a constraint that could not be read, by the places of their keys.
+    unsure: HashSet<Place>,
 }
 
 impl<'t> AttributeRef<'t> {
@@ -47,7 +49,7 @@ impl<'l, 't> Attributes<'l, 't> {
         resolved: &'l Resolved<'t>,
         data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     ) -> Attributes<'l, 't> {
-        Attributes { resolved, data, made: HashMap::new(), open: HashSet::new() }
+        Attributes { resolved, data, made: HashMap::new(), open: HashSet::new(), unsure: HashSet::new() }
     }
 
     /// The attribute; its mistakes are reported the first time, if it is the contract's own.
@@ -86,10 +88,15 @@ impl<'l, 't> Attributes<'l, 't> {
         self.open.insert(declared.key.place);
         let base = self.type_of(key, &declared.type_of, diagnostics);
         self.open.remove(&declared.key.place);
-        let domain = base.map(|base| {
+        let known = base.as_ref().is_none_or(|base| base.known);
+        let constrained = base.map(|base| {
             Constraints { key, options: &options, mode: base.mode, data: self.data, diagnostics }
                 .apply(&base.domain)
         });
+        if !known || constrained.as_ref().is_some_and(|constrained| !constrained.known) {
+            self.unsure.insert(declared.key.place);
+        }
+        let domain = constrained.map(|constrained| constrained.domain);
         Attribute {
             node: None,
             package: package.to_owned(),
@@ -138,17 +145,25 @@ impl<'l, 't> Attributes<'l, 't> {
             }
             TypeSyntax::Named(named) => return self.named(named, diagnostics),
         };
-        Some(Base { domain, mode: Mode::Declare })
+        Some(Base { domain, mode: Mode::Declare, known: true })
+    }
+
+    /// Whether every constraint of a declaration could be read.
+    pub(crate) fn is_known(&self, reference: AttributeRef<'_>) -> bool {
+        match reference {
+            AttributeRef::Text(declaration) => !self.unsure.contains(&declaration.attribute.key.place),
+            AttributeRef::Table(..) => true,
+        }
     }
 
     fn named(&mut self, named: &'t NamedType, diagnostics: &mut Vec<Diagnostic>) -> Option<Base> {
         let name = &named.name.value;
         if let Some(scalar) = Scalar::from_name(name) {
             let value = if named.array { Type::Array(scalar) } else { Type::Scalar(scalar) };
-            return Some(Base { domain: Domain::of(value), mode: Mode::Declare });
+            return Some(Base { domain: Domain::of(value), mode: Mode::Declare, known: true });
         }
         if name == "any" && !named.array {
-            return Some(Base { domain: Domain::of(Type::Any), mode: Mode::Declare });
+            return Some(Base { domain: Domain::of(Type::Any), mode: Mode::Declare, known: true });
         }
         let Some(Binding::Attribute(reference, _)) = self.resolved.bindings.get(&named.name.place).copied()
         else {
@@ -205,7 +220,7 @@ impl<'l, 't> Attributes<'l, 't> {
             AttributeRef::Text(declaration) => Some(declaration.attribute.key.place),
             AttributeRef::Table(..) => None,
         };
-        Some(Base { domain, mode: Mode::Narrow(declared) })
+        Some(Base { domain, mode: Mode::Narrow(declared), known: self.is_known(reference) })
     }
 }
 
@@ -214,6 +229,8 @@ pub(crate) struct Base {
     pub(crate) domain: Domain,
     /// Where the type is another attribute, its constraints may only be narrowed.
     pub(crate) mode: Mode,
+    /// Whether every constraint of it could be read.
+    pub(crate) known: bool,
 }
 
 fn one_of(unit: &Placed<String>, units: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {

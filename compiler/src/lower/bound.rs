@@ -11,6 +11,8 @@ pub(super) struct Bound {
     pub(super) key: String,
     /// Its values. None where they can't be known: that was reported.
     pub(super) domain: Option<Domain>,
+    /// Whether all constraints of it could be read.
+    pub(super) known: bool,
     /// Where it is declared, or refined by the package.
     pub(super) place: Place,
     pub(super) docs: String,
@@ -27,12 +29,14 @@ impl Lowering<'_, '_> {
         };
         let attribute = self.attributes.get(reference, self.diagnostics);
         let Attribute { mut domain, docs, mut sensitive, .. } = attribute;
+        let mut known = self.attributes.is_known(reference);
         let mut place = self.declared_at(reference);
         self.take(reference);
         let refined = self.package_of(tree).map(|package| (package, reference.key().to_owned()));
         if let Some(refined) = refined.and_then(|id| self.refined.get(&id)) {
-            let Refined { domain: narrowed, place: at, sensitive: also } = refined;
+            let Refined { domain: narrowed, known: read, place: at, sensitive: also } = refined;
             domain = Some(narrowed.clone());
+            known &= read;
             place = *at;
             sensitive |= also;
         }
@@ -40,6 +44,6 @@ impl Lowering<'_, '_> {
             domain = domain.map(Domain::of_family);
         }
         let key = if of_family { key.value.clone() } else { reference.key().to_owned() };
-        Some(Bound { key, domain, place, docs, sensitive })
+        Some(Bound { key, domain, known, place, docs, sensitive })
     }
 }

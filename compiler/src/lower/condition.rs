@@ -1,23 +1,33 @@
 //! Conditions: `when=(…)`.
 
-use slo_grammar::{Expression, Passes as PassesSyntax, Placed, Test as TestSyntax};
+use slo_grammar::{Expression, Passes as PassesSyntax, Place, Placed, Test as TestSyntax};
 
 use super::Lowering;
 use super::event::Fields;
 use super::literal::literal;
 use super::meaning::unknown_variant;
-use super::options::{Options, wrong_kind};
+use super::options::{Options, without_quotes, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Field, FieldValue, Literal, Passes, Scalar, Test, Type, When};
-use crate::text::{list, nearest};
+use crate::ir::{Field, FieldValue, Literal, Member, Passes, Scalar, Test, Type, When};
+use crate::text::{list, nearest, some_of};
 
 impl Lowering<'_, '_> {
     pub(super) fn when(&mut self, options: &Options<'_>, event: &Fields<'_>) -> Option<When> {
         let value = options.value("when")?;
         let Expression::Conditions(tests) = &value.value else {
-            let help = "such as `when=(outcome in [Timeout, Rejected] and route present)`";
+            let help = match &value.value {
+                Expression::Key(word) if event.field(word).is_some() => {
+                    format!("write `when=({word} present)`, or `when=({word} == VALUE)`")
+                }
+                _ => "such as `when=(outcome in [Timeout, Rejected] and route present)`".to_owned(),
+            };
             self.diagnostics.push(wrong_kind("when", value.place, "tests in parentheses").help(help));
-            return None;
+            // What could not be read is a condition all the same.
+            return Some(When {
+                node: self.contract.places.add(value.place),
+                tests: Vec::new(),
+                unknown: true,
+            });
         };
         let mut when =
             When { node: self.contract.places.add(value.place), tests: Vec::new(), unknown: false };
@@ -32,41 +42,57 @@ impl Lowering<'_, '_> {
 
     fn test(&mut self, test: &TestSyntax, event: &Fields<'_>) -> Option<Test> {
         let Some(field) = event.field(&test.field.value) else {
-            self.diagnostics.push(unknown_field(&test.field, event));
+            self.diagnostics.extend(unknown_field(&test.field, event));
             return None;
         };
         let passes = match &test.passes {
             PassesSyntax::Present => {
                 if !field.optional {
-                    field.value.as_ref()?;
+                    let contexts = matches!(field.value.as_ref()?, FieldValue::Contexts);
+                    let (message, help) = match contexts {
+                        true => ("is a list of contexts, which is always there", "take the test out"),
+                        false => (
+                            "is always present",
+                            "take the test out, or let the field be absent: `?` behind its type",
+                        ),
+                    };
                     self.diagnostics.push(
                         Diagnostic::new(
                             Code::ConstantCondition,
                             test.place,
-                            format!("`{}` is always present", field.name),
+                            format!("`{}` {message}", field.name),
                         )
                         .about(&field.name)
                         .and(self.contract.places.place(field.node), "it can't be absent")
-                        .help("take the test out, or let the field be absent: `?` behind its type"),
+                        .help(help),
                     );
                     return None;
                 }
                 Passes::Present
             }
-            PassesSyntax::In(values) => Passes::In(self.tested(values, field)?),
-            PassesSyntax::NotIn(values) => Passes::NotIn(self.tested(values, field)?),
+            PassesSyntax::In(values) => Passes::In(self.tested(&test.field, values, field)?),
+            PassesSyntax::NotIn(values) => Passes::NotIn(self.tested(&test.field, values, field)?),
         };
         let node = self.contract.places.add(test.place);
         Some(Test { node, field: field.name.clone(), passes })
     }
 
     /// The values that a test names; none where one of them is wrong.
-    fn tested(&mut self, values: &[Placed<Expression>], field: &Field) -> Option<Vec<Literal>> {
+    fn tested(
+        &mut self,
+        name: &Placed<String>,
+        values: &[Placed<Expression>],
+        field: &Field,
+    ) -> Option<Vec<Literal>> {
+        if !self.can_be_tested(name, field) {
+            return None;
+        }
         let mut made: Vec<Literal> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
         let mut sound = true;
         for value in values {
             match self.tested_value(value, field) {
-                Some(literal) if made.contains(&literal) => {
+                Some(literal) if let Some(first) = made.iter().position(|one| *one == literal) => {
                     self.diagnostics.push(
                         Diagnostic::new(
                             Code::BadEnum,
@@ -74,10 +100,14 @@ impl Lowering<'_, '_> {
                             format!("`{}` stands twice in the list", literal.value()),
                         )
                         .about(&field.name)
+                        .and(places[first], "the first one")
                         .help("take one of them out"),
                     );
                 }
-                Some(literal) => made.push(literal),
+                Some(literal) => {
+                    made.push(literal);
+                    places.push(value.place);
+                }
                 None => sound = false,
             }
         }
@@ -89,15 +119,14 @@ impl Lowering<'_, '_> {
             FieldValue::Meaning { meaning, .. } => {
                 let meaning = self.contract.meaning(meaning)?;
                 let Expression::Key(word) = &value.value else {
-                    self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::Type,
-                            value.place,
-                            format!("`{}` is a meaning: a test names its variants", field.name),
-                        )
-                        .about(&field.name)
-                        .help("write a variant's name without quotes"),
-                    );
+                    let diagnostic = Diagnostic::new(
+                        Code::Type,
+                        value.place,
+                        format!("`{}` is a meaning: a test names its variants", field.name),
+                    )
+                    .about(&field.name);
+                    let help = "write a variant's name without quotes";
+                    self.diagnostics.push(without_quotes(diagnostic, value, help));
                     return None;
                 };
                 if meaning.variant(word).is_none() {
@@ -109,58 +138,89 @@ impl Lowering<'_, '_> {
                 }
                 Some(Literal::String(word.clone()))
             }
-            FieldValue::Plain(domain)
-                if domain.members.is_some() || domain.value == Type::Scalar(Scalar::Bool) =>
-            {
+            FieldValue::Plain(domain) => {
+                let declared = field.declaration.unwrap_or(field.node);
+                let declared = self.contract.places.place(declared);
                 let read = literal(&field.key, value, domain).and_then(|read| {
                     let closed = domain.members.as_ref().filter(|_| !domain.open);
                     match closed {
-                        Some(members) if !members.iter().any(|member| member.wire == read) => {
-                            let names: Vec<&str> =
-                                members.iter().map(|member| member.name.as_str()).collect();
-                            Err(Box::new(
-                                Diagnostic::new(
-                                    Code::NotAMember,
-                                    value.place,
-                                    format!("`{}` is no member of `{}`", read.value(), field.key),
-                                )
-                                .about(&field.name)
-                                .help(format!("its members are {}", crate::text::some_of(&names))),
-                            ))
-                        }
+                        Some(members) if !members.iter().any(|member| member.wire == read) => Err(Box::new(
+                            Diagnostic::new(
+                                Code::NotAMember,
+                                value.place,
+                                format!("`{}` is no member of `{}`", read.value(), field.key),
+                            )
+                            .about(&field.name)
+                            .help(wires(members)),
+                        )),
                         _ => Ok(read),
                     }
                 });
                 match read {
                     Ok(literal) => Some(literal),
                     Err(error) => {
-                        self.diagnostics.push(*error);
+                        self.diagnostics.push((*error).and(declared, "declared here"));
                         None
                     }
                 }
             }
-            FieldValue::Plain(_) | FieldValue::Contexts => {
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Misplaced,
-                        value.place,
-                        format!(
-                            "`{}` can't be tested: a test is over a meaning, an enum or a boolean",
-                            field.name
-                        ),
-                    )
-                    .about(&field.name)
-                    .and(self.contract.places.place(field.node), "the field")
-                    .help("narrow it to a list, `only=[…]`, or test whether it is `present`"),
-                );
-                None
-            }
+            FieldValue::Contexts => None,
         }
+    }
+
+    /// Whether a field has values that a test can name. One that can't be known has, as far as can be seen.
+    fn can_be_tested(&mut self, name: &Placed<String>, field: &Field) -> bool {
+        let help = match &field.value {
+            None | Some(FieldValue::Meaning { .. }) => return true,
+            Some(FieldValue::Plain(domain))
+                if domain.members.is_some() || domain.value == Type::Scalar(Scalar::Bool) =>
+            {
+                return true;
+            }
+            Some(FieldValue::Plain(domain)) => match (&domain.value, field.optional) {
+                (Type::Scalar(Scalar::String | Scalar::Int), true) => {
+                    "narrow it to a list, `only=[…]`, or test whether it is `present`"
+                }
+                (Type::Scalar(Scalar::String | Scalar::Int), false) => "narrow it to a list: `only=[…]`",
+                (_, true) => "test whether it is `present`",
+                (_, false) => "take the test out, or test a field that says the same in few values",
+            },
+            Some(FieldValue::Contexts) => "take the test out",
+        };
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::Misplaced,
+                name.place,
+                format!("`{}` can't be tested: a test is over a meaning, an enum or a boolean", field.name),
+            )
+            .about(&field.name)
+            .and(self.contract.places.place(field.node), "the field")
+            .help(help),
+        );
+        false
     }
 }
 
-/// A name that no field has.
-pub(super) fn unknown_field(name: &Placed<String>, event: &Fields<'_>) -> Diagnostic {
+/// What may stand in quotes where a member is meant.
+fn wires(members: &[Member]) -> String {
+    let wires: Vec<String> = members.iter().map(|member| member.wire.value().to_string()).collect();
+    let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    match wires.iter().zip(&names).all(|(wire, name)| wire == name) {
+        true => format!("its members are {}", some_of(&names)),
+        false => format!(
+            "its values on the wire are {}; its members' names, {}, stand without quotes",
+            some_of(&wires),
+            some_of(&names)
+        ),
+    }
+}
+
+/// A name that no field has. None where the event has fields that can't be known.
+pub(super) fn unknown_field(name: &Placed<String>, event: &Fields<'_>) -> Option<Diagnostic> {
+    (!event.unknown).then(|| no_field(name, event))
+}
+
+fn no_field(name: &Placed<String>, event: &Fields<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
         name.place,
@@ -175,6 +235,7 @@ pub(super) fn unknown_field(name: &Placed<String>, event: &Fields<'_>) -> Diagno
     match nearest(&name.value, names.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None if names.is_empty() => diagnostic.help(format!("declare it: `{}: string`", name.value)),
+        None if names.len() == 1 => diagnostic.help(format!("its field is {}", list(&names))),
         None if names.len() <= 12 => diagnostic.help(format!("its fields are {}", list(&names))),
         None => diagnostic.help(format!("declare it, or name one of its {} fields", names.len())),
     }

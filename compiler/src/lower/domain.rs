@@ -1,11 +1,13 @@
 //! Constraints: which values an attribute has, and how an entry narrows them.
 
+use std::collections::HashMap;
+
 use slo_grammar::{Expression, FileId, Place, Placed};
 
 use super::literal::{literal, unraw};
 use super::options::{Options, count_of, text_of, word_of, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Bounded, Domain, Literal, Member, Range, Type};
+use crate::ir::{Bounded, Domain, Literal, Member, Range, Scalar, Type};
 use crate::syntax::syntax_diagnostic;
 use crate::text::{some_of, with_article};
 
@@ -30,15 +32,35 @@ pub(crate) struct Constraints<'c> {
     pub(crate) diagnostics: &'c mut Vec<Diagnostic>,
 }
 
+/// The options that say which values there are.
+const OF_VALUES: [&str; 6] = ["only", "range", "max", "values", "bounded", "other"];
+
+/// A domain with its constraints.
+pub(crate) struct Constrained {
+    /// As far as they could be read.
+    pub(crate) domain: Domain,
+    /// Whether all could be read: where not, which values are meant is unknown.
+    pub(crate) known: bool,
+}
+
+impl Constrained {
+    /// The domain, where all its constraints could be read.
+    pub(crate) fn known(self) -> Option<Domain> {
+        self.known.then_some(self.domain)
+    }
+}
+
+/// Each constraint says whether the values are known behind it: what is to be taken out leaves them as they were.
 impl Constraints<'_> {
     /// The domain with the constraints that the options state.
-    pub(crate) fn apply(mut self, base: &Domain) -> Domain {
+    pub(crate) fn apply(mut self, base: &Domain) -> Constrained {
         let mut domain = base.clone();
         self.unit(&mut domain);
-        self.range(&mut domain);
-        self.max(&mut domain);
-        self.only(&mut domain);
-        self.values(&mut domain);
+        let mut known = !self.options.may_have_meant(&OF_VALUES);
+        known &= self.range(&mut domain);
+        known &= self.max(&mut domain);
+        known &= self.only(&mut domain);
+        known &= self.values(&mut domain);
         if let Some(option) = self.options.get("open") {
             if domain.members.is_none() {
                 self.misfit(option.place, "`open` is for an enum: other types are open anyway");
@@ -46,8 +68,8 @@ impl Constraints<'_> {
                 domain.open = true;
             }
         }
-        self.bounded(&mut domain);
-        domain
+        known &= self.bounded(&mut domain);
+        Constrained { domain, known }
     }
 
     fn unit(&mut self, domain: &mut Domain) {
@@ -65,16 +87,17 @@ impl Constraints<'_> {
         }
         if let Some(base) = domain.unit.as_ref().filter(|base| **base != unit.value) {
             let message = format!("`{}` has the unit `{base}` already", self.key);
-            return self.misfit(unit.place, &message);
+            self.misfit(unit.place, &message);
+            return;
         }
         domain.unit = Some(unit.value);
     }
 
-    fn range(&mut self, domain: &mut Domain) {
-        let Some(value) = self.options.value("range") else { return };
+    fn range(&mut self, domain: &mut Domain) -> bool {
+        let Some(value) = self.options.value("range") else { return true };
         let value = match unraw(value) {
             Ok(value) => value,
-            Err(error) => return self.diagnostics.push(syntax_diagnostic(&error)),
+            Err(error) => return self.unknown(syntax_diagnostic(&error)),
         };
         if !domain.value.is_number() {
             return self.misfit(
@@ -88,7 +111,7 @@ impl Constraints<'_> {
         }
         let Expression::Range(low, high) = &value.value else {
             let diagnostic = wrong_kind("range", value.place, "a range, both ends included");
-            return self.diagnostics.push(diagnostic.about(self.key).help("such as `0..=100`"));
+            return self.unknown(diagnostic.about(self.key).help("such as `0..=100`"));
         };
         let ends = Domain::of(match &domain.value {
             Type::Array(scalar) => Type::Scalar(*scalar),
@@ -99,35 +122,37 @@ impl Constraints<'_> {
             (Ok(low), Ok(high)) => (low, high),
             (low, high) => {
                 let errors = [low.err(), high.err()].into_iter().flatten();
-                return self.diagnostics.extend(errors.map(|error| *error));
+                self.diagnostics.extend(errors.map(|error| *error));
+                return false;
             }
         };
         let (range, empty) = match (low, high) {
             (Literal::Int(low), Literal::Int(high)) => (Range::Int(low, high), low > high),
             (Literal::Double(low), Literal::Double(high)) => (Range::Double(low, high), low > high),
-            _ => return,
+            _ => return false,
         };
         if empty {
             let help = "write the smaller number first";
-            return self.diagnostics.push(
+            return self.unknown(
                 Diagnostic::new(Code::Constraint, value.place, "the range is empty")
                     .about(self.key)
                     .help(help),
             );
         }
-        match domain.range {
+        let narrows = match domain.range {
             Some(base) => {
                 let shown = format!("`{}`", slo_model::Range::from(base));
-                self.narrows(value.place, "range", within(range, base), range == base, &shown);
+                self.narrows(value.place, "range", within(range, base), range == base, &shown)
             }
             None => self.narrows(value.place, "range", true, false, "nothing"),
-        }
+        };
         domain.range = Some(range);
+        narrows
     }
 
-    fn max(&mut self, domain: &mut Domain) {
-        let Some(value) = self.options.value("max") else { return };
-        let Some(max) = count_of("max", value, self.diagnostics) else { return };
+    fn max(&mut self, domain: &mut Domain) -> bool {
+        let Some(value) = self.options.value("max") else { return true };
+        let Some(max) = count_of("max", value, self.diagnostics) else { return false };
         if !domain.value.is_text() {
             return self.misfit(
                 value.place,
@@ -138,18 +163,19 @@ impl Constraints<'_> {
                 ),
             );
         }
-        match domain.max_length {
+        let narrows = match domain.max_length {
             Some(base) => self.narrows(value.place, "max", max <= base, max == base, &format!("`{base}`")),
             None => self.narrows(value.place, "max", true, false, "nothing"),
-        }
+        };
         domain.max_length = Some(max);
+        narrows
     }
 
-    fn only(&mut self, domain: &mut Domain) {
-        let Some(value) = self.options.value("only") else { return };
+    fn only(&mut self, domain: &mut Domain) -> bool {
+        let Some(value) = self.options.value("only") else { return true };
         let value = match unraw(value) {
             Ok(value) => value,
-            Err(error) => return self.diagnostics.push(syntax_diagnostic(&error)),
+            Err(error) => return self.unknown(syntax_diagnostic(&error)),
         };
         let single = std::slice::from_ref(&value);
         let elements = if let Expression::List(list) = &value.value { list.as_slice() } else { single };
@@ -173,19 +199,21 @@ impl Constraints<'_> {
                 ),
             );
         }
+        let mut known = true;
         let mut members: Vec<Member> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen: HashMap<String, Place> = HashMap::new();
         for element in elements {
             let wire = match literal(self.key, element, &of_one) {
                 Ok(wire) => wire,
                 Err(error) => {
-                    self.diagnostics.push(*error);
+                    known = self.unknown(*error);
                     continue;
                 }
             };
-            let known = domain.members.iter().flatten().find(|member| member.wire == wire).cloned();
-            let outside = known.is_none() && domain.members.is_some() && !domain.open;
+            let member = domain.members.iter().flatten().find(|member| member.wire == wire).cloned();
+            let outside = member.is_none() && domain.members.is_some() && !domain.open;
             if outside {
+                known = false;
                 let members: Vec<String> =
                     domain.members.iter().flatten().map(|member| member.wire.value().to_string()).collect();
                 if self.mode == Mode::Declare {
@@ -198,24 +226,29 @@ impl Constraints<'_> {
                     self.narrows(element.place, "only", false, false, &some_of(&members));
                 }
             }
-            if !seen.insert(wire.value().to_string()) {
-                let message = format!("`{}` stands twice in the list", wire.value());
+            let name = wire.value().to_string();
+            if let Some(first) = seen.get(&name) {
                 self.diagnostics.push(
-                    Diagnostic::new(Code::BadEnum, element.place, message)
-                        .about(self.key)
-                        .help("take one of them out"),
+                    Diagnostic::new(
+                        Code::BadEnum,
+                        element.place,
+                        format!("`{name}` stands twice in the list"),
+                    )
+                    .about(self.key)
+                    .and(*first, "the first one")
+                    .help("take one of them out"),
                 );
                 continue;
             }
-            let name = wire.value().to_string();
-            members.push(known.unwrap_or(Member { name, wire, docs: String::new() }));
+            seen.insert(name.clone(), element.place);
+            members.push(member.unwrap_or(Member { name, wire, docs: String::new() }));
         }
         if members.is_empty() && !elements.is_empty() {
-            return;
+            return false;
         }
         if members.is_empty() {
             let message = "a list of no values allows none";
-            return self.diagnostics.push(
+            return self.unknown(
                 Diagnostic::new(Code::Constraint, value.place, message)
                     .about(self.key)
                     .help("name at least one value"),
@@ -230,11 +263,12 @@ impl Constraints<'_> {
         }
         domain.members = Some(members);
         domain.open = false;
+        known
     }
 
-    fn values(&mut self, domain: &mut Domain) {
-        let Some(value) = self.options.value("values") else { return };
-        let Some(path) = text_of("values", value, self.diagnostics) else { return };
+    fn values(&mut self, domain: &mut Domain) -> bool {
+        let Some(value) = self.options.value("values") else { return true };
+        let Some(path) = text_of("values", value, self.diagnostics) else { return false };
         if !matches!(domain.value.value_type(), Some(slo_model::ValueType::String))
             || domain.members.is_some()
         {
@@ -260,7 +294,7 @@ impl Constraints<'_> {
             Err(why) => {
                 let code = if outside { Code::OutsideRoot } else { Code::UnreadableFile };
                 let message = format!("the list of `{}` can't be read: {why}", self.key);
-                return self.diagnostics.push(
+                return self.unknown(
                     Diagnostic::new(code, path.place, message)
                         .about(self.key)
                         .help("the file stands in the contract root and holds a value a line"),
@@ -278,59 +312,65 @@ impl Constraints<'_> {
         if members.is_empty() {
             let diagnostic =
                 Diagnostic::new(Code::Constraint, path.place, format!("`{}` holds no value", path.value));
-            return self.diagnostics.push(diagnostic.about(self.key).help("write a value a line into it"));
+            return self.unknown(diagnostic.about(self.key).help("write a value a line into it"));
         }
         domain.members = Some(members);
+        true
     }
 
-    fn bounded(&mut self, domain: &mut Domain) {
+    fn bounded(&mut self, domain: &mut Domain) -> bool {
         let other = self.options.value("other");
         let Some(value) = self.options.value("bounded") else {
-            match other {
+            return match other {
                 Some(other) if domain.open => match literal(self.key, other, domain) {
-                    Ok(other) => domain.other = Some(other),
-                    Err(error) => self.diagnostics.push(*error),
+                    Ok(other) => {
+                        domain.other = Some(other);
+                        true
+                    }
+                    Err(error) => self.unknown(*error),
                 },
-                Some(other) if !self.options.may_have_meant(&["bounded"]) => self.misfit(
-                    other.place,
-                    "`other` stands for what `bounded` or an open enum leaves over, and this is neither",
-                ),
-                _ => {}
-            }
-            return;
-        };
-        let Some(values) = count_of("bounded", value, self.diagnostics) else { return };
-        let Some(other_value) = other else {
-            return self.diagnostics.push(
-                Diagnostic::new(
-                    Code::OtherMissing,
-                    value.place,
-                    format!("`bounded` of `{}` has no `other`", self.key),
-                )
-                .about(self.key)
-                .help("say what stands for the rest: `other=\"_OTHER\"`"),
-            );
-        };
-        match literal(self.key, other_value, domain) {
-            Ok(other) => {
-                if let Some(base) = &domain.bounded {
-                    let base = base.values;
-                    self.narrows(
-                        value.place,
-                        "bounded",
-                        u64::from(values) <= base,
-                        u64::from(values) == base,
-                        &format!("`{base}`"),
+                Some(other) if !self.options.may_have_meant(&["bounded"]) => {
+                    self.misfit(
+                        other.place,
+                        "`other` stands for what `bounded` or an open enum leaves over, and this is neither",
                     );
+                    // A `bounded` may be what is missing.
+                    false
                 }
-                domain.bounded = Some(Bounded { values: u64::from(values), other: Some(other) });
-            }
-            Err(error) => self.diagnostics.push(*error),
-        }
+                _ => true,
+            };
+        };
+        let Some(values) = count_of("bounded", value, self.diagnostics) else { return false };
+        let values = u64::from(values);
+        let other = match other.map(|other| literal(self.key, other, domain)) {
+            None => None,
+            Some(Ok(other)) => Some(other),
+            Some(Err(error)) => return self.unknown(*error),
+        };
+        let base = domain.bounded.as_ref().map(|base| base.values);
+        // What stands for the rest need not be said again where the bound is narrowed.
+        let inherited =
+            domain.bounded.as_ref().and_then(|base| base.other.as_ref()).or(domain.other.as_ref());
+        let Some(other) = other.or_else(|| inherited.cloned()) else {
+            let help = match &domain.value {
+                Type::Scalar(Scalar::Int) => "say what stands for the rest: `other=-1`",
+                _ => "say what stands for the rest: `other=\"_OTHER\"`",
+            };
+            let diagnostic = Diagnostic::new(
+                Code::OtherMissing,
+                value.place,
+                format!("`bounded` of `{}` has no `other`", self.key),
+            );
+            return self.unknown(diagnostic.about(self.key).help(help));
+        };
+        domain.bounded = Some(Bounded { values, other: Some(other) });
+        base.is_none_or(|base| {
+            self.narrows(value.place, "bounded", values <= base, values == base, &format!("`{base}`"))
+        })
     }
 
     /// Reports a constraint that allows more than it may, or, where it repeats, something else.
-    fn narrows(&mut self, place: Place, option: &str, narrower: bool, equal: bool, base: &str) {
+    fn narrows(&mut self, place: Place, option: &str, narrower: bool, equal: bool, base: &str) -> bool {
         let (code, message, declared) = match self.mode {
             Mode::Repeat(declared) if !equal => (
                 Code::NotEqual,
@@ -342,23 +382,31 @@ impl Constraints<'_> {
                 format!("`{option}` of `{}` allows more than its declaration: {base}", self.key),
                 declared,
             ),
-            _ => return,
+            _ => return true,
         };
         let help = match self.mode {
             Mode::Repeat(_) => "take it out: what the contract says need not be repeated",
             _ => "a constraint may be narrowed here, never widened",
         };
-        self.diagnostics.push(
+        self.unknown(
             Diagnostic::new(code, place, message)
                 .about(self.key)
                 .and_maybe(declared, "declared here")
                 .help(help),
-        );
+        )
     }
 
-    fn misfit(&mut self, place: Place, message: &str) {
+    /// Reports a constraint that is to be taken out: the values are those without it.
+    fn misfit(&mut self, place: Place, message: &str) -> bool {
         self.diagnostics
             .push(Diagnostic::new(Code::Constraint, place, message).about(self.key).help("take it out"));
+        true
+    }
+
+    /// Reports a constraint that could not be read.
+    fn unknown(&mut self, diagnostic: Diagnostic) -> bool {
+        self.diagnostics.push(diagnostic);
+        false
     }
 }
 
@@ -377,11 +425,11 @@ pub(crate) fn stability(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     const LEVELS: [&str; 5] = ["stable", "release_candidate", "beta", "alpha", "development"];
-    let word = word_of("stability", value?, diagnostics)?;
+    let help = format!("the levels are {}", crate::text::list(&LEVELS));
+    let word = word_of("stability", value?, "a level", &help, diagnostics)?;
     if LEVELS.contains(&word.value.as_str()) {
         return Some(word.value);
     }
-    let help = format!("the levels are {}", crate::text::list(&LEVELS));
     diagnostics.push(wrong_kind("stability", word.place, "a level").help(help));
     None
 }

@@ -37,7 +37,9 @@ impl Reader<'_> {
             Type::Duration(_) => self.scalar(Scalar::Double, value),
             Type::Timestamp(unit) if unit == "rfc3339" => self.scalar(Scalar::String, value),
             Type::Timestamp(_) => self.scalar(Scalar::Int, value),
-            Type::Map(_) => Err(self.wrong(value.place, "a family of keys has no value of its own")),
+            Type::Map(_) => Err(self
+                .wrong(value.place, "a family of keys has no value of its own")
+                .help(format!("name one of the family, such as `{}.name`", self.key))),
         }
     }
 
@@ -66,6 +68,10 @@ impl Reader<'_> {
                         value.place,
                         format!("`{}` does not fit a signed integer of 64 bits", shown(digits)),
                     )
+                    .help(match digits.starts_with('-') {
+                        true => "the least is -9_223_372_036_854_775_808",
+                        false => "the greatest is 9_223_372_036_854_775_807",
+                    })
                 })
             }
             (Scalar::Double, Expression::Number { digits, unit }) if unit.is_empty() => {
@@ -75,18 +81,24 @@ impl Reader<'_> {
                         Code::Type,
                         value.place,
                         format!("`{}` does not fit a double", shown(digits)),
-                    )),
+                    )
+                    .help("the greatest is about 1.8e308, of either sign")),
                 }
             }
-            (_, Expression::Number { unit, .. }) if !unit.is_empty() => {
-                Err(self.wrong(value.place, "a number stands here without a unit"))
+            (Scalar::Int | Scalar::Double, Expression::Number { digits, unit }) if !unit.is_empty() => {
+                Err(self
+                    .wrong(value.place, "a number stands here without a unit")
+                    .help(without(digits, unit)))
             }
             (Scalar::Bool, Expression::Key(word)) if word == "true" => Ok(Literal::Bool(true)),
             (Scalar::Bool, Expression::Key(word)) if word == "false" => Ok(Literal::Bool(false)),
-            (Scalar::Bytes, _) => Err(self.wrong(value.place, "bytes can't be written down")),
-            (_, other) => {
+            (Scalar::Bytes, _) => {
+                let help = "take it out: only the program has bytes";
+                Err(self.wrong(value.place, "bytes can't be written down").help(help))
+            }
+            (scalar, other) => {
                 let found = kind_of(other);
-                Err(self.wrong(value.place, &format!("found {found}")))
+                Err(self.wrong(value.place, &format!("found {found}")).help(instead(scalar, other)))
             }
         }
     }
@@ -149,7 +161,11 @@ impl Reader<'_> {
 
     fn array(&self, scalar: Scalar, value: &Placed<Expression>) -> Read<Literal> {
         let Expression::List(elements) = &value.value else {
-            return Err(self.wrong(value.place, "a list is written `[a, b]`"));
+            let help = match kind_of(&value.value) {
+                "a range" | "a condition" | "a conversion" => "write its values between `[` and `]`",
+                _ => "put the value between `[` and `]`",
+            };
+            return Err(self.wrong(value.place, "a list is written `[a, b]`").help(help));
         };
         let elements =
             elements.iter().map(|element| self.scalar(scalar, element)).collect::<Read<Vec<_>>>()?;
@@ -211,7 +227,18 @@ const fn value_type(scalar: Scalar) -> slo_model::ValueType {
 
 /// A value without a type to go by.
 fn any(key: &str, value: &Placed<Expression>) -> Read<Literal> {
+    let no_value = |message: String| Diagnostic::new(Code::Type, value.place, message);
     let scalar = match &value.value {
+        Expression::Range(..) | Expression::Call(..) | Expression::Conditions(_) => {
+            return Err(no_value(format!("{} is no value", kind_of(&value.value)))
+                .help("write a text in quotes, a number, `true`, `false` or a list"));
+        }
+        Expression::Number { digits, unit } if !unit.is_empty() => {
+            return Err(no_value(format!(
+                "`{digits}{unit}` is no value: a number stands here without a unit"
+            ))
+            .help(without(digits, unit)));
+        }
         Expression::Number { digits, .. } if is_integer(digits) => Scalar::Int,
         Expression::Number { .. } => Scalar::Double,
         Expression::Key(word) if word == "true" || word == "false" => Scalar::Bool,
@@ -223,11 +250,62 @@ fn any(key: &str, value: &Placed<Expression>) -> Read<Literal> {
                 Some(Literal::Bool(_)) => Scalar::Bool,
                 _ => Scalar::String,
             };
+            let is_other = |element: &&Placed<Expression>| match one_of_list(&element.value) {
+                Some(Scalar::Int) if scalar == Scalar::Double => false,
+                other => other.is_some_and(|other| other != scalar),
+            };
+            if let (Some(first), Some(other)) = (elements.first(), elements.iter().find(is_other)) {
+                return Err(Diagnostic::new(
+                    Code::Type,
+                    other.place,
+                    format!("a list holds values of one type: found {}", kind_of(&other.value)),
+                )
+                .and(first.place, kind_of(&first.value))
+                .help(match (scalar, one_of_list(&other.value)) {
+                    (Scalar::Int, Some(Scalar::Double)) => {
+                        "write each with a fraction, such as `1.0`, or none".to_owned()
+                    }
+                    _ => instead(scalar, &other.value),
+                }));
+            }
             return Reader { key, domain: &Domain::of(Type::Array(scalar)) }.value(value);
         }
         _ => Scalar::String,
     };
     Reader { key, domain: &Domain::of(Type::Scalar(scalar)) }.value(value)
+}
+
+/// The type of a list of which this is the first value. None where it is in none.
+fn one_of_list(value: &Expression) -> Option<Scalar> {
+    Some(match value {
+        Expression::Number { digits, .. } if is_integer(digits) => Scalar::Int,
+        Expression::Number { .. } => Scalar::Double,
+        Expression::Key(word) if word == "true" || word == "false" => Scalar::Bool,
+        Expression::String(_) | Expression::Raw(_) => Scalar::String,
+        _ => return None,
+    })
+}
+
+/// What to write instead of a value of another type.
+fn instead(scalar: Scalar, found: &Expression) -> String {
+    match (scalar, found) {
+        (Scalar::String, Expression::Number { digits, unit }) => {
+            format!("write {}", quote(&format!("{digits}{unit}")))
+        }
+        (Scalar::String | Scalar::Bytes, _) => "write a text in quotes".to_owned(),
+        (Scalar::Bool, _) => "write `true` or `false`".to_owned(),
+        (Scalar::Int, Expression::String(text)) if text.parse::<i64>().is_ok() => format!("write `{text}`"),
+        (Scalar::Int, _) => "write a whole number".to_owned(),
+        (Scalar::Double, Expression::String(text)) if text.parse::<f64>().is_ok() => {
+            format!("write `{text}`")
+        }
+        (Scalar::Double, _) => "write a number".to_owned(),
+    }
+}
+
+/// How a number with a unit stands without it.
+fn without(digits: &str, unit: &str) -> String {
+    format!("take `{unit}` out: `{digits}`")
 }
 
 /// A number's digits as a message shows them.

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use slo_grammar::{Item, MeaningEntry, Place, Placed};
 
 use super::Lowering;
-use super::options::{Context, Options, text_of};
+use super::options::{Context, Options};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Lossy, Meaning, Payload, Signal, Variant, View};
+use crate::ir::{Lossy, Meaning, Payload, Signal, Variant};
 use crate::resolve::Binding;
 use crate::text::nearest;
 
@@ -21,6 +21,20 @@ pub(super) struct Faces {
     made: HashMap<Place, Option<usize>>,
     /// Those that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
+    /// The full names of those of which something could not be read that shows on a signal.
+    pub(super) unread: HashSet<(String, Signal)>,
+}
+
+impl Faces {
+    /// Whether all could be read that a meaning or a view shows on a signal.
+    pub(super) fn is_read(&self, face: &str, signal: Signal) -> bool {
+        !self.unread.contains(&(face.to_owned(), signal))
+    }
+
+    /// What could not be read of one face could not be read of those that take it in, or are views of it.
+    pub(super) fn inherit(&mut self, face: &str, unread: &mut HashSet<Signal>) {
+        unread.extend(Signal::ALL.into_iter().filter(|signal| !self.is_read(face, *signal)));
+    }
 }
 
 impl<'t> Lowering<'_, 't> {
@@ -56,15 +70,17 @@ impl<'t> Lowering<'_, 't> {
         let mut variants: Vec<Variant> = Vec::new();
         let mut known: HashMap<String, Place> = HashMap::new();
         let mut lossy = Vec::new();
+        let mut unread = HashSet::new();
         for entry in &meaning.entries {
             match entry {
                 MeaningEntry::Variant(declared) => {
-                    let made = self.variant(tree, meaning, declared);
+                    let made = self.variant(tree, meaning, declared, &mut unread);
                     self.add_variant(made, declared.name.place, &mut known, &mut variants);
                 }
                 MeaningEntry::Spread(name) => {
                     let Some(other) = self.spread(name) else { continue };
                     let other = self.contract.meanings[other].clone();
+                    self.faces.inherit(&other.full_name(), &mut unread);
                     for variant in other.variants {
                         self.add_variant(variant, name.place, &mut known, &mut variants);
                     }
@@ -95,6 +111,7 @@ impl<'t> Lowering<'_, 't> {
         };
         self.lossy(&meaning.entries, &mut made);
         self.local_types(&mut made);
+        self.faces.unread.extend(unread.into_iter().map(|signal| (made.full_name(), signal)));
         made
     }
 
@@ -106,16 +123,25 @@ impl<'t> Lowering<'_, 't> {
         variants: &mut Vec<Variant>,
     ) {
         if let Some(first) = known.get(&variant.name) {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::DeclaredTwice,
-                    place,
-                    format!("there are two variants `{}`", variant.name),
-                )
-                .about(&variant.name)
-                .and(*first, "the first one")
-                .help("take one of them out, or give it another name"),
-            );
+            let own = self.contract.places.place(variant.node);
+            let before = variants.iter().find(|other| other.name == variant.name);
+            let before = before.map(|other| self.contract.places.place(other.node));
+            let mut diagnostic = Diagnostic::new(
+                Code::DeclaredTwice,
+                place,
+                format!("there are two variants `{}`", variant.name),
+            )
+            .about(&variant.name);
+            diagnostic = match before {
+                Some(declared) if declared != *first => diagnostic
+                    .and(*first, format!("takes `{}` in", variant.name))
+                    .and(declared, "declared here"),
+                _ => diagnostic.and(*first, "the first one"),
+            };
+            if own != place {
+                diagnostic = diagnostic.here("takes one in").and(own, "declared here");
+            }
+            self.diagnostics.push(diagnostic.help("take one of them out, or give it another name"));
             return;
         }
         known.insert(variant.name.clone(), place);
@@ -162,6 +188,7 @@ impl<'t> Lowering<'_, 't> {
         tree: usize,
         meaning: &slo_grammar::Meaning,
         declared: &'t slo_grammar::Variant,
+        unread: &mut HashSet<Signal>,
     ) -> Variant {
         let mut payload: Vec<Payload> = Vec::new();
         for field in &declared.payload {
@@ -194,7 +221,7 @@ impl<'t> Lowering<'_, 't> {
             severity: None,
             status: None,
         };
-        self.projections(tree, &declared.projections, &mut made);
+        unread.extend(self.projections(tree, &declared.projections, &mut made));
         made
     }
 
@@ -212,7 +239,8 @@ impl<'t> Lowering<'_, 't> {
                         format!("no attribute can hold `{}`, which is {}", field.name.value, domain.value),
                     )
                     .about(&field.name.value)
-                    .help("a payload is a string, a number, a boolean or a list of these"),
+                    .and_maybe(typed.declaration, "declared here")
+                    .help("a payload is a string, a number, a boolean or a list of these; of a family of keys name one"),
                 );
             }
             holds
@@ -226,105 +254,8 @@ impl<'t> Lowering<'_, 't> {
         }
     }
 
-    fn view(&mut self, tree: usize, view: &'t slo_grammar::View) -> Option<Meaning> {
-        let options = Options::read(&view.options, Context::ViewHeader, self.diagnostics);
-        let until = self.until(&options);
-        let Some(Binding::Named(of_tree, of)) = self.resolved.bindings.get(&view.of.place).copied() else {
-            return None;
-        };
-        let base = self.face(of_tree, of)?;
-        let base = self.contract.meanings[base].clone();
-        let mut made = Meaning {
-            node: self.contract.places.add(view.name.place),
-            package: self.package_name(tree).to_owned(),
-            name: view.name.value.clone(),
-            docs: view.docs.clone(),
-            view: Some(View { of: base.full_name(), until }),
-            variants: base.variants,
-            lossy: base.lossy.into_iter().map(|class| Lossy { inherited: true, ..class }).collect(),
-        };
-        if view.entries.is_empty() {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Empty,
-                    view.name.place,
-                    format!("the view `{}` shows nothing otherwise", view.name.value),
-                )
-                .about(&view.name.value)
-                .help("name the variants that show otherwise, or use the meaning itself"),
-            );
-        }
-        let mut seen: HashMap<&str, Place> = HashMap::new();
-        for entry in &view.entries {
-            match entry {
-                MeaningEntry::Variant(declared) => {
-                    if let Some(first) = seen.insert(&declared.name.value, declared.name.place) {
-                        self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::DeclaredTwice,
-                                declared.name.place,
-                                format!("`{}` stands twice in the view", declared.name.value),
-                            )
-                            .about(&declared.name.value)
-                            .and(first, "the first one")
-                            .help("write both into one"),
-                        );
-                        continue;
-                    }
-                    self.shown_otherwise(tree, declared, &view.of.value, &mut made);
-                }
-                MeaningEntry::Spread(name) => self.diagnostics.push(
-                    Diagnostic::new(Code::Misplaced, name.place, "a view takes no variants in")
-                        .about(&view.name.value)
-                        .help("a view has the variants of its meaning: take them in there"),
-                ),
-                MeaningEntry::Lossy(_) => {}
-            }
-        }
-        self.lossy(&view.entries, &mut made);
-        self.local_types(&mut made);
-        Some(made)
-    }
-
-    /// A variant that a view shows otherwise.
-    fn shown_otherwise(
-        &mut self,
-        tree: usize,
-        declared: &'t slo_grammar::Variant,
-        of: &str,
-        view: &mut Meaning,
-    ) {
-        let name = &declared.name;
-        let Some(index) = view.variants.iter().position(|variant| variant.name == name.value) else {
-            let names = view.variants.iter().map(|variant| variant.name.as_str());
-            self.diagnostics.push(unknown_variant(name, of, names));
-            return;
-        };
-        for place in [
-            declared.payload.first().map(|field| field.name.place),
-            declared.description.as_ref().map(|text| text.place),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    place,
-                    format!("what `{}` is and carries is for its meaning to say", name.value),
-                )
-                .about(&name.value)
-                .and(self.contract.places.place(view.variants[index].node), "declared here")
-                .help("take it out: a view says how a variant shows"),
-            );
-        }
-        let mut variant = view.variants[index].clone();
-        self.projections(tree, &declared.projections, &mut variant);
-        view.variants[index] = variant;
-    }
-
-    /// Reads what is merged on purpose. What a view merges on a signal takes the place of what its meaning merges there.
-    fn lossy(&mut self, entries: &[MeaningEntry], meaning: &mut Meaning) {
+    /// Reads what is merged on purpose; what a view inherits stays.
+    pub(super) fn lossy(&mut self, entries: &[MeaningEntry], meaning: &mut Meaning) {
         let mut own: Vec<Lossy> = Vec::new();
         let mut taken: HashMap<(Signal, String), Place> = HashMap::new();
         for entry in entries {
@@ -343,6 +274,10 @@ impl<'t> Lowering<'_, 't> {
             }
             let mut names: Vec<String> = Vec::new();
             for name in &class.variants {
+                // A name that was reported stays: without it the class would merge less than it says.
+                if !names.contains(&name.value) {
+                    names.push(name.value.clone());
+                }
                 if meaning.variant(&name.value).is_none() {
                     let known = meaning.variants.iter().map(|variant| variant.name.as_str());
                     self.diagnostics.push(unknown_variant(name, &meaning.name, known));
@@ -362,7 +297,6 @@ impl<'t> Lowering<'_, 't> {
                     continue;
                 }
                 taken.insert((signal, name.value.clone()), name.place);
-                names.push(name.value.clone());
             }
             if class.variants.len() < 2 {
                 self.diagnostics.push(
@@ -378,9 +312,6 @@ impl<'t> Lowering<'_, 't> {
                 reason: class.reason.as_ref().map_or(String::new(), |reason| reason.value.clone()),
                 inherited: false,
             });
-        }
-        if meaning.view.is_some() {
-            meaning.lossy.retain(|class| !own.iter().any(|other| other.signal == class.signal));
         }
         meaning.lossy.extend(own);
     }
@@ -439,20 +370,6 @@ impl Lowering<'_, '_> {
         });
     }
 
-    /// The day of `until=`.
-    pub(super) fn until(&mut self, options: &Options<'_>) -> Option<String> {
-        let day = text_of("until", options.value("until")?, self.diagnostics)?;
-        if is_day(&day.value) {
-            return Some(day.value);
-        }
-        self.diagnostics.push(
-            Diagnostic::new(Code::BadDate, day.place, format!("`{}` is no day", day.value))
-                .about("until")
-                .help("a day is written as year, month and day: `2027-06-30`"),
-        );
-        None
-    }
-
     /// Whether `clear` is said, which is for what is sensitive.
     pub(super) fn clear(&mut self, name: &Placed<String>, options: &Options<'_>, sensitive: bool) -> bool {
         let Some(clear) = options.get("clear") else { return false };
@@ -464,54 +381,5 @@ impl Lowering<'_, '_> {
             );
         }
         true
-    }
-}
-
-/// Whether a text is a day of the Gregorian calendar, as `2027-06-30` (RFC 3339, "full-date").
-fn is_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    let digits =
-        |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
-        return false;
-    }
-    let (Ok(year), Ok(month), Ok(day)) = (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>())
-    else {
-        return false;
-    };
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_day;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        for day in ["2027-06-30", "2028-02-29", "2000-02-29", "0001-01-01"] {
-            assert!(is_day(day), "{day}");
-        }
-        for text in [
-            "2027-06-31",
-            "2027-02-29",
-            "1900-02-29",
-            "2027-13-01",
-            "2027-6-30",
-            "27-06-30",
-            "2027-06-00",
-            "soon",
-            "",
-        ] {
-            assert!(!is_day(text), "{text}");
-        }
     }
 }

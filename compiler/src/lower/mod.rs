@@ -3,15 +3,20 @@
 pub(crate) mod attribute;
 mod bound;
 mod condition;
+mod day;
+mod declared;
 pub(crate) mod domain;
 mod event;
+mod field;
 mod instrument;
 pub(crate) mod literal;
 mod meaning;
+mod measure;
 pub(crate) mod options;
 pub(crate) mod policy;
 mod projection;
 mod signal;
+mod view;
 pub(crate) mod writer;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -35,6 +40,10 @@ use writer::{WriterInput, settle_templates, sources, writer};
 
 /// The keys that are a scope's own name and version.
 pub(crate) const SCOPE_FIELDS: [&str; 2] = ["otel.scope.name", "otel.scope.version"];
+
+/// The label of the point that takes what is past a metric's limit (OpenTelemetry, metrics SDK, "Overflow attribute"): no
+/// vocabulary declares it.
+pub(crate) const OVERFLOW: &str = "otel.metric.overflow";
 
 /// What lowering gives: the contract, and the house rules that the checks apply to it.
 pub(crate) struct Lowered {
@@ -77,6 +86,7 @@ pub(crate) fn lower(
         vocabulary_files: HashMap::new(),
         local_names: HashSet::new(),
         faces: Faces::default(),
+        unknown_fields: HashSet::new(),
         contract,
         policies: Policies::default(),
         sources,
@@ -103,6 +113,8 @@ pub(crate) fn lower(
 /// What a package's `refine` makes of a key.
 struct Refined {
     domain: Domain,
+    /// Whether all its constraints could be read.
+    known: bool,
     place: Place,
     sensitive: bool,
 }
@@ -120,6 +132,8 @@ struct Lowering<'l, 't> {
     local_names: HashSet<(usize, String)>,
     /// The meanings and views that were made, by the places of their names.
     faces: Faces,
+    /// The full names of the events that have fields that can't be known.
+    unknown_fields: HashSet<String>,
     contract: Contract,
     policies: Policies,
     sources: &'l mut SourceMap,
@@ -199,9 +213,9 @@ impl<'t> Lowering<'_, 't> {
                         data: self.data,
                         diagnostics: &mut found,
                     };
-                    let domain = constraints.apply(base);
+                    let domain::Constrained { domain, known } = constraints.apply(base);
                     let sensitive = options.has("sensitive");
-                    let refined = Refined { domain, place: refine.key.place, sensitive };
+                    let refined = Refined { domain, known, place: refine.key.place, sensitive };
                     self.refined.entry((package, key)).or_insert(refined);
                 }
                 if self.is_own(number) {

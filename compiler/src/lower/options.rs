@@ -3,7 +3,7 @@
 use slo_grammar::{Expression, Opt, Place, Placed};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::{list, nearest};
+use crate::text::{grouped, list, nearest};
 
 /// Where options stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -259,26 +259,54 @@ pub(crate) fn text_of(
             diagnostics.push(diagnostic.fix(value.place, quoted));
             None
         }
-        _ => {
-            diagnostics.push(wrong_kind(option, value.place, "a text in quotes"));
+        other => {
+            let diagnostic = wrong_kind(option, value.place, "a text in quotes");
+            diagnostics.push(match (option, other) {
+                ("until", _) => diagnostic.help("write a day in quotes: `until=\"2027-06-30\"`"),
+                (_, Expression::Number { digits, unit }) => {
+                    diagnostic.help(format!("write {}", slo_grammar::quote(&format!("{digits}{unit}"))))
+                }
+                _ => diagnostic.help(format!("write `{option}=\"…\"`")),
+            });
             None
         }
     }
 }
 
-/// A word such as `stable`, or a tag's raw text.
+/// A word such as `stable`, or a tag's raw text; `expected` says what it is.
 pub(crate) fn word_of(
     option: &str,
     value: &Placed<Expression>,
+    expected: &str,
+    example: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Placed<String>> {
     match &value.value {
         Expression::Key(word) | Expression::Raw(word) => Some(Placed::new(word.clone(), value.place)),
         _ => {
-            diagnostics.push(wrong_kind(option, value.place, "a word"));
+            diagnostics.push(without_quotes(wrong_kind(option, value.place, expected), value, example));
             None
         }
     }
+}
+
+/// Says of a name in quotes that it stands without them, and of anything else what is meant.
+pub(crate) fn without_quotes(
+    diagnostic: Diagnostic,
+    value: &Placed<Expression>,
+    example: &str,
+) -> Diagnostic {
+    match &value.value {
+        Expression::String(text) if is_name(text) => {
+            diagnostic.help(format!("write `{text}` without quotes")).fix(value.place, text.clone())
+        }
+        _ => diagnostic.help(example),
+    }
+}
+
+/// Whether a text can stand without quotes, as a name does.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && crate::resolve::spelled(text) == *text
 }
 
 /// A whole number from 1 to `u32::MAX`.
@@ -294,7 +322,14 @@ pub(crate) fn count_of(
     };
     let count = digits.and_then(|digits| digits.parse::<u32>().ok()).filter(|count| *count > 0);
     if count.is_none() {
-        diagnostics.push(wrong_kind(option, value.place, "a whole number from 1 to 4294967295"));
+        let expected = format!("a whole number from 1 to {}", grouped(u64::from(u32::MAX)));
+        let help = match &value.value {
+            Expression::Number { digits, .. } if digits == "0" => {
+                format!("`{option}=1` is the least; without a bound take it out")
+            }
+            _ => format!("such as `{option}=200`"),
+        };
+        diagnostics.push(wrong_kind(option, value.place, &expected).help(help));
     }
     count
 }

@@ -187,7 +187,8 @@ fn rule(
                 _ => Named::Meaning,
             };
             let text = super::options::text_of(wanted, value, diagnostics)?;
-            Asks::Name(named, template_of(&name.value, &text, diagnostics)?)
+            let if_empty = format!("write what a name looks like, such as {example}");
+            Asks::Name(named, template_of(&name.value, &text, &if_empty, diagnostics)?)
         }
     };
     Some(Rule { severity, place: value.place, asks })

@@ -9,11 +9,11 @@ use super::literal::{any_literal, literal};
 use super::meaning::unknown_signal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Domain, Literal, Meaning, Pair, PairValue, Projection, Scalar, Severity, Shown, Signal, Status, Type,
-    Variant,
+    Domain, Literal, Meaning, Member, Pair, PairValue, Projection, Scalar, Severity, Shown, Signal, Status,
+    Type, Variant,
 };
 use crate::resolve::spelled;
-use crate::text::{nearest, with_article};
+use crate::text::{nearest, some_of, with_article};
 
 /// What stands before a block: a signal, or all of them.
 const BLOCKS: [&str; 4] = ["metric", "log", "span", "all"];
@@ -22,19 +22,33 @@ const BLOCKS: [&str; 4] = ["metric", "log", "span", "all"];
 const CONVERSIONS: [&str; 1] = ["to_string"];
 
 impl<'t> Lowering<'_, 't> {
-    /// Reads how a variant shows. What it said before, as the meaning of a view, holds where nothing is said now.
+    /// Reads how a variant shows. What it said before, as the meaning of a view, holds where nothing is said now. Gives
+    /// the signals on which something could not be read.
     pub(super) fn projections(
         &mut self,
         tree: usize,
         projections: &'t [slo_grammar::Projection],
         variant: &mut Variant,
-    ) {
+    ) -> Vec<Signal> {
         let mut said: HashMap<&str, Place> = HashMap::new();
         let mut all = None;
         let mut own: Vec<(Signal, Projection)> = Vec::new();
-        for projection in projections {
+        let mut unread: Vec<Signal> = Vec::new();
+        let mut bare = None;
+        for (number, projection) in projections.iter().enumerate() {
             let word = projection.signal.value.as_str();
+            let before = bare.take();
             if !BLOCKS.contains(&word) {
+                if let Some(signal) =
+                    before.filter(|signal| is_level(*signal, word)).or(signal_of_level(word))
+                {
+                    unread.push(signal);
+                    self.diagnostics.push(level_alone(signal, projection));
+                    continue;
+                }
+                let near = nearest(word, BLOCKS.into_iter());
+                let meant = Signal::ALL.into_iter().find(|signal| near == Some(signal.name()));
+                unread.extend(meant.map_or(Signal::ALL.to_vec(), |signal| vec![signal]));
                 self.diagnostics.push(unknown_signal(&projection.signal, &BLOCKS));
                 continue;
             }
@@ -53,9 +67,18 @@ impl<'t> Lowering<'_, 't> {
             }
             match Signal::ALL.into_iter().find(|signal| signal.name() == word) {
                 Some(signal) => {
-                    let none = self.header(signal, projection, variant);
+                    bare = (projection.word.is_none() && projection.pairs.is_none()).then_some(signal);
+                    let next = projections.get(number + 1).map_or("", |next| next.signal.value.as_str());
+                    // `log, info { … }` is one mistake, which is reported where the severity stands.
+                    let none = match bare {
+                        Some(signal) if is_level(signal, next) => None,
+                        _ => self.header(signal, projection, variant),
+                    };
+                    if none.is_none() {
+                        unread.push(signal);
+                    }
                     let shown = match &projection.pairs {
-                        _ if none => Shown::None,
+                        _ if none == Some(true) => Shown::None,
                         Some(pairs) => Shown::Pairs(self.pairs(tree, pairs, variant)),
                         None => continue,
                     };
@@ -63,6 +86,9 @@ impl<'t> Lowering<'_, 't> {
                     own.push((signal, Projection { node, shown }));
                 }
                 None => {
+                    if projection.word.is_some() || projection.pairs.is_none() {
+                        unread.extend(Signal::ALL);
+                    }
                     if let Some(word) = &projection.word {
                         self.diagnostics.push(
                             Diagnostic::new(
@@ -75,7 +101,9 @@ impl<'t> Lowering<'_, 't> {
                         );
                     }
                     let Some(pairs) = &projection.pairs else {
-                        self.diagnostics.push(no_block(projection, "all { error.type = \"timeout\" }"));
+                        if projection.word.is_none() {
+                            self.diagnostics.push(no_block(projection, "all { error.type = \"timeout\" }"));
+                        }
                         continue;
                     };
                     let shown = Shown::Pairs(self.pairs(tree, pairs, variant));
@@ -93,15 +121,16 @@ impl<'t> Lowering<'_, 't> {
                 Signal::Span => variant.span = Some(projection),
             }
         }
+        unread
     }
 
-    /// Reads the word between signal and block; gives whether it is `none`.
+    /// Reads the word between signal and block; gives whether it is `none`. None where that can't be known.
     fn header(
         &mut self,
         signal: Signal,
         projection: &slo_grammar::Projection,
         variant: &mut Variant,
-    ) -> bool {
+    ) -> Option<bool> {
         let Some(word) = &projection.word else {
             if projection.pairs.is_none() {
                 let help = match signal {
@@ -110,8 +139,9 @@ impl<'t> Lowering<'_, 't> {
                     Signal::Span => "span error",
                 };
                 self.diagnostics.push(no_block(projection, help));
+                return None;
             }
-            return false;
+            return Some(false);
         };
         if word.value == "none" {
             if projection.pairs.is_some() {
@@ -124,6 +154,7 @@ impl<'t> Lowering<'_, 't> {
                     .about(&variant.name)
                     .help("keep one of the two"),
                 );
+                return None;
             }
             // What does not show has no severity and no status, whatever the meaning of a view says.
             match signal {
@@ -131,7 +162,7 @@ impl<'t> Lowering<'_, 't> {
                 Signal::Log => variant.severity = None,
                 Signal::Span => variant.status = None,
             }
-            return true;
+            return Some(true);
         }
         let known: Vec<&str> = match signal {
             Signal::Metric => Vec::new(),
@@ -146,17 +177,12 @@ impl<'t> Lowering<'_, 't> {
                 variant.status = Some(status);
             }
             _ => {
-                let what = match signal {
-                    Signal::Metric => "word before a metric's keys but `none`, and no",
-                    Signal::Log => "severity",
-                    Signal::Span => "status",
+                let message = match signal {
+                    Signal::Metric => format!("`{}` has no place before a metric's keys", word.value),
+                    Signal::Log => format!("there is no severity `{}`", word.value),
+                    Signal::Span => format!("there is no status `{}`", word.value),
                 };
-                let diagnostic = Diagnostic::new(
-                    Code::Misplaced,
-                    word.place,
-                    format!("there is no {what} `{}`", word.value),
-                )
-                .about(&variant.name);
+                let diagnostic = Diagnostic::new(Code::Misplaced, word.place, message).about(&variant.name);
                 let near = nearest(&word.value, known.iter().copied());
                 self.diagnostics.push(match (near, known.as_slice()) {
                     (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -165,9 +191,10 @@ impl<'t> Lowering<'_, 't> {
                         diagnostic.help(format!("write one of {}, or `none`", crate::text::list(known)))
                     }
                 });
+                return None;
             }
         }
-        false
+        Some(false)
     }
 
     fn pairs(&mut self, tree: usize, pairs: &'t [slo_grammar::Pair], variant: &Variant) -> Vec<Pair> {
@@ -200,12 +227,12 @@ impl<'t> Lowering<'_, 't> {
         if local {
             self.local_name(tree, &pair.key);
         }
-        let (key, domain, declaration, sensitive) = match bound {
+        let (key, domain, known, declaration, sensitive) = match bound {
             Some(bound) => {
                 let declaration = self.contract.places.add(bound.place);
-                (bound.key, bound.domain, Some(declaration), bound.sensitive)
+                (bound.key, bound.domain, bound.known, Some(declaration), bound.sensitive)
             }
-            None => (pair.key.value.clone(), None, None, false),
+            None => (pair.key.value.clone(), None, true, None, false),
         };
         let value = match (&domain, local) {
             (None, false) => None,
@@ -216,7 +243,7 @@ impl<'t> Lowering<'_, 't> {
             key,
             local,
             declaration,
-            domain,
+            domain: domain.filter(|_| known),
             sensitive,
             value_node: self.contract.places.add(pair.value.place),
             value,
@@ -246,7 +273,13 @@ impl<'t> Lowering<'_, 't> {
                     return None;
                 }
                 if variant.payload(&argument.value).is_none() {
-                    self.diagnostics.push(no_payload(argument, variant));
+                    let carried: Vec<&str> =
+                        variant.payload.iter().map(|payload| payload.name.as_str()).collect();
+                    let help = match carried.as_slice() {
+                        [] => format!("it carries nothing: write `{key} = {}`", quote(&argument.value)),
+                        carried => format!("it carries {}", some_of(carried)),
+                    };
+                    self.diagnostics.push(no_payload(argument, variant, help));
                     return None;
                 }
                 Some(PairValue::ToString(argument.value.clone()))
@@ -276,11 +309,14 @@ impl<'t> Lowering<'_, 't> {
                     return Some(PairValue::Payload(word.clone()));
                 }
                 let boolean = word == "true" || word == "false";
+                let near = nearest_payload(word, variant, domain.and_then(|domain| domain.members.as_ref()));
                 match domain {
-                    Some(domain) => self.constant(key, value, Some(domain)),
+                    Some(domain) if member || boolean || !near => self.constant(key, value, Some(domain)),
                     None if boolean => self.constant(key, value, None),
-                    None => {
-                        let mut diagnostic = no_payload(&Placed::new(word.clone(), value.place), variant);
+                    _ => {
+                        let help = format!("text is quoted: {}", quote(word));
+                        let name = Placed::new(word.clone(), value.place);
+                        let mut diagnostic = no_payload(&name, variant, help);
                         if diagnostic.fixes.is_empty() {
                             diagnostic = diagnostic.fix(value.place, quote(word));
                         }
@@ -407,12 +443,43 @@ pub(super) fn literal_type(literal: &Literal) -> Type {
 
 fn no_block(projection: &slo_grammar::Projection, example: &str) -> Diagnostic {
     let word = &projection.signal.value;
-    Diagnostic::new(Code::Misplaced, projection.place, format!("`{word}` says nothing"))
+    Diagnostic::new(Code::Misplaced, projection.signal.place, format!("`{word}` says nothing"))
         .about(word)
         .help(format!("write `{example}`, say, or take it out"))
 }
 
-fn no_payload(name: &Placed<String>, variant: &Variant) -> Diagnostic {
+/// Whether a severity or a status may stand behind a signal.
+fn is_level(signal: Signal, word: &str) -> bool {
+    match signal {
+        Signal::Metric => false,
+        Signal::Log => Severity::from_name(word).is_some(),
+        Signal::Span => Status::from_name(word).is_some(),
+    }
+}
+
+/// The signal behind which a severity or a status stands.
+fn signal_of_level(word: &str) -> Option<Signal> {
+    [Signal::Log, Signal::Span].into_iter().find(|signal| is_level(*signal, word))
+}
+
+/// A severity or a status where a signal was wanted.
+fn level_alone(signal: Signal, projection: &slo_grammar::Projection) -> Diagnostic {
+    let word = &projection.signal;
+    let block = if projection.pairs.is_some() { " { … }" } else { "" };
+    Diagnostic::new(Code::Misplaced, word.place, format!("there is no signal `{}`", word.value))
+        .about(&word.value)
+        .help(format!("`{0}` stands behind its signal: `{1} {0}{block}`", word.value, signal.name()))
+}
+
+/// Whether a word is a payload's name but for a few letters, rather than a member's.
+fn nearest_payload(word: &str, variant: &Variant, members: Option<&Vec<Member>>) -> bool {
+    let payloads = variant.payload.iter().map(|payload| payload.name.as_str());
+    let members = members.into_iter().flatten().map(|member| member.name.as_str());
+    nearest(word, payloads.chain(members)).is_some_and(|near| variant.payload(near).is_some())
+}
+
+/// A payload that a variant doesn't carry; `help` is for where it carries none of a like name.
+fn no_payload(name: &Placed<String>, variant: &Variant, help: String) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
         name.place,
@@ -421,6 +488,6 @@ fn no_payload(name: &Placed<String>, variant: &Variant) -> Diagnostic {
     .about(&name.value);
     match nearest(&name.value, variant.payload.iter().map(|payload| payload.name.as_str())) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.place, spelled(near)),
-        None => diagnostic.help(format!("text is quoted: {}", quote(&name.value))),
+        None => diagnostic.help(help),
     }
 }

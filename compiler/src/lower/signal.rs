@@ -1,5 +1,7 @@
 //! Logs, spans, and the lists of all signals.
 
+use std::collections::HashSet;
+
 use slo_grammar::{Expression, ListItem, Place, Placed};
 
 use super::Lowering;
@@ -7,11 +9,11 @@ use super::condition::unknown_field;
 use super::event::Fields;
 use super::options::{Context, Options, word_of, wrong_kind};
 use super::projection::literal_type;
-use super::writer::template_of;
+use super::writer::{hole_places, template_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Domain, Field, FieldValue, Log, PairValue, Severity, ShownAs, SignalWriter, Span, SpanKind, Template,
-    TemplatePart, WriterValue,
+    Domain, Field, FieldValue, Log, Node, PairValue, Severity, ShownAs, Signal, SignalWriter, Span, SpanKind,
+    Template, TemplatePart, WriterValue,
 };
 use crate::text::list;
 
@@ -23,7 +25,8 @@ impl<'t> Lowering<'_, 't> {
         let (body, body_node) = match options.value("body") {
             Some(value) => match super::options::text_of("body", value, self.diagnostics) {
                 Some(text) => {
-                    let body = self.template(name, &text, event);
+                    let body =
+                        self.template(name, "write what the record says, or take `body` out", &text, event);
                     (body, Some(self.contract.places.add(text.place)))
                 }
                 None => (None, None),
@@ -35,12 +38,16 @@ impl<'t> Lowering<'_, 't> {
             name: name.clone(),
             docs: log.docs.clone(),
             severity,
-            max: self.max("severity", &options),
+            max: self.max(
+                "severity",
+                "a meaning's variants give it, `severity=max` the greatest; a log's own stands by itself: `log NAME: info`",
+                &options,
+            ),
             body,
             body_node,
             until: self.until(&options),
             when: self.when(&options, event),
-            writers: self.listed_or_all(tree, log.list.as_deref(), event),
+            writers: self.listed_or_all(tree, log.list.as_deref(), event, Signal::Log),
         }
     }
 
@@ -63,18 +70,30 @@ impl<'t> Lowering<'_, 't> {
                 );
             }
         }
-        let name = span.name.as_ref().and_then(|name| self.template(shown, name, event));
+        let empty = "write what the span is called, such as `span \"fetch\"`";
+        let name = span.name.as_ref().and_then(|name| self.template(shown, empty, name, event));
         // A name that could not be read is still a name: the span is not the current one.
         let name = name.or_else(|| span.name.as_ref().map(|_| Template { parts: Vec::new() }));
+        let node = self.contract.places.add(span.place);
+        let links = self.links(&options, event);
+        let mut writers = self.listed_or_all(tree, span.list.as_deref(), event, Signal::Span);
+        if options.has("links") && links.is_none() {
+            // Which field is linked to is unknown: it may be any.
+            writers.push(unknown_writer(node));
+        }
         Span {
-            node: self.contract.places.add(span.place),
+            node,
             name,
             docs: span.docs.clone(),
             kind: kind.unwrap_or(SpanKind::Internal),
-            max: self.max("status", &options),
-            links: self.links(&options, event),
+            max: self.max(
+                "status",
+                "a meaning's variants give it: take it out, or write `status=max` for the greatest",
+                &options,
+            ),
+            links,
             when: self.when(&options, event),
-            writers: self.listed_or_all(tree, span.list.as_deref(), event),
+            writers,
         }
     }
 
@@ -86,45 +105,49 @@ impl<'t> Lowering<'_, 't> {
         all: &[T],
         word: impl Fn(T) -> &'static str,
     ) -> Option<T> {
-        let mut said = all.iter().filter_map(|one| Some((*one, options.get(word(*one))?)));
-        let (first, place) = said.next()?;
-        if let Some((_, second)) = said.next() {
-            let (first, second) = if place.place < second.place { (place, second) } else { (second, place) };
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::OptionTwice,
-                    second.place,
-                    format!("`{name}` is both `{}` and `{}`", first.name.value, second.name.value),
-                )
-                .about(name)
-                .and(first.place, "the first one")
-                .help("keep one"),
-            );
+        let mut said: Vec<_> = all.iter().filter_map(|one| Some((*one, options.get(word(*one))?))).collect();
+        said.sort_by_key(|(_, option)| option.place);
+        let ((first, option), others) = said.split_first()?;
+        if let Some((_, second)) = others.first() {
+            let words: Vec<&str> = said.iter().map(|(_, option)| option.name.value.as_str()).collect();
+            let all = if words.len() == 2 { "both " } else { "" };
+            let mut diagnostic = Diagnostic::new(
+                Code::OptionTwice,
+                second.place,
+                format!("`{name}` is {all}{}", list(&words)),
+            )
+            .about(name)
+            .and(option.place, "the first one")
+            .help("keep one");
+            for (_, other) in &others[1..] {
+                diagnostic = diagnostic.and(other.place, "and one more");
+            }
+            self.diagnostics.push(diagnostic);
         }
-        Some(first)
+        Some(*first)
     }
 
     /// Whether `severity=max` or `status=max` is said.
-    fn max(&mut self, option: &str, options: &Options<'_>) -> bool {
+    fn max(&mut self, option: &str, help: &str, options: &Options<'_>) -> bool {
         let Some(value) = options.value(option) else { return false };
         let max = matches!(&value.value, Expression::Key(word) if word == "max");
         if !max {
-            let help =
-                "a meaning's variants give it; a log's own severity stands by itself: `log NAME: info`";
             self.diagnostics.push(wrong_kind(option, value.place, "`max`").help(help));
         }
         max
     }
 
     fn links(&mut self, options: &Options<'_>, event: &Fields<'_>) -> Option<String> {
-        let word = word_of("links", options.value("links")?, self.diagnostics)?;
+        let (expected, example) =
+            ("the name of a field", "such as `links=batch`, of a field `batch: context[]`");
+        let word = word_of("links", options.value("links")?, expected, example, self.diagnostics)?;
         match event.field(&word.value).map(|field| (&field.value, field.node)) {
             Some((Some(FieldValue::Contexts) | None, _)) => Some(word.value),
             Some((_, node)) => {
                 let diagnostic = Diagnostic::new(
                     Code::OtherKind,
                     word.place,
-                    format!("`links` takes contexts, and `{}` is none", word.value),
+                    format!("`links` takes contexts, and `{}` is no list of them", word.value),
                 )
                 .about(&word.value)
                 .and(self.contract.places.place(node), "the field")
@@ -133,30 +156,47 @@ impl<'t> Lowering<'_, 't> {
                 None
             }
             None => {
-                self.diagnostics.push(unknown_field(&word, event));
+                self.diagnostics.extend(unknown_field(&word, event));
                 None
             }
         }
     }
 
     /// A text whose holes are fields.
-    fn template(&mut self, name: &str, text: &Placed<String>, event: &Fields<'_>) -> Option<Template> {
-        let template = template_of(name, text, self.diagnostics)?;
-        for part in &template.parts {
-            let TemplatePart::Hole(hole) = part else { continue };
+    fn template(
+        &mut self,
+        name: &str,
+        empty: &str,
+        text: &Placed<String>,
+        event: &Fields<'_>,
+    ) -> Option<Template> {
+        let mut template = template_of(name, text, empty, self.diagnostics)?;
+        let holes = template.parts.iter_mut().filter_map(|part| match part {
+            TemplatePart::Hole(hole) => Some(hole),
+            TemplatePart::Text(_) | TemplatePart::Key(_) => None,
+        });
+        let places = hole_places(text.place, self.sources.text(text.place));
+        let mut reported: HashSet<String> = HashSet::new();
+        for (number, hole) in holes.enumerate() {
+            let place = places.get(number).copied().unwrap_or(text.place);
             match event.field(hole) {
                 None => {
-                    self.diagnostics.push(unknown_field(&Placed::new(hole.clone(), text.place), event));
+                    if reported.insert(hole.clone()) {
+                        self.diagnostics.extend(unknown_field(&Placed::new(hole.clone(), place), event));
+                    }
+                    if let Some(meant) = event.meant(hole) {
+                        *hole = meant.to_owned();
+                    }
                 }
                 Some(Field {
                     value: Some(FieldValue::Meaning { .. } | FieldValue::Contexts), node, ..
                 }) => {
                     let diagnostic = Diagnostic::new(
                         Code::Misplaced,
-                        text.place,
+                        place,
                         format!("`{hole}` is no text that could stand in `{name}`"),
                     )
-                    .about(hole)
+                    .about(hole.as_str())
                     .and(self.contract.places.place(*node), "the field")
                     .help("a hole names a field with a plain value");
                     self.diagnostics.push(diagnostic);
@@ -173,13 +213,19 @@ impl<'t> Lowering<'_, 't> {
         tree: usize,
         items: Option<&'t [ListItem]>,
         event: &Fields<'_>,
+        signal: Signal,
     ) -> Vec<SignalWriter> {
         match items {
-            Some(items) => self.listed(tree, items, event),
+            Some(items) => self.listed(tree, items, event, signal),
             None => {
                 let fields =
                     event.fields.iter().filter(|field| !matches!(field.value, Some(FieldValue::Contexts)));
-                fields.map(|field| of_field(field, field.node)).collect()
+                let mut writers: Vec<SignalWriter> =
+                    fields.map(|field| self.of_field(field, field.node, signal)).collect();
+                if event.unknown {
+                    writers.push(unknown_writer(event.node));
+                }
+                writers
             }
         }
     }
@@ -190,11 +236,18 @@ impl<'t> Lowering<'_, 't> {
         tree: usize,
         items: &'t [ListItem],
         event: &Fields<'_>,
+        signal: Signal,
     ) -> Vec<SignalWriter> {
-        items.iter().filter_map(|item| self.listed_item(tree, item, event)).collect()
+        items.iter().map(|item| self.listed_item(tree, item, event, signal)).collect()
     }
 
-    fn listed_item(&mut self, tree: usize, item: &'t ListItem, event: &Fields<'_>) -> Option<SignalWriter> {
+    fn listed_item(
+        &mut self,
+        tree: usize,
+        item: &'t ListItem,
+        event: &Fields<'_>,
+        signal: Signal,
+    ) -> SignalWriter {
         let name = &item.key;
         if let Some(level) = &item.level {
             self.diagnostics.push(
@@ -208,13 +261,14 @@ impl<'t> Lowering<'_, 't> {
             );
         }
         if let Some(value) = &item.value {
-            return Some(self.constant_item(tree, name, value, Some(event)));
+            return self.constant_item(tree, name, value, Some(event));
         }
         let Some(field) = event.field(&name.value) else {
-            self.diagnostics.push(unknown_field(name, event));
-            return None;
+            self.diagnostics.extend(unknown_field(name, event));
+            return unknown_writer(self.contract.places.add(name.place));
         };
-        let mut writer = of_field(field, self.contract.places.add(name.place));
+        let node = self.contract.places.add(name.place);
+        let mut writer = self.of_field(field, node, signal);
         match &field.value {
             Some(FieldValue::Contexts) => {
                 self.diagnostics.push(
@@ -224,13 +278,14 @@ impl<'t> Lowering<'_, 't> {
                         format!("`{}` is a list of contexts, which no attribute can hold", name.value),
                     )
                     .about(&name.value)
+                    .and(self.contract.places.place(field.node), "the field")
                     .help(format!("a span names it: `links={}`", name.value)),
                 );
-                return None;
+                return unknown_writer(node);
             }
             Some(FieldValue::Meaning { meaning, .. }) => {
                 if let Some(via) = &item.via {
-                    let face = self.via(via, meaning);
+                    let face = self.via(via, meaning).filter(|face| self.faces.is_read(face, signal));
                     writer.value = face.map(|face| WriterValue::Meaning { field: field.name.clone(), face });
                 }
                 if let Some(other) = &item.shown_as {
@@ -244,8 +299,10 @@ impl<'t> Lowering<'_, 't> {
                         .help("write a `view` that shows it under other keys, and name it: `via VIEW`"),
                     );
                 }
-                return Some(writer);
+                return writer;
             }
+            // It may be a meaning.
+            None if item.via.is_some() => return writer,
             _ => {}
         }
         if let Some(via) = &item.via {
@@ -253,16 +310,17 @@ impl<'t> Lowering<'_, 't> {
                 Diagnostic::new(
                     Code::Misplaced,
                     via.place,
-                    format!("`via` is for meanings, and `{}` is none", name.value),
+                    format!("`via` is for meanings, and `{}` is no meaning", name.value),
                 )
                 .about(&name.value)
+                .and(self.contract.places.place(field.node), "the field")
                 .help("write `as NAME` to show it under another name"),
             );
         }
         if let Some(other) = &item.shown_as {
             self.show_as(tree, other, &mut writer);
         }
-        Some(writer)
+        writer
     }
 
     /// Shows a value under another key: a declared one if it has a dot, else a local one.
@@ -278,7 +336,7 @@ impl<'t> Lowering<'_, 't> {
         writer.shown_as = Some(ShownAs {
             node: self.contract.places.add(other.place),
             declaration: self.contract.places.add(bound.place),
-            domain: bound.domain,
+            domain: bound.domain.filter(|_| bound.known),
         });
     }
 
@@ -308,9 +366,9 @@ impl<'t> Lowering<'_, 't> {
                 );
             }
         }
-        let (key, domain, declaration, sensitive) = match bound {
-            Some(bound) => (bound.key, bound.domain, Some(bound.place), bound.sensitive),
-            None => (name.value.clone(), None, None, false),
+        let (key, domain, known, declaration, sensitive) = match bound {
+            Some(bound) => (bound.key, bound.domain, bound.known, Some(bound.place), bound.sensitive),
+            None => (name.value.clone(), None, true, None, false),
         };
         let constant = match (&domain, local) {
             (None, false) => None,
@@ -321,6 +379,7 @@ impl<'t> Lowering<'_, 't> {
             PairValue::Payload(_) | PairValue::ToString(_) => None,
         });
         let domain = domain.or_else(|| constant.as_ref().map(|literal| Domain::of(literal_type(literal))));
+        let domain = domain.filter(|_| known);
         SignalWriter {
             node: self.contract.places.add(name.place),
             key,
@@ -333,33 +392,64 @@ impl<'t> Lowering<'_, 't> {
             sensitive,
         }
     }
+
+    /// A field as a writer at `node`. A meaning of which something could not be read that shows on the signal shows
+    /// nobody knows what.
+    fn of_field(&self, field: &Field, node: Node, signal: Signal) -> SignalWriter {
+        let (value, domain) = match &field.value {
+            None | Some(FieldValue::Contexts) => (None, None),
+            Some(FieldValue::Meaning { face, .. }) => {
+                let meaning = || WriterValue::Meaning { field: field.name.clone(), face: face.clone() };
+                (self.faces.is_read(face, signal).then(meaning), None)
+            }
+            Some(FieldValue::Plain(domain)) => {
+                let domain = match &field.constant {
+                    Some(constant) => domain.clone().only(constant),
+                    None => domain.clone(),
+                };
+                (Some(WriterValue::Field(field.name.clone())), Some(domain))
+            }
+        };
+        SignalWriter {
+            node,
+            key: field.key.clone(),
+            declaration: field.declaration,
+            value,
+            domain,
+            shown_as: None,
+            optional: field.optional,
+            hidden: field.sensitive && !field.clear,
+            sensitive: field.sensitive,
+        }
+    }
 }
 
-/// A field as a writer at `node`.
-fn of_field(field: &Field, node: crate::ir::Node) -> SignalWriter {
-    let (value, domain) = match &field.value {
-        None | Some(FieldValue::Contexts) => (None, None),
-        Some(FieldValue::Meaning { face, .. }) => {
-            (Some(WriterValue::Meaning { field: field.name.clone(), face: face.clone() }), None)
-        }
-        Some(FieldValue::Plain(domain)) => {
-            let domain = match &field.constant {
-                Some(constant) => domain.clone().only(constant),
-                None => domain.clone(),
-            };
-            (Some(WriterValue::Field(field.name.clone())), Some(domain))
-        }
-    };
+/// What an event becomes where that could not be read.
+pub(super) fn unknown_span(node: Node) -> Span {
+    Span {
+        node,
+        name: Some(Template { parts: Vec::new() }),
+        docs: String::new(),
+        kind: SpanKind::Internal,
+        max: false,
+        links: None,
+        when: None,
+        writers: vec![unknown_writer(node)],
+    }
+}
+
+/// What could not be read of a list.
+pub(super) fn unknown_writer(node: Node) -> SignalWriter {
     SignalWriter {
         node,
-        key: field.key.clone(),
-        declaration: field.declaration,
-        value,
-        domain,
+        key: String::new(),
+        declaration: None,
+        value: None,
+        domain: None,
         shown_as: None,
-        optional: field.optional,
-        hidden: field.sensitive && !field.clear,
-        sensitive: field.sensitive,
+        optional: false,
+        hidden: false,
+        sensitive: false,
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn writer(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Writer {
     let WriterInput { key, place, declaration, docs, base, options, mode, data } = *input;
-    let domain = base.map(|base| Constraints { key, options, mode, data, diagnostics }.apply(base));
+    let domain = base.map(|base| Constraints { key, options, mode, data, diagnostics }.apply(base).domain);
     let (source, value_node) = source(key, domain.as_ref(), options, places, diagnostics);
     let (default, default_node) = written("default", key, domain.as_ref(), options, places, diagnostics);
     let (matches, matches_node) = matches(key, domain.as_ref(), options, places, diagnostics);
@@ -155,21 +155,21 @@ fn matches(
         );
         return (None, None);
     }
-    let template = template_of(key, &text, diagnostics);
+    let empty = "write what a value looks like, or take it out";
+    let template = template_of(key, &text, empty, diagnostics);
     let node = template.as_ref().map(|_| places.add(text.place));
     (template, node)
 }
 
-/// A template of `name`: its parts, with every hole by its name.
+/// A template of `name`: its parts, with every hole by its name. `if_empty` says what to write where it has none.
 pub(crate) fn template_of(
     name: &str,
     text: &Placed<String>,
+    if_empty: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Template> {
     let (problem, help) = match template_parts(&text.value) {
-        Ok(parts) if parts.is_empty() => {
-            ("the template is empty", "write what a value looks like, or take it out")
-        }
+        Ok(parts) if parts.is_empty() => ("the template is empty", if_empty),
         Ok(parts) => {
             let parts = parts.into_iter().map(|part| match part {
                 Part::Text(text) => TemplatePart::Text(text),
@@ -190,6 +190,37 @@ pub(crate) fn template_of(
     };
     diagnostics.push(Diagnostic::new(Code::BadTemplate, text.place, problem).about(name).help(help));
     None
+}
+
+/// Where the holes of a template stand. `written` is the text with its quotes and escapes; it begins at `place`.
+pub(crate) fn hole_places(place: Place, written: &str) -> Vec<Place> {
+    let mut places = Vec::new();
+    let mut open = None;
+    let mut rest = written;
+    while let Some(character) = rest.chars().next() {
+        let at = written.len() - rest.len();
+        let taken = match (character, open) {
+            // `\u{e9}` has braces that are none of the template's.
+            ('\\', _) if rest.starts_with("\\u{") => rest.find('}').map_or(rest.len(), |end| end + 1),
+            ('\\', _) => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            ('{', None) if rest.starts_with("{{") => 2,
+            ('}', None) if rest.starts_with("}}") => 2,
+            ('{', None) => {
+                open = Some(at);
+                1
+            }
+            ('}', Some(start)) => {
+                let offset =
+                    |bytes: usize| place.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
+                places.push(Place::new(place.file, offset(start), offset(at + 1)));
+                open = None;
+                1
+            }
+            (other, _) => other.len_utf8(),
+        };
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    places
 }
 
 /// Reports a writer without a source, and a default that nothing asks for.

@@ -6,6 +6,7 @@
 
 mod packages;
 mod signals;
+mod uses;
 mod vocabularies;
 
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ use crate::ir::Scalar;
 use crate::text::{list, with_article};
 
 pub(crate) use packages::Packages;
-pub(crate) use signals::is_declaration;
+pub(crate) use signals::{is_declaration, signal_form, stands_for_itself};
 pub(crate) use vocabularies::{AttributeRef, Found, MetricRef, Vocabularies};
 
 /// Syntax trees with their names bound.
@@ -209,6 +210,8 @@ impl<'t> Resolver<'_, 't> {
                 self.bindings.insert(key.place, Binding::Attribute(one.reference, one.of_family));
             }
             [] if self.vocabularies.was_reported(file, &key.value) => {}
+            // A meaning whose name begins with a small letter was reported as that.
+            [] if as_type && self.is_meaning(file, &key.value) => {}
             [] => {
                 let what = if as_type { "type or key" } else { "key" };
                 let mut diagnostic = Diagnostic::new(
@@ -251,6 +254,16 @@ impl<'t> Resolver<'_, 't> {
                 self.diagnostics.push(diagnostic);
             }
         }
+    }
+
+    /// Whether a name is a meaning's.
+    fn is_meaning(&self, file: usize, name: &str) -> bool {
+        let found = self.vocabularies.named(file, name);
+        let meanings = found.iter().filter(|found| Kind::Meaning.is(found.item));
+        meanings
+            .map(|found| self.vocabularies.mark(file, self.packages.list[found.package].name))
+            .next()
+            .is_some()
     }
 
     fn named(&mut self, file: usize, name: &Name, kind: Kind) {

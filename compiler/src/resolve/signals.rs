@@ -5,6 +5,9 @@ use slo_grammar::{
 };
 
 use super::{Kind, Resolver};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::Scalar;
+use crate::lower::OVERFLOW;
 
 impl<'t> Resolver<'_, 't> {
     pub(super) fn meaning(&mut self, number: usize, entries: &'t [MeaningEntry]) {
@@ -17,8 +20,9 @@ impl<'t> Resolver<'_, 't> {
                         self.field_type(number, &payload.type_of);
                     }
                     for projection in &variant.projections {
+                        let on_metric = ["metric", "all"].contains(&projection.signal.value.as_str());
                         for pair in projection.pairs.iter().flatten() {
-                            self.written(number, &pair.key);
+                            self.written(number, &pair.key, on_metric);
                         }
                     }
                 }
@@ -32,18 +36,37 @@ impl<'t> Resolver<'_, 't> {
             match entry {
                 EventEntry::Spread(name) => self.named(number, name, Kind::Group),
                 EventEntry::Field(field) => self.field(number, field),
-                EventEntry::Metric(metric) => self.items(number, metric.list.as_deref()),
-                EventEntry::Log(log) => self.items(number, log.list.as_deref()),
-                EventEntry::Span(span) => self.items(number, span.list.as_deref()),
+                EventEntry::Metric(metric) => self.items(number, metric.list.as_deref(), true),
+                EventEntry::Log(log) => self.items(number, log.list.as_deref(), false),
+                EventEntry::Span(span) => self.items(number, span.list.as_deref(), false),
             }
         }
     }
 
     pub(super) fn field(&mut self, number: usize, field: &'t Field) {
-        self.field_type(number, &field.type_of);
+        match self.signal_without_name(number, field) {
+            Some(diagnostic) => self.diagnostics.push(diagnostic),
+            None => self.field_type(number, &field.type_of),
+        }
         if let Some(via) = &field.via {
             self.named(number, via, Kind::Face);
         }
+    }
+
+    /// `log: info`, which is read as a field called `log` whose type is `info`.
+    fn signal_without_name(&self, number: usize, field: &Field) -> Option<Diagnostic> {
+        let form = signal_form(&field.name.value)?;
+        let Type::Named(NamedType { name, array: false }) = &field.type_of.value else { return None };
+        let is_type = name.value == "any"
+            || Scalar::from_name(&name.value).is_some()
+            || is_declaration(&name.value)
+            || !self.vocabularies.attribute(number, &name.value).is_empty();
+        if is_type || self.vocabularies.was_reported(number, &name.value) {
+            return None;
+        }
+        let message = format!("there is no type or key `{}`", name.value);
+        let help = form.replace("OPTION", &name.value);
+        Some(Diagnostic::new(Code::UnknownName, name.place, message).about(&name.value).help(help))
     }
 
     /// A metric at top level. Its list names keys, or with `while=` fields of the event.
@@ -57,33 +80,34 @@ impl<'t> Resolver<'_, 't> {
         }
         for item in metric.list.iter().flatten() {
             if item.value.is_some() {
-                self.written(number, &item.key);
-            } else if during.is_none() {
+                self.written(number, &item.key, true);
+            } else if during.is_none() && item.key.value != OVERFLOW {
                 self.attribute(number, &item.key, false);
             }
             if let Some(other) = &item.shown_as {
-                self.written(number, other);
+                self.written(number, other, true);
             }
         }
     }
 
-    fn items(&mut self, number: usize, list: Option<&'t [ListItem]>) {
+    fn items(&mut self, number: usize, list: Option<&'t [ListItem]>, on_metric: bool) {
         for item in list.into_iter().flatten() {
             if let Some(via) = &item.via {
                 self.named(number, via, Kind::Face);
             }
             if item.value.is_some() {
-                self.written(number, &item.key);
+                self.written(number, &item.key, on_metric);
             }
             if let Some(other) = &item.shown_as {
-                self.written(number, other);
+                self.written(number, other, on_metric);
             }
         }
     }
 
-    /// A key to which a value is written: declared if it has a dot, else local.
-    fn written(&mut self, number: usize, key: &Name) {
-        if key.value.contains('.') {
+    /// A key to which a value is written: declared if it has a dot, else local. That a metric keeps one for itself is
+    /// for the checks to say.
+    fn written(&mut self, number: usize, key: &Name, on_metric: bool) {
+        if key.value.contains('.') && !(on_metric && key.value == OVERFLOW) {
             self.attribute(number, key, false);
         }
     }
@@ -103,6 +127,21 @@ impl<'t> Resolver<'_, 't> {
 /// Whether a name is a declaration's: its last part begins with a capital.
 pub(crate) fn is_declaration(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
+}
+
+/// How the signal is written that a field of this name was most likely meant to be.
+pub(crate) fn signal_form(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "metric" => "a metric has a name: `metric NAME: OPTION`",
+        "log" => "a log has a name: `log NAME: OPTION`",
+        "span" => "a span has a name in quotes: `span \"NAME\": OPTION`",
+        _ => return None,
+    })
+}
+
+/// Whether a metric at top level is an instrument, rather than declared for others to record.
+pub(crate) fn stands_for_itself(metric: &Metric) -> bool {
+    metric.options.iter().any(|option| ["observed", "while"].contains(&option.name.value.as_str()))
 }
 
 /// The value of an option.

@@ -199,12 +199,20 @@ impl Reader {
 
     /// What the grammar says must be there. That it isn't can't happen, and is an error rather than a panic.
     fn found<T>(&self, value: Option<T>, place: Place) -> Read<T> {
-        let kind = SyntaxErrorKind::Unexpected { expected: vec!["something else"], found: String::new() };
+        let kind = SyntaxErrorKind::Unexpected {
+            expected: vec!["something else"],
+            found: String::new(),
+            around: Box::default(),
+        };
         value.ok_or(SyntaxError { kind, place })
     }
 
     pub(crate) fn nothing(&self, text: &str) -> SyntaxError {
-        let kind = SyntaxErrorKind::Unexpected { expected: vec!["something"], found: String::new() };
+        let kind = SyntaxErrorKind::Unexpected {
+            expected: vec!["something"],
+            found: String::new(),
+            around: Box::default(),
+        };
         SyntaxError { kind, place: Place::new(self.file, self.base, self.base + text.len() as u32) }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use slo_model::names::TranslationStrategy;
+
 use super::map::{Cell, Key, Map, Reading, Space};
 use super::texts::Text;
 use crate::check::distinct::{Distinct, distinct, labels};
@@ -41,7 +43,7 @@ struct Merged<'m> {
 /// Counts the tuples of the variants that remain. A variant that shows nothing, or doesn't say how it shows, has one: the
 /// empty one.
 pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) -> bool) -> Image<'m> {
-    let mut space = Space::new();
+    let mut space = Space::new(TranslationStrategy::default());
     let mut image = Image::default();
     let mut tuples: HashSet<Vec<(Key, Text)>> = HashSet::new();
     let mut merged: BTreeMap<usize, Vec<Merged<'_>>> = BTreeMap::new();

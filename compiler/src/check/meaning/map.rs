@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use slo_model::names::{TranslationStrategy, prometheus_label};
+
 use super::set::Set;
 use super::texts::{EMPTY, Text, Texts, of_number};
 use crate::check::distinct::{Distinct, distinct, rest};
@@ -108,14 +110,27 @@ impl Map {
 /// The keys, texts and sets of a meaning by their numbers.
 pub(super) struct Space<'m> {
     pub(super) texts: Texts<'m>,
+    /// How Prometheus names the labels of keys.
+    strategy: TranslationStrategy,
     keys: HashMap<&'m str, Key>,
+    /// The keys as Prometheus's labels: those that become one are one.
+    labels: HashMap<&'m str, Key>,
+    by_label: HashMap<String, Key>,
     numbers: HashMap<Set, SetNumber>,
     sets: Vec<Set>,
 }
 
 impl<'m> Space<'m> {
-    pub(super) fn new() -> Space<'m> {
-        Space { texts: Texts::new(), keys: HashMap::new(), numbers: HashMap::new(), sets: Vec::new() }
+    pub(super) fn new(strategy: TranslationStrategy) -> Space<'m> {
+        Space {
+            texts: Texts::new(),
+            strategy,
+            keys: HashMap::new(),
+            labels: HashMap::new(),
+            by_label: HashMap::new(),
+            numbers: HashMap::new(),
+            sets: Vec::new(),
+        }
     }
 
     /// The set of this number.
@@ -131,7 +146,8 @@ impl<'m> Space<'m> {
         reading: Reading,
     ) -> (Map, Vec<&'m str>) {
         let pairs = variant.pairs(signal);
-        let mut keyed: Vec<(Key, &'m Pair)> = pairs.iter().map(|pair| (self.key(&pair.key), pair)).collect();
+        let mut keyed: Vec<(Key, &'m Pair)> =
+            pairs.iter().map(|pair| (self.key(&pair.key, reading), pair)).collect();
         // Of a key that stands twice the first counts: that was reported.
         keyed.sort_by_key(|(key, _)| *key);
         keyed.dedup_by_key(|(key, _)| *key);
@@ -168,9 +184,20 @@ impl<'m> Space<'m> {
         (map, names)
     }
 
-    fn key(&mut self, key: &'m str) -> Key {
-        let next = self.keys.len() as Key;
-        *self.keys.entry(key).or_insert(next)
+    fn key(&mut self, key: &'m str, reading: Reading) -> Key {
+        if reading != Reading::PrometheusPoint {
+            let next = self.keys.len() as Key;
+            return *self.keys.entry(key).or_insert(next);
+        }
+        if let Some(number) = self.labels.get(key) {
+            return *number;
+        }
+        // A key that has no label was reported, and is told from others by itself.
+        let label = prometheus_label(key, self.strategy).unwrap_or_else(|| key.to_owned());
+        let next = self.by_label.len() as Key;
+        let number = *self.by_label.entry(label).or_insert(next);
+        self.labels.insert(key, number);
+        number
     }
 
     fn constant(&mut self, literal: &'m Literal, pair: &Pair) -> Text {

@@ -32,7 +32,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     for face in meanings.into_iter().chain(views) {
         // What only looks wrong in another's meaning was for them to see. What is wrong may be so under our targets alone.
         let own = contract.packages.iter().any(|package| package.name == face.package);
-        let mut space = map::Space::new();
+        let mut space = map::Space::new(contract.prometheus.strategy());
         for signal in Signal::ALL {
             let reading = map::Reading::of(contract, signal);
             let mut findings = invertible::findings(face, signal, reading, &mut space);

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use super::report::variant_name;
+use slo_grammar::Place;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Contract, Meaning, Node, PairValue, Payload, Signal, Variant};
 
@@ -45,16 +47,29 @@ fn finding(contract: &Contract, face: &Meaning, variant: &Variant, payload: &Pay
         payload.name,
         variant.name
     );
-    let text = matches!(
-        payload.domain.as_ref().map(|domain| &domain.value),
-        None | Some(crate::ir::Type::Scalar(crate::ir::Scalar::String))
-    );
-    let value = if text { payload.name.clone() } else { format!("to_string({})", payload.name) };
     let place = |node| contract.places.place(node);
-    let of_view = face.view.as_ref().map(|_| place(face.node));
-    Diagnostic::new(Code::PayloadLost, place(payload.node), message)
-        .and_maybe(of_view, "in this view")
-        .about(face.full_name())
-        .about(variant_name(face, variant))
-        .help(format!("write it on a signal, such as `log {{ {} = {value} }}`, or take it out", payload.name))
+    let name = &payload.name;
+    let header = variant.severity.map_or("log".to_owned(), |severity| format!("log {}", severity.name()));
+    let example = format!("`{header} {{ {name} = {name} }}`");
+    let diagnostic = match &face.view {
+        None => Diagnostic::new(Code::PayloadLost, place(payload.node), message)
+            .help(format!("write it on a signal, such as {example}, or take it out")),
+        // What takes its place stands in the view.
+        Some(_) => Diagnostic::new(Code::PayloadLost, shown_at(contract, face, variant), message)
+            .and(place(payload.node), "carried")
+            .help(format!("write it in this view as well, such as {example}")),
+    };
+    diagnostic.about(face.full_name()).about(variant_name(face, variant))
+}
+
+/// Where a view says how a variant shows: at what it shows that its meaning doesn't, or at its own name.
+fn shown_at(contract: &Contract, face: &Meaning, variant: &Variant) -> Place {
+    let of = face.view.as_ref().and_then(|view| contract.meaning(&view.of));
+    let meant = of.and_then(|of| of.variant(&variant.name));
+    let own = Signal::ALL.into_iter().find_map(|signal| {
+        let projection = variant.projection(signal)?;
+        let inherited = meant.and_then(|meant| meant.projection(signal));
+        (inherited.map(|inherited| inherited.node) != Some(projection.node)).then_some(projection.node)
+    });
+    contract.places.place(own.unwrap_or(face.node))
 }

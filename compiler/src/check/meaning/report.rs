@@ -52,7 +52,9 @@ impl<'m> Reporter<'_, 'm> {
             };
             let variants = [first, second];
             let places = variants.map(|variant| self.place(variant));
-            if reported.first(Code::Ambiguous, Some(self.signal), places) {
+            // What `all` says of several signals stands at one place, and is one mistake.
+            let signal = (!self.is_of_all(variants)).then_some(self.signal);
+            if reported.first(Code::Ambiguous, signal, places) {
                 found += 1;
                 if found <= SHOWN {
                     diagnostics.push(self.conflict(variants));
@@ -83,7 +85,9 @@ impl<'m> Reporter<'_, 'm> {
             true => (Code::TwoBlank, "both show nothing"),
             false => (Code::Ambiguous, "can't be told apart"),
         };
-        let (one, other, name, on) = (&first.name, &second.name, &face.name, on(signal));
+        let of_all = self.is_of_all(variants);
+        let on = if of_all { "any signal" } else { on(signal) };
+        let (one, other, name) = (&first.name, &second.name, &face.name);
         let message = format!("`{one}` and `{other}` of `{name}` {what} on {on}");
         let merge = format!("merge them on purpose: `lossy {} {{ {one}, {other} }} \"why\"`", signal.name());
         let diagnostic = Diagnostic::new(code, self.place(second), message)
@@ -141,6 +145,16 @@ impl<'m> Reporter<'_, 'm> {
             diagnostic = diagnostic.about(variant_name(self.face, variant));
         }
         Some(diagnostic)
+    }
+
+    /// Whether both variants show what `all` says, on every signal.
+    fn is_of_all(&self, variants: [&Variant; 2]) -> bool {
+        variants.into_iter().all(|variant| {
+            let places = Signal::ALL.map(|signal| {
+                variant.projection(signal).map(|projection| self.contract.places.place(projection.node))
+            });
+            places[0].is_some() && places.iter().all(|place| *place == places[0])
+        })
     }
 
     /// The place where a variant says what it shows.

@@ -44,6 +44,11 @@ fn sentence(inner: &Side<'_>, outer: &Side<'_>, same: bool, reading: Reading) ->
     }
     let both = format!("{} shows {inner_record}, {} shows {outer_record}", inner.named(), outer.named());
     match inner.signal {
+        Signal::Metric
+            if inner.variant.pairs(inner.signal).len() == outer.variant.pairs(outer.signal).len() =>
+        {
+            format!("{both}, which Prometheus makes the same labels of")
+        }
         Signal::Metric => format!("{both}, and Prometheus takes an empty label for an absent one"),
         Signal::Log | Signal::Span => format!(
             "{both}: whoever looks for `{}` finds this {} of `{}` too",

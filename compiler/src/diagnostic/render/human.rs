@@ -38,8 +38,9 @@ impl SourceCode for Source<'_> {
         let data = text.as_bytes().get(start..end).ok_or(MietteError::OutOfBounds)?;
         let name = self.sources.name(self.file).to_owned();
         let part = SourceSpan::new(start.into(), data.len());
-        // As miette's own sources have it: the column is the span's where no lines before it are read, and the lines
-        // are counted from the text's beginning, by which miette joins what stands near.
+        // As miette's own sources have it: the column is the span's where no lines before it are read. Otherwise than
+        // they, which count the lines from the text's beginning: by their number miette joins what stands near, and
+        // would join what is far apart.
         let column =
             if lines_before == 0 { self.sources.position(self.file, span.offset()).column - 1 } else { 0 };
         Ok(Box::new(MietteSpanContents::new_named(
@@ -48,7 +49,7 @@ impl SourceCode for Source<'_> {
             part,
             first,
             column,
-            (last + 1).min(starts.len()),
+            (last + 1).min(starts.len()) - first.min(last),
         )))
     }
 }

@@ -160,7 +160,7 @@ fn meanings(signal: Signal) -> impl Strategy<Value = Meaning> {
 }
 
 fn agrees(face: &Meaning, signal: Signal, reading: Reading) -> Result<(), TestCaseError> {
-    let mut space = Space::new();
+    let mut space = Space::new(slo_model::names::TranslationStrategy::default());
     let found = findings(face, signal, reading, &mut space);
     let conflicts = |one: &Variant, other: &Variant| conflict(one, other, signal, reading);
     let merged = |one: &Variant, other: &Variant| {
@@ -219,7 +219,7 @@ proptest! {
             variant.payload.iter().all(|payload| labels(payload.domain.as_ref().unwrap()).is_some())
         };
         let keeps = |variant: &Variant| listed(variant) && variant.name != format!("V{keep}");
-        let mut space = Space::new();
+        let mut space = Space::new(slo_model::names::TranslationStrategy::default());
         prop_assume!(findings(&face, Signal::Metric, Reading::Point, &mut space).conflicts.is_empty());
         let of_variant = |variant: &Variant| {
             records(variant, Signal::Metric, |domain| labels(domain).unwrap().into_iter().collect())

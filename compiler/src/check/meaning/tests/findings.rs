@@ -245,7 +245,7 @@ fn a_payload_is_lost_where_no_signal_writes_it() {
     assert_eq!(diagnostics[0].message, "no signal of the meaning `M` writes `code` of `A`");
     assert_eq!(
         diagnostics[0].help.as_deref(),
-        Some("write it on a signal, such as `log { code = to_string(code) }`, or take it out")
+        Some("write it on a signal, such as `log { code = code }`, or take it out")
     );
     assert_eq!(diagnostics[1].message, "no signal of the view `V` writes `name` of `A`");
     assert_eq!(diagnostics[1].names, ["pay.V", "V.A"]);

@@ -1,40 +1,26 @@
 //! Mistakes of syntax as diagnostics.
 
-use slo_grammar::{DECLARATIONS, SyntaxError, SyntaxErrorKind, limits};
+mod mistake;
+mod mistakes;
+#[cfg(test)]
+mod tests;
+
+use slo_grammar::{Around, DECLARATIONS, SyntaxError, SyntaxErrorKind, limits};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::list;
+use mistakes::MISTAKES;
 
 /// The diagnostic of a mistake of syntax.
 pub(crate) fn syntax_diagnostic(error: &SyntaxError) -> Diagnostic {
     let at = |code, message: String| Diagnostic::new(code, error.place, message);
     match &error.kind {
-        SyntaxErrorKind::Unexpected { expected, found } => {
-            let wanted = match expected.as_slice() {
-                [] => "something else".to_owned(),
-                [one] => (*one).to_owned(),
-                [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
-            };
-            let found = match found.as_str() {
-                "" => "the end".to_owned(),
-                "\n" | "\r" | "\r\n" => "the end of the line".to_owned(),
-                found if !found.chars().any(is_visible) => {
-                    let codes: Vec<String> =
-                        found.chars().map(|character| format!("U+{:04X}", u32::from(character))).collect();
-                    format!("the character {}", codes.join(" "))
-                }
-                found => format!("`{found}`"),
-            };
-            let diagnostic = at(Code::Unexpected, format!("expected {wanted}, found {found}"));
-            if expected.as_slice() == ["an option"] && found == "the end" {
-                diagnostic.help("name one, or take out the `,` or `:` before it")
-            } else if expected.as_slice() == ["a declaration"] && help_for(&found, expected).is_none() {
-                diagnostic.help(format!("the declarations are {}", list(&DECLARATIONS)))
-            } else {
-                match help_for(&found, expected) {
-                    Some(help) => diagnostic.help(help),
-                    None => diagnostic,
-                }
+        SyntaxErrorKind::Unexpected { expected, found, around } => {
+            let message = format!("expected {}, found {}", wanted(expected), shown(found));
+            let diagnostic = at(Code::Unexpected, message);
+            match help(expected, found, around) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
             }
         }
         SyntaxErrorKind::NotClosed { bracket } => {
@@ -118,6 +104,33 @@ pub(crate) fn syntax_diagnostic(error: &SyntaxError) -> Diagnostic {
     }
 }
 
+/// What was expected, in a sentence.
+fn wanted(expected: &[&str]) -> String {
+    match expected {
+        [] => "something else".to_owned(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
+/// What was found, in a sentence.
+fn shown(found: &str) -> String {
+    match found {
+        "" => "the end".to_owned(),
+        "\n" | "\r" | "\r\n" => "the end of the line".to_owned(),
+        text if text.starts_with('"') && text.ends_with('"') && text.len() > 1 => {
+            "a text in quotes".to_owned()
+        }
+        text if text.starts_with('"') => "a text that nothing closes".to_owned(),
+        found if !found.chars().any(is_visible) => {
+            let codes: Vec<String> =
+                found.chars().map(|character| format!("U+{:04X}", u32::from(character))).collect();
+            format!("the character {}", codes.join(" "))
+        }
+        found => format!("`{found}`"),
+    }
+}
+
 /// Whether a character can be seen, so that quoting it says something.
 fn is_visible(character: char) -> bool {
     !character.is_whitespace()
@@ -126,19 +139,12 @@ fn is_visible(character: char) -> bool {
 }
 
 /// What to do about a token that can't stand where it was found.
-fn help_for(found: &str, expected: &[&str]) -> Option<&'static str> {
-    Some(match found {
-        "`:`" => "an entry stands on a line of its own",
-        "`.`" if expected.contains(&"`=`") => "an entry stands on a line of its own",
-        "`.`" => "text is quoted, a version such as \"1.4.0\" too",
-        "`..`" => "a range holds both its ends: `0..=5`",
-        "`-`" => "a part of a key that is no identifier is quoted by itself: http.\"content-type\"",
-        "`'`" | "`“`" | "`”`" | "`‘`" | "`’`" => "text stands in double quotes, `\"`",
-        "`;`" => "a line's end is enough: take it out",
-        "`/`" | "`#`" => "a comment begins with `//`",
-        "`//!`" => "`//!` describes a package; what stands inside one is described by `///`",
-        "`,`" if *expected == ["`}`"] => "an entry stands on a line of its own",
-        "`=`" if expected.contains(&"`:`") => "what is said of a key stands behind `:`",
-        _ => return None,
-    })
+fn help(expected: &[&str], found: &str, around: &Around) -> Option<String> {
+    let mistake = MISTAKES.iter().find(|mistake| mistake.is_made(found, around));
+    match (mistake, expected) {
+        (Some(mistake), _) => Some(mistake.help(found, around)),
+        (None, ["an option"]) => Some("name one, or take out the `,` or `:` before it".to_owned()),
+        (None, ["a declaration"]) => Some(format!("the declarations are {}", list(&DECLARATIONS))),
+        (None, _) => None,
+    }
 }

@@ -1,0 +1,362 @@
+//! The fields of events, and the types of fields and payloads.
+
+use slo_grammar::{Expression, NamedType, Place, Placed, Type as TypeSyntax};
+
+use super::Lowering;
+use super::domain::{Constraints, Mode};
+use super::literal::literal;
+use super::options::{Context, Options, without_quotes, wrong_kind};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Domain, Field, FieldValue, Literal};
+use crate::resolve::{Binding, is_declaration, spelled};
+use crate::text::some_of;
+
+/// A field's or a payload's type, with its constraints.
+pub(super) struct Typed {
+    /// The key of its attribute, where its type is one.
+    key: Option<String>,
+    /// Its values. None where they can't be known: that was reported.
+    pub(super) domain: Option<Domain>,
+    pub(super) declaration: Option<Place>,
+    docs: String,
+    pub(super) sensitive: bool,
+}
+
+impl<'t> Lowering<'_, 't> {
+    pub(super) fn field(&mut self, tree: usize, field: &'t slo_grammar::Field) -> Field {
+        let name = &field.name;
+        let options = Options::read(&field.options, Context::Field, self.diagnostics);
+        if name.value.contains('.') {
+            let short = name.value.rsplit('.').next().unwrap_or("name");
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    name.place,
+                    format!("`{}` is a key, and a field has a name", name.value),
+                )
+                .about(&name.value)
+                .help(format!(
+                    "write `{short}: {}`: it shows under the key of its type",
+                    spelled(&name.value)
+                )),
+            );
+        }
+        let mut made = Field {
+            node: self.contract.places.add(name.place),
+            name: name.value.clone(),
+            docs: field.docs.clone(),
+            key: String::new(),
+            declaration: None,
+            value: None,
+            optional: field.optional.is_some(),
+            constant: None,
+            constant_node: None,
+            unset: None,
+            unset_node: None,
+            sensitive: false,
+            clear: false,
+        };
+        match &field.type_of.value {
+            TypeSyntax::Named(NamedType { name: type_name, array }) if is_declaration(&type_name.value) => {
+                self.meaning_field(field, type_name, *array, &options, &mut made);
+            }
+            TypeSyntax::Named(NamedType { name: type_name, array: true }) if type_name.value == "context" => {
+                self.contexts_field(field, &options, &mut made);
+            }
+            _ => self.plain_field(tree, field, &options, &mut made),
+        }
+        if let (Some(via), false) =
+            (&field.via, matches!(made.value, Some(FieldValue::Meaning { .. }) | None))
+        {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    via.place,
+                    format!("`via` is for meanings, and `{}` is no meaning", name.value),
+                )
+                .about(&name.value)
+                .help("take it out"),
+            );
+        }
+        made
+    }
+
+    fn meaning_field(
+        &mut self,
+        field: &'t slo_grammar::Field,
+        type_name: &Placed<String>,
+        array: bool,
+        options: &Options<'t>,
+        made: &mut Field,
+    ) {
+        let name = &field.name.value;
+        if array {
+            self.diagnostics.push(
+                Diagnostic::new(Code::Misplaced, field.type_of.place, "there is no list of meanings")
+                    .about(name)
+                    .help("an event has one outcome: make it an event of each"),
+            );
+        }
+        if let Some(value) = &field.value {
+            self.diagnostics.push(
+                Diagnostic::new(Code::Misplaced, value.place, format!("the meaning `{name}` is no constant"))
+                    .about(name)
+                    .help("an event that always means the same needs no field for it: write `key = value` into its lists"),
+            );
+        }
+        let help = "take it out: a meaning's variants are its values";
+        self.no_constraints(name, options, "a meaning", help);
+        let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&type_name.place).copied() else {
+            return;
+        };
+        let Some(meaning) = self.face(tree, item) else { return };
+        let meaning = self.contract.meanings[meaning].full_name();
+        let face = match &field.via {
+            Some(via) => match self.via(via, &meaning) {
+                Some(face) => face,
+                None => return,
+            },
+            None => meaning.clone(),
+        };
+        if let Some(value) = options.value("unset") {
+            made.unset_node = Some(self.contract.places.add(value.place));
+            made.unset = self.unset_variant(value, &meaning);
+            self.unset_is_asked_for(field, value.place);
+        }
+        made.value = Some(FieldValue::Meaning { meaning, face });
+    }
+
+    /// The view of a meaning that is named behind `via`.
+    pub(super) fn via(&mut self, via: &Placed<String>, meaning: &str) -> Option<String> {
+        let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&via.place).copied() else {
+            return None;
+        };
+        let face = self.face(tree, item)?;
+        let face = &self.contract.meanings[face];
+        let full_name = face.full_name();
+        if face.view.as_ref().map_or(full_name.as_str(), |view| view.of.as_str()) == meaning {
+            return Some(full_name);
+        }
+        let is = match &face.view {
+            Some(view) => format!("a view of `{}`", view.of),
+            None => "another meaning".to_owned(),
+        };
+        let faces = self.contract.meanings.iter();
+        let views: Vec<&str> = faces
+            .filter(|face| face.view.as_ref().is_some_and(|view| view.of == meaning))
+            .map(|face| face.name.as_str())
+            .collect();
+        let help = match views.as_slice() {
+            [] => "take `via` out: the meaning shows by itself".to_owned(),
+            [one] => format!("its view is `{one}`"),
+            several => format!("its views are {}", some_of(several)),
+        };
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::OtherKind,
+                via.place,
+                format!("`{}` is {is}, and the field is of `{meaning}`", via.value),
+            )
+            .about(&via.value)
+            .help(help),
+        );
+        None
+    }
+
+    fn unset_variant(&mut self, value: &Placed<Expression>, meaning: &str) -> Option<Literal> {
+        let Expression::Key(word) = &value.value else {
+            let diagnostic = wrong_kind("unset", value.place, "a variant of the meaning");
+            self.diagnostics.push(without_quotes(diagnostic, value, "such as `unset=Unknown`"));
+            return None;
+        };
+        let meaning = self.contract.meaning(meaning)?;
+        let Some(variant) = meaning.variant(word) else {
+            let names = meaning.variants.iter().map(|variant| variant.name.as_str());
+            let word = Placed::new(word.clone(), value.place);
+            let diagnostic = super::meaning::unknown_variant(&word, &meaning.name, names);
+            self.diagnostics.push(diagnostic);
+            return None;
+        };
+        if let Some(payload) = variant.payload.first() {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Unset,
+                    value.place,
+                    format!("`{word}` carries `{}`, which nobody would have set", payload.name),
+                )
+                .about(word)
+                .and(self.contract.places.place(payload.node), "carried")
+                .help("name a variant without payload: add one, such as `Unknown`, if there is none"),
+            );
+            return None;
+        }
+        Some(Literal::String(word.clone()))
+    }
+
+    /// `unset=` is for what may be left unset: not for a constant, nor for what may be absent.
+    fn unset_is_asked_for(&mut self, field: &slo_grammar::Field, place: Place) {
+        let name = &field.name.value;
+        let (other, says) = match (&field.value, field.optional) {
+            (Some(value), _) => (value.place, "it is always this"),
+            (None, Some(optional)) => (optional, "it may be absent"),
+            (None, None) => return,
+        };
+        self.diagnostics.push(
+            Diagnostic::new(Code::Unset, place, format!("`unset` of `{name}` never holds"))
+                .about(name)
+                .and(other, says)
+                .help("keep one of the two"),
+        );
+    }
+
+    fn contexts_field(&mut self, field: &slo_grammar::Field, options: &Options<'_>, made: &mut Field) {
+        made.value = Some(FieldValue::Contexts);
+        let name = &field.name.value;
+        self.no_constraints(name, options, "a list of contexts", "take it out");
+        let constant = field.value.as_ref().map(|value| value.place);
+        let unset = options.get("unset").map(|option| option.place);
+        for place in [constant, unset, field.optional].into_iter().flatten() {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    place,
+                    format!("`{name}` is a list of contexts, which may be empty and has no value of its own"),
+                )
+                .about(name)
+                .help(format!("write `{name}: context[]`; a span names it: `links={name}`")),
+            );
+        }
+    }
+
+    /// Reports the options that are for plain values.
+    fn no_constraints(&mut self, name: &str, options: &Options<'_>, is: &str, help: &str) {
+        const OF_VALUES: [&str; 10] =
+            ["only", "range", "max", "bounded", "other", "values", "open", "unit", "sensitive", "clear"];
+        for option in OF_VALUES.into_iter().filter_map(|option| options.get(option)) {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    option.place,
+                    format!("`{}` is for plain values, and `{name}` is {is}", option.name.value),
+                )
+                .about(name)
+                .help(help),
+            );
+        }
+    }
+
+    fn plain_field(
+        &mut self,
+        tree: usize,
+        field: &'t slo_grammar::Field,
+        options: &Options<'t>,
+        made: &mut Field,
+    ) {
+        let name = &field.name;
+        let typed = self.typed(tree, name, &field.type_of, options);
+        made.sensitive = typed.sensitive;
+        made.clear = self.clear(name, options, typed.sensitive);
+        if made.docs.is_empty() {
+            made.docs.clone_from(&typed.docs);
+        }
+        made.declaration = typed.declaration.map(|place| self.contract.places.add(place));
+        if typed.key.is_none() && !name.value.contains('.') {
+            self.local_name(tree, name);
+        }
+        made.key = typed.key.unwrap_or_else(|| name.value.clone());
+        let Some(domain) = typed.domain else { return };
+        if domain.value.value_type().is_none() {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::NotAnAttribute,
+                    field.type_of.place,
+                    format!("no attribute can hold `{}`, which is {}", name.value, domain.value),
+                )
+                .about(&name.value)
+                .and_maybe(typed.declaration, "declared here")
+                .help("a field is a string, a number, a boolean or a list of these; of a family of keys name one"),
+            );
+            return;
+        }
+        if let Some(value) = &field.value {
+            made.constant_node = Some(self.contract.places.add(value.place));
+            made.constant = self.read_literal(&made.key, value, &domain);
+            // A constant that can't be read is one value, and nobody knows which.
+            if made.constant.is_none() {
+                return;
+            }
+        }
+        if let Some(value) = options.value("unset") {
+            made.unset_node = Some(self.contract.places.add(value.place));
+            made.unset = self.read_literal(&made.key, value, &domain);
+            self.unset_is_asked_for(field, value.place);
+        }
+        made.value = Some(FieldValue::Plain(domain));
+    }
+
+    fn read_literal(&mut self, key: &str, value: &Placed<Expression>, domain: &Domain) -> Option<Literal> {
+        match literal(key, value, domain) {
+            Ok(literal) => Some(literal),
+            Err(error) => {
+                self.diagnostics.push(*error);
+                None
+            }
+        }
+    }
+
+    /// A plain type with its constraints: an attribute's by its key, or one of its own.
+    pub(super) fn typed(
+        &mut self,
+        tree: usize,
+        name: &Placed<String>,
+        type_of: &'t Placed<TypeSyntax>,
+        options: &Options<'t>,
+    ) -> Typed {
+        let sensitive = options.has("sensitive");
+        if let TypeSyntax::Named(NamedType { name: type_name, array: false }) = &type_of.value {
+            if is_declaration(&type_name.value) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        type_name.place,
+                        format!("a variant carries plain values, and `{}` is a declaration", type_name.value),
+                    )
+                    .about(&name.value)
+                    .help("take its variants in by `...`, or carry what it is made of"),
+                );
+                return Typed { key: None, domain: None, declaration: None, docs: String::new(), sensitive };
+            }
+            if let Some(bound) = self.bound(tree, type_name) {
+                let mode = Mode::Narrow(Some(bound.place));
+                let domain = bound.domain.as_ref().and_then(|base| {
+                    Constraints {
+                        key: &bound.key,
+                        options,
+                        mode,
+                        data: self.data,
+                        diagnostics: self.diagnostics,
+                    }
+                    .apply(base)
+                    .known()
+                    .filter(|_| bound.known)
+                });
+                return Typed {
+                    domain,
+                    declaration: Some(bound.place),
+                    docs: bound.docs,
+                    sensitive: sensitive || bound.sensitive,
+                    key: Some(bound.key),
+                };
+            }
+        }
+        let key = &name.value;
+        let base = self.attributes.type_of(key, type_of, self.diagnostics);
+        let domain = base.and_then(|base| {
+            Constraints { key, options, mode: base.mode, data: self.data, diagnostics: self.diagnostics }
+                .apply(&base.domain)
+                .known()
+                .filter(|_| base.known)
+        });
+        Typed { key: None, domain, declaration: None, docs: String::new(), sensitive }
+    }
+}

@@ -1,0 +1,116 @@
+//! Views: how a meaning shows otherwise.
+
+use std::collections::{HashMap, HashSet};
+
+use slo_grammar::{MeaningEntry, Place};
+
+use super::Lowering;
+use super::meaning::unknown_variant;
+use super::options::{Context, Options};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Lossy, Meaning, Signal, View};
+use crate::resolve::Binding;
+
+impl<'t> Lowering<'_, 't> {
+    pub(super) fn view(&mut self, tree: usize, view: &'t slo_grammar::View) -> Option<Meaning> {
+        let options = Options::read(&view.options, Context::ViewHeader, self.diagnostics);
+        let until = self.until(&options);
+        let Some(Binding::Named(of_tree, of)) = self.resolved.bindings.get(&view.of.place).copied() else {
+            return None;
+        };
+        let base = self.face(of_tree, of)?;
+        let base = self.contract.meanings[base].clone();
+        let base_name = base.full_name();
+        let mut made = Meaning {
+            node: self.contract.places.add(view.name.place),
+            package: self.package_name(tree).to_owned(),
+            name: view.name.value.clone(),
+            docs: view.docs.clone(),
+            view: Some(View { of: base.full_name(), until }),
+            variants: base.variants,
+            lossy: base.lossy.into_iter().map(|class| Lossy { inherited: true, ..class }).collect(),
+        };
+        if view.entries.is_empty() {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Empty,
+                    view.name.place,
+                    format!("the view `{}` changes nothing", view.name.value),
+                )
+                .about(&view.name.value)
+                .help("name the variants that it shows in another way, or use the meaning itself"),
+            );
+        }
+        let mut unread = HashSet::new();
+        self.faces.inherit(&base_name, &mut unread);
+        let mut seen: HashMap<&str, Place> = HashMap::new();
+        for entry in &view.entries {
+            match entry {
+                MeaningEntry::Variant(declared) => {
+                    if let Some(first) = seen.insert(&declared.name.value, declared.name.place) {
+                        self.diagnostics.push(
+                            Diagnostic::new(
+                                Code::DeclaredTwice,
+                                declared.name.place,
+                                format!("`{}` stands twice in the view", declared.name.value),
+                            )
+                            .about(&declared.name.value)
+                            .and(first, "the first one")
+                            .help("write both into one"),
+                        );
+                        continue;
+                    }
+                    unread.extend(self.shown_otherwise(tree, declared, &view.of.value, &mut made));
+                }
+                MeaningEntry::Spread(name) => self.diagnostics.push(
+                    Diagnostic::new(Code::Misplaced, name.place, "a view takes no variants in")
+                        .about(&view.name.value)
+                        .help("a view has the variants of its meaning: take them in there"),
+                ),
+                MeaningEntry::Lossy(_) => {}
+            }
+        }
+        self.lossy(&view.entries, &mut made);
+        self.local_types(&mut made);
+        self.faces.unread.extend(unread.into_iter().map(|signal| (made.full_name(), signal)));
+        Some(made)
+    }
+
+    /// A variant that a view shows otherwise; gives the signals on which something could not be read.
+    fn shown_otherwise(
+        &mut self,
+        tree: usize,
+        declared: &'t slo_grammar::Variant,
+        of: &str,
+        view: &mut Meaning,
+    ) -> Vec<Signal> {
+        let name = &declared.name;
+        let Some(index) = view.variants.iter().position(|variant| variant.name == name.value) else {
+            let names = view.variants.iter().map(|variant| variant.name.as_str());
+            self.diagnostics.push(unknown_variant(name, of, names));
+            return Vec::new();
+        };
+        for place in [
+            declared.payload.first().map(|field| field.name.place),
+            declared.description.as_ref().map(|text| text.place),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    place,
+                    format!("what `{}` is and carries is for its meaning to say", name.value),
+                )
+                .about(&name.value)
+                .and(self.contract.places.place(view.variants[index].node), "declared here")
+                .help("take it out: a view says how a variant shows"),
+            );
+        }
+        let mut variant = view.variants[index].clone();
+        let unread = self.projections(tree, &declared.projections, &mut variant);
+        view.variants[index] = variant;
+        unread
+    }
+}

@@ -1,0 +1,68 @@
+//! Proof 1, in one container: keys stay apart under every target.
+
+use std::collections::BTreeSet;
+
+use slo_compiler::diagnostic::Code;
+use slo_model::names::prometheus_label;
+
+use super::{Oracle, Verdict};
+use crate::model::{Event, Signal};
+use crate::records::{Record, Writer};
+
+impl Oracle<'_> {
+    /// The keys that each writer may write.
+    pub(super) fn keys(
+        &self,
+        event: &Event,
+        passing: &[&Record],
+        signal: Signal,
+        writers: &[Writer],
+    ) -> Vec<BTreeSet<String>> {
+        let keys = writers.iter().map(|writer| {
+            let written = |record: &&Record| self.world.written(event, writer, signal, record);
+            passing.iter().flat_map(|record| written(record).into_keys()).collect()
+        });
+        keys.collect()
+    }
+
+    /// Whether what the writers of one container may write, by writer, stays apart under every target.
+    pub(super) fn disjoint(&self, keys: &[BTreeSet<String>], signal: Signal, verdict: &mut Verdict) {
+        let all: BTreeSet<&str> = keys.iter().flatten().map(String::as_str).collect();
+        verdict.find_if(all.len() < keys.iter().map(BTreeSet::len).sum(), Code::KeyTwice);
+        match signal {
+            Signal::Metric => {
+                verdict.find_if(all.contains("otel.metric.overflow"), Code::Reserved);
+                if self.contract.prometheus {
+                    self.labels(&all, verdict);
+                }
+            }
+            Signal::Log if self.contract.logs => {
+                let under = |key: &&str, other: &&str| {
+                    other.strip_prefix(*key).is_some_and(|rest| rest.starts_with('.'))
+                };
+                let nests = all.iter().any(|key| all.iter().any(|other| under(key, other)));
+                verdict.find_if(nests, Code::NestedPrefix);
+            }
+            Signal::Log | Signal::Span => {}
+        }
+    }
+
+    pub(super) fn labels(&self, keys: &BTreeSet<&str>, verdict: &mut Verdict) {
+        let label = |key: &&str| prometheus_label(key, self.contract.strategy);
+        let promoted: BTreeSet<String> = self.contract.promoted.iter().filter_map(label).collect();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        for key in keys {
+            let Some(label) = label(key) else {
+                verdict.find(Code::Unnameable);
+                continue;
+            };
+            let reserved = ["le", "quantile", "job", "instance", "__name__"].contains(&label.as_str())
+                || label.starts_with("otel_scope_");
+            verdict.find_if(reserved, Code::Reserved);
+            let taken = promoted.contains(&label) || !seen.insert(label);
+            // Of a label that is reserved anyway it need not be said.
+            verdict.find_if(taken && !reserved, Code::Collision);
+            verdict.leave_open_if(taken && reserved, Code::Collision);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Proof 1, between metrics: none becomes another, and none is two.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slo_compiler::diagnostic::Code;
+use slo_model::names::{MetricKind, prometheus_label, prometheus_series};
+
+use super::{COUNTS_UP_AND_DOWN, Happening, Oracle, Verdict};
+use crate::model::{Event, Instrument, Item, Metric, Signal, Test};
+use crate::records::{Map, Record, Writer, passes_all};
+
+impl Oracle<'_> {
+    /// Whether two metrics become one, and whether one is two.
+    pub(super) fn metrics(&self, verdict: &mut Verdict) {
+        let contract = self.contract;
+        let recorded = contract.events.iter().flat_map(|event| &event.metrics);
+        let mut metrics: Vec<(&str, Instrument)> =
+            recorded.map(|metric| (metric.name, metric.instrument.clone())).collect();
+        let gauge = Instrument { kind: MetricKind::Gauge, ..COUNTS_UP_AND_DOWN };
+        metrics.extend(contract.observed.iter().map(|observed| (observed.name, gauge.clone())));
+        metrics.extend(contract.running.iter().map(|running| (running.name, COUNTS_UP_AND_DOWN)));
+        if contract.prometheus {
+            let labels = contract.promoted.iter().map(|key| prometheus_label(key, contract.strategy));
+            let named: Vec<String> = labels.flatten().collect();
+            verdict.find_if(named.len() < contract.promoted.len(), Code::Unnameable);
+            let differing: BTreeSet<&String> = named.iter().collect();
+            verdict.find_if(differing.len() < named.len(), Code::Collision);
+        }
+        let mut two_things: BTreeSet<&str> = BTreeSet::new();
+        for (at, (name, instrument)) in metrics.iter().enumerate() {
+            let differs = |other: &&(&str, Instrument)| other.0 == *name && other.1 != *instrument;
+            two_things.extend(metrics[at..].iter().filter(differs).map(|(name, _)| *name));
+        }
+        verdict.find_if(!two_things.is_empty(), Code::MetricDiffers);
+        let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+        for (name, Instrument { kind, unit, .. }) in &metrics {
+            if !contract.prometheus {
+                break;
+            }
+            for series in prometheus_series(name, unit, *kind, contract.strategy).unwrap_or_default() {
+                let own = series == "target_info";
+                let owner = *owners.entry(series).or_insert(name);
+                // Which series a metric of two kinds has can't be said.
+                let certain = !two_things.contains(name) && !two_things.contains(owner);
+                verdict.find_if(owner != *name && certain, Code::MetricsJoin);
+                verdict.leave_open_if(owner != *name, Code::MetricsJoin);
+                verdict.find_if(own && certain, Code::Reserved);
+                verdict.leave_open_if(own, Code::Reserved);
+            }
+        }
+        self.label_sets(verdict);
+    }
+
+    /// Whether a metric has the same labels in every event.
+    fn label_sets(&self, verdict: &mut Verdict) {
+        for (at, event) in self.contract.events.iter().enumerate() {
+            for metric in &event.metrics {
+                let names_it = |other: &&Metric| other.name == metric.name;
+                for later in &self.contract.events[at + 1..] {
+                    for other in later.metrics.iter().filter(names_it) {
+                        // Whether labels that `when` leaves out belong to the set is nowhere said.
+                        let [shown, whole] = [true, false].map(|only_passing| {
+                            let ours = self.label_set(event, metric, only_passing);
+                            let theirs = self.label_set(later, other, only_passing);
+                            let differing =
+                                |(key, optional): &(&String, &bool), others: &BTreeMap<String, bool>| {
+                                    !**optional && !others.contains_key(*key)
+                                };
+                            ours.iter().any(|pair| differing(&pair, &theirs))
+                                || theirs.iter().any(|pair| differing(&pair, &ours))
+                        });
+                        // Nor whose a label is that two fields give, which is a finding by itself.
+                        let twice = self.gives_twice(event, metric) || self.gives_twice(later, other);
+                        verdict.find_if(shown && whole && !twice, Code::MetricDiffers);
+                        verdict.leave_open_if(shown || whole, Code::MetricDiffers);
+                    }
+                }
+                let own = event.metrics.iter().filter(names_it);
+                let ours = |only_passing| self.label_set(event, metric, only_passing);
+                // The labels of one event's metrics may well have to agree too.
+                let differ = own.into_iter().any(|other| {
+                    [true, false]
+                        .iter()
+                        .any(|passing| self.label_set(event, other, *passing) != ours(*passing))
+                        || ours(true) != ours(false)
+                });
+                verdict.leave_open_if(differ, Code::MetricDiffers);
+            }
+        }
+    }
+
+    fn gives_twice(&self, event: &Event, metric: &Metric) -> bool {
+        let (records, writers) = (self.world.records(event), self.world.writers(event, Some(&metric.items)));
+        let keys = self.keys(event, &records.iter().collect::<Vec<_>>(), Signal::Metric, &writers);
+        let all: BTreeSet<&String> = keys.iter().flatten().collect();
+        all.len() < keys.iter().map(BTreeSet::len).sum()
+    }
+
+    /// The labels that a metric may have, and whether each comes from an optional field.
+    fn label_set(&self, event: &Event, metric: &Metric, only_passing: bool) -> BTreeMap<String, bool> {
+        let when: &[Test] = if only_passing { &metric.when } else { &[] };
+        let records = self.world.records(event);
+        let writers = self.world.writers(event, Some(&metric.items));
+        let mut labels = BTreeMap::new();
+        for record in records.iter().filter(|record| passes_all(event, when, record)) {
+            for writer in &writers {
+                let optional = writer.field().is_some_and(|field| event.fields[field].optional);
+                let written = self.world.written(event, writer, Signal::Metric, record);
+                labels.extend(written.into_keys().map(|key| (key, optional)));
+            }
+        }
+        labels
+    }
+
+    /// Whether one record counts twice in one metric, and nothing keeps the two points apart.
+    pub(super) fn points_join(&self, happening: &Happening<'_>, verdict: &mut Verdict) {
+        let Happening { event, records } = happening;
+        for (at, metric) in event.metrics.iter().enumerate() {
+            for other in event.metrics[at + 1..].iter().filter(|other| other.name == metric.name) {
+                let both = |record: &&Record| {
+                    passes_all(event, &metric.when, record) && passes_all(event, &other.when, record)
+                };
+                let constants = |metric: &Metric| -> Map {
+                    let constants = metric.items.iter().filter_map(|item| match item {
+                        Item::Constant { key, value } => Some(((*key).to_owned(), value.text())),
+                        Item::Field { .. } => None,
+                    });
+                    constants.collect()
+                };
+                let theirs = constants(other);
+                let apart = constants(metric)
+                    .iter()
+                    .any(|(key, value)| theirs.get(key).is_some_and(|other| other != value));
+                if apart {
+                    continue;
+                }
+                if !records.iter().any(|record| both(&record)) {
+                    // Two conditions that leave each other out, or one that leaves out everything.
+                    let moot =
+                        [metric, other].iter().any(|metric| happening.passing(&metric.when).is_empty());
+                    verdict.leave_open_if(moot, Code::PointsJoin);
+                    continue;
+                }
+                // A label that one of the two lacks, or that two constant fields give, keeps them apart as well.
+                let tuples = |metric: &Metric| -> BTreeSet<Map> {
+                    let writers = self.world.writers(event, Some(&metric.items));
+                    let passing = happening.passing(&metric.when);
+                    passing
+                        .iter()
+                        .map(|record| self.record(event, &writers, Signal::Metric, record))
+                        .collect()
+                };
+                let joined = !tuples(metric).is_disjoint(&tuples(other));
+                verdict.find_if(joined, Code::PointsJoin);
+                verdict.leave_open_if(!joined, Code::PointsJoin);
+            }
+        }
+    }
+
+    /// All that a signal shows of a record.
+    fn record(&self, event: &Event, writers: &[Writer], signal: Signal, record: &Record) -> Map {
+        writers.iter().flat_map(|writer| self.world.written(event, writer, signal, record)).collect()
+    }
+}

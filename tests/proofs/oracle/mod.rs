@@ -1,0 +1,211 @@
+//! Asks each proof's own question of the records of a contract. Nothing here is shared with the compiler's checks but what
+//! Prometheus calls a key and a metric.
+
+mod keys;
+mod metrics;
+mod points;
+mod variants;
+mod verdict;
+
+use std::collections::BTreeSet;
+
+use slo_compiler::diagnostic::Code;
+use slo_model::names::MetricKind;
+
+use crate::model::{
+    Attribute, Block, Contract, Event, Field, Holds, Instrument, Item, Metric, Signal, Test, domain_of,
+};
+use crate::records::{Record, Shape, Value, World, Writer, label_values, passes, passes_all};
+use points::{Count, points};
+pub use verdict::{JUDGED, Verdict};
+
+/// A signal of an event: which records it is for, and what writes into them.
+struct Shown<'c> {
+    signal: Signal,
+    when: &'c [Test],
+    writers: &'c [Writer],
+}
+
+/// An event with its records.
+struct Happening<'c> {
+    event: &'c Event,
+    records: Vec<Record>,
+}
+
+impl Happening<'_> {
+    fn passing(&self, when: &[Test]) -> Vec<&Record> {
+        self.records.iter().filter(|record| passes_all(self.event, when, record)).collect()
+    }
+}
+
+/// Asks for a condition, and of the signal that has it. Where no record passes, nothing else need be said.
+fn conditioned(
+    happening: &Happening<'_>,
+    when: &[Test],
+    verdict: &mut Verdict,
+    ask: impl Fn(&[Test], &mut Verdict),
+) {
+    for test in when {
+        let constant = happening.records.iter().all(|record| passes(happening.event, test, record));
+        verdict.find_if(constant, Code::ConstantCondition);
+    }
+    if happening.passing(when).is_empty() {
+        verdict.find(Code::ConstantCondition);
+        let mut moot = Verdict::default();
+        ask(&[], &mut moot);
+        verdict.open.extend(moot.found.iter().chain(&moot.open).chain(moot.one_of.iter().flatten()));
+    } else {
+        ask(when, verdict);
+    }
+}
+
+pub fn verdict(contract: &Contract) -> Verdict {
+    let oracle = Oracle { world: World::new(contract), contract };
+    let mut verdict = Verdict::default();
+    for face in oracle.world.faces() {
+        oracle.invertible(face, &mut verdict);
+    }
+    for event in &contract.events {
+        let happening = Happening { event, records: oracle.world.records(event) };
+        oracle.event(&happening, &mut verdict);
+    }
+    for observed in &contract.observed {
+        let keys: Vec<BTreeSet<String>> =
+            observed.keys.iter().map(|key| [(*key).to_owned()].into()).collect();
+        oracle.disjoint(&keys, Signal::Metric, &mut verdict);
+        let counts = observed.keys.iter().map(|key| Count::exactly(label_values(domain_of(key))));
+        points(&counts.collect::<Vec<_>>(), observed.points, None, &mut verdict);
+    }
+    for running in &contract.running {
+        let event = &contract.events[running.event];
+        let happening = Happening { event, records: oracle.world.records(event) };
+        let fields = running.fields.iter().map(|field| Item::Field { field: *field, key: None, face: None });
+        let metric = Metric {
+            name: running.name,
+            instrument: COUNTS_UP_AND_DOWN,
+            points: None,
+            limit: None,
+            when: Vec::new(),
+            items: fields.collect(),
+        };
+        oracle.metric(&happening, &metric, &mut verdict);
+    }
+    oracle.metrics(&mut verdict);
+    verdict.open = verdict.open.difference(&verdict.found).copied().collect();
+    verdict
+}
+
+const COUNTS_UP_AND_DOWN: Instrument =
+    Instrument { kind: MetricKind::UpDownCounter, unit: "", measures: false, buckets: &[] };
+
+struct Oracle<'c> {
+    world: World<'c>,
+    contract: &'c Contract,
+}
+
+impl Oracle<'_> {
+    fn event(&self, happening: &Happening<'_>, verdict: &mut Verdict) {
+        let event = happening.event;
+        for metric in &event.metrics {
+            self.metric(happening, metric, verdict);
+        }
+        self.points_join(happening, verdict);
+        if let Some(log) = &event.log {
+            let writers = self.world.writers(event, log.items.as_ref());
+            conditioned(happening, &log.when, verdict, |when, verdict| {
+                let shown = Shown { signal: Signal::Log, when, writers: &writers };
+                self.shown(happening, &shown, verdict);
+                let passing = happening.passing(when);
+                let severities = |record: &&Record| self.levels(&shown, record, |shape| shape.severity);
+                let silent = passing.iter().any(|record| severities(record) == 0);
+                verdict.find_if(log.severity.is_none() && silent, Code::NoSeverity);
+                let loud = passing.iter().any(|record| severities(record) > 1);
+                verdict.find_if(!log.max && loud, Code::TwoLevels);
+            });
+        }
+        if let Some(span) = &event.span {
+            let writers = self.world.writers(event, span.items.as_ref());
+            conditioned(happening, &span.when, verdict, |when, verdict| {
+                let shown = Shown { signal: Signal::Span, when, writers: &writers };
+                self.shown(happening, &shown, verdict);
+                let statuses = |record: &&Record| self.levels(&shown, record, |shape| shape.status);
+                let both = happening.passing(when).iter().any(|record| statuses(record) > 1);
+                verdict.find_if(!span.max && both, Code::TwoLevels);
+            });
+            let hole = span.hole.map(|field| &event.fields[field]).filter(|field| field.constant.is_none());
+            let unbounded =
+                |field: &Field| field.domain().is_some_and(|domain| label_values(domain).is_none());
+            verdict.find_if(hole.is_some_and(unbounded), Code::Unbounded);
+        }
+    }
+
+    /// How many of the meanings that a signal lists say something of this record.
+    fn levels(
+        &self,
+        shown: &Shown<'_>,
+        record: &Record,
+        level: impl Fn(&Shape) -> Option<&'static str>,
+    ) -> usize {
+        let said = |writer: &&Writer| match writer {
+            Writer::Meaning { field, face } => match &record[*field] {
+                Value::Variant { variant, .. } => level(&self.world.shapes(*face)[*variant]).is_some(),
+                _ => false,
+            },
+            _ => false,
+        };
+        shown.writers.iter().filter(said).count()
+    }
+
+    fn metric(&self, happening: &Happening<'_>, metric: &Metric, verdict: &mut Verdict) {
+        let writers = self.world.writers(happening.event, Some(&metric.items));
+        conditioned(happening, &metric.when, verdict, |when, verdict| {
+            let shown = Shown { signal: Signal::Metric, when, writers: &writers };
+            self.shown(happening, &shown, verdict);
+            self.bounded(happening, metric, &shown, verdict);
+            self.consistent(happening, &shown, verdict);
+        });
+    }
+
+    /// What is asked of every signal of an event.
+    fn shown(&self, happening: &Happening<'_>, shown: &Shown<'_>, verdict: &mut Verdict) {
+        let Shown { signal, when, writers } = shown;
+        let passing = happening.passing(when);
+        self.disjoint(&self.keys(happening.event, &passing, *signal, writers), *signal, verdict);
+        for writer in *writers {
+            match writer {
+                Writer::Meaning { field, face } => {
+                    let shapes = self.world.shapes(*face);
+                    let unsaid = shapes.iter().any(|shape| matches!(shape.on(*signal), Block::Unsaid));
+                    verdict.find_if(unsaid, Code::Incomplete);
+                    self.blank_optional(*field, shapes, *signal, &passing, verdict);
+                }
+                Writer::Field { field, .. } => {
+                    let field = &happening.event.fields[*field];
+                    let sensitive =
+                        matches!(field.holds, Holds::Attribute(Attribute { sensitive: true, .. }));
+                    let hidden = *signal == Signal::Metric || !field.clear;
+                    verdict.find_if(sensitive && hidden, Code::Sensitive);
+                }
+                Writer::Constant { .. } => {}
+            }
+        }
+    }
+
+    // Proof 6
+
+    fn consistent(&self, happening: &Happening<'_>, shown: &Shown<'_>, verdict: &mut Verdict) {
+        let Happening { event, records } = happening;
+        let log = event.log.as_ref().map(|log| (log.items.as_ref(), &log.when));
+        let span = event.span.as_ref().map(|span| (span.items.as_ref(), &span.when));
+        for (items, when) in log.into_iter().chain(span) {
+            let fields = |writers: &[Writer]| -> BTreeSet<usize> {
+                writers.iter().filter_map(Writer::field).collect()
+            };
+            let carried = fields(&self.world.writers(event, items));
+            verdict.find_if(!fields(shown.writers).is_subset(&carried), Code::NotCarried);
+            let left_out =
+                |record: &Record| passes_all(event, shown.when, record) && !passes_all(event, when, record);
+            verdict.find_if(records.iter().any(left_out), Code::LeftOut);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Proof 5: a metric has no more points than it may have.
+
+use std::collections::BTreeSet;
+
+use slo_compiler::diagnostic::Code;
+
+use super::variants::Likeness;
+use super::{Happening, Oracle, Shown, Verdict};
+use crate::model::{
+    Block, CONVENTION, CONVENTION_LABELS, Domain, Event, Face, Metric, PairValue, Scalar, Signal, domain_of,
+};
+use crate::records::{Map, Record, Value, Writer, label_values};
+
+impl Oracle<'_> {
+    pub(super) fn bounded(
+        &self,
+        happening: &Happening<'_>,
+        metric: &Metric,
+        shown: &Shown<'_>,
+        verdict: &mut Verdict,
+    ) {
+        let passing = happening.passing(shown.when);
+        let count = |writer: &Writer| match writer {
+            Writer::Constant { .. } => Count::exactly(Some(1)),
+            Writer::Field { field, key } => {
+                let count = self.field_values(happening.event, writer, *field, &passing);
+                let scalar = happening.event.fields[*field].domain().map(Domain::scalar);
+                let listed = metric.name == CONVENTION && CONVENTION_LABELS.contains(&key.as_str());
+                match count {
+                    None if listed && matches!(scalar, Some(Scalar::Text | Scalar::Int)) => Count::Unlimited,
+                    count => Count::exactly(count),
+                }
+            }
+            Writer::Meaning { field, face } => self.image(happening.event, writer, *field, *face, &passing),
+        };
+        let counts: Vec<Count> = shown.writers.iter().map(count).collect();
+        points(&counts, metric.points, metric.limit, verdict);
+    }
+
+    /// How many values a field has as a label, its absence among them.
+    fn field_values(&self, event: &Event, writer: &Writer, field: usize, passing: &[&Record]) -> Option<u64> {
+        let listed: BTreeSet<Map> =
+            passing.iter().map(|record| self.world.written(event, writer, Signal::Metric, record)).collect();
+        let domain = event.fields[field].domain()?;
+        if event.fields[field].constant.is_some() || !domain.members().is_empty() {
+            return u64::try_from(listed.len()).ok();
+        }
+        let absent = u64::from(passing.iter().any(|record| record[field] == Value::Absent));
+        Some(label_values(domain)? + absent)
+    }
+
+    /// How many tuples of labels a meaning has.
+    fn image(&self, event: &Event, writer: &Writer, field: usize, face: Face, passing: &[&Record]) -> Count {
+        let shapes = self.world.shapes(face);
+        let numbers: BTreeSet<usize> = passing
+            .iter()
+            .filter_map(|record| match record[field] {
+                Value::Variant { variant, .. } => Some(variant),
+                _ => None,
+            })
+            .collect();
+        // Payloads without a bound of their own, by the bound of the key that they are written to.
+        let mut folded: Vec<u64> = Vec::new();
+        let mut limitless = BTreeSet::new();
+        for number in &numbers {
+            let shape = &shapes[*number];
+            let mut tuples = 1_u64;
+            for payload in shape.carried(Signal::Metric) {
+                let own = label_values(shape.payload[payload].domain);
+                let keys = shape.pairs(Signal::Metric).iter().filter(|pair| match pair.value {
+                    PairValue::Payload(number) | PairValue::PayloadText(number) => number == payload,
+                    PairValue::Constant(_) => false,
+                });
+                let by_key = keys.map(|pair| label_values(domain_of(pair.key)));
+                if own.is_none() {
+                    limitless.insert(*number);
+                }
+                match own.or(by_key.min().flatten()) {
+                    Some(values) => tuples = tuples.saturating_mul(values),
+                    None => return Count::Unbounded,
+                }
+            }
+            if limitless.contains(number) {
+                folded.push(tuples);
+            }
+        }
+        let unsaid = |number: &usize| matches!(shapes[*number].on(Signal::Metric), Block::Unsaid);
+        let listed = passing.iter().filter(|record| match &record[field] {
+            Value::Variant { variant, .. } => !limitless.contains(variant) && !unsaid(variant),
+            _ => true,
+        });
+        let written = |record: &&Record| self.world.written(event, writer, Signal::Metric, record);
+        let listed = listed.map(written).collect::<BTreeSet<_>>().len() as u64;
+        let told_apart = numbers.iter().all(|one| {
+            let apart = |other: &usize| {
+                self.likeness(&shapes[*one], &shapes[*other], Signal::Metric) == Likeness::Apart
+            };
+            numbers.range(one + 1..).all(apart)
+        });
+        // What is absent or doesn't say how it shows may count for itself, whatever else shows nothing.
+        let blank = |number: &usize| shapes[*number].pairs(Signal::Metric).is_empty();
+        let absent = passing.iter().any(|record| record[field] == Value::Absent);
+        let blurred = absent && numbers.iter().any(blank) || numbers.iter().any(unsaid);
+        let most = listed + folded.iter().sum::<u64>() + u64::from(blurred);
+        // Where variants are merged, what folds may be merged as well.
+        let least =
+            if told_apart { most - u64::from(blurred) } else { folded.into_iter().fold(listed, u64::max) };
+        Count::Between(least, most)
+    }
+}
+
+/// How many tuples a writer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Count {
+    /// At least, and at most.
+    Between(u64, u64),
+    /// As many as the world has, which is allowed here.
+    Unlimited,
+    /// As many as the world has.
+    Unbounded,
+}
+
+impl Count {
+    pub(super) fn exactly(count: Option<u64>) -> Count {
+        count.map_or(Count::Unbounded, |count| Count::Between(count, count))
+    }
+}
+
+/// Whether a metric has as many points as it may have.
+pub(super) fn points(counts: &[Count], points: Option<u64>, limit: Option<u64>, verdict: &mut Verdict) {
+    const MOST: u64 = 2_000;
+    verdict.find_if(counts.contains(&Count::Unbounded), Code::Unbounded);
+    verdict.find_if(counts.contains(&Count::Unlimited), Code::ConventionUnbounded);
+    let (mut least, mut most) = (1_u64, 1_u64);
+    for count in counts {
+        let (low, high) = match count {
+            Count::Between(low, high) => (*low, *high),
+            Count::Unlimited => (u64::MAX, u64::MAX),
+            Count::Unbounded => (0, u64::MAX),
+        };
+        (least, most) = (least.saturating_mul(low), most.saturating_mul(high));
+    }
+    if let Some(points) = points {
+        verdict.find_if(least > points, Code::PointsExceeded);
+        verdict.leave_open_if(most > points, Code::PointsExceeded);
+    } else if limit.is_none() {
+        verdict.find_if(least > MOST, Code::NeedsBound);
+        verdict.leave_open_if(most > MOST, Code::NeedsBound);
+    }
+}

@@ -1,0 +1,256 @@
+//! Any meaning, event and instrument, whether or not it makes sense.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use slo_compiler::ir::{
+    Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, Lossy, Meaning, NumberType,
+    Pair, PairValue, Passes, Payload, Projection, Severity, Shown, ShownAs, Signal, SignalWriter, Span,
+    SpanKind, Status, Test, Variant, View, When, WriterValue,
+};
+
+use super::{domain, finite, literal, metric, node, template};
+
+fn text() -> impl Strategy<Value = String> {
+    any::<String>()
+}
+
+fn signal() -> impl Strategy<Value = Signal> {
+    select(Signal::ALL.to_vec())
+}
+
+fn pair() -> impl Strategy<Value = Pair> {
+    let value = prop_oneof![
+        literal().prop_map(PairValue::Constant),
+        text().prop_map(PairValue::Payload),
+        text().prop_map(PairValue::ToString),
+    ];
+    let nodes = (node(), option::of(node()), node());
+    (nodes, text(), any::<(bool, bool)>(), option::of(domain()), option::of(value)).prop_map(
+        |((node, declaration, value_node), key, (local, sensitive), domain, value)| Pair {
+            node,
+            key,
+            local,
+            declaration,
+            domain,
+            sensitive,
+            value_node,
+            value,
+        },
+    )
+}
+
+fn projection() -> impl Strategy<Value = Projection> {
+    let shown = prop_oneof![Just(Shown::None), vec(pair(), 0..2).prop_map(Shown::Pairs)];
+    (node(), shown).prop_map(|(node, shown)| Projection { node, shown })
+}
+
+fn variant() -> impl Strategy<Value = Variant> {
+    let payload = (node(), text(), option::of(domain()), any::<(bool, bool)>()).prop_map(
+        |(node, name, domain, (sensitive, clear))| Payload { node, name, domain, sensitive, clear },
+    );
+    (
+        (node(), text(), text(), vec(payload, 0..2)),
+        option::of(projection()),
+        option::of(projection()),
+        option::of(projection()),
+        option::of(select(Severity::ALL)),
+        option::of(select(Status::ALL)),
+    )
+        .prop_map(|((node, name, description, payload), metric, log, span, severity, status)| Variant {
+            node,
+            name,
+            description,
+            payload,
+            metric,
+            log,
+            span,
+            severity,
+            status,
+        })
+}
+
+pub fn meaning() -> impl Strategy<Value = Meaning> {
+    let view = (text(), any::<Option<String>>()).prop_map(|(of, until)| View { of, until });
+    let lossy = (node(), signal(), vec(text(), 0..2), text(), any::<bool>()).prop_map(
+        |(node, signal, variants, reason, inherited)| Lossy { node, signal, variants, reason, inherited },
+    );
+    let names = (text(), text(), text());
+    (node(), names, option::of(view), vec(variant(), 0..2), vec(lossy, 0..2)).prop_map(
+        |(node, (package, name, docs), view, variants, lossy)| Meaning {
+            node,
+            package,
+            name,
+            docs,
+            view,
+            variants,
+            lossy,
+        },
+    )
+}
+
+fn field() -> impl Strategy<Value = Field> {
+    let value = prop_oneof![
+        (text(), text()).prop_map(|(meaning, face)| FieldValue::Meaning { meaning, face }),
+        domain().prop_map(FieldValue::Plain),
+        Just(FieldValue::Contexts),
+    ];
+    let nodes = (node(), option::of(node()), option::of(node()), option::of(node()));
+    let names = (text(), text(), text());
+    let literals = (option::of(literal()), option::of(literal()));
+    (nodes, names, option::of(value), literals, any::<(bool, bool, bool)>()).prop_map(
+        |(nodes, (name, docs, key), value, (constant, unset), (optional, sensitive, clear))| {
+            let (node, declaration, constant_node, unset_node) = nodes;
+            Field {
+                node,
+                name,
+                docs,
+                key,
+                declaration,
+                value,
+                optional,
+                constant,
+                constant_node,
+                unset,
+                unset_node,
+                sensitive,
+                clear,
+            }
+        },
+    )
+}
+
+fn when() -> impl Strategy<Value = When> {
+    let passes = prop_oneof![
+        vec(literal(), 0..2).prop_map(Passes::In),
+        vec(literal(), 0..2).prop_map(Passes::NotIn),
+        Just(Passes::Present),
+    ];
+    let test = (node(), text(), passes).prop_map(|(node, field, passes)| Test { node, field, passes });
+    (node(), vec(test, 0..2), any::<bool>()).prop_map(|(node, tests, unknown)| When { node, tests, unknown })
+}
+
+fn writer() -> impl Strategy<Value = SignalWriter> {
+    let value = prop_oneof![
+        text().prop_map(WriterValue::Field),
+        (text(), text()).prop_map(|(field, face)| WriterValue::Meaning { field, face }),
+        literal().prop_map(WriterValue::Constant),
+        Just(WriterValue::Observed),
+    ];
+    let shown_as = (node(), node(), option::of(domain())).prop_map(|(node, declaration, domain)| ShownAs {
+        node,
+        declaration,
+        domain,
+    });
+    let nodes = (node(), option::of(node()));
+    let flags = any::<(bool, bool, bool)>();
+    (nodes, text(), option::of(value), option::of(domain()), option::of(shown_as), flags).prop_map(
+        |((node, declaration), key, value, domain, shown_as, (optional, hidden, sensitive))| SignalWriter {
+            node,
+            key,
+            declaration,
+            value,
+            domain,
+            shown_as,
+            optional,
+            hidden,
+            sensitive,
+        },
+    )
+}
+
+pub fn instrument() -> impl Strategy<Value = Instrument> {
+    let bound = || option::of((node(), any::<u32>()).prop_map(|(node, points)| Bound { node, points }));
+    let buckets = prop_oneof![vec(finite(), 0..3).prop_map(Buckets::Explicit), Just(Buckets::Exponential)];
+    let nodes = (node(), option::of(node()), option::of(node()), option::of(node()));
+    let names = (text(), text(), text(), text());
+    let some = any::<(Option<String>, Option<String>, Option<String>, Option<String>)>();
+    let kinds = (option::of(select(InstrumentKind::ALL)), option::of(select(NumberType::ALL)));
+    let bounds = (bound(), bound(), option::of(buckets), any::<bool>());
+    (nodes, names, some, kinds, bounds, option::of(when()), vec(writer(), 0..2), option::of(metric()))
+        .prop_map(|(nodes, names, some, (kind, number), bounds, when, writers, convention)| {
+            let (node, kind_node, unit_node, value_node) = nodes;
+            let (package, name, docs, unit) = names;
+            let (scope, value, during, until) = some;
+            let (points, limit, buckets, observed) = bounds;
+            Instrument {
+                node,
+                package,
+                name,
+                docs,
+                scope,
+                kind,
+                kind_node,
+                unit,
+                unit_node,
+                number,
+                value,
+                value_node,
+                buckets,
+                points,
+                limit,
+                observed,
+                during,
+                until,
+                when,
+                writers,
+                convention,
+            }
+        })
+}
+
+fn log() -> impl Strategy<Value = Log> {
+    let body = (option::of(template()), option::of(node()));
+    let severity = (option::of(select(Severity::ALL)), any::<bool>());
+    let names = (text(), text(), any::<Option<String>>());
+    (node(), names, severity, body, option::of(when()), vec(writer(), 0..2)).prop_map(
+        |(node, (name, docs, until), (severity, max), (body, body_node), when, writers)| Log {
+            node,
+            name,
+            docs,
+            severity,
+            max,
+            body,
+            body_node,
+            until,
+            when,
+            writers,
+        },
+    )
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    let names = (option::of(template()), text(), any::<Option<String>>());
+    (node(), names, select(SpanKind::ALL), any::<bool>(), option::of(when()), vec(writer(), 0..2)).prop_map(
+        |(node, (name, docs, links), kind, max, when, writers)| Span {
+            node,
+            name,
+            docs,
+            kind,
+            max,
+            links,
+            when,
+            writers,
+        },
+    )
+}
+
+pub fn event() -> impl Strategy<Value = Event> {
+    let names = (text(), text(), text(), any::<Option<String>>(), any::<bool>());
+    let signals = (vec(instrument(), 0..2), option::of(log()), option::of(span()));
+    (node(), names, vec(field(), 0..2), signals).prop_map(
+        |(node, (package, name, docs, scope, drop_invalid), fields, (metrics, log, span))| Event {
+            node,
+            package,
+            name,
+            docs,
+            scope,
+            drop_invalid,
+            fields,
+            metrics,
+            log,
+            span,
+        },
+    )
+}
