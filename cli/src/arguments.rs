@@ -75,8 +75,8 @@ pub(crate) struct Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct Root {
-    /// The contract root, the folder with `slo.toml`. Looked for from here upwards, also in a folder `slo`, if not
-    /// given.
+    /// The contract root, the folder with `slo.toml`, or the folder that has it as `slo`. Looked for from here upwards
+    /// if not given.
     #[arg(value_name = "ROOT")]
     pub(crate) root: Option<PathBuf>,
 }

@@ -67,6 +67,15 @@ pub(crate) fn some_of(names: &[impl AsRef<str>]) -> String {
     }
 }
 
+/// "a, b and c", of words that bring their own backticks.
+pub(crate) fn list_of(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [some @ .., last] => format!("{} and {last}", some.join(", ")),
+    }
+}
+
 /// The first few of many alternatives, as a sentence lists them. They bring their own backticks.
 pub(crate) fn some_alternatives(words: &[String]) -> String {
     const SHOWN: usize = 8;

@@ -9,7 +9,7 @@ pub(crate) mod show;
 use std::path::PathBuf;
 
 use slo_compiler::diagnostic::Severity;
-use slo_compiler::{Compilation, load};
+use slo_compiler::{Compilation, FILE_NAME, load};
 
 use crate::Outcome;
 use crate::arguments::{Findings, Root};
@@ -20,6 +20,10 @@ pub(crate) type Failure = Box<dyn std::error::Error>;
 /// Compiles the root that was asked for, the structs of its crates included.
 pub(crate) fn compile(root: &Root) -> Result<(PathBuf, Compilation), Failure> {
     let path = match &root.root {
+        // A crate's folder stands for the contract in it.
+        Some(root) if !root.join(FILE_NAME).exists() && root.join("slo").join(FILE_NAME).is_file() => {
+            root.join("slo")
+        }
         Some(root) => root.clone(),
         None => load::find_root(std::path::Path::new("."))?,
     };

@@ -1,14 +1,14 @@
-//! Labels, and the parts of a span's name, are bounded; nothing sensitive is among them.
+//! Labels, and the parts of a span's name, are bounded; no label is sensitive.
 
 use super::distinct::{Distinct, distinct};
 use super::meaning::{Unbounded, image};
 use super::points::{Count, points_in, series};
 use super::records::{Fields, Records};
-use super::signals::{Signals, signals};
+use super::sensitive::holes;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Contract, Domain, Event, FieldValue, Instrument, Node, Pair, PairValue, Scalar, Signal, SignalWriter,
-    TemplatePart, Type, WriterValue,
+    Contract, Domain, Event, FieldValue, Instrument, Pair, PairValue, Scalar, Signal, SignalWriter, Type,
+    WriterValue,
 };
 use crate::text::{grouped, with_article};
 
@@ -111,7 +111,8 @@ fn label(
     }
 }
 
-fn payload_of<'v>(variant: &'v crate::ir::Variant, pair: &Pair) -> Option<&'v crate::ir::Payload> {
+/// What a variant writes to a key, where it is what it carries.
+pub(super) fn payload_of<'v>(variant: &'v crate::ir::Variant, pair: &Pair) -> Option<&'v crate::ir::Payload> {
     variant.payload(pair.value.as_ref().and_then(PairValue::payload)?)
 }
 
@@ -196,9 +197,9 @@ fn product(
                     contract.places.place(bound.node),
                     match counted.total {
                         Count::Finite(_) => format!(
-                            "`{}` has up to {} points, and says {}",
+                            "`{}` has {}, and says {}",
                             instrument.name,
-                            counted.total,
+                            counted.total.of("points"),
                             grouped(u64::from(bound.points))
                         ),
                         Count::Unlimited => format!("the points of `{}` can't be counted", instrument.name),
@@ -216,10 +217,7 @@ fn product(
             Diagnostic::new(
                 Code::NeedsBound,
                 contract.places.place(instrument.node),
-                match counted.total {
-                    Count::Finite(_) => format!("`{}` has up to {} points", instrument.name, counted.total),
-                    Count::Unlimited => format!("`{}` has any number of points", instrument.name),
-                },
+                format!("`{}` has {}", instrument.name, counted.total.of("points")),
             )
             .about(&instrument.name)
             .note(witness())
@@ -231,107 +229,37 @@ fn product(
     }
 }
 
-/// Checks an event's log and span: what is sensitive shows only where the field says so, and a span's name is bounded.
-pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    for one in signals(event).iter().filter(|one| one.signal != Signal::Metric) {
-        shown(contract, event, one, diagnostics);
-    }
-    let fields = Fields::of(event);
-    let holes = |template: &crate::ir::Template| -> Vec<String> {
-        let holes = template.parts.iter().filter_map(|part| match part {
-            TemplatePart::Hole(name) => Some(name.clone()),
-            TemplatePart::Text(_) | TemplatePart::Key(_) => None,
-        });
-        holes.collect()
-    };
-    if let Some(log) = &event.log
-        && let (Some(body), Some(node)) = (&log.body, log.body_node)
-    {
-        for hole in holes(body) {
-            if let Some(field) = fields.get(&hole).filter(|field| field.sensitive && !field.clear) {
-                diagnostics.push(sensitive(contract, event, field.node, &field.name, node, "the log's body"));
-            }
-        }
-    }
+/// Checks what stands in the name of an event's span.
+pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let Some(span) = &event.span else { return };
+    let fields = Fields::of(event);
     let records = Records::of(span.when.as_ref());
-    for hole in span.name.iter().flat_map(holes) {
-        let Some(field) = fields.get(&hole) else { continue };
-        let at = contract.places.place(span.node);
-        if field.sensitive {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::Sensitive,
-                    at,
-                    format!("`{hole}` is sensitive, and no part of a span's name"),
-                )
-                .about(format!("{}.{hole}", event.name))
-                .and(contract.places.place(field.node), "the field")
-                .help("take it out of the name"),
-            );
-            continue;
-        }
+    for field in span.name.iter().flat_map(holes).filter_map(|hole| fields.get(hole)) {
         let Some(FieldValue::Plain(domain)) = &field.value else { continue };
-        if field.constant.is_some() || matches!(distinct(&records.domain(&hole, domain)), Distinct::Finite(_))
-        {
+        let bounded = distinct(&records.domain(&field.name, domain));
+        if field.constant.is_some() || field.sensitive || matches!(bounded, Distinct::Finite(_)) {
             continue;
         }
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Unbounded,
-                at,
-                format!("`{hole}` has no bound, and stands in the name of a span"),
+        let name = &field.name;
+        let type_name = with_article(&domain.type_name());
+        let (message, help) = if bounded == Distinct::Never {
+            let message = format!("`{name}` is {type_name}, and can't stand in the name of a span");
+            (message, "names of spans are grouped by: take it out".to_owned())
+        } else {
+            let other = if domain.value == Type::Scalar(Scalar::Int) { "-1" } else { "\"_OTHER\"" };
+            let message = format!("`{name}` has no bound, and stands in the name of a span");
+            (
+                message,
+                format!(
+                    "names of spans are grouped by: take it out, or bound the field, such as `bounded=200, other={other}`"
+                ),
             )
-            .about(format!("{}.{hole}", event.name))
-            .and(contract.places.place(field.node), with_article(&domain.type_name()))
-            .help(format!(
-                "names of spans are grouped by: take it out, or bound the field, such as `bounded=200, other={}`",
-                if domain.value == Type::Scalar(Scalar::Int) { "-1" } else { "\"_OTHER\"" }
-            )),
+        };
+        diagnostics.push(
+            Diagnostic::new(Code::Unbounded, contract.places.place(span.node), message)
+                .about(format!("{}.{name}", event.name))
+                .and(contract.places.place(field.node), type_name)
+                .help(help),
         );
     }
-}
-
-fn shown(contract: &Contract, event: &Event, one: &Signals<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let what = format!("the {}", one.signal.name());
-    let records = Records::of(one.when);
-    for writer in one.writers {
-        if writer.hidden {
-            diagnostics.push(
-                sensitive(contract, event, writer.node, &writer.key, one.node, &what).about(&writer.key),
-            );
-        }
-        let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
-        let Some(meaning) = contract.meaning(face) else { continue };
-        for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
-            for pair in variant.pairs(one.signal) {
-                let Some(payload) = payload_of(variant, pair) else { continue };
-                if (pair.sensitive || payload.sensitive) && !payload.clear {
-                    diagnostics.push(
-                        sensitive(contract, event, payload.node, &payload.name, one.node, &what)
-                            .about(meaning.full_name())
-                            .and(contract.places.place(pair.node), "shown here"),
-                    );
-                }
-            }
-        }
-    }
-}
-
-fn sensitive(
-    contract: &Contract,
-    event: &Event,
-    field: Node,
-    name: &str,
-    signal: Node,
-    what: &str,
-) -> Diagnostic {
-    Diagnostic::new(
-        Code::Sensitive,
-        contract.places.place(field),
-        format!("`{name}` is sensitive, and {what} of `{}` shows it", event.name),
-    )
-    .about(format!("{}.{name}", event.name))
-    .and(contract.places.place(signal), what.to_owned())
-    .help("leave it out of the list, or say `clear` where it is declared in the event, if it may be shown")
 }

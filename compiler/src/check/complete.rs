@@ -2,27 +2,36 @@
 
 use std::collections::HashSet;
 
+use slo_grammar::Place;
+
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Contract, Event, Signal, WriterValue};
 
-pub(super) fn check(
-    contract: &Contract,
-    event: &Event,
-    said: &mut HashSet<(String, Signal)>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+/// What was looked at: a meaning is listed by many events, and a view inherits what its meaning does not say.
+#[derive(Default)]
+pub(super) struct Seen {
+    faces: HashSet<(String, Signal)>,
+    variants: HashSet<(Place, Signal)>,
+}
+
+pub(super) fn check(contract: &Contract, event: &Event, seen: &mut Seen, diagnostics: &mut Vec<Diagnostic>) {
     for Signals { signal, writers, .. } in signals(event) {
         for writer in writers {
             let Some(WriterValue::Meaning { face, .. }) = &writer.value else { continue };
-            if !said.insert((face.clone(), signal)) {
+            if !seen.faces.insert((face.clone(), signal)) {
                 continue;
             }
             let Some(meaning) = contract.meaning(face) else { continue };
             for variant in &meaning.variants {
-                if variant.projection(signal).is_some() {
+                let at = contract.places.place(variant.node);
+                if variant.projection(signal).is_some() || !seen.variants.insert((at, signal)) {
                     continue;
                 }
+                let (of_view, view) = match meaning.view {
+                    Some(_) => (format!(" of the view `{}`", meaning.name), Some(meaning.node)),
+                    None => (String::new(), None),
+                };
                 let word = signal.name();
                 let level = match signal {
                     Signal::Log => variant.severity.map(|severity| severity.name()),
@@ -30,17 +39,19 @@ pub(super) fn check(
                     Signal::Metric => None,
                 };
                 let message = match level {
-                    None => format!("`{}` does not say how it shows on a {word}", variant.name),
-                    Some(level) => {
-                        format!("`{}` says `{word} {level}`, and not which keys it writes", variant.name)
-                    }
+                    None => format!("`{}`{of_view} does not say how it shows on a {word}", variant.name),
+                    Some(level) => format!(
+                        "`{}`{of_view} says `{word} {level}`, and not which keys it writes",
+                        variant.name
+                    ),
                 };
                 let header = level.map_or(word.to_owned(), |level| format!("{word} {level}"));
                 diagnostics.push(
-                    Diagnostic::new(Code::Incomplete, contract.places.place(variant.node), message)
+                    Diagnostic::new(Code::Incomplete, at, message)
                         .about(meaning.full_name())
                         .about(format!("{}.{}", meaning.name, variant.name))
-                        .and(contract.places.place(writer.node), format!("`{}` lists the meaning here", event.name))
+                        .and_maybe(view.map(|node| contract.places.place(node)), "the view")
+                        .and(contract.places.place(writer.node), format!("`{}` lists it here", event.name))
                         .help(format!(
                             "write `{header} {{ key = \"value\" }}`, `all {{ … }}` for every signal, or `{word} none` where it does not show"
                         )),

@@ -19,6 +19,7 @@ mod points;
 mod policy;
 mod projection;
 mod records;
+mod sensitive;
 mod signals;
 mod type_conflict;
 mod unused;
@@ -69,7 +70,7 @@ pub(crate) fn check(
         deprecated::meaning(contract, face, diagnostics);
     }
     meaning::check(contract, diagnostics);
-    let mut incomplete = HashSet::new();
+    let mut incomplete = complete::Seen::default();
     for event in &contract.events {
         for signal in signals::signals(event) {
             collision::signal(contract, &signal, diagnostics);
@@ -84,7 +85,8 @@ pub(crate) fn check(
         complete::check(contract, event, &mut incomplete, diagnostics);
         blank::check(contract, event, diagnostics);
         levels::check(contract, event, diagnostics);
-        bounded::event(contract, event, diagnostics);
+        bounded::span_name(contract, event, diagnostics);
+        sensitive::check(contract, event, diagnostics);
         carried::check(contract, event, diagnostics);
         unused::check(contract, event, diagnostics);
     }

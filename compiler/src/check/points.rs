@@ -26,6 +26,16 @@ impl Count {
         }
     }
 
+    /// As a sentence says how many points or series there are.
+    #[must_use]
+    pub(super) fn of(self, what: &str) -> String {
+        match self {
+            Count::Finite(u64::MAX) => format!("more {what} than can be counted"),
+            Count::Finite(_) => format!("up to {self} {what}"),
+            Count::Unlimited => format!("any number of {what}"),
+        }
+    }
+
     /// Whether it is more than a number.
     #[must_use]
     pub const fn exceeds(self, most: u64) -> bool {

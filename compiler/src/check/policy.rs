@@ -139,7 +139,7 @@ fn too_many(
     if count == Count::Unlimited || !count.exceeds(most) {
         return;
     }
-    let message = format!("`{}` has up to {count} {what}", instrument.name);
+    let message = format!("`{}` has {}", instrument.name, count.of(what));
     diagnostics.push(
         finding(rule, Code::TooManyPoints, contract.places.place(instrument.node), message)
             .about(&instrument.name)

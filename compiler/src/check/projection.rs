@@ -84,7 +84,11 @@ fn payload_fits(
             Type::Scalar(Scalar::Int | Scalar::Double | Scalar::Bool) | Type::Duration(_)
         ) || matches!(&payload.value, Type::Timestamp(unit) if unit != "rfc3339");
         if !converts {
-            let what = if payload.value.is_text() { "is text already" } else { "has no text" };
+            let what = match payload.value {
+                Type::Array(_) => "is a list, which has no text",
+                _ if payload.value.is_text() => "is text already",
+                _ => "has no text",
+            };
             return Err((Code::Type, format!("`{name}` {what}"), format!("write `{key_name} = {name}`")));
         }
         if !matches!(key.value, Type::Scalar(Scalar::String) | Type::Any) {
@@ -135,7 +139,7 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
             _ => Vec::new(),
         };
         if few.is_empty() || members.is_empty() {
-            return Some((Code::NotAMember, "more than its members".to_owned()));
+            return Some((Code::NotAMember, format!("any {}", payload.value)));
         }
         return few
             .iter()

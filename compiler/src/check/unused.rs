@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::sensitive::holes;
 use super::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, Template, TemplatePart, WriterValue};
+use crate::ir::{Contract, Event, FieldValue, WriterValue};
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let mut used: HashSet<&str> = HashSet::new();
@@ -13,7 +14,8 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         contract.instruments.iter().filter(|instrument| instrument.during.as_ref() == Some(&name));
     for signal in signals(event) {
         // What could not be read may show the field.
-        if signal.writers.iter().any(|writer| writer.value.is_none()) {
+        let unknown = signal.when.is_some_and(|when| when.unknown);
+        if unknown || signal.writers.iter().any(|writer| writer.value.is_none()) {
             return;
         }
         used.extend(signal.when.iter().flat_map(|when| &when.tests).map(|test| test.field.as_str()));
@@ -26,6 +28,18 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     used.extend(event.span.iter().filter_map(|span| span.name.as_ref()).flat_map(holes));
     used.extend(event.span.iter().filter_map(|span| span.links.as_deref()));
     for field in event.fields.iter().filter(|field| !used.contains(field.name.as_str())) {
+        let help = match (&field.value, &field.constant) {
+            // What it is could not be read.
+            (None, _) => continue,
+            (Some(FieldValue::Contexts), _) => {
+                format!("a span names it, `links={}`; else take it out", field.name)
+            }
+            (_, Some(_)) => "write it into the list of a signal, or take it out".to_owned(),
+            _ => {
+                "write it into the list of a signal, or take it out: whoever records the event has to give it"
+                    .to_owned()
+            }
+        };
         diagnostics.push(
             Diagnostic::new(
                 Code::UnusedField,
@@ -33,14 +47,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                 format!("nothing shows the field `{}` of `{}`", field.name, event.name),
             )
             .about(format!("{}.{}", event.name, field.name))
-            .help("write it into the list of a signal, or take it out: whoever records the event has to give it"),
+            .help(help),
         );
     }
-}
-
-fn holes(template: &Template) -> impl Iterator<Item = &str> {
-    template.parts.iter().filter_map(|part| match part {
-        TemplatePart::Hole(name) => Some(name.as_str()),
-        TemplatePart::Text(_) | TemplatePart::Key(_) => None,
-    })
 }

@@ -81,7 +81,7 @@ impl<'t> Resolver<'_, 't> {
         for item in metric.list.iter().flatten() {
             if item.value.is_some() {
                 self.written(number, &item.key, true);
-            } else if during.is_none() && item.key.value != OVERFLOW {
+            } else if during.is_none() && !self.is_overflow(number, &item.key) {
                 self.attribute(number, &item.key, false);
             }
             if let Some(other) = &item.shown_as {
@@ -104,12 +104,17 @@ impl<'t> Resolver<'_, 't> {
         }
     }
 
-    /// A key to which a value is written: declared if it has a dot, else local. That a metric keeps one for itself is
-    /// for the checks to say.
+    /// A key to which a value is written: declared if it has a dot, else local.
     fn written(&mut self, number: usize, key: &Name, on_metric: bool) {
-        if key.value.contains('.') && !(on_metric && key.value == OVERFLOW) {
+        if key.value.contains('.') && !(on_metric && self.is_overflow(number, key)) {
             self.attribute(number, key, false);
         }
+    }
+
+    /// Whether a key is the one that a metric keeps for itself, and nobody declares it: that it may not stand there is for
+    /// the checks to say.
+    fn is_overflow(&self, number: usize, key: &Name) -> bool {
+        key.value == OVERFLOW && self.vocabularies.attribute(number, &key.value).is_empty()
     }
 
     /// A type that may be a meaning: a name whose last part begins with a capital is a declaration.

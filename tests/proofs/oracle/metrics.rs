@@ -89,7 +89,7 @@ impl Oracle<'_> {
         }
     }
 
-    fn gives_twice(&self, event: &Event, metric: &Metric) -> bool {
+    pub(super) fn gives_twice(&self, event: &Event, metric: &Metric) -> bool {
         let (records, writers) = (self.world.records(event), self.world.writers(event, Some(&metric.items)));
         let keys = self.keys(event, &records.iter().collect::<Vec<_>>(), Signal::Metric, &writers);
         let all: BTreeSet<&String> = keys.iter().flatten().collect();

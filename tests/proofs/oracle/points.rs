@@ -34,7 +34,17 @@ impl Oracle<'_> {
             Writer::Meaning { field, face } => self.image(happening.event, writer, *field, *face, &passing),
         };
         let counts: Vec<Count> = shown.writers.iter().map(count).collect();
-        points(&counts, metric.points, metric.limit, verdict);
+        let mut found = Verdict::default();
+        points(&counts, metric.points, metric.limit, &mut found);
+        if self.gives_twice(happening.event, metric) {
+            // How many tuples a label makes that two writers write can't be said.
+            for code in [Code::PointsExceeded, Code::NeedsBound] {
+                let either = found.found.remove(&code);
+                found.open.extend(either.then_some(code));
+            }
+        }
+        verdict.found.extend(found.found);
+        verdict.open.extend(found.open);
     }
 
     /// How many values a field has as a label, its absence among them.

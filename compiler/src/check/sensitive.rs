@@ -1,0 +1,129 @@
+//! What is sensitive shows on a log or a span only where its field, or its payload, says `clear`; in a span's name never.
+
+use slo_grammar::Place;
+
+use super::bounded::payload_of;
+use super::records::{Fields, Records};
+use super::signals::{Signals, signals};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Contract, Event, Signal, Template, TemplatePart, WriterValue};
+use crate::text::list_of;
+
+/// Something sensitive, with where it is shown.
+struct Exposed<'c> {
+    name: &'c str,
+    /// Where `clear` would stand.
+    declared: Place,
+    is_payload: bool,
+    /// "the log", "the body of the log", "the span", each with its place.
+    shown: Vec<(String, Place)>,
+}
+
+pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    let mut exposed: Vec<Exposed<'_>> = Vec::new();
+    let fields = Fields::of(event);
+    for one in signals(event).into_iter().filter(|one| one.signal != Signal::Metric) {
+        of_signal(contract, &fields, &one, &mut exposed);
+    }
+    if let Some(log) = &event.log
+        && let (Some(body), Some(node)) = (&log.body, log.body_node)
+    {
+        for field in holes(body).filter_map(|hole| fields.get(hole)) {
+            if field.sensitive && !field.clear {
+                let declared = contract.places.place(field.node);
+                let shown = (format!("the body of `{}`", log.name), contract.places.place(node));
+                add(&mut exposed, &field.name, declared, false, shown);
+            }
+        }
+    }
+    for Exposed { name, declared, is_payload, shown } in exposed {
+        let whats: Vec<String> = shown.iter().map(|(what, _)| what.clone()).collect();
+        let verb = if whats.len() == 1 { "shows" } else { "show" };
+        let mut diagnostic = Diagnostic::new(
+            Code::Sensitive,
+            declared,
+            format!("`{name}` is sensitive, and {} {verb} it", list_of(&whats)),
+        )
+        .about(format!("{}.{name}", event.name));
+        for (what, place) in shown {
+            diagnostic = diagnostic.and(place, what);
+        }
+        diagnostics.push(diagnostic.help(match is_payload {
+            true => "take it out there, or say `clear` behind its type, if it may be shown",
+            false => "leave it out there, or say `clear` behind the field's type, if it may be shown",
+        }));
+    }
+    let Some(span) = &event.span else { return };
+    for field in span.name.iter().flat_map(holes).filter_map(|hole| fields.get(hole)) {
+        if field.sensitive {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Sensitive,
+                    contract.places.place(span.node),
+                    format!("`{}` is sensitive, and no part of a span's name", field.name),
+                )
+                .about(format!("{}.{}", event.name, field.name))
+                .and(contract.places.place(field.node), "the field")
+                .help("take it out of the name"),
+            );
+        }
+    }
+}
+
+/// What a log or a span shows by its list, or by carrying every field.
+fn of_signal<'c>(
+    contract: &'c Contract,
+    fields: &Fields<'c>,
+    one: &Signals<'c>,
+    exposed: &mut Vec<Exposed<'c>>,
+) {
+    let what = match one.signal {
+        Signal::Span => format!("the span of `{}`", one.name),
+        _ => format!("the log `{}`", one.name),
+    };
+    let records = Records::of(one.when);
+    for writer in one.writers {
+        let at = contract.places.place(writer.node);
+        let field = writer.value.as_ref().and_then(WriterValue::field).and_then(|name| fields.get(name));
+        if writer.hidden {
+            let declared = field.map_or(at, |field| contract.places.place(field.node));
+            // Without a list the writer stands at its field, which is labelled already.
+            let shown = if at == declared { contract.places.place(one.node) } else { at };
+            let name = field.map_or(writer.key.as_str(), |field| &field.name);
+            add(exposed, name, declared, false, (what.clone(), shown));
+        }
+        let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
+        let Some(meaning) = contract.meaning(face) else { continue };
+        for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+            for pair in variant.pairs(one.signal) {
+                let Some(payload) = payload_of(variant, pair) else { continue };
+                if (pair.sensitive || payload.sensitive) && !payload.clear {
+                    let declared = contract.places.place(payload.node);
+                    let shown = (what.clone(), contract.places.place(pair.node));
+                    add(exposed, &payload.name, declared, true, shown);
+                }
+            }
+        }
+    }
+}
+
+fn add<'c>(
+    exposed: &mut Vec<Exposed<'c>>,
+    name: &'c str,
+    declared: Place,
+    is_payload: bool,
+    shown: (String, Place),
+) {
+    match exposed.iter_mut().find(|one| one.declared == declared) {
+        Some(one) => one.shown.push(shown),
+        None => exposed.push(Exposed { name, declared, is_payload, shown: vec![shown] }),
+    }
+}
+
+/// The fields that a template names.
+pub(super) fn holes(template: &Template) -> impl Iterator<Item = &str> {
+    template.parts.iter().filter_map(|part| match part {
+        TemplatePart::Hole(name) => Some(name.as_str()),
+        TemplatePart::Text(_) | TemplatePart::Key(_) => None,
+    })
+}
