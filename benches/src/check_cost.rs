@@ -17,7 +17,9 @@ fn fields(count: usize) -> String {
     for number in 0..count {
         writeln!(text, "    f{number}: string").unwrap();
     }
-    text.push_str("    kind: enum { a, b }\n    metric cost.work: counter { kind }\n    log cost.work.done: info\n");
+    text.push_str(
+        "    kind: enum { a, b }\n    metric cost.work: counter { kind }\n    log cost.work.done: info\n",
+    );
     text.push_str("    span \"work {kind}\": internal\n}\n");
     text
 }

@@ -326,7 +326,7 @@ const MUTATIONS: &[Mutation] = &[
         1,
     ),
     spoil("a secret as a label", &[("stock, region }", "stock, coupon }")], Code::Sensitive, 1),
-    spoil("a secret on a log and a span", &[("order.coupon, clear", "order.coupon")], Code::Sensitive, 2),
+    spoil("a secret on a log and a span", &[("order.coupon, clear", "order.coupon")], Code::Sensitive, 1),
     spoil("both bounds at once", &[("limit=2_000", "limit=2_000, points=2_000")], Code::Misplaced, 1),
     spoil(
         "a bound without a value for the rest",

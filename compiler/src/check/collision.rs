@@ -12,7 +12,7 @@ use super::records::Records;
 use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Container, ContainerKind, Contract, Pair, Signal, Target, WriterValue};
-use crate::lower::SCOPE_FIELDS;
+use crate::lower::{OVERFLOW, SCOPE_FIELDS};
 
 /// The labels of `target_info` that are Prometheus's own. `job` and `instance` are made of `service.name`,
 /// `service.namespace` and `service.instance.id`; an attribute of that name is lost without a word.
@@ -26,9 +26,6 @@ const POINT_LABELS: [&str; 5] = ["__name__", "instance", "job", "le", "quantile"
 
 /// What a metric's scope becomes, where the server is told to promote it.
 const SCOPE_PREFIX: &str = "otel_scope_";
-
-/// The label of the point that takes what is past a metric's limit (OpenTelemetry, metrics SDK, "Overflow attribute").
-pub(super) const OVERFLOW: &str = "otel.metric.overflow";
 
 /// A key that may be written into a container.
 struct Written<'c> {

@@ -36,7 +36,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             }
         }
     }
-    for Exposed { name, declared, is_payload, shown } in exposed {
+    for Exposed { name, declared, is_payload, mut shown } in exposed {
         let whats: Vec<String> = shown.iter().map(|(what, _)| what.clone()).collect();
         let verb = if whats.len() == 1 { "shows" } else { "show" };
         let mut diagnostic = Diagnostic::new(
@@ -45,8 +45,13 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             format!("`{name}` is sensitive, and {} {verb} it", list_of(&whats)),
         )
         .about(format!("{}.{name}", event.name));
-        for (what, place) in shown {
-            diagnostic = diagnostic.and(place, what);
+        shown.sort_by_key(|(_, place)| *place);
+        // What `all` says shows on several signals at one place.
+        for same in shown.chunk_by(|(_, one), (_, other)| one == other) {
+            let whats: Vec<String> = same.iter().map(|(what, _)| what.clone()).collect();
+            if let Some((_, place)) = same.first() {
+                diagnostic = diagnostic.and(*place, list_of(&whats));
+            }
         }
         diagnostics.push(diagnostic.help(match is_payload {
             true => "take it out there, or say `clear` behind its type, if it may be shown",

@@ -1,13 +1,19 @@
 //! The days of `until=`.
 
 use super::Lowering;
-use super::options::{Options, text_of};
+use super::options::{Options, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic};
 
 impl Lowering<'_, '_> {
     /// The day of `until=`.
     pub(super) fn until(&mut self, options: &Options<'_>) -> Option<String> {
-        let day = text_of("until", options.value("until")?, self.diagnostics)?;
+        let value = options.value("until")?;
+        let slo_grammar::Expression::String(text) = &value.value else {
+            let help = "a day is written as year, month and day: `until=\"2027-06-30\"`";
+            self.diagnostics.push(wrong_kind("until", value.place, "a day in quotes").help(help));
+            return None;
+        };
+        let day = slo_grammar::Placed::new(text.clone(), value.place);
         if is_day(&day.value) {
             return Some(day.value);
         }

@@ -279,6 +279,18 @@ impl<'t> Lowering<'_, 't> {
             return;
         }
         if let Some(value) = &field.value {
+            if let Some(optional) = field.optional {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        optional,
+                        format!("`{}` is a constant, and never absent", field.name.value),
+                    )
+                    .about(&field.name.value)
+                    .and(value.place, "it is always this")
+                    .help("take the `?` out"),
+                );
+            }
             made.constant_node = Some(self.contract.places.add(value.place));
             made.constant = self.read_literal(&made.key, value, &domain);
             // A constant that can't be read is one value, and nobody knows which.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use slo_grammar::{Item, MeaningEntry, Place, Placed};
+use slo_grammar::{Item, MeaningEntry, NamedType, Place, Placed, Type as TypeSyntax};
 
 use super::Lowering;
 use super::options::{Context, Options};
@@ -227,6 +227,19 @@ impl<'t> Lowering<'_, 't> {
 
     fn payload(&mut self, tree: usize, field: &'t slo_grammar::PayloadField) -> Payload {
         let options = Options::read(&field.options, Context::Payload, self.diagnostics);
+        if let TypeSyntax::Named(NamedType { name, array: true }) = &field.type_of.value
+            && name.value == "context"
+        {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::NotAnAttribute,
+                    field.type_of.place,
+                    format!("no attribute can hold `{}`, which is a list of contexts", field.name.value),
+                )
+                .about(&field.name.value)
+                .help("a span's links are a field of the event: `batch: context[]`, and `links=batch`"),
+            );
+        }
         let typed = self.typed(tree, &field.name, &field.type_of, &options);
         let clear = self.clear(&field.name, &options, typed.sensitive);
         let domain = typed.domain.filter(|domain| {

@@ -26,15 +26,17 @@ impl Lowering<'_, '_> {
         let Some(value) = options.value("value") else {
             match kind {
                 Some(InstrumentKind::Counter | InstrumentKind::UpDown) => made.number = Some(NumberType::Int),
-                Some(kind) if !options.may_have_meant(&["value"]) => self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Measure,
-                        metric.name.place,
-                        format!("the {} `{}` has no value", kind.name(), made.name),
+                Some(kind) if !options.may_have_meant(&["value", "observed", "while"]) => {
+                    self.diagnostics.push(
+                        Diagnostic::new(
+                            Code::Measure,
+                            metric.name.place,
+                            format!("the {} `{}` has no value", kind.name(), made.name),
+                        )
+                        .about(&made.name)
+                        .help("say which field it measures: `value=FIELD`"),
                     )
-                    .about(&made.name)
-                    .help("say which field it measures: `value=FIELD`"),
-                ),
+                }
                 _ => {}
             }
             return;

@@ -95,26 +95,39 @@ impl Oracle<'_> {
             }
         }
         let unsaid = |number: &usize| matches!(shapes[*number].on(Signal::Metric), Block::Unsaid);
-        let listed = passing.iter().filter(|record| match &record[field] {
+        let counted = |record: &&&Record| match &record[field] {
             Value::Variant { variant, .. } => !limitless.contains(variant) && !unsaid(variant),
             _ => true,
-        });
+        };
+        let variant = |record: &Record| match record[field] {
+            Value::Variant { variant, .. } => Some(variant),
+            _ => None,
+        };
         let written = |record: &&Record| self.world.written(event, writer, Signal::Metric, record);
-        let listed = listed.map(written).collect::<BTreeSet<_>>().len() as u64;
-        let told_apart = numbers.iter().all(|one| {
-            let apart = |other: &usize| {
-                self.likeness(&shapes[*one], &shapes[*other], Signal::Metric) == Likeness::Apart
-            };
-            numbers.range(one + 1..).all(apart)
-        });
+        let counted = passing.iter().filter(counted);
+        let listed: BTreeSet<(Option<usize>, Map)> =
+            counted.map(|record| (variant(record), written(record))).collect();
+        let differing = listed.iter().map(|(_, tuple)| tuple).collect::<BTreeSet<_>>().len() as u64;
+        let pairs = numbers.iter().flat_map(|one| numbers.range(one + 1..).map(|other| (*one, *other)));
+        let alike: Vec<(usize, usize)> = pairs
+            .filter(|(one, other)| {
+                self.likeness(&shapes[*one], &shapes[*other], Signal::Metric) != Likeness::Apart
+            })
+            .collect();
+        // Variants that are alike and shouldn't be may count for themselves.
+        let meant = alike.iter().all(|(one, other)| self.merged(face, Signal::Metric, *one, *other));
+        let listed = if meant { differing } else { listed.len() as u64 };
         // What is absent or doesn't say how it shows may count for itself, whatever else shows nothing.
         let blank = |number: &usize| shapes[*number].pairs(Signal::Metric).is_empty();
         let absent = passing.iter().any(|record| record[field] == Value::Absent);
         let blurred = absent && numbers.iter().any(blank) || numbers.iter().any(unsaid);
         let most = listed + folded.iter().sum::<u64>() + u64::from(blurred);
         // Where variants are merged, what folds may be merged as well.
-        let least =
-            if told_apart { most - u64::from(blurred) } else { folded.into_iter().fold(listed, u64::max) };
+        let least = if alike.is_empty() {
+            most - u64::from(blurred)
+        } else {
+            folded.into_iter().fold(differing, u64::max)
+        };
         Count::Between(least, most)
     }
 }

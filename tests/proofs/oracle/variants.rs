@@ -17,15 +17,11 @@ impl Oracle<'_> {
                 Signal::ALL.iter().flat_map(|signal| shape.carried(*signal)).collect();
             verdict.find_if(shown.len() < shape.payload.len(), Code::PayloadLost);
         }
-        let (own, inherited) = self.world.lossy(face);
+        let (own, _) = self.world.lossy(face);
         for signal in Signal::ALL {
-            let merged = |one: usize, other: usize| {
-                own.iter().chain(&inherited).any(|lossy| {
-                    lossy.signal == signal && lossy.variants.contains(&one) && lossy.variants.contains(&other)
-                })
-            };
             for (number, shape) in shapes.iter().enumerate() {
-                let before = shapes[..number].iter().enumerate().filter(|(other, _)| !merged(*other, number));
+                let before = shapes[..number].iter().enumerate();
+                let before = before.filter(|(other, _)| !self.merged(face, signal, *other, number));
                 let likenesses: BTreeSet<Likeness> =
                     before.map(|(_, other)| self.likeness(other, shape, signal)).collect();
                 report(&likenesses, verdict);
@@ -46,6 +42,14 @@ impl Oracle<'_> {
                 verdict.leave_open_if(open, Code::MergesNothing);
             }
         }
+    }
+
+    /// Whether two variants are merged on purpose.
+    pub(super) fn merged(&self, face: Face, signal: Signal, one: usize, other: usize) -> bool {
+        let (own, inherited) = self.world.lossy(face);
+        own.iter().chain(&inherited).any(|lossy| {
+            lossy.signal == signal && lossy.variants.contains(&one) && lossy.variants.contains(&other)
+        })
     }
 
     pub(super) fn likeness(&self, one: &Shape, other: &Shape, signal: Signal) -> Likeness {

@@ -36,7 +36,8 @@ fn lost_of(variant: &Variant) -> Vec<&Payload> {
     }
     let written: HashSet<&str> =
         pairs().filter_map(|pair| pair.value.as_ref().and_then(PairValue::payload)).collect();
-    variant.payload.iter().filter(|payload| !written.contains(payload.name.as_str())).collect()
+    let lost = |payload: &&Payload| payload.domain.is_some() && !written.contains(payload.name.as_str());
+    variant.payload.iter().filter(lost).collect()
 }
 
 fn finding(contract: &Contract, face: &Meaning, variant: &Variant, payload: &Payload) -> Diagnostic {
