@@ -242,11 +242,11 @@ fn pairs(dice: &mut Dice, key: &'static str, place: usize, payload: &[Payload]) 
     let constants = constants(key);
     let value = PairValue::Constant(constants[place % constants.len()]);
     let mut pairs = vec![Pair { key, value }];
-    for number in 0..payload.len() {
-        let fits = |key: &&&str| payload_value(key, number, &payload[number]).is_some();
+    for (number, carried) in payload.iter().enumerate() {
+        let fits = |key: &&&str| payload_value(key, number, carried).is_some();
         let keys: Vec<&str> = CARRIERS.iter().filter(fits).copied().collect();
         let key = dice.pick(&keys);
-        let value = payload_value(key, number, &payload[number]);
+        let value = payload_value(key, number, carried);
         if let Some(value) = value.filter(|_| !dice.once_in(8)) {
             // In the place of the constant, or beside it.
             pairs.retain(|pair| pair.key != key);
