@@ -77,9 +77,10 @@ fn metric(items: &[Item]) -> Metric {
 fn contract(variants: &[Variant], fields: &[Field], metrics: &[Metric]) -> Contract {
     let outcome =
         Meaning { name: "Outcome".to_owned(), spread: None, variants: variants.to_vec(), lossy: Vec::new() };
-    let log = Log { severity: Some("info"), max: false, when: Vec::new(), items: None };
+    let log = Log { hole: None, severity: Some("info"), max: false, when: Vec::new(), items: None };
     let event = Event {
         name: "Work".to_owned(),
+        scope: "Shop",
         fields: fields.to_vec(),
         metrics: metrics.to_vec(),
         log: Some(log),

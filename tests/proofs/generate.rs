@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use slo_model::names::{MetricKind, TranslationStrategy};
 
 use crate::model::{
-    ATTRIBUTES, Block, CONVENTION, CONVENTION_UNIT, Change, Contract, Domain, Event, Face, Field, Holds,
-    Instrument, Item, LOCALS, Literal, Log, Lossy, Meaning, Metric, Observed, Pair, PairValue, Passes,
-    Payload, Running, Scalar, Signal, Span, Test, Variant, View, attribute_of, domain_of,
+    ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
+    Field, Holds, Instrument, Item, LOCALS, Literal, Log, Lossy, Meaning, Metric, Observed, Pair, PairValue,
+    Passes, Payload, Running, Scalar, Signal, Span, Test, Variant, View, attribute_of, domain_of,
 };
 use crate::records::{World, label_values};
 
@@ -316,8 +316,9 @@ fn view(dice: &mut Dice, contract: &Contract) -> View {
 fn event(dice: &mut Dice, contract: &Contract, number: usize) -> Event {
     let before = contract.events.last().filter(|_| dice.once_in(3));
     let fields = before.map_or_else(|| fields(dice, contract), |event| event.fields.clone());
+    let scope = SCOPES[usize::from(number > 0 && dice.once_in(6))];
     let mut event =
-        Event { name: format!("Event{number}"), fields, metrics: Vec::new(), log: None, span: None };
+        Event { name: format!("Event{number}"), scope, fields, metrics: Vec::new(), log: None, span: None };
     if let Some(metric) = before.and_then(|before| before.metrics.first()) {
         let mut metric = metric.clone();
         if dice.once_in(3) {
@@ -331,6 +332,7 @@ fn event(dice: &mut Dice, contract: &Contract, number: usize) -> Event {
     }
     if !dice.once_in(4) {
         event.log = Some(Log {
+            hole: hole(dice, &event),
             severity: (!dice.once_in(4)).then_some("info"),
             max: !dice.once_in(3),
             when: when(dice, contract, &event),
@@ -511,7 +513,7 @@ fn metric(dice: &mut Dice, contract: &Contract, event: &mut Event, number: usize
         _ => (None, None),
     };
     let when = when(dice, contract, event);
-    Metric { name, instrument, points, limit, when, items: labels(dice, contract, event) }
+    Metric { name, instrument, points, limit, when, items: labels(dice, contract, event, name) }
 }
 
 /// The same metric once more, mostly with a constant that keeps the points apart.
@@ -529,12 +531,13 @@ fn twin(dice: &mut Dice, metric: &mut Metric) -> Metric {
     twin
 }
 
-fn labels(dice: &mut Dice, contract: &Contract, event: &Event) -> Vec<Item> {
+fn labels(dice: &mut Dice, contract: &Contract, event: &Event, metric: &str) -> Vec<Item> {
     let mut items = Vec::new();
     for (number, field) in event.fields.iter().enumerate() {
         let bounded =
             field.constant.is_some() || field.domain().is_none_or(|domain| label_values(domain).is_some());
-        let sound = bounded && !is_secret(field.holds);
+        let listed = metric == CONVENTION && CONVENTION_LABELS.contains(&field.key());
+        let sound = (bounded || listed) && !is_secret(field.holds);
         if if sound { dice.once_in(2) } else { dice.once_in(7) } {
             items.push(item(dice, contract, event, number));
         }
@@ -635,10 +638,10 @@ fn test(dice: &mut Dice, contract: &Contract, event: &Event, number: usize) -> O
 fn hole(dice: &mut Dice, event: &Event) -> Option<usize> {
     let fits = |field: &Field| {
         let domain = field.domain().filter(|domain| *domain != Domain::Duration);
-        domain.is_some() && !field.optional && !is_secret(field.holds)
+        domain.is_some()
     };
     let fields: Vec<usize> = (0..event.fields.len()).filter(|field| fits(&event.fields[*field])).collect();
-    (!fields.is_empty() && dice.once_in(2)).then(|| dice.pick(&fields))
+    (!fields.is_empty() && dice.once_in(4)).then(|| dice.pick(&fields))
 }
 
 // Metrics at top level

@@ -192,6 +192,9 @@ pub fn domain_of(key: &str) -> Domain {
     }
 }
 
+/// The scopes that every contract declares.
+pub const SCOPES: [&str; 2] = ["Shop", "Store"];
+
 /// The metric that every contract declares as a convention, and the keys that it lists: neither has a bound.
 pub const CONVENTION: &str = "shop.visits";
 pub const CONVENTION_UNIT: &str = "{visit}";
@@ -297,6 +300,7 @@ pub struct Change {
 #[derive(Clone, Debug)]
 pub struct Event {
     pub name: String,
+    pub scope: &'static str,
     pub fields: Vec<Field>,
     pub metrics: Vec<Metric>,
     pub log: Option<Log>,
@@ -343,6 +347,10 @@ impl Field {
         }
     }
 
+    pub fn sensitive(&self) -> bool {
+        matches!(self.holds, Holds::Attribute(Attribute { sensitive: true, .. }))
+    }
+
     /// The key under which it shows.
     pub fn key(&self) -> &str {
         match self.holds {
@@ -379,6 +387,8 @@ pub struct Instrument {
 
 #[derive(Clone, Debug)]
 pub struct Log {
+    /// The field in its body.
+    pub hole: Option<usize>,
     pub severity: Option<&'static str>,
     pub max: bool,
     pub when: Vec<Test>,

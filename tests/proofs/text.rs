@@ -7,7 +7,7 @@ use slo_model::names::MetricKind;
 use crate::model::{
     ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
     Field, Holds, Instrument, Item, LINES, Literal, Log, Lossy, Meaning, Member, Metric, OTHER, Pair,
-    PairValue, Passes, Scalar, Signal, Span, Test, Variant, View,
+    PairValue, Passes, SCOPES, Scalar, Signal, Span, Test, Variant, View,
 };
 
 /// Shown as the text that is compiled, so that a failure shows what to compile.
@@ -38,7 +38,11 @@ impl Contract {
         for key in CONVENTION_LABELS {
             writeln!(out, "    {key} recommended")?;
         }
-        writeln!(out, "}}\nscope Shop {{}}\n")?;
+        writeln!(out, "}}")?;
+        for scope in SCOPES {
+            writeln!(out, "scope {scope} {{}}")?;
+        }
+        writeln!(out)?;
         for meaning in &self.meanings {
             self.meaning(out, meaning)?;
         }
@@ -51,7 +55,7 @@ impl Contract {
         for observed in &self.observed {
             let points = observed.points.map_or(String::new(), |points| format!(", points={points}"));
             let list = list_block(observed.keys.iter().map(|key| (*key).to_owned()));
-            writeln!(out, "metric {} in Shop: gauge, observed{points}{list}", observed.name)?;
+            writeln!(out, "metric {} in {}: gauge, observed{points}{list}", observed.name, SCOPES[0])?;
         }
         for running in &self.running {
             let event = &self.events[running.event];
@@ -135,7 +139,7 @@ impl Contract {
     }
 
     fn event(&self, out: &mut String, event: &Event) -> fmt::Result {
-        writeln!(out, "event {} in Shop {{", event.name)?;
+        writeln!(out, "event {} in {} {{", event.name, event.scope)?;
         for field in &event.fields {
             writeln!(out, "    {}", self.field(field))?;
         }
@@ -199,12 +203,13 @@ impl Contract {
     fn log(&self, event: &Event, log: &Log) -> String {
         let severity = log.severity.map_or(String::new(), |severity| format!("{severity}, "));
         let max = if log.max { ", severity=max" } else { "" };
+        let hole = hole(event, log.hole);
         let (when, list) = (self.when(event, &log.when), self.list(event, log.items.as_ref()));
-        format!("log {}.done: {severity}body=\"it happened\"{max}{when}{list}", event.name.to_lowercase())
+        format!("log {}.done: {severity}body=\"done{hole}\"{max}{when}{list}", event.name.to_lowercase())
     }
 
     fn span(&self, event: &Event, span: &Span) -> String {
-        let hole = span.hole.map_or(String::new(), |field| format!(" {{{}}}", event.fields[field].name));
+        let hole = hole(event, span.hole);
         let max = if span.max { ", status=max" } else { "" };
         let (when, list) = (self.when(event, &span.when), self.list(event, span.items.as_ref()));
         format!("span \"work{hole}\": internal{max}{when}{list}")
@@ -255,6 +260,10 @@ impl Contract {
 fn list_block(items: impl Iterator<Item = String>) -> String {
     let items: Vec<String> = items.collect();
     if items.is_empty() { " {}".to_owned() } else { format!(" {{ {} }}", items.join(", ")) }
+}
+
+fn hole(event: &Event, field: Option<usize>) -> String {
+    field.map_or(String::new(), |field| format!(" {{{}}}", event.fields[field].name))
 }
 
 fn block(items: &[String]) -> String {

@@ -48,43 +48,31 @@ impl Oracle<'_> {
                 verdict.leave_open_if(own, Code::Reserved);
             }
         }
-        self.label_sets(verdict);
+        self.in_events(verdict);
     }
 
-    /// Whether a metric has the same labels in every event.
-    fn label_sets(&self, verdict: &mut Verdict) {
-        for (at, event) in self.contract.events.iter().enumerate() {
-            for metric in &event.metrics {
-                let names_it = |other: &&Metric| other.name == metric.name;
-                for later in &self.contract.events[at + 1..] {
-                    for other in later.metrics.iter().filter(names_it) {
-                        // Whether labels that `when` leaves out belong to the set is nowhere said.
-                        let [shown, whole] = [true, false].map(|only_passing| {
-                            let ours = self.label_set(event, metric, only_passing);
-                            let theirs = self.label_set(later, other, only_passing);
-                            let differing =
-                                |(key, optional): &(&String, &bool), others: &BTreeMap<String, bool>| {
-                                    !**optional && !others.contains_key(*key)
-                                };
-                            ours.iter().any(|pair| differing(&pair, &theirs))
-                                || theirs.iter().any(|pair| differing(&pair, &ours))
-                        });
-                        // Nor whose a label is that two fields give, which is a finding by itself.
-                        let twice = self.gives_twice(event, metric) || self.gives_twice(later, other);
-                        verdict.find_if(shown && whole && !twice, Code::MetricDiffers);
-                        verdict.leave_open_if(shown || whole, Code::MetricDiffers);
-                    }
-                }
-                let own = event.metrics.iter().filter(names_it);
-                let ours = |only_passing| self.label_set(event, metric, only_passing);
-                // The labels of one event's metrics may well have to agree too.
-                let differ = own.into_iter().any(|other| {
-                    [true, false]
-                        .iter()
-                        .any(|passing| self.label_set(event, other, *passing) != ours(*passing))
-                        || ours(true) != ours(false)
+    /// Whether a metric has the same labels in every event, and in one scope.
+    fn in_events(&self, verdict: &mut Verdict) {
+        let events = self.contract.events.iter();
+        let recorded: Vec<(&Event, &Metric)> =
+            events.flat_map(|event| event.metrics.iter().map(move |metric| (event, metric))).collect();
+        for (at, (event, metric)) in recorded.iter().enumerate() {
+            for (later, other) in recorded[at + 1..].iter().filter(|(_, other)| other.name == metric.name) {
+                // Whether labels that `when` leaves out belong to the set is nowhere said.
+                let [shown, whole] = [true, false].map(|only_passing| {
+                    let ours = self.label_set(event, metric, only_passing);
+                    let theirs = self.label_set(later, other, only_passing);
+                    lacks(&ours, &theirs) || lacks(&theirs, &ours)
                 });
-                verdict.leave_open_if(differ, Code::MetricDiffers);
+                // Nor whose a label is that two fields give, which is a finding by itself; nor whether the labels of one
+                // event's metrics have to agree.
+                let twice = self.gives_twice(event, metric) || self.gives_twice(later, other);
+                let one_event = event.name == later.name;
+                verdict.find_if(shown && whole && !twice && !one_event, Code::MetricDiffers);
+                verdict.leave_open_if(shown || whole, Code::MetricDiffers);
+                // Prometheus doesn't show the scope.
+                let joined = event.scope != later.scope && !constants_differ(metric, other);
+                verdict.find_if(self.contract.prometheus && joined, Code::MetricDiffers);
             }
         }
     }
@@ -120,18 +108,7 @@ impl Oracle<'_> {
                 let both = |record: &&Record| {
                     passes_all(event, &metric.when, record) && passes_all(event, &other.when, record)
                 };
-                let constants = |metric: &Metric| -> Map {
-                    let constants = metric.items.iter().filter_map(|item| match item {
-                        Item::Constant { key, value } => Some(((*key).to_owned(), value.text())),
-                        Item::Field { .. } => None,
-                    });
-                    constants.collect()
-                };
-                let theirs = constants(other);
-                let apart = constants(metric)
-                    .iter()
-                    .any(|(key, value)| theirs.get(key).is_some_and(|other| other != value));
-                if apart {
+                if constants_differ(metric, other) {
                     continue;
                 }
                 if !records.iter().any(|record| both(&record)) {
@@ -161,4 +138,22 @@ impl Oracle<'_> {
     fn record(&self, event: &Event, writers: &[Writer], signal: Signal, record: &Record) -> Map {
         writers.iter().flat_map(|writer| self.world.written(event, writer, signal, record)).collect()
     }
+}
+
+/// Whether one of two sets of labels has one that the other lacks and that isn't optional.
+fn lacks(labels: &BTreeMap<String, bool>, others: &BTreeMap<String, bool>) -> bool {
+    labels.iter().any(|(key, optional)| !optional && !others.contains_key(key))
+}
+
+/// Whether the lists of two metrics give one label two constants.
+fn constants_differ(metric: &Metric, other: &Metric) -> bool {
+    let constants = |metric: &Metric| -> Map {
+        let constants = metric.items.iter().filter_map(|item| match item {
+            Item::Constant { key, value } => Some(((*key).to_owned(), value.text())),
+            Item::Field { .. } => None,
+        });
+        constants.collect()
+    };
+    let theirs = constants(other);
+    constants(metric).iter().any(|(key, value)| theirs.get(key).is_some_and(|other| other != value))
 }

@@ -112,6 +112,8 @@ impl Oracle<'_> {
         self.points_join(happening, verdict);
         if let Some(log) = &event.log {
             let writers = self.world.writers(event, log.items.as_ref());
+            let hole = log.hole.map(|field| &event.fields[field]);
+            verdict.find_if(hole.is_some_and(|field| field.sensitive() && !field.clear), Code::Sensitive);
             conditioned(happening, &log.when, verdict, |when, verdict| {
                 let shown = Shown { signal: Signal::Log, when, writers: &writers };
                 self.shown(happening, &shown, verdict);
@@ -132,10 +134,13 @@ impl Oracle<'_> {
                 let both = happening.passing(when).iter().any(|record| statuses(record) > 1);
                 verdict.find_if(!span.max && both, Code::TwoLevels);
             });
-            let hole = span.hole.map(|field| &event.fields[field]).filter(|field| field.constant.is_none());
-            let unbounded =
-                |field: &Field| field.domain().is_some_and(|domain| label_values(domain).is_none());
+            let hole = span.hole.map(|field| &event.fields[field]);
+            let unbounded = |field: &Field| {
+                let domain = field.domain().filter(|_| field.constant.is_none());
+                domain.is_some_and(|domain| label_values(domain).is_none())
+            };
             verdict.find_if(hole.is_some_and(unbounded), Code::Unbounded);
+            verdict.find_if(hole.is_some_and(Field::sensitive), Code::Sensitive);
         }
     }
 
@@ -181,10 +186,8 @@ impl Oracle<'_> {
                 }
                 Writer::Field { field, .. } => {
                     let field = &happening.event.fields[*field];
-                    let sensitive =
-                        matches!(field.holds, Holds::Attribute(Attribute { sensitive: true, .. }));
                     let hidden = *signal == Signal::Metric || !field.clear;
-                    verdict.find_if(sensitive && hidden, Code::Sensitive);
+                    verdict.find_if(field.sensitive() && hidden, Code::Sensitive);
                 }
                 Writer::Constant { .. } => {}
             }

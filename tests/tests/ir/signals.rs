@@ -71,7 +71,7 @@ fn variant() -> impl Strategy<Value = Variant> {
         })
 }
 
-pub fn meaning() -> impl Strategy<Value = Meaning> {
+pub(super) fn meaning() -> impl Strategy<Value = Meaning> {
     let view = (text(), any::<Option<String>>()).prop_map(|(of, until)| View { of, until });
     let lossy = (node(), signal(), vec(text(), 0..2), text(), any::<bool>()).prop_map(
         |(node, signal, variants, reason, inherited)| Lossy { node, signal, variants, reason, inherited },
@@ -160,7 +160,7 @@ fn writer() -> impl Strategy<Value = SignalWriter> {
     )
 }
 
-pub fn instrument() -> impl Strategy<Value = Instrument> {
+pub(super) fn instrument() -> impl Strategy<Value = Instrument> {
     let bound = || option::of((node(), any::<u32>()).prop_map(|(node, points)| Bound { node, points }));
     let buckets = prop_oneof![vec(finite(), 0..3).prop_map(Buckets::Explicit), Just(Buckets::Exponential)];
     let nodes = (node(), option::of(node()), option::of(node()), option::of(node()));
@@ -236,7 +236,7 @@ fn span() -> impl Strategy<Value = Span> {
     )
 }
 
-pub fn event() -> impl Strategy<Value = Event> {
+pub(super) fn event() -> impl Strategy<Value = Event> {
     let names = (text(), text(), text(), any::<Option<String>>(), any::<bool>());
     let signals = (vec(instrument(), 0..2), option::of(log()), option::of(span()));
     (node(), names, vec(field(), 0..2), signals).prop_map(
