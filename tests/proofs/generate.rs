@@ -7,7 +7,7 @@ use slo_model::names::{MetricKind, TranslationStrategy};
 use crate::model::{
     ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
     Field, Holds, Instrument, Item, LOCALS, Literal, Log, Lossy, Meaning, Metric, Observed, Pair, PairValue,
-    Passes, Payload, Running, Scalar, Signal, Span, Test, Variant, View, attribute_of, domain_of,
+    Passes, Payload, Running, SCOPES, Scalar, Signal, Span, Test, Variant, View, attribute_of, domain_of,
 };
 use crate::records::{World, label_values};
 
@@ -106,7 +106,7 @@ fn meaning(dice: &mut Dice, number: usize) -> Meaning {
     let mut variants: Vec<Variant> = Vec::new();
     for place in 0..=dice.below(4) {
         let name = ["Ada", "Bea", "Cleo", "Dora", "Emma", "Fay", "Gina", "Hope"][number * 4 + place];
-        let variant = variant(dice, name, place, keys, variants.last());
+        let variant = variant(dice, name, number, place, keys, variants.last());
         variants.push(variant);
     }
     let mut meaning = Meaning { name: format!("Outcome{number}"), spread, variants, lossy: Vec::new() };
@@ -159,12 +159,13 @@ fn carries(block: &Block) -> bool {
 fn variant(
     dice: &mut Dice,
     name: &str,
+    number: usize,
     place: usize,
     keys: [&'static str; 3],
     before: Option<&Variant>,
 ) -> Variant {
     let mut payload = Vec::new();
-    for name in ["code", "part"] {
+    for name in if number == 0 { ["code", "part"] } else { ["rest", "size"] } {
         if !dice.once_in(3) {
             break;
         }
@@ -233,9 +234,8 @@ const SHOWN: [&str; 15] = [
     "otel.metric.overflow",
 ];
 
-/// The keys that payloads are written to, those first that make no trouble.
-const CARRIERS: [&str; 13] =
-    ["p", "q", "r", "p", "q", "r", "b", "k.colour", "k.rough", "k.number", "k.truth", "s", "k_x"];
+/// The keys that payloads are written to, but for those that make no trouble.
+const CARRIERS: [&str; 7] = ["b", "k.colour", "k.rough", "k.number", "k.truth", "s", "k_x"];
 
 /// A pair that tells this variant from the others, and mostly one for each payload.
 fn pairs(dice: &mut Dice, key: &'static str, place: usize, payload: &[Payload]) -> Vec<Pair> {
@@ -244,7 +244,9 @@ fn pairs(dice: &mut Dice, key: &'static str, place: usize, payload: &[Payload]) 
     let mut pairs = vec![Pair { key, value }];
     for (number, carried) in payload.iter().enumerate() {
         let fits = |key: &&&str| payload_value(key, number, carried).is_some();
-        let keys: Vec<&str> = CARRIERS.iter().filter(fits).copied().collect();
+        let own =
+            if ["code", "part"].contains(&payload[number].name) { ["p", "q", "r"] } else { ["g", "h", "j"] };
+        let keys: Vec<&str> = own.iter().chain(&own).chain(&CARRIERS).filter(fits).copied().collect();
         let key = dice.pick(&keys);
         let value = payload_value(key, number, carried);
         if let Some(value) = value.filter(|_| !dice.once_in(8)) {
@@ -354,9 +356,10 @@ fn fields(dice: &mut Dice, contract: &Contract) -> Vec<Field> {
     let world = World::new(contract);
     let mut fields: Vec<Field> = Vec::new();
     let mut records = 1;
-    let mut add = |field: Field| {
+    let mut add = |field: Field, clashing: bool| {
         let values = world.field_values(&field).len();
-        if records * values <= MOST_RECORDS && !fields.iter().any(|other| other.name == field.name) {
+        let taken = |other: &Field| other.name == field.name || !clashing && other.key() == field.key();
+        if records * values <= MOST_RECORDS && !fields.iter().any(taken) {
             records *= values;
             fields.push(field);
         }
@@ -366,28 +369,31 @@ fn fields(dice: &mut Dice, contract: &Contract) -> Vec<Field> {
         let meaning = if number < meanings && !dice.once_in(6) { number } else { dice.below(meanings) };
         let faces = faces(contract, meaning);
         let holds = Holds::Meaning { meaning, face: dice.pick(&faces) };
-        add(Field {
+        let field = Field {
             name: format!("outcome{number}"),
             holds,
             narrowed: None,
             optional: dice.once_in(5),
             constant: None,
             clear: false,
-        });
+        };
+        add(field, false);
     }
     if dice.once_in(2) {
         let holds = Holds::Plain(Domain::Duration);
-        add(Field {
+        let field = Field {
             name: "elapsed".to_owned(),
             holds,
             narrowed: None,
             optional: false,
             constant: None,
             clear: false,
-        });
+        };
+        add(field, false);
     }
     for number in 0..dice.below(4) {
-        add(plain_field(dice, number));
+        let field = plain_field(dice, number);
+        add(field, dice.once_in(6));
     }
     fields
 }

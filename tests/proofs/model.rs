@@ -156,7 +156,7 @@ pub fn attribute_of(key: &str) -> Option<&'static Attribute> {
 }
 
 /// Names that no attribute has, and what stands under them.
-pub const LOCALS: [(&str, Scalar); 20] = [
+pub const LOCALS: [(&str, Scalar); 23] = [
     // Fields are called so, those first that no meaning writes.
     ("w", Scalar::Text),
     ("t", Scalar::Text),
@@ -174,6 +174,9 @@ pub const LOCALS: [(&str, Scalar); 20] = [
     ("q", Scalar::Int),
     ("b", Scalar::Bool),
     ("r", Scalar::Bool),
+    ("g", Scalar::Text),
+    ("h", Scalar::Int),
+    ("j", Scalar::Bool),
     ("job", Scalar::Text),
     ("le", Scalar::Text),
     ("otel_scope_place", Scalar::Text),

@@ -12,9 +12,7 @@ use std::collections::BTreeSet;
 use slo_compiler::diagnostic::Code;
 use slo_model::names::MetricKind;
 
-use crate::model::{
-    Attribute, Block, Contract, Event, Field, Holds, Instrument, Item, Metric, Signal, Test, domain_of,
-};
+use crate::model::{Block, Contract, Event, Field, Instrument, Item, Metric, Signal, Test, domain_of};
 use crate::records::{Record, Shape, Value, World, Writer, label_values, passes, passes_all};
 use points::{Count, points};
 pub use verdict::{JUDGED, Verdict};
