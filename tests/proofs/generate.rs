@@ -187,14 +187,14 @@ fn variant(
 
 fn payload_of(dice: &mut Dice, name: &'static str) -> Payload {
     let low = dice.pick(&[0, 1, 2]);
-    let domain = match dice.below(10) {
-        0..=2 => Domain::Ints(low, low + dice.pick(&[0, 1, 2])),
-        3 => Domain::Bool,
-        4 => Domain::Only(&["x", "y"]),
-        5 => Domain::Only(&["1", "z"]),
-        6 => return Payload { name, attribute: Some("k.colour"), domain: domain_of("k.colour") },
-        7 => Domain::Ints(0, 4_000),
-        8 => Domain::Int,
+    let domain = match dice.below(16) {
+        0..=5 => Domain::Ints(low, low + dice.pick(&[0, 1, 2])),
+        6 | 7 => Domain::Bool,
+        8 | 9 => Domain::Only(&["x", "y"]),
+        10 | 11 => Domain::Only(&["1", "z"]),
+        12 => return Payload { name, attribute: Some("k.colour"), domain: domain_of("k.colour") },
+        13 => Domain::Ints(0, 4_000),
+        14 => Domain::Int,
         _ => Domain::Text,
     };
     Payload { name, attribute: None, domain }
@@ -335,7 +335,7 @@ fn event(dice: &mut Dice, contract: &Contract, number: usize) -> Event {
     if !dice.once_in(4) {
         event.log = Some(Log {
             hole: hole(dice, &event),
-            severity: (!dice.once_in(4)).then_some("info"),
+            severity: (!dice.once_in(6)).then_some("info"),
             max: !dice.once_in(3),
             when: when(dice, contract, &event),
             items: record_items(dice, contract, &event),
@@ -366,7 +366,11 @@ fn fields(dice: &mut Dice, contract: &Contract) -> Vec<Field> {
     };
     for number in 0..dice.pick(&[1, 1, 2, 1, 0]) {
         let meanings = contract.meanings.len();
-        let meaning = if number < meanings && !dice.once_in(6) { number } else { dice.below(meanings) };
+        let again = dice.once_in(6);
+        if number >= meanings && !again {
+            continue;
+        }
+        let meaning = if again { dice.below(meanings) } else { number };
         let faces = faces(contract, meaning);
         let holds = Holds::Meaning { meaning, face: dice.pick(&faces) };
         let field = Field {
@@ -499,9 +503,9 @@ fn metric(dice: &mut Dice, contract: &Contract, event: &mut Event, number: usize
         return twin(dice, before);
     }
     let name = match dice.below(6) {
-        0..=2 => ["work.done", "work.begun", "work.left", "work.lost"][number],
-        3 => CONVENTION,
-        _ => dice.pick(&["m", "m.x", "m_x", "m_total", "m.seconds", "m_count", "target.info"]),
+        0..=1 => ["work.done", "work.begun", "work.left", "work.lost"][number],
+        2 => CONVENTION,
+        _ => dice.pick(&["m.x", "m_x", "m", "m_total", "m.x.total", "target.info"]),
     };
     let recorded = contract.events.iter().flat_map(|event| &event.metrics).chain(&event.metrics);
     let same = recorded.filter(|other| other.name == name).map(|other| other.instrument.clone()).next();
@@ -615,7 +619,7 @@ fn constant(dice: &mut Dice, event: &Event) -> Option<Item> {
 
 fn when(dice: &mut Dice, contract: &Contract, event: &Event) -> Vec<Test> {
     let mut tests = Vec::new();
-    for _ in 0..dice.pick(&[0, 0, 0, 0, 1, 1, 2]) {
+    for _ in 0..dice.pick(&[0, 0, 0, 0, 0, 0, 1, 1, 2]) {
         if event.fields.is_empty() {
             break;
         }

@@ -236,7 +236,10 @@ fn one_thing(
         )
         .about(&one.name)
         .and(contract.places.place(one.node), "there")
-        .help("one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent"),
+        .help(match one.scope == two.scope {
+            true => "one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent",
+            false => "one name is one metric, in one scope: record it in the same one, keep its points apart by a constant, or give it another name",
+        }),
     );
 }
 
