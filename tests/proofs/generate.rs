@@ -93,7 +93,7 @@ fn promoted(dice: &mut Dice) -> Vec<&'static str> {
 
 // Meanings
 
-const MAIN: [&str; 6] = ["s", "k.x", "k.colour", "n", "k_x", "k.x.y"];
+const MAIN: [&str; 7] = ["s", "k.x", "k.colour", "n", "k_x", "k.x.y", "k.truth"];
 const OTHER_MAIN: [&str; 3] = ["u", "m", "k.number"];
 
 fn meaning(dice: &mut Dice, number: usize) -> Meaning {

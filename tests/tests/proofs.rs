@@ -14,6 +14,8 @@ mod model;
 mod oracle;
 #[path = "../proofs/records.rs"]
 mod records;
+#[path = "../proofs/regressions.rs"]
+mod regressions;
 #[path = "../proofs/text.rs"]
 mod text;
 

@@ -7,7 +7,7 @@ use slo_model::names::{MetricKind, prometheus_label, prometheus_series};
 
 use super::{COUNTS_UP_AND_DOWN, Happening, Oracle, Verdict};
 use crate::model::{Event, Instrument, Item, Metric, Signal, Test};
-use crate::records::{Map, Record, Writer, passes_all};
+use crate::records::{Map, Record, passes_all};
 
 impl Oracle<'_> {
     /// Whether two metrics become one, and whether one is two.
@@ -64,11 +64,9 @@ impl Oracle<'_> {
                     let theirs = self.label_set(later, other, only_passing);
                     lacks(&ours, &theirs) || lacks(&theirs, &ours)
                 });
-                // Nor whose a label is that two fields give, which is a finding by itself; nor whether the labels of one
-                // event's metrics have to agree.
+                // Nor whose a label is that two fields give, which is a finding by itself.
                 let twice = self.gives_twice(event, metric) || self.gives_twice(later, other);
-                let one_event = event.name == later.name;
-                verdict.find_if(shown && whole && !twice && !one_event, Code::MetricDiffers);
+                verdict.find_if(shown && whole && !twice, Code::MetricDiffers);
                 verdict.leave_open_if(shown || whole, Code::MetricDiffers);
                 // Prometheus doesn't show the scope.
                 let joined = event.scope != later.scope && !constants_differ(metric, other);
@@ -118,25 +116,9 @@ impl Oracle<'_> {
                     verdict.leave_open_if(moot, Code::PointsJoin);
                     continue;
                 }
-                // A label that one of the two lacks, or that two constant fields give, keeps them apart as well.
-                let tuples = |metric: &Metric| -> BTreeSet<Map> {
-                    let writers = self.world.writers(event, Some(&metric.items));
-                    let passing = happening.passing(&metric.when);
-                    passing
-                        .iter()
-                        .map(|record| self.record(event, &writers, Signal::Metric, record))
-                        .collect()
-                };
-                let joined = !tuples(metric).is_disjoint(&tuples(other));
-                verdict.find_if(joined, Code::PointsJoin);
-                verdict.leave_open_if(!joined, Code::PointsJoin);
+                verdict.find(Code::PointsJoin);
             }
         }
-    }
-
-    /// All that a signal shows of a record.
-    fn record(&self, event: &Event, writers: &[Writer], signal: Signal, record: &Record) -> Map {
-        writers.iter().flat_map(|writer| self.world.written(event, writer, signal, record)).collect()
     }
 }
 

@@ -167,6 +167,10 @@ impl Oracle<'_> {
             self.bounded(happening, metric, &shown, verdict);
             self.consistent(happening, &shown, verdict);
         });
+        // What is never counted need not be few.
+        let never = happening.passing(&metric.when).is_empty();
+        verdict.leave_open_if(never, Code::PointsExceeded);
+        verdict.leave_open_if(never, Code::NeedsBound);
     }
 
     /// What is asked of every signal of an event.

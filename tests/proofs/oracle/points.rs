@@ -152,14 +152,14 @@ impl Count {
 /// Whether a metric has as many points as it may have.
 pub(super) fn points(counts: &[Count], points: Option<u64>, limit: Option<u64>, verdict: &mut Verdict) {
     const MOST: u64 = 2_000;
-    verdict.find_if(counts.contains(&Count::Unbounded), Code::Unbounded);
     verdict.find_if(counts.contains(&Count::Unlimited), Code::ConventionUnbounded);
     let (mut least, mut most) = (1_u64, 1_u64);
     for count in counts {
         let (low, high) = match count {
             Count::Between(low, high) => (*low, *high),
             Count::Unlimited => (u64::MAX, u64::MAX),
-            Count::Unbounded => (0, u64::MAX),
+            // There is nothing to count: that is the finding.
+            Count::Unbounded => return verdict.find(Code::Unbounded),
         };
         (least, most) = (least.saturating_mul(low), most.saturating_mul(high));
     }

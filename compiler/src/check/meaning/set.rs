@@ -142,7 +142,10 @@ impl Base {
                 return Some(Base::Lists(Box::new(Base::of(&Type::Scalar(*scalar), domain, texts)?)));
             }
             Type::Scalar(Scalar::Bool) => {
-                return Some(Base::Listed(vec![texts.text("false"), texts.text("true")]));
+                // Sorted as every list is, whichever of the two was met first.
+                let mut list = vec![texts.text("false"), texts.text("true")];
+                list.sort_unstable();
+                return Some(Base::Listed(list));
             }
             // Bytes have no constants; as texts they meet nothing but other bytes.
             Type::Scalar(Scalar::String | Scalar::Bytes) => Base::Texts(domain.max_length),
