@@ -51,7 +51,8 @@ impl<'a> Held<'a> {
     }
 }
 
-fn double(number: i64) -> Result<f64, Unfit> {
+/// An integer as a double, if nothing is lost.
+pub(crate) fn double(number: i64) -> Result<f64, Unfit> {
     let double = number as f64;
     if double as i128 == i128::from(number) {
         Ok(double)

@@ -4,8 +4,10 @@ mod assembly;
 mod attributes;
 mod built;
 mod detected;
+mod emit;
 mod environment;
 mod error;
+mod fact;
 mod held;
 mod injected;
 mod kind;
@@ -29,13 +31,26 @@ pub mod __private;
 pub use assembly::Assembly;
 pub use attributes::{SloAttributes, Visitor};
 pub use built::Built;
+pub use emit::Emitters;
+#[cfg(feature = "emit")]
+pub use emit::{
+    AlreadyInstalled, Clock, Guard, Points, Problem, ProblemKind, Started, Telemetry, TelemetryBuilder,
+    span_limits, view,
+};
 pub use error::ContractError;
+pub use fact::{
+    Contexts, Event, Face, FieldValue, Meaning, Moment, Observed, Period, PrometheusLabels, Record,
+    Recovered, Running, Seen, Text,
+};
 pub use kind::{Kind, Resource, Scope};
 pub use notice::{LeftOut, Notice};
 pub use origin::Origin;
 pub use to_value::{Element, ToValue};
 pub use violation::Violation;
 
+/// What generated code is made of.
+pub use slo_model::event as tables;
+pub use slo_model::names::TranslationStrategy;
 pub use slo_model::{
     Container, ContainerKind, Key, Literal, Member, Part, Range, Source, Template, Unfit, Value, ValueType,
 };

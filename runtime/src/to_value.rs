@@ -6,6 +6,8 @@ mod scalars;
 
 use slo_model::{Member, Unfit, Value, ValueType};
 
+use crate::FieldValue;
+
 /// A type whose values are values of attributes.
 ///
 /// Implemented for text, numbers, booleans, lists of these, and for pointers to and [`Option`]s of all of them. An
@@ -55,6 +57,15 @@ pub trait ToValue {
     /// # Errors
     /// Says why the value can't stand in an attribute at all, whatever its key.
     fn to_value(&self) -> Result<Option<Value<'_>>, Unfit>;
+
+    /// The value for a field of an event. What is static or shared stays so, where the type overrides this.
+    fn to_field(&self) -> FieldValue<'_> {
+        match self.to_value() {
+            Ok(Some(value)) => value.into(),
+            Ok(None) => FieldValue::Absent,
+            Err(unfit) => FieldValue::Invalid(Box::new(unfit)),
+        }
+    }
 }
 
 /// A type of which an attribute may hold a list.

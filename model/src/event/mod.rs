@@ -15,7 +15,7 @@ pub use signal::{
     TextPart, Writer, WriterValue,
 };
 
-use crate::Container;
+use crate::{Container, Key};
 
 /// Something that happens.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,8 @@ pub struct Contract<'a> {
     pub span_attributes: u32,
     /// Whether a span of it has links, whose number only the program knows.
     pub span_links: bool,
+    /// The keys that its signals may show and their values, sorted by key: what a log line written by hand is held to.
+    pub keys: &'a [Key<'a>],
 }
 
 /// What the SDK must be told of a metric.

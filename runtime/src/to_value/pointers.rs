@@ -7,6 +7,7 @@ use std::sync::Arc;
 use slo_model::{Member, Unfit, Value, ValueType};
 
 use super::{Element, ToValue};
+use crate::FieldValue;
 
 macro_rules! pointers {
     ($($pointer:ty)*) => {$(
@@ -16,6 +17,10 @@ macro_rules! pointers {
 
             fn to_value(&self) -> Result<Option<Value<'_>>, Unfit> {
                 T::to_value(self)
+            }
+
+            fn to_field(&self) -> FieldValue<'_> {
+                T::to_field(self)
             }
         }
 
@@ -32,6 +37,10 @@ impl<T: ToValue + ToOwned + ?Sized> ToValue for Cow<'_, T> {
     fn to_value(&self) -> Result<Option<Value<'_>>, Unfit> {
         T::to_value(self)
     }
+
+    fn to_field(&self) -> FieldValue<'_> {
+        T::to_field(self)
+    }
 }
 
 impl<T: Element + ToOwned + ?Sized> Element for Cow<'_, T> {}
@@ -45,5 +54,9 @@ impl<T: ToValue> ToValue for Option<T> {
             Some(value) => value.to_value(),
             None => Ok(None),
         }
+    }
+
+    fn to_field(&self) -> FieldValue<'_> {
+        self.as_ref().map_or(FieldValue::Absent, T::to_field)
     }
 }

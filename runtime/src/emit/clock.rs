@@ -1,0 +1,137 @@
+//! What time it is.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use opentelemetry::Context;
+
+use super::telemetry::clock_of;
+use crate::{Moment, Period};
+
+/// What time it is: a test gives its own.
+pub trait Clock: Send + Sync + 'static {
+    /// The wall clock's time.
+    fn now(&self) -> SystemTime;
+
+    /// The time since some moment that stays the same; it never goes back.
+    fn elapsed(&self) -> Duration;
+}
+
+/// The clock of a telemetry: the system's, where it has no other.
+#[derive(Clone, Default)]
+pub(crate) struct AnyClock(pub(crate) Option<Arc<dyn Clock>>);
+
+impl fmt::Debug for AnyClock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() { "given" } else { "system" })
+    }
+}
+
+impl AnyClock {
+    pub(crate) fn now(&self) -> SystemTime {
+        match &self.0 {
+            None => SystemTime::now(),
+            Some(clock) => clock.now(),
+        }
+    }
+
+    pub(crate) fn tick(&self) -> Tick {
+        match &self.0 {
+            None => Tick::System(Instant::now()),
+            Some(clock) => Tick::Given(clock.elapsed()),
+        }
+    }
+
+    /// The time since `tick`; none where the clock says that there is less than none.
+    pub(crate) fn since(&self, tick: Tick) -> Duration {
+        match (tick, &self.0) {
+            (Tick::System(instant), _) => instant.elapsed(),
+            (Tick::Given(before), Some(clock)) => clock.elapsed().saturating_sub(before),
+            (Tick::Given(_), None) => Duration::ZERO,
+        }
+    }
+}
+
+/// A moment of the monotonic clock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Tick {
+    System(Instant),
+    Given(Duration),
+}
+
+/// The beginning of something that will be stated when it is over. The wall clock is read here, once; the end is this
+/// plus the time of the monotonic clock.
+///
+/// ```
+/// let started = slo::Started::now();
+/// // … the work …
+/// let period = started.elapsed();
+/// # let _ = period;
+/// ```
+#[derive(Clone, Debug)]
+pub struct Started {
+    clock: AnyClock,
+    start: SystemTime,
+    tick: Tick,
+}
+
+impl Started {
+    /// Now, by the clock of the telemetry that facts go to here.
+    #[must_use]
+    pub fn now() -> Started {
+        Started::by(clock_of(&Context::current()))
+    }
+
+    pub(crate) fn by(clock: AnyClock) -> Started {
+        Started { start: clock.now(), tick: clock.tick(), clock }
+    }
+
+    /// The period from there until now.
+    #[must_use]
+    pub fn elapsed(&self) -> Period {
+        Period::since(self.start, self.clock.since(self.tick))
+    }
+
+    pub(crate) const fn start(&self) -> SystemTime {
+        self.start
+    }
+}
+
+impl From<&Started> for Period {
+    fn from(started: &Started) -> Period {
+        started.elapsed()
+    }
+}
+
+/// A fact's start and end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    pub(crate) start: SystemTime,
+    pub(crate) end: SystemTime,
+    /// None where the fact has no length of its own.
+    pub(crate) elapsed: Option<Duration>,
+    /// Whether the clock that gave them was set back in between.
+    pub(crate) backwards: bool,
+}
+
+impl Times {
+    pub(crate) fn of(when: &Moment, clock: &AnyClock) -> Times {
+        let point = |time| Times { start: time, end: time, elapsed: None, backwards: false };
+        match *when {
+            Moment::Now => point(clock.now()),
+            Moment::At(time) => point(time),
+            Moment::Over(Period { start, elapsed, backwards }) => {
+                let (start, end) = match start {
+                    // A time beyond what the clock can say is cut: the difference is stated by itself.
+                    Some(start) => (start, start.checked_add(elapsed).unwrap_or(start)),
+                    None => {
+                        let end = clock.now();
+                        (end.checked_sub(elapsed).unwrap_or(end), end)
+                    }
+                };
+                Times { start, end, elapsed: Some(elapsed), backwards }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! How facts go out: from an event's values to a metric's measurements, a log record and a span.
+//!
+//! | step | where |
+//! |---|---|
+//! | which providers a fact goes to | `telemetry`, `emitters` |
+//! | what is unset, what fits, how long it took | `values` |
+//! | which signals the conditions let it out on | `conditions` |
+//! | which label stands for a value, within its bound | `labels`, `seen` |
+//! | which point of a metric a tuple of labels is, within its limit | `points` |
+//! | attributes, texts, severities and statuses | `attributes`, `texts`, `levels` |
+//! | a fact that is over, and one that runs | `record`, `guard` |
+//!
+//! Everything works on tables and on slices of values, so that an event's own code is small, and all events share this.
+
+mod emitters;
+
+pub use emitters::Emitters;
+
+#[cfg(feature = "emit")]
+mod attributes;
+#[cfg(feature = "emit")]
+mod clock;
+#[cfg(feature = "emit")]
+mod conditions;
+#[cfg(feature = "emit")]
+mod day;
+#[cfg(feature = "emit")]
+mod emitter;
+#[cfg(feature = "emit")]
+mod guard;
+#[cfg(feature = "emit")]
+mod instrument;
+#[cfg(feature = "emit")]
+mod labels;
+#[cfg(feature = "emit")]
+mod levels;
+#[cfg(feature = "emit")]
+mod observe;
+#[cfg(feature = "emit")]
+mod own_metrics;
+#[cfg(feature = "emit")]
+mod points;
+#[cfg(feature = "emit")]
+mod problem;
+#[cfg(feature = "emit")]
+mod record;
+#[cfg(feature = "emit")]
+mod seen;
+#[cfg(feature = "emit")]
+mod telemetry;
+#[cfg(feature = "emit")]
+mod texts;
+#[cfg(feature = "emit")]
+mod values;
+#[cfg(feature = "emit")]
+mod views;
+
+#[cfg(feature = "emit")]
+pub use {
+    clock::{Clock, Started},
+    guard::Guard,
+    observe::Points,
+    problem::{Problem, ProblemKind},
+    telemetry::{AlreadyInstalled, Telemetry, TelemetryBuilder},
+    views::{span_limits, view},
+};
+#[cfg(feature = "emit")]
+pub(crate) use {guard::begin, observe::observe, record::record};

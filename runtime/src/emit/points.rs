@@ -1,0 +1,409 @@
+//! The points of a metric: one for each tuple of labels, within the metric's limit.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use opentelemetry::KeyValue;
+use opentelemetry::metrics::Meter;
+use slo_model::event::{Event, Field, FieldKind, Meaning, Metric, PairValue, Signal, WriterValue};
+
+use super::attributes::{constant, pair, text, value};
+use super::instrument::{Instrument, Number};
+use super::labels::{Code, Coders, payloads};
+use super::seen::{Made, Seen};
+use crate::FieldValue;
+use crate::fact::OVERFLOW;
+
+/// Up to so many points are found by their number alone.
+const DENSE: usize = 4_096;
+
+/// How many labels' numbers stand on the stack.
+const FEW: usize = 16;
+
+/// A metric with its instrument and its points.
+#[derive(Debug)]
+pub(crate) struct Points {
+    pub(crate) metric: &'static Metric<'static>,
+    instrument: Instrument,
+    words: Box<[Word]>,
+    points: Store,
+    overflow: OnceLock<Arc<Point>>,
+}
+
+/// A point of a metric: bound to its attributes, or with them at hand.
+#[derive(Debug)]
+pub(crate) struct Point {
+    #[cfg(not(feature = "bound-instruments"))]
+    attributes: Box<[KeyValue]>,
+    #[cfg(feature = "bound-instruments")]
+    bound: super::instrument::Bound,
+}
+
+/// What tells points apart, a number each.
+#[derive(Debug)]
+enum Word {
+    /// The number of the value in this place; for a payload, where the variant of that place shows it.
+    Place { at: usize, size: Option<u32>, own: Option<Box<Own>>, shown_by: Option<(usize, Box<[bool]>)> },
+    /// The variant whose number stands in this place: variants that show the same constants have one number.
+    Variant { at: usize, numbers: Box<[u32]> },
+}
+
+/// Values without a bound, numbered within the metric's limit: where there is no room for another, there is none for
+/// another point either.
+#[derive(Debug)]
+struct Own {
+    texts: Seen<Arc<str>, u32>,
+    ints: Seen<i64, u32>,
+}
+
+#[derive(Debug)]
+enum Store {
+    /// Every point there can be, by its number.
+    Dense { strides: Box<[usize]>, points: Box<[OnceLock<Arc<Point>>]> },
+    /// The points that were seen; with a limit, the distinct attributes too, since two tuples of numbers may show the
+    /// same where variants with payloads are merged.
+    Sparse { points: Seen<Box<[u32]>, Arc<Point>>, distinct: Option<Mutex<HashSet<Box<[KeyValue]>>>> },
+}
+
+/// Where a measurement went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Went {
+    ToPoint,
+    /// To the point for what is beyond the limit.
+    ToOverflow,
+    /// Nowhere: a label's value does not fit, and nothing stands for it.
+    Nowhere,
+}
+
+impl Points {
+    pub(crate) fn new(
+        meter: &Meter,
+        fields: &'static [Field<'static>],
+        metric: &'static Metric<'static>,
+        coders: &Coders,
+    ) -> Points {
+        let limit = metric.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let words: Box<[Word]> = words(fields, metric, coders, limit);
+        let product = words.iter().try_fold(1_usize, |product, word| product.checked_mul(word.size()?));
+        let points = match product {
+            Some(product) if product <= DENSE && limit.is_none_or(|limit| product <= limit) => {
+                let mut stride = 1;
+                let strides = words
+                    .iter()
+                    .map(|word| {
+                        let own = stride;
+                        stride *= word.size().unwrap_or(1);
+                        own
+                    })
+                    .collect();
+                Store::Dense { strides, points: (0..product).map(|_| OnceLock::new()).collect() }
+            }
+            _ => Store::Sparse {
+                points: Seen::new(limit.unwrap_or(usize::MAX)),
+                distinct: limit.map(|_| Mutex::default()),
+            },
+        };
+        let instrument = Instrument::new(meter, metric);
+        Points { metric, instrument, words, points, overflow: OnceLock::new() }
+    }
+
+    /// Hands the point of a fact to `measure`.
+    pub(crate) fn find(
+        &self,
+        fields: &'static [Field<'static>],
+        coders: &Coders,
+        values: &[FieldValue<'_>],
+        codes: &[Code],
+        measure: impl Fn(&Arc<Point>),
+    ) -> Went {
+        let (mut few, mut many);
+        let numbers: &mut [u32] = if self.words.len() <= FEW {
+            few = [0; FEW];
+            few.get_mut(..self.words.len()).unwrap_or_default()
+        } else {
+            many = vec![0; self.words.len()];
+            &mut many
+        };
+        for (word, number) in self.words.iter().zip(&mut *numbers) {
+            match word.number(values, codes) {
+                Ok(found) => *number = found,
+                Err(Nothing::Fits) => return Went::Nowhere,
+                Err(Nothing::Left) => return self.overflow(measure),
+            }
+        }
+        let make = || self.attributes(fields, coders, values, codes);
+        match &self.points {
+            Store::Dense { strides, points } => {
+                let number: usize =
+                    strides.iter().zip(&*numbers).map(|(stride, number)| stride * (*number as usize)).sum();
+                match points.get(number) {
+                    Some(place) => measure(place.get_or_init(|| self.point(make()))),
+                    // A number is below its size: there is a place for each.
+                    None => return Went::Nowhere,
+                }
+                Went::ToPoint
+            }
+            Store::Sparse { points, distinct } => {
+                let add = |_| {
+                    let attributes = make();
+                    let new = distinct.as_ref().is_none_or(|distinct| {
+                        let mut distinct = distinct.lock().unwrap_or_else(PoisonError::into_inner);
+                        distinct.insert(attributes.clone())
+                    });
+                    let (key, point) = (Box::from(&*numbers), self.point(attributes));
+                    if new { Made::New(key, point) } else { Made::Alias(key, point) }
+                };
+                match points.get_or_add(&*numbers, add, &measure) {
+                    Some(()) => Went::ToPoint,
+                    None => self.overflow(measure),
+                }
+            }
+        }
+    }
+
+    /// Measures a number for a point.
+    pub(crate) fn measure(&self, point: &Point, number: Number) {
+        #[cfg(feature = "bound-instruments")]
+        {
+            let _ = &self.instrument;
+            point.bound.measure(number);
+        }
+        #[cfg(not(feature = "bound-instruments"))]
+        self.instrument.measure(number, &point.attributes);
+    }
+
+    fn overflow(&self, measure: impl Fn(&Arc<Point>)) -> Went {
+        measure(self.overflow.get_or_init(|| self.point(Box::new([KeyValue::new(OVERFLOW, true)]))));
+        Went::ToOverflow
+    }
+
+    /// A point is bound when it is first measured, never ahead: a point that is only bound is exported as 0.
+    fn point(&self, attributes: Box<[KeyValue]>) -> Arc<Point> {
+        Arc::new(Point {
+            #[cfg(feature = "bound-instruments")]
+            bound: self.instrument.bind(&attributes),
+            #[cfg(not(feature = "bound-instruments"))]
+            attributes,
+        })
+    }
+
+    fn attributes(
+        &self,
+        fields: &'static [Field<'static>],
+        coders: &Coders,
+        values: &[FieldValue<'_>],
+        codes: &[Code],
+    ) -> Box<[KeyValue]> {
+        attributes(fields, self.metric, coders, values, codes)
+    }
+}
+
+/// The labels of a point.
+pub(crate) fn attributes(
+    fields: &'static [Field<'static>],
+    metric: &'static Metric<'static>,
+    coders: &Coders,
+    values: &[FieldValue<'_>],
+    codes: &[Code],
+) -> Box<[KeyValue]> {
+    // What a place shows: its own value, or what stands for the rest.
+    let rest = |at: usize| match codes.get(at) {
+        Some(code) if code.is_rest() => coders.rest(at, values),
+        _ => None,
+    };
+    let mut labels = Vec::new();
+    for writer in metric.labels {
+        match &writer.value {
+            WriterValue::Constant(literal) => labels.push(pair(writer.key, constant(literal))),
+            WriterValue::Field(number) => {
+                let Some(field) = fields.get(usize::from(*number)) else { continue };
+                let FieldKind::Plain { slot, .. } = &field.kind else { continue };
+                let at = usize::from(field.at);
+                let shown = match rest(at) {
+                    Some(literal) => Some(constant(&literal)),
+                    None => values.get(at).and_then(|held| value(slot, held)),
+                };
+                labels.extend(shown.map(|shown| pair(writer.key, shown)));
+            }
+            WriterValue::Meaning(number, face) => {
+                let Some(field) = fields.get(usize::from(*number)) else { continue };
+                let at = usize::from(field.at);
+                let Some(FieldValue::Variant(variant)) = values.get(at) else { continue };
+                let Some(variant) = face.variants.get(usize::from(*variant)) else { continue };
+                for own in variant.pairs(Signal::Metric) {
+                    let carried = |number: u16| {
+                        let place = at + 1 + usize::from(number);
+                        Some((variant.payload.get(usize::from(number))?, values.get(place)?, rest(place)))
+                    };
+                    let shown = match &own.value {
+                        PairValue::Constant(literal) => Some(constant(literal)),
+                        PairValue::Payload(number) => {
+                            carried(*number).and_then(|(slot, held, rest)| match rest {
+                                Some(literal) => Some(constant(&literal)),
+                                None => value(slot, held),
+                            })
+                        }
+                        PairValue::Text(number) => {
+                            carried(*number).and_then(|(slot, held, rest)| match rest {
+                                Some(literal) => Some(opentelemetry::Value::String(
+                                    slo_model::Value::from(literal).to_string().into(),
+                                )),
+                                None => text(slot, held).map(opentelemetry::Value::String),
+                            })
+                        }
+                    };
+                    labels.extend(shown.map(|shown| pair(own.key, shown)));
+                }
+            }
+        }
+    }
+    labels.into()
+}
+
+/// Why a label has no number.
+enum Nothing {
+    /// Its value does not fit, and nothing stands for it.
+    Fits,
+    /// There is no room for another.
+    Left,
+}
+
+impl Word {
+    fn size(&self) -> Option<usize> {
+        match self {
+            Word::Place { size, .. } => usize::try_from((*size)?).ok(),
+            Word::Variant { numbers, .. } => Some(numbers.len() + 1),
+        }
+    }
+
+    fn number(&self, values: &[FieldValue<'_>], codes: &[Code]) -> Result<u32, Nothing> {
+        match self {
+            Word::Variant { at, numbers } => match values.get(*at) {
+                Some(FieldValue::Variant(variant)) => {
+                    numbers.get(usize::from(*variant)).copied().ok_or(Nothing::Fits)
+                }
+                _ => Ok(0),
+            },
+            Word::Place { at, size, own, shown_by } => {
+                if let Some((variant_at, shown_by)) = shown_by {
+                    let Some(FieldValue::Variant(variant)) = values.get(*variant_at) else { return Ok(0) };
+                    if shown_by.get(usize::from(*variant)) != Some(&true) {
+                        return Ok(0);
+                    }
+                }
+                let code = codes.get(*at).copied().unwrap_or(Code::ABSENT);
+                if code.is_none() {
+                    return Err(Nothing::Fits);
+                }
+                if !code.is_unbounded() {
+                    return Ok(code.number(size.unwrap_or(0)));
+                }
+                let (Some(own), Some(value)) = (own, values.get(*at)) else { return Err(Nothing::Left) };
+                own.number(value)
+            }
+        }
+    }
+}
+
+impl Own {
+    fn number(&self, value: &FieldValue<'_>) -> Result<u32, Nothing> {
+        let next = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1);
+        match (value, value.text()) {
+            (FieldValue::Int(number), _) => self
+                .ints
+                .get_or_add(number, |count| Made::New(*number, next(count)), |found| *found)
+                .ok_or(Nothing::Left),
+            (FieldValue::Member(number), _) => Ok(u32::from(*number).saturating_add(1)),
+            (_, Some(text)) => self
+                .texts
+                .get_or_add(text, |count| Made::New(Arc::from(text), next(count)), |found| *found)
+                .ok_or(Nothing::Left),
+            _ => Err(Nothing::Fits),
+        }
+    }
+}
+
+/// What tells the points of a metric apart.
+fn words(
+    fields: &'static [Field<'static>],
+    metric: &'static Metric<'static>,
+    coders: &Coders,
+    limit: Option<usize>,
+) -> Box<[Word]> {
+    let mut words = Vec::new();
+    let place = |at: usize, shown_by: Option<(usize, Box<[bool]>)>| {
+        let size = coders.size(at);
+        let own = size.is_none().then(|| {
+            let bound = limit.unwrap_or(usize::MAX);
+            Box::new(Own { texts: Seen::new(bound), ints: Seen::new(bound) })
+        });
+        Word::Place { at, size, own, shown_by }
+    };
+    for writer in metric.labels {
+        match &writer.value {
+            WriterValue::Constant(_) => {}
+            WriterValue::Field(number) => {
+                if let Some(field) = fields.get(usize::from(*number)) {
+                    words.push(place(usize::from(field.at), None));
+                }
+            }
+            WriterValue::Meaning(number, face) => {
+                let Some(Field { at, kind: FieldKind::Meaning { meaning, .. }, .. }) =
+                    fields.get(usize::from(*number))
+                else {
+                    continue;
+                };
+                let at = usize::from(*at);
+                words.push(Word::Variant { at, numbers: numbers(face) });
+                for payload in 0..payloads(meaning) {
+                    let shown_by = shown_by(face, payload);
+                    if shown_by.contains(&true) {
+                        words.push(place(at + 1 + payload, Some((at, shown_by))));
+                    }
+                }
+            }
+        }
+    }
+    words.into()
+}
+
+/// Which variants show their payload of this number on metrics.
+fn shown_by(face: &Meaning<'static>, payload: usize) -> Box<[bool]> {
+    let shows = |pair: &slo_model::event::Pair<'_>| match pair.value {
+        PairValue::Payload(number) | PairValue::Text(number) => usize::from(number) == payload,
+        PairValue::Constant(_) => false,
+    };
+    face.variants.iter().map(|variant| variant.pairs(Signal::Metric).iter().any(shows)).collect()
+}
+
+/// A number for each variant: the same for those that show the same constants and nothing else.
+fn numbers(face: &Meaning<'static>) -> Box<[u32]> {
+    let constants = |number: usize| {
+        let pairs = face.variants.get(number).map_or(&[][..], |variant| variant.pairs(Signal::Metric));
+        let mut constants = Vec::new();
+        for pair in pairs {
+            let PairValue::Constant(literal) = pair.value else { return None };
+            constants.push((pair.key, format!("{literal:?}")));
+        }
+        constants.sort_unstable();
+        Some(constants)
+    };
+    (0..face.variants.len())
+        .map(|number| {
+            let own = constants(number);
+            let first = (0..number).find(|earlier| own.is_some() && constants(*earlier) == own);
+            u32::try_from(first.unwrap_or(number)).unwrap_or(u32::MAX).saturating_add(1)
+        })
+        .collect()
+}
+
+/// The labels and, for its span, the holes of an event.
+pub(crate) fn coders(event: &'static Event<'static>) -> Coders {
+    let labels = event.metrics.iter().chain(event.running).flat_map(|metric| metric.labels);
+    let name = event.span.and_then(|span| span.name).unwrap_or_default();
+    let holes = name.iter().filter_map(|part| match part {
+        slo_model::event::TextPart::Field(field) => Some(*field),
+        slo_model::event::TextPart::Text(_) => None,
+    });
+    Coders::of(event.fields, event.values, labels, holes)
+}

@@ -1,0 +1,41 @@
+//! Meanings, and how they are recovered from what a signal shows.
+
+use slo_model::Value;
+use slo_model::event::{Meaning as Table, Signal};
+
+use super::recovered::{Record, Recovered, recover};
+use crate::FieldValue;
+
+/// How a meaning shows: a meaning itself, or a view of it. Generated code implements it.
+pub trait Face: Sized {
+    /// The meaning.
+    type Of: Meaning;
+
+    /// What the contract says of each variant.
+    const TABLE: &'static Table<'static>;
+
+    /// What a metric's point says of the meaning by its labels.
+    fn from_labels(labels: &impl Record) -> Recovered<Self::Of> {
+        recover(Self::TABLE, Signal::Metric, labels)
+    }
+
+    /// What a log record says of the meaning by its attributes.
+    fn from_fields(fields: &impl Record) -> Recovered<Self::Of> {
+        recover(Self::TABLE, Signal::Log, fields)
+    }
+
+    /// What a span says of the meaning by its attributes.
+    fn from_attributes(attributes: &impl Record) -> Recovered<Self::Of> {
+        recover(Self::TABLE, Signal::Span, attributes)
+    }
+}
+
+/// One of the things that a business fact may mean. Generated code implements it.
+pub trait Meaning: Face<Of = Self> + 'static {
+    /// Writes the variant's number into the first place, and what it carries into those behind it.
+    fn fill<'a>(&'a self, values: &mut [FieldValue<'a>]);
+
+    /// The variant of this number with these payloads, by their numbers; none where one is missing or is no value of
+    /// its type.
+    fn from_parts(variant: u16, payload: &[Option<Value<'static>>]) -> Option<Self>;
+}
