@@ -21,6 +21,8 @@ mod resolve;
 mod sdk;
 mod shown;
 mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod to_value;
 mod undeclared;
 mod violation;

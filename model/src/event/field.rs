@@ -42,6 +42,7 @@ pub struct Field<'a> {
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::large_enum_variant, reason = "it stands in tables that are never moved")]
 pub enum FieldKind<'a> {
     /// A plain value.
     Plain {

@@ -55,6 +55,8 @@ mod values;
 #[cfg(feature = "emit")]
 mod views;
 
+#[cfg(feature = "testing")]
+pub(crate) use own_metrics::OWN_SCOPE;
 #[cfg(feature = "emit")]
 pub use {
     clock::{Clock, Started},

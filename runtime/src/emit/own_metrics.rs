@@ -22,6 +22,8 @@ pub(crate) struct OwnMetrics {
     pub(crate) panicked: Counter<u64>,
 }
 
+/// The name of the scope that they come from.
+pub(crate) const OWN_SCOPE: &str = "slo";
 /// The key under which these metrics say the event.
 pub(crate) const EVENT: &str = "slo.event";
 /// The key under which they say the field, or the payload of a field's meaning.
@@ -32,7 +34,7 @@ pub(crate) const METRIC: &str = "slo.metric";
 impl OwnMetrics {
     /// The scope that they come from.
     pub(crate) fn scope() -> InstrumentationScope {
-        InstrumentationScope::builder("slo").with_version(env!("CARGO_PKG_VERSION")).build()
+        InstrumentationScope::builder(OWN_SCOPE).with_version(env!("CARGO_PKG_VERSION")).build()
     }
 
     pub(crate) fn new(meter: &Meter) -> OwnMetrics {

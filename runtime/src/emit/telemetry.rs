@@ -59,11 +59,14 @@ struct Inner {
     emitters: Mutex<HashMap<usize, Arc<Emitter>>>,
 }
 
+/// Whom problems are told.
+type Tell = Box<dyn Fn(&Problem) + Send + Sync>;
+
 /// What every emitter of a telemetry has of it.
 pub(crate) struct Shared {
     pub(crate) clock: AnyClock,
     pub(crate) own: OwnMetrics,
-    tell: Option<Box<dyn Fn(&Problem) + Send + Sync>>,
+    tell: Option<Tell>,
 }
 
 impl Shared {
@@ -111,7 +114,6 @@ pub(crate) fn clock_of(context: &Context) -> AnyClock {
 
 impl Telemetry {
     /// Takes the providers.
-    #[must_use]
     pub fn builder() -> TelemetryBuilder {
         TelemetryBuilder::default()
     }
@@ -226,7 +228,7 @@ pub struct TelemetryBuilder {
     globals: bool,
     scopes: HashMap<String, InstrumentationScope>,
     clock: AnyClock,
-    tell: Option<Box<dyn Fn(&Problem) + Send + Sync>>,
+    tell: Option<Tell>,
 }
 
 impl TelemetryBuilder {

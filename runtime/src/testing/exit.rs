@@ -1,0 +1,223 @@
+//! Where facts go that a test looks at.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use opentelemetry::Context;
+use opentelemetry::InstrumentationScope;
+use opentelemetry::trace::WithContext;
+use opentelemetry_sdk::logs::{SdkLogRecord, SdkLoggerProvider};
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::metrics::reader::MetricReader;
+use opentelemetry_sdk::metrics::{SdkMeterProvider, Temporality};
+use opentelemetry_sdk::trace::{IdGenerator, SdkTracerProvider, SpanData};
+use slo_model::event::Contract;
+
+use super::clock::TestClock;
+use super::ids::CountedIds;
+use super::lines::{Lines, Said};
+use super::memory::{Kept, SharedReader};
+use crate::{Clock, Problem, Telemetry, span_limits, view};
+
+/// Where facts go that a test looks at.
+///
+/// ```ignore
+/// let exit = slo::testing::Exit::new(&CONTRACT);
+/// exit.in_scope(|| charge(&order));
+/// exit.assert_said(|| PaymentAttempt { outcome: PaymentOutcome::Succeeded, method, amount, route }.record(elapsed));
+/// ```
+#[derive(Debug)]
+pub struct Exit {
+    contract: &'static Contract<'static>,
+    telemetry: Telemetry,
+    clock: TestClock,
+    spans: Kept<SpanData>,
+    logs: Kept<(SdkLogRecord, InstrumentationScope)>,
+    reader: SharedReader,
+    problems: Kept<Problem>,
+    traces: SdkTracerProvider,
+    looked: Mutex<Looked>,
+}
+
+/// What the last look left.
+#[derive(Debug, Default)]
+struct Looked {
+    begin: Option<SystemTime>,
+    totals: HashMap<String, f64>,
+}
+
+/// Takes what an [`Exit`] is to have of its own.
+#[derive(Debug)]
+#[must_use = "nothing is made before `build`"]
+pub struct ExitBuilder {
+    contract: &'static Contract<'static>,
+    clock: TestClock,
+    ids: Box<dyn IdGenerator>,
+}
+
+impl ExitBuilder {
+    /// The clock, which the test may share with others.
+    pub fn clock(mut self, clock: TestClock) -> ExitBuilder {
+        self.clock = clock;
+        self
+    }
+
+    /// What gives traces and spans their identifiers.
+    pub fn id_generator(mut self, ids: impl IdGenerator + 'static) -> ExitBuilder {
+        self.ids = Box::new(ids);
+        self
+    }
+
+    /// The exit.
+    #[must_use]
+    pub fn build(self) -> Exit {
+        let ExitBuilder { contract, clock, ids } = self;
+        let (spans, logs, problems) = (Kept::default(), Kept::default(), Kept::default());
+        let reader = SharedReader::new(Temporality::Delta);
+        let metrics =
+            SdkMeterProvider::builder().with_view(view(contract)).with_reader(reader.clone()).build();
+        let traces = SdkTracerProvider::builder()
+            .with_span_limits(span_limits(contract))
+            .with_id_generator(Ids(ids))
+            .with_span_processor(Kept::clone(&spans))
+            .build();
+        let log_provider = SdkLoggerProvider::builder().with_log_processor(Kept::clone(&logs)).build();
+        let told: Kept<Problem> = Kept::clone(&problems);
+        let telemetry = Telemetry::builder()
+            .metrics(metrics)
+            .traces(traces.clone())
+            .logs(log_provider)
+            .clock(clock.clone())
+            .on_problem(move |problem| told.all().push(problem.clone()))
+            .build();
+        let looked = Mutex::new(Looked { begin: Some(clock.now()), totals: HashMap::new() });
+        Exit { contract, telemetry, clock, spans, logs, reader, problems, traces, looked }
+    }
+}
+
+/// A generator behind a pointer.
+#[derive(Debug)]
+struct Ids(Box<dyn IdGenerator>);
+
+impl IdGenerator for Ids {
+    fn new_trace_id(&self) -> opentelemetry::trace::TraceId {
+        self.0.new_trace_id()
+    }
+
+    fn new_span_id(&self) -> opentelemetry::trace::SpanId {
+        self.0.new_span_id()
+    }
+}
+
+impl Exit {
+    /// An exit for the facts of a contract, with a clock that stands still and identifiers that are counted.
+    #[must_use]
+    pub fn new(contract: &'static Contract<'static>) -> Exit {
+        Exit::builder(contract).build()
+    }
+
+    /// An exit with a clock or identifiers of the test's own.
+    pub fn builder(contract: &'static Contract<'static>) -> ExitBuilder {
+        ExitBuilder { contract, clock: TestClock::default(), ids: Box::new(CountedIds::default()) }
+    }
+
+    /// Has the facts of `work` go here.
+    pub fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.telemetry.in_scope(work)
+    }
+
+    /// Has the facts of a future go here, whatever runtime polls it.
+    pub fn run<F: Future>(&self, work: F) -> WithContext<F> {
+        self.telemetry.run(work)
+    }
+
+    /// The context under which facts go here.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        self.telemetry.context()
+    }
+
+    /// The telemetry, for code that is handed one.
+    #[must_use]
+    pub const fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+
+    /// The clock.
+    #[must_use]
+    pub const fn clock(&self) -> &TestClock {
+        &self.clock
+    }
+
+    /// The tracer provider, for spans that are opened by other means.
+    #[must_use]
+    pub const fn tracer_provider(&self) -> &SdkTracerProvider {
+        &self.traces
+    }
+
+    /// The spans that have ended since the last look.
+    #[must_use]
+    pub fn spans(&self) -> Vec<SpanData> {
+        self.spans.all().clone()
+    }
+
+    /// The log records since the last look, with their scopes.
+    #[must_use]
+    pub fn logs(&self) -> Vec<(SdkLogRecord, InstrumentationScope)> {
+        self.logs.all().clone()
+    }
+
+    /// The problems that were told of, each kind once for an event and a field.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        self.problems.all().clone()
+    }
+
+    /// Everything that was said since the last look, and looks.
+    #[must_use = "what was said is forgotten"]
+    pub fn said(&self) -> Said {
+        let spans = std::mem::take(&mut *self.spans.all());
+        let logs = std::mem::take(&mut *self.logs.all());
+        let mut metrics = ResourceMetrics::default();
+        // A reader that is not shut down, of a provider that is there, collects.
+        let _ = self.reader.collect(&mut metrics);
+        let mut looked = self.looked();
+        let begin = looked.begin.unwrap_or_else(|| self.clock.now());
+        let mut lines = Lines { begin, totals: std::mem::take(&mut looked.totals) };
+        let metrics = lines.metrics(&metrics);
+        let said = Said { metrics, logs: lines.logs(&logs, &spans), spans: lines.spans(&spans) };
+        looked.totals = lines.totals;
+        said
+    }
+
+    /// Sees to it that what was said since the last look is what `expected` says, on every signal, and nothing else.
+    /// Identifiers aren't compared, nor under which other span it was said.
+    ///
+    /// # Panics
+    /// Where it is something else: the message says on which signal, and what.
+    #[track_caller]
+    #[allow(clippy::panic, reason = "an assertion")]
+    pub fn assert_said(&self, expected: impl FnOnce()) {
+        let twin = Exit::builder(self.contract).clock(self.clock.clone()).build();
+        twin.looked().begin = self.looked().begin;
+        twin.in_scope(expected);
+        let difference = self.said().difference(&twin.said());
+        assert!(difference.is_empty(), "something else was said\n{difference}");
+    }
+
+    /// Sees to it that nothing was said since the last look.
+    ///
+    /// # Panics
+    /// Where something was: the message says what.
+    #[track_caller]
+    pub fn assert_nothing_said(&self) {
+        let said = self.said();
+        assert!(said.is_empty(), "something was said\n{said}");
+    }
+
+    fn looked(&self) -> MutexGuard<'_, Looked> {
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

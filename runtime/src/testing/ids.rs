@@ -1,0 +1,23 @@
+//! Identifiers that are counted.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use opentelemetry::trace::{SpanId, TraceId};
+use opentelemetry_sdk::trace::IdGenerator;
+
+/// Identifiers that are counted from 1, traces and spans each.
+#[derive(Debug, Default)]
+pub struct CountedIds {
+    traces: AtomicU64,
+    spans: AtomicU64,
+}
+
+impl IdGenerator for CountedIds {
+    fn new_trace_id(&self) -> TraceId {
+        TraceId::from(u128::from(self.traces.fetch_add(1, Ordering::Relaxed) + 1))
+    }
+
+    fn new_span_id(&self) -> SpanId {
+        SpanId::from(self.spans.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
