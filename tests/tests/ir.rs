@@ -11,6 +11,8 @@ use slo_compiler::ir::{
 };
 use slo_tests::compile_text;
 
+#[path = "ir/domains.rs"]
+mod domains;
 #[path = "ir/signals.rs"]
 mod signals;
 use signals::{event, instrument, meaning};
@@ -64,16 +66,17 @@ fn domain() -> impl Strategy<Value = Domain> {
     (
         type_of(),
         option::of(vec(member(), 0..3)),
-        any::<bool>(),
+        any::<(bool, bool)>(),
         option::of(range()),
         any::<Option<u32>>(),
         any::<Option<String>>(),
         option::of(bounded),
         option::of(literal()),
     )
-        .prop_map(|(value, members, open, range, max_length, unit, bounded, other)| Domain {
+        .prop_map(|(value, members, (listed, open), range, max_length, unit, bounded, other)| Domain {
             value,
             members,
+            listed,
             open,
             range,
             max_length,
@@ -313,7 +316,7 @@ fn places_are_no_part_of_what_a_contract_says() {
 #[test]
 fn another_format_is_refused_by_its_number() {
     let contract = compile_text("package shop\nscope Shop {}\n").contract.unwrap();
-    let other = contract.to_json().replacen("\"format\": 2", "\"format\": 99", 1);
+    let other = contract.to_json().replacen("\"format\": 3", "\"format\": 99", 1);
     assert!(matches!(Contract::from_json(&other), Err(IrError::Format(99))));
     assert!(matches!(Contract::from_json("{"), Err(IrError::Json(_))));
 }

@@ -59,7 +59,7 @@ fn label(
             let Some(domain) = &writer.domain else { return };
             unbounded(contract, instrument, &records.domain(name, domain), writer, diagnostics);
         }
-        Some(WriterValue::Observed) => {
+        Some(WriterValue::Observed(_)) => {
             let Some(domain) = &writer.domain else { return };
             unbounded(contract, instrument, domain, writer, diagnostics);
         }

@@ -38,7 +38,7 @@ pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
 /// Checks the keys that a list names by themselves: constants, what is observed, and what stands behind `as`.
 pub(super) fn list(contract: &Contract, writers: &[SignalWriter], diagnostics: &mut Vec<Diagnostic>) {
     for writer in writers {
-        let by_itself = matches!(writer.value, Some(WriterValue::Constant(_) | WriterValue::Observed));
+        let by_itself = matches!(writer.value, Some(WriterValue::Constant(_) | WriterValue::Observed(_)));
         if let Some(shown_as) = &writer.shown_as {
             key(contract, &writer.key, shown_as.node, Some(shown_as.declaration), diagnostics);
         } else if by_itself && writer.declaration.is_some() {

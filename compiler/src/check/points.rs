@@ -144,7 +144,7 @@ fn factor(
     };
     match writer.value.as_ref()? {
         WriterValue::Constant(_) => None,
-        WriterValue::Observed => Some(of_distinct(distinct(writer.domain.as_ref()?))),
+        WriterValue::Observed(_) => Some(of_distinct(distinct(writer.domain.as_ref()?))),
         WriterValue::Field(name) => {
             let domain = writer.domain.as_ref()?;
             let count = match domain.is_constant() {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Container, Domain, Event, Instrument, Meaning, Node, Places};
 
 /// The number of the IR's format. Another number is another format.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What a contract says.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -131,6 +131,9 @@ pub struct Domain {
     /// The members of an enum, or the values of `only=` and `values=`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<Member>>,
+    /// Whether the members are a list of `only=` or `values=` rather than an enum's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub listed: bool,
     /// Whether values beyond the members occur.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
@@ -158,6 +161,7 @@ impl Domain {
         Domain {
             value,
             members: None,
+            listed: false,
             open: false,
             range: None,
             max_length: None,
@@ -180,7 +184,14 @@ impl Domain {
     #[must_use]
     pub(crate) fn only(self, wire: &Literal) -> Domain {
         let member = Member { name: wire.value().to_string(), wire: wire.clone(), docs: String::new() };
-        Domain { members: Some(vec![member]), open: false, bounded: None, other: None, ..self }
+        let listed = !self.is_enum();
+        Domain { members: Some(vec![member]), listed, open: false, bounded: None, other: None, ..self }
+    }
+
+    /// Whether its members are an enum's, narrowed or not.
+    #[must_use]
+    pub const fn is_enum(&self) -> bool {
+        self.members.is_some() && !self.listed
     }
 
     /// Whether it has one value only.

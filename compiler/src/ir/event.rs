@@ -352,8 +352,8 @@ pub enum WriterValue {
     },
     /// A constant of the list.
     Constant(Literal),
-    /// The callback of an observed metric.
-    Observed,
+    /// The callback of an observed metric: a value of the attribute of this key, whatever key it is shown under.
+    Observed(String),
 }
 
 impl WriterValue {
@@ -362,7 +362,7 @@ impl WriterValue {
     pub fn field(&self) -> Option<&str> {
         match self {
             WriterValue::Field(field) | WriterValue::Meaning { field, .. } => Some(field),
-            WriterValue::Constant(_) | WriterValue::Observed => None,
+            WriterValue::Constant(_) | WriterValue::Observed(_) => None,
         }
     }
 }

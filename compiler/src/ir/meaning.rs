@@ -132,6 +132,9 @@ pub struct Payload {
     pub node: Node,
     /// Its name.
     pub name: String,
+    /// The key of its attribute; empty where its type is a plain one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
     /// Its values. None where they can't be known: that was reported.
     pub domain: Option<Domain>,
     /// Whether its key must not be shown unless the payload says so.

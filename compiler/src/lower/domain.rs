@@ -261,6 +261,8 @@ impl Constraints<'_> {
             });
             self.narrows(value.place, "only", true, same && !domain.open, "another list");
         }
+        // An enum that is narrowed is an enum still.
+        domain.listed = !domain.is_enum();
         domain.members = Some(members);
         domain.open = false;
         known
@@ -314,6 +316,7 @@ impl Constraints<'_> {
                 Diagnostic::new(Code::Constraint, path.place, format!("`{}` holds no value", path.value));
             return self.unknown(diagnostic.about(self.key).help("write a value a line into it"));
         }
+        domain.listed = true;
         domain.members = Some(members);
         true
     }

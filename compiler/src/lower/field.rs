@@ -14,7 +14,7 @@ use crate::text::some_of;
 /// A field's or a payload's type, with its constraints.
 pub(super) struct Typed {
     /// The key of its attribute, where its type is one.
-    key: Option<String>,
+    pub(super) key: Option<String>,
     /// Its values. None where they can't be known: that was reported.
     pub(super) domain: Option<Domain>,
     pub(super) declaration: Option<Place>,

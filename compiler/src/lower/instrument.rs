@@ -208,9 +208,9 @@ impl<'t> Lowering<'_, 't> {
         };
         let mut writer = SignalWriter {
             node,
-            key: bound.key,
+            key: bound.key.clone(),
             declaration: Some(self.contract.places.add(bound.place)),
-            value: Some(WriterValue::Observed),
+            value: Some(WriterValue::Observed(bound.key)),
             domain: bound.domain.filter(|_| bound.known),
             shown_as: None,
             optional: false,

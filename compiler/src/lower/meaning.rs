@@ -261,6 +261,7 @@ impl<'t> Lowering<'_, 't> {
         Payload {
             node: self.contract.places.add(field.name.place),
             name: field.name.value.clone(),
+            key: typed.key.unwrap_or_default(),
             domain,
             sensitive: typed.sensitive,
             clear,

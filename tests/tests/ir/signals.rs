@@ -47,8 +47,15 @@ fn projection() -> impl Strategy<Value = Projection> {
 }
 
 fn variant() -> impl Strategy<Value = Variant> {
-    let payload = (node(), text(), option::of(domain()), any::<(bool, bool)>()).prop_map(
-        |(node, name, domain, (sensitive, clear))| Payload { node, name, domain, sensitive, clear },
+    let payload = (node(), (text(), text()), option::of(domain()), any::<(bool, bool)>()).prop_map(
+        |(node, (name, key), domain, (sensitive, clear))| Payload {
+            node,
+            name,
+            key,
+            domain,
+            sensitive,
+            clear,
+        },
     );
     (
         (node(), text(), text(), vec(payload, 0..2)),
@@ -136,7 +143,7 @@ fn writer() -> impl Strategy<Value = SignalWriter> {
         text().prop_map(WriterValue::Field),
         (text(), text()).prop_map(|(field, face)| WriterValue::Meaning { field, face }),
         literal().prop_map(WriterValue::Constant),
-        Just(WriterValue::Observed),
+        text().prop_map(WriterValue::Observed),
     ];
     let shown_as = (node(), node(), option::of(domain())).prop_map(|(node, declaration, domain)| ShownAs {
         node,

@@ -255,7 +255,7 @@ fn counted(contract: &Contract, instrument: &Instrument) -> Option<PointsSheet> 
         None => false,
         Some(WriterValue::Meaning { face, .. }) => contract.meaning(face).is_some(),
         Some(WriterValue::Constant(_)) => true,
-        Some(WriterValue::Field(_) | WriterValue::Observed) => writer.domain.is_some(),
+        Some(WriterValue::Field(_) | WriterValue::Observed(_)) => writer.domain.is_some(),
     };
     let unread = instrument.when.as_ref().is_some_and(|when| when.unknown);
     if unread || !instrument.writers.iter().all(is_known) {
@@ -288,7 +288,7 @@ fn labels(contract: &Contract, writer: &SignalWriter) -> Vec<Label> {
             LabelSource::Meaning { field: field.clone(), face: face.clone() }
         }
         WriterValue::Constant(literal) => LabelSource::Constant(literal.into()),
-        WriterValue::Observed => LabelSource::Observed,
+        WriterValue::Observed(_) => LabelSource::Observed,
     });
     keys(contract, writer, Signal::Metric)
         .into_iter()

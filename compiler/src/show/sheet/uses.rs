@@ -184,7 +184,7 @@ fn value(writer: &SignalWriter) -> String {
     match &writer.value {
         Some(WriterValue::Field(field) | WriterValue::Meaning { field, .. }) => format!("field {field}"),
         Some(WriterValue::Constant(literal)) => Constant::from(literal).to_string(),
-        Some(WriterValue::Observed) => "observed".to_owned(),
+        Some(WriterValue::Observed(_)) => "observed".to_owned(),
         None => String::new(),
     }
 }

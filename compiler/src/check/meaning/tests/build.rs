@@ -98,7 +98,14 @@ impl Variant {
     pub(super) fn carries(mut self, name: &str, domain: impl Into<Option<Domain>>) -> Variant {
         let domain = domain.into();
         let name = name.to_owned();
-        self.payload.push(Payload { node: node(), name, domain, sensitive: false, clear: false });
+        self.payload.push(Payload {
+            node: node(),
+            name,
+            key: String::new(),
+            domain,
+            sensitive: false,
+            clear: false,
+        });
         self
     }
 
