@@ -46,6 +46,7 @@ pub struct Exit {
 struct Looked {
     begin: Option<SystemTime>,
     totals: HashMap<String, f64>,
+    own: HashMap<String, Vec<(String, f64)>>,
 }
 
 /// Takes what an [`Exit`] is to have of its own.
@@ -92,7 +93,7 @@ impl ExitBuilder {
             .clock(clock.clone())
             .on_problem(move |problem| told.all().push(problem.clone()))
             .build();
-        let looked = Mutex::new(Looked { begin: Some(clock.now()), totals: HashMap::new() });
+        let looked = Mutex::new(Looked { begin: Some(clock.now()), ..Looked::default() });
         Exit { contract, telemetry, clock, spans, logs, reader, problems, traces, looked }
     }
 }
@@ -175,6 +176,13 @@ impl Exit {
         self.problems.all().clone()
     }
 
+    /// A counter of the runtime's own, such as `slo.values.folded`: the labels of its points, and what it stands at since
+    /// the last collection. It is collected with everything else, so that it is asked right after [`said`](Exit::said).
+    #[must_use]
+    pub fn own(&self, metric: &str) -> Vec<(String, f64)> {
+        self.looked().own.get(metric).cloned().unwrap_or_default()
+    }
+
     /// Everything that was said since the last look, and looks.
     #[must_use = "what was said is forgotten"]
     pub fn said(&self) -> Said {
@@ -186,6 +194,7 @@ impl Exit {
         let mut looked = self.looked();
         let begin = looked.begin.unwrap_or_else(|| self.clock.now());
         let mut lines = Lines { begin, totals: std::mem::take(&mut looked.totals) };
+        looked.own = lines.own(&metrics);
         let metrics = lines.metrics(&metrics);
         let said = Said { metrics, logs: lines.logs(&logs, &spans), spans: lines.spans(&spans) };
         looked.totals = lines.totals;

@@ -149,6 +149,22 @@ impl Lines {
         lines
     }
 
+    /// The points of the runtime's own counters.
+    pub(super) fn own(&self, metrics: &ResourceMetrics) -> HashMap<String, Vec<(String, f64)>> {
+        let mut own: HashMap<String, Vec<(String, f64)>> = HashMap::new();
+        for scope in metrics.scope_metrics().filter(|scope| scope.scope().name() == OWN_SCOPE) {
+            for metric in scope.metrics() {
+                if let AggregatedMetrics::U64(MetricData::Sum(sum)) = metric.data() {
+                    let points = sum.data_points().map(|point| {
+                        (pairs(&point.attributes().cloned().collect::<Vec<_>>()), point.value() as f64)
+                    });
+                    own.entry(metric.name().to_owned()).or_default().extend(points);
+                }
+            }
+        }
+        own
+    }
+
     fn metric(&mut self, metric: &Metric, lines: &mut Vec<String>) {
         match metric.data() {
             AggregatedMetrics::F64(data) => self.data(metric.name(), data, |value| *value, lines),
@@ -180,7 +196,7 @@ impl Lines {
                     let value = number(&one.value());
                     let before = if cumulative { self.totals.insert(key.clone(), value) } else { None };
                     let added = value - before.unwrap_or(0.0);
-                    if !cumulative || added != 0.0 || before.is_none() {
+                    if !cumulative || added != 0.0 {
                         lines.push(format!("{key} {added}"));
                     }
                 }
