@@ -9,8 +9,8 @@ use slo_model::names::{MetricKind, prometheus_series};
 use super::records::{Fields, Records, states};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Buckets, Contract, Deprecation, Event, FieldValue, Instrument, InstrumentKind, Literal, Signal, Target,
-    Type, WriterValue,
+    Buckets, Container, Contract, Deprecation, Event, FieldValue, Instrument, InstrumentKind, Literal,
+    Signal, Target, Type, WriterValue,
 };
 use crate::text::with_article;
 
@@ -416,7 +416,8 @@ fn unused(
     by_name: &BTreeMap<&str, Vec<Recorded<'_>>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    if contract.events.is_empty() && contract.containers.is_empty() {
+    let own = |container: &Container| super::is_own(contract, &container.package);
+    if contract.events.is_empty() && !contract.containers.iter().any(own) {
         return;
     }
     for metric in contract.metrics.iter().filter(|metric| !by_name.contains_key(metric.name.as_str())) {

@@ -58,7 +58,7 @@ pub(crate) fn check(
 ) -> Option<CheckedContract> {
     type_conflict::check(contract, diagnostics);
     convention::namespaces(contract, tables, diagnostics);
-    for container in &contract.containers {
+    for container in contract.containers.iter().filter(|container| is_own(contract, &container.package)) {
         check_container(contract, container, diagnostics);
     }
     // Meanings before views: what a view inherits is reported where it stands.

@@ -31,7 +31,7 @@ pub struct Contract {
     pub packages: Vec<Package>,
     /// The attributes that it declares and those that it takes in, by their keys.
     pub attributes: Vec<Attribute>,
-    /// Its resources and scopes, in the order of the text.
+    /// Its resources and scopes, in the order of the text, and other roots' scopes that its events and metrics name.
     pub containers: Vec<Container>,
     /// The metrics that it declares for others, or for its own events, to record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

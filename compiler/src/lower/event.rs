@@ -64,9 +64,7 @@ impl<'t> Lowering<'_, 't> {
         let options = Options::read(&event.options, Context::EventHeader, self.diagnostics);
         let drop_invalid = self.drop_invalid(&options);
         let scope = match self.resolved.bindings.get(&event.scope.place).copied() {
-            Some(Binding::Named(scope_tree, item)) => {
-                Some(format!("{}.{}", self.package_name(scope_tree), item.name().value))
-            }
+            Some(Binding::Named(scope_tree, item)) => Some(self.scope(scope_tree, item)),
             _ => None,
         };
         let mut made = Event {

@@ -1,6 +1,6 @@
 //! Metrics that something records: those of events, and those that stand for themselves.
 
-use slo_grammar::{Expression, ListItem, Placed};
+use slo_grammar::{Expression, Item, ListItem, Place, Placed};
 
 use super::Lowering;
 use super::event::Fields;
@@ -261,7 +261,12 @@ impl<'t> Lowering<'_, 't> {
         }
         let bound = self.resolved.bindings.get(&during.place).copied();
         let place = match bound {
-            Some(Binding::Named(_, item)) => Some(item.name().place),
+            Some(Binding::Named(tree, item)) => {
+                if !self.is_own(tree) {
+                    self.foreign_event(&made.name, during.place, tree, item);
+                }
+                Some(item.name().place)
+            }
             _ => None,
         };
         let is_it = |event: &&Event| Some(self.contract.places.place(event.node)) == place;
@@ -300,13 +305,26 @@ impl<'t> Lowering<'_, 't> {
         }
     }
 
+    /// Reports a metric that counts what another root's programs run.
+    fn foreign_event(&mut self, metric: &str, place: Place, tree: usize, event: &Item) {
+        let (name, package) = (&event.name().value, self.package_name(tree));
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::OtherKind,
+                place,
+                format!("`{metric}` counts while `{name}` runs, which is an event of another root"),
+            )
+            .about(metric)
+            .and(event.name().place, "declared here")
+            .help(format!("declare the metric where the event is, in `{package}`, or an event of your own")),
+        );
+    }
+
     /// The scope that a metric names, or the only one of its package.
     fn scope_of(&mut self, tree: usize, metric: &slo_grammar::Metric) -> Option<String> {
         if let Some(scope) = &metric.scope {
             return match self.resolved.bindings.get(&scope.place).copied() {
-                Some(Binding::Named(tree, item)) => {
-                    Some(format!("{}.{}", self.package_name(tree), item.name().value))
-                }
+                Some(Binding::Named(tree, item)) => Some(self.scope(tree, item)),
                 _ => None,
             };
         }

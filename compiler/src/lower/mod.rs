@@ -313,6 +313,21 @@ impl<'t> Lowering<'_, 't> {
         });
     }
 
+    /// The full name of a scope that an event or a metric names. One of another root comes into the contract with that:
+    /// its own mistakes are for its own run to say.
+    fn scope(&mut self, tree: usize, item: &'t Item) -> String {
+        let full_name = format!("{}.{}", self.package_name(tree), item.name().value);
+        if let Item::Scope(block) = item
+            && !self.is_own(tree)
+            && self.contract.container(&full_name).is_none()
+        {
+            let before = self.diagnostics.len();
+            self.container(tree, block, ContainerKind::Scope);
+            self.diagnostics.truncate(before);
+        }
+        full_name
+    }
+
     fn writer(
         &mut self,
         tree: usize,

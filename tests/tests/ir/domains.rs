@@ -87,3 +87,42 @@ fn a_payload_and_an_observed_label_name_their_attribute() {
     assert_eq!(writer.key, "part");
     assert_eq!(writer.value, Some(WriterValue::Observed("shop.partition".to_owned())));
 }
+
+/// A root with mistakes of its own, and a contract whose event stands in its scope.
+const FOREIGN: &str = r#"
+=== vocabulary/slo.toml ===
+name = "house"
+version = "1.0.0"
+slo = "0.1"
+=== vocabulary/house.slo ===
+package house
+attribute house.tier: enum { front, back }
+scope Web {
+    house.tier: static=side
+}
+scope Other {}
+=== slo.toml ===
+name = "test"
+version = "1.0.0"
+slo = "0.1"
+
+[vocabularies]
+vocabulary = { path = "vocabulary" }
+=== contract.slo ===
+package shop
+use house
+event Sale in Web {
+    amount: int
+    log shop.sale: info
+}
+"#;
+
+#[test]
+fn a_scope_of_another_root_that_an_event_names_is_part_of_the_contract() {
+    let compilation = compile_text(FOREIGN);
+    assert!(compilation.checked.is_some(), "{:?}", compilation.diagnostics);
+    let contract = compilation.contract.unwrap();
+    let names: Vec<String> = contract.containers.iter().map(|container| container.full_name()).collect();
+    assert_eq!(names, ["house.Web"]);
+    assert_eq!(contract.containers[0].writers[0].key, "house.tier");
+}
