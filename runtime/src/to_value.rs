@@ -58,13 +58,13 @@ pub trait ToValue {
     /// Says why the value can't stand in an attribute at all, whatever its key.
     fn to_value(&self) -> Result<Option<Value<'_>>, Unfit>;
 
-    /// The value for a field of an event. What is static or shared stays so, where the type overrides this.
-    fn to_field(&self) -> FieldValue<'_> {
-        match self.to_value() {
-            Ok(Some(value)) => value.into(),
-            Ok(None) => FieldValue::Absent,
-            Err(unfit) => FieldValue::Invalid(Box::new(unfit)),
-        }
+    /// The value for a field of an event. What is static, shared or small says so; anything else is asked for its
+    /// value when it is needed.
+    fn to_field(&self) -> FieldValue<'_>
+    where
+        Self: Sized,
+    {
+        FieldValue::Late(self)
     }
 }
 

@@ -5,30 +5,10 @@ use std::sync::Arc;
 
 use opentelemetry::logs::AnyValue;
 use opentelemetry::{Array, Key, KeyValue, StringValue};
-use slo_model::event::{Event, Field, FieldKind, Meaning, PairValue, Signal, Slot, Writer, WriterValue};
+use slo_model::event::Slot;
 use slo_model::{Literal, Value};
 
 use crate::FieldValue;
-
-/// Which of an event's attributes are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    All,
-    /// Constants, and what is known at the begin.
-    Begin,
-    /// What is known later.
-    Later,
-}
-
-impl Part {
-    fn has(self, field: &Field<'static>) -> bool {
-        match self {
-            Part::All => true,
-            Part::Begin => field.at_begin,
-            Part::Later => !field.at_begin,
-        }
-    }
-}
 
 /// A value as spans and metrics have it; log records have their own type for it.
 pub(crate) trait Attribute {
@@ -98,30 +78,24 @@ pub(crate) fn constant<A: Attribute>(literal: &Literal<'static>) -> A {
     }
 }
 
-/// Makes text that only the caller has into text that signals share, once for all of them.
-pub(crate) fn share(values: &mut [FieldValue<'_>]) {
-    for value in values {
-        if let FieldValue::Borrowed(text) = value {
-            *value = FieldValue::Owned(Arc::from(*text));
-        }
-    }
-}
-
 /// A field's value; none where it is absent or does not fit.
 pub(crate) fn value<A: Attribute>(slot: &Slot<'static>, value: &FieldValue<'_>) -> Option<A> {
     Some(match value {
         FieldValue::Member(number) => constant(&slot.key.members?.get(usize::from(*number))?.wire),
         FieldValue::Static(text) => A::text((*text).into()),
         FieldValue::Shared(text) => A::text(Arc::clone(text).into()),
-        FieldValue::Owned(text) => A::text(Arc::clone(text).into()),
         FieldValue::Borrowed(text) => A::text(Arc::<str>::from(*text).into()),
         FieldValue::Int(number) => A::int(*number),
         FieldValue::Double(number) => A::double(*number),
         FieldValue::Bool(truth) => A::bool(*truth),
         FieldValue::List(list) => A::array(array(list)?),
-        FieldValue::Absent | FieldValue::Invalid(_) | FieldValue::Variant(_) | FieldValue::Contexts(_) => {
-            return None;
-        }
+        FieldValue::Constant(literal) => constant(literal),
+        // What had to be made was made before.
+        FieldValue::Absent
+        | FieldValue::Invalid
+        | FieldValue::Variant(_)
+        | FieldValue::Contexts(_)
+        | FieldValue::Late(_) => return None,
     })
 }
 
@@ -136,79 +110,8 @@ fn array(list: &Value<'_>) -> Option<Array> {
     })
 }
 
-/// Hands each pair that writers write in this part to `add`.
-pub(crate) fn write<A: Attribute>(
-    event: &Event<'static>,
-    signal: Signal,
-    writers: &[Writer<'static>],
-    values: &[FieldValue<'_>],
-    part: Part,
-    mut add: impl FnMut(&'static str, A),
-) {
-    for writer in writers {
-        match &writer.value {
-            WriterValue::Constant(literal) => {
-                if part != Part::Later {
-                    add(writer.key, constant(literal));
-                }
-            }
-            WriterValue::Field(field) => {
-                let Some(field) = event.fields.get(usize::from(*field)) else { continue };
-                if !part.has(field) {
-                    continue;
-                }
-                if let FieldKind::Plain { slot, .. } = &field.kind
-                    && let Some(held) = values.get(usize::from(field.at))
-                    && let Some(attribute) = value(slot, held)
-                {
-                    add(writer.key, attribute);
-                }
-            }
-            WriterValue::Meaning(field, face) => {
-                let Some(field) = event.fields.get(usize::from(*field)) else { continue };
-                if !part.has(field) {
-                    continue;
-                }
-                write_meaning(
-                    face,
-                    signal,
-                    values.get(usize::from(field.at)..).unwrap_or_default(),
-                    &mut add,
-                );
-            }
-        }
-    }
-}
-
-/// The pairs that a variant writes: its number stands first, its payload behind it.
-pub(crate) fn write_meaning<A: Attribute>(
-    face: &Meaning<'static>,
-    signal: Signal,
-    values: &[FieldValue<'_>],
-    add: &mut impl FnMut(&'static str, A),
-) {
-    let Some((FieldValue::Variant(number), payload)) = values.split_first() else { return };
-    let Some(variant) = face.variants.get(usize::from(*number)) else { return };
-    for pair in variant.pairs(signal) {
-        let carried = |number: u16| {
-            let number = usize::from(number);
-            Some((variant.payload.get(number)?, payload.get(number)?))
-        };
-        let attribute = match &pair.value {
-            PairValue::Constant(literal) => Some(constant(literal)),
-            PairValue::Payload(number) => carried(*number).and_then(|(slot, held)| value(slot, held)),
-            PairValue::Text(number) => {
-                carried(*number).and_then(|(slot, held)| text(slot, held)).map(A::text)
-            }
-        };
-        if let Some(attribute) = attribute {
-            add(pair.key, attribute);
-        }
-    }
-}
-
 /// A value as text: decimal, `true` or `false`, or the text itself.
-pub(crate) fn text(slot: &Slot<'static>, held: &FieldValue<'_>) -> Option<StringValue> {
+pub(crate) fn text_of(slot: &Slot<'static>, held: &FieldValue<'_>) -> Option<StringValue> {
     Some(match held {
         FieldValue::Int(number) => number.to_string().into(),
         FieldValue::Double(number) => format!("{number:?}").into(),
@@ -224,15 +127,4 @@ pub(crate) fn text(slot: &Slot<'static>, held: &FieldValue<'_>) -> Option<String
 /// A pair with a key of the contract.
 pub(crate) fn pair(key: &'static str, value: opentelemetry::Value) -> KeyValue {
     KeyValue::new(Key::from_static_str(key), value)
-}
-
-/// The most pairs that writers write.
-pub(crate) fn most(signal: Signal, writers: &[Writer<'static>]) -> usize {
-    let of = |writer: &Writer<'static>| match &writer.value {
-        WriterValue::Constant(_) | WriterValue::Field(_) => 1,
-        WriterValue::Meaning(_, face) => {
-            face.variants.iter().map(|variant| variant.pairs(signal).len()).max().unwrap_or(0)
-        }
-    };
-    writers.iter().map(of).sum()
 }

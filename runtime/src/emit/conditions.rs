@@ -10,7 +10,7 @@ pub(crate) fn pass(tests: &[Test<'static>], fields: &[Field<'static>], values: &
     tests.iter().all(|test| {
         let at = fields.get(usize::from(test.field)).map(|field| usize::from(field.at));
         let value = at.and_then(|at| values.get(at)).unwrap_or(&FieldValue::Absent);
-        let absent = matches!(value, FieldValue::Absent | FieldValue::Invalid(_));
+        let absent = value.is_absent();
         match &test.passes {
             Passes::Present => !absent,
             Passes::In(numbers, literals) => !absent && is_one_of(value, numbers, literals),

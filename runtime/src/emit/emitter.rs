@@ -12,7 +12,6 @@ use opentelemetry_sdk::logs::SdkLogger;
 use slo_model::event::{Event, FieldKind, Log, Meaning, Metric, Signal, Writer, WriterValue};
 use slo_model::{Literal, Unfit};
 
-use super::attributes::{Part, most, share, write};
 use super::clock::Times;
 use super::conditions::pass;
 use super::day::is_past;
@@ -20,11 +19,11 @@ use super::instrument::Number;
 use super::labels::{Code, Coders};
 use super::levels::{log_severity, severity};
 use super::own_metrics::{EVENT, OwnMetrics, of_field, of_metric};
+use super::plan::{Attributes, Check, Part, TextPlan, checks};
 use super::points::{Points, Went, coders};
 use super::problem::{Problem, ProblemKind};
 use super::telemetry::{Shared, Telemetry, Tracer};
-use super::texts::text;
-use super::values::settle;
+use super::values::{Tell, settle};
 use super::views::made;
 use crate::FieldValue;
 
@@ -37,8 +36,13 @@ pub(crate) struct Emitter {
     pub(crate) running: Box<[Points]>,
     pub(crate) tracer: Option<Tracer>,
     logger: Option<SdkLogger>,
-    /// The most attributes of its span.
-    pub(crate) span_attributes: usize,
+    checks: Box<[Check]>,
+    /// The span's attributes, and its name.
+    pub(crate) span: Attributes,
+    pub(crate) name: TextPlan,
+    /// The log record's attributes, and its body.
+    log: Attributes,
+    body: TextPlan,
     fields: Box<[Counted<[KeyValue; 2]>]>,
     of_metrics: Box<[Counted<[KeyValue; 2]>]>,
     whole: Counted<[KeyValue; 1]>,
@@ -104,6 +108,8 @@ impl Emitter {
         }
         let opens_span = table.span.is_some_and(|span| span.name.is_some());
         let tracer = if opens_span { telemetry.tracer(scope) } else { None };
+        let of_signal =
+            |signal, writers: Option<_>| Attributes::of(table, signal, writers.unwrap_or_default());
         let fields =
             table.fields.iter().map(|field| Counted::new(of_field(table.name, field.name))).collect();
         let of_metrics =
@@ -115,7 +121,11 @@ impl Emitter {
             running,
             tracer,
             logger,
-            span_attributes: table.span.map_or(0, |span| most(Signal::Span, span.attributes)),
+            checks: checks(table.fields),
+            span: of_signal(Signal::Span, table.span.map(|span| span.attributes)),
+            name: TextPlan::of(table, table.span.and_then(|span| span.name).unwrap_or_default()),
+            log: of_signal(Signal::Log, table.log.map(|log| log.attributes)),
+            body: TextPlan::of(table, table.log.map_or(&[], |log| log.body)),
             fields,
             of_metrics,
             whole: Counted::new([KeyValue::new(EVENT, table.name)]),
@@ -132,36 +142,47 @@ impl Emitter {
         self.shared.tell(&Problem { kind, of: self.table.name, what, why: why() });
     }
 
-    /// Puts in what the program didn't say, and sees to what doesn't fit. Whether the fact goes out.
-    pub(crate) fn settle(&self, values: &mut [FieldValue<'_>], times: &Times) -> bool {
+    /// Puts in what nobody set, and sees to what doesn't fit. `whole` says whether all was well before. Whether the fact goes
+    /// out.
+    pub(crate) fn settle(
+        &self,
+        values: &mut [FieldValue<'_>],
+        times: &Times,
+        whole: bool,
+        tell: &mut Tell<'_>,
+    ) -> bool {
         if times.backwards {
             self.whole.count(&self.own().backwards);
             if self.whole.first() {
                 self.tell(ProblemKind::Backwards, "", String::new);
             }
         }
-        let mut first_unfit = None;
-        let whole = settle(self.table, values, times, &mut |number, what, unfit: &Unfit| {
-            if let Some(field) = self.fields.get(number) {
-                field.count(&self.own().invalid);
-                if field.first() {
-                    self.tell(ProblemKind::Invalid, what, || unfit.to_string());
-                }
-            }
-            if first_unfit.is_none() {
-                first_unfit = Some((what, unfit.to_string()));
-            }
-        });
+        let whole = settle(&self.checks, values, tell) && whole;
         if whole || !self.table.drop_invalid {
             return true;
         }
         self.whole.count(&self.own().dropped);
-        if let Some((what, why)) = first_unfit
-            && self.whole.first()
-        {
-            self.tell(ProblemKind::Dropped, what, || format!("`{what}`: {why}"));
+        if self.whole.first() {
+            self.tell(ProblemKind::Dropped, "", || "a value does not fit".to_owned());
         }
         false
+    }
+
+    /// The same where nothing is told: it is told at the end.
+    pub(crate) fn settle_quietly(&self, values: &mut [FieldValue<'_>]) {
+        settle(&self.checks, values, &mut |_, _, _| {});
+    }
+
+    /// Counts a value that does not fit, and tells of it the first time.
+    pub(crate) fn unfit(&self, number: usize, payload: &'static str, unfit: &Unfit) {
+        let (Some(counted), Some(field)) = (self.fields.get(number), self.table.fields.get(number)) else {
+            return;
+        };
+        counted.count(&self.own().invalid);
+        if counted.first() {
+            let what = if payload.is_empty() { field.name } else { payload };
+            self.tell(ProblemKind::Invalid, what, || unfit.to_string());
+        }
     }
 
     /// Gives each label its number, and counts what gives way to what stands for the rest.
@@ -173,14 +194,13 @@ impl Emitter {
         });
     }
 
-    /// What stands in a text for the field of a number, where its value gave way to that.
+    /// What stands in a text for the value of a place, where that gave way.
     pub(crate) fn rest(
         &self,
         values: &[FieldValue<'_>],
         codes: &[Code],
-        number: usize,
+        at: usize,
     ) -> Option<Literal<'static>> {
-        let at = usize::from(self.table.fields.get(number)?.at);
         codes.get(at).filter(|code| code.is_rest()).and_then(|_| self.coders.rest(at, values))
     }
 
@@ -250,12 +270,12 @@ impl Emitter {
             record.set_severity_text(name);
         }
         if !log.body.is_empty() {
-            record.set_body(text(self.table, log.body, values, |_| None).into());
+            record.set_body(self.body.text(values, |_| None).into());
         }
         if let Some(span) = span.filter(|span| span.is_valid()) {
             record.set_trace_context(span.trace_id(), span.span_id(), Some(span.trace_flags()));
         }
-        write(self.table, Signal::Log, log.attributes, values, Part::All, |key, value: AnyValue| {
+        self.log.write(values, Part::All, |key, value: AnyValue| {
             record.add_attribute(key, value);
         });
         logger.emit(record);
@@ -269,13 +289,6 @@ impl Emitter {
             && !self.without_span.swap(true, Ordering::Relaxed)
         {
             self.tell(ProblemKind::WithoutSpan, "", String::new);
-        }
-    }
-
-    /// Text that only the caller has is shared among the signals.
-    pub(crate) fn share(&self, values: &mut [FieldValue<'_>]) {
-        if self.table.log.is_some() || self.table.span.is_some() {
-            share(values);
         }
     }
 }

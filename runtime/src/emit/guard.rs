@@ -6,18 +6,20 @@ use std::sync::Arc;
 
 use opentelemetry::Context;
 use opentelemetry::trace::{FutureExt, TraceContextExt, Tracer as _, WithContext};
-use slo_model::event::{Field, FieldKind, Signal, TextPart};
+use slo_model::event::Field;
 
-use super::attributes::{Part, pair, write};
+use super::attributes::pair;
 use super::clock::{Started, Times};
 use super::conditions::pass;
+use super::emitter::Emitter;
 use super::emitters::Found;
 use super::instrument::Number;
 use super::labels::Codes;
 use super::levels::{span_status, status};
+use super::plan::Part;
 use super::points::Point;
 use super::telemetry::Tracer;
-use super::values::settle;
+use super::values::{at_hand, put_elapsed};
 use crate::{Event, FieldValue, Running};
 
 /// A fact that runs: its span is open, and it is counted as running, until the guard goes, on whatever way: it is
@@ -52,33 +54,33 @@ pub(crate) fn begin<E: Running>(fact: E, parent: Context) -> Guard<E> {
     let mut opened = None;
     let mut running = Vec::new();
     if !parent.is_telemetry_suppressed() {
-        let mut values = fact.values();
-        let values = values.as_mut();
-        // What does not fit is told and counted at the end, once.
-        settle(emitter.table, values, &times, &mut |_, _, _| {});
-        forget_later(emitter.table.fields, values);
-        let mut codes = Codes::new(values.len());
-        emitter.coders.code(values, codes.as_mut(), |_| {});
-        emitter.share(values);
-        let codes = codes.as_ref();
-        let span = emitter.table.span.as_ref().filter(|span| span.name.is_some());
-        if let (Some(tracer), Some(span)) = (&emitter.tracer, span)
-            && pass(span.when, emitter.table.fields, values)
-        {
-            let builder = emitter.builder(span, values, codes, &times, Part::Begin);
-            opened = Some(match tracer {
-                Tracer::Sdk(tracer) => parent.with_span(tracer.build_with_context(builder, &parent)),
-                Tracer::Global(tracer) => parent.with_span(tracer.build_with_context(builder, &parent)),
-            });
-        }
-        for (number, points) in emitter.running.iter().enumerate() {
-            let found = std::cell::Cell::new(None);
-            points.find(emitter.table.fields, &emitter.coders, values, codes, |point| {
-                points.measure(point, Number::Int(1));
-                found.set(Some(Arc::clone(point)));
-            });
-            running.extend(found.into_inner().map(|point| (number, point)));
-        }
+        let quietly: &mut super::values::Tell<'_> = &mut |_, _, _| {};
+        at_hand(emitter.table.fields, fact.values().as_mut(), quietly, |values, _, _| {
+            // What does not fit is told and counted at the end, once.
+            emitter.settle_quietly(values);
+            forget_later(emitter.table.fields, values);
+            let mut codes = Codes::new(values.len());
+            emitter.coders.code(values, codes.as_mut(), |_| {});
+            let codes = codes.as_ref();
+            let span = emitter.table.span.as_ref().filter(|span| span.name.is_some());
+            if let (Some(tracer), Some(span)) = (&emitter.tracer, span)
+                && pass(span.when, emitter.table.fields, values)
+            {
+                let builder = emitter.builder(span, values, codes, &times, Part::Begin);
+                opened = Some(match tracer {
+                    Tracer::Sdk(tracer) => parent.with_span(tracer.build_with_context(builder, &parent)),
+                    Tracer::Global(tracer) => parent.with_span(tracer.build_with_context(builder, &parent)),
+                });
+            }
+            for (number, points) in emitter.running.iter().enumerate() {
+                let found = std::cell::Cell::new(None);
+                points.find(emitter.table.fields, &emitter.coders, values, codes, |point| {
+                    points.measure(point, Number::Int(1));
+                    found.set(Some(Arc::clone(point)));
+                });
+                running.extend(found.into_inner().map(|point| (number, point)));
+            }
+        });
     }
     let is_opened = opened.is_some();
     Guard { fact, emitter, context: opened.unwrap_or(parent), opened: is_opened, started, running }
@@ -132,53 +134,50 @@ impl<E: Event> Drop for Guard<E> {
         if context.is_telemetry_suppressed() {
             return;
         }
-        let (period, clock) = (started.elapsed(), &emitter.shared.clock);
-        let times = Times::of(&period.into(), clock);
-        let mut values = fact.values();
-        let values = values.as_mut();
-        let goes_out = emitter.settle(values, &times);
-        if goes_out {
-            let mut codes = Codes::new(values.len());
-            emitter.code(values, codes.as_mut());
-            emitter.share(values);
-            let codes = codes.as_ref();
-            if !*opened && emitter.table.span.is_none_or(|span| span.name.is_none()) {
-                emitter.see_to_span(context);
+        let times = Times::of(&started.elapsed().into(), &emitter.shared.clock);
+        let emitter: &Emitter = emitter;
+        let mut tell = |number: usize, payload, unfit: &_| emitter.unfit(number, payload, unfit);
+        at_hand(emitter.table.fields, fact.values().as_mut(), &mut tell, |values, tell, whole| {
+            put_elapsed(emitter.table.fields, emitter.table.elapsed, values, &times);
+            if emitter.settle(values, &times, whole, tell) {
+                emitter.end(values, &times, context, *opened);
             }
-            if let Some(span) = emitter.table.span.as_ref().filter(|_| *opened) {
-                let own = context.span();
-                let mut attributes = Vec::with_capacity(emitter.span_attributes);
-                write(emitter.table, Signal::Span, span.attributes, values, Part::Later, |key, value| {
-                    attributes.push(pair(key, value));
-                });
-                own.set_attributes(attributes);
-                if let Some(status) = status(emitter.table, span.attributes, values) {
-                    own.set_status(span_status(status));
-                }
-                if is_named_later(emitter.table.fields, span.name.unwrap_or_default()) {
-                    own.update_name(emitter.name(span, values, codes));
-                }
-            } else {
-                emitter.write_onto(context, values);
-            }
-            let span = context.span();
-            emitter.log(values, times.end, true, context.has_active_span().then(|| span.span_context()));
-            emitter.measure(values, codes);
-        }
+        });
         if *opened {
             context.span().end_with_timestamp(times.end);
         }
     }
 }
 
-/// Whether a span's name has a hole for something that is known later.
-fn is_named_later(fields: &[Field<'static>], name: &[TextPart<'static>]) -> bool {
-    name.iter().any(|part| match part {
-        TextPart::Text(_) => false,
-        TextPart::Field(number) => fields
-            .get(usize::from(*number))
-            .is_some_and(|field| !field.at_begin && !matches!(field.kind, FieldKind::Contexts)),
-    })
+impl Emitter {
+    /// What is said of a fact when it ends.
+    fn end(&self, values: &[FieldValue<'_>], times: &Times, context: &Context, opened: bool) {
+        let mut codes = Codes::new(values.len());
+        self.code(values, codes.as_mut());
+        let codes = codes.as_ref();
+        let own = context.span();
+        match self.table.span.as_ref().filter(|_| opened) {
+            Some(span) => {
+                let mut attributes = Vec::with_capacity(self.span.most);
+                self.span.write(values, Part::Later, |key, value| attributes.push(pair(key, value)));
+                own.set_attributes(attributes);
+                if let Some(status) = status(self.table, span.attributes, values) {
+                    own.set_status(span_status(status));
+                }
+                if self.name.later {
+                    own.update_name(self.name(values, codes));
+                }
+            }
+            None => {
+                if self.table.span.is_none_or(|span| span.name.is_none()) {
+                    self.see_to_span(context);
+                }
+                self.write_onto(context, values);
+            }
+        }
+        self.log(values, times.end, true, context.has_active_span().then(|| own.span_context()));
+        self.measure(values, codes);
+    }
 }
 
 /// What may be said of the fact until it ends.

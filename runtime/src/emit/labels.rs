@@ -1,7 +1,8 @@
 //! Which number a value has among those that a label may show, within the field's bound.
 //!
-//! A number is what tells the points of a metric apart; the value itself is only looked at when a point is seen for
-//! the first time.
+//! A number is what tells the points of a metric apart; the value itself is only looked at when a point is seen for the
+//! first time. Where every value has a number by itself, as a member and a boolean have, nothing is kept; a [`Coder`]
+//! is for values that may give way to what stands for the rest.
 
 use std::sync::Arc;
 
@@ -22,18 +23,12 @@ impl Code {
     /// The number of what is absent.
     pub(crate) const ABSENT: Code = Code(0);
     /// No number: the value doesn't fit, and nothing stands for it.
-    const NONE: Code = Code(u32::MAX);
-    /// No number yet: there is no bound by which to give one.
-    const UNBOUNDED: Code = Code(u32::MAX - 1);
+    pub(crate) const NONE: Code = Code(u32::MAX);
     /// What stands for the rest.
-    const REST: Code = Code(u32::MAX - 2);
+    const REST: Code = Code(u32::MAX - 1);
 
     pub(crate) const fn is_none(self) -> bool {
         self.0 == Code::NONE.0
-    }
-
-    pub(crate) const fn is_unbounded(self) -> bool {
-        self.0 == Code::UNBOUNDED.0
     }
 
     pub(crate) const fn is_rest(self) -> bool {
@@ -46,94 +41,107 @@ impl Code {
     }
 
     fn of(number: u64) -> Code {
-        // Numbers are members', variants', or within a bound of 32 bits; the last few are taken.
+        // Numbers are members', or within a bound of 32 bits; the last few are taken.
         u32::try_from(number + 1).ok().filter(|code| *code < Code::REST.0).map_or(Code::NONE, Code)
     }
 }
 
-/// How the values of a field or a payload get their numbers.
+/// How a value has a number by itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Plain {
+    /// The member's number.
+    Members,
+    /// `false`, `true`.
+    Bool,
+    /// The distance from the lower end.
+    Range(i64),
+}
+
+impl Plain {
+    /// How the values of a slot have numbers, and how many there are, the one for what is absent included; none where they
+    /// have none by themselves.
+    pub(crate) fn of(slot: &Slot<'static>) -> Option<(Plain, u32)> {
+        let key = &slot.key;
+        let (way, count) = match (key.members, key.range) {
+            (Some(members), _) if !key.open || slot.other.is_some() => (Plain::Members, members.len() as u64),
+            (_, Some(Range::Int(low, high))) if low <= high && high.abs_diff(low) < LARGEST_RANGE => {
+                (Plain::Range(low), high.abs_diff(low) + 1)
+            }
+            _ if key.value_type == ValueType::Bool => (Plain::Bool, 2),
+            _ => return None,
+        };
+        Some((way, u32::try_from(count + 1).ok()?))
+    }
+
+    pub(crate) fn code(self, slot: &Slot<'static>, value: &FieldValue<'_>) -> Code {
+        match (self, value) {
+            (_, FieldValue::Absent) => Code::ABSENT,
+            (Plain::Members, FieldValue::Member(number)) => Code(u32::from(*number) + 1),
+            (Plain::Bool, FieldValue::Bool(truth)) => Code(u32::from(*truth) + 1),
+            (Plain::Range(low), FieldValue::Int(number)) if *number >= low => Code::of(number.abs_diff(low)),
+            (Plain::Range(low), FieldValue::Member(member)) => match wire(slot, *member) {
+                Some(Literal::Int(number)) if number >= low => Code::of(number.abs_diff(low)),
+                _ => Code::NONE,
+            },
+            _ => Code::NONE,
+        }
+    }
+}
+
+/// How values get their numbers of which some give way to what stands for the rest.
 #[derive(Debug)]
-pub(crate) struct Coder {
+struct Coder {
     way: Way,
-    /// What stands for values that are folded.
-    pub(crate) rest: Option<Literal<'static>>,
-    /// How many numbers there are, the one for what is absent and the one for the rest included; none where there is
-    /// no bound.
-    pub(crate) size: Option<u32>,
+    /// What stands for values that are folded; where nothing does, a value that doesn't fit has no number.
+    rest: Option<Literal<'static>>,
+    /// How many numbers there are, the one for what is absent and the one for the rest included.
+    size: u32,
 }
 
 #[derive(Debug)]
 enum Way {
-    /// The member's number.
-    Members,
-    Bool,
-    /// The distance from the lower end.
-    Range(i64),
+    Plain(Plain),
     /// The first so many texts.
     Texts(Seen<Arc<str>, u32>),
     /// The first so many integers.
     Ints(Seen<i64, u32>),
-    /// There is no bound: each metric numbers its own, within its limit.
-    Unbounded,
 }
 
 impl Coder {
-    pub(crate) fn of(slot: &Slot<'static>) -> Coder {
-        let key = &slot.key;
+    /// None where there is no bound: each metric numbers its own values then, within its limit.
+    fn of(slot: &Slot<'static>) -> Option<Coder> {
         if let Some(bounded) = slot.bounded {
             let bound = usize::try_from(bounded.values).unwrap_or(usize::MAX);
-            let way = match key.value_type {
+            let way = match slot.key.value_type {
                 ValueType::Int => Way::Ints(Seen::new(bound)),
                 _ => Way::Texts(Seen::new(bound)),
             };
-            let size = bounded.values.saturating_add(2);
-            return Coder { way, rest: Some(bounded.other), size: Some(size) };
+            return Some(Coder { way, rest: Some(bounded.other), size: bounded.values.saturating_add(2) });
         }
-        let (way, count) = match (key.members, key.range) {
-            (Some(members), _) if !key.open || slot.other.is_some() => (Way::Members, members.len() as u64),
-            (_, Some(Range::Int(low, high))) if low <= high && high.abs_diff(low) < LARGEST_RANGE => {
-                (Way::Range(low), high.abs_diff(low) + 1)
-            }
-            _ if key.value_type == ValueType::Bool => (Way::Bool, 2),
-            _ => return Coder { way: Way::Unbounded, rest: None, size: None },
-        };
-        let size = u32::try_from(count + 2).ok();
-        Coder { way, rest: slot.other, size }
+        let (plain, size) = Plain::of(slot)?;
+        Some(Coder { way: Way::Plain(plain), rest: slot.other, size: size.saturating_add(1) })
     }
 
-    /// The value's number, and whether the value gave way to what stands for the rest.
-    pub(crate) fn code(&self, slot: &Slot<'static>, value: &FieldValue<'_>) -> Code {
+    fn code(&self, slot: &Slot<'static>, value: &FieldValue<'_>) -> Code {
         let rest = if self.rest.is_some() { Code::REST } else { Code::NONE };
-        if let FieldValue::Absent = value {
-            return Code::ABSENT;
-        }
-        if let FieldValue::Invalid(_) = value {
-            return rest;
-        }
         match (&self.way, value) {
-            (Way::Members, FieldValue::Member(number)) => Code::of(u64::from(*number)),
-            (Way::Members, _) => rest,
-            (Way::Bool, FieldValue::Bool(truth)) => Code::of(u64::from(*truth)),
-            (Way::Range(low), FieldValue::Int(number)) if number >= low => Code::of(number.abs_diff(*low)),
-            (Way::Range(low), FieldValue::Member(member)) => match wire(slot, *member) {
-                Some(Literal::Int(number)) if number >= *low => Code::of(number.abs_diff(*low)),
-                _ => Code::NONE,
+            (_, FieldValue::Absent) => Code::ABSENT,
+            (_, FieldValue::Invalid) => rest,
+            (Way::Plain(plain), value) => match plain.code(slot, value) {
+                code if code.is_none() => rest,
+                code => code,
             },
-            (Way::Texts(seen), value) => match (value, value.text()) {
-                (_, Some(text)) => first_texts(seen, text),
-                (FieldValue::Member(member), _) => match wire(slot, *member) {
-                    Some(Literal::String(text)) => first_texts(seen, text),
-                    _ => rest,
-                },
+            (Way::Texts(seen), FieldValue::Member(member)) => match wire(slot, *member) {
+                Some(Literal::String(text)) => first_texts(seen, text),
                 _ => rest,
             },
+            (Way::Texts(seen), value) => value.text().map_or(rest, |text| first_texts(seen, text)),
             (Way::Ints(seen), FieldValue::Int(number)) => first_ints(seen, *number),
             (Way::Ints(seen), FieldValue::Member(member)) => match wire(slot, *member) {
                 Some(Literal::Int(number)) => first_ints(seen, number),
                 _ => rest,
             },
-            (Way::Unbounded, _) => Code::UNBOUNDED,
-            _ => Code::NONE,
+            (Way::Ints(_), _) => rest,
         }
     }
 }
@@ -152,89 +160,88 @@ fn first_ints(seen: &Seen<i64, u32>, number: i64) -> Code {
     seen.get_or_add(&number, make, |number| Code::of(u64::from(*number))).unwrap_or(Code::REST)
 }
 
-/// How each place of an event's values gets its number, where a label or a span's name shows it.
+/// The places of an event's values whose numbers are looked up for each fact, since a label or a span's name shows what
+/// stands for the rest in them. A field has one set of seen values, whatever shows it.
 #[derive(Debug)]
 pub(crate) struct Coders {
-    places: Box<[Place]>,
+    coded: Box<[Coded]>,
 }
 
 #[derive(Debug)]
-enum Place {
-    /// No label shows it.
-    Unused,
-    /// A field: its slot.
-    Field { slot: &'static Slot<'static>, coder: Coder, field: usize },
+struct Coded {
+    at: usize,
+    field: usize,
+    kind: CodedKind,
+}
+
+#[derive(Debug)]
+enum CodedKind {
+    Field {
+        slot: &'static Slot<'static>,
+        coder: Coder,
+    },
     /// A payload: by the variant that carries it, whose number stands in another place.
-    Payload { variant_at: usize, by_variant: Box<[Option<(&'static Slot<'static>, Coder)>]>, field: usize },
+    Payload {
+        variant_at: usize,
+        by_variant: Box<[Option<(&'static Slot<'static>, Coder)>]>,
+    },
 }
 
 impl Coders {
     /// Those of the places that these writers of labels, and the holes of a span's name, read.
     pub(crate) fn of<'w>(
-        event_fields: &'static [Field<'static>],
-        places: usize,
+        fields: &'static [Field<'static>],
         labels: impl Iterator<Item = &'w Writer<'static>>,
         holes: impl Iterator<Item = u16>,
     ) -> Coders {
-        let mut found: Vec<Place> = (0..places).map(|_| Place::Unused).collect();
-        let mut plain = |number: u16| {
-            let number = usize::from(number);
-            let Some(field) = event_fields.get(number) else { return };
-            if let FieldKind::Plain { slot, .. } = &field.kind
-                && let Some(place @ Place::Unused) = found.get_mut(usize::from(field.at))
-            {
-                *place = Place::Field { slot, coder: Coder::of(slot), field: number };
+        let mut coded: Vec<Coded> = Vec::new();
+        let mut add = |one: Coded| {
+            if !coded.iter().any(|other| other.at == one.at) {
+                coded.push(one);
             }
         };
-        holes.for_each(&mut plain);
-        let mut meanings = Vec::new();
+        let plain = |number: u16, add: &mut dyn FnMut(Coded)| {
+            let field = usize::from(number);
+            if let Some(Field { at, kind: FieldKind::Plain { slot, .. }, .. }) = fields.get(field)
+                && (slot.bounded.is_some() || slot.other.is_some())
+                && let Some(coder) = Coder::of(slot)
+            {
+                add(Coded { at: usize::from(*at), field, kind: CodedKind::Field { slot, coder } });
+            }
+        };
+        holes.for_each(|number| plain(number, &mut add));
         for writer in labels {
             match writer.value {
-                WriterValue::Field(number) => plain(number),
-                WriterValue::Meaning(number, _) => meanings.push(usize::from(number)),
+                WriterValue::Field(number) => plain(number, &mut add),
+                WriterValue::Meaning(number, _) => {
+                    let field = usize::from(number);
+                    if let Some(Field { at, kind: FieldKind::Meaning { meaning, .. }, .. }) =
+                        fields.get(field)
+                    {
+                        of_payloads(meaning, usize::from(*at), field, &mut add);
+                    }
+                }
                 WriterValue::Constant(_) => {}
             }
         }
-        for number in meanings {
-            let Some(Field { kind: FieldKind::Meaning { meaning, .. }, at, .. }) = event_fields.get(number)
-            else {
-                continue;
-            };
-            let variant_at = usize::from(*at);
-            for payload in 0..payloads(meaning) {
-                let by_variant = meaning
-                    .variants
-                    .iter()
-                    .map(|variant| variant.payload.get(payload).map(|slot| (slot, Coder::of(slot))))
-                    .collect();
-                if let Some(place @ Place::Unused) = found.get_mut(variant_at + 1 + payload) {
-                    *place = Place::Payload { variant_at, by_variant, field: number };
-                }
-            }
-        }
-        Coders { places: found.into() }
+        Coders { coded: coded.into() }
     }
 
-    /// Gives each place that a label or a span's name shows its number; `folded` is told of each field of which a value
-    /// gave way to what stands for the rest.
+    /// Gives each of the places its number; `folded` is told of each field of which a value gave way.
     pub(crate) fn code(&self, values: &[FieldValue<'_>], codes: &mut [Code], mut folded: impl FnMut(usize)) {
-        for ((place, value), code) in self.places.iter().zip(values).zip(codes) {
-            let (number, field) = match place {
-                Place::Unused => continue,
-                Place::Field { slot, coder, field } => (coder.code(slot, value), *field),
-                Place::Payload { variant_at, by_variant, field } => {
-                    let coder = match values.get(*variant_at) {
-                        Some(FieldValue::Variant(variant)) => by_variant.get(usize::from(*variant)),
-                        _ => None,
-                    };
-                    match coder {
-                        Some(Some((slot, coder))) => (coder.code(slot, value), *field),
-                        _ => (Code::ABSENT, *field),
+        for Coded { at, field, kind } in &self.coded {
+            let (Some(value), Some(code)) = (values.get(*at), codes.get_mut(*at)) else { continue };
+            let number = match kind {
+                CodedKind::Field { slot, coder } => coder.code(slot, value),
+                CodedKind::Payload { variant_at, by_variant } => {
+                    match values.get(*variant_at).and_then(|variant| of_variant(by_variant, variant)) {
+                        Some((slot, coder)) => coder.code(slot, value),
+                        None => Code::ABSENT,
                     }
                 }
             };
             if number.is_rest() {
-                folded(field);
+                folded(*field);
             }
             *code = number;
         }
@@ -242,25 +249,45 @@ impl Coders {
 
     /// What stands for the rest in a place, where its value gave way to that.
     pub(crate) fn rest(&self, at: usize, values: &[FieldValue<'_>]) -> Option<Literal<'static>> {
-        match self.places.get(at)? {
-            Place::Unused => None,
-            Place::Field { coder, .. } => coder.rest,
-            Place::Payload { variant_at, by_variant, .. } => match values.get(*variant_at)? {
-                FieldValue::Variant(variant) => by_variant.get(usize::from(*variant))?.as_ref()?.1.rest,
-                _ => None,
-            },
+        match &self.coded.iter().find(|coded| coded.at == at)?.kind {
+            CodedKind::Field { coder, .. } => coder.rest,
+            CodedKind::Payload { variant_at, by_variant } => {
+                of_variant(by_variant, values.get(*variant_at)?)?.1.rest
+            }
         }
     }
 
-    /// How many numbers a place has; none where there is no bound.
+    /// How many numbers a place has, where they are looked up here.
     pub(crate) fn size(&self, at: usize) -> Option<u32> {
-        match self.places.get(at)? {
-            Place::Unused => Some(1),
-            Place::Field { coder, .. } => coder.size,
-            Place::Payload { by_variant, .. } => {
-                by_variant.iter().flatten().try_fold(1, |most, (_, coder)| Some(coder.size?.max(most)))
+        match &self.coded.iter().find(|coded| coded.at == at)?.kind {
+            CodedKind::Field { coder, .. } => Some(coder.size),
+            CodedKind::Payload { by_variant, .. } => {
+                by_variant.iter().flatten().map(|(_, coder)| coder.size).max()
             }
         }
+    }
+}
+
+fn of_variant<'c>(
+    by_variant: &'c [Option<(&'static Slot<'static>, Coder)>],
+    variant: &FieldValue<'_>,
+) -> Option<&'c (&'static Slot<'static>, Coder)> {
+    match variant {
+        FieldValue::Variant(variant) => by_variant.get(usize::from(*variant))?.as_ref(),
+        _ => None,
+    }
+}
+
+/// The payloads of a meaning: a place is coded where all that may stand in it has a bound.
+fn of_payloads(meaning: &'static Meaning<'static>, at: usize, field: usize, add: &mut dyn FnMut(Coded)) {
+    for payload in 0..payloads(meaning) {
+        let slots = || meaning.variants.iter().map(|variant| variant.payload.get(payload));
+        if !slots().flatten().all(|slot| slot.bounded.is_some() || Plain::of(slot).is_some()) {
+            continue;
+        }
+        let by_variant = slots().map(|slot| slot.and_then(|slot| Some((slot, Coder::of(slot)?)))).collect();
+        let kind = CodedKind::Payload { variant_at: at, by_variant };
+        add(Coded { at: at + 1 + payload, field, kind });
     }
 }
 

@@ -39,6 +39,8 @@ mod observe;
 #[cfg(feature = "emit")]
 mod own_metrics;
 #[cfg(feature = "emit")]
+mod plan;
+#[cfg(feature = "emit")]
 mod points;
 #[cfg(feature = "emit")]
 mod problem;

@@ -7,17 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::metrics::AsyncInstrument;
 use opentelemetry::{Context, KeyValue};
-use slo_model::event::{FieldKind, InstrumentKind, NumberType, Observed as Table};
+use slo_model::Unfit;
+use slo_model::event::{FieldKind, InstrumentKind, NumberType, Observed as Table, WriterValue};
 
 use super::day::is_past;
 use super::instrument::Number;
 use super::labels::{Coders, Codes};
 use super::own_metrics::{EVENT, of_field};
+use super::plan::{Check, checks};
 use super::points::attributes;
 use super::problem::{Problem, ProblemKind};
 use super::seen::{Made, Seen};
 use super::telemetry::{Current, Shared, Telemetry, installed};
-use super::values::settle_fields;
+use super::values::{at_hand, settle};
 use super::views::made;
 use crate::fact::OVERFLOW;
 use crate::{FieldValue, Observed};
@@ -41,6 +43,7 @@ impl<O: Observed> Points<'_, O> {
 struct State {
     table: &'static Table<'static>,
     shared: Arc<Shared>,
+    checks: Box<[Check]>,
     coders: Coders,
     distinct: Option<Seen<Box<[KeyValue]>, ()>>,
     of_fields: Box<[[KeyValue; 2]]>,
@@ -82,7 +85,8 @@ impl State {
         let state = State {
             table,
             shared: Arc::clone(&shared),
-            coders: Coders::of(table.fields, table.fields.len(), metric.labels.iter(), std::iter::empty()),
+            checks: checks(table.fields),
+            coders: Coders::of(table.fields, metric.labels.iter(), std::iter::empty()),
             distinct: metric.limit.map(|limit| Seen::new(usize::try_from(limit).unwrap_or(usize::MAX))),
             of_fields: table.fields.iter().map(|field| of_field(metric.name, field.name)).collect(),
             told: table.fields.iter().map(|_| AtomicBool::new(false)).collect(),
@@ -122,30 +126,44 @@ impl State {
     }
 
     fn add(&self, values: &mut [FieldValue<'_>], take: &mut dyn FnMut(Number, &[KeyValue])) {
-        let table = self.table;
-        let own = &self.shared.own;
-        settle_fields(table.fields, values, &mut |number, what, unfit| {
-            if let (Some(attributes), Some(told)) = (self.of_fields.get(number), self.told.get(number)) {
-                own.invalid.add(1, attributes);
-                if !told.swap(true, Ordering::Relaxed) {
-                    let why = unfit.to_string();
-                    self.shared.tell(&Problem {
-                        kind: ProblemKind::Invalid,
-                        of: table.metric.name,
-                        what,
-                        why,
-                    });
-                }
-            }
+        let mut tell = |number: usize, _, unfit: &_| self.unfit(number, unfit);
+        at_hand(self.table.fields, values, &mut tell, |values, tell, _| {
+            settle(&self.checks, values, tell);
+            self.take(values, take);
         });
+    }
+
+    fn unfit(&self, number: usize, unfit: &Unfit) {
+        let (Some(attributes), Some(told), Some(field)) =
+            (self.of_fields.get(number), self.told.get(number), self.table.fields.get(number))
+        else {
+            return;
+        };
+        self.shared.own.invalid.add(1, attributes);
+        if !told.swap(true, Ordering::Relaxed) {
+            let (of, what, why) = (self.table.metric.name, field.name, unfit.to_string());
+            self.shared.tell(&Problem { kind: ProblemKind::Invalid, of, what, why });
+        }
+    }
+
+    fn take(&self, values: &[FieldValue<'_>], take: &mut dyn FnMut(Number, &[KeyValue])) {
+        let (table, own) = (self.table, &self.shared.own);
         let mut codes = Codes::new(values.len());
         self.coders.code(values, codes.as_mut(), |field| {
             if let Some(attributes) = self.of_fields.get(field) {
                 own.folded.add(1, attributes);
             }
         });
-        let (values, codes) = (&*values, codes.as_ref());
-        let unlabelled = codes.iter().any(|code| code.is_none());
+        let codes = codes.as_ref();
+        // A label that does not fit and for which nothing stands leaves its point out.
+        let unlabelled = table.metric.labels.iter().any(|writer| match writer.value {
+            WriterValue::Field(number) => table.fields.get(usize::from(number)).is_some_and(|field| {
+                let at = usize::from(field.at);
+                matches!(values.get(at), Some(FieldValue::Invalid))
+                    && !codes.get(at).is_some_and(|code| code.is_rest())
+            }),
+            WriterValue::Meaning(..) | WriterValue::Constant(_) => false,
+        });
         let number = table.metric.value.and_then(|number| {
             let field = table.fields.get(usize::from(number))?;
             match (&field.kind, values.get(usize::from(field.at))?) {

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Meter;
-use slo_model::event::{Event, Field, FieldKind, Meaning, Metric, PairValue, Signal, WriterValue};
+use slo_model::event::{Event, Field, FieldKind, Meaning, Metric, PairValue, Signal, Slot, WriterValue};
 
-use super::attributes::{constant, pair, text, value};
+use super::attributes::{constant, pair, text_of, value};
 use super::instrument::{Instrument, Number};
-use super::labels::{Code, Coders, payloads};
+use super::labels::{Code, Coders, Plain, payloads};
 use super::seen::{Made, Seen};
 use crate::FieldValue;
 use crate::fact::OVERFLOW;
@@ -41,11 +41,25 @@ pub(crate) struct Point {
 
 /// What tells points apart, a number each.
 #[derive(Debug)]
-enum Word {
-    /// The number of the value in this place; for a payload, where the variant of that place shows it.
-    Place { at: usize, size: Option<u32>, own: Option<Box<Own>>, shown_by: Option<(usize, Box<[bool]>)> },
-    /// The variant whose number stands in this place: variants that show the same constants have one number.
-    Variant { at: usize, numbers: Box<[u32]> },
+struct Word {
+    at: usize,
+    /// How many numbers there are; none where there is no bound.
+    size: Option<u32>,
+    kind: WordKind,
+    /// For a payload: where its variant's number stands, and which variants show it.
+    shown_by: Option<(usize, Box<[bool]>)>,
+}
+
+#[derive(Debug)]
+enum WordKind {
+    /// The variant whose number stands in the place: variants that show the same constants have one number.
+    Variant(Box<[u32]>),
+    /// The value's own number.
+    Plain(Plain, &'static Slot<'static>),
+    /// The number that was looked up.
+    Coded(u32),
+    /// The number among those that this metric has seen.
+    Own(Box<Own>),
 }
 
 /// Values without a bound, numbered within the metric's limit: where there is no room for another, there is none for
@@ -84,7 +98,9 @@ impl Points {
     ) -> Points {
         let limit = metric.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let words: Box<[Word]> = words(fields, metric, coders, limit);
-        let product = words.iter().try_fold(1_usize, |product, word| product.checked_mul(word.size()?));
+        let product = words
+            .iter()
+            .try_fold(1_usize, |product, word| product.checked_mul(usize::try_from(word.size?).ok()?));
         let points = match product {
             Some(product) if product <= DENSE && limit.is_none_or(|limit| product <= limit) => {
                 let mut stride = 1;
@@ -92,7 +108,7 @@ impl Points {
                     .iter()
                     .map(|word| {
                         let own = stride;
-                        stride *= word.size().unwrap_or(1);
+                        stride *= word.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(1);
                         own
                     })
                     .collect();
@@ -248,7 +264,7 @@ pub(crate) fn attributes(
                                 Some(literal) => Some(opentelemetry::Value::String(
                                     slo_model::Value::from(literal).to_string().into(),
                                 )),
-                                None => text(slot, held).map(opentelemetry::Value::String),
+                                None => text_of(slot, held).map(opentelemetry::Value::String),
                             })
                         }
                     };
@@ -269,38 +285,31 @@ enum Nothing {
 }
 
 impl Word {
-    fn size(&self) -> Option<usize> {
-        match self {
-            Word::Place { size, .. } => usize::try_from((*size)?).ok(),
-            Word::Variant { numbers, .. } => Some(numbers.len() + 1),
-        }
-    }
-
     fn number(&self, values: &[FieldValue<'_>], codes: &[Code]) -> Result<u32, Nothing> {
-        match self {
-            Word::Variant { at, numbers } => match values.get(*at) {
-                Some(FieldValue::Variant(variant)) => {
-                    numbers.get(usize::from(*variant)).copied().ok_or(Nothing::Fits)
-                }
-                _ => Ok(0),
-            },
-            Word::Place { at, size, own, shown_by } => {
-                if let Some((variant_at, shown_by)) = shown_by {
-                    let Some(FieldValue::Variant(variant)) = values.get(*variant_at) else { return Ok(0) };
-                    if shown_by.get(usize::from(*variant)) != Some(&true) {
-                        return Ok(0);
-                    }
-                }
-                let code = codes.get(*at).copied().unwrap_or(Code::ABSENT);
-                if code.is_none() {
-                    return Err(Nothing::Fits);
-                }
-                if !code.is_unbounded() {
-                    return Ok(code.number(size.unwrap_or(0)));
-                }
-                let (Some(own), Some(value)) = (own, values.get(*at)) else { return Err(Nothing::Left) };
-                own.number(value)
+        if let Some((variant_at, shown_by)) = &self.shown_by {
+            let Some(FieldValue::Variant(variant)) = values.get(*variant_at) else { return Ok(0) };
+            if shown_by.get(usize::from(*variant)) != Some(&true) {
+                return Ok(0);
             }
+        }
+        let value = values.get(self.at).unwrap_or(&FieldValue::Absent);
+        let code = match &self.kind {
+            WordKind::Variant(numbers) => {
+                return match value {
+                    FieldValue::Variant(variant) => {
+                        numbers.get(usize::from(*variant)).copied().ok_or(Nothing::Fits)
+                    }
+                    _ => Ok(0),
+                };
+            }
+            WordKind::Own(own) => return own.number(value),
+            WordKind::Plain(plain, slot) => plain.code(slot, value),
+            WordKind::Coded(_) => codes.get(self.at).copied().unwrap_or(Code::ABSENT),
+        };
+        match (&self.kind, code.is_none()) {
+            (_, true) => Err(Nothing::Fits),
+            (WordKind::Coded(size), false) => Ok(code.number(*size)),
+            (_, false) => Ok(code.number(0)),
         }
     }
 }
@@ -309,6 +318,7 @@ impl Own {
     fn number(&self, value: &FieldValue<'_>) -> Result<u32, Nothing> {
         let next = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1);
         match (value, value.text()) {
+            (FieldValue::Absent, _) => Ok(0),
             (FieldValue::Int(number), _) => self
                 .ints
                 .get_or_add(number, |count| Made::New(*number, next(count)), |found| *found)
@@ -331,21 +341,26 @@ fn words(
     limit: Option<usize>,
 ) -> Box<[Word]> {
     let mut words = Vec::new();
-    let place = |at: usize, shown_by: Option<(usize, Box<[bool]>)>| {
-        let size = coders.size(at);
-        let own = size.is_none().then(|| {
-            let bound = limit.unwrap_or(usize::MAX);
-            Box::new(Own { texts: Seen::new(bound), ints: Seen::new(bound) })
-        });
-        Word::Place { at, size, own, shown_by }
+    let own = || {
+        let bound = limit.unwrap_or(usize::MAX);
+        WordKind::Own(Box::new(Own { texts: Seen::new(bound), ints: Seen::new(bound) }))
     };
     for writer in metric.labels {
         match &writer.value {
             WriterValue::Constant(_) => {}
             WriterValue::Field(number) => {
-                if let Some(field) = fields.get(usize::from(*number)) {
-                    words.push(place(usize::from(field.at), None));
-                }
+                let Some(Field { at, kind: FieldKind::Plain { slot, .. }, .. }) =
+                    fields.get(usize::from(*number))
+                else {
+                    continue;
+                };
+                let at = usize::from(*at);
+                let (size, kind) = match (coders.size(at), Plain::of(slot)) {
+                    (Some(size), _) => (Some(size), WordKind::Coded(size)),
+                    (None, Some((plain, size))) => (Some(size), WordKind::Plain(plain, slot)),
+                    (None, None) => (None, own()),
+                };
+                words.push(Word { at, size, kind, shown_by: None });
             }
             WriterValue::Meaning(number, face) => {
                 let Some(Field { at, kind: FieldKind::Meaning { meaning, .. }, .. }) =
@@ -354,11 +369,16 @@ fn words(
                     continue;
                 };
                 let at = usize::from(*at);
-                words.push(Word::Variant { at, numbers: numbers(face) });
+                let numbers = numbers(face);
+                let size = u32::try_from(numbers.len() + 1).ok();
+                words.push(Word { at, size, kind: WordKind::Variant(numbers), shown_by: None });
                 for payload in 0..payloads(meaning) {
                     let shown_by = shown_by(face, payload);
                     if shown_by.contains(&true) {
-                        words.push(place(at + 1 + payload, Some((at, shown_by))));
+                        let place = at + 1 + payload;
+                        let size = coders.size(place);
+                        let kind = size.map_or_else(own, WordKind::Coded);
+                        words.push(Word { at: place, size, kind, shown_by: Some((at, shown_by)) });
                     }
                 }
             }
@@ -405,5 +425,5 @@ pub(crate) fn coders(event: &'static Event<'static>) -> Coders {
         slo_model::event::TextPart::Field(field) => Some(*field),
         slo_model::event::TextPart::Text(_) => None,
     });
-    Coders::of(event.fields, event.values, labels, holes)
+    Coders::of(event.fields, labels, holes)
 }

@@ -1,24 +1,26 @@
 //! A fact that is over.
 
+use std::borrow::Cow;
+
 use opentelemetry::Context;
 use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind as Kind, TraceContextExt, Tracer as _};
-use slo_model::event::{FieldKind, Signal, Span, SpanKind};
+use slo_model::event::{FieldKind, Span, SpanKind};
 
-use super::attributes::{Part, pair, write};
+use super::attributes::pair;
 use super::clock::Times;
 use super::conditions::pass;
 use super::emitter::Emitter;
 use super::labels::{Code, Codes};
 use super::levels::{span_status, status};
+use super::plan::Part;
 use super::telemetry::Tracer;
-use super::texts::text;
+use super::values::{at_hand, put_elapsed};
 use crate::{Event, FieldValue, Moment};
 
 pub(crate) fn record<E: Event>(fact: &E, when: &Moment) {
     let context = Context::current();
     let emitter = E::emitters().find(E::TABLE, &context);
-    let mut values = fact.values();
-    emitter.record(values.as_mut(), when, &context);
+    emitter.record(fact.values().as_mut(), when, &context);
 }
 
 impl Emitter {
@@ -27,26 +29,32 @@ impl Emitter {
         if context.is_telemetry_suppressed() {
             return;
         }
-        let times = Times::of(when, &self.shared.clock);
-        if !self.settle(values, &times) {
-            return;
-        }
+        let mut tell = |number: usize, payload, unfit: &_| self.unfit(number, payload, unfit);
+        at_hand(self.table.fields, values, &mut tell, |values, tell, whole| {
+            let times = Times::of(when, &self.shared.clock);
+            put_elapsed(self.table.fields, self.table.elapsed, values, &times);
+            if self.settle(values, &times, whole, tell) {
+                self.go_out(values, when, &times, context);
+            }
+        });
+    }
+
+    fn go_out(&self, values: &[FieldValue<'_>], when: &Moment, times: &Times, context: &Context) {
         let mut codes = Codes::new(values.len());
         self.code(values, codes.as_mut());
-        self.share(values);
-        let (values, codes) = (&*values, codes.as_ref());
+        let codes = codes.as_ref();
         let opened = self.table.span.as_ref().filter(|span| span.name.is_some());
         match (&self.tracer, opened) {
             (Some(tracer), Some(span)) if pass(span.when, self.table.fields, values) => {
-                let builder = self.builder(span, values, codes, &times, Part::All);
+                let builder = self.builder(span, values, codes, times, Part::All);
                 match tracer {
                     Tracer::Sdk(tracer) => {
                         let span = tracer.build_with_context(builder, context);
-                        self.finish(span, values, codes, &times, when);
+                        self.finish(span, values, codes, times, when);
                     }
                     Tracer::Global(tracer) => {
                         let span = tracer.build_with_context(builder, context);
-                        self.finish(span, values, codes, &times, when);
+                        self.finish(span, values, codes, times, when);
                     }
                 }
             }
@@ -59,7 +67,7 @@ impl Emitter {
                 self.rest_of(
                     values,
                     codes,
-                    &times,
+                    times,
                     when,
                     context.has_active_span().then(|| span.span_context()),
                 );
@@ -107,11 +115,9 @@ impl Emitter {
         times: &Times,
         part: Part,
     ) -> SpanBuilder {
-        let mut attributes = Vec::with_capacity(self.span_attributes);
-        write(self.table, Signal::Span, span.attributes, values, part, |key, value| {
-            attributes.push(pair(key, value));
-        });
-        let name = self.name(span, values, codes);
+        let mut attributes = Vec::with_capacity(self.span.most);
+        self.span.write(values, part, |key, value| attributes.push(pair(key, value)));
+        let name = self.name(values, codes);
         SpanBuilder {
             span_kind: Some(kind(span.kind)),
             start_time: Some(times.start),
@@ -121,14 +127,8 @@ impl Emitter {
         }
     }
 
-    pub(crate) fn name(
-        &self,
-        span: &Span<'static>,
-        values: &[FieldValue<'_>],
-        codes: &[Code],
-    ) -> std::borrow::Cow<'static, str> {
-        let parts = span.name.unwrap_or_default();
-        text(self.table, parts, values, |number| self.rest(values, codes, number))
+    pub(crate) fn name(&self, values: &[FieldValue<'_>], codes: &[Code]) -> Cow<'static, str> {
+        self.name.text(values, |at| self.rest(values, codes, at))
     }
 
     fn links(&self, span: &Span<'static>, values: &[FieldValue<'_>]) -> Option<Vec<Link>> {
@@ -149,10 +149,8 @@ impl Emitter {
             return;
         }
         let running = context.span();
-        let mut attributes = Vec::with_capacity(self.span_attributes);
-        write(self.table, Signal::Span, span.attributes, values, Part::All, |key, value| {
-            attributes.push(pair(key, value));
-        });
+        let mut attributes = Vec::with_capacity(self.span.most);
+        self.span.write(values, Part::All, |key, value| attributes.push(pair(key, value)));
         running.set_attributes(attributes);
         if let Some(status) = status(self.table, span.attributes, values) {
             running.set_status(span_status(status));

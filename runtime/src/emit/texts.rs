@@ -3,63 +3,70 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use slo_model::event::{Event, FieldKind, Slot, TextPart};
+use slo_model::event::Slot;
 use slo_model::{Literal, Value};
 
+use super::plan::{TextOp, TextPlan};
 use crate::FieldValue;
-
-/// The text whose holes are fields. What is absent or doesn't fit is empty text; blanks at the ends go. `folded` says
-/// what stands for the value of the field of a number, where that is not the value itself.
-pub(crate) fn text(
-    event: &Event<'static>,
-    parts: &[TextPart<'static>],
-    values: &[FieldValue<'_>],
-    folded: impl Fn(usize) -> Option<Literal<'static>>,
-) -> Cow<'static, str> {
-    match parts {
-        [] => return Cow::Borrowed(""),
-        [TextPart::Text(text)] => return Cow::Borrowed(text.trim()),
-        _ => {}
-    }
-    let of = |field: u16| -> Option<(&Slot<'static>, &FieldValue<'_>)> {
-        let field = event.fields.get(usize::from(field))?;
-        match &field.kind {
-            FieldKind::Plain { slot, .. } => Some((slot, values.get(usize::from(field.at))?)),
-            FieldKind::Meaning { .. } | FieldKind::Contexts => None,
-        }
-    };
-    let length = |part: &TextPart<'static>| match part {
-        TextPart::Text(text) => text.len(),
-        TextPart::Field(field) => of(*field).map_or(0, |(slot, value)| match value {
-            FieldValue::Member(number) => member(slot, *number).map_or(0, |wire| match wire {
-                Literal::String(text) => text.len(),
-                _ => NUMBER,
-            }),
-            value => value.text().map_or(NUMBER, str::len),
-        }),
-    };
-    let mut whole = String::with_capacity(parts.iter().map(length).sum());
-    for part in parts {
-        match part {
-            TextPart::Text(text) => whole.push_str(text),
-            TextPart::Field(field) => match (folded(usize::from(*field)), of(*field)) {
-                (Some(literal), _) => push_literal(&mut whole, &literal),
-                (None, Some((slot, value))) => push(&mut whole, slot, value),
-                (None, None) => {}
-            },
-        }
-    }
-    if whole.trim().len() < whole.len() { Cow::Owned(whole.trim().to_owned()) } else { Cow::Owned(whole) }
-}
 
 /// Room for a number.
 const NUMBER: usize = 20;
 
-fn member<'t>(slot: &Slot<'t>, number: u16) -> Option<&'t Literal<'t>> {
+impl TextPlan {
+    /// The text. What is absent or doesn't fit is empty text; blanks at the ends go. `folded` says what stands for the value
+    /// of a place, where that is not the value itself.
+    pub(crate) fn text(
+        &self,
+        values: &[FieldValue<'_>],
+        folded: impl Fn(usize) -> Option<Literal<'static>>,
+    ) -> Cow<'static, str> {
+        if let Some(known) = self.known {
+            return Cow::Borrowed(known);
+        }
+        let length = |part: &TextOp| match part {
+            TextOp::Text(text) => text.len(),
+            TextOp::Value { at, slot } => values.get(*at).map_or(0, |value| match value {
+                FieldValue::Member(number) => match member(slot, *number) {
+                    Some(Literal::String(text)) => text.len(),
+                    _ => NUMBER,
+                },
+                FieldValue::Absent => 0,
+                value => value.text().map_or(NUMBER, str::len),
+            }),
+        };
+        let mut whole = String::with_capacity(self.parts.iter().map(length).sum());
+        for part in &self.parts {
+            match part {
+                TextOp::Text(text) => whole.push_str(text),
+                TextOp::Value { at, slot } => match folded(*at) {
+                    Some(literal) => push_literal(&mut whole, &literal),
+                    None => push(&mut whole, slot, values.get(*at).unwrap_or(&FieldValue::Absent)),
+                },
+            }
+        }
+        if self.trims && is_blank_at_an_end(&whole) {
+            let trimmed = whole.trim();
+            return Cow::Owned(trimmed.to_owned());
+        }
+        Cow::Owned(whole)
+    }
+}
+
+/// Whether trimming may take something away: an ASCII letter or sign at both ends says no.
+fn is_blank_at_an_end(text: &str) -> bool {
+    let may_be_blank = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_graphic());
+    may_be_blank(text.as_bytes().first()) || may_be_blank(text.as_bytes().last())
+}
+
+fn member(slot: &Slot<'static>, number: u16) -> Option<&'static Literal<'static>> {
     Some(&slot.key.members?.get(usize::from(number))?.wire)
 }
 
 fn push(whole: &mut String, slot: &Slot<'static>, value: &FieldValue<'_>) {
+    if let Some(text) = value.text() {
+        whole.push_str(text);
+        return;
+    }
     // Writing into a `String` never fails.
     let _ = match value {
         FieldValue::Member(number) => {
@@ -72,10 +79,11 @@ fn push(whole: &mut String, slot: &Slot<'static>, value: &FieldValue<'_>) {
         FieldValue::Double(number) => write!(whole, "{number:?}"),
         FieldValue::Bool(truth) => write!(whole, "{truth}"),
         FieldValue::List(list) => write!(whole, "{list}"),
-        value => {
-            whole.push_str(value.text().unwrap_or_default());
+        FieldValue::Constant(literal) => {
+            push_literal(whole, literal);
             Ok(())
         }
+        _ => Ok(()),
     };
 }
 

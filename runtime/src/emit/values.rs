@@ -1,76 +1,129 @@
 //! What is unset, what fits, and how long it took.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use slo_model::event::{Event, Field, FieldKind, Slot};
+use slo_model::event::{Elapsed, Field, FieldKind, Slot};
 use slo_model::{Key, Literal, Member, Range, Unfit, Value, ValueType};
 
 use super::clock::Times;
+use super::plan::Check;
 use crate::FieldValue;
 use crate::held::double;
 
-/// What is told of a value that doesn't fit: its field, the payload if it is one, and why.
+/// Who is told of a value that doesn't fit: its field, the payload if it is one, and why.
 pub(crate) type Tell<'t> = dyn FnMut(usize, &'static str, &Unfit) + 't;
 
-/// Puts in what the program didn't say, and marks what doesn't fit. Whether all of it fits.
-pub(crate) fn settle(
-    event: &'static Event<'static>,
+/// What had to be made for a fact: text that signals share, and lists.
+enum Made<'a> {
+    Text(Arc<str>),
+    List(Value<'a>),
+}
+
+/// Has `go_on` work with values of which each is at hand: text that only the caller has is made into text that signals
+/// share, once for all of them, and lists are made.
+pub(crate) fn at_hand<'a, T>(
+    fields: &'static [Field<'static>],
+    values: &mut [FieldValue<'a>],
+    tell: &mut Tell<'_>,
+    go_on: impl FnOnce(&mut [FieldValue<'_>], &mut Tell<'_>, bool) -> T,
+) -> T {
+    if !values.iter().any(|value| matches!(value, FieldValue::Borrowed(_) | FieldValue::Late(_))) {
+        return go_on(values, tell, true);
+    }
+    let mut whole = true;
+    let mut made: Vec<Option<Made<'a>>> = Vec::with_capacity(values.len());
+    for (at, value) in values.iter_mut().enumerate() {
+        let mut own = None;
+        match *value {
+            FieldValue::Borrowed(text) => own = Some(Made::Text(Arc::from(text))),
+            FieldValue::Late(late) => match late.late() {
+                Ok(None) => *value = FieldValue::Absent,
+                Ok(Some(Value::String(text))) => own = Some(Made::Text(Arc::from(&*text))),
+                Ok(Some(Value::Int(number))) => *value = FieldValue::Int(number),
+                Ok(Some(Value::Double(number))) => *value = FieldValue::Double(number),
+                Ok(Some(Value::Bool(truth))) => *value = FieldValue::Bool(truth),
+                Ok(Some(list)) => own = Some(Made::List(list)),
+                Err(unfit) => {
+                    whole = false;
+                    if let Some(number) = field_of(fields, at)
+                        && let Some(field) = fields.get(number)
+                    {
+                        tell(number, field.name, &unfit);
+                    }
+                    *value = FieldValue::Invalid;
+                }
+            },
+            _ => {}
+        }
+        made.push(own);
+    }
+    let mut at_hand: Vec<FieldValue<'_>> = values
+        .iter()
+        .zip(&made)
+        .map(|(value, made)| match made {
+            None => *value,
+            Some(Made::Text(text)) => FieldValue::Shared(text),
+            Some(Made::List(list)) => FieldValue::List(list),
+        })
+        .collect();
+    go_on(&mut at_hand, tell, whole)
+}
+
+/// The number of the field that a place belongs to.
+fn field_of(fields: &[Field<'static>], at: usize) -> Option<usize> {
+    fields.iter().rposition(|field| {
+        let own = usize::from(field.at);
+        own == at || own < at && matches!(field.kind, FieldKind::Meaning { .. })
+    })
+}
+
+/// Puts the time that a fact took into its place.
+pub(crate) fn put_elapsed(
+    fields: &[Field<'static>],
+    elapsed: Option<Elapsed>,
     values: &mut [FieldValue<'_>],
     times: &Times,
-    tell: &mut Tell<'_>,
-) -> bool {
-    if let Some(elapsed) = event.elapsed
-        && let Some(field) = event.fields.get(usize::from(elapsed.field))
+) {
+    if let (Some(elapsed), Some(time)) = (elapsed, times.elapsed)
+        && let Some(field) = fields.get(usize::from(elapsed.field))
         && let Some(place) = values.get_mut(usize::from(field.at))
-        && let Some(time) = times.elapsed
     {
         *place = FieldValue::Double(time.as_nanos() as f64 / elapsed.nanoseconds);
     }
-    settle_fields(event.fields, values, tell)
 }
 
-/// The same for values without an event's time.
-pub(crate) fn settle_fields(
-    fields: &'static [Field<'static>],
-    values: &mut [FieldValue<'_>],
-    tell: &mut Tell<'_>,
-) -> bool {
+/// Puts in what nobody set, and marks what doesn't fit. Whether all of it fits.
+pub(crate) fn settle(checks: &[Check], values: &mut [FieldValue<'_>], tell: &mut Tell<'_>) -> bool {
     let mut whole = true;
-    for (number, field) in fields.iter().enumerate() {
-        let at = usize::from(field.at);
-        let Some(value) = values.get_mut(at) else { continue };
-        match &field.kind {
-            FieldKind::Plain { slot, unset } => {
-                if matches!(value, FieldValue::Absent)
-                    && let Some(unset) = unset
-                {
-                    *value = FieldValue::of_literal(*unset);
-                }
-                whole &= settle_slot(slot, value, &mut |unfit| tell(number, field.name, unfit));
-            }
-            FieldKind::Meaning { meaning, unset } => {
-                if matches!(value, FieldValue::Absent)
-                    && let Some(unset) = unset
-                {
-                    *value = FieldValue::Variant(*unset);
-                }
-                let FieldValue::Variant(variant) = *value else { continue };
-                let Some(variant) = meaning.variants.get(usize::from(variant)) else { continue };
-                for (slot, value) in variant.payload.iter().zip(values.iter_mut().skip(at + 1)) {
-                    whole &= settle_slot(slot, value, &mut |unfit| tell(number, slot.key.name, unfit));
+    for check in checks {
+        match check {
+            Check::Unset { at, value } => {
+                if let Some(place @ FieldValue::Absent) = values.get_mut(*at) {
+                    *place = value.value();
                 }
             }
-            FieldKind::Contexts => {}
+            Check::Fit { at, field, slot } => whole &= settle_slot(values, *at, *field, slot, None, tell),
+            Check::Payload { at, field, slots } => {
+                let Some(FieldValue::Variant(variant)) = values.get(*at) else { continue };
+                for (at, slot) in slots.get(usize::from(*variant)).into_iter().flatten() {
+                    whole &= settle_slot(values, *at, *field, slot, Some(slot.key.name), tell);
+                }
+            }
         }
     }
     whole
 }
 
 fn settle_slot(
+    values: &mut [FieldValue<'_>],
+    at: usize,
+    field: usize,
     slot: &'static Slot<'static>,
-    value: &mut FieldValue<'_>,
-    tell: &mut dyn FnMut(&Unfit),
+    payload: Option<&'static str>,
+    tell: &mut Tell<'_>,
 ) -> bool {
+    let Some(value) = values.get_mut(at) else { return true };
     match fit(slot, value) {
         Ok(None) => true,
         Ok(Some(better)) => {
@@ -78,74 +131,79 @@ fn settle_slot(
             true
         }
         Err(unfit) => {
-            tell(&unfit);
-            *value = FieldValue::Invalid(Box::new(unfit));
+            // It was told of before, where it says nothing.
+            if let Some(unfit) = unfit {
+                tell(field, payload.unwrap_or(""), &unfit);
+            }
+            *value = FieldValue::Invalid;
             false
         }
     }
 }
 
+type Fit = Result<Option<FieldValue<'static>>, Option<Unfit>>;
+
 /// Whether the value fits; and the number of the member that it is, or the double of an integer, where that says more.
-fn fit<'v>(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> Result<Option<FieldValue<'v>>, Unfit> {
+fn fit(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> Fit {
     let key = &slot.key;
+    let check = |value: &Value<'_>| key.check(value).map(|()| None).map_err(Some);
     match value {
         FieldValue::Absent => Ok(None),
         FieldValue::Member(number) => match slot.only {
-            Some(only) if !only.contains(number) => Err(not_allowed(slot, key, *number)),
+            Some(only) if !only.contains(number) => Err(Some(not_allowed(slot, key, *number))),
             _ => Ok(None),
         },
         FieldValue::Static(text) => fit_text(slot, text),
         FieldValue::Shared(text) => fit_text(slot, text),
         FieldValue::Borrowed(text) => fit_text(slot, text),
-        FieldValue::Owned(text) => fit_text(slot, text),
         FieldValue::Int(number) => match key.value_type {
+            ValueType::Int => fit_int(slot, *number),
             ValueType::Double => {
-                let double = double(*number)?;
-                fit_double(key, double).map(|()| Some(FieldValue::Double(double)))
+                let double = double(*number).map_err(Some)?;
+                fit_double(key, double).map_err(Some)?;
+                Ok(Some(FieldValue::Double(double)))
             }
-            ValueType::Int | ValueType::Any => fit_int(slot, *number),
-            _ => key.check(&Value::Int(*number)).map(|()| None),
+            _ => check(&Value::Int(*number)),
         },
         FieldValue::Double(number) => match key.value_type {
-            ValueType::Double => fit_double(key, *number).map(|()| None),
-            _ => key.check(&Value::Double(*number)).map(|()| None),
+            ValueType::Double => fit_double(key, *number).map(|()| None).map_err(Some),
+            _ => check(&Value::Double(*number)),
         },
         FieldValue::Bool(truth) => match key.value_type {
-            ValueType::Bool | ValueType::Any => Ok(None),
-            _ => key.check(&Value::Bool(*truth)).map(|()| None),
+            ValueType::Bool => Ok(None),
+            _ => check(&Value::Bool(*truth)),
         },
-        FieldValue::List(list) => key.check(list).map(|()| None),
-        FieldValue::Invalid(unfit) => Err((**unfit).clone()),
-        FieldValue::Variant(_) | FieldValue::Contexts(_) => {
-            Err(Unfit::Type { expected: key.value_type, found: "something else".to_owned() })
+        FieldValue::List(list) => check(list),
+        // The compiler saw to it that it fits.
+        FieldValue::Constant(_) => Ok(None),
+        FieldValue::Invalid => Err(None),
+        FieldValue::Variant(_) | FieldValue::Contexts(_) | FieldValue::Late(_) => {
+            Err(Some(Unfit::Type { expected: key.value_type, found: "something else".to_owned() }))
         }
     }
 }
 
 /// Text is looked up among the members first: where it is one, its number says everything.
-fn fit_text<'v>(slot: &'static Slot<'static>, text: &str) -> Result<Option<FieldValue<'v>>, Unfit> {
+fn fit_text(slot: &'static Slot<'static>, text: &str) -> Fit {
     let key = &slot.key;
-    if key.members.is_none() && key.max_length.is_none() && key.value_type == ValueType::String {
-        return Ok(None);
-    }
     let found = find(key, |wire| matches!(wire, Literal::String(member) if *member == text));
     match found {
         Some(number) if slot.only.is_none_or(|only| only.contains(&number)) => {
             Ok(Some(FieldValue::Member(number)))
         }
-        Some(number) => Err(not_allowed(slot, key, number)),
+        Some(number) => Err(Some(not_allowed(slot, key, number))),
         // Fewer bytes than characters there can't be: most texts need no counting.
         None if key.members.is_none()
             && key.value_type == ValueType::String
-            && key.max_length.is_some_and(|most| text.len() <= most as usize) =>
+            && key.max_length.is_none_or(|most| text.len() <= most as usize) =>
         {
             Ok(None)
         }
-        None => key.check(&Value::String(Cow::Borrowed(text))).map(|()| None),
+        None => key.check(&Value::String(Cow::Borrowed(text))).map(|()| None).map_err(Some),
     }
 }
 
-fn fit_int<'v>(slot: &'static Slot<'static>, number: i64) -> Result<Option<FieldValue<'v>>, Unfit> {
+fn fit_int(slot: &'static Slot<'static>, number: i64) -> Fit {
     let key = &slot.key;
     let inside = match key.range {
         None => true,
@@ -157,10 +215,10 @@ fn fit_int<'v>(slot: &'static Slot<'static>, number: i64) -> Result<Option<Field
     }
     match find(key, |wire| matches!(wire, Literal::Int(member) if *member == number)) {
         Some(member) if slot.only.is_some_and(|only| !only.contains(&member)) => {
-            Err(not_allowed(slot, key, member))
+            Err(Some(not_allowed(slot, key, member)))
         }
         Some(member) if inside => Ok(Some(FieldValue::Member(member))),
-        _ => key.check(&Value::Int(number)).map(|()| None),
+        _ => key.check(&Value::Int(number)).map(|()| None).map_err(Some),
     }
 }
 

@@ -1,14 +1,14 @@
 //! What stands in one place of an event's values.
 
-use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use slo_model::{Literal, Unfit, Value};
 
-use crate::Contexts;
+use crate::{Contexts, ToValue};
 
-/// What stands in one place of an event's values. It borrows from the event.
-#[derive(Clone, Debug, Default)]
+/// What stands in one place of an event's values. It borrows from the event, and owns nothing.
+#[derive(Clone, Copy, Debug, Default)]
 pub enum FieldValue<'a> {
     /// Nothing.
     #[default]
@@ -23,23 +23,46 @@ pub enum FieldValue<'a> {
     Shared(&'a Arc<str>),
     /// Text that is neither.
     Borrowed(&'a str),
-    /// Text that was made for the occasion.
-    Owned(Arc<str>),
     /// An integer.
     Int(i64),
     /// A floating-point number.
     Double(f64),
     /// `true` or `false`.
     Bool(bool),
-    /// A list. Boxed, so that every other value is small.
-    List(Box<Value<'a>>),
+    /// A list.
+    List(&'a Value<'a>),
+    /// What the contract writes down.
+    Constant(&'static Literal<'static>),
     /// The contexts of other spans.
     Contexts(&'a Contexts),
-    /// What can't stand there, and why.
-    Invalid(Box<Unfit>),
+    /// What must be asked for its value, since that has to be made.
+    Late(&'a dyn Late),
+    /// What does not fit, and was told of.
+    Invalid,
 }
 
-impl<'a> FieldValue<'a> {
+/// A value that has to be made, as a list is.
+pub trait Late {
+    /// The value; `None` if there is none.
+    ///
+    /// # Errors
+    /// Says why it is no value of an attribute.
+    fn late(&self) -> Result<Option<Value<'_>>, Unfit>;
+}
+
+impl<T: ToValue> Late for T {
+    fn late(&self) -> Result<Option<Value<'_>>, Unfit> {
+        self.to_value()
+    }
+}
+
+impl fmt::Debug for dyn Late + '_ {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.late().fmt(formatter)
+    }
+}
+
+impl FieldValue<'_> {
     /// The text, if it is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
@@ -47,33 +70,27 @@ impl<'a> FieldValue<'a> {
             FieldValue::Static(text) => Some(text),
             FieldValue::Shared(text) => Some(text),
             FieldValue::Borrowed(text) => Some(text),
-            FieldValue::Owned(text) => Some(text),
             _ => None,
         }
     }
 
-    /// What the contract writes down.
+    /// Whether there is nothing that fits.
     #[must_use]
-    pub fn of_literal(literal: Literal<'static>) -> FieldValue<'a> {
-        match literal {
-            Literal::String(text) => FieldValue::Static(text),
-            Literal::Int(number) => FieldValue::Int(number),
-            Literal::Double(number) => FieldValue::Double(number),
-            Literal::Bool(truth) => FieldValue::Bool(truth),
-            list => FieldValue::List(Box::new(Value::from(list))),
-        }
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, FieldValue::Absent | FieldValue::Invalid)
     }
 }
 
-impl<'a> From<Value<'a>> for FieldValue<'a> {
-    fn from(value: Value<'a>) -> FieldValue<'a> {
-        match value {
-            Value::String(Cow::Borrowed(text)) => FieldValue::Borrowed(text),
-            Value::String(Cow::Owned(text)) => FieldValue::Owned(text.into()),
-            Value::Int(number) => FieldValue::Int(number),
-            Value::Double(number) => FieldValue::Double(number),
-            Value::Bool(truth) => FieldValue::Bool(truth),
-            list => FieldValue::List(Box::new(list)),
+impl FieldValue<'static> {
+    /// What the contract writes down.
+    #[must_use]
+    pub const fn of_literal(literal: &'static Literal<'static>) -> FieldValue<'static> {
+        match literal {
+            Literal::String(text) => FieldValue::Static(text),
+            Literal::Int(number) => FieldValue::Int(*number),
+            Literal::Double(number) => FieldValue::Double(*number),
+            Literal::Bool(truth) => FieldValue::Bool(*truth),
+            list => FieldValue::Constant(list),
         }
     }
 }

@@ -18,10 +18,6 @@ macro_rules! pointers {
             fn to_value(&self) -> Result<Option<Value<'_>>, Unfit> {
                 T::to_value(self)
             }
-
-            fn to_field(&self) -> FieldValue<'_> {
-                T::to_field(self)
-            }
         }
 
         impl<T: Element + ?Sized> Element for $pointer {}
@@ -36,10 +32,6 @@ impl<T: ToValue + ToOwned + ?Sized> ToValue for Cow<'_, T> {
 
     fn to_value(&self) -> Result<Option<Value<'_>>, Unfit> {
         T::to_value(self)
-    }
-
-    fn to_field(&self) -> FieldValue<'_> {
-        T::to_field(self)
     }
 }
 

@@ -5,12 +5,17 @@ use std::borrow::Cow;
 use slo_model::{Unfit, Value, ValueType};
 
 use super::{Element, ToValue};
+use crate::FieldValue;
 
 impl ToValue for bool {
     const TYPE: ValueType = ValueType::Bool;
 
     fn to_value(&self) -> Result<Option<Value<'_>>, Unfit> {
         Ok(Some(Value::Bool(*self)))
+    }
+
+    fn to_field(&self) -> FieldValue<'_> {
+        FieldValue::Bool(*self)
     }
 }
 
@@ -32,6 +37,10 @@ impl ToValue for String {
     fn to_value(&self) -> Result<Option<Value<'_>>, Unfit> {
         self.as_str().to_value()
     }
+
+    fn to_field(&self) -> FieldValue<'_> {
+        FieldValue::Borrowed(self)
+    }
 }
 
 impl Element for String {}
@@ -41,6 +50,10 @@ impl ToValue for f64 {
 
     fn to_value(&self) -> Result<Option<Value<'_>>, Unfit> {
         Ok(Some(Value::Double(*self)))
+    }
+
+    fn to_field(&self) -> FieldValue<'_> {
+        FieldValue::Double(*self)
     }
 }
 
@@ -67,6 +80,13 @@ macro_rules! integers {
                 match i64::try_from(*self) {
                     Ok(number) => Ok(Some(Value::Int(number))),
                     Err(_) => Err(Unfit::TooLarge { value: self.to_string() }),
+                }
+            }
+
+            fn to_field(&self) -> FieldValue<'_> {
+                match i64::try_from(*self) {
+                    Ok(number) => FieldValue::Int(number),
+                    Err(_) => FieldValue::Late(self),
                 }
             }
         }
