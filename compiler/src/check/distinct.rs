@@ -93,7 +93,7 @@ fn members(domain: &Domain) -> Option<BTreeSet<String>> {
 
 /// What stands on a label for the values that are folded away: what `other=` says, and `_OTHER` for an open enum of
 /// text. None where nothing is folded.
-pub(super) fn rest(domain: &Domain) -> Option<Literal> {
+pub(crate) fn rest(domain: &Domain) -> Option<Literal> {
     if let Some(bounded) = &domain.bounded {
         return bounded.other.clone();
     }

@@ -1,10 +1,12 @@
 //! Back ends: each makes files of a [`CheckedContract`](crate::CheckedContract), and shares nothing with the others but the IR.
 
 pub mod ir;
+pub mod layout;
 pub mod names;
 #[cfg(feature = "rust")]
 pub mod rust;
 pub mod table;
+pub mod values;
 #[cfg(feature = "rust")]
 pub mod vocabulary;
 

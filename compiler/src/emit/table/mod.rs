@@ -1,0 +1,16 @@
+//! What a contract says as the constant tables that the runtime reads. The Rust back end and the derive share them.
+
+mod code;
+mod container;
+mod contract;
+mod event;
+mod meaning;
+mod signal;
+mod tables;
+
+pub use code::{Paths, tokens, value_type};
+pub use container::{Table, of_contract};
+pub use tables::Tables;
+
+#[cfg(feature = "rust")]
+pub(super) use code::int;
