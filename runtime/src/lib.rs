@@ -41,8 +41,8 @@ pub use emit::{
 };
 pub use error::ContractError;
 pub use fact::{
-    Contexts, Event, Face, FieldValue, Meaning, Moment, Observed, Period, PrometheusLabels, Record,
-    Recovered, Running, Seen, Text,
+    Contexts, Event, Face, FieldValue, Fields, Late, Meaning, Metrics, Moment, Observed, Period,
+    PrometheusLabels, Record, Recovered, Running, Seen, Text, Variants,
 };
 pub use kind::{Kind, Resource, Scope};
 pub use notice::{LeftOut, Notice};

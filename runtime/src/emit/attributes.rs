@@ -20,15 +20,19 @@ pub(crate) trait Attribute {
 }
 
 impl Attribute for opentelemetry::Value {
+    #[inline(always)]
     fn text(text: StringValue) -> Self {
         opentelemetry::Value::String(text)
     }
+    #[inline(always)]
     fn int(number: i64) -> Self {
         opentelemetry::Value::I64(number)
     }
+    #[inline(always)]
     fn double(number: f64) -> Self {
         opentelemetry::Value::F64(number)
     }
+    #[inline(always)]
     fn bool(truth: bool) -> Self {
         opentelemetry::Value::Bool(truth)
     }
@@ -38,15 +42,19 @@ impl Attribute for opentelemetry::Value {
 }
 
 impl Attribute for AnyValue {
+    #[inline(always)]
     fn text(text: StringValue) -> Self {
         AnyValue::String(text)
     }
+    #[inline(always)]
     fn int(number: i64) -> Self {
         AnyValue::Int(number)
     }
+    #[inline(always)]
     fn double(number: f64) -> Self {
         AnyValue::Double(number)
     }
+    #[inline(always)]
     fn bool(truth: bool) -> Self {
         AnyValue::Boolean(truth)
     }
@@ -63,6 +71,7 @@ impl Attribute for AnyValue {
 }
 
 /// A constant of the contract.
+#[inline(always)]
 pub(crate) fn constant<A: Attribute>(literal: &Literal<'static>) -> A {
     match *literal {
         Literal::String(text) => A::text(text.into()),
@@ -79,6 +88,7 @@ pub(crate) fn constant<A: Attribute>(literal: &Literal<'static>) -> A {
 }
 
 /// A field's value; none where it is absent or does not fit.
+#[inline(always)]
 pub(crate) fn value<A: Attribute>(slot: &Slot<'static>, value: &FieldValue<'_>) -> Option<A> {
     Some(match value {
         FieldValue::Member(number) => constant(&slot.key.members?.get(usize::from(*number))?.wire),
@@ -125,6 +135,7 @@ pub(crate) fn text_of(slot: &Slot<'static>, held: &FieldValue<'_>) -> Option<Str
 }
 
 /// A pair with a key of the contract.
+#[inline(always)]
 pub(crate) fn pair(key: &'static str, value: opentelemetry::Value) -> KeyValue {
     KeyValue::new(Key::from_static_str(key), value)
 }

@@ -2,28 +2,22 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
 
-use opentelemetry::logs::{AnyValue, LogRecord, Logger};
 use opentelemetry::metrics::Counter;
-use opentelemetry::trace::{SpanContext, TraceContextExt};
+use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::logs::SdkLogger;
-use slo_model::event::{Event, FieldKind, Log, Meaning, Metric, Signal, Writer, WriterValue};
+use slo_model::event::{Event, Field, FieldKind, Log, Meaning, Metric, Writer, WriterValue};
 use slo_model::{Literal, Unfit};
 
-use super::clock::Times;
-use super::conditions::pass;
 use super::day::is_past;
 use super::instrument::Number;
 use super::labels::{Code, Coders};
-use super::levels::{log_severity, severity};
 use super::own_metrics::{EVENT, OwnMetrics, of_field, of_metric};
-use super::plan::{Attributes, Check, Part, TextPlan, checks};
-use super::points::{Points, Went, coders};
+use super::plan::{Check, TextPlan, checks};
+use super::points::{Find, Points, Went, coders};
 use super::problem::{Problem, ProblemKind};
 use super::telemetry::{Shared, Telemetry, Tracer};
-use super::values::{Tell, settle};
 use super::views::made;
 use crate::FieldValue;
 
@@ -35,14 +29,12 @@ pub(crate) struct Emitter {
     pub(crate) metrics: Box<[Points]>,
     pub(crate) running: Box<[Points]>,
     pub(crate) tracer: Option<Tracer>,
-    logger: Option<SdkLogger>,
-    checks: Box<[Check]>,
-    /// The span's attributes, and its name.
-    pub(crate) span: Attributes,
+    pub(crate) logger: Option<SdkLogger>,
+    pub(crate) checks: Box<[Check]>,
+    /// The span's name.
     pub(crate) name: TextPlan,
-    /// The log record's attributes, and its body.
-    log: Attributes,
-    body: TextPlan,
+    /// The log record's body.
+    pub(crate) body: TextPlan,
     fields: Box<[Counted<[KeyValue; 2]>]>,
     of_metrics: Box<[Counted<[KeyValue; 2]>]>,
     whole: Counted<[KeyValue; 1]>,
@@ -81,9 +73,10 @@ impl Emitter {
         let coders = coders(table);
         let measures = !table.metrics.is_empty() || !table.running.is_empty();
         let meter = measures.then(|| telemetry.meter(scope.clone()));
-        let points = |metrics: &'static [Metric<'static>]| -> Box<[Points]> {
+        let points = |metrics: &'static [Metric<'static>], find: Find| -> Box<[Points]> {
             let make = |meter: &opentelemetry::metrics::Meter, metric| {
-                let (points, untold) = made(metric, || Points::new(meter, table.fields, metric, &coders));
+                let (points, untold) =
+                    made(metric, || Points::new(meter, table.fields, metric, &coders, find));
                 if let Some(untold) = untold {
                     tell(ProblemKind::WithoutView, metric.name, untold.to_owned());
                 }
@@ -95,7 +88,8 @@ impl Emitter {
                 .map(|(meter, metric)| make(meter, metric))
                 .collect()
         };
-        let (metrics, running) = (points(table.metrics), points(table.running));
+        let (metrics, running) =
+            (points(table.metrics, Find::ByNumber), points(table.running, Find::ByLabels));
         let logger = table.log.and_then(|_| telemetry.logger(scope.clone()));
         if table.log.is_some() && logger.is_none() && telemetry.is_of_globals() {
             tell(ProblemKind::WithoutLogs, "", String::new());
@@ -108,8 +102,6 @@ impl Emitter {
         }
         let opens_span = table.span.is_some_and(|span| span.name.is_some());
         let tracer = if opens_span { telemetry.tracer(scope) } else { None };
-        let of_signal =
-            |signal, writers: Option<_>| Attributes::of(table, signal, writers.unwrap_or_default());
         let fields =
             table.fields.iter().map(|field| Counted::new(of_field(table.name, field.name))).collect();
         let of_metrics =
@@ -122,9 +114,7 @@ impl Emitter {
             tracer,
             logger,
             checks: checks(table.fields),
-            span: of_signal(Signal::Span, table.span.map(|span| span.attributes)),
             name: TextPlan::of(table, table.span.and_then(|span| span.name).unwrap_or_default()),
-            log: of_signal(Signal::Log, table.log.map(|log| log.attributes)),
             body: TextPlan::of(table, table.log.map_or(&[], |log| log.body)),
             fields,
             of_metrics,
@@ -142,35 +132,32 @@ impl Emitter {
         self.shared.tell(&Problem { kind, of: self.table.name, what, why: why() });
     }
 
-    /// Puts in what nobody set, and sees to what doesn't fit. `whole` says whether all was well before. Whether the fact goes
-    /// out.
-    pub(crate) fn settle(
-        &self,
-        values: &mut [FieldValue<'_>],
-        times: &Times,
-        whole: bool,
-        tell: &mut Tell<'_>,
-    ) -> bool {
-        if times.backwards {
-            self.whole.count(&self.own().backwards);
-            if self.whole.first() {
-                self.tell(ProblemKind::Backwards, "", String::new);
-            }
+    /// Counts a fact whose end comes before its start.
+    #[cold]
+    pub(crate) fn backwards(&self) {
+        self.whole.count(&self.own().backwards);
+        if self.whole.first() {
+            self.tell(ProblemKind::Backwards, "", String::new);
         }
-        let whole = settle(&self.checks, values, tell) && whole;
-        if whole || !self.table.drop_invalid {
-            return true;
-        }
+    }
+
+    /// Counts a fact that goes out on no signal.
+    #[cold]
+    pub(crate) fn dropped(&self) {
         self.whole.count(&self.own().dropped);
         if self.whole.first() {
             self.tell(ProblemKind::Dropped, "", || "a value does not fit".to_owned());
         }
-        false
     }
 
-    /// The same where nothing is told: it is told at the end.
-    pub(crate) fn settle_quietly(&self, values: &mut [FieldValue<'_>]) {
-        settle(&self.checks, values, &mut |_, _, _| {});
+    /// Counts a measurement that did not go to a point of its own.
+    pub(crate) fn went(&self, metric: usize, went: Went) {
+        let Some(counted) = self.of_metrics.get(metric) else { return };
+        match went {
+            Went::ToPoint => {}
+            Went::ToOverflow => counted.count(&self.own().overflowed),
+            Went::Nowhere => counted.count(&self.own().unlabelled),
+        }
     }
 
     /// Counts a value that does not fit, and tells of it the first time.
@@ -186,9 +173,9 @@ impl Emitter {
     }
 
     /// Gives each label its number, and counts what gives way to what stands for the rest.
-    pub(crate) fn code(&self, values: &[FieldValue<'_>], codes: &mut [Code]) {
+    pub(crate) fn code(&self, values: &[FieldValue<'_>], codes: &mut [Code], counts: bool) {
         self.coders.code(values, codes, |field| {
-            if let Some(field) = self.fields.get(field) {
+            if counts && let Some(field) = self.fields.get(field) {
                 field.count(&self.own().folded);
             }
         });
@@ -204,83 +191,6 @@ impl Emitter {
         codes.get(at).filter(|code| code.is_rest()).and_then(|_| self.coders.rest(at, values))
     }
 
-    /// Measures what its metrics measure.
-    pub(crate) fn measure(&self, values: &[FieldValue<'_>], codes: &[Code]) {
-        let table = self.table;
-        for (points, counted) in self.metrics.iter().zip(&self.of_metrics) {
-            let metric = points.metric;
-            if !pass(metric.when, table.fields, values) {
-                continue;
-            }
-            let Some(number) = self.number(metric, values) else { continue };
-            let went =
-                points.find(table.fields, &self.coders, values, codes, |point| points.measure(point, number));
-            match went {
-                Went::ToPoint => {}
-                Went::ToOverflow => counted.count(&self.own().overflowed),
-                Went::Nowhere => counted.count(&self.own().unlabelled),
-            }
-        }
-    }
-
-    /// What a metric measures; none where that is absent or does not fit.
-    fn number(&self, metric: &Metric<'static>, values: &[FieldValue<'_>]) -> Option<Number> {
-        let Some(number) = metric.value else { return Some(Number::Int(1)) };
-        let field = self.table.fields.get(usize::from(number))?;
-        match values.get(usize::from(field.at))? {
-            FieldValue::Int(number) => Some(Number::Int(*number)),
-            FieldValue::Double(number) => Some(Number::Double(*number)),
-            FieldValue::Member(member) => {
-                let FieldKind::Plain { slot, .. } = &field.kind else { return None };
-                match slot.key.members?.get(usize::from(*member))?.wire {
-                    Literal::Int(number) => Some(Number::Int(number)),
-                    Literal::Double(number) => Some(Number::Double(number)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// Writes the log record, under the span that the fact opened or the one that was running.
-    pub(crate) fn log(
-        &self,
-        values: &[FieldValue<'_>],
-        time: SystemTime,
-        is_now: bool,
-        span: Option<&SpanContext>,
-    ) {
-        let (Some(log), Some(logger)) = (&self.table.log, &self.logger) else { return };
-        if !pass(log.when, self.table.fields, values) {
-            return;
-        }
-        let severity = severity(self.table, log.severity, log.attributes, values).map(log_severity);
-        let level = severity.map_or(opentelemetry::logs::Severity::Info, |(severity, _)| severity);
-        if !logger.event_enabled(level, self.table.scope.scope_name, Some(log.name)) {
-            return;
-        }
-        let mut record = logger.create_log_record();
-        record.set_event_name(log.name);
-        record.set_timestamp(time);
-        if is_now {
-            record.set_observed_timestamp(time);
-        }
-        if let Some((severity, name)) = severity {
-            record.set_severity_number(severity);
-            record.set_severity_text(name);
-        }
-        if !log.body.is_empty() {
-            record.set_body(self.body.text(values, |_| None).into());
-        }
-        if let Some(span) = span.filter(|span| span.is_valid()) {
-            record.set_trace_context(span.trace_id(), span.span_id(), Some(span.trace_flags()));
-        }
-        self.log.write(values, Part::All, |key, value: AnyValue| {
-            record.add_attribute(key, value);
-        });
-        logger.emit(record);
-    }
-
     /// In debug builds: tells once that a fact's log record belongs to no trace.
     pub(crate) fn see_to_span(&self, context: &Context) {
         if cfg!(debug_assertions)
@@ -290,6 +200,29 @@ impl Emitter {
         {
             self.tell(ProblemKind::WithoutSpan, "", String::new);
         }
+    }
+}
+
+/// What a metric measures; none where that is absent or does not fit.
+pub(crate) fn number(
+    fields: &'static [Field<'static>],
+    metric: &Metric<'static>,
+    values: &[FieldValue<'_>],
+) -> Option<Number> {
+    let Some(number) = metric.value else { return Some(Number::Int(1)) };
+    let field = fields.get(usize::from(number))?;
+    match values.get(usize::from(field.at))? {
+        FieldValue::Int(number) => Some(Number::Int(*number)),
+        FieldValue::Double(number) => Some(Number::Double(*number)),
+        FieldValue::Member(member) => {
+            let FieldKind::Plain { slot, .. } = &field.kind else { return None };
+            match slot.key.members?.get(usize::from(*member))?.wire {
+                Literal::Int(number) => Some(Number::Int(number)),
+                Literal::Double(number) => Some(Number::Double(number)),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

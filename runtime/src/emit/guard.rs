@@ -6,21 +6,15 @@ use std::sync::Arc;
 
 use opentelemetry::Context;
 use opentelemetry::trace::{FutureExt, TraceContextExt, Tracer as _, WithContext};
-use slo_model::event::Field;
 
-use super::attributes::pair;
 use super::clock::{Started, Times};
-use super::conditions::pass;
-use super::emitter::Emitter;
 use super::emitters::Found;
 use super::instrument::Number;
-use super::labels::Codes;
-use super::levels::{span_status, status};
-use super::plan::Part;
 use super::points::Point;
+use super::stated::Stated;
 use super::telemetry::Tracer;
-use super::values::{at_hand, put_elapsed};
-use crate::{Event, FieldValue, Running};
+use super::visitors::Part;
+use crate::{Event, Running};
 
 /// A fact that runs: its span is open, and it is counted as running, until the guard goes, on whatever way: it is
 /// ended, it is dropped at a `return` or `?`, a panic passes it, its future is cancelled. Then the fact goes out, once,
@@ -53,46 +47,24 @@ pub(crate) fn begin<E: Running>(fact: E, parent: Context) -> Guard<E> {
     let times = Times { start, end: start, elapsed: None, backwards: false };
     let mut opened = None;
     let mut running = Vec::new();
+    // What does not fit is told and counted at the end, once.
     if !parent.is_telemetry_suppressed() {
-        let quietly: &mut super::values::Tell<'_> = &mut |_, _, _| {};
-        at_hand(emitter.table.fields, fact.values().as_mut(), quietly, |values, _, _| {
-            // What does not fit is told and counted at the end, once.
-            emitter.settle_quietly(values);
-            forget_later(emitter.table.fields, values);
-            let mut codes = Codes::new(values.len());
-            emitter.coders.code(values, codes.as_mut(), |_| {});
-            let codes = codes.as_ref();
-            let span = emitter.table.span.as_ref().filter(|span| span.name.is_some());
+        Stated::state(&fact, &emitter, &times, false, |stated| {
+            let span = E::TABLE.span.as_ref().filter(|span| span.name.is_some());
             if let (Some(tracer), Some(span)) = (&emitter.tracer, span)
-                && pass(span.when, emitter.table.fields, values)
+                && stated.passes(span.when)
             {
-                let builder = emitter.builder(span, values, codes, &times, Part::Begin);
+                let builder = stated.builder(span, &times, Part::Begin);
                 opened = Some(match tracer {
                     Tracer::Sdk(tracer) => parent.with_span(tracer.build_with_context(builder, &parent)),
                     Tracer::Global(tracer) => parent.with_span(tracer.build_with_context(builder, &parent)),
                 });
             }
-            for (number, points) in emitter.running.iter().enumerate() {
-                let found = std::cell::Cell::new(None);
-                points.find(emitter.table.fields, &emitter.coders, values, codes, |point| {
-                    points.measure(point, Number::Int(1));
-                    found.set(Some(Arc::clone(point)));
-                });
-                running.extend(found.into_inner().map(|point| (number, point)));
-            }
+            stated.run(|number, point| running.push((number, point)));
         });
     }
     let is_opened = opened.is_some();
     Guard { fact, emitter, context: opened.unwrap_or(parent), opened: is_opened, started, running }
-}
-
-/// What is known at the begin only counts then.
-fn forget_later(fields: &[Field<'static>], values: &mut [FieldValue<'_>]) {
-    for field in fields.iter().filter(|field| !field.at_begin) {
-        if let Some(value) = values.get_mut(usize::from(field.at)) {
-            *value = FieldValue::Absent;
-        }
-    }
 }
 
 impl<E: Event> Guard<E> {
@@ -135,48 +107,28 @@ impl<E: Event> Drop for Guard<E> {
             return;
         }
         let times = Times::of(&started.elapsed().into(), &emitter.shared.clock);
-        let emitter: &Emitter = emitter;
-        let mut tell = |number: usize, payload, unfit: &_| emitter.unfit(number, payload, unfit);
-        at_hand(emitter.table.fields, fact.values().as_mut(), &mut tell, |values, tell, whole| {
-            put_elapsed(emitter.table.fields, emitter.table.elapsed, values, &times);
-            if emitter.settle(values, &times, whole, tell) {
-                emitter.end(values, &times, context, *opened);
+        let own = context.span();
+        Stated::state(&*fact, emitter, &times, true, |stated| {
+            if *opened {
+                own.set_attributes(stated.span_attributes(Part::Later));
+                if let Some(status) = stated.status() {
+                    own.set_status(status);
+                }
+                if emitter.name.later {
+                    own.update_name(stated.name());
+                }
+            } else {
+                if E::TABLE.span.is_none_or(|span| span.name.is_none()) {
+                    emitter.see_to_span(context);
+                }
+                stated.write_onto(context);
             }
+            stated.log(times.end, true, context.has_active_span().then(|| own.span_context()));
+            stated.measure();
         });
         if *opened {
-            context.span().end_with_timestamp(times.end);
+            own.end_with_timestamp(times.end);
         }
-    }
-}
-
-impl Emitter {
-    /// What is said of a fact when it ends.
-    fn end(&self, values: &[FieldValue<'_>], times: &Times, context: &Context, opened: bool) {
-        let mut codes = Codes::new(values.len());
-        self.code(values, codes.as_mut());
-        let codes = codes.as_ref();
-        let own = context.span();
-        match self.table.span.as_ref().filter(|_| opened) {
-            Some(span) => {
-                let mut attributes = Vec::with_capacity(self.span.most);
-                self.span.write(values, Part::Later, |key, value| attributes.push(pair(key, value)));
-                own.set_attributes(attributes);
-                if let Some(status) = status(self.table, span.attributes, values) {
-                    own.set_status(span_status(status));
-                }
-                if self.name.later {
-                    own.update_name(self.name(values, codes));
-                }
-            }
-            None => {
-                if self.table.span.is_none_or(|span| span.name.is_none()) {
-                    self.see_to_span(context);
-                }
-                self.write_onto(context, values);
-            }
-        }
-        self.log(values, times.end, true, context.has_active_span().then(|| own.span_context()));
-        self.measure(values, codes);
     }
 }
 

@@ -7,13 +7,11 @@
 use std::sync::Arc;
 
 use slo_model::event::{Field, FieldKind, Meaning, Slot, Writer, WriterValue};
-use slo_model::{Literal, Range, ValueType};
+use slo_model::{Literal, ValueType};
 
 use super::seen::{Made, Seen};
+use super::shape::{is_coded, payloads, plain};
 use crate::FieldValue;
-
-/// The largest range whose values have numbers of their own (as many as the check of a metric's points counts).
-const LARGEST_RANGE: u64 = 1_000;
 
 /// The number of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,21 +56,7 @@ pub(crate) enum Plain {
 }
 
 impl Plain {
-    /// How the values of a slot have numbers, and how many there are, the one for what is absent included; none where they
-    /// have none by themselves.
-    pub(crate) fn of(slot: &Slot<'static>) -> Option<(Plain, u32)> {
-        let key = &slot.key;
-        let (way, count) = match (key.members, key.range) {
-            (Some(members), _) if !key.open || slot.other.is_some() => (Plain::Members, members.len() as u64),
-            (_, Some(Range::Int(low, high))) if low <= high && high.abs_diff(low) < LARGEST_RANGE => {
-                (Plain::Range(low), high.abs_diff(low) + 1)
-            }
-            _ if key.value_type == ValueType::Bool => (Plain::Bool, 2),
-            _ => return None,
-        };
-        Some((way, u32::try_from(count + 1).ok()?))
-    }
-
+    #[inline]
     pub(crate) fn code(self, slot: &Slot<'static>, value: &FieldValue<'_>) -> Code {
         match (self, value) {
             (_, FieldValue::Absent) => Code::ABSENT,
@@ -118,7 +102,7 @@ impl Coder {
             };
             return Some(Coder { way, rest: Some(bounded.other), size: bounded.values.saturating_add(2) });
         }
-        let (plain, size) = Plain::of(slot)?;
+        let (plain, size) = plain(slot)?;
         Some(Coder { way: Way::Plain(plain), rest: slot.other, size: size.saturating_add(1) })
     }
 
@@ -200,19 +184,19 @@ impl Coders {
                 coded.push(one);
             }
         };
-        let plain = |number: u16, add: &mut dyn FnMut(Coded)| {
+        let of_field = |number: u16, add: &mut dyn FnMut(Coded)| {
             let field = usize::from(number);
             if let Some(Field { at, kind: FieldKind::Plain { slot, .. }, .. }) = fields.get(field)
-                && (slot.bounded.is_some() || slot.other.is_some())
+                && is_coded(slot)
                 && let Some(coder) = Coder::of(slot)
             {
                 add(Coded { at: usize::from(*at), field, kind: CodedKind::Field { slot, coder } });
             }
         };
-        holes.for_each(|number| plain(number, &mut add));
+        holes.for_each(|number| of_field(number, &mut add));
         for writer in labels {
             match writer.value {
-                WriterValue::Field(number) => plain(number, &mut add),
+                WriterValue::Field(number) => of_field(number, &mut add),
                 WriterValue::Meaning(number, _) => {
                     let field = usize::from(number);
                     if let Some(Field { at, kind: FieldKind::Meaning { meaning, .. }, .. }) =
@@ -225,6 +209,11 @@ impl Coders {
             }
         }
         Coders { coded: coded.into() }
+    }
+
+    /// Whether no number has to be looked up.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.coded.is_empty()
     }
 
     /// Gives each of the places its number; `folded` is told of each field of which a value gave way.
@@ -278,22 +267,17 @@ fn of_variant<'c>(
     }
 }
 
-/// The payloads of a meaning: a place is coded where all that may stand in it has a bound.
+/// The payloads of a meaning that may give way to what stands for the rest.
 fn of_payloads(meaning: &'static Meaning<'static>, at: usize, field: usize, add: &mut dyn FnMut(Coded)) {
     for payload in 0..payloads(meaning) {
         let slots = || meaning.variants.iter().map(|variant| variant.payload.get(payload));
-        if !slots().flatten().all(|slot| slot.bounded.is_some() || Plain::of(slot).is_some()) {
-            continue;
+        if slots().flatten().any(is_coded) {
+            let by_variant =
+                slots().map(|slot| slot.and_then(|slot| Some((slot, Coder::of(slot)?)))).collect();
+            let kind = CodedKind::Payload { variant_at: at, by_variant };
+            add(Coded { at: at + 1 + payload, field, kind });
         }
-        let by_variant = slots().map(|slot| slot.and_then(|slot| Some((slot, Coder::of(slot)?)))).collect();
-        let kind = CodedKind::Payload { variant_at: at, by_variant };
-        add(Coded { at: at + 1 + payload, field, kind });
     }
-}
-
-/// The most payloads that a variant has.
-pub(crate) fn payloads(meaning: &Meaning<'static>) -> usize {
-    meaning.variants.iter().map(|variant| variant.payload.len()).max().unwrap_or(0)
 }
 
 /// The numbers of an event's places, on the stack where they are few.

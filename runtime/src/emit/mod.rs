@@ -49,6 +49,10 @@ mod record;
 #[cfg(feature = "emit")]
 mod seen;
 #[cfg(feature = "emit")]
+mod shape;
+#[cfg(feature = "emit")]
+mod stated;
+#[cfg(feature = "emit")]
 mod telemetry;
 #[cfg(feature = "emit")]
 mod texts;
@@ -56,6 +60,8 @@ mod texts;
 mod values;
 #[cfg(feature = "emit")]
 mod views;
+#[cfg(feature = "emit")]
+mod visitors;
 
 #[cfg(feature = "testing")]
 pub(crate) use own_metrics::OWN_SCOPE;

@@ -9,13 +9,11 @@ use slo_model::event::{Event, Field, FieldKind, Meaning, Metric, PairValue, Sign
 
 use super::attributes::{constant, pair, text_of, value};
 use super::instrument::{Instrument, Number};
-use super::labels::{Code, Coders, Plain, payloads};
+use super::labels::{Code, Coders, Plain};
 use super::seen::{Made, Seen};
+use super::shape::{is_dense, payloads, plain, stride};
 use crate::FieldValue;
 use crate::fact::OVERFLOW;
-
-/// Up to so many points are found by their number alone.
-const DENSE: usize = 4_096;
 
 /// How many labels' numbers stand on the stack.
 const FEW: usize = 16;
@@ -25,7 +23,6 @@ const FEW: usize = 16;
 pub(crate) struct Points {
     pub(crate) metric: &'static Metric<'static>,
     instrument: Instrument,
-    words: Box<[Word]>,
     points: Store,
     overflow: OnceLock<Arc<Point>>,
 }
@@ -43,8 +40,6 @@ pub(crate) struct Point {
 #[derive(Debug)]
 struct Word {
     at: usize,
-    /// How many numbers there are; none where there is no bound.
-    size: Option<u32>,
     kind: WordKind,
     /// For a payload: where its variant's number stands, and which variants show it.
     shown_by: Option<(usize, Box<[bool]>)>,
@@ -56,7 +51,9 @@ enum WordKind {
     Variant(Box<[u32]>),
     /// The value's own number.
     Plain(Plain, &'static Slot<'static>),
-    /// The number that was looked up.
+    /// The own number of what a variant carries, by the variant.
+    PlainPayload(Box<[Option<(Plain, &'static Slot<'static>)>]>),
+    /// The number that was looked up, of so many.
     Coded(u32),
     /// The number among those that this metric has seen.
     Own(Box<Own>),
@@ -73,10 +70,23 @@ struct Own {
 #[derive(Debug)]
 enum Store {
     /// Every point there can be, by its number.
-    Dense { strides: Box<[usize]>, points: Box<[OnceLock<Arc<Point>>]> },
+    Dense(Box<[OnceLock<Arc<Point>>]>),
     /// The points that were seen; with a limit, the distinct attributes too, since two tuples of numbers may show the
     /// same where variants with payloads are merged.
-    Sparse { points: Seen<Box<[u32]>, Arc<Point>>, distinct: Option<Mutex<HashSet<Box<[KeyValue]>>>> },
+    Sparse {
+        words: Box<[Word]>,
+        points: Seen<Box<[u32]>, Arc<Point>>,
+        distinct: Option<Mutex<HashSet<Box<[KeyValue]>>>>,
+    },
+}
+
+/// How the points of a metric are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Find {
+    /// By one number where it can be.
+    ByNumber,
+    /// By the numbers of their labels.
+    ByLabels,
 }
 
 /// Where a measurement went.
@@ -95,35 +105,33 @@ impl Points {
         fields: &'static [Field<'static>],
         metric: &'static Metric<'static>,
         coders: &Coders,
+        find: Find,
     ) -> Points {
         let limit = metric.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        let words: Box<[Word]> = words(fields, metric, coders, limit);
-        let product = words
-            .iter()
-            .try_fold(1_usize, |product, word| product.checked_mul(usize::try_from(word.size?).ok()?));
-        let points = match product {
-            Some(product) if product <= DENSE && limit.is_none_or(|limit| product <= limit) => {
-                let mut stride = 1;
-                let strides = words
-                    .iter()
-                    .map(|word| {
-                        let own = stride;
-                        stride *= word.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(1);
-                        own
-                    })
-                    .collect();
-                Store::Dense { strides, points: (0..product).map(|_| OnceLock::new()).collect() }
+        let points = match find {
+            Find::ByNumber if is_dense(fields, metric) => {
+                Store::Dense((0..stride(fields, metric, fields.len())).map(|_| OnceLock::new()).collect())
             }
             _ => Store::Sparse {
+                words: words(fields, metric, coders, limit),
                 points: Seen::new(limit.unwrap_or(usize::MAX)),
                 distinct: limit.map(|_| Mutex::default()),
             },
         };
         let instrument = Instrument::new(meter, metric);
-        Points { metric, instrument, words, points, overflow: OnceLock::new() }
+        Points { metric, instrument, points, overflow: OnceLock::new() }
     }
 
-    /// Hands the point of a fact to `measure`.
+    /// The place of the point of a number, for metrics whose points are found so.
+    #[inline]
+    pub(crate) fn at(&self, number: usize) -> Option<&OnceLock<Arc<Point>>> {
+        match &self.points {
+            Store::Dense(points) => points.get(number),
+            Store::Sparse { .. } => None,
+        }
+    }
+
+    /// Hands the point of a fact to `measure`, for metrics whose points are not found by a number.
     pub(crate) fn find(
         &self,
         fields: &'static [Field<'static>],
@@ -132,52 +140,39 @@ impl Points {
         codes: &[Code],
         measure: impl Fn(&Arc<Point>),
     ) -> Went {
+        let Store::Sparse { words, points, distinct } = &self.points else { return Went::Nowhere };
         let (mut few, mut many);
-        let numbers: &mut [u32] = if self.words.len() <= FEW {
+        let numbers: &mut [u32] = if words.len() <= FEW {
             few = [0; FEW];
-            few.get_mut(..self.words.len()).unwrap_or_default()
+            few.get_mut(..words.len()).unwrap_or_default()
         } else {
-            many = vec![0; self.words.len()];
+            many = vec![0; words.len()];
             &mut many
         };
-        for (word, number) in self.words.iter().zip(&mut *numbers) {
+        for (word, number) in words.iter().zip(&mut *numbers) {
             match word.number(values, codes) {
                 Ok(found) => *number = found,
                 Err(Nothing::Fits) => return Went::Nowhere,
                 Err(Nothing::Left) => return self.overflow(measure),
             }
         }
-        let make = || self.attributes(fields, coders, values, codes);
-        match &self.points {
-            Store::Dense { strides, points } => {
-                let number: usize =
-                    strides.iter().zip(&*numbers).map(|(stride, number)| stride * (*number as usize)).sum();
-                match points.get(number) {
-                    Some(place) => measure(place.get_or_init(|| self.point(make()))),
-                    // A number is below its size: there is a place for each.
-                    None => return Went::Nowhere,
-                }
-                Went::ToPoint
-            }
-            Store::Sparse { points, distinct } => {
-                let add = |_| {
-                    let attributes = make();
-                    let new = distinct.as_ref().is_none_or(|distinct| {
-                        let mut distinct = distinct.lock().unwrap_or_else(PoisonError::into_inner);
-                        distinct.insert(attributes.clone())
-                    });
-                    let (key, point) = (Box::from(&*numbers), self.point(attributes));
-                    if new { Made::New(key, point) } else { Made::Alias(key, point) }
-                };
-                match points.get_or_add(&*numbers, add, &measure) {
-                    Some(()) => Went::ToPoint,
-                    None => self.overflow(measure),
-                }
-            }
+        let add = |_| {
+            let attributes = attributes(fields, self.metric, coders, values, codes);
+            let new = distinct.as_ref().is_none_or(|distinct| {
+                let mut distinct = distinct.lock().unwrap_or_else(PoisonError::into_inner);
+                distinct.insert(attributes.clone())
+            });
+            let (key, point) = (Box::from(&*numbers), self.point(attributes));
+            if new { Made::New(key, point) } else { Made::Alias(key, point) }
+        };
+        match points.get_or_add(&*numbers, add, &measure) {
+            Some(()) => Went::ToPoint,
+            None => self.overflow(measure),
         }
     }
 
     /// Measures a number for a point.
+    #[inline]
     pub(crate) fn measure(&self, point: &Point, number: Number) {
         #[cfg(feature = "bound-instruments")]
         {
@@ -194,23 +189,13 @@ impl Points {
     }
 
     /// A point is bound when it is first measured, never ahead: a point that is only bound is exported as 0.
-    fn point(&self, attributes: Box<[KeyValue]>) -> Arc<Point> {
+    pub(crate) fn point(&self, attributes: Box<[KeyValue]>) -> Arc<Point> {
         Arc::new(Point {
             #[cfg(feature = "bound-instruments")]
             bound: self.instrument.bind(&attributes),
             #[cfg(not(feature = "bound-instruments"))]
             attributes,
         })
-    }
-
-    fn attributes(
-        &self,
-        fields: &'static [Field<'static>],
-        coders: &Coders,
-        values: &[FieldValue<'_>],
-        codes: &[Code],
-    ) -> Box<[KeyValue]> {
-        attributes(fields, self.metric, coders, values, codes)
     }
 }
 
@@ -304,6 +289,16 @@ impl Word {
             }
             WordKind::Own(own) => return own.number(value),
             WordKind::Plain(plain, slot) => plain.code(slot, value),
+            WordKind::PlainPayload(by_variant) => {
+                let variant = self.shown_by.as_ref().and_then(|(variant_at, _)| values.get(*variant_at));
+                match variant {
+                    Some(FieldValue::Variant(variant)) => match by_variant.get(usize::from(*variant)) {
+                        Some(Some((plain, slot))) => plain.code(slot, value),
+                        _ => Code::ABSENT,
+                    },
+                    _ => Code::ABSENT,
+                }
+            }
             WordKind::Coded(_) => codes.get(self.at).copied().unwrap_or(Code::ABSENT),
         };
         match (&self.kind, code.is_none()) {
@@ -355,12 +350,12 @@ fn words(
                     continue;
                 };
                 let at = usize::from(*at);
-                let (size, kind) = match (coders.size(at), Plain::of(slot)) {
-                    (Some(size), _) => (Some(size), WordKind::Coded(size)),
-                    (None, Some((plain, size))) => (Some(size), WordKind::Plain(plain, slot)),
-                    (None, None) => (None, own()),
+                let kind = match (coders.size(at), plain(slot)) {
+                    (Some(size), _) => WordKind::Coded(size),
+                    (None, Some((plain, _))) => WordKind::Plain(plain, slot),
+                    (None, None) => own(),
                 };
-                words.push(Word { at, size, kind, shown_by: None });
+                words.push(Word { at, kind, shown_by: None });
             }
             WriterValue::Meaning(number, face) => {
                 let Some(Field { at, kind: FieldKind::Meaning { meaning, .. }, .. }) =
@@ -369,16 +364,23 @@ fn words(
                     continue;
                 };
                 let at = usize::from(*at);
-                let numbers = numbers(face);
-                let size = u32::try_from(numbers.len() + 1).ok();
-                words.push(Word { at, size, kind: WordKind::Variant(numbers), shown_by: None });
+                words.push(Word { at, kind: WordKind::Variant(numbers(face)), shown_by: None });
                 for payload in 0..payloads(meaning) {
                     let shown_by = shown_by(face, payload);
                     if shown_by.contains(&true) {
                         let place = at + 1 + payload;
-                        let size = coders.size(place);
-                        let kind = size.map_or_else(own, WordKind::Coded);
-                        words.push(Word { at: place, size, kind, shown_by: Some((at, shown_by)) });
+                        let slots = || meaning.variants.iter().map(|variant| variant.payload.get(payload));
+                        let kind = match coders.size(place) {
+                            Some(size) => WordKind::Coded(size),
+                            None if slots().flatten().all(|slot| plain(slot).is_some()) => {
+                                let by_variant = slots()
+                                    .map(|slot| slot.and_then(|slot| Some((plain(slot)?.0, slot))))
+                                    .collect();
+                                WordKind::PlainPayload(by_variant)
+                            }
+                            None => own(),
+                        };
+                        words.push(Word { at: place, kind, shown_by: Some((at, shown_by)) });
                     }
                 }
             }

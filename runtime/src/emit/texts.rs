@@ -44,18 +44,15 @@ impl TextPlan {
                 },
             }
         }
-        if self.trims && is_blank_at_an_end(&whole) {
-            let trimmed = whole.trim();
-            return Cow::Owned(trimmed.to_owned());
+        if self.trims {
+            whole.truncate(whole.trim_end().len());
+            let blank = whole.len() - whole.trim_start().len();
+            if blank > 0 {
+                whole.drain(..blank);
+            }
         }
         Cow::Owned(whole)
     }
-}
-
-/// Whether trimming may take something away: an ASCII letter or sign at both ends says no.
-fn is_blank_at_an_end(text: &str) -> bool {
-    let may_be_blank = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_graphic());
-    may_be_blank(text.as_bytes().first()) || may_be_blank(text.as_bytes().last())
 }
 
 fn member(slot: &Slot<'static>, number: u16) -> Option<&'static Literal<'static>> {

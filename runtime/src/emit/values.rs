@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use slo_model::event::{Elapsed, Field, FieldKind, Slot};
+use slo_model::event::{Field, FieldKind, Slot};
 use slo_model::{Key, Literal, Member, Range, Unfit, Value, ValueType};
 
-use super::clock::Times;
 use super::plan::Check;
+use super::visitors::fits_at_once;
 use crate::FieldValue;
 use crate::held::double;
 
@@ -78,21 +78,6 @@ fn field_of(fields: &[Field<'static>], at: usize) -> Option<usize> {
     })
 }
 
-/// Puts the time that a fact took into its place.
-pub(crate) fn put_elapsed(
-    fields: &[Field<'static>],
-    elapsed: Option<Elapsed>,
-    values: &mut [FieldValue<'_>],
-    times: &Times,
-) {
-    if let (Some(elapsed), Some(time)) = (elapsed, times.elapsed)
-        && let Some(field) = fields.get(usize::from(elapsed.field))
-        && let Some(place) = values.get_mut(usize::from(field.at))
-    {
-        *place = FieldValue::Double(time.as_nanos() as f64 / elapsed.nanoseconds);
-    }
-}
-
 /// Puts in what nobody set, and marks what doesn't fit. Whether all of it fits.
 pub(crate) fn settle(checks: &[Check], values: &mut [FieldValue<'_>], tell: &mut Tell<'_>) -> bool {
     let mut whole = true;
@@ -124,6 +109,9 @@ fn settle_slot(
     tell: &mut Tell<'_>,
 ) -> bool {
     let Some(value) = values.get_mut(at) else { return true };
+    if fits_at_once(slot, value) {
+        return true;
+    }
     match fit(slot, value) {
         Ok(None) => true,
         Ok(Some(better)) => {
@@ -139,6 +127,39 @@ fn settle_slot(
             false
         }
     }
+}
+
+/// Whether a value fits, one that has to be made too.
+pub(crate) fn fit_any(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> Result<(), Unfit> {
+    let fits = match value {
+        FieldValue::Late(late) => match late.late()? {
+            None => Ok(None),
+            Some(Value::String(text)) => fit_text(slot, &text),
+            Some(Value::Int(number)) => fit(slot, &FieldValue::Int(number)),
+            Some(other) => slot.key.check(&other).map(|()| None).map_err(Some),
+        },
+        value => fit(slot, value),
+    };
+    match fits {
+        Ok(_) | Err(None) => Ok(()),
+        Err(Some(unfit)) => Err(unfit),
+    }
+}
+
+/// The member that a value is, where it is one.
+pub(crate) fn member(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> Option<FieldValue<'static>> {
+    let made = match value {
+        FieldValue::Late(late) => late.late().ok()?,
+        _ => None,
+    };
+    let is = |wire: &Literal<'static>| match (wire, value, &made) {
+        (Literal::String(member), _, Some(Value::String(text))) => *member == &**text,
+        (Literal::Int(member), _, Some(Value::Int(number))) => member == number,
+        (Literal::Int(member), FieldValue::Int(number), None) => member == number,
+        (Literal::String(member), value, None) => value.text() == Some(member),
+        _ => false,
+    };
+    find(&slot.key, is).map(FieldValue::Member)
 }
 
 type Fit = Result<Option<FieldValue<'static>>, Option<Unfit>>;

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use slo_model::event;
 
+use super::visit::{Fields, Metrics};
 use crate::FieldValue;
 use crate::emit::Emitters;
 
@@ -16,14 +17,14 @@ pub trait Event: Sized + 'static {
     /// What may be said of it after its begin; `()` where there is nothing.
     type Later: 'static;
 
-    /// An array of [`FieldValue`]s.
-    type Values<'a>: AsMut<[FieldValue<'a>]>;
-
     /// What the contract says of it.
     const TABLE: &'static event::Event<'static>;
 
-    /// The values, each in its place.
-    fn values(&self) -> Self::Values<'_>;
+    /// Shows each field.
+    fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V);
+
+    /// Shows each metric.
+    fn metrics<V: Metrics<Self>>(metrics: &mut V);
 
     /// What may be said of it after its begin.
     fn later(&self) -> &Self::Later;

@@ -4,7 +4,7 @@ use slo_model::Value;
 use slo_model::event::{Meaning as Table, Signal};
 
 use super::recovered::{Record, Recovered, recover};
-use crate::FieldValue;
+use super::visit::Variants;
 
 /// How a meaning shows: a meaning itself, or a view of it. Generated code implements it.
 pub trait Face: Sized {
@@ -32,8 +32,8 @@ pub trait Face: Sized {
 
 /// One of the things that a business fact may mean. Generated code implements it.
 pub trait Meaning: Face<Of = Self> + 'static {
-    /// Writes the variant's number into the first place, and what it carries into those behind it.
-    fn fill<'a>(&'a self, values: &mut [FieldValue<'a>]);
+    /// Shows the variant, and what it carries.
+    fn visit<'a, V: Variants<'a>>(&'a self, variants: &mut V);
 
     /// The variant of this number with these payloads, by their numbers; none where one is missing or is no value of
     /// its type.

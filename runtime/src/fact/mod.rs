@@ -6,6 +6,7 @@ mod meaning;
 mod recovered;
 mod text;
 mod value;
+mod visit;
 
 pub use contexts::Contexts;
 pub use event::{Event, Moment, Observed, Period, Running};
@@ -14,4 +15,5 @@ pub use meaning::{Face, Meaning};
 pub(crate) use recovered::OVERFLOW;
 pub use recovered::{PrometheusLabels, Record, Recovered, Seen};
 pub use text::Text;
-pub use value::FieldValue;
+pub use value::{FieldValue, Late};
+pub use visit::{Fields, Metrics, Variants};

@@ -8,8 +8,9 @@ use slo::tables::{
 };
 use slo::{
     Container, ContainerKind, Emitters, Event, Face, FieldValue, Key, Literal, Meaning, Member, Range,
-    Running, Text, ToValue, Unfit, Value, ValueType,
+    Running, Text, ToValue, Unfit, Value, ValueType, Variants,
 };
+use slo::{Fields, Metrics};
 
 pub(crate) static CONTRACT: Contract<'static> = Contract {
     name: "payments",
@@ -94,13 +95,13 @@ impl Face for Outcome {
 }
 
 impl Meaning for Outcome {
-    fn fill<'a>(&'a self, values: &mut [FieldValue<'a>]) {
+    fn visit<'a, V: Variants<'a>>(&'a self, variants: &mut V) {
         match self {
-            Outcome::Succeeded => values[0] = FieldValue::Variant(0),
-            Outcome::Timeout => values[0] = FieldValue::Variant(1),
+            Outcome::Succeeded => variants.variant::<0>(),
+            Outcome::Timeout => variants.variant::<1>(),
             Outcome::Declined { code } => {
-                values[0] = FieldValue::Variant(2);
-                values[1] = code.to_field();
+                variants.variant::<2>();
+                variants.payload::<2, 0>(code.to_field());
             }
         }
     }
@@ -286,19 +287,21 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
 impl Event for Attempt {
     type When = slo::Period;
     type Later = AttemptLater;
-    type Values<'a> = [FieldValue<'a>; 7];
     const TABLE: &'static Table<'static> = &ATTEMPT;
 
-    fn values(&self) -> [FieldValue<'_>; 7] {
-        let mut values = [const { FieldValue::Absent }; 7];
-        if let Some(outcome) = &self.later.outcome {
-            outcome.fill(&mut values[0..]);
-        }
-        values[2] = self.method.to_field();
-        values[3] = self.amount.to_field();
-        values[4] = self.route.to_field();
-        values[5] = self.later.note.to_field();
-        values
+    fn visit<'a, V: Fields<'a, Attempt>>(&'a self, fields: &mut V) {
+        fields.meaning::<0, _>(self.later.outcome.as_ref());
+        fields.plain::<1>(self.method.to_field());
+        fields.plain::<2>(self.amount.to_field());
+        fields.plain::<3>(self.route.to_field());
+        fields.plain::<4>(self.later.note.to_field());
+        fields.elapsed::<5>();
+    }
+
+    fn metrics<V: Metrics<Attempt>>(metrics: &mut V) {
+        metrics.metric::<0>();
+        metrics.metric::<1>();
+        metrics.metric::<2>();
     }
 
     fn later(&self) -> &AttemptLater {

@@ -1,0 +1,364 @@
+//! What a contract's tables say of a field, a variant and a metric, by numbers that are known when the program is compiled.
+//! All of it is asked in constants: for a fact nothing of it is left to be done.
+
+use slo_model::event::TextPart;
+use slo_model::event::{
+    Event, Field, FieldKind, Meaning, Metric, PairValue, Signal, Slot, Writer, WriterValue,
+};
+use slo_model::{Literal, Range, ValueType};
+
+use super::labels::Plain;
+
+/// Up to so many points are found by their number alone.
+const DENSE: usize = 4_096;
+
+/// The largest range whose values have numbers of their own (as many as the check of a metric's points counts).
+const LARGEST_RANGE: u64 = 1_000;
+
+type Table = &'static Event<'static>;
+
+/// The place of a field's value.
+pub(crate) const fn at(table: Table, field: usize) -> usize {
+    table.fields[field].at as usize
+}
+
+/// The slot of a plain field.
+pub(crate) const fn slot(table: Table, field: usize) -> Option<&'static Slot<'static>> {
+    match &table.fields[field].kind {
+        FieldKind::Plain { slot, .. } => Some(slot),
+        FieldKind::Meaning { .. } | FieldKind::Contexts => None,
+    }
+}
+
+/// What a plain field is where nobody set it.
+pub(crate) const fn unset(table: Table, field: usize) -> Option<&'static Literal<'static>> {
+    match &table.fields[field].kind {
+        FieldKind::Plain { unset: Some(unset), .. } => Some(unset),
+        _ => None,
+    }
+}
+
+/// The variant that a meaning is where nobody set it.
+pub(crate) const fn unset_variant(table: Table, field: usize) -> Option<u16> {
+    match &table.fields[field].kind {
+        FieldKind::Meaning { unset, .. } => *unset,
+        _ => None,
+    }
+}
+
+/// The meaning in a field.
+pub(crate) const fn meaning(table: Table, field: usize) -> Option<&'static Meaning<'static>> {
+    match &table.fields[field].kind {
+        FieldKind::Meaning { meaning, .. } => Some(meaning),
+        _ => None,
+    }
+}
+
+/// The attributes that a signal lists.
+pub(crate) const fn attributes(table: Table, signal: Signal) -> &'static [Writer<'static>] {
+    match (signal, &table.span, &table.log) {
+        (Signal::Span, Some(span), _) => span.attributes,
+        (Signal::Log, _, Some(log)) => log.attributes,
+        _ => &[],
+    }
+}
+
+/// The writer that is the so-manieth of a list to read this field.
+pub(crate) const fn reader(
+    writers: &'static [Writer<'static>],
+    field: usize,
+    mut nth: usize,
+) -> Option<&'static Writer<'static>> {
+    let mut index = 0;
+    while index < writers.len() {
+        let reads = match writers[index].value {
+            WriterValue::Field(number) | WriterValue::Meaning(number, _) => number as usize == field,
+            WriterValue::Constant(_) => false,
+        };
+        if reads {
+            if nth == 0 {
+                return Some(&writers[index]);
+            }
+            nth -= 1;
+        }
+        index += 1;
+    }
+    None
+}
+
+/// Whether a list has a constant.
+pub(crate) const fn has_constants(writers: &[Writer<'_>]) -> bool {
+    let mut index = 0;
+    while index < writers.len() {
+        if let WriterValue::Constant(_) = writers[index].value {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// The most attributes that a list writes.
+pub(crate) const fn most(signal: Signal, writers: &[Writer<'_>]) -> usize {
+    let mut sum = 0;
+    let mut index = 0;
+    while index < writers.len() {
+        sum += match writers[index].value {
+            WriterValue::Constant(_) | WriterValue::Field(_) => 1,
+            WriterValue::Meaning(_, face) => {
+                let mut most = 0;
+                let mut variant = 0;
+                while variant < face.variants.len() {
+                    let pairs = face.variants[variant].pairs(signal).len();
+                    if pairs > most {
+                        most = pairs;
+                    }
+                    variant += 1;
+                }
+                most
+            }
+        };
+        index += 1;
+    }
+    sum
+}
+
+/// Whether a value of the Rust type may not fit: the type alone says that of text without a bound, and of booleans.
+pub(crate) const fn may_misfit(slot: &Slot<'_>) -> bool {
+    let key = &slot.key;
+    let free = key.members.is_none() && key.range.is_none() && key.max_length.is_none();
+    !(free && matches!(key.value_type, ValueType::String | ValueType::Bool | ValueType::Int))
+}
+
+/// Whether labels show what stands for the rest in place of some values: which, is looked up for each fact.
+pub(crate) const fn is_coded(slot: &Slot<'_>) -> bool {
+    slot.bounded.is_some() || (slot.other.is_some() && plain(slot).is_some())
+}
+
+/// How the values of a slot have numbers by themselves, and how many there are, the one for what is absent included.
+pub(crate) const fn plain(slot: &Slot<'_>) -> Option<(Plain, u32)> {
+    let key = &slot.key;
+    if let Some(members) = key.members
+        && (!key.open || slot.other.is_some())
+    {
+        return Some((Plain::Members, members.len() as u32 + 1));
+    }
+    if let Some(Range::Int(low, high)) = key.range
+        && low <= high
+        && high.abs_diff(low) < LARGEST_RANGE
+    {
+        return Some((Plain::Range(low), high.abs_diff(low) as u32 + 2));
+    }
+    if matches!(key.value_type, ValueType::Bool) {
+        return Some((Plain::Bool, 3));
+    }
+    None
+}
+
+/// How many numbers the values of a slot have, those for what is absent and for the rest included; 0 where there is no
+/// bound.
+pub(crate) const fn size(slot: &Slot<'_>) -> usize {
+    if let Some(bounded) = slot.bounded {
+        return bounded.values as usize + 2;
+    }
+    match plain(slot) {
+        Some((_, size)) => size as usize + slot.other.is_some() as usize,
+        None => 0,
+    }
+}
+
+/// Whether a metric's points are found by one number, which is worked out of their labels' numbers.
+pub(crate) const fn is_dense(fields: &'static [Field<'static>], metric: &'static Metric<'static>) -> bool {
+    let product = stride(fields, metric, fields.len());
+    let fits = match metric.limit {
+        Some(limit) => product <= limit as usize,
+        None => true,
+    };
+    product > 0 && product <= DENSE && fits
+}
+
+/// By how much a field's number is multiplied: the product of the sizes of the fields before it. 0 where one of them has
+/// no bound.
+pub(crate) const fn stride(
+    fields: &'static [Field<'static>],
+    metric: &'static Metric<'static>,
+    field: usize,
+) -> usize {
+    let mut product: usize = 1;
+    let mut index = 0;
+    while index < field {
+        if reader(metric.labels, index, 0).is_some() {
+            product = product.saturating_mul(match &fields[index].kind {
+                FieldKind::Plain { slot, .. } => size(slot),
+                FieldKind::Meaning { meaning, .. } => {
+                    payload_stride(metric, index, meaning, payloads(meaning))
+                }
+                FieldKind::Contexts => 0,
+            });
+        }
+        index += 1;
+    }
+    product
+}
+
+/// By how much, within a meaning, the number of a payload is multiplied: the number of variants, absence included, times
+/// the sizes of the payloads before it that the metric shows.
+pub(crate) const fn payload_stride(
+    metric: &'static Metric<'static>,
+    field: usize,
+    meaning: &Meaning<'_>,
+    payload: usize,
+) -> usize {
+    let mut product = meaning.variants.len() + 1;
+    let mut index = 0;
+    while index < payload {
+        if is_payload_shown(metric, field, meaning, index) {
+            product = product.saturating_mul(payload_size(meaning, index));
+        }
+        index += 1;
+    }
+    product
+}
+
+/// The most payloads that a variant has.
+pub(crate) const fn payloads(meaning: &Meaning<'_>) -> usize {
+    let mut most = 0;
+    let mut variant = 0;
+    while variant < meaning.variants.len() {
+        if meaning.variants[variant].payload.len() > most {
+            most = meaning.variants[variant].payload.len();
+        }
+        variant += 1;
+    }
+    most
+}
+
+/// The most numbers that a payload of this number has, in whatever variant; 0 where one has no bound.
+const fn payload_size(meaning: &Meaning<'_>, payload: usize) -> usize {
+    let mut most = 1;
+    let mut variant = 0;
+    while variant < meaning.variants.len() {
+        if payload < meaning.variants[variant].payload.len() {
+            let own = size(&meaning.variants[variant].payload[payload]);
+            if own == 0 {
+                return 0;
+            }
+            if own > most {
+                most = own;
+            }
+        }
+        variant += 1;
+    }
+    most
+}
+
+/// Whether a variant shows this payload on a metric, by whatever view.
+pub(crate) const fn shows_payload(
+    metric: &'static Metric<'static>,
+    field: usize,
+    variant: usize,
+    payload: usize,
+) -> bool {
+    let mut nth = 0;
+    while let Some(writer) = reader(metric.labels, field, nth) {
+        if let WriterValue::Meaning(_, face) = writer.value {
+            let pairs = face.variants[variant].pairs(Signal::Metric);
+            let mut index = 0;
+            while index < pairs.len() {
+                match pairs[index].value {
+                    PairValue::Payload(number) | PairValue::Text(number) if number as usize == payload => {
+                        return true;
+                    }
+                    _ => {}
+                }
+                index += 1;
+            }
+        }
+        nth += 1;
+    }
+    false
+}
+
+const fn is_payload_shown(
+    metric: &'static Metric<'static>,
+    field: usize,
+    meaning: &Meaning<'_>,
+    payload: usize,
+) -> bool {
+    let mut variant = 0;
+    while variant < meaning.variants.len() {
+        if shows_payload(metric, field, variant, payload) {
+            return true;
+        }
+        variant += 1;
+    }
+    false
+}
+
+/// Whether something of each fact needs its values in a row: conditions, texts with holes, links, and labels or names whose
+/// numbers are looked up.
+pub(crate) const fn needs_row(table: Table) -> bool {
+    if let Some(span) = &table.span
+        && (!span.when.is_empty()
+            || span.links.is_some()
+            || match span.name {
+                Some(name) => has_hole(name),
+                None => false,
+            })
+    {
+        return true;
+    }
+    if let Some(log) = &table.log
+        && (!log.when.is_empty() || has_hole(log.body))
+    {
+        return true;
+    }
+    let mut index = 0;
+    while index < table.metrics.len() {
+        let metric = &table.metrics[index];
+        if !metric.when.is_empty() || !is_dense(table.fields, metric) {
+            return true;
+        }
+        let mut field = 0;
+        while field < table.fields.len() {
+            if reader(metric.labels, field, 0).is_some() && may_be_coded(&table.fields[field]) {
+                return true;
+            }
+            field += 1;
+        }
+        index += 1;
+    }
+    !table.running.is_empty()
+}
+
+const fn has_hole(parts: &[TextPart<'_>]) -> bool {
+    let mut index = 0;
+    while index < parts.len() {
+        if let TextPart::Field(_) = parts[index] {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn may_be_coded(field: &Field<'_>) -> bool {
+    match &field.kind {
+        FieldKind::Plain { slot, .. } => is_coded(slot),
+        FieldKind::Meaning { meaning, .. } => {
+            let mut variant = 0;
+            while variant < meaning.variants.len() {
+                let mut payload = 0;
+                while payload < meaning.variants[variant].payload.len() {
+                    if is_coded(&meaning.variants[variant].payload[payload]) {
+                        return true;
+                    }
+                    payload += 1;
+                }
+                variant += 1;
+            }
+            false
+        }
+        FieldKind::Contexts => false,
+    }
+}

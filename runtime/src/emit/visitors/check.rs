@@ -1,0 +1,162 @@
+//! What fits, and what does not.
+
+use std::marker::PhantomData;
+
+use slo_model::event::Slot;
+use slo_model::{Range, Unfit};
+
+use super::or_unset;
+use crate::emit::emitter::Emitter;
+use crate::emit::shape::{at, may_misfit, meaning, slot};
+use crate::emit::values::fit_any;
+use crate::{Event, FieldValue, Fields, Meaning, Variants};
+
+/// The places whose values do not fit.
+#[derive(Debug, Default)]
+pub(crate) struct Invalid {
+    few: u128,
+    many: Vec<usize>,
+}
+
+impl Invalid {
+    #[inline]
+    pub(crate) fn has(&self, at: usize) -> bool {
+        if at < 128 { self.few >> at & 1 == 1 } else { self.many.contains(&at) }
+    }
+
+    /// Those of a row in which they are marked.
+    pub(crate) fn of(values: &[FieldValue<'_>]) -> Invalid {
+        let mut invalid = Invalid::default();
+        for (at, value) in values.iter().enumerate() {
+            if matches!(value, FieldValue::Invalid) {
+                invalid.add(at);
+            }
+        }
+        invalid
+    }
+
+    fn add(&mut self, at: usize) {
+        if at < 128 {
+            self.few |= 1 << at;
+        } else {
+            self.many.push(at);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.few == 0 && self.many.is_empty()
+    }
+}
+
+/// Looks at each value, and tells of those that do not fit.
+pub(crate) struct Check<'s, E> {
+    pub(crate) emitter: &'s Emitter,
+    pub(crate) elapsed: f64,
+    pub(crate) invalid: Invalid,
+    /// Whether what does not fit is told of, and counted.
+    pub(crate) tells: bool,
+    pub(crate) event: PhantomData<E>,
+}
+
+impl<E: Event> Check<'_, E> {
+    #[cold]
+    fn unfit(&mut self, at: usize, field: usize, payload: &'static str, unfit: &Unfit) {
+        self.invalid.add(at);
+        if self.tells {
+            self.emitter.unfit(field, payload, unfit);
+        }
+    }
+
+    #[inline(always)]
+    fn look(
+        &mut self,
+        slot: &'static Slot<'static>,
+        place: usize,
+        field: usize,
+        payload: &'static str,
+        value: &FieldValue<'_>,
+    ) {
+        if fits_at_once(slot, value) {
+            return;
+        }
+        if let Err(unfit) = fit_any(slot, value) {
+            self.unfit(place, field, payload, &unfit);
+        }
+    }
+}
+
+/// Whether a value fits for sure: what most values do, at the cost of a comparison.
+#[inline(always)]
+pub(crate) fn fits_at_once(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> bool {
+    let key = &slot.key;
+    match value {
+        FieldValue::Absent => true,
+        FieldValue::Member(_) => slot.only.is_none(),
+        FieldValue::Int(number) => {
+            key.members.is_none()
+                && matches!(key.value_type, slo_model::ValueType::Int)
+                && match key.range {
+                    None => true,
+                    Some(Range::Int(low, high)) => low <= *number && *number <= high,
+                    Some(Range::Double(..)) => false,
+                }
+        }
+        FieldValue::Double(number) => {
+            matches!(key.value_type, slo_model::ValueType::Double)
+                && match key.range {
+                    None => number.is_finite(),
+                    Some(Range::Double(low, high)) => low <= *number && *number <= high,
+                    Some(Range::Int(..)) => false,
+                }
+        }
+        _ => false,
+    }
+}
+
+impl<'a, E: Event> Fields<'a, E> for Check<'_, E> {
+    #[inline(always)]
+    fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>) {
+        let value = or_unset::<FIELD>(E::TABLE, value);
+        let Some(slot) = (const { slot(E::TABLE, FIELD) }) else { return };
+        if const {
+            match crate::emit::shape::slot(E::TABLE, FIELD) {
+                Some(slot) => may_misfit(slot),
+                None => false,
+            }
+        } || matches!(value, FieldValue::Late(_))
+        {
+            self.look(slot, const { at(E::TABLE, FIELD) }, FIELD, "", &value);
+        }
+    }
+
+    #[inline(always)]
+    fn meaning<const FIELD: usize, M: Meaning>(&mut self, meaning: Option<&'a M>) {
+        if let Some(meaning) = meaning {
+            meaning.visit(&mut OfVariant::<E, FIELD>(self));
+        }
+    }
+
+    #[inline(always)]
+    fn elapsed<const FIELD: usize>(&mut self) {
+        self.plain::<FIELD>(FieldValue::Double(self.elapsed));
+    }
+}
+
+struct OfVariant<'c, 's, E, const FIELD: usize>(&'c mut Check<'s, E>);
+
+impl<'a, E: Event, const FIELD: usize> Variants<'a> for OfVariant<'_, '_, E, FIELD> {
+    #[inline(always)]
+    fn variant<const VARIANT: usize>(&mut self) {}
+
+    #[inline(always)]
+    fn payload<const VARIANT: usize, const PAYLOAD: usize>(&mut self, value: FieldValue<'a>) {
+        let Some(meaning) = (const { meaning(E::TABLE, FIELD) }) else { return };
+        let Some(slot) = meaning.variants.get(VARIANT).and_then(|variant| variant.payload.get(PAYLOAD))
+        else {
+            return;
+        };
+        if may_misfit(slot) || matches!(value, FieldValue::Late(_)) {
+            self.0.look(slot, const { at(E::TABLE, FIELD) + 1 + PAYLOAD }, FIELD, slot.key.name, &value);
+        }
+    }
+}

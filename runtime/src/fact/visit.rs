@@ -1,0 +1,34 @@
+//! How an event and a meaning show what they hold, a field at a time.
+//!
+//! Fields, variants and payloads are visited by numbers that are known when the program is compiled, so that what the
+//! contract says of each is looked up then, and nothing of it is left to be done for a fact.
+
+use super::{Event, Meaning};
+use crate::FieldValue;
+
+/// Takes an event's fields, each by its number.
+pub trait Fields<'a, E: Event> {
+    /// A plain value; absent where nobody gave one.
+    fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>);
+
+    /// A meaning.
+    fn meaning<const FIELD: usize, M: Meaning>(&mut self, meaning: Option<&'a M>);
+
+    /// The time from begin to end, which is known at the end.
+    fn elapsed<const FIELD: usize>(&mut self);
+}
+
+/// Takes what a meaning is: a variant, then what it carries.
+pub trait Variants<'a> {
+    /// The variant of this number.
+    fn variant<const VARIANT: usize>(&mut self);
+
+    /// What the variant carries under this number.
+    fn payload<const VARIANT: usize, const PAYLOAD: usize>(&mut self, value: FieldValue<'a>);
+}
+
+/// Takes the metrics of an event, each by its number.
+pub trait Metrics<E: Event> {
+    /// The metric of this number.
+    fn metric<const METRIC: usize>(&mut self);
+}
