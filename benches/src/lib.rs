@@ -1,0 +1,3 @@
+//! What benches and their tests share.
+
+pub mod emission;
