@@ -151,3 +151,19 @@ fn a_vocabulary_stands_in_another_root_with_an_owner_of_its_own() {
     assert_eq!(run.code, 1);
     insta::assert_snapshot!("vocabulary", run.out);
 }
+
+#[test]
+fn rust_is_made_of_what_rust_can_be_made_of() {
+    let text = "package shop\n\nscope Shop {}\n\nevent Sale in Shop {\n    change: int\n    metric shop.change: counter, value=change\n    log shop.sale: info\n}\n";
+    let folder = Folder::with(&[("shop.slo", text)]);
+    assert_eq!(folder.slo(&["check"]).code, 0, "the contract is sound");
+    let built = folder.slo(&["build", "--target", "rust", "--out", "generated"]);
+    assert_eq!(built.code, 1);
+    assert!(built.error.contains("SLO1404"), "{}", built.error);
+    assert!(!folder.path().join("generated").exists());
+    assert_eq!(folder.slo(&["build", "--target", "ir", "--out", "generated"]).code, 0);
+    folder.write("slo/slo.toml", format!("{MANIFEST}\n[rust]\n"));
+    let checked = folder.slo(&["check"]);
+    assert_eq!(checked.code, 1, "whoever makes Rust of it says so");
+    assert!(checked.out.contains("SLO1404"), "{}", checked.out);
+}

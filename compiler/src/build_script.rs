@@ -57,7 +57,8 @@ fn run(root: &Path) -> Result<(), Failure> {
     for folder in input.folders.iter().skip(1) {
         println!("cargo::rerun-if-changed={}", folder.display());
     }
-    let compilation = crates::compile_with(&root, &input, Findings::AcrossStructs, &[crate_dir]);
+    let mut compilation = crates::compile_with(&root, &input, Findings::AcrossStructs, &[crate_dir]);
+    compilation.hold_to_rust();
     report(&compilation);
     let (Some(checked), 0) = (&compilation.checked, compilation.count(Severity::Error)) else {
         return Err(Failure(String::new()));

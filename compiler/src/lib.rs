@@ -66,6 +66,19 @@ impl Compilation {
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
+
+    /// Holds the contract to what Rust can be made of, as whoever makes Rust of it must. Where `slo.toml` has a table
+    /// `[rust]`, [`compile`] does.
+    pub fn hold_to_rust(&mut self) {
+        let Some(contract) = &self.contract else { return };
+        let mut found = Vec::new();
+        check::rust::check(contract, &mut found);
+        if found.iter().any(|finding| finding.severity == Severity::Error) {
+            self.checked = None;
+        }
+        self.diagnostics.append(&mut found);
+        diagnostic::arrange(&mut self.diagnostics, &self.sources);
+    }
 }
 
 /// Compiles a contract root.
@@ -87,8 +100,20 @@ pub fn compile(input: &Input<'_>) -> Compilation {
     };
     let lowered = lower::lower(&resolved, &manifest, &data, &mut sources, &mut diagnostics);
     let checked = check::check(&lowered.contract, &lowered.policies, &tables, &mut diagnostics);
-    diagnostic::arrange(&mut diagnostics, &sources);
-    Compilation { sources, diagnostics, manifest: Some(manifest), contract: Some(lowered.contract), checked }
+    let for_rust = manifest.rust;
+    let mut compilation = Compilation {
+        sources,
+        diagnostics,
+        manifest: Some(manifest),
+        contract: Some(lowered.contract),
+        checked,
+    };
+    if for_rust {
+        compilation.hold_to_rust();
+    } else {
+        diagnostic::arrange(&mut compilation.diagnostics, &compilation.sources);
+    }
+    compilation
 }
 
 struct Parsed {

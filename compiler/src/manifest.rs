@@ -34,6 +34,8 @@ pub struct Manifest {
     pub prometheus: Prometheus,
     /// The vocabularies, with the places where they are named.
     pub vocabularies: Vec<(String, VocabularySource, Place)>,
+    /// Whether Rust is made of it: there is a table `[rust]`.
+    pub rust: bool,
     /// The crates whose Rust sources are read for the derive, as paths from the root.
     pub crates: Vec<(String, Place)>,
 }
@@ -60,8 +62,7 @@ struct RawManifest {
     vocabularies: BTreeMap<Spanned<String>, RawVocabulary>,
     #[serde(default)]
     prometheus: RawPrometheus,
-    #[serde(default)]
-    rust: RawRust,
+    rust: Option<RawRust>,
 }
 
 #[derive(Deserialize)]
@@ -211,8 +212,10 @@ impl Manifest {
                     (name.into_inner(), source, place)
                 })
                 .collect(),
+            rust: raw.rust.is_some(),
             crates: raw
                 .rust
+                .unwrap_or_default()
                 .crates
                 .into_iter()
                 .map(|path| {

@@ -119,7 +119,8 @@ fn judge(block: &Block) -> Result<(), String> {
         (Some(error), None) if error.starts_with("error=") => {
             let code = error.trim_start_matches("error=");
             let Some(code) = Code::from_id(code) else { return Err(format!("there is no code `{code}`")) };
-            let compilation = compile_text(&block.text);
+            let mut compilation = compile_text(&block.text);
+            compilation.hold_to_rust();
             match compilation.diagnostics.iter().any(|diagnostic| diagnostic.code == code) {
                 true => Ok(()),
                 false => Err(format!("`{code}` is not found\n{}", findings(&compilation))),

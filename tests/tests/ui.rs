@@ -10,10 +10,9 @@ use std::path::{Path, PathBuf};
 use slo_compiler::diagnostic::{Code, render};
 use slo_tests::{compile_text, rendered};
 
-/// Codes that no text can show: files that can't be read, and what the derive finds. Their tests are
-/// `cli/tests/files.rs`, `derive_messages.rs` and
-/// `crates.rs`.
-const ELSEWHERE: [Code; 10] = [
+/// Codes that no text can show, or none that people would read: files that can't be read, what the derive finds, and more
+/// than Rust can number. Their tests are `cli/tests/files.rs`, `derive_messages.rs`, `crates.rs` and `rust_target.rs`.
+const ELSEWHERE: [Code; 11] = [
     Code::UnreadableFile,
     Code::NotUtf8,
     Code::OutsideRoot,
@@ -24,6 +23,7 @@ const ELSEWHERE: [Code; 10] = [
     Code::NotEqual,
     Code::NoContract,
     Code::StructsCollide,
+    Code::TooManyForRust,
 ];
 
 fn cases() -> Vec<PathBuf> {

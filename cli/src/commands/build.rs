@@ -13,7 +13,10 @@ use crate::arguments::{Build, BuildTarget};
 use crate::output;
 
 pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
-    let (root, compilation) = compile(&build.root)?;
+    let (root, mut compilation) = compile(&build.root)?;
+    if build.target == BuildTarget::Rust {
+        compilation.hold_to_rust();
+    }
     output::aside(&output::rendered(&compilation, &build.findings, output::Stream::Error));
     let found = outcome(&compilation, &build.findings);
     let (Some(contract), Outcome::Sound) = (&compilation.checked, found) else {

@@ -19,6 +19,7 @@ mod points;
 mod policy;
 mod projection;
 mod records;
+pub(crate) mod rust;
 mod sensitive;
 mod signals;
 mod type_conflict;

@@ -155,6 +155,13 @@ codes! {
     BadDate = "1305", Error, "a date that is none";
     Unset = "1306", Error, "an `unset` that can't hold";
     BadName = "1307", Error, "a name that begins with a small letter";
+
+    RefusedName = "1401", Error, "OpenTelemetry's SDK refuses a metric's name";
+    RefusedUnit = "1402", Error, "OpenTelemetry's SDK refuses a metric's unit";
+    SameButForCase = "1403", Error, "two metrics of one scope differ in capitals only";
+    BelowZero = "1404", Error, "a metric takes nothing below zero, and what it measures may be";
+    NeverRuns = "1405", Error, "a metric counts what generated code can't begin, or begins in another scope";
+    TooManyForRust = "1406", Error, "something has more parts than generated Rust can number";
 }
 
 impl std::fmt::Display for Code {

@@ -50,7 +50,7 @@ impl Tables<'_> {
              buckets: {buckets}, points: {}, limit: {}, until: {}, when: {}, labels: {} }}",
             paths.table("Metric"),
             text(&metric.name),
-            text(self.description(metric)),
+            text(&self.description(metric)),
             text(&metric.unit),
             paths.table("InstrumentKind"),
             paths.table("NumberType"),
@@ -63,12 +63,12 @@ impl Tables<'_> {
         )
     }
 
-    /// What a metric is: one text wherever it is recorded, since the SDK makes two metrics of two.
-    fn description<'m>(&'m self, metric: &'m Instrument) -> &'m str {
+    /// What a metric is, in one line: one text wherever it is recorded, since the SDK makes two metrics of two.
+    fn description(&self, metric: &Instrument) -> String {
         let same = self.contract.all_instruments().filter(|other| other.name == metric.name);
         let own = same.map(|other| other.docs.as_str()).find(|docs| !docs.is_empty());
         let declared = metric.convention.as_ref().map(|declared| declared.docs.as_str());
-        own.or(declared).unwrap_or_default()
+        own.or(declared).unwrap_or_default().lines().collect::<Vec<_>>().join(" ")
     }
 
     /// The most points of a metric, the one beyond its limit included.
