@@ -50,9 +50,6 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
     for path in &superseded {
         fs::remove_file(path).map_err(|error| format!("`{}` can't be removed: {error}", path.display()))?;
     }
-    if build.target == BuildTarget::Rust {
-        left_out(contract);
-    }
     let word = if files.len() == 1 { "file" } else { "files" };
     eprintln!(
         "slo: {} {word} in `{}`, {} written, {} removed",
@@ -62,24 +59,6 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
         superseded.len()
     );
     Ok(Outcome::Sound)
-}
-
-/// Says what no code is made of in this release.
-fn left_out(contract: &CheckedContract) {
-    let contract = contract.contract();
-    let views = contract.meanings.iter().filter(|meaning| meaning.view.is_some()).count();
-    let counts = [
-        (contract.meanings.len() - views, "meaning"),
-        (views, "view"),
-        (contract.events.len(), "event"),
-        (contract.instruments.len(), "metric"),
-    ];
-    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-    let counts: Vec<String> =
-        counts.map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" })).collect();
-    if !counts.is_empty() {
-        eprintln!("slo: this release makes Rust of resources and scopes; left out: {}", counts.join(", "));
-    }
 }
 
 fn emitted(

@@ -1,14 +1,13 @@
 //! A builder for a resource or a scope.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs;
+use super::modules::Modules;
 use crate::emit::names::{Names, snake};
 use crate::emit::table;
-use crate::ir::{Container, ContainerKind, Contract, Scalar, Source, Type, Writer};
+use crate::ir::{Container, ContainerKind, Scalar, Source, Type, Writer};
 
 /// A value that the program gives.
 struct Field {
@@ -29,17 +28,17 @@ const TAKEN: [&str; 3] = ["new", "assemble", "visit"];
 
 pub(super) fn items(
     slo: &TokenStream,
+    modules: &Modules<'_>,
     name: &Ident,
-    contract: &Contract,
     container: &Container,
-    enums: &BTreeMap<&str, Ident>,
 ) -> TokenStream {
+    let contract = modules.contract;
     let kind = match container.kind {
         ContainerKind::Resource => quote!(#slo::Resource),
         ContainerKind::Scope => quote!(#slo::Scope),
     };
     let table = table::of_contract(slo, contract, container);
-    let fields = fields(slo, contract, container, enums);
+    let fields = fields(slo, modules, container);
     let title = docs::outer(&format!(
         "{}{}The {} `{}` of the contract, `{}`.",
         container.docs,
@@ -141,12 +140,7 @@ pub(super) fn is_given(writer: &Writer) -> bool {
 }
 
 /// The values that the program gives: what is required, what it may give, and what else stands in a variable.
-fn fields(
-    slo: &TokenStream,
-    contract: &Contract,
-    container: &Container,
-    enums: &BTreeMap<&str, Ident>,
-) -> Vec<Field> {
+fn fields(slo: &TokenStream, modules: &Modules<'_>, container: &Container) -> Vec<Field> {
     let mut names = Names::without(&TAKEN);
     let mut fields = Vec::new();
     for writer in &container.writers {
@@ -160,8 +154,11 @@ fn fields(
             _ => continue,
         };
         let name = names.give(snake(&writer.key));
-        let (stored, taken, convert) = types(slo, writer, &name, enums);
-        let place = contract.places.shown(writer.node);
+        let enumeration = modules.attributes.get(&writer.key);
+        let enumeration =
+            enumeration.and_then(|attribute| modules.enumeration(&container.package, attribute));
+        let (stored, taken, convert) = types(slo, writer, &name, enumeration.as_ref());
+        let place = modules.contract.places.shown(writer.node);
         let mut text = format!("`{}`, `{place}`.", writer.key);
         for more in [&writer.docs, &source] {
             if !more.is_empty() {
@@ -179,12 +176,12 @@ fn types(
     slo: &TokenStream,
     writer: &Writer,
     name: &Ident,
-    enums: &BTreeMap<&str, Ident>,
+    enumeration: Option<&TokenStream>,
 ) -> (TokenStream, TokenStream, Option<TokenStream>) {
     let text = quote!(::std::borrow::Cow<'static, str>);
     let same = |value: TokenStream| (value.clone(), value, None);
     let into = |value: TokenStream| (value.clone(), quote!(impl Into<#value>), Some(quote!(#name.into())));
-    match (writer.domain.as_ref().map(|domain| &domain.value), enums.get(writer.key.as_str())) {
+    match (writer.domain.as_ref().map(|domain| &domain.value), enumeration) {
         (Some(Type::Scalar(Scalar::String | Scalar::Int)), Some(enumeration)) => same(quote!(#enumeration)),
         (Some(Type::Scalar(Scalar::String)), None) => into(text),
         (Some(Type::Timestamp(unit)), _) if unit == "rfc3339" => into(text),

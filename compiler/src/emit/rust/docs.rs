@@ -9,6 +9,21 @@ pub(super) fn outer(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// Docs above an item: what the contract says of it, and what it is there.
+pub(super) fn of_item(text: &str, declared: &str) -> TokenStream {
+    outer(&text_of_item(text, declared))
+}
+
+/// The same as text.
+pub(super) fn text_of_item(text: &str, declared: &str) -> String {
+    if text.is_empty() { declared.to_owned() } else { format!("{text}\n\n{declared}") }
+}
+
+/// The text, or another where there is none.
+pub(super) fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
+    if text.is_empty() { other } else { text }
+}
+
 /// Docs at a file's beginning.
 pub(super) fn inner(text: &str) -> TokenStream {
     let lines = lines(text);

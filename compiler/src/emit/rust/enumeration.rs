@@ -5,22 +5,14 @@ use quote::quote;
 
 use super::docs;
 use crate::emit::names::{Names, pascal};
-use crate::emit::table::Table;
-use crate::ir::{Attribute, Domain, Literal, Scalar, Type};
+use crate::emit::table;
+use crate::ir::{Domain, Literal, Scalar, Type};
 
 /// The name of the variant for values that an open enum doesn't list.
 const UNLISTED: &str = "Unlisted";
 
-pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, domain: &Domain) -> TokenStream {
-    let table = Table {
-        slo,
-        name: "",
-        scope_name: "",
-        schema_url: None,
-        flattened: &[],
-        for_derive: false,
-        read: crate::emit::table::tokens,
-    };
+/// The code of an enum with the values of a domain.
+pub(super) fn items(slo: &TokenStream, name: &Ident, title: &str, domain: &Domain) -> TokenStream {
     let members = domain.members.as_deref().unwrap_or_default();
     let is_int = domain.value == Type::Scalar(Scalar::Int);
     let mut names = Names::default();
@@ -29,67 +21,39 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, doma
 
     let docs_of_members = members.iter().map(|member| {
         let shown = member.wire.value().to_string().replace(char::is_control, " ");
-        if member.docs.is_empty() { docs::outer(&format!("`{shown}`")) } else { docs::outer(&member.docs) }
+        docs::outer(docs::or(&member.docs, &format!("`{shown}`")))
     });
     let wires: Vec<TokenStream> = members
         .iter()
         .map(|member| match &member.wire {
-            Literal::Int(number) => crate::emit::table::int(*number),
+            Literal::Int(wire) => number(*wire),
             other => {
                 let text = other.value().to_string();
                 quote!(#text)
             }
         })
         .collect();
+    let numbers = (0_i64..).map(number);
     let wire_type = if is_int { quote!(i64) } else { quote!(&str) };
     let value_type = if is_int { quote!(Int) } else { quote!(String) };
-    let title = docs::outer(&if attribute.docs.is_empty() {
-        format!("The values of `{}`.", attribute.key)
-    } else {
-        format!("{}\n\nThe values of `{}`.", attribute.docs, attribute.key)
-    });
-    let (derives, unlisted_variant, unlisted_wire, unlisted_from) = match &unlisted {
-        None => {
-            (quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), quote!(), quote!(), quote!(_ => return None,))
-        }
-        Some(unlisted) if is_int => (
-            quote!(Clone, Copy, Debug, PartialEq, Eq, Hash),
-            quote!(
-                /// A value that the contract does not list.
-                #unlisted(i64),
-            ),
-            quote!(Self::#unlisted(wire) => *wire,),
-            quote!(other => Self::#unlisted(other),),
-        ),
-        Some(unlisted) => (
-            quote!(Clone, Debug, PartialEq, Eq, Hash),
-            quote!(
-                /// A value that the contract does not list.
-                #unlisted(::std::borrow::Cow<'static, str>),
-            ),
-            quote!(Self::#unlisted(wire) => wire,),
-            quote!(other => Self::#unlisted(::std::borrow::Cow::Owned(other.to_owned())),),
-        ),
-    };
+    let title = docs::outer(title);
+    let Unlisted { derives, variant, wire, from, field } = Unlisted::of(slo, unlisted.as_ref(), is_int);
     let to_value = if is_int {
         quote!(#slo::Value::Int(self.wire()))
     } else {
         quote!(#slo::Value::String(::std::borrow::Cow::Borrowed(self.wire())))
     };
-    let member_list = members.iter().map(|member| {
-        let (name, wire) = (&member.name, table.literal(&member.wire));
-        quote!(#slo::Member { name: #name, wire: #wire })
-    });
     // What an open enum's values are is not known beforehand.
-    let members_constant = (!domain.open).then(
-        || quote!(const MEMBERS: Option<&'static [#slo::Member<'static>]> = Some(&[#(#member_list),*]);),
-    );
+    let members_constant = (!domain.open).then(|| {
+        let members = table::tokens(&table::Paths { slo, for_derive: false }.members(members));
+        quote!(const MEMBERS: Option<&'static [#slo::Member<'static>]> = #members;)
+    });
     quote! {
         #title
         #[derive(#derives)]
         pub enum #name {
             #(#docs_of_members #variants,)*
-            #unlisted_variant
+            #variant
         }
 
         impl #name {
@@ -98,7 +62,7 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, doma
             pub fn wire(&self) -> #wire_type {
                 match self {
                     #(Self::#variants => #wires,)*
-                    #unlisted_wire
+                    #wire
                 }
             }
 
@@ -107,7 +71,7 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, doma
             pub fn from_wire(wire: #wire_type) -> Option<Self> {
                 Some(match wire {
                     #(#wires => Self::#variants,)*
-                    #unlisted_from
+                    #from
                 })
             }
         }
@@ -119,8 +83,64 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, attribute: &Attribute, doma
             fn to_value(&self) -> Result<Option<#slo::Value<'_>>, #slo::Unfit> {
                 Ok(Some(#to_value))
             }
+
+            fn to_field(&self) -> #slo::FieldValue<'_> {
+                match self {
+                    #(Self::#variants => #slo::FieldValue::Member(#numbers),)*
+                    #field
+                }
+            }
         }
 
         impl #slo::Element for #name {}
     }
+}
+
+/// What an enum has for values that it doesn't list.
+struct Unlisted {
+    derives: TokenStream,
+    variant: TokenStream,
+    /// The arms of `wire`, `from_wire` and `to_field`.
+    wire: TokenStream,
+    from: TokenStream,
+    field: TokenStream,
+}
+
+impl Unlisted {
+    fn of(slo: &TokenStream, name: Option<&Ident>, is_int: bool) -> Unlisted {
+        match name {
+            None => Unlisted {
+                derives: quote!(Clone, Copy, Debug, PartialEq, Eq, Hash),
+                variant: quote!(),
+                wire: quote!(),
+                from: quote!(_ => return None,),
+                field: quote!(),
+            },
+            Some(name) if is_int => Unlisted {
+                derives: quote!(Clone, Copy, Debug, PartialEq, Eq, Hash),
+                variant: quote!(
+                    /// A value that the contract does not list.
+                    #name(i64),
+                ),
+                wire: quote!(Self::#name(wire) => *wire,),
+                from: quote!(other => Self::#name(other),),
+                field: quote!(Self::#name(wire) => #slo::FieldValue::Int(*wire),),
+            },
+            Some(name) => Unlisted {
+                derives: quote!(Clone, Debug, PartialEq, Eq, Hash),
+                variant: quote!(
+                    /// A value that the contract does not list.
+                    #name(::std::borrow::Cow<'static, str>),
+                ),
+                wire: quote!(Self::#name(wire) => wire,),
+                from: quote!(other => Self::#name(::std::borrow::Cow::Owned(other.to_owned())),),
+                field: quote!(Self::#name(wire) => #slo::FieldValue::Borrowed(wire),),
+            },
+        }
+    }
+}
+
+/// A number of a table, without the suffix that a number of Rust's own has.
+pub(super) fn number(number: i64) -> TokenStream {
+    table::int(number)
 }

@@ -1,4 +1,5 @@
-//! The Rust back end: a module per package, with a builder for each resource and scope and a type for each enum.
+//! The Rust back end: a module per package, with a builder for each resource and scope, and types for enums, meanings,
+//! views, events and observed metrics.
 //!
 //! The code depends on the runtime alone. Its tables are constants; it carries the contract's hash and the format's
 //! number, so that whoever reads it knows what it was made of, and the compiler's version does not change it.
@@ -6,37 +7,46 @@
 mod container;
 mod docs;
 mod enumeration;
+mod event;
+mod meaning;
+mod modules;
+mod observed;
+mod types;
 
-use std::collections::BTreeMap;
-
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::EmittedFile;
-use super::names::{Names, pascal, snake};
+use super::layout::Layout;
+use super::table::{self, Paths, Tables};
 use crate::CheckedContract;
-use crate::ir::{Contract, Package};
+use crate::ir::Contract;
+
+use modules::{Module, Modules, OwnEnum};
 
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A file per package, and `mod.rs` that names them.
 #[must_use]
 pub fn emit(contract: &CheckedContract) -> Vec<EmittedFile> {
     let contract = contract.contract();
-    let modules = modules(contract);
+    let modules = Modules::of(contract);
     let mut files = Vec::new();
     let mut root = TokenStream::new();
-    for (package, name) in modules {
-        let inner = docs::inner(&package.docs);
+    for module in &modules.list {
+        let name = &module.name;
+        let inner = docs::inner(&module.docs);
         let allows = allows();
-        let items = package_items(contract, package);
+        let items = items(&modules, module);
         let file = format!("{}.rs", name.to_string().trim_start_matches("r#"));
         files.push(EmittedFile { path: file, text: print(contract, quote!(#inner #allows #items)) });
         root.extend(quote!(pub mod #name;));
     }
     let title = docs::inner(&format!("The code of the contract `{}`.", one_line(&contract.name)));
-    files.insert(0, EmittedFile { path: "mod.rs".to_owned(), text: print(contract, quote!(#title #root)) });
+    let whole = contract_item(&modules);
+    let root = print(contract, quote!(#title #root #whole));
+    files.insert(0, EmittedFile { path: "mod.rs".to_owned(), text: root });
     files
 }
 
@@ -44,20 +54,17 @@ pub fn emit(contract: &CheckedContract) -> Vec<EmittedFile> {
 #[must_use]
 pub fn emit_for_include(contract: &CheckedContract) -> String {
     let contract = contract.contract();
+    let modules = Modules::of(contract);
     let mut all = TokenStream::new();
-    for (package, name) in modules(contract) {
-        let docs = docs::outer(&package.docs);
+    for module in &modules.list {
+        let name = &module.name;
+        let docs = docs::outer(&module.docs);
         let allows = allows();
-        let items = package_items(contract, package);
+        let items = items(&modules, module);
         all.extend(quote!(#docs pub mod #name { #allows #items }));
     }
+    all.extend(contract_item(&modules));
     print(contract, all)
-}
-
-/// The packages that have something to generate, with the names of their modules.
-fn modules(contract: &Contract) -> Vec<(&Package, Ident)> {
-    let mut names = Names::without(&["mod"]);
-    contract.packages.iter().map(|package| (package, names.give(snake(&package.name)))).collect()
 }
 
 /// A program need not use all that its contract declares; and contracts' docs are written for people, not in
@@ -69,36 +76,83 @@ fn allows() -> TokenStream {
     }
 }
 
-fn package_items(contract: &Contract, package: &Package) -> TokenStream {
+/// What a module holds: enums, resources and scopes, meanings with their views, events, and observed metrics.
+fn items(modules: &Modules<'_>, module: &Module<'_>) -> TokenStream {
     let slo = quote!(::slo);
-    let mut names = Names::without(&["Self"]);
-    let containers: Vec<_> =
-        contract.containers.iter().filter(|container| container.package == package.name).collect();
-    let container_names: Vec<Ident> =
-        containers.iter().map(|container| names.give(pascal(&container.name))).collect();
-    // The enums that the package declares, and those of others whose values the program gives.
-    let mut enums = BTreeMap::new();
-    for attribute in &contract.attributes {
-        let mut writers = containers.iter().flat_map(|container| &container.writers);
-        let mut used = || writers.any(|writer| writer.key == attribute.key && container::is_given(writer));
-        if let Some(domain) = &attribute.domain
-            && domain.members.is_some()
-            && (attribute.package == package.name || used())
-        {
-            enums.entry(attribute.key.as_str()).or_insert((attribute, domain));
-        }
-    }
-    let enum_names: BTreeMap<&str, Ident> = enums.keys().map(|key| (*key, names.give(pascal(key)))).collect();
+    let contract = modules.contract;
+    let package = module.package;
+    // The tables of others stand where their types do.
+    let face = |name: &str| path_of(modules.face(package, name), &quote!(#slo::Face), "TABLE");
+    let scope = |name: &str| path_of(modules.scope(package, name), &quote!(#slo::SloAttributes), "CONTAINER");
+    let tables = Tables {
+        paths: Paths { slo: &slo, for_derive: false },
+        read: table::tokens,
+        contract,
+        attributes: &modules.attributes,
+        meaning: &face,
+        scope: &scope,
+    };
     let mut items = TokenStream::new();
-    for (key, (attribute, domain)) in &enums {
-        if let Some(name) = enum_names.get(key) {
-            items.extend(enumeration::items(&slo, name, attribute, domain));
-        }
+    for (attribute, name) in module.attribute_enums() {
+        let Some(domain) = &attribute.domain else { continue };
+        let title = docs::text_of_item(&attribute.docs, &format!("The values of `{}`.", attribute.key));
+        items.extend(enumeration::items(&slo, name, &title, domain));
     }
-    for (container, name) in containers.iter().zip(&container_names) {
-        items.extend(container::items(&slo, name, contract, container, &enum_names));
+    for (name, OwnEnum { domain, of }) in module.own_enums() {
+        items.extend(enumeration::items(&slo, name, &format!("The values of {of}."), domain));
+    }
+    for declared in module.containers(contract) {
+        let Some(name) = module.name_of_container(&declared.name) else { continue };
+        items.extend(container::items(&slo, modules, name, declared));
+    }
+    for declared in module.faces(contract) {
+        let Some(name) = module.name_of_face(&declared.name) else { continue };
+        let table = tables.meaning(declared);
+        items.extend(match &declared.view {
+            None => meaning::meaning(&slo, modules, name, declared, &table),
+            Some(view) => meaning::view(&slo, modules, name, declared, &view.of, &table).unwrap_or_default(),
+        });
+    }
+    for declared in module.events(contract) {
+        let Some(names) = module.names_of_event(&declared.name) else { continue };
+        let layout = Layout::of(contract, &modules.attributes, declared);
+        items.extend(event::items(&slo, modules, names, &layout, &tables.event(&layout)));
+    }
+    for declared in module.observed(contract) {
+        let Some(name) = module.name_of_observed(declared) else { continue };
+        items.extend(observed::items(&slo, modules, name, declared, &tables.observed(declared)));
     }
     items
+}
+
+/// The table of a type's, as an expression.
+fn path_of(type_of: Option<TokenStream>, of_trait: &TokenStream, constant: &str) -> String {
+    // What has no type is another root's mistake; the name says which.
+    type_of.map_or_else(String::new, |type_of| format!("<{type_of} as {of_trait}>::{constant}"))
+}
+
+/// What a program needs to know of the contract as a whole.
+fn contract_item(modules: &Modules<'_>) -> TokenStream {
+    let slo = quote!(::slo);
+    let none = |_: &str| String::new();
+    let tables = Tables {
+        paths: Paths { slo: &slo, for_derive: false },
+        read: table::tokens,
+        contract: modules.contract,
+        attributes: &modules.attributes,
+        meaning: &none,
+        scope: &none,
+    };
+    let table = tables.contract();
+    let docs = docs::outer(&format!(
+        "What the SDK must be told of the contract `{}`, for `slo::view` and `slo::span_limits`.",
+        one_line(&modules.contract.name)
+    ));
+    quote! {
+        #docs
+        #[allow(dead_code, unreachable_pub)]
+        pub static CONTRACT: #slo::tables::Contract<'static> = #table;
+    }
 }
 
 /// Formats the code and puts what it was made of above it.
