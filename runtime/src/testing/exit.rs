@@ -19,6 +19,7 @@ use super::clock::TestClock;
 use super::ids::CountedIds;
 use super::lines::{Lines, Said};
 use super::memory::{Kept, SharedReader};
+use super::points::{Point, points};
 use crate::{Clock, Problem, Telemetry, span_limits, view};
 
 /// Where facts go that a test looks at.
@@ -55,6 +56,7 @@ struct Looked {
 pub struct ExitBuilder {
     contract: &'static Contract<'static>,
     clock: TestClock,
+    is_system: bool,
     ids: Box<dyn IdGenerator>,
 }
 
@@ -62,6 +64,12 @@ impl ExitBuilder {
     /// The clock, which the test may share with others.
     pub fn clock(mut self, clock: TestClock) -> ExitBuilder {
         self.clock = clock;
+        self
+    }
+
+    /// The system's clock, for what is to be timed as in the program.
+    pub fn system_clock(mut self) -> ExitBuilder {
+        self.is_system = true;
         self
     }
 
@@ -74,7 +82,7 @@ impl ExitBuilder {
     /// The exit.
     #[must_use]
     pub fn build(self) -> Exit {
-        let ExitBuilder { contract, clock, ids } = self;
+        let ExitBuilder { contract, clock, is_system, ids } = self;
         let (spans, logs, problems) = (Kept::default(), Kept::default(), Kept::default());
         let reader = SharedReader::new(Temporality::Delta);
         let metrics =
@@ -90,9 +98,8 @@ impl ExitBuilder {
             .metrics(metrics)
             .traces(traces.clone())
             .logs(log_provider)
-            .clock(clock.clone())
-            .on_problem(move |problem| told.all().push(problem.clone()))
-            .build();
+            .on_problem(move |problem| told.all().push(problem.clone()));
+        let telemetry = if is_system { telemetry } else { telemetry.clock(clock.clone()) }.build();
         let looked = Mutex::new(Looked { begin: Some(clock.now()), ..Looked::default() });
         Exit { contract, telemetry, clock, spans, logs, reader, problems, traces, looked }
     }
@@ -121,7 +128,12 @@ impl Exit {
 
     /// An exit with a clock or identifiers of the test's own.
     pub fn builder(contract: &'static Contract<'static>) -> ExitBuilder {
-        ExitBuilder { contract, clock: TestClock::default(), ids: Box::new(CountedIds::default()) }
+        ExitBuilder {
+            contract,
+            clock: TestClock::default(),
+            is_system: false,
+            ids: Box::new(CountedIds::default()),
+        }
     }
 
     /// Has the facts of `work` go here.
@@ -168,6 +180,15 @@ impl Exit {
     #[must_use]
     pub fn logs(&self) -> Vec<(SdkLogRecord, InstrumentationScope)> {
         self.logs.all().clone()
+    }
+
+    /// What was added to the points of metrics since the last look, and looks at metrics.
+    #[must_use = "what was measured is forgotten"]
+    pub fn points(&self) -> Vec<Point> {
+        let mut metrics = ResourceMetrics::default();
+        // A reader that is not shut down, of a provider that is there, collects.
+        let _ = self.reader.collect(&mut metrics);
+        points(&metrics)
     }
 
     /// The problems that were told of, each kind once for an event and a field.

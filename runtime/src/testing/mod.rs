@@ -8,8 +8,10 @@ mod exit;
 mod ids;
 mod lines;
 mod memory;
+mod points;
 
 pub use clock::TestClock;
 pub use exit::{Exit, ExitBuilder};
 pub use ids::CountedIds;
 pub use lines::Said;
+pub use points::Point;

@@ -1,0 +1,61 @@
+//! The mission's own cases: each first shows the gap with ordinary, uncoordinated instrumentation, and then shows it closed
+//! with a contract, on the real SDK and tokio. The contract of all of them is in `slo/`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod ordinary;
+
+mod row02_split_states;
+mod row03_timestamps;
+mod row04_lost_context;
+mod row09_two_counts;
+mod row13_four_scales;
+
+mod contracts {
+    //! What the build script generated from `slo/`.
+    include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
+}
+
+use opentelemetry::logs::AnyValue;
+use opentelemetry_sdk::logs::SdkLogRecord;
+use slo::Value;
+
+/// A log record's attributes, as they are read back.
+fn fields(record: &SdkLogRecord) -> Vec<(String, Value<'static>)> {
+    record
+        .attributes_iter()
+        .filter_map(|(key, value)| {
+            let value = match value {
+                AnyValue::String(text) => Value::String(text.as_str().to_owned().into()),
+                AnyValue::Int(number) => Value::Int(*number),
+                AnyValue::Double(number) => Value::Double(*number),
+                AnyValue::Boolean(truth) => Value::Bool(*truth),
+                _ => return None,
+            };
+            Some((key.as_str().to_owned(), value))
+        })
+        .collect()
+}
+
+/// A span's or a point's attributes, as they are read back.
+fn attributes<'a>(
+    pairs: impl IntoIterator<Item = &'a opentelemetry::KeyValue>,
+) -> Vec<(String, Value<'static>)> {
+    pairs
+        .into_iter()
+        .filter_map(|pair| {
+            let value = match &pair.value {
+                opentelemetry::Value::String(text) => Value::String(text.as_str().to_owned().into()),
+                opentelemetry::Value::I64(number) => Value::Int(*number),
+                opentelemetry::Value::F64(number) => Value::Double(*number),
+                opentelemetry::Value::Bool(truth) => Value::Bool(*truth),
+                _ => return None,
+            };
+            Some((pair.key.as_str().to_owned(), value))
+        })
+        .collect()
+}
+
+/// The text of an attribute.
+fn text(pairs: &[(String, Value<'static>)], key: &str) -> Option<String> {
+    pairs.iter().find(|(own, _)| own == key).map(|(_, value)| value.to_string())
+}
