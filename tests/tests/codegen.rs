@@ -4,82 +4,16 @@
 use proptest::prelude::*;
 use slo_compiler::emit;
 use slo_tests::compile_text;
-use syn::visit::Visit;
 
-/// What a file of generated Rust is made of, by its names and texts.
-#[derive(Default)]
-struct Contents {
-    items: Vec<String>,
-    texts: Vec<String>,
-    docs: Vec<String>,
-    macros: usize,
-}
-
-impl<'ast> Visit<'ast> for Contents {
-    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
-        self.items.push(item.ident.to_string());
-        syn::visit::visit_item_struct(self, item);
-    }
-
-    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
-        self.items.push(item.ident.to_string());
-        syn::visit::visit_item_enum(self, item);
-    }
-
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.items.push(item.sig.ident.to_string());
-    }
-
-    fn visit_macro(&mut self, _: &'ast syn::Macro) {
-        self.macros += 1;
-    }
-
-    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
-        if let syn::Meta::NameValue(meta) = &attribute.meta
-            && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &meta.value
-        {
-            self.docs.push(text.value());
-        }
-    }
-
-    fn visit_lit_str(&mut self, text: &'ast syn::LitStr) {
-        self.texts.push(text.value());
-    }
-}
-
-fn contents(code: &str) -> Contents {
-    let file = syn::parse_file(code).unwrap_or_else(|error| panic!("{error}\n{code}"));
-    let mut contents = Contents::default();
-    contents.visit_file(&file);
-    contents
-}
-
-/// Text that would like to be code.
-fn hostile() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        Just("*/ fn evil() {} /*".to_owned()),
-        Just("\"#; fn evil() {} //".to_owned()),
-        Just("\" ); evil!(); (\"".to_owned()),
-        Just("\n#[doc = \"\"] fn evil() {}".to_owned()),
-        Just("```\nassert!(false)\n".to_owned()),
-        Just("        assert!(false)".to_owned()),
-        Just("{}{{}}\\u{0}\\".to_owned()),
-        "\\PC{0,12}",
-    ];
-    proptest::collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat())
-}
-
-/// The text as a file quotes it; without what no file may hold.
-fn quoted(text: &str) -> Option<String> {
-    let forbidden = |character: char| {
-        (character.is_control() && character != '\n' && character != '\t')
-            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    (!text.contains(forbidden)).then(|| {
-        let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t");
-        format!("\"{text}\"")
-    })
-}
+#[path = "codegen/contents.rs"]
+mod contents;
+#[path = "codegen/events.rs"]
+mod events;
+#[path = "codegen/examples.rs"]
+mod examples;
+#[path = "codegen/names.rs"]
+mod names;
+use contents::{contents, hostile, no_line_runs, quoted};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
@@ -103,18 +37,10 @@ proptest! {
         };
         for code in emit::rust::emit(checked).into_iter().map(|file| file.text).chain([emit::rust::emit_for_include(checked)]) {
             let contents = contents(&code);
-            prop_assert!(contents.items.iter().all(|item| item == "Shop" || item == "ShopKind"), "{:?}", contents.items);
+            prop_assert!(contents.items.iter().all(|item| ["Shop", "ShopKind", "CONTRACT"].contains(&item.as_str())), "{:?}", contents.items);
             prop_assert_eq!(contents.macros, 0);
-            // No line of docs opens code that rustdoc would run: indented, or fenced without a language.
-            let mut fenced = false;
-            for line in &contents.docs {
-                prop_assert!(!line.contains('\n'));
-                let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-                prop_assert!(!fence || fenced || line.ends_with("text"), "{line:?}");
-                prop_assert!(fenced || !line.starts_with("     "), "{line:?}");
-                fenced ^= fence;
-            }
-            if contents.items.len() == 2 {
+            prop_assert_eq!(no_line_runs(&contents.docs), None);
+            if contents.items.contains(&"Shop".to_owned()) {
                 prop_assert!(contents.texts.contains(&value), "the default is lost");
                 prop_assert!(contents.texts.contains(&member), "the member is lost");
                 let key = format!("shop.k{key}");

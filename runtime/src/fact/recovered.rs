@@ -68,7 +68,6 @@ impl Record for PrometheusLabels<'_> {
 }
 
 /// What a signal shows of a meaning.
-#[derive(Clone, Debug, PartialEq)]
 pub enum Recovered<M> {
     /// This variant, with what the signal shows of its payload.
     Variant(Seen<M>),
@@ -96,13 +95,76 @@ impl<M: Meaning> Recovered<M> {
 }
 
 /// A variant as a signal shows it. A signal need not show all of its payload.
-#[derive(Clone, Debug, PartialEq)]
 pub struct Seen<M> {
     /// The variant's name.
     pub name: &'static str,
     variant: u16,
     payload: Vec<(&'static str, Option<Value<'static>>)>,
-    meaning: PhantomData<M>,
+    meaning: PhantomData<fn() -> M>,
+}
+
+// These hold no `M`: that it can be copied, compared and shown does not depend on it, as derives would have it.
+
+impl<M> Clone for Seen<M> {
+    fn clone(&self) -> Seen<M> {
+        Seen { name: self.name, variant: self.variant, payload: self.payload.clone(), meaning: PhantomData }
+    }
+}
+
+impl<M> PartialEq for Seen<M> {
+    fn eq(&self, other: &Seen<M>) -> bool {
+        self.variant == other.variant && self.payload == other.payload
+    }
+}
+
+impl<M> std::fmt::Debug for Seen<M> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = formatter.debug_struct(self.name);
+        for (name, value) in &self.payload {
+            shown.field(name, value);
+        }
+        shown.finish()
+    }
+}
+
+impl<M> Clone for Recovered<M> {
+    fn clone(&self) -> Recovered<M> {
+        match self {
+            Recovered::Variant(seen) => Recovered::Variant(seen.clone()),
+            Recovered::Merged(names) => Recovered::Merged(names.clone()),
+            Recovered::Ambiguous(names) => Recovered::Ambiguous(names.clone()),
+            Recovered::Absent => Recovered::Absent,
+            Recovered::Unknown => Recovered::Unknown,
+            Recovered::Overflow => Recovered::Overflow,
+        }
+    }
+}
+
+impl<M> PartialEq for Recovered<M> {
+    fn eq(&self, other: &Recovered<M>) -> bool {
+        match (self, other) {
+            (Recovered::Variant(left), Recovered::Variant(right)) => left == right,
+            (Recovered::Merged(left), Recovered::Merged(right))
+            | (Recovered::Ambiguous(left), Recovered::Ambiguous(right)) => left == right,
+            (Recovered::Absent, Recovered::Absent)
+            | (Recovered::Unknown, Recovered::Unknown)
+            | (Recovered::Overflow, Recovered::Overflow) => true,
+            _ => false,
+        }
+    }
+}
+
+impl<M> std::fmt::Debug for Recovered<M> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Recovered::Variant(seen) => formatter.debug_tuple("Variant").field(seen).finish(),
+            Recovered::Merged(names) => formatter.debug_tuple("Merged").field(names).finish(),
+            Recovered::Ambiguous(names) => formatter.debug_tuple("Ambiguous").field(names).finish(),
+            Recovered::Absent => formatter.write_str("Absent"),
+            Recovered::Unknown => formatter.write_str("Unknown"),
+            Recovered::Overflow => formatter.write_str("Overflow"),
+        }
+    }
 }
 
 impl<M: Meaning> Seen<M> {

@@ -1,0 +1,184 @@
+//! What the examples say has its form in the code that is generated from them.
+
+use std::path::Path;
+
+use slo_compiler::emit::layout::Layout;
+use slo_compiler::emit::names::pascal;
+use slo_compiler::emit::values::Attributes;
+use slo_compiler::emit::{self, EmittedFile};
+use slo_compiler::ir::{Buckets, Contract, Event, Instrument, Meaning, Span};
+use slo_compiler::{CheckedContract, compile, load};
+
+const EXAMPLES: [&str; 4] = ["grpc-service", "http-server", "kafka-consumer", "payments"];
+
+/// A contract of the examples, as whoever makes Rust of it gets it.
+fn example(name: &str) -> CheckedContract {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name).join("slo");
+    let mut compilation = compile(&load::load(&root).unwrap());
+    compilation.hold_to_rust();
+    compilation.checked.unwrap_or_else(|| panic!("{name}: {:?}", compilation.diagnostics))
+}
+
+/// The code of a contract: each package's, and the whole contract's.
+struct Generated<'c> {
+    contract: &'c Contract,
+    files: Vec<EmittedFile>,
+}
+
+impl Generated<'_> {
+    fn root(&self) -> &str {
+        &self.files.iter().find(|file| file.path == "mod.rs").unwrap().text
+    }
+
+    fn package(&self, package: &str) -> &str {
+        let path = format!("{}.rs", package.replace('.', "_"));
+        &self.files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("no {path}")).text
+    }
+
+    /// The item that begins like this, to its end.
+    fn item(&self, package: &str, head: &str) -> &str {
+        let code = self.package(package);
+        let start = code.find(head).unwrap_or_else(|| panic!("no `{head}` in {package}"));
+        let end = code[start..].find("\n}\n").map_or(code.len(), |end| start + end + 2);
+        &code[start..end]
+    }
+
+    /// The part of an item behind a name, up to another one.
+    fn between<'t>(&self, text: &'t str, from: &str, to: &str) -> &'t str {
+        let start = text.find(from).unwrap_or_else(|| panic!("no `{from}` in\n{text}"));
+        let end = text[start..].find(to).unwrap_or_else(|| panic!("no `{to}` in\n{text}"));
+        &text[start..start + end]
+    }
+}
+
+fn holds(text: &str, wanted: &str, of: &str) {
+    assert!(text.contains(wanted), "`{wanted}` of {of} is not in\n{text}");
+}
+
+fn said(text: &str) -> String {
+    format!("{text:?}")
+}
+
+#[test]
+fn every_construct_of_the_examples_has_its_form_in_rust() {
+    for name in EXAMPLES {
+        let checked = example(name);
+        let contract = checked.contract();
+        let generated = Generated { contract, files: emit::rust::emit(&checked) };
+        for meaning in &contract.meanings {
+            match &meaning.view {
+                None => meaning_has_its_form(&generated, meaning),
+                Some(view) => {
+                    let of = view.of.rsplit('.').next().unwrap();
+                    let face = generated
+                        .item(&meaning.package, &format!("impl ::slo::Face for {} {{", meaning.name));
+                    holds(face, &format!("{of};"), &meaning.name);
+                    holds(face, &said(&meaning.full_name()), &meaning.name);
+                    let until = view.until.iter().map(|until| said(until));
+                    until.for_each(|until| holds(face, &until, &meaning.name));
+                    generated.item(&meaning.package, &format!("pub struct {};", meaning.name));
+                }
+            }
+        }
+        for event in &contract.events {
+            event_has_its_form(&generated, event);
+        }
+        for metric in contract.instruments.iter().filter(|metric| metric.observed) {
+            let observed = generated
+                .item(&metric.package, &format!("impl ::slo::Observed for {} {{", pascal(&metric.name)));
+            metric_has_its_form(observed, metric);
+        }
+        for metric in contract.all_instruments() {
+            holds(generated.root(), &format!("metric: {}", said(&metric.name)), name);
+        }
+        let links =
+            contract.events.iter().filter_map(|event| event.span.as_ref()).any(|span| span.links.is_some());
+        holds(generated.root(), &format!("span_links: {links}"), name);
+    }
+}
+
+fn meaning_has_its_form(generated: &Generated<'_>, meaning: &Meaning) {
+    let (package, name) = (&meaning.package, &meaning.name);
+    let declared = generated.item(package, &format!("pub enum {name} {{"));
+    let shown = generated.item(package, &format!("impl ::slo::Meaning for {name} {{"));
+    let face = generated.item(package, &format!("impl ::slo::Face for {name} {{"));
+    for (number, variant) in meaning.variants.iter().enumerate() {
+        holds(declared, &format!("    {}", pascal(&variant.name)), name);
+        holds(shown, &format!("variants.variant::<{number}>()"), name);
+        holds(face, &format!("name: {}", said(&variant.name)), name);
+        for (at, payload) in variant.payload.iter().enumerate() {
+            holds(declared, &format!("        {}: ", payload.name), name);
+            holds(shown, &format!("variants.payload::<{number}, {at}>("), name);
+        }
+    }
+    assert_eq!(face.matches("::slo::tables::Lossy {").count(), meaning.lossy.len(), "{name}");
+}
+
+fn event_has_its_form(generated: &Generated<'_>, event: &Event) {
+    let (package, name) = (&event.package, &event.name);
+    let attributes = Attributes::of(generated.contract);
+    let layout = Layout::of(generated.contract, &attributes, event);
+    let code = generated.item(package, &format!("impl ::slo::Event for {name} {{"));
+    holds(code, &format!("name: {}", said(&event.full_name())), name);
+    holds(code, &format!("values: {}", layout.values), name);
+    for (number, field) in layout.fields.iter().enumerate() {
+        holds(code, &format!("name: {}", said(&field.field.name)), name);
+        assert!(
+            ["plain", "elapsed"].iter().any(|kind| code.contains(&format!("fields.{kind}::<{number}>(")))
+                || code.contains(&format!("fields.meaning::<{number}, _>(")),
+            "the field {number} of {name} is shown to nobody"
+        );
+    }
+    let metrics = generated.between(code, "metrics: &[", "running: &[");
+    for (number, metric) in event.metrics.iter().enumerate() {
+        holds(code, &format!("metrics.metric::<{number}>();"), name);
+        metric_has_its_form(metrics, metric);
+    }
+    let running = generated.between(code, "running: &[", "log: ");
+    let counted = |metric: &&Instrument| metric.during.as_ref() == Some(&event.full_name());
+    for metric in generated.contract.instruments.iter().filter(counted) {
+        metric_has_its_form(running, metric);
+    }
+    if let Some(log) = &event.log {
+        let code = generated.between(code, "log: ::core::option::Option::Some(", "span: ::core");
+        holds(code, &said(&log.name), name);
+        log.until.iter().for_each(|until| holds(code, &said(until), name));
+    }
+    if let Some(span) = &event.span {
+        span_has_its_form(&code[code.rfind("span: ::core").unwrap()..], span, name);
+    }
+    let runs = generated.package(package).contains(&format!("impl ::slo::Running for {name} {{}}"));
+    assert_eq!(runs, layout.hindrances().is_empty(), "{name}");
+}
+
+fn metric_has_its_form(code: &str, metric: &Instrument) {
+    let name = &metric.name;
+    holds(code, &format!("name: {}", said(name)), name);
+    holds(code, &said(&metric.unit), name);
+    metric.until.iter().for_each(|until| holds(code, &said(until), name));
+    if let Some(limit) = &metric.limit {
+        holds(code, &format!("Some({})", limit.points), name);
+    }
+    match &metric.buckets {
+        Some(Buckets::Exponential) => holds(code, "::slo::tables::Buckets::Exponential", name),
+        Some(Buckets::Explicit(bounds)) => holds(code, &format!("{:?}", bounds[0]), name),
+        None => {}
+    }
+}
+
+fn span_has_its_form(code: &str, span: &Span, event: &str) {
+    let current = code.contains("name: ::core::option::Option::None,\n            kind:");
+    assert_eq!(current, span.name.is_none(), "{event}\n{code}");
+    let links = !code.contains("links: ::core::option::Option::None");
+    assert_eq!(links, span.links.is_some(), "{event}\n{code}");
+    let when = !code.contains("when: &[],");
+    assert_eq!(when, span.when.is_some(), "{event}\n{code}");
+}
+
+#[test]
+fn a_meaning_and_an_event_read_as_if_written_by_hand() {
+    let files = emit::rust::emit(&example("payments"));
+    let code = &files.iter().find(|file| file.path == "fin_pay.rs").unwrap().text;
+    let start = code.find("/// What became of a payment attempt.").unwrap();
+    insta::assert_snapshot!(&code[start..]);
+}
