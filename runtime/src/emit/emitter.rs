@@ -1,7 +1,8 @@
 //! An event's instruments, and how its values go out by them.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use opentelemetry::metrics::Counter;
 use opentelemetry::trace::TraceContextExt;
@@ -17,6 +18,7 @@ use super::own_metrics::{EVENT, OwnMetrics, of_field, of_metric};
 use super::plan::{Check, TextPlan, checks};
 use super::points::{Find, Points, Went, coders};
 use super::problem::{Problem, ProblemKind};
+use super::shape::{is_name_dense, name_stride};
 use super::telemetry::{Shared, Telemetry, Tracer};
 use super::views::made;
 use crate::FieldValue;
@@ -33,6 +35,8 @@ pub(crate) struct Emitter {
     pub(crate) checks: Box<[Check]>,
     /// The span's name.
     pub(crate) name: TextPlan,
+    /// The names that were made, by their numbers.
+    names: Box<[OnceLock<&'static str>]>,
     /// The log record's body.
     pub(crate) body: TextPlan,
     fields: Box<[Counted<[KeyValue; 2]>]>,
@@ -114,6 +118,11 @@ impl Emitter {
             tracer,
             logger,
             checks: checks(table.fields),
+            names: if is_name_dense(table) {
+                (0..name_stride(table, table.fields.len())).map(|_| OnceLock::new()).collect()
+            } else {
+                Box::default()
+            },
             name: TextPlan::of(table, table.span.and_then(|span| span.name).unwrap_or_default()),
             body: TextPlan::of(table, table.log.map_or(&[], |log| log.body)),
             fields,
@@ -172,13 +181,26 @@ impl Emitter {
         }
     }
 
-    /// Gives each label its number, and counts what gives way to what stands for the rest.
-    pub(crate) fn code(&self, values: &[FieldValue<'_>], codes: &mut [Code], counts: bool) {
-        self.coders.code(values, codes, |field| {
-            if counts && let Some(field) = self.fields.get(field) {
-                field.count(&self.own().folded);
-            }
-        });
+    /// Counts a value that gave way to what stands for the rest.
+    pub(crate) fn folded(&self, field: usize) {
+        if let Some(field) = self.fields.get(field) {
+            field.count(&self.own().folded);
+        }
+    }
+
+    /// The name of a number, which is made once and stays: there are no more than the contract lets there be.
+    pub(crate) fn name_of(
+        &self,
+        number: usize,
+        make: impl FnOnce() -> Cow<'static, str>,
+    ) -> Cow<'static, str> {
+        match self.names.get(number) {
+            Some(name) => Cow::Borrowed(*name.get_or_init(|| match make() {
+                Cow::Borrowed(name) => name,
+                Cow::Owned(name) => name.leak(),
+            })),
+            None => make(),
+        }
     }
 
     /// What stands in a text for the value of a place, where that gave way.

@@ -211,9 +211,16 @@ impl Coders {
         Coders { coded: coded.into() }
     }
 
-    /// Whether no number has to be looked up.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.coded.is_empty()
+    /// The number of the value in a place; for a payload, of the variant of this number. None where no label and no name
+    /// shows the place.
+    pub(crate) fn code_at(&self, at: usize, variant: usize, value: &FieldValue<'_>) -> Option<Code> {
+        match &self.coded.iter().find(|coded| coded.at == at)?.kind {
+            CodedKind::Field { slot, coder } => Some(coder.code(slot, value)),
+            CodedKind::Payload { by_variant, .. } => {
+                let (slot, coder) = by_variant.get(variant)?.as_ref()?;
+                Some(coder.code(slot, value))
+            }
+        }
     }
 
     /// Gives each of the places its number; `folded` is told of each field of which a value gave way.

@@ -295,16 +295,11 @@ const fn is_payload_shown(
     false
 }
 
-/// Whether something of each fact needs its values in a row: conditions, texts with holes, links, and labels or names whose
-/// numbers are looked up.
+/// Whether something of each fact needs its values in a row: conditions, texts with holes that are not few, links, and labels
+/// of metrics whose points have no number.
 pub(crate) const fn needs_row(table: Table) -> bool {
     if let Some(span) = &table.span
-        && (!span.when.is_empty()
-            || span.links.is_some()
-            || match span.name {
-                Some(name) => has_hole(name),
-                None => false,
-            })
+        && (!span.when.is_empty() || span.links.is_some() || (has_hole(name(table)) && !is_name_dense(table)))
     {
         return true;
     }
@@ -319,16 +314,70 @@ pub(crate) const fn needs_row(table: Table) -> bool {
         if !metric.when.is_empty() || !is_dense(table.fields, metric) {
             return true;
         }
-        let mut field = 0;
-        while field < table.fields.len() {
-            if reader(metric.labels, field, 0).is_some() && may_be_coded(&table.fields[field]) {
-                return true;
-            }
-            field += 1;
-        }
         index += 1;
     }
     !table.running.is_empty()
+}
+
+/// Whether some value may give way to what stands for the rest.
+pub(crate) const fn any_coded(table: Table) -> bool {
+    let mut field = 0;
+    while field < table.fields.len() {
+        if may_be_coded(&table.fields[field]) {
+            return true;
+        }
+        field += 1;
+    }
+    false
+}
+
+/// The parts of the span's name.
+const fn name(table: Table) -> &'static [TextPart<'static>] {
+    match &table.span {
+        Some(span) => match span.name {
+            Some(name) => name,
+            None => &[],
+        },
+        None => &[],
+    }
+}
+
+/// Whether the span's name has a hole for this field.
+pub(crate) const fn is_hole(table: Table, field: usize) -> bool {
+    let parts = name(table);
+    let mut index = 0;
+    while index < parts.len() {
+        if let TextPart::Field(number) = parts[index]
+            && number as usize == field
+        {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// By how much the number of a field is multiplied in that of the span's name: the product of the sizes of the holes before
+/// it. 0 where one of them has no bound.
+pub(crate) const fn name_stride(table: Table, field: usize) -> usize {
+    let mut product: usize = 1;
+    let mut index = 0;
+    while index < field {
+        if is_hole(table, index) {
+            product = product.saturating_mul(match slot(table, index) {
+                Some(slot) => size(slot),
+                None => 0,
+            });
+        }
+        index += 1;
+    }
+    product
+}
+
+/// Whether there are so few names that each is made once.
+pub(crate) const fn is_name_dense(table: Table) -> bool {
+    let product = name_stride(table, table.fields.len());
+    product > 0 && product <= DENSE
 }
 
 const fn has_hole(parts: &[TextPart<'_>]) -> bool {

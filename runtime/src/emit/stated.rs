@@ -19,9 +19,9 @@ use super::instrument::Number;
 use super::labels::{Code, Codes};
 use super::levels::{log_severity, span_status};
 use super::points::{Point, Went, attributes};
-use super::shape::{is_dense, most, needs_row};
+use super::shape::{any_coded, is_dense, is_name_dense, most, needs_row};
 use super::values::{at_hand, settle};
-use super::visitors::{Attributes, Check, Invalid, Labels, Levels, Part, Row, Shared, Signals};
+use super::visitors::{Attributes, Check, Coding, Invalid, Labels, Levels, Name, Part, Row, Shared, Signals};
 use crate::{Event, FieldValue, Metrics};
 
 /// A fact, with what is known of its values: which do not fit, and which numbers labels have for them.
@@ -56,30 +56,6 @@ impl<E: Event> Stated<'_, E> {
             emitter.backwards();
         }
         let shared = Shared::default();
-        if const { needs_row(E::TABLE) } {
-            let mut tell = |number: usize, payload, unfit: &_| {
-                if tells {
-                    emitter.unfit(number, payload, unfit);
-                }
-            };
-            let mut row = Row::of(fact, elapsed);
-            at_hand(E::TABLE.fields, row.as_mut(), &mut tell, |values, tell, whole| {
-                if !(settle(&emitter.checks, values, tell) && whole) && E::TABLE.drop_invalid {
-                    return if tells {
-                        emitter.dropped()
-                    };
-                }
-                let values = &*values;
-                let invalid = Invalid::of(values);
-                let mut codes = Codes::new(if emitter.coders.is_empty() { 0 } else { values.len() });
-                if !emitter.coders.is_empty() {
-                    emitter.code(values, codes.as_mut(), tells);
-                }
-                let codes = codes.as_ref();
-                go_out(&Stated { fact, emitter, elapsed, invalid, shared, codes, row: Some(values) });
-            });
-            return;
-        }
         let mut check = Check { emitter, elapsed, invalid: Invalid::default(), tells, event: PhantomData };
         fact.visit(&mut check);
         let invalid = check.invalid;
@@ -88,7 +64,42 @@ impl<E: Event> Stated<'_, E> {
                 emitter.dropped()
             };
         }
-        go_out(&Stated { fact, emitter, elapsed, invalid, shared, codes: &[], row: None });
+        let mut codes;
+        let codes: &[Code] = if const { any_coded(E::TABLE) } {
+            codes = Codes::new(E::TABLE.values);
+            let (invalid, own) = (&invalid, codes.as_mut());
+            fact.visit(&mut Coding::<E> {
+                emitter,
+                invalid,
+                elapsed,
+                codes: own,
+                counts: tells,
+                of: PhantomData,
+            });
+            codes.as_ref()
+        } else {
+            &[]
+        };
+        let stated = Stated { fact, emitter, elapsed, invalid, shared, codes, row: None };
+        if const { needs_row(E::TABLE) } {
+            stated.with_made_row(|values| go_out(&Stated { row: Some(values), ..stated.again() }));
+        } else {
+            go_out(&stated);
+        }
+    }
+
+    /// The same fact, to which a row is added.
+    fn again(&self) -> Stated<'_, E> {
+        let Stated { fact, emitter, elapsed, invalid, codes, .. } = self;
+        Stated {
+            fact,
+            emitter,
+            elapsed: *elapsed,
+            invalid: invalid.clone(),
+            shared: Shared::default(),
+            codes,
+            row: None,
+        }
     }
 
     /// Hands all values in a row to `work`, each at hand, with what nobody set put in and what doesn't fit marked.
@@ -100,7 +111,6 @@ impl<E: Event> Stated<'_, E> {
         }
     }
 
-    #[cold]
     fn with_made_row<T>(&self, work: impl FnOnce(&[FieldValue<'_>]) -> T) -> T {
         let mut row = Row::of(self.fact, self.elapsed);
         let quietly: &mut super::values::Tell<'_> = &mut |_, _, _| {};
@@ -166,10 +176,20 @@ impl<E: Event> Stated<'_, E> {
     #[inline]
     pub(crate) fn name(&self) -> Cow<'static, str> {
         let name = &self.emitter.name;
-        match name.known {
-            Some(known) => Cow::Borrowed(known),
-            None => self.with_row(|values| name.text(values, |at| self.emitter.rest(values, self.codes, at))),
+        if let Some(known) = name.known {
+            return Cow::Borrowed(known);
         }
+        let make =
+            || self.with_row(|values| name.text(values, |at| self.emitter.rest(values, self.codes, at)));
+        if const { is_name_dense(E::TABLE) } {
+            let (invalid, codes, elapsed) = (&self.invalid, self.codes, self.elapsed);
+            let mut number = Name::<E> { invalid, codes, elapsed, number: Some(0), of: PhantomData };
+            self.fact.visit(&mut number);
+            if let Some(number) = number.number {
+                return self.emitter.name_of(number, make);
+            }
+        }
+        make()
     }
 
     fn links(&self, field: u16) -> Option<Vec<Link>> {

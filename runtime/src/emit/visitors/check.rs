@@ -12,7 +12,7 @@ use crate::emit::values::fit_any;
 use crate::{Event, FieldValue, Fields, Meaning, Variants};
 
 /// The places whose values do not fit.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Invalid {
     few: u128,
     many: Vec<usize>,
@@ -22,17 +22,6 @@ impl Invalid {
     #[inline]
     pub(crate) fn has(&self, at: usize) -> bool {
         if at < 128 { self.few >> at & 1 == 1 } else { self.many.contains(&at) }
-    }
-
-    /// Those of a row in which they are marked.
-    pub(crate) fn of(values: &[FieldValue<'_>]) -> Invalid {
-        let mut invalid = Invalid::default();
-        for (at, value) in values.iter().enumerate() {
-            if matches!(value, FieldValue::Invalid) {
-                invalid.add(at);
-            }
-        }
-        invalid
     }
 
     fn add(&mut self, at: usize) {

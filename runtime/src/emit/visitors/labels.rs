@@ -37,29 +37,31 @@ impl<E: Event, const METRIC: usize> Labels<'_, E, METRIC> {
             self.number += code.number(size) as usize * stride;
         }
     }
+}
 
-    #[inline(always)]
-    fn code(
-        &self,
-        slot: &'static Slot<'static>,
-        place: usize,
-        way: Option<(Plain, u32)>,
-        value: &FieldValue<'_>,
-    ) -> Code {
-        if is_coded(slot) {
-            return self.codes.get(place).copied().unwrap_or(Code::ABSENT);
-        }
-        match way {
-            Some((way, _)) if !self.invalid.has(place) => match (way, value) {
-                (Plain::Members, FieldValue::Member(_) | FieldValue::Absent) => way.code(slot, value),
-                // Text or a number that is looked for among the members.
-                (Plain::Members, value) => {
-                    member(slot, value).map_or(Code::NONE, |member| way.code(slot, &member))
-                }
-                _ => way.code(slot, value),
-            },
-            _ => Code::NONE,
-        }
+/// The number of a value.
+#[inline(always)]
+pub(super) fn code(
+    invalid: &Invalid,
+    codes: &[Code],
+    slot: &'static Slot<'static>,
+    place: usize,
+    way: Option<(Plain, u32)>,
+    value: &FieldValue<'_>,
+) -> Code {
+    if is_coded(slot) {
+        return codes.get(place).copied().unwrap_or(Code::ABSENT);
+    }
+    match way {
+        Some((way, _)) if !invalid.has(place) => match (way, value) {
+            (Plain::Members, FieldValue::Member(_) | FieldValue::Absent) => way.code(slot, value),
+            // Text or a number that is looked for among the members.
+            (Plain::Members, value) => {
+                member(slot, value).map_or(Code::NONE, |member| way.code(slot, &member))
+            }
+            _ => way.code(slot, value),
+        },
+        _ => Code::NONE,
     }
 }
 
@@ -98,7 +100,9 @@ impl<'a, E: Event, const METRIC: usize> Fields<'a, E> for Labels<'_, E, METRIC> 
         }
         if const { reader(E::TABLE.metrics[METRIC].labels, FIELD, 0).is_some() } {
             let value = or_unset::<FIELD>(E::TABLE, value);
-            let code = self.code(
+            let code = code(
+                self.invalid,
+                self.codes,
                 slot,
                 place,
                 const {
@@ -175,7 +179,7 @@ impl<'a, E: Event, const METRIC: usize, const FIELD: usize> Variants<'a>
                 None => None,
             }
         };
-        let code = self.0.code(slot, place, way, &value);
+        let code = code(self.0.invalid, self.0.codes, slot, place, way, &value);
         let stride = const {
             let metric = &E::TABLE.metrics[METRIC];
             let inner = match meaning_of(E::TABLE, FIELD) {

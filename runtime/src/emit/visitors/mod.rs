@@ -2,14 +2,18 @@
 
 mod attributes;
 mod check;
+mod codes;
 mod labels;
 mod levels;
+mod name;
 mod row;
 
 pub(crate) use attributes::{Attributes, Part, Shared, Signals};
 pub(crate) use check::{Check, Invalid, fits_at_once};
+pub(crate) use codes::Coding;
 pub(crate) use labels::Labels;
 pub(crate) use levels::Levels;
+pub(crate) use name::Name;
 pub(crate) use row::Row;
 
 use slo_model::Literal;
