@@ -67,11 +67,11 @@ pub fn emit_for_include(contract: &CheckedContract) -> String {
     print(contract, all)
 }
 
-/// A program need not use all that its contract declares; and contracts' docs are written for people, not in
-/// rustdoc's dialect.
+/// A program need not use all that its contract declares; names are a contract's, and told apart by numbers; and
+/// contracts' docs are written for people, not in rustdoc's dialect.
 fn allows() -> TokenStream {
     quote! {
-        #![allow(dead_code, unreachable_pub)]
+        #![allow(dead_code, nonstandard_style, unreachable_pub)]
         #![allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags, rustdoc::bare_urls)]
     }
 }

@@ -1,6 +1,6 @@
 //! The modules of the generated code, one for each package, and the names of what stands in them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -267,14 +267,22 @@ impl<'c> Module<'c> {
     /// Names the enums that the package declares, and those of other roots' attributes whose values its program gives.
     fn name_attributes(&mut self, contract: &'c Contract, attributes: &Attributes<'c>, names: &mut Names) {
         let own = |attribute: &Attribute| contract.packages.iter().any(|own| own.name == attribute.package);
+        let given = |container: &'c Container| {
+            let writers = container.writers.iter().filter(|writer| is_given(writer));
+            writers.filter_map(|writer| attributes.get(&writer.key))
+        };
+        let in_containers: HashSet<&str> =
+            contract.containers.iter().flat_map(given).map(|attribute| attribute.key.as_str()).collect();
         let mut wanted: BTreeMap<&'c str, &'c Attribute> = BTreeMap::new();
         for attribute in &contract.attributes {
-            if attribute.package == self.package && own(attribute) {
+            // What is only listed is a type to resources and scopes alone.
+            let is_enum = attribute.domain.as_ref().is_some_and(Domain::is_enum);
+            let used = is_enum || in_containers.contains(attribute.key.as_str());
+            if attribute.package == self.package && own(attribute) && used {
                 wanted.entry(&attribute.key).or_insert(attribute);
             }
         }
-        let given = self.containers(contract).flat_map(|container| &container.writers);
-        let given = given.filter(|writer| is_given(writer)).filter_map(|writer| attributes.get(&writer.key));
+        let given = self.containers(contract).flat_map(given);
         let of_values = self.values(contract, attributes).into_iter();
         let used = of_values.filter_map(|(values, _)| match values.enumeration {
             Enumeration::Attribute(attribute) => Some(attribute),
