@@ -46,6 +46,7 @@ fn each_form_records_and_guards_the_same() {
             let kept = Kept::default();
             let providers = kept.providers();
             let form = make(&providers);
+            let _facts = providers.telemetry().context().attach();
             for attempt in [Attempt::at_known_route(), Attempt::at_matched_route()] {
                 for outcome in Outcome::ALL {
                     if is_guard {
@@ -68,6 +69,7 @@ fn a_record_has_the_times_of_its_fact() {
         let kept = Kept::default();
         let over = Over::example();
         let providers = kept.providers();
+        let _facts = providers.telemetry().context().attach();
         make(&providers).record(&Attempt::at_known_route(), Outcome::Succeeded, over);
         let spans = kept.spans.lock().unwrap();
         let times: Vec<_> = spans.iter().map(|span| (span.start_time, span.end_time)).collect();
@@ -81,6 +83,7 @@ fn work_is_under_the_span_of_its_guard() {
         let kept = Kept::default();
         let mut during = None;
         let providers = kept.providers();
+        let _facts = providers.telemetry().context().attach();
         make(&providers).guard(&Attempt::at_known_route(), &mut || {
             during = Some(Context::current().span().span_context().clone());
             Outcome::Succeeded

@@ -1,9 +1,11 @@
 //! The telemetry of one event, `PaymentAttempt` of `examples/payments`, made by code of several forms.
 
+mod by_contract;
 pub mod by_hand;
 mod fact;
 mod providers;
 
+pub use by_contract::ByContract;
 pub use fact::{Attempt, KnownRoute, Method, Outcome, Over, Route};
 pub use providers::{Providers, scope};
 
@@ -24,6 +26,7 @@ pub type Make = fn(&Providers) -> Box<dyn Form>;
 pub const FORMS: &[(&str, Make)] = &[
     ("by hand, unbound", |providers| Box::new(by_hand::Unbound::new(providers))),
     ("by hand, bound", |providers| Box::new(by_hand::Bound::new(providers))),
+    ("by contract", |providers| Box::new(ByContract::new(providers))),
 ];
 
 /// How many routes a service has matched before it is measured.

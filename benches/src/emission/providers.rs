@@ -48,6 +48,18 @@ impl Providers {
     }
 }
 
+impl Providers {
+    /// A telemetry whose facts go to these providers.
+    #[must_use]
+    pub fn telemetry(&self) -> slo::Telemetry {
+        slo::Telemetry::builder()
+            .metrics(self.meter.clone())
+            .traces(self.tracer.clone())
+            .logs(self.logger.clone())
+            .build()
+    }
+}
+
 /// The instrumentation scope of payments.
 #[must_use]
 pub fn scope() -> InstrumentationScope {

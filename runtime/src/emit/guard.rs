@@ -110,7 +110,7 @@ impl<E: Event> Drop for Guard<E> {
         let own = context.span();
         Stated::state(&*fact, emitter, &times, true, |stated| {
             if *opened {
-                own.set_attributes(stated.span_attributes(Part::Later));
+                stated.each_span_attribute(Part::Later, |pair| own.set_attribute(pair));
                 if let Some(status) = stated.status() {
                     own.set_status(status);
                 }

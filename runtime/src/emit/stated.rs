@@ -150,8 +150,14 @@ impl<E: Event> Stated<'_, E> {
             }
         };
         let mut attributes = Vec::with_capacity(most);
-        self.attributes::<Value, { Signals::SPAN }>(part, |key, value| attributes.push(pair(key, value)));
+        self.each_span_attribute(part, |pair| attributes.push(pair));
         attributes
+    }
+
+    /// Hands each attribute of the span to `add`.
+    #[inline]
+    pub(crate) fn each_span_attribute(&self, part: Part, mut add: impl FnMut(KeyValue)) {
+        self.attributes::<Value, { Signals::SPAN }>(part, |key, value| add(pair(key, value)));
     }
 
     /// The status that the span's meanings give.
