@@ -38,6 +38,11 @@ impl Code {
         if self.is_rest() { size.saturating_sub(1) } else { self.0 }
     }
 
+    /// The number of a listed value.
+    pub(crate) const fn of_member(member: u16) -> Code {
+        Code(member as u32 + 1)
+    }
+
     fn of(number: u64) -> Code {
         // Numbers are members', or within a bound of 32 bits; the last few are taken.
         u32::try_from(number + 1).ok().filter(|code| *code < Code::REST.0).map_or(Code::NONE, Code)

@@ -331,6 +331,50 @@ pub(crate) const fn any_coded(table: Table) -> bool {
     false
 }
 
+/// Whether the numbers of some values are looked up: those that may give way, and texts that a list holds.
+pub(crate) const fn any_looked_up(table: Table) -> bool {
+    let mut field = 0;
+    while field < table.fields.len() {
+        if may_be_coded(&table.fields[field]) || is_listed(table, field) {
+            return true;
+        }
+        field += 1;
+    }
+    false
+}
+
+/// Whether a field's values are listed.
+pub(crate) const fn is_listed(table: Table, field: usize) -> bool {
+    match slot(table, field) {
+        Some(slot) => slot.key.members.is_some(),
+        None => false,
+    }
+}
+
+/// [`is_coded`] of a plain field.
+pub(crate) const fn is_field_coded(table: Table, field: usize) -> bool {
+    match slot(table, field) {
+        Some(slot) => is_coded(slot),
+        None => false,
+    }
+}
+
+/// [`size`] of a plain field; 0 of another.
+pub(crate) const fn field_size(table: Table, field: usize) -> usize {
+    match slot(table, field) {
+        Some(slot) => size(slot),
+        None => 0,
+    }
+}
+
+/// [`plain`] of a plain field.
+pub(crate) const fn field_plain(table: Table, field: usize) -> Option<(Plain, u32)> {
+    match slot(table, field) {
+        Some(slot) => plain(slot),
+        None => None,
+    }
+}
+
 /// The parts of the span's name.
 const fn name(table: Table) -> &'static [TextPart<'static>] {
     match &table.span {

@@ -19,7 +19,7 @@ use super::instrument::Number;
 use super::labels::{Code, Codes};
 use super::levels::{log_severity, span_status};
 use super::points::{Point, Went, attributes};
-use super::shape::{any_coded, is_dense, is_name_dense, most, needs_row};
+use super::shape::{any_coded, any_looked_up, is_dense, is_name_dense, most, needs_row};
 use super::values::{at_hand, settle};
 use super::visitors::{Attributes, Check, Coding, Invalid, Labels, Levels, Name, Part, Row, Shared, Signals};
 use crate::{Event, FieldValue, Metrics};
@@ -56,30 +56,26 @@ impl<E: Event> Stated<'_, E> {
             emitter.backwards();
         }
         let shared = Shared::default();
-        let mut check = Check { emitter, elapsed, invalid: Invalid::default(), tells, event: PhantomData };
+        let mut numbers;
+        let codes: &mut [Code] = if const { any_looked_up(E::TABLE) } {
+            numbers = Codes::new(E::TABLE.values);
+            numbers.as_mut()
+        } else {
+            &mut []
+        };
+        let mut check =
+            Check { emitter, elapsed, invalid: Invalid::default(), codes, tells, event: PhantomData };
         fact.visit(&mut check);
-        let invalid = check.invalid;
+        let Check { invalid, codes, .. } = check;
         if const { E::TABLE.drop_invalid } && !invalid.is_empty() {
             return if tells {
                 emitter.dropped()
             };
         }
-        let mut codes;
-        let codes: &[Code] = if const { any_coded(E::TABLE) } {
-            codes = Codes::new(E::TABLE.values);
-            let (invalid, own) = (&invalid, codes.as_mut());
-            fact.visit(&mut Coding::<E> {
-                emitter,
-                invalid,
-                elapsed,
-                codes: own,
-                counts: tells,
-                of: PhantomData,
-            });
-            codes.as_ref()
-        } else {
-            &[]
-        };
+        if const { any_coded(E::TABLE) } {
+            let (invalid, codes) = (&invalid, &mut *codes);
+            fact.visit(&mut Coding::<E> { emitter, invalid, elapsed, codes, counts: tells, of: PhantomData });
+        }
         let stated = Stated { fact, emitter, elapsed, invalid, shared, codes, row: None };
         if const { needs_row(E::TABLE) } {
             stated.with_made_row(|values| go_out(&Stated { row: Some(values), ..stated.again() }));

@@ -146,6 +146,13 @@ pub(crate) fn fit_any(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> R
     }
 }
 
+/// The number of the member that a text is, where it is one that is allowed.
+#[inline]
+pub(crate) fn allowed_member(slot: &'static Slot<'static>, text: &str) -> Option<u16> {
+    let number = find(&slot.key, |wire| matches!(wire, Literal::String(member) if *member == text))?;
+    slot.only.is_none_or(|only| only.contains(&number)).then_some(number)
+}
+
 /// The member that a value is, where it is one.
 pub(crate) fn member(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> Option<FieldValue<'static>> {
     let made = match value {

@@ -7,8 +7,9 @@ use slo_model::{Range, Unfit};
 
 use super::or_unset;
 use crate::emit::emitter::Emitter;
-use crate::emit::shape::{at, may_misfit, meaning, slot};
-use crate::emit::values::fit_any;
+use crate::emit::labels::Code;
+use crate::emit::shape::{at, is_listed, may_misfit, meaning, slot};
+use crate::emit::values::{allowed_member, fit_any};
 use crate::{Event, FieldValue, Fields, Meaning, Variants};
 
 /// The places whose values do not fit.
@@ -42,6 +43,8 @@ pub(crate) struct Check<'s, E> {
     pub(crate) emitter: &'s Emitter,
     pub(crate) elapsed: f64,
     pub(crate) invalid: Invalid,
+    /// Where the numbers of listed texts are kept, so that nobody looks for them again.
+    pub(crate) codes: &'s mut [Code],
     /// Whether what does not fit is told of, and counted.
     pub(crate) tells: bool,
     pub(crate) event: PhantomData<E>,
@@ -107,6 +110,16 @@ impl<'a, E: Event> Fields<'a, E> for Check<'_, E> {
     fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>) {
         let value = or_unset::<FIELD>(E::TABLE, value);
         let Some(slot) = (const { slot(E::TABLE, FIELD) }) else { return };
+        let place = const { at(E::TABLE, FIELD) };
+        if const { is_listed(E::TABLE, FIELD) }
+            && let Some(text) = value.text()
+            && let Some(member) = allowed_member(slot, text)
+        {
+            if let Some(code) = self.codes.get_mut(place) {
+                *code = Code::of_member(member);
+            }
+            return;
+        }
         if const {
             match crate::emit::shape::slot(E::TABLE, FIELD) {
                 Some(slot) => may_misfit(slot),
@@ -114,7 +127,7 @@ impl<'a, E: Event> Fields<'a, E> for Check<'_, E> {
             }
         } || matches!(value, FieldValue::Late(_))
         {
-            self.look(slot, const { at(E::TABLE, FIELD) }, FIELD, "", &value);
+            self.look(slot, place, FIELD, "", &value);
         }
     }
 

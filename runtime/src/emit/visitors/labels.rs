@@ -6,8 +6,8 @@ use super::{Invalid, or_unset};
 use crate::emit::instrument::Number;
 use crate::emit::labels::{Code, Plain};
 use crate::emit::shape::{
-    at, is_coded, meaning as meaning_of, payload_stride, plain, reader, shows_payload, size, slot, stride,
-    unset_variant,
+    at, field_plain, field_size, is_coded, is_field_coded, meaning as meaning_of, payload_stride, plain,
+    reader, shows_payload, size, slot, stride, unset_variant,
 };
 use crate::emit::values::member;
 use crate::{Event, FieldValue, Fields, Meaning, Variants};
@@ -46,16 +46,21 @@ pub(super) fn code(
     codes: &[Code],
     slot: &'static Slot<'static>,
     place: usize,
-    way: Option<(Plain, u32)>,
+    (is_coded, way): (bool, Option<(Plain, u32)>),
     value: &FieldValue<'_>,
 ) -> Code {
-    if is_coded(slot) {
+    if is_coded {
         return codes.get(place).copied().unwrap_or(Code::ABSENT);
     }
     match way {
         Some((way, _)) if !invalid.has(place) => match (way, value) {
             (Plain::Members, FieldValue::Member(_) | FieldValue::Absent) => way.code(slot, value),
-            // Text or a number that is looked for among the members.
+            // A text's number was looked up.
+            (Plain::Members, FieldValue::Static(_) | FieldValue::Shared(_) | FieldValue::Borrowed(_))
+                if codes.get(place).is_some_and(|code| *code != Code::ABSENT) =>
+            {
+                codes.get(place).copied().unwrap_or(Code::NONE)
+            }
             (Plain::Members, value) => {
                 member(slot, value).map_or(Code::NONE, |member| way.code(slot, &member))
             }
@@ -100,22 +105,11 @@ impl<'a, E: Event, const METRIC: usize> Fields<'a, E> for Labels<'_, E, METRIC> 
         }
         if const { reader(E::TABLE.metrics[METRIC].labels, FIELD, 0).is_some() } {
             let value = or_unset::<FIELD>(E::TABLE, value);
-            let code = code(
-                self.invalid,
-                self.codes,
-                slot,
-                place,
-                const {
-                    match crate::emit::shape::slot(E::TABLE, FIELD) {
-                        Some(slot) => plain(slot),
-                        None => None,
-                    }
-                },
-                &value,
-            );
+            let way = const { (is_field_coded(E::TABLE, FIELD), field_plain(E::TABLE, FIELD)) };
+            let code = code(self.invalid, self.codes, slot, place, way, &value);
             self.add(
                 code,
-                size(slot) as u32,
+                const { field_size(E::TABLE, FIELD) as u32 },
                 const { stride(E::TABLE.fields, &E::TABLE.metrics[METRIC], FIELD) },
             );
         }
@@ -175,8 +169,8 @@ impl<'a, E: Event, const METRIC: usize, const FIELD: usize> Variants<'a>
         let place = const { at(E::TABLE, FIELD) + 1 + PAYLOAD };
         let way = const {
             match payload_slot(meaning_of(E::TABLE, FIELD), VARIANT, PAYLOAD) {
-                Some(slot) => plain(slot),
-                None => None,
+                Some(slot) => (is_coded(slot), plain(slot)),
+                None => (false, None),
             }
         };
         let code = code(self.0.invalid, self.0.codes, slot, place, way, &value);
@@ -188,6 +182,12 @@ impl<'a, E: Event, const METRIC: usize, const FIELD: usize> Variants<'a>
             };
             inner.saturating_mul(stride(E::TABLE.fields, metric, FIELD))
         };
-        self.0.add(code, size(slot) as u32, stride);
+        let size = const {
+            match payload_slot(meaning_of(E::TABLE, FIELD), VARIANT, PAYLOAD) {
+                Some(slot) => size(slot) as u32,
+                None => 0,
+            }
+        };
+        self.0.add(code, size, stride);
     }
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::labels::code;
 use super::{Invalid, or_unset};
 use crate::emit::labels::Code;
-use crate::emit::shape::{at, is_hole, name_stride, plain, size, slot};
+use crate::emit::shape::{at, field_plain, field_size, is_field_coded, is_hole, name_stride, slot};
 use crate::{Event, FieldValue, Fields, Meaning};
 
 /// Works out the number of a span's name.
@@ -25,18 +25,14 @@ impl<'a, E: Event> Fields<'a, E> for Name<'_, E> {
             return;
         }
         let Some(slot) = (const { slot(E::TABLE, FIELD) }) else { return };
-        let way = const {
-            match crate::emit::shape::slot(E::TABLE, FIELD) {
-                Some(slot) => plain(slot),
-                None => None,
-            }
-        };
+        let way = const { (is_field_coded(E::TABLE, FIELD), field_plain(E::TABLE, FIELD)) };
         let value = or_unset::<FIELD>(E::TABLE, value);
         let code = code(self.invalid, self.codes, slot, const { at(E::TABLE, FIELD) }, way, &value);
         if code.is_none() {
             self.number = None;
         } else if let Some(number) = &mut self.number {
-            *number += code.number(size(slot) as u32) as usize * const { name_stride(E::TABLE, FIELD) };
+            *number += code.number(const { field_size(E::TABLE, FIELD) as u32 }) as usize
+                * const { name_stride(E::TABLE, FIELD) };
         }
     }
 
