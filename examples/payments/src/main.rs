@@ -1,11 +1,14 @@
 //! A payment service that says who it is: once by a struct of its own, held to the contract by the derive, and once
-//! by the builder that was generated from the contract. Both give the same OTLP Resource.
+//! by the builder that was generated from the contract. Both give the same OTLP Resource. Then it states one fact, from
+//! which a metric, a log record and a span come out.
 #![allow(clippy::print_stdout, reason = "an example shows what it makes")]
 
 use std::error::Error;
 
+use contracts::fin_pay::{PaymentAttempt, PaymentMethod, PaymentOutcome};
 use prost::Message;
-use slo::SloAttributes;
+use slo::testing::Exit;
+use slo::{Event, SloAttributes, Started};
 
 mod contracts {
     //! What the build script generated from `slo/`.
@@ -53,5 +56,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let scope = contracts::fin_pay::PaymentScope::new();
     let scope = scope.assemble().build()?.to_scope();
     println!("the scope is {} {}", scope.name(), scope.version().unwrap_or("without a version"));
+
+    // Where a test looks at facts. A program hands its own providers over: `slo::Telemetry`.
+    let exit = Exit::new(&contracts::CONTRACT);
+    exit.in_scope(|| {
+        let started = Started::now();
+        // The gateway does not answer: the exit's clock stands still unless it is moved.
+        exit.clock().advance(std::time::Duration::from_secs(2));
+        PaymentAttempt {
+            outcome: PaymentOutcome::Timeout,
+            method: PaymentMethod::Card,
+            amount: 4_200,
+            route: "/pay".into(),
+        }
+        .record(&started);
+    });
+    println!("one call, three signals:");
+    for line in exit.said().to_string().lines() {
+        println!("  {line}");
+    }
     Ok(())
 }
