@@ -6,7 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use slo_benches::emission::{Attempt, FORMS, Outcome, Over, Providers, warmed};
+use slo_benches::emission::{Attempt, ByContract, FORMS, Outcome, Over, Providers, Route, warmed};
 
 struct Counting;
 
@@ -57,5 +57,19 @@ fn a_fact_allocates_what_the_sdk_keeps_and_no_more() {
                 assert_eq!((*name, record, guard), *expected);
             }
         }
+    }
+}
+
+#[test]
+fn a_value_that_gives_way_allocates_no_more() {
+    let providers = Providers::dropping();
+    let form = warmed(|providers| Box::new(ByContract::new(providers)), &providers);
+    let at = |number| Attempt { route: Route::matched(number), ..Attempt::at_known_route() };
+    // Past the bound of 200.
+    (0..300).for_each(|number| form.record(&at(number), Outcome::Succeeded, Over::example()));
+    let beyond = at(299);
+    for _ in 0..2 {
+        assert_eq!(allocations(|| form.record(&beyond, Outcome::Succeeded, Over::example())), 1);
+        assert_eq!(allocations(|| form.guard(&beyond, &mut || Outcome::Succeeded)), 3);
     }
 }

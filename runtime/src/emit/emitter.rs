@@ -213,10 +213,9 @@ impl Emitter {
         codes.get(at).filter(|code| code.is_rest()).and_then(|_| self.coders.rest(at, values))
     }
 
-    /// In debug builds: tells once that a fact's log record belongs to no trace.
+    /// In debug builds: tells once that a fact that opens no span belongs to no trace.
     pub(crate) fn see_to_span(&self, context: &Context) {
         if cfg!(debug_assertions)
-            && self.table.log.is_some()
             && !context.has_active_span()
             && !self.without_span.swap(true, Ordering::Relaxed)
         {

@@ -14,8 +14,11 @@ pub(crate) enum Check {
     /// Whether a field's value fits.
     Fit { at: usize, field: usize, slot: &'static Slot<'static> },
     /// Whether what a variant carries fits, by the number of the variant.
-    Payload { at: usize, field: usize, slots: Box<[Box<[(usize, &'static Slot<'static>)]>]> },
+    Payload { at: usize, field: usize, slots: Box<[Carried]> },
 }
+
+/// What a variant carries that may not fit: the place of each with its slot.
+type Carried = Box<[(usize, &'static Slot<'static>)]>;
 
 /// What a place holds where nobody set it.
 #[derive(Debug)]
@@ -51,7 +54,7 @@ pub(crate) fn checks(fields: &'static [Field<'static>]) -> Box<[Check]> {
                 if let Some(variant) = unset {
                     checks.push(Check::Unset { at, value: Unset::Variant(*variant) });
                 }
-                let slots: Box<[Box<[_]>]> = meaning
+                let slots: Box<[Carried]> = meaning
                     .variants
                     .iter()
                     .map(|variant| {

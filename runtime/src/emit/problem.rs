@@ -52,7 +52,7 @@ impl fmt::Display for Problem {
             }
             ProblemKind::WithoutSpan => write!(
                 formatter,
-                "a fact `{of}` opens no span, and none is running: its log record belongs to no trace; carry the context there, or begin an event that opens a span"
+                "a fact `{of}` opens no span, and none is running: it belongs to no trace; carry the context there, or begin an event that opens a span"
             ),
             ProblemKind::Panicked => write!(formatter, "the callback of `{of}` panicked: {why}"),
             ProblemKind::WithoutLogs => write!(
