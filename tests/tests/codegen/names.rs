@@ -36,6 +36,7 @@ meaning Result {
         log error
     }
     Some(code: enum { A, B }) { all { v = "some", code = code }, log warn }
+    None(code: enum { A, C }, only: enum { x }) { all { v = "none", code = code, only = only }, log warn }
     Self { all { v = "self" }, log warn }
     Unlisted { all { v = "unlisted" }, log warn }
 }

@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::modules::{Modules, Owner, of_payload};
+use super::modules::{Modules, of_payload};
+use super::own_enums::Owner;
 use super::types::{read, type_of};
 use super::{docs, enumeration};
 use crate::emit::names::{Names, pascal, snake};

@@ -11,6 +11,7 @@ mod event;
 mod meaning;
 mod modules;
 mod observed;
+mod own_enums;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -22,7 +23,8 @@ use super::table::{self, Paths, Tables};
 use crate::CheckedContract;
 use crate::ir::Contract;
 
-use modules::{Module, Modules, OwnEnum};
+use modules::{Module, Modules};
+use own_enums::OwnEnum;
 
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
 pub const FORMAT: u32 = 2;
@@ -98,7 +100,7 @@ fn items(modules: &Modules<'_>, module: &Module<'_>) -> TokenStream {
         let title = docs::text_of_item(&attribute.docs, &format!("The values of `{}`.", attribute.key));
         items.extend(enumeration::items(&slo, name, &title, domain));
     }
-    for (name, OwnEnum { domain, of }) in module.own_enums() {
+    for OwnEnum { name, domain, of } in module.own_enums() {
         items.extend(enumeration::items(&slo, name, &format!("The values of {of}."), domain));
     }
     for declared in module.containers(contract) {

@@ -6,12 +6,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::container::is_given;
+use super::own_enums::{OwnEnum, OwnEnums, Owner};
 use crate::emit::layout::observed_labels;
 use crate::emit::names::{Names, pascal, snake};
 use crate::emit::values::{Attributes, Enumeration, Values};
 use crate::ir::{
-    Attribute, Container, Contract, Domain, Event, Field, FieldValue, Instrument, Meaning, Node, Payload,
-    Scalar, Type, Variant,
+    Attribute, Container, Contract, Domain, Event, FieldValue, Instrument, Meaning, Node, Payload, Scalar,
+    Type,
 };
 
 /// Names that the code itself writes without a path, as the prelude has them.
@@ -44,30 +45,6 @@ pub(super) struct Module<'c> {
 pub(super) struct EventNames {
     pub(super) event: Ident,
     pub(super) later: Ident,
-}
-
-/// Enums that are declared by a field or a payload, or narrowed to what no attribute lists.
-#[derive(Default)]
-struct OwnEnums<'c> {
-    list: Vec<(Ident, OwnEnum<'c>)>,
-    of_fields: HashMap<(&'c str, &'c str), Ident>,
-    of_payloads: HashMap<(&'c str, &'c str, &'c str), Ident>,
-    of_labels: HashMap<Node, Ident>,
-}
-
-/// An enum that a field or a payload declares.
-pub(super) struct OwnEnum<'c> {
-    pub(super) domain: &'c Domain,
-    /// What it belongs to, such as `code` of `web.Outcome`.
-    pub(super) of: String,
-}
-
-/// What has values that may be of an enum of its own.
-#[derive(Clone, Copy)]
-pub(super) enum Owner<'o> {
-    Field(&'o Event, &'o Field),
-    Payload(&'o Meaning, &'o Variant, &'o Payload),
-    Label(Node),
 }
 
 impl<'c> Modules<'c> {
@@ -145,24 +122,8 @@ impl<'c> Modules<'c> {
             Enumeration::None => None,
             Enumeration::Attribute(attribute) => self.enumeration(from, attribute),
             Enumeration::Own => {
-                let package = match owner {
-                    Owner::Field(event, _) => &event.package,
-                    Owner::Payload(meaning, ..) => &meaning.package,
-                    Owner::Label(_) => from,
-                };
-                let module = self.module(package)?;
-                let own = &module.own;
-                let name = match owner {
-                    Owner::Field(event, field) => {
-                        own.of_fields.get(&(event.name.as_str(), field.name.as_str()))
-                    }
-                    Owner::Payload(meaning, variant, payload) => {
-                        let key = (meaning.name.as_str(), variant.name.as_str(), payload.name.as_str());
-                        own.of_payloads.get(&key)
-                    }
-                    Owner::Label(node) => own.of_labels.get(&node),
-                };
-                Some(within(from, module, name?))
+                let module = self.module(owner.package())?;
+                Some(within(from, module, module.own.name(owner)?))
             }
         }
     }
@@ -209,8 +170,11 @@ impl<'c> Module<'c> {
             let later = names.give(format!("{name}Later"));
             module.events.insert(&event.name, EventNames { event: name, later });
         }
-        module.name_attributes(contract, attributes, &mut names);
-        module.name_own(contract, attributes, &mut names);
+        let values = module.values(contract, attributes);
+        module.name_attributes(contract, attributes, &values, &mut names);
+        let own = values.iter().filter(|(values, _)| matches!(values.enumeration, Enumeration::Own));
+        let own: Vec<_> = own.filter_map(|(values, owner)| Some((values.domain?, *owner))).collect();
+        module.own = OwnEnums::of(&own, &mut names);
         module
     }
 
@@ -259,13 +223,19 @@ impl<'c> Module<'c> {
         self.attributes.values().map(|(attribute, name)| (*attribute, name))
     }
 
-    /// The enums that its fields and payloads declare.
-    pub(super) fn own_enums(&self) -> impl Iterator<Item = (&Ident, &OwnEnum<'c>)> {
-        self.own.list.iter().map(|(name, declared)| (name, declared))
+    /// The enums that its fields, payloads and labels declare.
+    pub(super) fn own_enums(&self) -> &[OwnEnum<'c>] {
+        self.own.list()
     }
 
     /// Names the enums that the package declares, and those of other roots' attributes whose values its program gives.
-    fn name_attributes(&mut self, contract: &'c Contract, attributes: &Attributes<'c>, names: &mut Names) {
+    fn name_attributes(
+        &mut self,
+        contract: &'c Contract,
+        attributes: &Attributes<'c>,
+        values: &[(Values<'c>, Owner<'c>)],
+        names: &mut Names,
+    ) {
         let own = |attribute: &Attribute| contract.packages.iter().any(|own| own.name == attribute.package);
         let given = |container: &'c Container| {
             let writers = container.writers.iter().filter(|writer| is_given(writer));
@@ -283,8 +253,7 @@ impl<'c> Module<'c> {
             }
         }
         let given = self.containers(contract).flat_map(given);
-        let of_values = self.values(contract, attributes).into_iter();
-        let used = of_values.filter_map(|(values, _)| match values.enumeration {
+        let used = values.iter().filter_map(|(values, _)| match values.enumeration {
             Enumeration::Attribute(attribute) => Some(attribute),
             Enumeration::None | Enumeration::Own => None,
         });
@@ -318,81 +287,10 @@ impl<'c> Module<'c> {
         for metric in self.observed(contract) {
             for (writer, attribute) in observed_labels(&metric.writers) {
                 let values = attributes.values(Some(attribute), writer.domain.as_ref());
-                found.push((values, Owner::Label(writer.node)));
+                found.push((values, Owner::Label(metric, writer)));
             }
         }
         found
-    }
-
-    fn name_own(&mut self, contract: &'c Contract, attributes: &Attributes<'c>, names: &mut Names) {
-        let own = self.values(contract, attributes).into_iter().filter_map(|(values, owner)| {
-            let own = matches!(values.enumeration, Enumeration::Own);
-            values.domain.filter(|_| own).map(|domain| (domain, owner))
-        });
-        let own: Vec<(&'c Domain, Owner<'c>)> = own.collect();
-        for (domain, owner) in &own {
-            match *owner {
-                Owner::Field(event, field) => {
-                    let name = names.give(pascal(&format!("{}.{}", event.name, field.name)));
-                    let of = format!("`{}` of `{}`", field.name, event.full_name());
-                    self.own.list.push((name.clone(), OwnEnum { domain, of }));
-                    self.own.of_fields.insert((&event.name, &field.name), name);
-                }
-                Owner::Label(node) => {
-                    let metric = self.observed(contract).find_map(|metric| {
-                        let writer = metric.writers.iter().find(|writer| writer.node == node)?;
-                        Some((metric, writer))
-                    });
-                    let Some((metric, writer)) = metric else { continue };
-                    let name = names.give(pascal(&format!("{}.{}", metric.name, writer.key)));
-                    let of = format!("`{}` of `{}`", writer.key, metric.name);
-                    self.own.list.push((name.clone(), OwnEnum { domain, of }));
-                    self.own.of_labels.insert(node, name);
-                }
-                Owner::Payload(meaning, variant, payload) => {
-                    // Variants share the type of a payload of one name, where all of them list the same.
-                    let alike = own.iter().filter_map(|(other, owner)| match *owner {
-                        Owner::Payload(of, at, one)
-                            if of.node == meaning.node && one.name == payload.name =>
-                        {
-                            Some((*other, at))
-                        }
-                        _ => None,
-                    });
-                    let alike: Vec<(&Domain, &Variant)> = alike.collect();
-                    let shared = alike.iter().all(|(other, _)| same_values(other, domain));
-                    let first = alike.first().is_some_and(|(_, first)| first.name == variant.name);
-                    let name = if shared && !first {
-                        let first = alike.first().map(|(_, first)| first.name.as_str());
-                        let key = (meaning.name.as_str(), first.unwrap_or_default(), payload.name.as_str());
-                        self.own.of_payloads.get(&key).cloned()
-                    } else {
-                        None
-                    };
-                    let name = name.unwrap_or_else(|| {
-                        let (path, of) = match shared {
-                            true => (
-                                format!("{}.{}", meaning.name, payload.name),
-                                format!("`{}` of `{}`", payload.name, meaning.full_name()),
-                            ),
-                            false => (
-                                format!("{}.{}.{}", meaning.name, variant.name, payload.name),
-                                format!(
-                                    "`{}` of `{}` of `{}`",
-                                    payload.name,
-                                    variant.name,
-                                    meaning.full_name()
-                                ),
-                            ),
-                        };
-                        let name = names.give(pascal(&path));
-                        self.own.list.push((name.clone(), OwnEnum { domain, of }));
-                        name
-                    });
-                    self.own.of_payloads.insert((&meaning.name, &variant.name, &payload.name), name);
-                }
-            }
-        }
     }
 }
 
@@ -400,11 +298,6 @@ impl<'c> Module<'c> {
 pub(super) fn of_payload<'c>(attributes: &Attributes<'c>, payload: &'c Payload) -> Values<'c> {
     let key = (!payload.key.is_empty()).then_some(payload.key.as_str());
     attributes.values(key, payload.domain.as_ref())
-}
-
-/// Whether two enums list the same.
-fn same_values(left: &Domain, right: &Domain) -> bool {
-    left.members == right.members && left.open == right.open && left.value == right.value
 }
 
 /// Whether an attribute's values have a type of their own.

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs;
-use super::modules::{Modules, Owner};
+use super::modules::Modules;
+use super::own_enums::Owner;
 use super::types::type_of;
 use crate::emit::layout::observed_labels;
 use crate::emit::names::{Names, snake};
@@ -26,7 +27,7 @@ pub(super) fn items(
     let labels: Vec<(Ident, TokenStream)> = observed_labels(&metric.writers)
         .map(|(writer, attribute)| {
             let values = modules.attributes.values(Some(attribute), writer.domain.as_ref());
-            let owner = Owner::Label(writer.node);
+            let owner = Owner::Label(metric, writer);
             let enumeration = modules.enum_of(&metric.package, &values, owner);
             let type_of = type_of(slo, &values, enumeration.as_ref());
             let declared = format!("`{}`, `{}`.", writer.key, places.shown(writer.node));

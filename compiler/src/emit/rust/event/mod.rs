@@ -2,10 +2,13 @@
 
 mod docs;
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::modules::{EventNames, Modules, Owner};
+use super::modules::{EventNames, Modules};
+use super::own_enums::Owner;
 use super::types::type_of;
 use super::{docs as lines, enumeration};
 use crate::emit::layout::{Given, Holds, LaidOut, Layout};
@@ -160,17 +163,15 @@ fn visited(
         (_, false) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.#name));),
         (_, true) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.later.#name));),
     };
-    let member = |at: usize| {
-        let begin = begin.iter().map(|member| (member, false));
-        let all = begin.chain(later.iter().map(|member| (member, true)));
-        all.into_iter().find(|(member, _)| member.field.at == at)
-    };
+    let begin = begin.iter().map(|member| (member.field.at, (member, false)));
+    let all = begin.chain(later.iter().map(|member| (member.field.at, (member, true))));
+    let members: HashMap<usize, (&Member<'_>, bool)> = all.collect();
     let shown = layout.fields.iter().zip(0_i64..).filter_map(|(field, number)| {
         let number = enumeration::number(number);
         Some(match &field.given {
             Given::Begin | Given::Later => {
-                let (member, later) = member(field.at)?;
-                of_member(member, later)
+                let (member, later) = members.get(&field.at)?;
+                of_member(member, *later)
             }
             Given::Elapsed(_) => quote!(fields.elapsed::<#number>();),
             Given::Constant(literal) => {
