@@ -29,6 +29,7 @@ impl fmt::Debug for AnyClock {
 }
 
 impl AnyClock {
+    #[inline]
     pub(crate) fn now(&self) -> SystemTime {
         match &self.0 {
             None => SystemTime::now(),
@@ -36,6 +37,7 @@ impl AnyClock {
         }
     }
 
+    #[inline]
     pub(crate) fn tick(&self) -> Tick {
         match &self.0 {
             None => Tick::System(Instant::now()),
@@ -44,6 +46,7 @@ impl AnyClock {
     }
 
     /// The time since `tick`; none where the clock says that there is less than none.
+    #[inline]
     pub(crate) fn since(&self, tick: Tick) -> Duration {
         match (tick, &self.0) {
             (Tick::System(instant), _) => instant.elapsed(),
@@ -83,12 +86,14 @@ impl Started {
         Started::by(clock_of(&Context::current()))
     }
 
+    #[inline]
     pub(crate) fn by(clock: AnyClock) -> Started {
         Started { start: clock.now(), tick: clock.tick(), clock }
     }
 
     /// The period from there until now.
     #[must_use]
+    #[inline]
     pub fn elapsed(&self) -> Period {
         Period::since(self.start, self.clock.since(self.tick))
     }
@@ -116,6 +121,7 @@ pub(crate) struct Times {
 }
 
 impl Times {
+    #[inline]
     pub(crate) fn of(when: &Moment, clock: &AnyClock) -> Times {
         let point = |time| Times { start: time, end: time, elapsed: None, backwards: false };
         match *when {

@@ -302,6 +302,7 @@ pub(crate) struct Codes {
 impl Codes {
     const FEW: usize = 24;
 
+    #[inline]
     pub(crate) fn new(count: usize) -> Codes {
         let many = if count > Codes::FEW { vec![Code::ABSENT; count] } else { Vec::new() };
         Codes { few: [Code::ABSENT; Codes::FEW], many, count }
