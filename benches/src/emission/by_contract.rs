@@ -4,7 +4,6 @@ use slo::{Event, Period, Running, Text};
 
 use super::{Attempt, Form, KnownRoute, Method, Outcome, Over, Providers, Route};
 
-#[expect(missing_docs, missing_debug_implementations, reason = "the contract tells, as far as it does")]
 mod contracts {
     slo::include_contracts!();
 }
