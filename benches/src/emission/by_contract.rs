@@ -10,6 +10,7 @@ mod contracts {
 
 use contracts::fin_pay::{
     KnownAttempt, KnownAttemptLater, PaymentAttempt, PaymentAttemptLater, PaymentMethod, PaymentOutcome,
+    PaymentRoute,
 };
 
 /// By a contract: what slo generates, with bound instruments.
@@ -47,11 +48,21 @@ impl From<Method> for PaymentMethod {
     }
 }
 
+impl From<KnownRoute> for PaymentRoute {
+    fn from(route: KnownRoute) -> PaymentRoute {
+        match route {
+            KnownRoute::Pay => PaymentRoute::Pay,
+            KnownRoute::PayAgain => PaymentRoute::PayAgain,
+            KnownRoute::PayShare => PaymentRoute::PayShare,
+        }
+    }
+}
+
 fn known(attempt: &Attempt, route: KnownRoute, outcome: Option<Outcome>) -> KnownAttempt {
     KnownAttempt {
         method: attempt.method.into(),
         amount: attempt.amount,
-        route: Text::from_static(route.as_str()),
+        route: route.into(),
         later: KnownAttemptLater { outcome: outcome.map(Into::into) },
     }
 }
