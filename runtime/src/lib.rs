@@ -3,6 +3,8 @@
 mod assembly;
 mod attributes;
 mod built;
+#[cfg(feature = "emit")]
+mod context;
 mod detected;
 mod emit;
 mod environment;
@@ -33,6 +35,12 @@ pub mod __private;
 pub use assembly::Assembly;
 pub use attributes::{SloAttributes, Visitor};
 pub use built::Built;
+#[cfg(feature = "rayon")]
+pub use context::rayon;
+#[cfg(feature = "tokio")]
+pub use context::tokio;
+#[cfg(feature = "emit")]
+pub use context::{Carried, carry, carry_each, carry_future, thread};
 pub use emit::Emitters;
 #[cfg(feature = "emit")]
 pub use emit::{

@@ -1,0 +1,123 @@
+//! The context goes along to rayon's jobs.
+#![allow(clippy::unwrap_used)]
+
+mod facts;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
+
+use facts::{CONTRACT, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use slo::testing::Exit;
+
+fn pool(threads: usize) -> ThreadPool {
+    ThreadPoolBuilder::new().num_threads(threads).build().unwrap()
+}
+
+#[test]
+fn an_ordinary_job_is_in_no_span() {
+    let exit = Exit::new(&CONTRACT);
+    exit.in_scope(|| request("1").in_scope(|| assert_eq!(pool(1).install(current), NO_SPAN)));
+}
+
+#[test]
+fn jobs_are_in_the_span_that_spawned_them() {
+    let exit = Exit::new(&CONTRACT);
+    exit.in_scope(|| {
+        let (done, wait) = mpsc::channel();
+        request("1").in_scope(|| {
+            slo::rayon::spawn(move || {
+                charge("1");
+                done.send(()).unwrap();
+            });
+        });
+        wait.recv().unwrap();
+    });
+    assert_eq!(charged_in(&exit), each_in_its_own(&["1"]));
+}
+
+#[test]
+fn both_closures_of_a_join_are_in_the_span_that_waits() {
+    let exit = Exit::new(&CONTRACT);
+    exit.in_scope(|| {
+        let sum = request("1").in_scope(|| slo::rayon::join(|| charge("1"), || charge("1")));
+        assert_eq!(sum, ((), ()));
+        request("2").in_scope(|| {
+            pool(2).install(slo::carry(|| slo::rayon::join(|| charge("2"), || charge("2"))));
+        });
+    });
+    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "1", "2", "2"]));
+}
+
+#[test]
+fn what_is_spawned_into_a_scope_is_in_the_span_that_spawned_it() {
+    let exit = Exit::new(&CONTRACT);
+    exit.in_scope(|| {
+        request("1").in_scope(|| {
+            slo::rayon::scope(|scope| {
+                scope.spawn(|scope| {
+                    charge("1");
+                    request("2").in_scope(|| scope.spawn(|_| charge("2")));
+                });
+                charge("1");
+            });
+        });
+    });
+    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "1", "2"]));
+}
+
+#[test]
+fn parallel_iterators_are_in_the_span_that_iterates() {
+    let exit = Exit::new(&CONTRACT);
+    exit.in_scope(|| {
+        request("1").in_scope(|| {
+            let all = (0..100).into_par_iter().map(slo::carry_each(|number: u32| {
+                charge("1");
+                number
+            }));
+            assert_eq!(all.sum::<u32>(), 4_950);
+        });
+    });
+    assert_eq!(charged_in(&exit), each_in_its_own(&["1"; 100]));
+}
+
+#[test]
+fn a_job_that_is_done_while_another_waits_does_not_see_its_identifiers() {
+    let exit = Exit::new(&CONTRACT);
+    let (seen, all_seen) = mpsc::channel();
+    // The pool's only thread does the job that was not carried while it waits for its own.
+    let leave = || {
+        let seen = seen.clone();
+        rayon::spawn(move || seen.send(current()).unwrap());
+    };
+    exit.in_scope(|| {
+        request("1").in_scope(|| {
+            pool(1).install(slo::carry(|| {
+                slo::rayon::join(leave, || ());
+                slo::rayon::scope(|scope| {
+                    scope.spawn(|_| ());
+                    leave();
+                });
+                assert_ne!(current(), NO_SPAN);
+            }));
+        });
+    });
+    assert_eq!([all_seen.recv().unwrap(), all_seen.recv().unwrap()], [NO_SPAN, NO_SPAN]);
+}
+
+#[test]
+fn a_thread_of_the_pool_has_its_own_context_back_after_a_panic() {
+    let exit = Exit::new(&CONTRACT);
+    let pool = pool(1);
+    exit.in_scope(|| {
+        request("1").in_scope(|| {
+            let own = current();
+            let fails = || slo::rayon::join(|| panic!("a job that fails"), || ());
+            let caught = catch_unwind(AssertUnwindSafe(|| pool.install(slo::carry(fails))));
+            assert!(caught.is_err());
+            assert_eq!(pool.install(current), NO_SPAN);
+            assert_eq!(current(), own);
+        });
+    });
+}

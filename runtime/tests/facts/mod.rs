@@ -1,0 +1,183 @@
+//! Two events as generated code would have them: a `Request` that opens a span, and a `Charge` that happens inside of
+//! whatever span is running.
+#![allow(dead_code, clippy::unwrap_used, reason = "each test reads a part of it")]
+
+use opentelemetry::trace::{SpanId, TraceId};
+use slo::tables::{
+    Contract, Event as Table, Field, FieldKind, Log, Slot, Span, SpanKind, TextPart, Writer, WriterValue,
+};
+use slo::testing::Exit;
+use slo::{
+    Container, ContainerKind, Emitters, Event, Fields, Key, Metrics, Moment, Running, Text, ToValue,
+    ValueType,
+};
+
+pub(crate) static CONTRACT: Contract<'static> = Contract {
+    name: "orders",
+    version: "1.0.0",
+    streams: &[],
+    span_attributes: 1,
+    span_links: false,
+    keys: &[ORDER],
+};
+
+const ORDER: Key<'static> = Key::new("order.id", ValueType::String, "orders.slo:3");
+
+const SCOPE: Container<'static> = Container {
+    name: "shop.OrdersScope",
+    kind: ContainerKind::Scope,
+    scope_name: "shop.orders",
+    schema_url: None,
+    closed: false,
+    keys: &[],
+    flattened: &[],
+};
+
+const CHARGE: Table<'static> = Table {
+    name: "shop.Charge",
+    place: "orders.slo:10",
+    scope: &SCOPE,
+    fields: &[Field {
+        name: "order",
+        kind: FieldKind::Plain {
+            slot: Slot { key: ORDER, only: None, bounded: None, other: None },
+            unset: None,
+        },
+        at: 0,
+        at_begin: true,
+    }],
+    values: 1,
+    elapsed: None,
+    drop_invalid: false,
+    metrics: &[],
+    running: &[],
+    log: Some(Log {
+        name: "shop.charge",
+        severity: None,
+        body: &[],
+        until: None,
+        when: &[],
+        attributes: &[Writer { key: "order.id", value: WriterValue::Field(0) }],
+    }),
+    span: None,
+};
+
+const REQUEST: Table<'static> = Table {
+    name: "shop.Request",
+    log: Some(Log { name: "shop.request", ..CHARGE.log.unwrap() }),
+    span: Some(Span {
+        name: Some(&[TextPart::Text("request")]),
+        kind: SpanKind::Server,
+        links: None,
+        when: &[],
+        attributes: &[Writer { key: "order.id", value: WriterValue::Field(0) }],
+    }),
+    ..CHARGE
+};
+
+/// Money was taken for an order.
+#[derive(Clone, Debug)]
+pub(crate) struct Charge(pub(crate) Text);
+
+/// Someone asked for an order.
+#[derive(Clone, Debug)]
+pub(crate) struct Request(pub(crate) Text);
+
+macro_rules! event {
+    ($event:ident, $table:ident) => {
+        impl Event for $event {
+            type When = Moment;
+            type Later = ();
+            const TABLE: &'static Table<'static> = &$table;
+
+            fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V) {
+                fields.plain::<0>(self.0.to_field());
+            }
+
+            fn metrics<V: Metrics<Self>>(_: &mut V) {}
+
+            fn later(&self) -> &() {
+                &()
+            }
+
+            fn later_mut(&mut self) -> &mut () {
+                Box::leak(Box::new(()))
+            }
+
+            fn emitters() -> &'static Emitters {
+                static EMITTERS: Emitters = Emitters::new();
+                &EMITTERS
+            }
+        }
+    };
+}
+
+event!(Charge, CHARGE);
+event!(Request, REQUEST);
+
+impl Running for Request {}
+
+/// States that money was taken for an order.
+pub(crate) fn charge(order: &'static str) {
+    Charge(order.into()).record(Moment::Now);
+}
+
+/// Begins a request for an order.
+pub(crate) fn request(order: &'static str) -> slo::Guard<Request> {
+    Request(order.into()).begin()
+}
+
+/// States that money was taken for an order when it goes.
+pub(crate) struct ChargesWhenItGoes(pub(crate) &'static str);
+
+impl Drop for ChargesWhenItGoes {
+    fn drop(&mut self) {
+        charge(self.0);
+    }
+}
+
+/// The identifiers of the current span; zeros where none is running.
+pub(crate) fn current() -> (TraceId, SpanId) {
+    use opentelemetry::trace::TraceContextExt;
+    let context = opentelemetry::Context::current();
+    let span = context.span();
+    (span.span_context().trace_id(), span.span_context().span_id())
+}
+
+/// The identifiers of no span.
+pub(crate) const NO_SPAN: (TraceId, SpanId) = (TraceId::INVALID, SpanId::INVALID);
+
+/// Which order money was taken for, and which order the span was for in which it was: none where it was in none.
+pub(crate) fn charged_in(exit: &Exit) -> Vec<(String, Option<String>)> {
+    let spans = exit.spans();
+    let mut charged: Vec<_> = exit
+        .logs()
+        .iter()
+        .filter(|(log, _)| log.event_name() == Some("shop.charge"))
+        .map(|(log, _)| {
+            let (_, order) = log.attributes_iter().next().unwrap();
+            let span = log.trace_context().map(|context| {
+                let span = spans.iter().find(|span| span.span_context.span_id() == context.span_id).unwrap();
+                assert_eq!(span.span_context.trace_id(), context.trace_id);
+                span.attributes[0].value.to_string()
+            });
+            (text(order), span)
+        })
+        .collect();
+    charged.sort_unstable();
+    charged
+}
+
+fn text(value: &opentelemetry::logs::AnyValue) -> String {
+    match value {
+        opentelemetry::logs::AnyValue::String(text) => text.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// That money was taken for each order in the span of its own.
+pub(crate) fn each_in_its_own(orders: &[&str]) -> Vec<(String, Option<String>)> {
+    let mut each: Vec<_> = orders.iter().map(|order| (order.to_string(), Some(order.to_string()))).collect();
+    each.sort_unstable();
+    each
+}
