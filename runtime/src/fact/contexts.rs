@@ -25,16 +25,3 @@ impl FromIterator<opentelemetry::trace::SpanContext> for Contexts {
         Contexts(contexts.into_iter().collect())
     }
 }
-
-impl crate::ToValue for Contexts {
-    const TYPE: slo_model::ValueType = slo_model::ValueType::Any;
-
-    /// No attribute holds contexts.
-    fn to_value(&self) -> Result<Option<slo_model::Value<'_>>, slo_model::Unfit> {
-        Ok(None)
-    }
-
-    fn to_field(&self) -> crate::FieldValue<'_> {
-        crate::FieldValue::Contexts(self)
-    }
-}

@@ -160,6 +160,14 @@ fn visited(
     {
         (Holds::Meaning(_), false) => quote!(fields.meaning::<#number, _>(Some(&self.#name));),
         (Holds::Meaning(_), true) => quote!(fields.meaning::<#number, _>(self.later.#name.as_ref());),
+        (Holds::Contexts, false) => {
+            quote!(fields.plain::<#number>(#slo::FieldValue::Contexts(&self.#name));)
+        }
+        (Holds::Contexts, true) => quote! {
+            fields.plain::<#number>(
+                self.later.#name.as_ref().map_or(#slo::FieldValue::Absent, #slo::FieldValue::Contexts),
+            );
+        },
         (_, false) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.#name));),
         (_, true) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.later.#name));),
     };
