@@ -41,7 +41,7 @@ async fn with_a_contract_a_task_carries_its_trace() {
     let exit = Exit::new(&CONTRACT);
     exit.run(async {
         let payment = attempt(PaymentOutcome::Succeeded, "1").begin();
-        let task = payment.in_scope(|| tokio::spawn(deduct("1").with_current_context()));
+        let task = payment.in_scope(|| slo::tokio::spawn(deduct("1")));
         task.await.unwrap();
     })
     .await;
@@ -65,7 +65,7 @@ async fn thousands_of_tasks_keep_their_identifiers() {
         let work = async move {
             let mut payment = attempt(PaymentOutcome::Timeout, order).begin();
             payment.outcome = None;
-            let inner = payment.in_scope(|| tokio::spawn(deduct(order).with_current_context()));
+            let inner = payment.in_scope(|| slo::tokio::spawn(deduct(order)));
             payment.run(tokio::task::yield_now()).await;
             inner.await.unwrap();
             if number % 7 == 3 {
