@@ -59,12 +59,8 @@ impl<'a> Assertions<'a> {
         (forever(all, &lifetimes.collect()), quote!())
     }
 
-    fn push(&mut self, (first, last): (Span, Span), condition: &TokenStream, message: &str) {
-        // The message is a format string.
-        let message = message.replace('{', "{{").replace('}', "}}");
-        // From its first token to its last: that is how far the compiler underlines it.
-        let arguments = quote_spanned!(last=> (#condition, #message));
-        self.all.push(quote_spanned!(first=> ::core::assert! #arguments;));
+    fn push(&mut self, place: (Span, Span), condition: &TokenStream, message: &str) {
+        self.all.push(assertion(place, condition, message));
     }
 
     /// A field of a type that has a name of its own.
@@ -208,6 +204,15 @@ impl<'a> Assertions<'a> {
     }
 }
 
+/// That a condition holds, as a statement.
+pub(crate) fn assertion((first, last): (Span, Span), condition: &TokenStream, message: &str) -> TokenStream {
+    // The message is a format string.
+    let message = message.replace('{', "{{").replace('}', "}}");
+    // From its first token to its last: that is how far the compiler underlines it.
+    let arguments = quote_spanned!(last=> (#condition, #message));
+    quote_spanned!(first=> ::core::assert! #arguments;)
+}
+
 /// A finding with the place where the contract says what a key is.
 fn declared(diagnostic: Diagnostic, writer: &Writer, errors: &Errors<'_>) -> Diagnostic {
     match errors.place(writer.declaration.unwrap_or(writer.node)) {
@@ -217,7 +222,7 @@ fn declared(diagnostic: Diagnostic, writer: &Writer, errors: &Errors<'_>) -> Dia
 }
 
 /// A type's first and last token.
-fn ends(ty: &syn::Type) -> (Span, Span) {
+pub(crate) fn ends(ty: &syn::Type) -> (Span, Span) {
     let mut tokens = ty.to_token_stream().into_iter();
     let first = tokens.next().map_or_else(Span::call_site, |token| token.span());
     (first, tokens.last().map_or(first, |token| token.span()))
@@ -229,7 +234,7 @@ fn shown(field: &Field) -> String {
 
 /// The tokens with `'static` in place of these lifetimes: outside of the implementation they have no meaning, and to a
 /// table of keys they make no difference.
-fn forever(tokens: TokenStream, lifetimes: &HashSet<String>) -> TokenStream {
+pub(crate) fn forever(tokens: TokenStream, lifetimes: &HashSet<String>) -> TokenStream {
     if lifetimes.is_empty() {
         return tokens;
     }

@@ -32,6 +32,10 @@ pub(crate) fn transparent(structure: &Structure) -> TokenStream {
                 fn to_value(&self) -> ::core::result::Result<::core::option::Option<#slo::Value<'_>>, #slo::Unfit> {
                     #slo::ToValue::to_value(&self.#member)
                 }
+
+                fn to_field(&self) -> #slo::FieldValue<'_> {
+                    #slo::ToValue::to_field(&self.#member)
+                }
             }
 
             #[automatically_derived]
@@ -155,7 +159,7 @@ fn table(
 
 /// Reads code by rustc's own lexer: proc-macro2 reads it first by its own, which takes most of a derive's time where it
 /// isn't optimised.
-fn read(code: &str) -> TokenStream {
+pub(crate) fn read(code: &str) -> TokenStream {
     code.parse::<proc_macro::TokenStream>().map(TokenStream::from).unwrap_or_default()
 }
 

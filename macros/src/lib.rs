@@ -3,11 +3,13 @@
 mod assertions;
 mod contracts;
 mod error;
+mod event;
 mod expand;
 
 use proc_macro2::TokenStream;
-use slo_compiler::derive::{Structure, StructureKind, hold};
-use slo_grammar::FileId;
+use slo_compiler::derive::{Contracts, HeldEvent, Structure, StructureKind, hold, hold_event};
+use slo_compiler::emit::values::Attributes;
+use slo_grammar::{FileId, Place};
 use syn::DeriveInput;
 
 /// Holds a struct to a resource or a scope of a contract, and makes it one.
@@ -26,9 +28,33 @@ use syn::DeriveInput;
 /// ```
 ///
 /// On the struct: `resource` or `scope`, with the full name of what it is held to, or without a contract;
-/// `transparent` for a newtype that is a value itself; `crate = path` where the crate `slo` has another name. On a
-/// field: its key with the options of the language, of which what the contract says need not be repeated;
-/// `flatten` for a struct that derives `SloAttributes` itself; `skip`, or nothing, for what is no telemetry.
+/// `event` with the full name of an event; `transparent` for a newtype that is a value itself; `crate = path` where the
+/// crate `slo` has another name. On a field: its key with the options of the language, of which what the contract says
+/// need not be repeated; `flatten` for a struct that derives `SloAttributes` itself; `skip`, or nothing, for what is
+/// no telemetry.
+///
+/// # Events
+///
+/// With `event` the struct implements `slo::Event`, and `slo::Running` where the event may run. A tag is the name of a
+/// field of the event. What is `T?` or has `unset=` in the contract may have no field, or an `Option`; constants and the
+/// elapsed time have none.
+///
+/// ```ignore
+/// #[derive(SloAttributes)]
+/// #[slo(event = "fin.pay.PaymentAttempt")]
+/// struct Attempt {
+///     #[slo("outcome")]
+///     outcome: PaymentOutcome,
+///     #[slo("method")]
+///     method: String,
+///     #[slo("amount")]
+///     amount: u32,
+///     #[slo("route")]
+///     route: slo::Text,
+/// }
+/// ```
+///
+/// What runs says everything when it begins: `Later` is `()`. For what becomes known later there is the generated type.
 #[proc_macro_derive(SloAttributes, attributes(slo))]
 pub fn derive_slo_attributes(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);
@@ -55,6 +81,12 @@ fn derive(input: &DeriveInput) -> TokenStream {
         let (errors, code) = (errors.into_tokens(), expand::transparent(&structure));
         return quote::quote!(#errors #code);
     }
+    if structure.kind == StructureKind::Event {
+        let watched: TokenStream =
+            contracts.iter().flat_map(|contracts| contracts::watch(contracts)).collect();
+        let (errors, code) = event(&structure, contracts.as_deref(), missing);
+        return quote::quote!(#errors #watched #code);
+    }
     let contract = contracts.as_deref().map(|contracts| &contracts.contract);
     let mut held = hold(&structure, contract);
     if missing.is_some() {
@@ -69,4 +101,35 @@ fn derive(input: &DeriveInput) -> TokenStream {
     let watched = contracts.iter().flat_map(|contracts| contracts::watch(contracts));
     let errors = errors.into_tokens();
     quote::quote!(#errors #(#watched)* #code)
+}
+
+/// The errors of an event's struct, and its code.
+fn event(
+    structure: &Structure,
+    contracts: Option<&Contracts>,
+    missing: Option<(Place, String)>,
+) -> (TokenStream, TokenStream) {
+    let mut errors = error::Errors::new(structure, contracts);
+    let not_for_rust = contracts.and_then(|contracts| contracts.not_for_rust.clone());
+    let no_code = not_for_rust
+        .zip(structure.held_to.as_ref())
+        .map(|(findings, (_, place))| (*place, format!("no Rust can be made of the contract\n{findings}")));
+    let nothing = missing.or(no_code);
+    if let Some((place, why)) = &nothing {
+        errors.no_contract(*place, why);
+    }
+    let contract = contracts.filter(|_| nothing.is_none()).map(|contracts| &contracts.contract);
+    let Some(contract) = contract else {
+        errors.findings(structure.diagnostics.iter());
+        let held = HeldEvent { layout: None, fields: Vec::new(), diagnostics: Vec::new() };
+        return (errors.into_tokens(), event::stub(structure, &held));
+    };
+    let attributes = Attributes::of(contract);
+    let held = hold_event(structure, contract, &attributes);
+    errors.findings(structure.diagnostics.iter().chain(&held.diagnostics));
+    let code = match (&held.layout, held.is_sound() && structure.diagnostics.is_empty()) {
+        (Some(layout), true) => event::event(structure, contract, &attributes, &held, layout, &mut errors),
+        _ => event::stub(structure, &held),
+    };
+    (errors.into_tokens(), code)
 }

@@ -1,8 +1,10 @@
 //! What expansions of the derive name, so that nothing in their surroundings can stand in for it. No part of the API.
 
-use slo_model::{Key, Literal, Member, same_text};
+use std::borrow::Cow;
 
-use crate::ToValue;
+use slo_model::{Container, ContainerKind, Key, Literal, Member, Value, ValueType, event, same_text};
+
+use crate::{Event, Face, FieldValue, Late, Meaning, ToValue, Variants};
 
 pub use core;
 pub use core::option::Option::{self, None, Some};
@@ -20,6 +22,126 @@ pub const fn fits<T: ToValue + ?Sized>(key: &Key<'_>) -> bool {
     }
 }
 
+/// The key of an event's plain field.
+#[must_use]
+pub const fn key_of(event: &'static event::Event<'static>, field: usize) -> &'static Key<'static> {
+    match &event.fields[field].kind {
+        event::FieldKind::Plain { slot, .. } => &slot.key,
+        // What the derive asks for is a plain field's.
+        event::FieldKind::Meaning { .. } | event::FieldKind::Contexts => &NO_KEY,
+    }
+}
+
+const NO_KEY: Key<'static> = Key::new("", ValueType::Any, "");
+
+/// Whether a type numbers its members as a key does.
+const fn numbers<T: ToValue + ?Sized>(key: &Key<'_>) -> bool {
+    let (Some(own), Some(members)) = (T::MEMBERS, key.members) else { return false };
+    if own.len() != members.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < own.len() {
+        if !is_same(own[index].wire, members[index].wire) {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+/// The value of an event's field whose type only rustc knows.
+pub fn field<T: ToValue, E: Event, const FIELD: usize>(value: &T) -> FieldValue<'_> {
+    let late: &dyn Late = match value.to_field() {
+        // A number of another list than the key's.
+        FieldValue::Member(_) if !const { numbers::<T>(key_of(E::TABLE, FIELD)) } => value,
+        FieldValue::Late(late) => late,
+        known => return known,
+    };
+    match late.late() {
+        Ok(None) => FieldValue::Absent,
+        Ok(Some(Value::String(Cow::Borrowed(text)))) => FieldValue::Borrowed(text),
+        Ok(Some(Value::Int(number))) => FieldValue::Int(number),
+        Ok(Some(Value::Double(number))) => FieldValue::Double(number),
+        Ok(Some(Value::Bool(truth))) => FieldValue::Bool(truth),
+        _ => FieldValue::Late(late),
+    }
+}
+
+/// Whether a meaning's type is made of the meaning that the derive saw: its name, its variants and what they carry.
+#[must_use]
+pub const fn is_meaning(table: &event::Meaning<'_>, name: &str, variants: &[(&str, &[&str])]) -> bool {
+    if !same_text(table.name, name) || table.variants.len() != variants.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < variants.len() {
+        let (own, (name, payload)) = (&table.variants[index], variants[index]);
+        if !same_text(own.name, name) || own.payload.len() != payload.len() {
+            return false;
+        }
+        let mut number = 0;
+        while number < payload.len() {
+            if !same_text(own.payload[number].key.name, payload[number]) {
+                return false;
+            }
+            number += 1;
+        }
+        index += 1;
+    }
+    true
+}
+
+/// The type of a meaning that a struct has no field for.
+#[derive(Debug)]
+pub enum Unsaid {}
+
+impl Face for Unsaid {
+    type Of = Self;
+    const TABLE: &'static event::Meaning<'static> =
+        &event::Meaning { name: "", variants: &[], lossy: &[], until: None };
+}
+
+impl Meaning for Unsaid {
+    fn visit<'a, V: Variants<'a>>(&'a self, _: &mut V) {
+        match *self {}
+    }
+
+    fn from_parts(_: u16, _: &[Option<Value<'static>>]) -> Option<Self> {
+        None
+    }
+}
+
+/// What may be said later of an event that says everything at once.
+#[must_use]
+pub fn nothing() -> &'static mut () {
+    // A value without a size takes no memory.
+    Box::leak(Box::new(()))
+}
+
+/// An event about which a mistake was reported.
+pub const NO_EVENT: &event::Event<'static> = &event::Event {
+    name: "",
+    place: "",
+    scope: &Container {
+        name: "",
+        kind: ContainerKind::Scope,
+        scope_name: "",
+        schema_url: None,
+        closed: false,
+        keys: &[],
+        flattened: &[],
+    },
+    fields: &[],
+    values: 0,
+    elapsed: None,
+    drop_invalid: false,
+    metrics: &[],
+    running: &[],
+    log: None,
+    span: None,
+};
+
 const fn all_in(own: &[Member<'_>], allowed: &[Member<'_>]) -> bool {
     let mut index = 0;
     while index < own.len() {
@@ -34,12 +156,7 @@ const fn all_in(own: &[Member<'_>], allowed: &[Member<'_>]) -> bool {
 const fn is_in(wire: Literal<'_>, allowed: &[Member<'_>]) -> bool {
     let mut index = 0;
     while index < allowed.len() {
-        let same = match (wire, allowed[index].wire) {
-            (Literal::String(left), Literal::String(right)) => same_text(left, right),
-            (Literal::Int(left), Literal::Int(right)) => left == right,
-            _ => false,
-        };
-        if same {
+        if is_same(wire, allowed[index].wire) {
             return true;
         }
         index += 1;
@@ -47,10 +164,18 @@ const fn is_in(wire: Literal<'_>, allowed: &[Member<'_>]) -> bool {
     false
 }
 
+const fn is_same(left: Literal<'_>, right: Literal<'_>) -> bool {
+    match (left, right) {
+        (Literal::String(left), Literal::String(right)) => same_text(left, right),
+        (Literal::Int(left), Literal::Int(right)) => left == right,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use slo_model::{Unfit, Value, ValueType};
+    use slo_model::Unfit;
 
     struct Tier;
 
@@ -97,6 +222,12 @@ mod tests {
 pub mod names {
     pub use core::option::Option::{None as __SloNone, Some as __SloSome};
 
+    pub use crate::{
+        __private as __slo, Emitters as __SloEmitters, Event as __SloEvent, Face as __SloFace,
+        FieldValue as __SloFieldValue, Fields as __SloFields, Metrics as __SloMetrics, Moment as __SloMoment,
+        Period as __SloPeriod, Running as __SloRunning, ToValue as __SloToValue,
+    };
+    pub use slo_model::event as __SloTables;
     pub use slo_model::{
         Container as __SloContainer, ContainerKind as __SloContainerKind, Key as __SloKey,
         Literal as __SloLiteral, Member as __SloMember, Part as __SloPart, Range as __SloRange,

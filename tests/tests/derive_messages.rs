@@ -94,7 +94,14 @@ fn each_code_of_the_derive_has_its_case() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "snap"))
         .map(|path| fs::read_to_string(path).unwrap())
         .collect();
-    for code in [Code::BadTag, Code::UnknownContainer, Code::MissingField, Code::FieldType, Code::NotEqual] {
+    for code in [
+        Code::BadTag,
+        Code::UnknownContainer,
+        Code::MissingField,
+        Code::FieldType,
+        Code::NotEqual,
+        Code::NotTheProgram,
+    ] {
         assert!(snapshots.contains(code.id()), "no case of {code}");
     }
 }

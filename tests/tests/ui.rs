@@ -12,7 +12,7 @@ use slo_tests::{compile_text, rendered};
 
 /// Codes that no text can show, or none that people would read: files that can't be read, what the derive finds, and more
 /// than Rust can number. Their tests are `cli/tests/files.rs`, `derive_messages.rs`, `crates.rs` and `rust_target.rs`.
-const ELSEWHERE: [Code; 11] = [
+const ELSEWHERE: [Code; 12] = [
     Code::UnreadableFile,
     Code::NotUtf8,
     Code::OutsideRoot,
@@ -23,6 +23,7 @@ const ELSEWHERE: [Code; 11] = [
     Code::NotEqual,
     Code::NoContract,
     Code::StructsCollide,
+    Code::NotTheProgram,
     Code::TooManyForRust,
 ];
 

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use slo_stdlib_mappings::VOCABULARIES;
 
-use crate::diagnostic::{Severity, render};
+use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::input::Input;
 use crate::ir::Contract;
 use crate::load;
@@ -34,6 +34,9 @@ pub struct Contracts {
     /// The files to watch, where no build script does.
     #[serde(skip)]
     pub watched: Vec<PathBuf>,
+    /// Why no Rust can be made of its events; a build script saw to it.
+    #[serde(skip)]
+    pub not_for_rust: Option<String>,
 }
 
 /// Why there is no contract.
@@ -99,6 +102,12 @@ impl ContractRoot {
     }
 }
 
+/// The errors among findings, rendered; none where there is none.
+fn errors(mut findings: Vec<Diagnostic>, sources: &SourceMap) -> Option<String> {
+    findings.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    (!findings.is_empty()).then(|| render::rustc(&findings, sources))
+}
+
 impl Contracts {
     /// What tells one state of `out_dir` from another; none where no build script left a contract there.
     #[must_use]
@@ -140,11 +149,15 @@ impl Contracts {
         // What is built in is no file.
         watched.retain(|path| path.is_file());
         match (compilation.checked, compilation.contract) {
-            (Some(_), Some(contract)) => Ok(Contracts { root, contract, watched }),
+            (Some(_), Some(contract)) => {
+                let mut found = Vec::new();
+                crate::check::rust::check(&contract, &mut found);
+                let not_for_rust = errors(found, &compilation.sources);
+                Ok(Contracts { root, contract, watched, not_for_rust })
+            }
             _ => {
-                let mut errors = compilation.diagnostics;
-                errors.retain(|diagnostic| diagnostic.severity == Severity::Error);
-                Err(ContractsError::NotSound(render::rustc(&errors, &compilation.sources), watched))
+                let errors = errors(compilation.diagnostics, &compilation.sources);
+                Err(ContractsError::NotSound(errors.unwrap_or_default(), watched))
             }
         }
     }

@@ -8,8 +8,9 @@ use std::path::{Component, Path, PathBuf};
 use slo_grammar::{FileId, Place};
 use slo_model::names::{TranslationStrategy, prometheus_label};
 
-use super::{Structure, hold};
+use super::{Structure, StructureKind, hold, hold_event};
 use crate::diagnostic::{self, Code, Diagnostic};
+use crate::emit::values::Attributes;
 use crate::ir::{ContainerKind, Contract, Domain};
 use crate::load::{self, LoadError};
 use crate::source::{SourceFile, SourceMap};
@@ -151,6 +152,10 @@ impl Scan<'_> {
             return;
         }
         let held = hold(&structure, self.contract);
+        let of_event = match self.contract.filter(|_| structure.kind == StructureKind::Event) {
+            Some(contract) => hold_event(&structure, contract, &Attributes::of(contract)).diagnostics,
+            None => Vec::new(),
+        };
         let move_place = |place: Place| {
             if place.file != tags_file {
                 return place;
@@ -159,6 +164,7 @@ impl Scan<'_> {
             Place::new(file, range.start as u32, range.end as u32)
         };
         let found = structure.diagnostics.iter().cloned().chain(held.diagnostics.iter().cloned());
+        let found = found.chain(of_event);
         let mut found: Vec<Diagnostic> = found.collect();
         for diagnostic in &mut found {
             for label in &mut diagnostic.labels {
@@ -172,7 +178,8 @@ impl Scan<'_> {
         }
         // What is wrong by itself would be wrong with the others too.
         let sound = held.is_sound() && structure.diagnostics.is_empty();
-        if structure.held_to.is_none() && sound {
+        let container = matches!(structure.kind, StructureKind::Container(_));
+        if container && structure.held_to.is_none() && sound {
             for writer in &held.container.writers {
                 if let Some(domain) = &writer.domain {
                     self.keys.entry(writer.key.clone()).or_default().push(Key {

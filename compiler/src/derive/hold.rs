@@ -7,7 +7,7 @@ use super::{Field, RustType, Structure, StructureKind};
 use crate::check::check_container;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{
-    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Places, Prometheus, Scalar, Source,
+    Attribute, Container, ContainerKind, Contract, Domain, Event, FORMAT, Places, Prometheus, Scalar, Source,
     Target, Type, Writer,
 };
 use crate::lower::SCOPE_FIELDS;
@@ -16,7 +16,7 @@ use crate::lower::domain::Mode;
 use crate::lower::literal::literal;
 use crate::lower::options::{Context, Options};
 use crate::lower::writer::{WriterInput, settle_templates, sources, writer};
-use crate::text::{article, nearest};
+use crate::text::{article, nearest, with_article};
 
 /// A struct as a container.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ fn no_data(_: FileId, _: &str) -> Result<String, String> {
     Err("a tag reads no file".to_owned())
 }
 
-fn tagged(structure: &Structure) -> impl Iterator<Item = (usize, &Field, &Tag)> {
+pub(super) fn tagged(structure: &Structure) -> impl Iterator<Item = (usize, &Field, &Tag)> {
     structure
         .fields
         .iter()
@@ -113,7 +113,7 @@ fn to_contract(
     let mut diagnostics = Vec::new();
     let Some(container) = contract.container(name) else {
         let mut held = by_itself(structure, kind);
-        held.diagnostics = vec![unknown_container(kind, name, place, contract)];
+        held.diagnostics = vec![unknown(structure.kind, name, place, contract)];
         return held;
     };
     let declared = contract.places.place(container.node);
@@ -160,7 +160,7 @@ fn to_contract(
         };
         let Some(own) = container.writers.get(index) else { continue };
         if let Some(first) = fields.iter().find(|other| other.writer == index) {
-            diagnostics.push(key_twice(key, tag.key.place, first_place(structure, first)));
+            diagnostics.push(key_twice(key, tag.key.place, first_place(structure, first.field)));
             continue;
         }
         let own_place = contract.places.place(own.node);
@@ -223,35 +223,56 @@ fn with_declaration(diagnostic: Diagnostic, declaration: Option<Place>) -> Diagn
     }
 }
 
-fn unknown_container(kind: ContainerKind, name: &str, place: Place, contract: &Contract) -> Diagnostic {
-    let names: Vec<String> = contract
-        .containers
-        .iter()
-        .filter(|container| container.kind == kind)
-        .map(Container::full_name)
-        .collect();
+/// A name that the contract has for nothing of this kind.
+pub(super) fn unknown(kind: StructureKind, name: &str, place: Place, contract: &Contract) -> Diagnostic {
+    let word = kind.name();
+    let other = match (contract.container(name), contract.event(name), contract.meaning(name)) {
+        (Some(container), ..) => Some((container.kind.name(), container.node, true)),
+        (_, Some(event), _) => Some(("event", event.node, true)),
+        (_, _, Some(meaning)) => {
+            Some((if meaning.view.is_some() { "view" } else { "meaning" }, meaning.node, false))
+        }
+        _ => None,
+    };
+    if let Some((other, node, derived)) = other {
+        let message = format!("`{name}` is {}, not {}", with_article(other), with_article(word));
+        let diagnostic = Diagnostic::new(Code::UnknownContainer, place, message)
+            .about(name)
+            .and(contract.places.place(node), "declared here");
+        return match derived {
+            true => diagnostic.help(format!("write `#[slo({other} = \"{name}\")]`")),
+            false => diagnostic.help(format!("its type is generated; name {}", with_article(word))),
+        };
+    }
+    let of_kind =
+        contract.containers.iter().filter(|container| kind == StructureKind::Container(container.kind));
+    let mut names: Vec<String> = of_kind.map(Container::full_name).collect();
+    if kind == StructureKind::Event {
+        names.extend(contract.events.iter().map(Event::full_name));
+    }
     let diagnostic = Diagnostic::new(
         Code::UnknownContainer,
         place,
-        format!("the contract `{}` has no {} `{name}`", contract.name, kind.name()),
+        format!("the contract `{}` has no {word} `{name}`", contract.name),
     )
     .about(name);
     match nearest(name, names.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None if names.is_empty() => diagnostic.help(format!("declare it: `{} NAME {{ … }}`", kind.name())),
-        None => diagnostic.help(format!("it has {}", crate::text::list(&names))),
+        None if names.is_empty() => diagnostic.help(format!("declare it: `{word} NAME {{ … }}`")),
+        None => diagnostic.help(format!("it has {}", crate::text::some_of(&names))),
     }
 }
 
-fn key_twice(key: &str, place: Place, first: Place) -> Diagnostic {
+pub(super) fn key_twice(key: &str, place: Place, first: Place) -> Diagnostic {
     Diagnostic::new(Code::KeyTwice, place, format!("two fields give `{key}`"))
         .about(key)
         .and(first, "the first one")
         .help("take one of the tags out")
 }
 
-fn first_place(structure: &Structure, field: &HeldField) -> Place {
-    let field = structure.fields.get(field.field);
+/// Where the tag of a field stands.
+pub(super) fn first_place(structure: &Structure, field: usize) -> Place {
+    let field = structure.fields.get(field);
     field.and_then(|field| field.tag.as_ref()).map_or(structure.place, |tag| tag.key.place)
 }
 
@@ -381,7 +402,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
         if let Some(first) =
             fields.iter().find(|other| writers.get(other.writer).is_some_and(|writer| writer.key == *key))
         {
-            diagnostics.push(key_twice(key, tag.key.place, first_place(structure, first)));
+            diagnostics.push(key_twice(key, tag.key.place, first_place(structure, first.field)));
             continue;
         }
         let mut given = field_of(number, field, writers.len(), &made, None, &mut diagnostics);

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use slo_grammar::{FileId, Place, Tag, parse_tag};
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Fields, Member};
+use syn::{Attribute, Data, DeriveInput, Fields, GenericParam, Member};
 
 use super::Tags;
 use crate::diagnostic::{Code, Diagnostic};
@@ -39,8 +39,32 @@ pub struct Structure {
 pub enum StructureKind {
     /// A resource or a scope.
     Container(ContainerKind),
+    /// An event.
+    Event,
     /// A value of another type: `#[slo(transparent)]`.
     Transparent,
+}
+
+impl StructureKind {
+    /// The word that stands for it in `#[slo(…)]`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            StructureKind::Container(kind) => kind.name(),
+            StructureKind::Event => "event",
+            StructureKind::Transparent => "transparent",
+        }
+    }
+
+    const fn of(word: &str) -> Option<StructureKind> {
+        match word.as_bytes() {
+            b"resource" => Some(StructureKind::Container(ContainerKind::Resource)),
+            b"scope" => Some(StructureKind::Container(ContainerKind::Scope)),
+            b"event" => Some(StructureKind::Event),
+            b"transparent" => Some(StructureKind::Transparent),
+            _ => None,
+        }
+    }
 }
 
 /// A field.
@@ -49,7 +73,7 @@ pub struct Field {
     pub member: Member,
     /// Its type.
     pub ty: syn::Type,
-    /// Its tag; none for a flattened struct.
+    /// Its tag: a key with options, or the name of an event's field; none for a flattened struct.
     pub tag: Option<Tag>,
     /// Where the field's type stands in the tags' text.
     pub type_place: Place,
@@ -86,7 +110,28 @@ impl Structure {
             structure.struct_attribute(attribute, &mut kinds);
         }
         structure.fields(&data.fields);
+        if structure.kind == StructureKind::Event {
+            structure.generics_of_event();
+        }
         Ok(structure)
+    }
+
+    /// A fact outlives what stated it, and its instruments stand in one static.
+    fn generics_of_event(&mut self) {
+        for parameter in self.generics.params.clone() {
+            let (what, help) = match &parameter {
+                GenericParam::Lifetime(_) => (
+                    "a struct that states an event borrows nothing: a fact may be open for longer than what is borrowed",
+                    "own the text: `String`, or `slo::Text`, which copies nothing that is static or shared",
+                ),
+                GenericParam::Type(_) | GenericParam::Const(_) => (
+                    "a struct that states an event has no parameters: each event has instruments of its own",
+                    "write a struct for each type, or hold a value of one type, such as `slo::Value<'static>`",
+                ),
+            };
+            let place = self.tags.push_blank(parameter.span());
+            self.diagnostics.push(Diagnostic::new(Code::BadTag, place, what).help(help));
+        }
     }
 
     fn error(&mut self, error: &syn::Error) {
@@ -113,35 +158,34 @@ impl Structure {
             return Err(option_expected(tag.span()));
         }
         attribute.parse_nested_meta(|meta| {
-            let of_kind =
-                ["resource", "scope", "transparent"].into_iter().any(|kind| meta.path.is_ident(kind));
-            if of_kind && !kinds.is_empty() {
-                return Err(syn::Error::new(
-                    meta.path.span(),
-                    "a struct is one of `resource`, `scope` and `transparent`",
-                ));
-            }
-            if meta.path.is_ident("resource") || meta.path.is_ident("scope") {
-                let kind =
-                    if meta.path.is_ident("scope") { ContainerKind::Scope } else { ContainerKind::Resource };
-                kinds.push(meta.path.span());
-                self.kind = StructureKind::Container(kind);
+            let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            if let Some(kind) = StructureKind::of(&word) {
+                let span = meta.path.span();
+                if !kinds.is_empty() {
+                    return Err(syn::Error::new(
+                        span,
+                        "a struct is one of `resource`, `scope`, `event` and `transparent`",
+                    ));
+                }
+                kinds.push(span);
+                self.kind = kind;
+                if kind == StructureKind::Transparent {
+                    return Ok(());
+                }
                 if meta.input.peek(syn::Token![=]) {
                     let name: syn::LitStr = meta.value()?.parse().map_err(|error: syn::Error| {
-                        let message = format!(
-                            "`{}` takes a full name in quotes, such as `\"fin.pay.PaymentService\"`",
-                            kind.name()
-                        );
-                        syn::Error::new(error.span(), message)
+                        syn::Error::new(error.span(), full_name_expected(kind))
                     })?;
                     let place = self.tags.push(&name.value(), name.span(), true);
                     self.tags.push("\n", name.span(), false);
                     self.held_to = Some((name.value(), place));
+                } else if kind == StructureKind::Event {
+                    let message = format!(
+                        "{}: what happens, and what becomes of it, is said by a contract",
+                        full_name_expected(kind)
+                    );
+                    return Err(syn::Error::new(span, message));
                 }
-                Ok(())
-            } else if meta.path.is_ident("transparent") {
-                kinds.push(meta.path.span());
-                self.kind = StructureKind::Transparent;
                 Ok(())
             } else if meta.path.is_ident("crate") {
                 let value = meta.value()?;
@@ -221,7 +265,11 @@ impl Structure {
                 }
             }
             Some(TokenTree::Ident(word)) if tokens.next().is_none() => {
-                if word == "flatten" {
+                if word == "flatten" && self.kind == StructureKind::Event {
+                    let message =
+                        "an event's fields stand in its struct itself: nothing is flattened into it";
+                    self.error(&syn::Error::new(word.span(), message));
+                } else if word == "flatten" {
                     let type_place = self.tags.push_type(&ty);
                     self.fields.push(Field { member, ty, tag: None, type_place });
                 } else if word != "skip" {
@@ -236,10 +284,17 @@ impl Structure {
     }
 }
 
+/// What stands behind `resource =`, `scope =` and `event =`.
+fn full_name_expected(kind: StructureKind) -> String {
+    let example =
+        if kind == StructureKind::Event { "fin.pay.PaymentAttempt" } else { "fin.pay.PaymentService" };
+    format!("`{}` takes a full name in quotes, such as `\"{example}\"`", kind.name())
+}
+
 fn option_expected(span: Span) -> syn::Error {
     syn::Error::new(
         span,
-        "a struct says `#[slo(resource = \"PACKAGE.NAME\")]`, `#[slo(scope = \"PACKAGE.NAME\")]`, `#[slo(transparent)]` or `#[slo(crate = path)]`; tags stand on fields",
+        "a struct says `#[slo(resource = \"PACKAGE.NAME\")]`, `#[slo(scope = \"PACKAGE.NAME\")]`, `#[slo(event = \"PACKAGE.NAME\")]`, `#[slo(transparent)]` or `#[slo(crate = path)]`; tags stand on fields",
     )
 }
 

@@ -129,6 +129,7 @@ codes! {
     NotEqual = "0805", Error, "a tag repeats the contract, and differs";
     NoContract = "0806", Error, "there is no contract to hold a struct to";
     StructsCollide = "0807", Error, "two structs of one crate disagree about a key";
+    NotTheProgram = "0808", Error, "a field gives what is not the program's to say";
 
     Ambiguous = "0901", Error, "two variants can't be told apart on a signal";
     TwoBlank = "0902", Error, "two variants show nothing on a signal";

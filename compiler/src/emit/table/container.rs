@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{KeyOf, Paths, text, tokens};
+use super::code::{KeyOf, Paths, list, text, tokens};
 use crate::ir::{Container, ContainerKind, Contract, Literal, Writer};
 
 /// What a table needs to know besides the container.
@@ -35,12 +35,8 @@ impl Table<'_> {
         place: &dyn Fn(&Writer) -> String,
         rust_type: &dyn Fn(&Writer) -> Option<TokenStream>,
     ) -> TokenStream {
-        let Table { scope_name, flattened, .. } = self;
+        let Table { flattened, .. } = self;
         let paths = self.paths();
-        let kind = match container.kind {
-            ContainerKind::Resource => "Resource",
-            ContainerKind::Scope => "Scope",
-        };
         // Text is read once for as many keys as can be: each reading has its price.
         let mut keys = TokenStream::new();
         let mut pending = String::new();
@@ -58,14 +54,7 @@ impl Table<'_> {
                 }
             }
         }
-        let code = format!(
-            "name: {}, kind: {}::{kind}, scope_name: {}, schema_url: {}, closed: {},",
-            text(self.name),
-            paths.item("ContainerKind"),
-            text(scope_name),
-            paths.option(self.schema_url.map(text)),
-            container.closed,
-        );
+        let code = self.head(container);
         let container_type = paths.item("Container");
         if keys.is_empty() && flattened.is_empty() {
             return (self.read)(&format!("{container_type} {{ {code} keys: &[{pending}], flattened: &[] }}"));
@@ -73,6 +62,33 @@ impl Table<'_> {
         let (container_type, code, last) =
             ((self.read)(&container_type), (self.read)(&code), (self.read)(&pending));
         quote!(#container_type { #code keys: &[#keys #last], flattened: &[#(#flattened),*] })
+    }
+
+    /// The same as text, of a container that nothing flattens and whose keys a contract declares, for where it stands in
+    /// another table.
+    #[must_use]
+    pub fn container_text(&self, container: &Container, place: &dyn Fn(&Writer) -> String) -> String {
+        let paths = self.paths();
+        let keys = list(&container.writers, |writer| paths.key(&KeyOf::of_writer(writer, &place(writer))));
+        let (of, head) = (paths.item("Container"), self.head(container));
+        format!("{of} {{ {head} keys: {keys}, flattened: &[] }}")
+    }
+
+    /// The fields of a container before its keys.
+    fn head(&self, container: &Container) -> String {
+        let paths = self.paths();
+        let kind = match container.kind {
+            ContainerKind::Resource => "Resource",
+            ContainerKind::Scope => "Scope",
+        };
+        format!(
+            "name: {}, kind: {}::{kind}, scope_name: {}, schema_url: {}, closed: {},",
+            text(self.name),
+            paths.item("ContainerKind"),
+            text(self.scope_name),
+            paths.option(self.schema_url.map(text)),
+            container.closed,
+        )
     }
 
     fn paths(&self) -> Paths<'_> {

@@ -1,0 +1,267 @@
+//! Holds a struct to an event of its contract.
+
+use slo_grammar::{Opt, Place};
+use syn::{GenericArgument, PathArguments};
+
+use super::hold::{first_place, key_twice, tagged, unknown};
+use super::{Field, Fit, RustType, Structure};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::emit::layout::{Given, Holds, LaidOut, Layout};
+use crate::emit::values::{Attributes, Values};
+use crate::ir::{Contract, Event, Field as Declared, Type};
+use crate::text::{article, nearest};
+
+/// A struct as an event.
+#[derive(Debug)]
+pub struct HeldEvent<'c> {
+    /// The contract's event, with its values laid out. None where the contract has no such event.
+    pub layout: Option<Layout<'c>>,
+    /// The struct's fields that give a value.
+    pub fields: Vec<GivenField>,
+    /// The findings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A field of a struct that gives an event's field.
+#[derive(Clone, Debug)]
+pub struct GivenField {
+    /// The field's number in [`fields`](field@Structure::fields).
+    pub field: usize,
+    /// The number of the event's field in [`Layout::fields`].
+    pub number: usize,
+    /// Whether the type is an `Option`, as far as its spelling tells.
+    pub optional: bool,
+    /// What is known of its type.
+    pub fit: Fit,
+}
+
+impl HeldEvent<'_> {
+    /// Whether nothing stands in the way of generating code.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.layout.is_some()
+            && !self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The struct's field that gives the event's field of this number.
+    #[must_use]
+    pub fn given(&self, number: usize) -> Option<&GivenField> {
+        self.fields.iter().find(|given| given.number == number)
+    }
+}
+
+/// Holds a struct to the event that it names.
+#[must_use]
+pub fn hold_event<'c>(
+    structure: &Structure,
+    contract: &'c Contract,
+    attributes: &Attributes<'c>,
+) -> HeldEvent<'c> {
+    let mut held = HeldEvent { layout: None, fields: Vec::new(), diagnostics: Vec::new() };
+    let Some((name, place)) = structure.held_to.as_ref().filter(|_| !structure.misread) else { return held };
+    let Some(event) = contract.event(name) else {
+        held.diagnostics.push(unknown(structure.kind, name, *place, contract));
+        return held;
+    };
+    let layout = Layout::of(contract, attributes, event);
+    let mut holder = Holder { structure, contract, event, layout: &layout, held: &mut held };
+    let mut meant = Vec::new();
+    for (number, field, tag) in tagged(structure) {
+        holder.options(&tag.key.value, &tag.options);
+        holder.field(number, field, &tag.key.value, tag.key.place, &mut meant);
+    }
+    // A tag that can't be read may be the one that is missing.
+    if structure.diagnostics.is_empty() {
+        holder.required(&meant);
+    }
+    held.layout = Some(layout);
+    held
+}
+
+struct Holder<'h, 'c> {
+    structure: &'h Structure,
+    contract: &'c Contract,
+    event: &'c Event,
+    layout: &'h Layout<'c>,
+    held: &'h mut HeldEvent<'c>,
+}
+
+impl<'c> Holder<'_, 'c> {
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.held.diagnostics.push(diagnostic);
+    }
+
+    /// The contract says what a field of its event is.
+    fn options(&mut self, name: &str, options: &[Opt]) {
+        let declared = self.event.field(name).map(|field| self.contract.places.place(field.node));
+        for option in options {
+            let message =
+                format!("`{}` is not for a tag: what `{name}` is, the contract says", option.name.value);
+            let diagnostic = Diagnostic::new(Code::BadTag, option.place, message)
+                .about(name)
+                .and_maybe(declared, "said here")
+                .help("take it out: the tag of an event's field is its name alone");
+            self.push(diagnostic);
+        }
+    }
+
+    fn field(&mut self, number: usize, field: &Field, name: &str, place: Place, meant: &mut Vec<&'c str>) {
+        let Some(declared) = self.event.field(name) else { return self.unknown_field(name, place, meant) };
+        let declared_at = self.contract.places.place(declared.node);
+        let laid_out = self.layout.number(name).zip(self.layout.field(name));
+        let (number_of, laid_out) = match laid_out {
+            Some((number, laid_out)) if matches!(laid_out.given, Given::Begin | Given::Later) => {
+                (number, laid_out)
+            }
+            _ => return self.not_the_programs(declared, place),
+        };
+        if let Some(first) = self.held.given(number_of) {
+            let first = first_place(self.structure, first.field);
+            let twice = key_twice(name, place, first);
+            return self.push(twice);
+        }
+        let optional = is_option(&field.ty);
+        if optional && matches!(laid_out.given, Given::Begin) {
+            let diagnostic = Diagnostic::new(
+                Code::FieldType,
+                field.type_place,
+                format!("`{name}` is always there, and a field of this type may hold nothing"),
+            )
+            .about(name)
+            .and(declared_at, "declared here")
+            .help("take the `Option` off, or let the contract say `?` or `unset=`");
+            self.push(diagnostic);
+        }
+        let fit = self.fit(field, laid_out, declared_at);
+        self.held.fields.push(GivenField { field: number, number: number_of, optional, fit });
+    }
+
+    /// What the spelling of a field's type tells.
+    fn fit(&mut self, field: &Field, laid_out: &LaidOut<'_>, declared_at: Place) -> Fit {
+        let name = &laid_out.field.name;
+        let (wanted, help) = match (&laid_out.holds, RustType::of(&field.ty)) {
+            (Holds::Plain(Values { domain: Some(domain), .. }), rust) if domain.value != Type::Any => {
+                match (rust, domain.value.value_type()) {
+                    (RustType::Unknown, _) => return Fit::Unseen,
+                    (RustType::Known(found), Some(wanted)) if !found.fits(wanted) => {
+                        let type_name = domain.type_name();
+                        let wanted_name = format!("{} `{type_name}`", article(&type_name));
+                        (wanted_name, format!("give it a type that holds `{wanted}`"))
+                    }
+                    _ => return Fit::Seen,
+                }
+            }
+            (Holds::Plain(_), _) => return Fit::Seen,
+            (Holds::Meaning(_) | Holds::Contexts, RustType::Unknown) => return Fit::Unseen,
+            (Holds::Meaning(meaning), RustType::Known(_)) => (
+                format!("the meaning `{}`", meaning.full_name()),
+                "give it the type that is generated of the meaning".to_owned(),
+            ),
+            (Holds::Contexts, RustType::Known(_)) => {
+                ("`context[]`".to_owned(), "give it the type `slo::Contexts`".to_owned())
+            }
+        };
+        let RustType::Known(found) = RustType::of(&field.ty) else { return Fit::Unseen };
+        let diagnostic = Diagnostic::new(
+            Code::FieldType,
+            field.type_place,
+            format!("a field that holds `{found}` can't give `{name}`, which is {wanted}"),
+        )
+        .about(name)
+        .and(declared_at, "declared here")
+        .help(help);
+        self.push(diagnostic);
+        Fit::Seen
+    }
+
+    fn unknown_field(&mut self, name: &str, place: Place, meant: &mut Vec<&'c str>) {
+        let of = self.event.full_name();
+        let declared = self.contract.places.place(self.event.node);
+        let by_key = self.event.fields.iter().find(|field| field.declaration.is_some() && field.key == name);
+        let unknown = |message: String| Diagnostic::new(Code::UnknownName, place, message).about(name);
+        let diagnostic = match by_key {
+            Some(field) => {
+                meant.push(&field.name);
+                unknown(format!("`{name}` is the key under which the field `{}` of `{of}` shows", field.name))
+                    .and(self.contract.places.place(field.node), "declared here")
+                    .help(format!("a tag names the field: `#[slo(\"{}\")]`", field.name))
+            }
+            None => {
+                let names = self.event.fields.iter().map(|field| field.name.as_str());
+                let diagnostic =
+                    unknown(format!("the event `{of}` has no field `{name}`")).and(declared, "declared here");
+                match nearest(name, names) {
+                    Some(near) => {
+                        meant.push(near);
+                        diagnostic.help(format!("did you mean `{near}`?"))
+                    }
+                    None => diagnostic.help("declare the field in the event, or take the tag out"),
+                }
+            }
+        };
+        self.push(diagnostic);
+    }
+
+    /// A field that the contract or the clock gives.
+    fn not_the_programs(&mut self, declared: &Declared, place: Place) {
+        let name = &declared.name;
+        let (message, help) = match &declared.constant {
+            Some(constant) => (
+                format!("`{name}` is always `{}`: no field gives it", constant.value()),
+                "take the tag out: the contract says what it is",
+            ),
+            None => (
+                format!("`{name}` is the time from begin to end, which no field gives"),
+                "take the tag out: `record` takes the period, and `begin` begins it",
+            ),
+        };
+        let diagnostic = Diagnostic::new(Code::NotTheProgram, place, message)
+            .about(name)
+            .and(self.contract.places.place(declared.node), "declared here")
+            .help(help);
+        self.push(diagnostic);
+    }
+
+    /// The fields that must be known have one in the struct.
+    fn required(&mut self, meant: &[&str]) {
+        for (number, laid_out) in self.layout.fields.iter().enumerate() {
+            let declared = laid_out.field;
+            let name = declared.name.as_str();
+            let given = self.held.given(number).is_some() || meant.contains(&name);
+            if given || !matches!(laid_out.given, Given::Begin) {
+                continue;
+            }
+            let diagnostic = Diagnostic::new(
+                Code::MissingField,
+                self.structure.place,
+                format!("`{name}` must be known, and no field gives it"),
+            )
+            .about(name)
+            .and(self.contract.places.place(declared.node), "declared here")
+            .help(format!("add a field: `#[slo(\"{name}\")] {}: …`", crate::emit::names::snake(name)));
+            self.push(diagnostic);
+        }
+    }
+}
+
+/// Whether a type is spelled as an `Option`.
+fn is_option(ty: &syn::Type) -> bool {
+    option_of(ty).is_some()
+}
+
+/// What a type that is spelled as an `Option` holds.
+#[must_use]
+pub fn option_of(ty: &syn::Type) -> Option<&syn::Type> {
+    let path = match ty {
+        syn::Type::Paren(inner) => return option_of(&inner.elem),
+        syn::Type::Group(inner) => return option_of(&inner.elem),
+        syn::Type::Path(path) if path.qself.is_none() => path,
+        _ => return None,
+    };
+    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
+}
