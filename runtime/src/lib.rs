@@ -26,6 +26,8 @@ mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod to_value;
+#[cfg(feature = "tracing")]
+pub mod tracing;
 mod undeclared;
 mod violation;
 

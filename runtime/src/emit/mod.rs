@@ -65,6 +65,8 @@ mod visitors;
 
 #[cfg(feature = "testing")]
 pub(crate) use own_metrics::OWN_SCOPE;
+#[cfg(feature = "tracing")]
+pub(crate) use telemetry::{Current, installed};
 #[cfg(feature = "emit")]
 pub use {
     clock::{Clock, Started},

@@ -39,6 +39,10 @@ pub enum ProblemKind {
     Past,
     /// A scope's own attributes don't fit the contract.
     Scope,
+    /// A field of a `tracing` event or span, written by hand, whose name is nearly a key of the contract.
+    Misspelt,
+    /// A field of a `tracing` event or span, written by hand, whose value does not fit the key of its name.
+    Misfit,
 }
 
 impl fmt::Display for Problem {
@@ -65,6 +69,10 @@ impl fmt::Display for Problem {
             ),
             ProblemKind::Past => write!(formatter, "`{what}` of `{of}` was to go {why}"),
             ProblemKind::Scope => write!(formatter, "the scope of `{of}` is not whole: {why}"),
+            ProblemKind::Misspelt => {
+                write!(formatter, "`{what}` of `{of}` is nearly a key of the contract: {why}")
+            }
+            ProblemKind::Misfit => write!(formatter, "`{what}` of `{of}` does not fit its key: {why}"),
         }
     }
 }

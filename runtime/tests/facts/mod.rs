@@ -1,5 +1,5 @@
-//! Two events as generated code would have them: a `Request` that opens a span, and a `Charge` that happens inside of
-//! whatever span is running.
+//! Two events as generated code would have them: a `Request` that opens a span, and a `Charge` that writes onto whatever
+//! span is running.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test reads a part of it")]
 
 use opentelemetry::trace::{SpanId, TraceId};
@@ -8,18 +8,31 @@ use slo::tables::{
 };
 use slo::testing::Exit;
 use slo::{
-    Container, ContainerKind, Emitters, Event, Fields, Key, Metrics, Moment, Running, Text, ToValue,
-    ValueType,
+    Container, ContainerKind, Emitters, Event, Fields, Key, Literal, Member, Metrics, Moment, Range, Running,
+    Text, ToValue, ValueType,
 };
 
 pub(crate) static CONTRACT: Contract<'static> = Contract {
     name: "orders",
     version: "1.0.0",
     streams: &[],
-    span_attributes: 1,
+    span_attributes: 2,
     span_links: false,
-    keys: &[ORDER],
+    keys: &[
+        Key::new("http.route", ValueType::String, "orders.slo:1"),
+        Key { range: Some(Range::Int(100, 599)), ..Key::new("http.status", ValueType::Int, "orders.slo:2") },
+        ORDER,
+        Key { members: Some(METHODS), ..Key::new("payment.method", ValueType::String, "orders.slo:4") },
+        Key::new("payment.share", ValueType::Double, "orders.slo:5"),
+        Key::new("payment.tags", ValueType::StringArray, "orders.slo:6"),
+        Key::new("retried", ValueType::Bool, "orders.slo:7"),
+    ],
 };
+
+const METHODS: &[Member<'static>] = &[
+    Member { name: "card", wire: Literal::String("card") },
+    Member { name: "wallet", wire: Literal::String("wallet") },
+];
 
 const ORDER: Key<'static> = Key::new("order.id", ValueType::String, "orders.slo:3");
 
@@ -59,7 +72,13 @@ const CHARGE: Table<'static> = Table {
         when: &[],
         attributes: &[Writer { key: "order.id", value: WriterValue::Field(0) }],
     }),
-    span: None,
+    span: Some(Span {
+        name: None,
+        kind: SpanKind::Internal,
+        links: None,
+        when: &[],
+        attributes: &[Writer { key: "charged", value: WriterValue::Field(0) }],
+    }),
 };
 
 const REQUEST: Table<'static> = Table {
