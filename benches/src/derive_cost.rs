@@ -1,6 +1,7 @@
 //! What `#[derive(SloAttributes)]` costs beside `serde::Serialize`: 400 structs of ten fields of mixed types, each held
-//! to a resource of its own in one contract, which the build script compiles. Measured are `cargo check` and
-//! `cargo build` of that crate alone, non-incremental, default profile, net of the same structs without a derive.
+//! to a resource of its own in one contract, which the build script compiles; and the same of structs that are held to events.
+//! Measured are `cargo check` and `cargo build` of that crate alone, non-incremental, default profile, net of the same
+//! structs without a derive.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fmt::Write;
@@ -26,7 +27,103 @@ const FIELDS: [(&str, &str, &str, &str); 10] = [
     ("deployment.environment.name", "", "String", "required, only=[\"production\", \"staging\"]"),
 ];
 
-fn contract() -> String {
+/// The same of an event, whose elapsed time no struct gives: name, type in the contract, type in Rust.
+const EVENT_FIELDS: [(&str, &str, &str); 10] = [
+    ("outcome", "Outcome", "Outcome"),
+    ("method", "bench.method", "String"),
+    ("amount", "bench.amount", "u32"),
+    ("attempt", "int, range=1..=9", "u8"),
+    ("ratio", "double, range=0.0..=1.0", "f64"),
+    ("express", "bool", "bool"),
+    ("coupon", "string?, max=8", "Option<String>"),
+    ("route", "bench.route, bounded=200, other=\"_OTHER\"", "slo::Text"),
+    ("weight", "double?", "f64"),
+    ("region", "string, unset=\"none\"", "Option<String>"),
+];
+
+/// The attributes of the events, their scope, and the meaning that they share.
+const EVENT_DECLARATIONS: &str = "package bench
+
+attribute bench.method: enum { card, wallet, transfer }
+attribute bench.amount: int, range=0..=100_000
+attribute bench.route: string
+
+scope Scope {
+    otel.scope.version: static=\"1.0.0\"
+}
+
+meaning Outcome {
+    Succeeded \"it was done\" { all { outcome = \"succeeded\" }, log info }
+    Refused(code: int, range=400..=499) \"it was not\" { all { outcome = \"refused\", code = code }, log warn, span error }
+}
+";
+
+/// The meaning's type, as short as can be: how much the generated code costs is not asked here.
+const OUTCOME: &str = r#"
+pub enum Outcome { Succeeded, Refused { code: i64 } }
+const NONE: slo::tables::Shown<'static> = slo::tables::Shown::None;
+const SUCCEEDED: slo::tables::Variant<'static> = slo::tables::Variant {
+    name: "Succeeded", payload: &[], metric: NONE, log: NONE, span: NONE, severity: None, status: None,
+};
+const CODE: slo::tables::Slot<'static> = slo::tables::Slot {
+    key: slo::Key::new("code", slo::ValueType::Int, ""), only: None, bounded: None, other: None,
+};
+impl slo::Face for Outcome {
+    type Of = Self;
+    const TABLE: &'static slo::tables::Meaning<'static> = &slo::tables::Meaning {
+        name: "bench.Outcome",
+        variants: &[SUCCEEDED, slo::tables::Variant { name: "Refused", payload: &[CODE], ..SUCCEEDED }],
+        lossy: &[],
+        until: None,
+    };
+}
+impl slo::Meaning for Outcome {
+    fn visit<'a, V: slo::Variants<'a>>(&'a self, variants: &mut V) {
+        match self {
+            Self::Succeeded => variants.variant::<0>(),
+            Self::Refused { code } => {
+                variants.variant::<1>();
+                variants.payload::<1, 0>(slo::ToValue::to_field(code));
+            }
+        }
+    }
+    fn from_parts(_: u16, _: &[Option<slo::Value<'static>>]) -> Option<Self> {
+        None
+    }
+}
+"#;
+
+/// What structs are held to.
+#[derive(Clone, Copy)]
+enum Subject {
+    Resources,
+    Events,
+}
+
+impl Subject {
+    fn name(self) -> &'static str {
+        match self {
+            Subject::Resources => "resources",
+            Subject::Events => "events",
+        }
+    }
+
+    fn contract(self) -> String {
+        match self {
+            Subject::Resources => resources(),
+            Subject::Events => events(),
+        }
+    }
+
+    fn source(self, kind: Kind) -> String {
+        match self {
+            Subject::Resources => source_of_resources(kind),
+            Subject::Events => source_of_events(kind),
+        }
+    }
+}
+
+fn resources() -> String {
     let mut text = String::from("package bench\n\nuse std.otel\n\n");
     for (key, declared, ..) in FIELDS.iter().filter(|(_, declared, ..)| !declared.is_empty()) {
         writeln!(text, "attribute {key}: {declared}").unwrap();
@@ -37,6 +134,26 @@ fn contract() -> String {
             writeln!(text, "    {key}: {option}").unwrap();
         }
         text.push_str("}\n");
+    }
+    text
+}
+
+fn events() -> String {
+    let mut text = String::from(EVENT_DECLARATIONS);
+    for number in 0..STRUCTS {
+        writeln!(text, "\nevent Event{number} in Scope {{").unwrap();
+        for (name, declared, _) in EVENT_FIELDS {
+            writeln!(text, "    {name}: {declared}").unwrap();
+        }
+        writeln!(
+            text,
+            "    elapsed: duration(s)\n
+    metric bench.event{number}.duration: histogram, unit=\"s\", value=elapsed, buckets=[0.005, 0.05, 0.5, 5], points=10_000 {{ outcome, method, express }}
+    log bench.event{number}: body=\"{{amount}} by {{method}}\"
+    span \"POST {{route}}\": server
+}}"
+        )
+        .unwrap();
     }
     text
 }
@@ -60,31 +177,59 @@ impl Kind {
     }
 }
 
-fn source(kind: Kind) -> String {
+fn source_of_resources(kind: Kind) -> String {
     let mut text = String::from("#![allow(dead_code)]\n");
     for number in 0..STRUCTS {
-        match kind {
-            Kind::Plain => {}
-            Kind::Serde => text.push_str("#[derive(serde::Serialize)]\n"),
-            Kind::Slo => {
-                writeln!(text, "#[derive(slo::SloAttributes)]\n#[slo(resource = \"bench.Service{number}\")]")
-                    .unwrap();
-            }
-        }
-        writeln!(text, "pub struct Service{number} {{").unwrap();
-        for (index, (key, _, rust, _)) in FIELDS.iter().enumerate() {
-            if kind == Kind::Slo {
-                writeln!(text, "    #[slo(\"{key}\")]").unwrap();
-            }
-            writeln!(text, "    pub field{index}: {rust},").unwrap();
-        }
-        text.push_str("}\n");
+        let fields = FIELDS.iter().map(|(key, _, rust, _)| (*key, *rust));
+        structure(&mut text, kind, &format!("Service{number}"), "resource", fields);
     }
     text
 }
 
+fn source_of_events(kind: Kind) -> String {
+    let mut text = String::from("#![allow(dead_code)]\n");
+    if kind == Kind::Serde {
+        text.push_str("#[derive(serde::Serialize)]");
+    }
+    text.push_str(OUTCOME);
+    for number in 0..STRUCTS {
+        // Serde has no `Text`.
+        let of = |rust: &'static str| match (rust, kind) {
+            ("slo::Text", Kind::Serde) => "std::borrow::Cow<'static, str>",
+            (rust, _) => rust,
+        };
+        let fields = EVENT_FIELDS.iter().map(|(name, _, rust)| (*name, of(rust)));
+        structure(&mut text, kind, &format!("Event{number}"), "event", fields);
+    }
+    text
+}
+
+fn structure<'f>(
+    text: &mut String,
+    kind: Kind,
+    name: &str,
+    of: &str,
+    fields: impl Iterator<Item = (&'f str, &'f str)>,
+) {
+    match kind {
+        Kind::Plain => {}
+        Kind::Serde => text.push_str("#[derive(serde::Serialize)]\n"),
+        Kind::Slo => {
+            writeln!(text, "#[derive(slo::SloAttributes)]\n#[slo({of} = \"bench.{name}\")]").unwrap();
+        }
+    }
+    writeln!(text, "pub struct {name} {{").unwrap();
+    for (index, (tag, rust)) in fields.enumerate() {
+        if kind == Kind::Slo {
+            writeln!(text, "    #[slo(\"{tag}\")]").unwrap();
+        }
+        writeln!(text, "    pub field{index}: {rust},").unwrap();
+    }
+    text.push_str("}\n");
+}
+
 /// All three crates have the same dependencies, so that one target folder serves them.
-fn write_crate(folder: &Path, kind: Kind, repository: &Path) {
+fn write_crate(folder: &Path, subject: Subject, kind: Kind, repository: &Path) {
     fs::create_dir_all(folder.join("src")).unwrap();
     let path = |name: &str| repository.join(name).display().to_string();
     let build = if kind == Kind::Slo {
@@ -102,14 +247,14 @@ fn write_crate(folder: &Path, kind: Kind, repository: &Path) {
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::copy(repository.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    fs::write(folder.join("src/lib.rs"), source(kind)).unwrap();
+    fs::write(folder.join("src/lib.rs"), subject.source(kind)).unwrap();
     if kind == Kind::Slo {
         fs::write(folder.join("build.rs"), "fn main() { slo_compiler::build_script::contracts(\"slo\") }\n")
             .unwrap();
         fs::create_dir_all(folder.join("slo")).unwrap();
         let manifest = "name = \"bench\"\nversion = \"0.0.0\"\nslo = \"0.1\"\n[vocabularies]\n\"std.otel\" = \"1.44.0\"\n";
         fs::write(folder.join("slo/slo.toml"), manifest).unwrap();
-        fs::write(folder.join("slo/bench.slo"), contract()).unwrap();
+        fs::write(folder.join("slo/bench.slo"), subject.contract()).unwrap();
     }
 }
 
@@ -182,15 +327,27 @@ fn main() -> ExitCode {
         return wrapper(&note);
     }
     let rounds = std::env::args().nth(1).map_or(ROUNDS, |rounds| rounds.parse().expect("a number of rounds"));
+    println!("median of {rounds} rounds, seconds of rustc for that crate alone");
+    let only = std::env::args().nth(2);
+    for subject in [Subject::Resources, Subject::Events] {
+        if only.as_ref().is_none_or(|only| only == subject.name()) {
+            table(subject, rounds);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn table(subject: Subject, rounds: usize) {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
     let work = std::env::temp_dir().join(format!("slo-derive-cost-{}", std::process::id()));
     let target = work.join("target");
     for kind in Kind::ALL {
-        write_crate(&work.join(kind.name()), kind, &repository);
+        write_crate(&work.join(kind.name()), subject, kind, &repository);
     }
     println!(
-        "{STRUCTS} structs of {} fields, median of {rounds} rounds, seconds of rustc for that crate alone\n",
-        FIELDS.len()
+        "\n{STRUCTS} structs of {} fields that are held to {}\n",
+        FIELDS.len().max(EVENT_FIELDS.len()),
+        subject.name()
     );
     println!("| command | time | plain | serde, net | slo, net | slo / serde |");
     println!("|---|---|---|---|---|---|");
@@ -202,7 +359,7 @@ fn main() -> ExitCode {
         }
         for _ in 0..rounds {
             for (index, kind) in Kind::ALL.into_iter().enumerate() {
-                fs::write(work.join(kind.name()).join("src/lib.rs"), source(kind)).unwrap();
+                fs::write(work.join(kind.name()).join("src/lib.rs"), subject.source(kind)).unwrap();
                 costs[index].push(cargo(&work.join(kind.name()), &target, command));
             }
         }
@@ -219,11 +376,13 @@ fn main() -> ExitCode {
         }
     }
     println!(
-        "\nthe build script, its contract of {STRUCTS} resources included: {:.2} s",
+        "\nthe build script, its contract of {STRUCTS} {} included: {:.2} s",
+        subject.name(),
         build_script(&work, &target)
     );
-    fs::remove_dir_all(&work).unwrap();
-    ExitCode::SUCCESS
+    if std::env::var_os("SLO_DERIVE_COST_KEEP").is_none() {
+        fs::remove_dir_all(&work).unwrap();
+    }
 }
 
 /// Runs the build script by itself, as Cargo does; the median of three.

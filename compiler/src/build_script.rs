@@ -64,8 +64,7 @@ fn run(root: &Path) -> Result<(), Failure> {
         return Err(Failure(String::new()));
     };
     let root = std::path::absolute(&root).unwrap_or(root);
-    let contracts =
-        Contracts { root, contract: checked.contract().clone(), watched: Vec::new(), not_for_rust: None };
+    let contracts = Contracts::new(root, checked.contract().clone());
     let json = serde_json::to_string(&contracts)?;
     let write = |name: &str, text: &str| {
         let path = out_dir.join(name);

@@ -23,7 +23,7 @@ impl<'a> Assertions<'a> {
         structure: &'a Structure,
         held: &'a Held,
         flattened: &[&Field],
-        errors: &mut Errors<'_>,
+        errors: &Errors<'_>,
     ) -> Assertions<'a> {
         let mut assertions = Assertions { structure, held, all: Vec::new() };
         for given in &held.fields {
@@ -64,7 +64,7 @@ impl<'a> Assertions<'a> {
     }
 
     /// A field of a type that has a name of its own.
-    fn field(&mut self, given: &HeldField, errors: &mut Errors<'_>) {
+    fn field(&mut self, given: &HeldField, errors: &Errors<'_>) {
         let (Some(field), Some(writer)) =
             (self.structure.fields.get(given.field), self.held.container.writers.get(given.writer))
         else {
@@ -105,7 +105,7 @@ impl<'a> Assertions<'a> {
     }
 
     /// A flattened struct, against the struct's own fields and those flattened before it.
-    fn flattened(&mut self, number: usize, flattened: &[&Field], errors: &mut Errors<'_>) {
+    fn flattened(&mut self, number: usize, flattened: &[&Field], errors: &Errors<'_>) {
         let Some(field) = flattened.get(number) else { return };
         let slo = &self.structure.slo;
         let (name, span) = (shown(field), ends(&field.ty));
@@ -163,7 +163,7 @@ impl<'a> Assertions<'a> {
     }
 
     /// The keys that the contract requires, and no field of the struct itself gives.
-    fn required(&mut self, flattened: usize, errors: &mut Errors<'_>) {
+    fn required(&mut self, flattened: usize, errors: &Errors<'_>) {
         if self.held.container.package.is_empty() {
             return;
         }

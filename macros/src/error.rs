@@ -5,19 +5,17 @@ use quote::quote_spanned;
 use slo_compiler::derive::{Contracts, Structure};
 use slo_compiler::diagnostic::{Code, Diagnostic, Severity, render};
 use slo_compiler::ir::Node;
-use slo_compiler::source::SourceMap;
 use slo_grammar::Place;
 
 pub(crate) struct Errors<'e> {
     structure: &'e Structure,
     contracts: Option<&'e Contracts>,
-    sources: Option<SourceMap>,
     tokens: TokenStream,
 }
 
 impl<'e> Errors<'e> {
     pub(crate) fn new(structure: &'e Structure, contracts: Option<&'e Contracts>) -> Errors<'e> {
-        Errors { structure, contracts, sources: None, tokens: TokenStream::new() }
+        Errors { structure, contracts, tokens: TokenStream::new() }
     }
 
     pub(crate) fn no_contract(&mut self, place: Place, why: &str) {
@@ -74,7 +72,7 @@ impl<'e> Errors<'e> {
     }
 
     /// The finding in lines: what is wrong, the contract's lines, what to do.
-    pub(crate) fn text(&mut self, diagnostic: &Diagnostic) -> String {
+    pub(crate) fn text(&self, diagnostic: &Diagnostic) -> String {
         let tags = &self.structure.tags;
         let mut text = format!("{} [{}]", diagnostic.message, diagnostic.code);
         // The whole literal is underlined: say which part of it is meant.
@@ -97,16 +95,15 @@ impl<'e> Errors<'e> {
     }
 
     /// The contract's lines that have a part in a finding.
-    fn quoted(&mut self, diagnostic: &Diagnostic) -> String {
+    fn quoted(&self, diagnostic: &Diagnostic) -> String {
         let Some(contracts) = self.contracts else { return String::new() };
         let mut labels = diagnostic.labels.clone();
         labels.retain(|label| label.place.file != self.structure.tags.file);
         if labels.is_empty() {
             return String::new();
         }
-        let sources = self.sources.get_or_insert_with(|| contracts.sources());
         let only = Diagnostic { labels, notes: Vec::new(), help: None, owner: None, ..diagnostic.clone() };
-        let rendered = render::rustc(std::slice::from_ref(&only), sources);
+        let rendered = render::rustc(std::slice::from_ref(&only), contracts.sources());
         // The first line is the message again.
         rendered
             .lines()

@@ -34,7 +34,7 @@ pub(crate) fn event(
     attributes: &Attributes<'_>,
     held: &HeldEvent<'_>,
     layout: &Layout<'_>,
-    errors: &mut Errors<'_>,
+    errors: &Errors<'_>,
 ) -> TokenStream {
     let expansion = Expansion { structure, contract, attributes, held, layout };
     let Structure { ident, slo, .. } = structure;
@@ -195,7 +195,7 @@ impl Expansion<'_> {
     }
 
     /// What only rustc knows of the fields' types.
-    fn assertions(&self, errors: &mut Errors<'_>) -> TokenStream {
+    fn assertions(&self, errors: &Errors<'_>) -> TokenStream {
         let ident = &self.structure.ident;
         let mut all = TokenStream::new();
         for (number, laid_out, field) in self.fields() {

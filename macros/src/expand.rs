@@ -50,7 +50,7 @@ pub(crate) fn transparent(structure: &Structure) -> TokenStream {
 
 /// A resource or a scope. Where there are errors, the code is as good as it can be, so that one mistake doesn't
 /// bring ten.
-pub(crate) fn container(structure: &Structure, held: &Held, errors: &mut Errors<'_>) -> TokenStream {
+pub(crate) fn container(structure: &Structure, held: &Held, errors: &Errors<'_>) -> TokenStream {
     let Structure { ident, generics, slo, .. } = structure;
     let StructureKind::Container(kind) = structure.kind else { return TokenStream::new() };
     let kind_type = match kind {

@@ -97,7 +97,7 @@ fn derive(input: &DeriveInput) -> TokenStream {
         errors.no_contract(*place, why);
     }
     errors.findings(structure.diagnostics.iter().chain(&held.diagnostics));
-    let code = expand::container(&structure, &held, &mut errors);
+    let code = expand::container(&structure, &held, &errors);
     let watched = contracts.iter().flat_map(|contracts| contracts::watch(contracts));
     let errors = errors.into_tokens();
     quote::quote!(#errors #(#watched)* #code)
@@ -128,7 +128,7 @@ fn event(
     let held = hold_event(structure, contract, &attributes);
     errors.findings(structure.diagnostics.iter().chain(&held.diagnostics));
     let code = match (&held.layout, held.is_sound() && structure.diagnostics.is_empty()) {
-        (Some(layout), true) => event::event(structure, contract, &attributes, &held, layout, &mut errors),
+        (Some(layout), true) => event::event(structure, contract, &attributes, &held, layout, &errors),
         _ => event::stub(structure, &held),
     };
     (errors.into_tokens(), code)

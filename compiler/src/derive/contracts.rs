@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use slo_stdlib_mappings::VOCABULARIES;
@@ -37,6 +38,9 @@ pub struct Contracts {
     /// Why no Rust can be made of its events; a build script saw to it.
     #[serde(skip)]
     pub not_for_rust: Option<String>,
+    /// The texts that its places point into, read when they are first asked for.
+    #[serde(skip)]
+    sources: OnceLock<SourceMap>,
 }
 
 /// Why there is no contract.
@@ -109,6 +113,12 @@ fn errors(mut findings: Vec<Diagnostic>, sources: &SourceMap) -> Option<String> 
 }
 
 impl Contracts {
+    /// A contract that can be made Rust of, and whose files a build script watches.
+    #[must_use]
+    pub fn new(root: PathBuf, contract: Contract) -> Contracts {
+        Contracts { root, contract, watched: Vec::new(), not_for_rust: None, sources: OnceLock::new() }
+    }
+
     /// What tells one state of `out_dir` from another; none where no build script left a contract there.
     #[must_use]
     pub fn hash(out_dir: &Path) -> Option<String> {
@@ -153,7 +163,7 @@ impl Contracts {
                 let mut found = Vec::new();
                 crate::check::rust::check(&contract, &mut found);
                 let not_for_rust = errors(found, &compilation.sources);
-                Ok(Contracts { root, contract, watched, not_for_rust })
+                Ok(Contracts { watched, not_for_rust, ..Contracts::new(root, contract) })
             }
             _ => {
                 let errors = errors(compilation.diagnostics, &compilation.sources);
@@ -164,7 +174,11 @@ impl Contracts {
 
     /// The texts that the contract's places point into, for showing them; what can't be read any more is empty.
     #[must_use]
-    pub fn sources(&self) -> SourceMap {
+    pub fn sources(&self) -> &SourceMap {
+        self.sources.get_or_init(|| self.read_sources())
+    }
+
+    fn read_sources(&self) -> SourceMap {
         let mut sources = SourceMap::default();
         for path in &self.contract.places.files {
             let of_table = VOCABULARIES.iter().find_map(|table| {
