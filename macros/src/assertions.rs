@@ -60,7 +60,7 @@ impl<'a> Assertions<'a> {
     }
 
     fn push(&mut self, place: (Span, Span), condition: &TokenStream, message: &str) {
-        self.all.push(assertion(place, condition, message));
+        self.all.push(assertion(&self.structure.slo, place, condition, message));
     }
 
     /// A field of a type that has a name of its own.
@@ -205,12 +205,20 @@ impl<'a> Assertions<'a> {
 }
 
 /// That a condition holds, as a statement.
-pub(crate) fn assertion((first, last): (Span, Span), condition: &TokenStream, message: &str) -> TokenStream {
-    // The message is a format string.
-    let message = message.replace('{', "{{").replace('}', "}}");
+pub(crate) fn assertion(
+    slo: &TokenStream,
+    (first, last): (Span, Span),
+    condition: &TokenStream,
+    message: &str,
+) -> TokenStream {
     // From its first token to its last: that is how far the compiler underlines it.
     let arguments = quote_spanned!(last=> (#condition, #message));
-    quote_spanned!(first=> ::core::assert! #arguments;)
+    let slo = slo.clone().into_iter().map(|mut token| {
+        token.set_span(first);
+        token
+    });
+    let slo: TokenStream = slo.collect();
+    quote_spanned!(first=> #slo::__private::hold #arguments;)
 }
 
 /// A finding with the place where the contract says what a key is.

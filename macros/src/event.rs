@@ -8,7 +8,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use slo_compiler::derive::{Field, Fit, GivenField, HeldEvent, Structure, option_of};
 use slo_compiler::diagnostic::{Code, Diagnostic};
 use slo_compiler::emit::layout::{Given, Holds, LaidOut, Layout};
-use slo_compiler::emit::table::{Paths, Table, Tables};
+use slo_compiler::emit::table::{Packed, Paths, Table, Tables};
 use slo_compiler::emit::values::Attributes;
 use slo_compiler::ir::{Contract, Domain, Literal, Meaning};
 use syn::spanned::Spanned;
@@ -39,7 +39,7 @@ pub(crate) fn event(
     let expansion = Expansion { structure, contract, attributes, held, layout };
     let Structure { ident, slo, .. } = structure;
     let (faces, named) = expansion.faces();
-    let table = expansion.table(&named);
+    let (packed, table) = expansion.table(&named);
     let visited = expansion.visited();
     let assertions = expansion.assertions(errors);
     let rest = expansion.rest();
@@ -52,8 +52,9 @@ pub(crate) fn event(
             #assertions
             #[automatically_derived]
             #[allow(deprecated)]
-            impl __SloEvent for #ident {
-                const TABLE: &'static __SloTables::Event<'static> = &#table;
+            impl __SloDerived for #ident {
+                #packed
+                #table
                 fn visit<'slo, V: __SloFields<'slo, Self>>(&'slo self, slo_fields: &mut V) { #visited }
                 #rest
             }
@@ -93,7 +94,8 @@ impl Expansion<'_> {
         (faces, named)
     }
 
-    fn table(&self, named: &HashMap<String, String>) -> TokenStream {
+    /// What tables are written with; a meaning by the name that it has in `named`.
+    fn with_tables<T>(&self, named: &HashMap<String, String>, work: impl FnOnce(&Tables<'_>) -> T) -> T {
         let slo = &self.structure.slo;
         let paths = Paths { slo, for_derive: true };
         // A table that no type has stands where it is named.
@@ -127,7 +129,19 @@ impl Expansion<'_> {
             let place = |writer: &slo_compiler::ir::Writer| self.contract.places.shown(writer.node);
             format!("&{}", table.container_text(scope, &place))
         };
-        Tables { meaning: &meaning, scope: &scope, ..inner }.event(self.layout)
+        work(&Tables { meaning: &meaning, scope: &scope, ..inner })
+    }
+
+    /// The event's table as a text, and the type that it is read by.
+    fn table(&self, named: &HashMap<String, String>) -> (TokenStream, TokenStream) {
+        let Packed { text, counts, meanings, lists, scope } =
+            self.with_tables(named, |tables| tables.packed(self.layout));
+        let (meanings, lists) = (meanings.join(", "), lists.join(", "));
+        let packed = format!(
+            "const PACKED: __SloPacked = __SloPacked {{ text: {text:?}, meanings: &[{meanings}], lists: &[{lists}], scope: {scope} }};"
+        );
+        let counts = counts.map(|count| count.to_string()).join(", ");
+        (read(&packed), read(&format!("type Table = __SloUnpacked<Self, {counts}>;")))
     }
 
     /// The body of `visit`. What only rustc knows the type of has the type's place.
@@ -142,8 +156,7 @@ impl Expansion<'_> {
             };
             let member = field.member.to_token_stream();
             if matches!(laid_out.holds, Holds::Plain(_)) && is_direct(&field.ty) {
-                let _ =
-                    write!(pending, "slo_fields.plain::<{number}>(__SloToValue::to_field(&self.{member}));");
+                let _ = write!(pending, "slo_fields.value::<{number}, _>(&self.{member});");
                 continue;
             }
             visited.extend(read(&std::mem::take(&mut pending)));
@@ -196,7 +209,6 @@ impl Expansion<'_> {
 
     /// What only rustc knows of the fields' types.
     fn assertions(&self, errors: &Errors<'_>) -> TokenStream {
-        let ident = &self.structure.ident;
         let mut all = TokenStream::new();
         for (number, laid_out, field) in self.fields() {
             let Some((GivenField { fit: Fit::Unseen, .. }, field)) = field else { continue };
@@ -214,10 +226,11 @@ impl Expansion<'_> {
                     )
                 }
                 Holds::Plain(values) => {
-                    let number = proc_macro2::Literal::usize_unsuffixed(number);
+                    let key = self.with_tables(&HashMap::new(), |tables| tables.key(laid_out));
+                    let key = read(&key);
                     let type_name = values.domain.map_or_else(String::new, Domain::type_name);
                     (
-                        quote!(__slo::fits::<#ty>(__slo::key_of(<#ident as __SloEvent>::TABLE, #number))),
+                        quote!(__slo::fits::<#ty>(&#key)),
                         format!(
                             "a field of this type can't give `{name}`: its values are not all among those of the event's field, `{type_name}`"
                         ),
@@ -230,7 +243,7 @@ impl Expansion<'_> {
                 diagnostic = diagnostic.and(place, "declared here");
             }
             let text = errors.text(&diagnostic);
-            let assertion = assertion(ends(ty), &condition, &text);
+            let assertion = assertion(&self.structure.slo, ends(ty), &condition, &text);
             // Each by itself, so that one that fails hides no other.
             all.extend(quote!(const _: () = { #assertion };));
         }
@@ -250,16 +263,13 @@ impl Expansion<'_> {
             code.push_str("let _ = slo_metrics;");
         }
         code.push('}');
-        code.push_str(NOTHING_LATER);
+        code.push_str(EMITTERS);
         read(&code)
     }
 }
 
-/// What may be said later is the struct's own business.
-const NOTHING_LATER: &str = "
-    type Later = ();
-    fn later(&self) -> &() { &() }
-    fn later_mut(&mut self) -> &mut () { __slo::nothing() }
+/// Each struct has instruments of its own.
+const EMITTERS: &str = "
     fn emitters() -> &'static __SloEmitters {
         static EMITTERS: __SloEmitters = __SloEmitters::new();
         &EMITTERS
@@ -295,14 +305,15 @@ pub(crate) fn stub(structure: &Structure, held: &HeldEvent<'_>) -> TokenStream {
     let runs = held.layout.as_ref().is_none_or(|layout| layout.hindrances().is_empty());
     let head = quote!(for #ident #type_generics where #(#bounds,)* #predicates);
     let running = runs.then(|| quote!(impl #impl_generics __SloRunning #head {}));
-    let rest = read(NOTHING_LATER);
+    let rest = read(EMITTERS);
     quote! {
         const _: () = {
             use #slo::__private::names::*;
             #[automatically_derived]
-            impl #impl_generics __SloEvent #head {
+            impl #impl_generics __SloDerived #head {
                 type When = #when;
-                const TABLE: &'static __SloTables::Event<'static> = __slo::NO_EVENT;
+                type Table = __slo::NoTable;
+                const PACKED: __SloPacked = __slo::NoTable::PACKED;
                 fn visit<'slo, V: __SloFields<'slo, Self>>(&'slo self, _: &mut V) {}
                 fn metrics<V: __SloMetrics<Self>>(_: &mut V) {}
                 #rest

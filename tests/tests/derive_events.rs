@@ -18,7 +18,8 @@ mod contracts {
 
 use contracts::CONTRACT;
 use contracts::acme_shop::{
-    AcmeMethod, Checkout as Generated, CheckoutLater, CheckoutOutcome, Stock, Visit as GeneratedVisit,
+    AcmeMethod, Checkout as Generated, CheckoutLater, CheckoutOutcome, Return as GeneratedReturn,
+    ReturnLater, Stock, Visit as GeneratedVisit,
 };
 
 /// What is said of the facts that `state` states, and the problems that were told of.
@@ -329,4 +330,62 @@ fn an_event_without_an_elapsed_time_takes_a_moment() {
     let own = taken::Visit { r#type: Stock::Held, path: "/shop".to_owned(), depth: 3 };
     let other = GeneratedVisit { stock: Stock::Held, path: "/shop".into(), depth: 3 };
     assert_eq!(said(|| own.record(Moment::Now)), said(|| other.record(Moment::Now)));
+}
+
+#[derive(SloAttributes)]
+#[slo(event = "acme.shop.Return")]
+struct Return {
+    #[slo("outcome")]
+    outcome: CheckoutOutcome,
+    #[slo("stock")]
+    stock: Option<Stock>,
+    #[slo("method")]
+    method: AcmeMethod,
+    #[slo("loss")]
+    loss: i8,
+    #[slo("share")]
+    share: f64,
+    #[slo("note")]
+    note: String,
+}
+
+#[test]
+fn conditions_and_what_runs_are_those_of_the_generated_type() {
+    let outcomes = [CheckoutOutcome::Sold, CheckoutOutcome::Refused { code: 3 }, CheckoutOutcome::Unsaid];
+    for outcome in outcomes {
+        for method in [AcmeMethod::Card, AcmeMethod::Transfer] {
+            let own = || Return {
+                outcome: outcome.clone(),
+                stock: Some(Stock::Held),
+                method,
+                loss: -4,
+                share: -0.25,
+                note: "ö".to_owned(),
+            };
+            let other = || GeneratedReturn {
+                method,
+                loss: -4,
+                later: ReturnLater {
+                    outcome: Some(outcome.clone()),
+                    stock: Some(Stock::Held),
+                    share: Some(-0.25),
+                    note: Some("ö".into()),
+                },
+            };
+            assert_eq!(said(|| own().record(TOOK)), said(|| other().record(TOOK)));
+            assert_eq!(said(|| own().begin().end()), said(|| other().begin().end()));
+        }
+    }
+}
+
+/// A table that is read from the derive's text, beside the same table as the generated code writes it.
+#[test]
+fn a_tables_text_holds_the_whole_table() {
+    fn same<Derived: Event, Generated: Event>() {
+        assert_eq!(format!("{:#?}", Derived::TABLE), format!("{:#?}", Generated::TABLE));
+    }
+    same::<Whole, Generated>();
+    same::<Least, Generated>();
+    same::<Return, GeneratedReturn>();
+    same::<taken::Visit, GeneratedVisit>();
 }

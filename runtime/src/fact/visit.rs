@@ -4,12 +4,18 @@
 //! contract says of each is looked up then, and nothing of it is left to be done for a fact.
 
 use super::{Event, Meaning};
-use crate::FieldValue;
+use crate::{FieldValue, ToValue};
 
 /// Takes an event's fields, each by its number.
 pub trait Fields<'a, E: Event> {
     /// A plain value; absent where nobody gave one.
     fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>);
+
+    /// The same of a type that shows its values.
+    #[inline]
+    fn value<const FIELD: usize, T: ToValue>(&mut self, value: &'a T) {
+        self.plain::<FIELD>(value.to_field());
+    }
 
     /// A meaning.
     fn meaning<const FIELD: usize, M: Meaning>(&mut self, meaning: Option<&'a M>);

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::tree::{Kind, LITERAL, RANGE, Tree, VALUE_TYPE};
 use crate::ir::{Domain, Literal, Member, Range, Source, Template, TemplatePart, Writer};
 
 /// How code names what is not its own.
@@ -68,9 +69,7 @@ impl Paths<'_> {
 
     /// An expression of type `Key<'static>`.
     pub(super) fn key(&self, key: &KeyOf<'_>) -> String {
-        let value_type =
-            key.domain.and_then(|domain| domain.value.value_type()).unwrap_or(slo_model::ValueType::Any);
-        let value_type = format!("{}::{}", self.item("ValueType"), variant(value_type));
+        let value_type = tree_of_value_type(key.domain).source(*self);
         let mut fields = self.fields(key);
         fields.push(("members", key.members.map(|members| self.members(members)), self.option(None)));
         let (of, name, place) = (self.item("Key"), text(key.name), text(key.place));
@@ -109,7 +108,7 @@ impl Paths<'_> {
         let KeyOf { domain, .. } = *key;
         let said = |value: Option<String>| value.map(|value| self.option(Some(value)));
         let open = domain.filter(|domain| domain.open).map(|_| "true".to_owned());
-        let range = domain.and_then(|domain| domain.range).map(|range| self.range(range));
+        let range = domain.and_then(|domain| domain.range).map(|range| tree_of_range(range).source(*self));
         let max_length = domain.and_then(|domain| domain.max_length).map(|max| max.to_string());
         let default = key.default.map(|default| self.literal(default));
         let matches = key.matches.map(|template| self.template(template));
@@ -148,19 +147,7 @@ impl Paths<'_> {
 
     /// Listed values as an `Option` of a slice.
     pub(in crate::emit) fn members(&self, members: &[Member]) -> String {
-        let of = self.item("Member");
-        let member = |member: &Member| {
-            format!("{of} {{ name: {}, wire: {} }}", text(&member.name), self.literal(&member.wire))
-        };
-        self.option(Some(list(members, member)))
-    }
-
-    fn range(&self, range: Range) -> String {
-        let of = self.item("Range");
-        match range {
-            Range::Int(low, high) => format!("{of}::Int({low}, {high})"),
-            Range::Double(low, high) => format!("{of}::Double({}, {})", double(low), double(high)),
-        }
+        self.option(Some(tree_of_members(members).source(*self)))
     }
 
     fn template(&self, template: &Template) -> String {
@@ -175,20 +162,43 @@ impl Paths<'_> {
 
     /// An expression of type `Literal<'static>`.
     pub(super) fn literal(&self, literal: &Literal) -> String {
-        let value = match literal {
-            Literal::String(value) => format!("String({})", text(value)),
-            Literal::Int(number) => format!("Int({number})"),
-            Literal::Double(number) => format!("Double({})", double(*number)),
-            Literal::Bool(truth) => format!("Bool({truth})"),
-            Literal::StringArray(values) => format!("StringArray({})", list(values, |value| text(value))),
-            Literal::IntArray(values) => format!("IntArray({})", list(values, i64::to_string)),
-            Literal::DoubleArray(values) => {
-                format!("DoubleArray({})", list(values, |number| double(*number)))
-            }
-            Literal::BoolArray(values) => format!("BoolArray({})", list(values, bool::to_string)),
-        };
-        format!("{}::{value}", self.item("Literal"))
+        tree_of_literal(literal).source(*self)
     }
+}
+
+pub(super) fn tree_of_literal(literal: &Literal) -> Tree {
+    let (number, held) = match literal {
+        Literal::String(value) => (0, Tree::text(value)),
+        Literal::Int(number) => (1, Tree::Int(*number)),
+        Literal::Double(number) => (2, Tree::Double(*number)),
+        Literal::Bool(truth) => (3, Tree::Bool(*truth)),
+        Literal::StringArray(values) => (4, Tree::list(values, |value| Tree::text(value))),
+        Literal::IntArray(values) => (5, Tree::list(values, |number| Tree::Int(*number))),
+        Literal::DoubleArray(values) => (6, Tree::list(values, |number| Tree::Double(*number))),
+        Literal::BoolArray(values) => (7, Tree::list(values, |truth| Tree::Bool(*truth))),
+    };
+    Tree::Variant(&LITERAL, number, vec![held])
+}
+
+/// Listed values as a slice.
+pub(super) fn tree_of_members(members: &[Member]) -> Tree {
+    Tree::list(members, |member| {
+        let fields = vec![("name", Tree::text(&member.name)), ("wire", tree_of_literal(&member.wire))];
+        Tree::Struct(Kind::Member, fields)
+    })
+}
+
+pub(super) fn tree_of_range(range: Range) -> Tree {
+    match range {
+        Range::Int(low, high) => Tree::Variant(&RANGE, 0, vec![Tree::Int(low), Tree::Int(high)]),
+        Range::Double(low, high) => Tree::Variant(&RANGE, 1, vec![Tree::Double(low), Tree::Double(high)]),
+    }
+}
+
+/// The type of a domain's values; any where there is none.
+pub(super) fn tree_of_value_type(domain: Option<&Domain>) -> Tree {
+    let value_type = domain.and_then(|domain| domain.value.value_type()).unwrap_or(slo_model::ValueType::Any);
+    Tree::unit(&VALUE_TYPE, number(value_type))
 }
 
 /// A text as a literal of Rust, whatever is in it.
@@ -228,22 +238,22 @@ pub fn tokens(code: &str) -> TokenStream {
 /// A value type as an expression, by the runtime's path.
 #[must_use]
 pub fn value_type(slo: &TokenStream, value_type: slo_model::ValueType) -> TokenStream {
-    let name = tokens(variant(value_type));
-    quote!(#slo::ValueType::#name)
+    let paths = Paths { slo, for_derive: false };
+    tokens(&Tree::unit(&VALUE_TYPE, number(value_type)).source(paths))
 }
 
-/// The name of a value type's variant.
-const fn variant(value_type: slo_model::ValueType) -> &'static str {
+/// The number of a value type's variant.
+const fn number(value_type: slo_model::ValueType) -> usize {
     use slo_model::ValueType;
     match value_type {
-        ValueType::String => "String",
-        ValueType::Int => "Int",
-        ValueType::Double => "Double",
-        ValueType::Bool => "Bool",
-        ValueType::StringArray => "StringArray",
-        ValueType::IntArray => "IntArray",
-        ValueType::DoubleArray => "DoubleArray",
-        ValueType::BoolArray => "BoolArray",
-        ValueType::Any => "Any",
+        ValueType::String => 0,
+        ValueType::Int => 1,
+        ValueType::Double => 2,
+        ValueType::Bool => 3,
+        ValueType::StringArray => 4,
+        ValueType::IntArray => 5,
+        ValueType::DoubleArray => 6,
+        ValueType::BoolArray => 7,
+        ValueType::Any => 8,
     }
 }

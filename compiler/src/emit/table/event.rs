@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream;
 
-use super::code::{double, list, text};
+use super::code::tree_of_literal;
 use super::signal::Named;
-use super::tables::Tables;
+use super::tables::{Tables, key};
+use super::tree::{FIELD_KIND, Kind, Tree};
 use crate::emit::layout::{Given, Holds, LaidOut, Layout, observed_labels};
 use crate::ir::{Domain, Instrument, Literal, NumberType, Scalar, Type};
 
@@ -15,88 +16,81 @@ impl Tables<'_> {
     /// An event as an expression of type `Event<'static>`.
     #[must_use]
     pub fn event(&self, layout: &Layout<'_>) -> TokenStream {
-        let paths = self.paths;
+        (self.read)(&self.event_tree(layout).source(self.paths))
+    }
+
+    pub(super) fn event_tree(&self, layout: &Layout<'_>) -> Tree {
         let event = layout.event;
         let name = event.full_name();
         let running = self.contract.instruments.iter();
         let running: Vec<&Instrument> =
             running.filter(|metric| metric.during.as_ref() == Some(&name)).collect();
         let elapsed = layout.fields.iter().enumerate().find_map(|(number, field)| match field.given {
-            Given::Elapsed(nanoseconds) => Some((number, nanoseconds)),
+            Given::Elapsed(nanoseconds) => {
+                let fields =
+                    vec![("field", Tree::number(number)), ("nanoseconds", Tree::Double(nanoseconds))];
+                Some(Tree::Struct(Kind::Elapsed, fields))
+            }
             _ => None,
         });
-        let elapsed = elapsed.map(|(field, nanoseconds)| {
-            format!("{} {{ field: {field}, nanoseconds: {} }}", paths.table("Elapsed"), double(nanoseconds))
-        });
-        let code = format!(
-            "{} {{ name: {}, place: {}, scope: {}, fields: {}, values: {}, elapsed: {}, drop_invalid: {}, \
-             metrics: {}, running: {}, log: {}, span: {} }}",
-            paths.table("Event"),
-            text(&name),
-            text(&self.contract.places.shown(event.node)),
-            (self.scope)(event.scope.as_deref().unwrap_or_default()),
-            list(&layout.fields, |field| self.field(field)),
-            layout.values,
-            paths.option(elapsed),
-            event.drop_invalid,
-            list(&event.metrics, |metric| self.metric(metric, Named::Event(layout))),
-            list(&running, |metric| self.metric(metric, Named::Event(layout))),
-            paths.option(event.log.as_ref().map(|log| self.log(log, layout))),
-            paths.option(event.span.as_ref().map(|span| self.span(span, layout)))
-        );
-        (self.read)(&code)
+        let metric = |metric: &Instrument| self.metric(metric, Named::Event(layout));
+        Tree::Struct(
+            Kind::Event,
+            vec![
+                ("name", Tree::text(&name)),
+                ("place", Tree::text(self.contract.places.shown(event.node))),
+                ("scope", Tree::Scope((self.scope)(event.scope.as_deref().unwrap_or_default()))),
+                ("fields", Tree::list(&layout.fields, |field| self.field(field))),
+                ("values", Tree::number(layout.values)),
+                ("elapsed", Tree::option(elapsed)),
+                ("drop_invalid", Tree::Bool(event.drop_invalid)),
+                ("metrics", Tree::list(&event.metrics, metric)),
+                ("running", Tree::list(&running, |one| metric(one))),
+                ("log", Tree::option(event.log.as_ref().map(|log| self.log(log, layout)))),
+                ("span", Tree::option(event.span.as_ref().map(|span| self.span(span, layout)))),
+            ],
+        )
     }
 
-    fn field(&self, laid_out: &LaidOut<'_>) -> String {
-        let paths = self.paths;
+    /// What a plain field's values are as an expression of type `Key<'static>`; nothing of another field.
+    #[must_use]
+    pub fn key(&self, laid_out: &LaidOut<'_>) -> String {
+        match &laid_out.holds {
+            Holds::Plain(values) => key(&laid_out.field.key, values, "").source(self.paths),
+            Holds::Meaning(_) | Holds::Contexts => String::new(),
+        }
+    }
+
+    fn field(&self, laid_out: &LaidOut<'_>) -> Tree {
         let LaidOut { field, holds, given, at, .. } = laid_out;
-        let kind = paths.table("FieldKind");
         let kind = match holds {
             Holds::Plain(values) => {
                 let slot = self.slot(&field.key, values, &self.contract.places.shown(field.node));
-                let unset = field.unset.as_ref().map(|unset| paths.literal(unset));
-                format!("{kind}::Plain {{ slot: {slot}, unset: {} }}", paths.option(unset))
+                plain(slot, field.unset.as_ref().map(tree_of_literal))
             }
             Holds::Meaning(meaning) => {
                 let number = field.unset.as_ref().and_then(|unset| match unset {
                     Literal::String(name) => meaning.variants.iter().position(|one| one.name == *name),
                     _ => None,
                 });
-                format!(
-                    "{kind}::Meaning {{ meaning: {}, unset: {} }}",
-                    (self.meaning)(&meaning.full_name()),
-                    paths.option(number.map(|number| number.to_string()))
-                )
+                let table = Tree::Meaning((self.meaning)(&meaning.full_name()));
+                let fields = vec![("meaning", table), ("unset", Tree::option(number.map(Tree::number)))];
+                Tree::Named(&FIELD_KIND, 1, fields)
             }
-            Holds::Contexts => format!("{kind}::Contexts"),
+            Holds::Contexts => Tree::unit(&FIELD_KIND, 2),
         };
-        format!(
-            "{} {{ name: {}, kind: {kind}, at: {at}, at_begin: {} }}",
-            paths.table("Field"),
-            text(&field.name),
-            matches!(given, Given::Begin | Given::Constant(_))
-        )
+        field_of(&field.name, kind, *at, matches!(given, Given::Begin | Given::Constant(_)))
     }
 
     /// An observed metric as an expression of type `Observed<'static>`.
     #[must_use]
     pub fn observed(&self, metric: &Instrument) -> TokenStream {
-        let paths = self.paths;
-        let plain = |name: &str, slot: String, at: usize| {
-            format!(
-                "{} {{ name: {}, kind: {}::Plain {{ slot: {slot}, unset: {} }}, at: {at}, at_begin: true }}",
-                paths.table("Field"),
-                text(name),
-                paths.table("FieldKind"),
-                paths.option(None)
-            )
-        };
-        let mut fields: Vec<String> = observed_labels(&metric.writers)
+        let mut fields: Vec<Tree> = observed_labels(&metric.writers)
             .enumerate()
             .map(|(at, (writer, attribute))| {
                 let values = self.attributes.values(Some(attribute), writer.domain.as_ref());
                 let place = self.contract.places.shown(writer.node);
-                plain(&writer.key, self.slot(attribute, &values, &place), at)
+                field_of(&writer.key, plain(self.slot(attribute, &values, &place), None), at, true)
             })
             .collect();
         let labels = fields.len();
@@ -106,14 +100,31 @@ impl Tables<'_> {
         }));
         let values = self.attributes.values(None, Some(&measured));
         let place = self.contract.places.shown(metric.node);
-        fields.push(plain(MEASURED, self.slot(MEASURED, &values, &place), labels));
-        let code = format!(
-            "{} {{ scope: {}, fields: {}, metric: {} }}",
-            paths.table("Observed"),
-            (self.scope)(metric.scope.as_deref().unwrap_or_default()),
-            list(&fields, String::clone),
-            self.metric(metric, Named::Observed(labels))
+        fields.push(field_of(MEASURED, plain(self.slot(MEASURED, &values, &place), None), labels, true));
+        let observed = Tree::Struct(
+            Kind::Observed,
+            vec![
+                ("scope", Tree::Scope((self.scope)(metric.scope.as_deref().unwrap_or_default()))),
+                ("fields", Tree::List(fields)),
+                ("metric", self.metric(metric, Named::Observed(labels))),
+            ],
         );
-        (self.read)(&code)
+        (self.read)(&observed.source(self.paths))
     }
+}
+
+fn plain(slot: Tree, unset: Option<Tree>) -> Tree {
+    Tree::Named(&FIELD_KIND, 0, vec![("slot", slot), ("unset", Tree::option(unset))])
+}
+
+fn field_of(name: &str, kind: Tree, at: usize, at_begin: bool) -> Tree {
+    Tree::Struct(
+        Kind::Field,
+        vec![
+            ("name", Tree::text(name)),
+            ("kind", kind),
+            ("at", Tree::number(at)),
+            ("at_begin", Tree::Bool(at_begin)),
+        ],
+    )
 }

@@ -5,11 +5,14 @@ mod container;
 mod contract;
 mod event;
 mod meaning;
+mod packed;
 mod signal;
 mod tables;
+mod tree;
 
 pub use code::{Paths, tokens, value_type};
 pub use container::{Table, of_contract};
+pub use packed::{LISTS, Packed};
 pub use tables::Tables;
 
 #[cfg(feature = "rust")]

@@ -1,12 +1,15 @@
 //! Metrics, log records and spans as tables.
 
-use super::code::{double, list, text};
-use super::tables::{Tables, numbers};
+use super::code::tree_of_literal;
+use super::tables::{Tables, maybe_text, numbers};
+use super::tree::{
+    BUCKETS, INSTRUMENT_KIND, Kind, NUMBER_TYPE, PASSES, SEVERITY, SPAN_KIND, TEXT_PART, Tree, WRITER_VALUE,
+};
 use crate::check::{Count, points};
 use crate::emit::layout::{Holds, Layout};
 use crate::ir::{
-    Buckets, Instrument, InstrumentKind, Literal, Log, NumberType, Passes, SignalWriter, Span, SpanKind,
-    Template, TemplatePart, Test, When, WriterValue,
+    Buckets, Instrument, InstrumentKind, Literal, Log, NumberType, Passes, Severity, SignalWriter, Span,
+    SpanKind, Template, TemplatePart, Test, When, WriterValue,
 };
 
 /// The fields that the writers and tests of a signal name, by their numbers.
@@ -19,47 +22,46 @@ pub(super) enum Named<'l, 'c> {
 }
 
 impl Tables<'_> {
-    /// A metric as an expression of type `Metric<'static>`.
-    pub(super) fn metric(&self, metric: &Instrument, named: Named<'_, '_>) -> String {
-        let paths = self.paths;
+    pub(super) fn metric(&self, metric: &Instrument, named: Named<'_, '_>) -> Tree {
         let kind = match metric.kind {
-            Some(InstrumentKind::Counter) | None => "Counter",
-            Some(InstrumentKind::UpDown) => "UpDownCounter",
-            Some(InstrumentKind::Gauge) => "Gauge",
-            Some(InstrumentKind::Histogram) => "Histogram",
+            Some(InstrumentKind::Counter) | None => 0,
+            Some(InstrumentKind::UpDown) => 1,
+            Some(InstrumentKind::Gauge) => 2,
+            Some(InstrumentKind::Histogram) => 3,
         };
         let number = match metric.number {
-            Some(NumberType::Int) | None => "Int",
-            Some(NumberType::Double) => "Double",
+            Some(NumberType::Int) | None => 0,
+            Some(NumberType::Double) => 1,
         };
         let value = match (named, &metric.value) {
             (Named::Observed(labels), _) => Some(labels),
             (Named::Event(layout), Some(value)) => layout.number(value),
             (Named::Event(_), None) => None,
         };
-        let of_buckets = paths.table("Buckets");
         let buckets = match &metric.buckets {
-            None => format!("{of_buckets}::None"),
+            None => Tree::unit(&BUCKETS, 0),
             Some(Buckets::Explicit(bounds)) => {
-                format!("{of_buckets}::Explicit({})", list(bounds, |bound| double(*bound)))
+                Tree::Variant(&BUCKETS, 1, vec![Tree::list(bounds, |bound| Tree::Double(*bound))])
             }
-            Some(Buckets::Exponential) => format!("{of_buckets}::Exponential"),
+            Some(Buckets::Exponential) => Tree::unit(&BUCKETS, 2),
         };
-        format!(
-            "{} {{ name: {}, description: {}, unit: {}, kind: {}::{kind}, number: {}::{number}, value: {}, \
-             buckets: {buckets}, points: {}, limit: {}, until: {}, when: {}, labels: {} }}",
-            paths.table("Metric"),
-            text(&metric.name),
-            text(&self.description(metric)),
-            text(&metric.unit),
-            paths.table("InstrumentKind"),
-            paths.table("NumberType"),
-            paths.option(value.map(|number| number.to_string())),
-            self.points(metric),
-            paths.option(metric.limit.map(|limit| limit.points.to_string())),
-            self.maybe_text(metric.until.as_deref()),
-            self.tests(metric.when.as_ref(), named),
-            self.writers(&metric.writers, named)
+        let limit = metric.limit.map(|limit| Tree::Int(i64::from(limit.points)));
+        Tree::Struct(
+            Kind::Metric,
+            vec![
+                ("name", Tree::text(&metric.name)),
+                ("description", Tree::text(self.description(metric))),
+                ("unit", Tree::text(&metric.unit)),
+                ("kind", Tree::unit(&INSTRUMENT_KIND, kind)),
+                ("number", Tree::unit(&NUMBER_TYPE, number)),
+                ("value", Tree::option(value.map(Tree::number))),
+                ("buckets", buckets),
+                ("points", Tree::Int(i64::from(self.points(metric)))),
+                ("limit", Tree::option(limit)),
+                ("until", maybe_text(metric.until.as_deref())),
+                ("when", tests(metric.when.as_ref(), named)),
+                ("labels", self.writers(&metric.writers, named)),
+            ],
         )
     }
 
@@ -82,85 +84,51 @@ impl Tables<'_> {
         }
     }
 
-    /// A log as an expression of type `Log<'static>`.
-    pub(super) fn log(&self, log: &Log, layout: &Layout<'_>) -> String {
+    pub(super) fn log(&self, log: &Log, layout: &Layout<'_>) -> Tree {
         let named = Named::Event(layout);
-        format!(
-            "{} {{ name: {}, severity: {}, body: {}, until: {}, when: {}, attributes: {} }}",
-            self.paths.table("Log"),
-            text(&log.name),
-            self.paths.option(log.severity.map(|severity| self.severity(severity))),
-            log.body.as_ref().map_or_else(|| "&[]".to_owned(), |body| self.parts(body, layout)),
-            self.maybe_text(log.until.as_deref()),
-            self.tests(log.when.as_ref(), named),
-            self.writers(&log.writers, named)
+        Tree::Struct(
+            Kind::Log,
+            vec![
+                ("name", Tree::text(&log.name)),
+                ("severity", Tree::option(log.severity.map(severity))),
+                ("body", log.body.as_ref().map_or(Tree::List(Vec::new()), |body| parts(body, layout))),
+                ("until", maybe_text(log.until.as_deref())),
+                ("when", tests(log.when.as_ref(), named)),
+                ("attributes", self.writers(&log.writers, named)),
+            ],
         )
     }
 
-    /// A span as an expression of type `Span<'static>`.
-    pub(super) fn span(&self, span: &Span, layout: &Layout<'_>) -> String {
-        let paths = self.paths;
+    pub(super) fn span(&self, span: &Span, layout: &Layout<'_>) -> Tree {
         let named = Named::Event(layout);
         let kind = match span.kind {
-            SpanKind::Internal => "Internal",
-            SpanKind::Server => "Server",
-            SpanKind::Client => "Client",
-            SpanKind::Producer => "Producer",
-            SpanKind::Consumer => "Consumer",
+            SpanKind::Internal => 0,
+            SpanKind::Server => 1,
+            SpanKind::Client => 2,
+            SpanKind::Producer => 3,
+            SpanKind::Consumer => 4,
         };
         let links = span.links.as_ref().and_then(|field| layout.number(field));
-        format!(
-            "{} {{ name: {}, kind: {}::{kind}, links: {}, when: {}, attributes: {} }}",
-            paths.table("Span"),
-            paths.option(span.name.as_ref().map(|name| self.parts(name, layout))),
-            paths.table("SpanKind"),
-            paths.option(links.map(|number| number.to_string())),
-            self.tests(span.when.as_ref(), named),
-            self.writers(&span.writers, named)
+        Tree::Struct(
+            Kind::Span,
+            vec![
+                ("name", Tree::option(span.name.as_ref().map(|name| parts(name, layout)))),
+                ("kind", Tree::unit(&SPAN_KIND, kind)),
+                ("links", Tree::option(links.map(Tree::number))),
+                ("when", tests(span.when.as_ref(), named)),
+                ("attributes", self.writers(&span.writers, named)),
+            ],
         )
     }
 
-    /// The parts of a text whose holes are fields. A constant is a part of the text.
-    fn parts(&self, template: &Template, layout: &Layout<'_>) -> String {
-        let of = self.paths.table("TextPart");
-        let mut parts: Vec<String> = Vec::new();
-        let mut pending = String::new();
-        for part in &template.parts {
-            let (TemplatePart::Hole(name) | TemplatePart::Key(name)) = part else {
-                if let TemplatePart::Text(text) = part {
-                    pending.push_str(text);
-                }
-                continue;
-            };
-            match (layout.constant(name), layout.number(name)) {
-                (Some(constant), _) => pending.push_str(&constant.value().to_string()),
-                (None, Some(number)) => {
-                    if !pending.is_empty() {
-                        parts.push(format!("{of}::Text({})", text(&std::mem::take(&mut pending))));
-                    }
-                    parts.push(format!("{of}::Field({number})"));
-                }
-                (None, None) => {}
-            }
-        }
-        if !pending.is_empty() {
-            parts.push(format!("{of}::Text({})", text(&pending)));
-        }
-        list(&parts, String::clone)
-    }
-
-    fn writers(&self, writers: &[SignalWriter], named: Named<'_, '_>) -> String {
-        let of = self.paths.table("Writer");
+    fn writers(&self, writers: &[SignalWriter], named: Named<'_, '_>) -> Tree {
         let mut observed = 0_usize..;
         // A writer whose value can't be known is another root's mistake.
-        let known: Vec<String> = writers
-            .iter()
-            .filter_map(|writer| {
-                let value = self.writer(writer.value.as_ref()?, named, &mut observed)?;
-                Some(format!("{of} {{ key: {}, value: {value} }}", text(&writer.key)))
-            })
-            .collect();
-        list(&known, String::clone)
+        let known = writers.iter().filter_map(|writer| {
+            let value = self.writer(writer.value.as_ref()?, named, &mut observed)?;
+            Some(Tree::Struct(Kind::Writer, vec![("key", Tree::text(&writer.key)), ("value", value)]))
+        });
+        Tree::List(known.collect())
     }
 
     fn writer(
@@ -168,61 +136,100 @@ impl Tables<'_> {
         value: &WriterValue,
         named: Named<'_, '_>,
         observed: &mut impl Iterator<Item = usize>,
-    ) -> Option<String> {
-        let of = self.paths.table("WriterValue");
-        let constant = |literal: &Literal| Some(format!("{of}::Constant({})", self.paths.literal(literal)));
+    ) -> Option<Tree> {
+        let field = |number| Tree::Variant(&WRITER_VALUE, 0, vec![Tree::number(number)]);
+        let constant =
+            |literal: &Literal| Some(Tree::Variant(&WRITER_VALUE, 2, vec![tree_of_literal(literal)]));
         match (value, named) {
             (WriterValue::Constant(literal), _) => constant(literal),
             (WriterValue::Field(name), Named::Event(layout)) => match layout.constant(name) {
                 Some(literal) => constant(literal),
-                None => Some(format!("{of}::Field({})", layout.number(name)?)),
+                None => layout.number(name).map(field),
             },
             (WriterValue::Meaning { field, face }, Named::Event(layout)) => {
-                Some(format!("{of}::Meaning({}, {})", layout.number(field)?, (self.meaning)(face)))
+                let number = Tree::number(layout.number(field)?);
+                Some(Tree::Variant(&WRITER_VALUE, 1, vec![number, Tree::Meaning((self.meaning)(face))]))
             }
-            (WriterValue::Observed(_), Named::Observed(_)) => {
-                Some(format!("{of}::Field({})", observed.next()?))
-            }
+            (WriterValue::Observed(_), Named::Observed(_)) => observed.next().map(field),
             _ => None,
         }
     }
+}
 
-    /// The tests of a condition. One of a constant passes always, or the condition would never hold.
-    fn tests(&self, when: Option<&When>, named: Named<'_, '_>) -> String {
-        let Named::Event(layout) = named else { return "&[]".to_owned() };
-        let tests = when.map_or(&[][..], |when| when.tests.as_slice());
-        let known: Vec<String> = tests.iter().filter_map(|test| self.test(test, layout)).collect();
-        list(&known, String::clone)
-    }
+pub(super) fn severity(severity: Severity) -> Tree {
+    let number = match severity {
+        Severity::Trace => 0,
+        Severity::Debug => 1,
+        Severity::Info => 2,
+        Severity::Warn => 3,
+        Severity::Error => 4,
+        Severity::Fatal => 5,
+    };
+    Tree::unit(&SEVERITY, number)
+}
 
-    fn test(&self, test: &Test, layout: &Layout<'_>) -> Option<String> {
-        let field = layout.number(&test.field).filter(|_| layout.constant(&test.field).is_none())?;
-        let of = self.paths.table("Passes");
-        let passes = match &test.passes {
-            Passes::Present => format!("{of}::Present"),
-            Passes::In(values) => format!("{of}::In({})", self.tested(values, layout, field)),
-            Passes::NotIn(values) => format!("{of}::NotIn({})", self.tested(values, layout, field)),
-        };
-        Some(format!("{} {{ field: {field}, passes: {passes} }}", self.paths.table("Test")))
-    }
-
-    /// The numbers of the values that a test names, and those that have none.
-    fn tested(&self, values: &[Literal], layout: &Layout<'_>, field: usize) -> String {
-        let number = |value: &Literal| match (&layout.fields.get(field)?.holds, value) {
-            (Holds::Meaning(meaning), Literal::String(name)) => {
-                meaning.variants.iter().position(|variant| variant.name == *name)
+/// The parts of a text whose holes are fields. A constant is a part of the text.
+fn parts(template: &Template, layout: &Layout<'_>) -> Tree {
+    let mut parts: Vec<Tree> = Vec::new();
+    let mut pending = String::new();
+    let known = |text: &mut String| Tree::Variant(&TEXT_PART, 0, vec![Tree::text(std::mem::take(text))]);
+    for part in &template.parts {
+        let (TemplatePart::Hole(name) | TemplatePart::Key(name)) = part else {
+            if let TemplatePart::Text(text) = part {
+                pending.push_str(text);
             }
-            (Holds::Plain(_), Literal::Bool(truth)) => Some(usize::from(*truth)),
-            (Holds::Plain(plain), value) => plain.number(value),
-            _ => None,
+            continue;
         };
-        let (mut known, mut others) = (Vec::new(), Vec::new());
-        for value in values {
-            match number(value) {
-                Some(number) => known.push(number),
-                None => others.push(value),
+        match (layout.constant(name), layout.number(name)) {
+            (Some(constant), _) => pending.push_str(&constant.value().to_string()),
+            (None, Some(number)) => {
+                if !pending.is_empty() {
+                    parts.push(known(&mut pending));
+                }
+                parts.push(Tree::Variant(&TEXT_PART, 1, vec![Tree::number(number)]));
             }
+            (None, None) => {}
         }
-        format!("{}, {}", numbers(&known), self.literals(&others))
     }
+    if !pending.is_empty() {
+        parts.push(known(&mut pending));
+    }
+    Tree::List(parts)
+}
+
+/// The tests of a condition. One of a constant passes always, or the condition would never hold.
+fn tests(when: Option<&When>, named: Named<'_, '_>) -> Tree {
+    let Named::Event(layout) = named else { return Tree::List(Vec::new()) };
+    let tests = when.map_or(&[][..], |when| when.tests.as_slice());
+    Tree::List(tests.iter().filter_map(|one| test(one, layout)).collect())
+}
+
+fn test(test: &Test, layout: &Layout<'_>) -> Option<Tree> {
+    let field = layout.number(&test.field).filter(|_| layout.constant(&test.field).is_none())?;
+    let passes = match &test.passes {
+        Passes::In(values) => Tree::Variant(&PASSES, 0, tested(values, layout, field)),
+        Passes::NotIn(values) => Tree::Variant(&PASSES, 1, tested(values, layout, field)),
+        Passes::Present => Tree::unit(&PASSES, 2),
+    };
+    Some(Tree::Struct(Kind::Test, vec![("field", Tree::number(field)), ("passes", passes)]))
+}
+
+/// The numbers of the values that a test names, and those that have none.
+fn tested(values: &[Literal], layout: &Layout<'_>, field: usize) -> Vec<Tree> {
+    let number = |value: &Literal| match (&layout.fields.get(field)?.holds, value) {
+        (Holds::Meaning(meaning), Literal::String(name)) => {
+            meaning.variants.iter().position(|variant| variant.name == *name)
+        }
+        (Holds::Plain(_), Literal::Bool(truth)) => Some(usize::from(*truth)),
+        (Holds::Plain(plain), value) => plain.number(value),
+        _ => None,
+    };
+    let (mut known, mut others) = (Vec::new(), Vec::new());
+    for value in values {
+        match number(value) {
+            Some(number) => known.push(number),
+            None => others.push(tree_of_literal(value)),
+        }
+    }
+    vec![numbers(&known), Tree::List(others)]
 }

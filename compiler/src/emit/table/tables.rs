@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 
-use super::code::{KeyOf, Paths, list, text};
+use super::code::{Paths, tree_of_literal, tree_of_members, tree_of_range, tree_of_value_type};
+use super::tree::{KeyTree, Kind, Tree};
 use crate::check::rest;
 use crate::emit::values::{Attributes, Values};
-use crate::ir::{Contract, Literal};
+use crate::ir::Contract;
 
 /// What the tables of events and meanings are written with: generated code and the derive write them alike, but for what
 /// they call the tables of others.
@@ -32,41 +33,49 @@ impl std::fmt::Debug for Tables<'_> {
 }
 
 impl Tables<'_> {
-    /// An expression of type `Slot<'static>`: what a value may be that is called `name`.
-    pub(super) fn slot(&self, name: &str, values: &Values<'_>, place: &str) -> String {
-        let paths = self.paths;
+    /// What a value may be that is called `name`.
+    pub(super) fn slot(&self, name: &str, values: &Values<'_>, place: &str) -> Tree {
         let domain = values.domain;
-        let key = KeyOf { members: values.members(), ..KeyOf::of_domain(name, domain, place) };
-        let only = values.only().map(|only| numbers(&only));
         let bounded = domain.and_then(|domain| domain.bounded.as_ref()).and_then(|bounded| {
-            let other = self.paths.literal(bounded.other.as_ref()?);
             let values = u32::try_from(bounded.values).unwrap_or(u32::MAX);
-            Some(format!("{} {{ values: {values}, other: {other} }}", paths.table("Bounded")))
+            let other = tree_of_literal(bounded.other.as_ref()?);
+            let fields = vec![("values", Tree::Int(i64::from(values))), ("other", other)];
+            Some(Tree::Struct(Kind::Bounded, fields))
         });
         // Beyond a bound, what stands for the rest is the bound's.
         let other = domain.filter(|domain| domain.bounded.is_none()).and_then(rest);
-        format!(
-            "{} {{ key: {}, only: {}, bounded: {}, other: {} }}",
-            paths.table("Slot"),
-            paths.key(&key),
-            paths.option(only),
-            paths.option(bounded),
-            paths.option(other.map(|other| paths.literal(&other)))
+        Tree::Struct(
+            Kind::Slot,
+            vec![
+                ("key", key(name, values, place)),
+                ("only", Tree::option(values.only().map(|only| numbers(&only)))),
+                ("bounded", Tree::option(bounded)),
+                ("other", Tree::option(other.as_ref().map(tree_of_literal))),
+            ],
         )
-    }
-
-    /// An `Option` of a text.
-    pub(super) fn maybe_text(&self, value: Option<&str>) -> String {
-        self.paths.option(value.map(text))
-    }
-
-    /// A list of literals.
-    pub(super) fn literals(&self, literals: &[&Literal]) -> String {
-        list(literals, |literal| self.paths.literal(literal))
     }
 }
 
+/// What the values of a key are, which stands at a place of the contract.
+pub(super) fn key(name: &str, values: &Values<'_>, place: &str) -> Tree {
+    let domain = values.domain;
+    Tree::Key(Box::new(KeyTree {
+        name: Tree::text(name),
+        value_type: tree_of_value_type(domain),
+        place: Tree::text(place),
+        open: domain.is_some_and(|domain| domain.open),
+        range: domain.and_then(|domain| domain.range).map(tree_of_range),
+        max_length: domain.and_then(|domain| domain.max_length).map(|max| Tree::Int(i64::from(max))),
+        members: values.members().map(tree_of_members),
+    }))
+}
+
+/// An `Option` of a text.
+pub(super) fn maybe_text(value: Option<&str>) -> Tree {
+    Tree::option(value.map(Tree::text))
+}
+
 /// A list of numbers.
-pub(super) fn numbers(numbers: &[usize]) -> String {
-    list(numbers, usize::to_string)
+pub(super) fn numbers(numbers: &[usize]) -> Tree {
+    Tree::list(numbers, |number| Tree::number(*number))
 }

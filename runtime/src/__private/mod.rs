@@ -1,10 +1,16 @@
 //! What expansions of the derive name, so that nothing in their surroundings can stand in for it. No part of the API.
 
+mod derived;
+mod unpacked;
+
 use std::borrow::Cow;
 
 use slo_model::{Container, ContainerKind, Key, Literal, Member, Value, ValueType, event, same_text};
 
 use crate::{Event, Face, FieldValue, Late, Meaning, ToValue, Variants};
+
+pub use derived::{Derived, NoTable};
+pub use unpacked::{HasTable, Packed, Unpacked};
 
 pub use core;
 pub use core::option::Option::{self, None, Some};
@@ -112,11 +118,13 @@ impl Meaning for Unsaid {
     }
 }
 
-/// What may be said later of an event that says everything at once.
-#[must_use]
-pub fn nothing() -> &'static mut () {
-    // A value without a size takes no memory.
-    Box::leak(Box::new(()))
+/// Ends the compilation with a finding where what it is about does not hold.
+///
+/// # Panics
+/// It does not hold.
+#[track_caller]
+pub const fn hold(holds: bool, finding: &str) {
+    assert!(holds, "{}", finding);
 }
 
 /// An event about which a mistake was reported.
@@ -222,10 +230,12 @@ mod tests {
 pub mod names {
     pub use core::option::Option::{None as __SloNone, Some as __SloSome};
 
+    pub use super::{Derived as __SloDerived, Packed as __SloPacked, Unpacked as __SloUnpacked};
+
     pub use crate::{
-        __private as __slo, Emitters as __SloEmitters, Event as __SloEvent, Face as __SloFace,
-        FieldValue as __SloFieldValue, Fields as __SloFields, Metrics as __SloMetrics, Moment as __SloMoment,
-        Period as __SloPeriod, Running as __SloRunning, ToValue as __SloToValue,
+        __private as __slo, Emitters as __SloEmitters, Face as __SloFace, FieldValue as __SloFieldValue,
+        Fields as __SloFields, Metrics as __SloMetrics, Moment as __SloMoment, Period as __SloPeriod,
+        Running as __SloRunning, ToValue as __SloToValue,
     };
     pub use slo_model::event as __SloTables;
     pub use slo_model::{

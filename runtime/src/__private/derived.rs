@@ -1,0 +1,75 @@
+//! Events that the derive makes of the program's own structs.
+
+use super::unpacked::{HasTable, Packed};
+use crate::emit::Emitters;
+use crate::{Event, Fields, Metrics, Moment};
+
+/// What the derive says of a struct. The rest is the same for all, and stands here once: the less an expansion says, the
+/// sooner rustc is through with it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` states no event",
+    label = "no `#[derive(SloAttributes)]` with `#[slo(event = \"…\")]`, and not generated from a contract"
+)]
+pub trait Derived: Sized + 'static {
+    /// When it happened.
+    type When: Into<Moment>;
+
+    /// Its table as a text.
+    const PACKED: Packed;
+
+    /// Its table, which is read from the text where it is used: for a struct that states nothing that costs nothing.
+    type Table: HasTable;
+
+    /// Shows each field.
+    fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V);
+
+    /// Shows each metric.
+    fn metrics<V: Metrics<Self>>(metrics: &mut V);
+
+    /// Where its instruments are kept.
+    fn emitters() -> &'static Emitters;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Derived> Event for T {
+    type When = T::When;
+    /// A struct says everything at once.
+    type Later = ();
+    const TABLE: &'static slo_model::event::Event<'static> = T::Table::TABLE;
+
+    #[inline]
+    fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V) {
+        Derived::visit(self, fields);
+    }
+
+    #[inline]
+    fn metrics<V: Metrics<Self>>(metrics: &mut V) {
+        <T as Derived>::metrics(metrics);
+    }
+
+    fn later(&self) -> &() {
+        &()
+    }
+
+    fn later_mut(&mut self) -> &mut () {
+        // A value without a size takes no memory.
+        Box::leak(Box::new(()))
+    }
+
+    fn emitters() -> &'static Emitters {
+        <T as Derived>::emitters()
+    }
+}
+
+/// The table of an event about which a mistake was reported.
+#[derive(Debug)]
+pub struct NoTable;
+
+impl NoTable {
+    /// Nothing.
+    pub const PACKED: Packed = Packed { text: "", meanings: &[], lists: &[], scope: super::NO_EVENT.scope };
+}
+
+impl HasTable for NoTable {
+    const TABLE: &'static slo_model::event::Event<'static> = super::NO_EVENT;
+}
