@@ -38,7 +38,7 @@ pub(crate) fn event(
 ) -> TokenStream {
     let expansion = Expansion { structure, contract, attributes, held, layout };
     let Structure { ident, slo, .. } = structure;
-    let (faces, named) = expansion.faces();
+    let (faces, named) = expansion.faces(errors);
     let (packed, table) = expansion.table(&named);
     let visited = expansion.visited();
     let assertions = expansion.assertions(errors);
@@ -79,17 +79,26 @@ impl Expansion<'_> {
     }
 
     /// The tables of the meanings that the struct has types for: as constants, so that the rest is text; and what each is
-    /// called.
-    fn faces(&self) -> (TokenStream, HashMap<String, String>) {
+    /// called. A table of another meaning does not compile.
+    fn faces(&self, errors: &Errors<'_>) -> (TokenStream, HashMap<String, String>) {
         let (mut faces, mut named) = (TokenStream::new(), HashMap::new());
         for (number, laid_out, field) in self.fields() {
             let (Holds::Meaning(meaning), Some((_, field))) = (&laid_out.holds, field) else { continue };
             let ty = option_of(&field.ty).unwrap_or(&field.ty);
-            let name = face(number);
-            let ident = quote::format_ident!("{name}");
+            let (full_name, variants) = (meaning.full_name(), read(&variants(meaning)));
+            let (name, shown) = (&laid_out.field.name, shown(ty));
+            let message = format!(
+                "`{name}` is the meaning `{full_name}`, and `{shown}` is another one, or was made of another contract"
+            );
+            let finding = self.finding(field, laid_out, message, errors);
+            let (first, last) = ends(&field.ty);
             let table = quote_spanned!(ty.span()=> <#ty as __SloFace>::TABLE);
+            let arguments = quote_spanned!(last=> (#table, #full_name, #variants, #finding));
+            let table = quote_spanned!(first=> __slo::meaning #arguments);
+            let constant = face(number);
+            let ident = quote::format_ident!("{constant}");
             faces.extend(quote!(const #ident: &__SloTables::Meaning<'static> = #table;));
-            named.entry(meaning.full_name()).or_insert(name);
+            named.entry(full_name).or_insert(constant);
         }
         (faces, named)
     }
@@ -207,47 +216,37 @@ impl Expansion<'_> {
         };
     }
 
-    /// What only rustc knows of the fields' types.
+    /// What only rustc knows of the types of plain fields.
     fn assertions(&self, errors: &Errors<'_>) -> TokenStream {
         let mut all = TokenStream::new();
-        for (number, laid_out, field) in self.fields() {
-            let Some((GivenField { fit: Fit::Unseen, .. }, field)) = field else { continue };
-            let (ty, name) = (&field.ty, &laid_out.field.name);
-            let (condition, message) = match &laid_out.holds {
-                Holds::Meaning(meaning) => {
-                    let (table, full_name) = (read(&face(number)), meaning.full_name());
-                    let variants = read(&variants(meaning));
-                    let shown = shown(option_of(ty).unwrap_or(ty));
-                    (
-                        quote!(__slo::is_meaning(#table, #full_name, #variants)),
-                        format!(
-                            "`{name}` is the meaning `{full_name}`, and `{shown}` is another one, or was made of another contract"
-                        ),
-                    )
-                }
-                Holds::Plain(values) => {
-                    let key = self.with_tables(&HashMap::new(), |tables| tables.key(laid_out));
-                    let key = read(&key);
-                    let type_name = values.domain.map_or_else(String::new, Domain::type_name);
-                    (
-                        quote!(__slo::fits::<#ty>(&#key)),
-                        format!(
-                            "a field of this type can't give `{name}`: its values are not all among those of the event's field, `{type_name}`"
-                        ),
-                    )
-                }
-                Holds::Contexts => continue,
+        for (_, laid_out, field) in self.fields() {
+            let (Holds::Plain(values), Some((GivenField { fit: Fit::Unseen, .. }, field))) =
+                (&laid_out.holds, field)
+            else {
+                continue;
             };
-            let mut diagnostic = Diagnostic::new(Code::FieldType, field.type_place, message);
-            if let Some(place) = errors.place(laid_out.field.declaration.unwrap_or(laid_out.field.node)) {
-                diagnostic = diagnostic.and(place, "declared here");
-            }
-            let text = errors.text(&diagnostic);
-            let assertion = assertion(&self.structure.slo, ends(ty), &condition, &text);
+            let (ty, name) = (&field.ty, &laid_out.field.name);
+            let key = read(&self.with_tables(&HashMap::new(), |tables| tables.key(laid_out)));
+            let type_name = values.domain.map_or_else(String::new, Domain::type_name);
+            let message = format!(
+                "a field of this type can't give `{name}`: its values are not all among those of the event's field, `{type_name}`"
+            );
+            let finding = self.finding(field, laid_out, message, errors);
+            let condition = quote!(__slo::fits::<#ty>(&#key));
+            let assertion = assertion(&self.structure.slo, ends(ty), &condition, &finding);
             // Each by itself, so that one that fails hides no other.
             all.extend(quote!(const _: () = { #assertion };));
         }
         all
+    }
+
+    /// What is wrong with a field's type, with what the contract says of it.
+    fn finding(&self, field: &Field, laid_out: &LaidOut<'_>, message: String, errors: &Errors<'_>) -> String {
+        let mut diagnostic = Diagnostic::new(Code::FieldType, field.type_place, message);
+        if let Some(place) = errors.place(laid_out.field.declaration.unwrap_or(laid_out.field.node)) {
+            diagnostic = diagnostic.and(place, "declared here");
+        }
+        errors.text(&diagnostic)
     }
 
     /// What depends on the event alone.

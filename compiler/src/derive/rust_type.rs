@@ -1,7 +1,7 @@
 //! What can be known of a Rust type from its spelling.
 
 use slo_model::ValueType;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 /// A type of a field, as far as its spelling tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,7 @@ impl RustType {
             Type::Group(inner) => RustType::of(&inner.elem),
             Type::Slice(slice) => RustType::of(&slice.elem).list(),
             Type::Array(array) => RustType::of(&array.elem).list(),
+            Type::Path(path) if path.qself.is_none() && is_text(path) => RustType::Known(ValueType::String),
             Type::Path(path) if path.qself.is_none() => match path.path.segments.last() {
                 Some(segment) => match segment.ident.to_string().as_str() {
                     "String" | "str" => RustType::Known(ValueType::String),
@@ -49,6 +50,14 @@ impl RustType {
             _ => RustType::Unknown,
         }
     }
+}
+
+/// Whether it is the runtime's own text, `slo::Text`: another crate's or module's type of this name may be anything.
+fn is_text(path: &TypePath) -> bool {
+    let mut segments = path.path.segments.iter().rev();
+    segments.next().is_some_and(|segment| segment.ident == "Text")
+        && segments.next().is_some_and(|segment| segment.ident == "slo")
+        && segments.next().is_none()
 }
 
 fn argument(arguments: &PathArguments) -> RustType {

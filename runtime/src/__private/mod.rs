@@ -74,9 +74,25 @@ pub fn field<T: ToValue, E: Event, const FIELD: usize>(value: &T) -> FieldValue<
     }
 }
 
-/// Whether a meaning's type is made of the meaning that the derive saw: its name, its variants and what they carry.
+/// The table of a meaning's type; ends the compilation with a finding where that is not made of the meaning that the derive
+/// saw.
+///
+/// # Panics
+/// It is another one.
 #[must_use]
-pub const fn is_meaning(table: &event::Meaning<'_>, name: &str, variants: &[(&str, &[&str])]) -> bool {
+#[track_caller]
+pub const fn meaning(
+    table: &'static event::Meaning<'static>,
+    name: &str,
+    variants: &[(&str, &[&str])],
+    finding: &str,
+) -> &'static event::Meaning<'static> {
+    hold(is_meaning(table, name, variants), finding);
+    table
+}
+
+/// Whether it has this name, these variants, and what they carry.
+const fn is_meaning(table: &event::Meaning<'_>, name: &str, variants: &[(&str, &[&str])]) -> bool {
     if !same_text(table.name, name) || table.variants.len() != variants.len() {
         return false;
     }

@@ -62,7 +62,7 @@ struct Checkout {
     #[slo("method")]
     method: Method,
     #[slo("amount")]
-    amount: slo::Text,
+    amount: Box<Method>,
     #[slo("shop")]
     shop: String,
     #[slo("express")]
