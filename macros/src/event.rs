@@ -55,6 +55,7 @@ pub(crate) fn event(
             impl __SloDerived for #ident {
                 #packed
                 #table
+                #[inline]
                 fn visit<'slo, V: __SloFields<'slo, Self>>(&'slo self, slo_fields: &mut V) { #visited }
                 #rest
             }

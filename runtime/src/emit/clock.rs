@@ -83,11 +83,7 @@ impl Started {
     /// Now, by the clock of the telemetry that facts go to here.
     #[must_use]
     pub fn now() -> Started {
-        Started::by(clock_of(&Context::current()))
-    }
-
-    #[inline]
-    pub(crate) fn by(clock: AnyClock) -> Started {
+        let clock = clock_of(&Context::current());
         Started { start: clock.now(), tick: clock.tick(), clock }
     }
 
@@ -96,10 +92,6 @@ impl Started {
     #[inline]
     pub fn elapsed(&self) -> Period {
         Period::since(self.start, self.clock.since(self.tick))
-    }
-
-    pub(crate) const fn start(&self) -> SystemTime {
-        self.start
     }
 }
 
@@ -121,23 +113,30 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(when: &Moment, clock: &AnyClock) -> Times {
         let point = |time| Times { start: time, end: time, elapsed: None, backwards: false };
         match *when {
             Moment::Now => point(clock.now()),
             Moment::At(time) => point(time),
             Moment::Over(Period { start, elapsed, backwards }) => {
-                let (start, end) = match start {
-                    // A time beyond what the clock can say is cut: the difference is stated by itself.
-                    Some(start) => (start, start.checked_add(elapsed).unwrap_or(start)),
+                let times = match start {
+                    Some(start) => Times::since(start, elapsed),
                     None => {
                         let end = clock.now();
-                        (end.checked_sub(elapsed).unwrap_or(end), end)
+                        let start = end.checked_sub(elapsed).unwrap_or(end);
+                        Times { start, end, elapsed: Some(elapsed), backwards }
                     }
                 };
-                Times { start, end, elapsed: Some(elapsed), backwards }
+                Times { backwards, ..times }
             }
         }
+    }
+
+    /// From `start` on, for `elapsed`. An end beyond what the clock can say is the start: the difference is stated by itself.
+    #[inline(always)]
+    pub(crate) fn since(start: SystemTime, elapsed: Duration) -> Times {
+        let end = start.checked_add(elapsed).unwrap_or(start);
+        Times { start, end, elapsed: Some(elapsed), backwards: false }
     }
 }

@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use opentelemetry::Context;
 use opentelemetry::trace::{FutureExt, TraceContextExt, Tracer as _, WithContext};
 
-use super::clock::{Started, Times};
+use super::clock::{Tick, Times};
 use super::emitters::Found;
 use super::instrument::Number;
 use super::points::Point;
@@ -35,15 +36,16 @@ pub struct Guard<E: Event> {
     /// The context with the fact's span, where it opened one; else the one that it was begun under.
     context: Context,
     opened: bool,
-    started: Started,
+    start: SystemTime,
+    begun: Tick,
     /// The metrics that count it while it runs, each with the point that it was counted up at.
     running: Vec<(usize, Arc<Point>)>,
 }
 
 pub(crate) fn begin<E: Running>(fact: E, parent: Context) -> Guard<E> {
     let emitter = E::emitters().find(E::TABLE, &parent);
-    let started = Started::by(emitter.shared.clock.clone());
-    let start = started.start();
+    let clock = &emitter.shared.clock;
+    let (start, begun) = (clock.now(), clock.tick());
     let times = Times { start, end: start, elapsed: None, backwards: false };
     let mut opened = None;
     let mut running = Vec::new();
@@ -64,7 +66,7 @@ pub(crate) fn begin<E: Running>(fact: E, parent: Context) -> Guard<E> {
         });
     }
     let is_opened = opened.is_some();
-    Guard { fact, emitter, context: opened.unwrap_or(parent), opened: is_opened, started, running }
+    Guard { fact, emitter, context: opened.unwrap_or(parent), opened: is_opened, start, begun, running }
 }
 
 impl<E: Event> Guard<E> {
@@ -97,7 +99,7 @@ impl<E: Event> Guard<E> {
 
 impl<E: Event> Drop for Guard<E> {
     fn drop(&mut self) {
-        let Guard { fact, emitter, context, opened, started, running } = self;
+        let Guard { fact, emitter, context, opened, start, begun, running } = self;
         for (number, point) in running.drain(..) {
             if let Some(points) = emitter.running.get(number) {
                 points.measure(&point, Number::Int(-1));
@@ -106,7 +108,7 @@ impl<E: Event> Drop for Guard<E> {
         if context.is_telemetry_suppressed() {
             return;
         }
-        let times = Times::of(&started.elapsed().into(), &emitter.shared.clock);
+        let times = Times::since(*start, emitter.shared.clock.since(*begun));
         let own = context.span();
         Stated::state(&*fact, emitter, &times, true, |stated| {
             if *opened {

@@ -63,6 +63,7 @@ macro_rules! instruments {
         #[cfg(feature = "bound-instruments")]
         impl Bound {
             /// Measures a number.
+            #[inline]
             pub(crate) fn measure(&self, number: Number) {
                 match self { $(Bound::$variant(instrument) => instrument.$method(number.$number()),)* }
             }

@@ -30,8 +30,8 @@ pub(crate) struct Stated<'f, E: Event> {
     pub(crate) emitter: &'f Emitter,
     /// The time that it took, in the unit of its field.
     elapsed: f64,
-    invalid: Invalid,
-    shared: Shared,
+    invalid: &'f Invalid,
+    shared: &'f Shared,
     codes: &'f [Code],
     /// All values in a row, where something of each fact needs that.
     row: Option<&'f [FieldValue<'f>]>,
@@ -72,29 +72,16 @@ impl<E: Event> Stated<'_, E> {
                 emitter.dropped()
             };
         }
+        let invalid = &invalid;
         if const { any_coded(E::TABLE) } {
-            let (invalid, codes) = (&invalid, &mut *codes);
+            let codes = &mut *codes;
             fact.visit(&mut Coding::<E> { emitter, invalid, elapsed, codes, counts: tells, of: PhantomData });
         }
-        let stated = Stated { fact, emitter, elapsed, invalid, shared, codes, row: None };
+        let stated = Stated { fact, emitter, elapsed, invalid, shared: &shared, codes, row: None };
         if const { needs_row(E::TABLE) } {
-            stated.with_made_row(|values| go_out(&Stated { row: Some(values), ..stated.again() }));
+            stated.with_made_row(|values| go_out(&Stated { row: Some(values), ..stated }));
         } else {
             go_out(&stated);
-        }
-    }
-
-    /// The same fact, to which a row is added.
-    fn again(&self) -> Stated<'_, E> {
-        let Stated { fact, emitter, elapsed, invalid, codes, .. } = self;
-        Stated {
-            fact,
-            emitter,
-            elapsed: *elapsed,
-            invalid: invalid.clone(),
-            shared: Shared::default(),
-            codes,
-            row: None,
         }
     }
 
@@ -129,7 +116,7 @@ impl<E: Event> Stated<'_, E> {
         part: Part,
         add: impl FnMut(&'static str, A),
     ) {
-        let (invalid, shared, elapsed) = (&self.invalid, &self.shared, self.elapsed);
+        let (invalid, shared, elapsed) = (self.invalid, self.shared, self.elapsed);
         let mut attributes =
             Attributes::<E, A, _, SIGNAL> { invalid, shared, elapsed, part, add, of: PhantomData };
         attributes.constants();
@@ -184,7 +171,7 @@ impl<E: Event> Stated<'_, E> {
         let make =
             || self.with_row(|values| name.text(values, |at| self.emitter.rest(values, self.codes, at)));
         if const { is_name_dense(E::TABLE) } {
-            let (invalid, codes, elapsed) = (&self.invalid, self.codes, self.elapsed);
+            let (invalid, codes, elapsed) = (self.invalid, self.codes, self.elapsed);
             let mut number = Name::<E> { invalid, codes, elapsed, number: Some(0), of: PhantomData };
             self.fact.visit(&mut number);
             if let Some(number) = number.number {
@@ -325,7 +312,7 @@ impl<E: Event> Metrics<E> for Measure<'_, '_, E> {
             return;
         }
         let mut labels = Labels::<E, METRIC> {
-            invalid: &stated.invalid,
+            invalid: stated.invalid,
             codes: stated.codes,
             elapsed: stated.elapsed,
             number: 0,

@@ -93,10 +93,12 @@ pub(super) fn items(
             type Later = #later_type;
             const TABLE: &'static #slo::tables::Event<'static> = &#table;
 
+            #[inline]
             fn visit<'a, V: #slo::Fields<'a, Self>>(&'a self, #fields: &mut V) {
                 #(#visited)*
             }
 
+            #[inline]
             fn metrics<V: #slo::Metrics<Self>>(#visitor: &mut V) {
                 #(#metrics)*
             }
