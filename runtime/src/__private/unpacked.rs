@@ -80,20 +80,21 @@ impl<
     const METRICS: usize,
 > Unpacked<T, MEMBERS, NUMBERS, LITERALS, PARTS, TESTS, BOUNDS, WRITERS, FIELDS, METRICS>
 {
+    const FIRST: Found<MEMBERS, NUMBERS, LITERALS, PARTS, TESTS, BOUNDS, WRITERS, FIELDS, METRICS> =
+        Self::read(Lists::EMPTY).1;
     const FLAT: Lists = Lists {
-        members: &{ Self::read(Lists::EMPTY).1.members },
-        numbers: &{ Self::read(Lists::EMPTY).1.numbers },
-        literals: &{ Self::read(Lists::EMPTY).1.literals },
-        parts: &{ Self::read(Lists::EMPTY).1.parts },
-        bounds: &{ Self::read(Lists::EMPTY).1.bounds },
-        writers: &{ Self::read(Lists::EMPTY).1.writers },
+        members: &{ Self::FIRST.members },
+        numbers: &{ Self::FIRST.numbers },
+        literals: &{ Self::FIRST.literals },
+        parts: &{ Self::FIRST.parts },
+        bounds: &{ Self::FIRST.bounds },
+        writers: &{ Self::FIRST.writers },
         ..Lists::EMPTY
     };
-    const DEEP: Lists = Lists {
-        tests: &{ Self::read(Self::FLAT).1.tests },
-        fields: &{ Self::read(Self::FLAT).1.fields },
-        ..Self::FLAT
-    };
+    const SECOND: Found<MEMBERS, NUMBERS, LITERALS, PARTS, TESTS, BOUNDS, WRITERS, FIELDS, METRICS> =
+        Self::read(Self::FLAT).1;
+    const DEEP: Lists =
+        Lists { tests: &{ Self::SECOND.tests }, fields: &{ Self::SECOND.fields }, ..Self::FLAT };
     const DEEPER: Lists = Lists { metrics: &{ Self::read(Self::DEEP).1.metrics }, ..Self::DEEP };
 
     const fn read(
@@ -249,6 +250,22 @@ struct Reader<
     found: Found<MEMBERS, NUMBERS, LITERALS, PARTS, TESTS, BOUNDS, WRITERS, FIELDS, METRICS>,
 }
 
+/// Reads a list: its elements go to what is found, and it is the part of the list of an earlier reading that has them.
+macro_rules! lists {
+    ($($list:ident: $of:ty = $read:ident;)*) => {$(
+        const fn $list(&mut self) -> &'static [$of] {
+            let (count, at) = (self.size(), self.at.$list);
+            self.at.$list += count;
+            let mut index = 0;
+            while index < count {
+                self.found.$list[at + index] = self.$read();
+                index += 1;
+            }
+            part(self.lists.$list, at, count)
+        }
+    )*};
+}
+
 /// A part of a list; nothing where that is not there yet.
 const fn part<T>(list: &'static [T], at: usize, count: usize) -> &'static [T] {
     if at + count > list.len() {
@@ -282,6 +299,11 @@ impl<
         if negative { number } else { -number }
     }
 
+    /// The number of a field, a variant or a member.
+    const fn index(&mut self) -> u16 {
+        self.number() as u16
+    }
+
     const fn size(&mut self) -> usize {
         self.number() as usize
     }
@@ -309,7 +331,7 @@ impl<
     }
 
     const fn option_of_number(&mut self) -> Option<u16> {
-        if self.truth() { Some(self.number() as u16) } else { None }
+        if self.truth() { Some(self.index()) } else { None }
     }
 
     const fn option_of_literal(&mut self) -> Option<Literal<'static>> {
@@ -337,7 +359,7 @@ impl<
     const fn text_part(&mut self) -> TextPart<'static> {
         match self.number() {
             0 => TextPart::Text(self.text()),
-            _ => TextPart::Field(self.number() as u16),
+            _ => TextPart::Field(self.index()),
         }
     }
 
@@ -395,7 +417,7 @@ impl<
                 1 => FieldKind::Meaning { meaning: self.meaning(), unset: self.option_of_number() },
                 _ => FieldKind::Contexts,
             },
-            at: self.number() as u16,
+            at: self.index(),
             at_begin: self.truth(),
         }
     }
@@ -404,8 +426,8 @@ impl<
         Writer {
             key: self.text(),
             value: match self.number() {
-                0 => WriterValue::Field(self.number() as u16),
-                1 => WriterValue::Meaning(self.number() as u16, self.meaning()),
+                0 => WriterValue::Field(self.index()),
+                1 => WriterValue::Meaning(self.index(), self.meaning()),
                 _ => WriterValue::Constant(self.literal()),
             },
         }
@@ -413,7 +435,7 @@ impl<
 
     const fn test(&mut self) -> Test<'static> {
         Test {
-            field: self.number() as u16,
+            field: self.index(),
             passes: match self.number() {
                 0 => Passes::In(self.numbers(), self.literals()),
                 1 => Passes::NotIn(self.numbers(), self.literals()),
@@ -497,7 +519,7 @@ impl<
             fields: self.fields(),
             values: self.size(),
             elapsed: if self.truth() {
-                Some(Elapsed { field: self.number() as u16, nanoseconds: self.double() })
+                Some(Elapsed { field: self.index(), nanoseconds: self.double() })
             } else {
                 None
             },
@@ -509,102 +531,15 @@ impl<
         }
     }
 
-    const fn members(&mut self) -> &'static [Member<'static>] {
-        let (count, at) = (self.size(), self.at.members);
-        self.at.members += count;
-        let mut index = 0;
-        while index < count {
-            self.found.members[at + index] = self.member();
-            index += 1;
-        }
-        part(self.lists.members, at, count)
-    }
-
-    const fn numbers(&mut self) -> &'static [u16] {
-        let (count, at) = (self.size(), self.at.numbers);
-        self.at.numbers += count;
-        let mut index = 0;
-        while index < count {
-            self.found.numbers[at + index] = self.number() as u16;
-            index += 1;
-        }
-        part(self.lists.numbers, at, count)
-    }
-
-    const fn literals(&mut self) -> &'static [Literal<'static>] {
-        let (count, at) = (self.size(), self.at.literals);
-        self.at.literals += count;
-        let mut index = 0;
-        while index < count {
-            self.found.literals[at + index] = self.literal();
-            index += 1;
-        }
-        part(self.lists.literals, at, count)
-    }
-
-    const fn parts(&mut self) -> &'static [TextPart<'static>] {
-        let (count, at) = (self.size(), self.at.parts);
-        self.at.parts += count;
-        let mut index = 0;
-        while index < count {
-            self.found.parts[at + index] = self.text_part();
-            index += 1;
-        }
-        part(self.lists.parts, at, count)
-    }
-
-    const fn tests(&mut self) -> &'static [Test<'static>] {
-        let (count, at) = (self.size(), self.at.tests);
-        self.at.tests += count;
-        let mut index = 0;
-        while index < count {
-            self.found.tests[at + index] = self.test();
-            index += 1;
-        }
-        part(self.lists.tests, at, count)
-    }
-
-    const fn bounds(&mut self) -> &'static [f64] {
-        let (count, at) = (self.size(), self.at.bounds);
-        self.at.bounds += count;
-        let mut index = 0;
-        while index < count {
-            self.found.bounds[at + index] = self.double();
-            index += 1;
-        }
-        part(self.lists.bounds, at, count)
-    }
-
-    const fn writers(&mut self) -> &'static [Writer<'static>] {
-        let (count, at) = (self.size(), self.at.writers);
-        self.at.writers += count;
-        let mut index = 0;
-        while index < count {
-            self.found.writers[at + index] = self.writer();
-            index += 1;
-        }
-        part(self.lists.writers, at, count)
-    }
-
-    const fn fields(&mut self) -> &'static [Field<'static>] {
-        let (count, at) = (self.size(), self.at.fields);
-        self.at.fields += count;
-        let mut index = 0;
-        while index < count {
-            self.found.fields[at + index] = self.field();
-            index += 1;
-        }
-        part(self.lists.fields, at, count)
-    }
-
-    const fn metrics(&mut self) -> &'static [Metric<'static>] {
-        let (count, at) = (self.size(), self.at.metrics);
-        self.at.metrics += count;
-        let mut index = 0;
-        while index < count {
-            self.found.metrics[at + index] = self.metric();
-            index += 1;
-        }
-        part(self.lists.metrics, at, count)
+    lists! {
+        members: Member<'static> = member;
+        numbers: u16 = index;
+        literals: Literal<'static> = literal;
+        parts: TextPart<'static> = text_part;
+        tests: Test<'static> = test;
+        bounds: f64 = double;
+        writers: Writer<'static> = writer;
+        fields: Field<'static> = field;
+        metrics: Metric<'static> = metric;
     }
 }

@@ -63,9 +63,8 @@ impl Packed {
                     self.option(value.as_ref(), paths);
                 }
             }
-            Tree::Variant(of, number, held) if is_list_literal(of, held) => {
-                // What reads it needs no number of its own for each kind of list.
-                let _ = number;
+            // Lists of whatever kind have one number: they stand beside the text.
+            Tree::Variant(of, _, held) if is_list_literal(of, held) => {
                 self.count(LIST_LITERAL);
                 let at = at(&mut self.lists, tree.source(paths));
                 self.count(at);
