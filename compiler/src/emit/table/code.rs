@@ -72,7 +72,16 @@ impl Paths<'_> {
         let value_type = tree_of_value_type(key.domain).source(*self);
         let mut fields = self.fields(key);
         fields.push(("members", key.members.map(|members| self.members(members)), self.option(None)));
-        let (of, name, place) = (self.item("Key"), text(key.name), text(key.place));
+        self.key_of([text(key.name), value_type, text(key.place)], fields)
+    }
+
+    /// A key of this name, type and place, with the rest of its fields: name, value, and the value where nothing is said.
+    pub(super) fn key_of(
+        &self,
+        [name, value_type, place]: [String; 3],
+        fields: Vec<(&'static str, Option<String>, String)>,
+    ) -> String {
+        let of = self.item("Key");
         if self.for_derive {
             let spelled = self.spelled(fields);
             format!("{of} {{ name: {name}, value_type: {value_type}, place: {place}, {spelled} }}")

@@ -145,25 +145,19 @@ impl Tree {
 }
 
 impl KeyTree {
-    /// As much as differs from `Key::new`.
     fn source(&self, paths: Paths<'_>) -> String {
-        let of = paths.item("Key");
-        let of_new =
-            [&self.name, &self.value_type, &self.place].map(|argument| argument.source(paths)).join(", ");
         let some = |value: &Option<Tree>| value.as_ref().map(|value| paths.option(Some(value.source(paths))));
-        let said = [
-            ("open", self.open.then(|| "true".to_owned())),
-            ("range", some(&self.range)),
-            ("max_length", some(&self.max_length)),
-            ("members", some(&self.members)),
+        let none = || paths.option(None);
+        let fields = vec![
+            ("source", None, format!("{}::Optional", paths.item("Source"))),
+            ("default", None, none()),
+            ("open", self.open.then(|| "true".to_owned()), "false".to_owned()),
+            ("range", some(&self.range), none()),
+            ("max_length", some(&self.max_length), none()),
+            ("matches", None, none()),
+            ("members", some(&self.members), none()),
         ];
-        let said: String =
-            said.iter().filter_map(|(name, value)| Some(format!("{name}: {},", value.as_ref()?))).collect();
-        if said.is_empty() {
-            format!("{of}::new({of_new})")
-        } else {
-            format!("{of} {{ {said} ..{of}::new({of_new}) }}")
-        }
+        paths.key_of([&self.name, &self.value_type, &self.place].map(|one| one.source(paths)), fields)
     }
 }
 

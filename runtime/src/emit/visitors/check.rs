@@ -13,7 +13,7 @@ use crate::emit::values::{allowed_member, fit_any};
 use crate::{Event, FieldValue, Fields, Meaning, Variants};
 
 /// The places whose values do not fit.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Invalid {
     few: u128,
     many: Vec<usize>,
