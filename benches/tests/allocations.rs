@@ -1,41 +1,15 @@
 //! How often a payment attempt's telemetry allocates, once a form is at work.
 
-// Only an allocator sees allocations, and `GlobalAlloc` is an unsafe trait. The counts are printed with `--nocapture`.
-#![allow(clippy::print_stdout, unsafe_code)]
+// The counts are printed with `--nocapture`.
+#![allow(clippy::print_stdout)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+#[path = "../../runtime/tests/counting/mod.rs"]
+mod counting;
 
 use slo_benches::emission::{Attempt, ByContract, FORMS, Outcome, Over, Providers, Route, warmed};
 
-struct Counting;
-
-thread_local! {
-    /// How many allocations this thread has made. The test harness's own threads must not count.
-    static MADE: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: both functions pass their arguments on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        MADE.set(MADE.get() + 1);
-        // SAFETY: the caller keeps `alloc`'s contract.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps `dealloc`'s contract, and `pointer` came from `System.alloc`.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
 fn allocations(work: impl FnOnce()) -> usize {
-    let before = MADE.get();
-    work();
-    MADE.get() - before
+    counting::allocations(work).1
 }
 
 /// How often a form allocates for a record and for a guard.

@@ -1,46 +1,16 @@
 //! After the first event of a call site, the layer costs nothing that an allocator sees.
+#![allow(clippy::unwrap_used)]
 
-// Only an allocator sees allocations, and `GlobalAlloc` is an unsafe trait.
-#![allow(clippy::unwrap_used, unsafe_code)]
-
+mod counting;
 mod facts;
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 
 use facts::CONTRACT;
 use tracing::Dispatch;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;
 
-struct Counting;
-
-thread_local! {
-    /// How many allocations this thread has made.
-    static MADE: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: both functions pass their arguments on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        MADE.set(MADE.get() + 1);
-        // SAFETY: the caller keeps `alloc`'s contract.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps `dealloc`'s contract, and `pointer` came from `System.alloc`.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
 fn allocations(work: impl FnOnce()) -> usize {
-    let before = MADE.get();
-    work();
-    MADE.get() - before
+    counting::allocations(work).1
 }
 
 /// A layer that wants every event, so that they are raised whether ours wants them or not.
