@@ -9,6 +9,8 @@ mod detected;
 mod emit;
 mod environment;
 mod error;
+#[cfg(feature = "exits")]
+mod exits;
 mod fact;
 mod held;
 mod injected;
