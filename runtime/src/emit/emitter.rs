@@ -3,16 +3,21 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use opentelemetry::metrics::Counter;
-use opentelemetry::trace::TraceContextExt;
+use opentelemetry::trace::{SpanContext, TraceContextExt};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::logs::SdkLogger;
-use slo_model::event::{Event, Field, FieldKind, Log, Meaning, Metric, Writer, WriterValue};
+use slo_model::event::{
+    Event, Field, FieldKind, InstrumentKind, Log, Meaning, Metric, Signal, Writer, WriterValue,
+};
 use slo_model::{Literal, Unfit};
 
 use super::day::is_past;
+use super::exemplars::Under;
 use super::instrument::Number;
+use super::intake::{Closed, Entered, Omission, Tally, hand_over, was_taken};
 use super::labels::{Code, Coders};
 use super::own_metrics::{EVENT, OwnMetrics, of_field, of_metric};
 use super::plan::{Check, TextPlan, checks};
@@ -27,6 +32,8 @@ use crate::FieldValue;
 pub(crate) struct Emitter {
     pub(crate) table: &'static Event<'static>,
     pub(crate) shared: Arc<Shared>,
+    /// What is counted of its facts, where the program has exits.
+    tally: Option<Arc<Tally>>,
     pub(crate) coders: Coders,
     pub(crate) metrics: Box<[Points]>,
     pub(crate) running: Box<[Points]>,
@@ -77,10 +84,21 @@ impl Emitter {
         let coders = coders(table);
         let measures = !table.metrics.is_empty() || !table.running.is_empty();
         let meter = measures.then(|| telemetry.meter(scope.clone()));
+        // What runs has no exemplars: it is not over yet.
+        let exemplars = |metric: &Metric<'static>, find| {
+            let kept = find == Find::ByNumber
+                && matches!(metric.kind, InstrumentKind::Counter | InstrumentKind::Histogram);
+            shared
+                .exemplars
+                .as_ref()
+                .filter(|_| kept)
+                .map(|exemplars| (Arc::clone(exemplars), scope.name().to_owned()))
+        };
         let points = |metrics: &'static [Metric<'static>], find: Find| -> Box<[Points]> {
             let make = |meter: &opentelemetry::metrics::Meter, metric| {
+                let exemplars = exemplars(metric, find);
                 let (points, untold) =
-                    made(metric, || Points::new(meter, table.fields, metric, &coders, find));
+                    made(metric, || Points::new(meter, table.fields, metric, &coders, find, exemplars));
                 if let Some(untold) = untold {
                     tell(ProblemKind::WithoutView, metric.name, untold.to_owned());
                 }
@@ -106,6 +124,10 @@ impl Emitter {
         }
         let opens_span = table.span.is_some_and(|span| span.name.is_some());
         let tracer = if opens_span { telemetry.tracer(scope) } else { None };
+        let tally = shared.intake.as_ref().map(|intake| {
+            let metrics = if telemetry.measures() { table.metrics.len() as u64 } else { 0 };
+            Tally::new(intake, [u64::from(logger.is_some()), u64::from(tracer.is_some()), metrics])
+        });
         let fields =
             table.fields.iter().map(|field| Counted::new(of_field(table.name, field.name))).collect();
         let of_metrics =
@@ -129,8 +151,58 @@ impl Emitter {
             of_metrics,
             whole: Counted::new([KeyValue::new(EVENT, table.name)]),
             without_span: AtomicBool::new(false),
+            tally,
             shared,
         }
+    }
+
+    /// Lets a fact in that is to be stated now. It is inside for as long as what this returns is kept.
+    #[inline]
+    pub(crate) fn enter(&self) -> Result<Option<Entered<'_>>, Closed> {
+        self.tally.as_ref().map(|tally| tally.enter()).transpose()
+    }
+
+    /// Counts a record that a fact does not have on a signal.
+    #[inline]
+    pub(crate) fn left_out(&self, signal: Signal, why: Omission) {
+        if let Some(tally) = &self.tally {
+            tally.left_out(signal, why);
+        }
+    }
+
+    /// Counts a fact that was stated where telemetry is suppressed.
+    #[cold]
+    pub(crate) fn suppressed(&self) {
+        if let (Some(tally), Ok(Some(_inside))) = (&self.tally, self.enter()) {
+            tally.left_out_whole(Omission::Suppressed);
+        }
+    }
+
+    /// A record of a fact is handed to the SDK next.
+    #[inline]
+    pub(crate) fn hand_over(&self) {
+        if self.tally.is_some() {
+            hand_over();
+        }
+    }
+
+    /// A record of a fact was handed to the SDK. Counts where the SDK did not take it, for the reason that `why` says.
+    #[inline]
+    pub(crate) fn handed_over(&self, signal: Signal, why: impl FnOnce() -> Omission) {
+        if let Some(tally) = &self.tally
+            && !was_taken()
+        {
+            tally.left_out(signal, why());
+        }
+    }
+
+    /// Under what a fact is measured that is in this span: where exemplars are kept, and the span is sampled.
+    #[inline]
+    pub(crate) fn under<'s>(&self, span: Option<&'s SpanContext>, time: SystemTime) -> Option<Under<'s>> {
+        if self.shared.exemplars.is_none() {
+            return None;
+        }
+        span.filter(|span| span.is_valid() && span.is_sampled()).map(|span| Under { span, time })
     }
 
     fn own(&self) -> &OwnMetrics {
@@ -153,6 +225,9 @@ impl Emitter {
     /// Counts a fact that goes out on no signal.
     #[cold]
     pub(crate) fn dropped(&self) {
+        if let Some(tally) = &self.tally {
+            tally.left_out_whole(Omission::Invalid);
+        }
         self.whole.count(&self.own().dropped);
         if self.whole.first() {
             self.tell(ProblemKind::Dropped, "", || "a value does not fit".to_owned());
@@ -165,7 +240,10 @@ impl Emitter {
         match went {
             Went::ToPoint => {}
             Went::ToOverflow => counted.count(&self.own().overflowed),
-            Went::Nowhere => counted.count(&self.own().unlabelled),
+            Went::Nowhere => {
+                self.left_out(Signal::Metric, Omission::Invalid);
+                counted.count(&self.own().unlabelled);
+            }
         }
     }
 

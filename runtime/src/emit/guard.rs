@@ -7,11 +7,14 @@ use std::time::SystemTime;
 
 use opentelemetry::Context;
 use opentelemetry::trace::{FutureExt, TraceContextExt, Tracer as _, WithContext};
+use slo_model::event::Signal;
 
 use super::clock::{Tick, Times};
 use super::emitters::Found;
 use super::instrument::Number;
+use super::intake::Omission;
 use super::points::Point;
+use super::record::not_taken;
 use super::stated::Stated;
 use super::telemetry::Tracer;
 use super::visitors::Part;
@@ -102,12 +105,13 @@ impl<E: Event> Drop for Guard<E> {
         let Guard { fact, emitter, context, opened, start, begun, running } = self;
         for (number, point) in running.drain(..) {
             if let Some(points) = emitter.running.get(number) {
-                points.measure(&point, Number::Int(-1));
+                points.measure(&point, Number::Int(-1), None);
             }
         }
         if context.is_telemetry_suppressed() {
-            return;
+            return emitter.suppressed();
         }
+        let Ok(_inside) = emitter.enter() else { return };
         let times = Times::since(*start, emitter.shared.clock.since(*begun));
         let own = context.span();
         Stated::state(&*fact, emitter, &times, true, |stated| {
@@ -122,14 +126,19 @@ impl<E: Event> Drop for Guard<E> {
             } else {
                 if E::TABLE.span.is_none_or(|span| span.name.is_none()) {
                     emitter.see_to_span(context);
+                } else if emitter.tracer.is_some() {
+                    emitter.left_out(Signal::Span, Omission::When);
                 }
                 stated.write_onto(context);
             }
-            stated.log(times.end, true, context.has_active_span().then(|| own.span_context()));
-            stated.measure();
+            let span = context.has_active_span().then(|| own.span_context());
+            stated.log(times.end, true, span);
+            stated.measure(times.end, span);
         });
         if *opened {
+            emitter.hand_over();
             own.end_with_timestamp(times.end);
+            emitter.handed_over(Signal::Span, || not_taken(own.span_context()));
         }
     }
 }

@@ -9,6 +9,8 @@
 //! | which point of a metric a tuple of labels is, within its limit | `points` |
 //! | attributes, texts, severities and statuses | `attributes`, `texts`, `levels` |
 //! | a fact that is over, and one that runs | `record`, `guard` |
+//! | which facts are let in, and how many are acknowledged | `intake` |
+//! | which measurements lead to a trace | `exemplars` |
 //!
 //! Everything works on tables and on slices of values, so that an event's own code is small, and all events share this.
 
@@ -27,9 +29,15 @@ mod day;
 #[cfg(feature = "emit")]
 mod emitter;
 #[cfg(feature = "emit")]
+#[cfg_attr(not(feature = "exits"), allow(dead_code, reason = "exits look at what is kept"))]
+mod exemplars;
+#[cfg(feature = "emit")]
 mod guard;
 #[cfg(feature = "emit")]
 mod instrument;
+#[cfg(feature = "emit")]
+#[cfg_attr(not(feature = "exits"), allow(dead_code, unreachable_pub, reason = "exits make one"))]
+mod intake;
 #[cfg(feature = "emit")]
 mod labels;
 #[cfg(feature = "emit")]
@@ -63,7 +71,13 @@ mod views;
 #[cfg(feature = "emit")]
 mod visitors;
 
-#[cfg(feature = "testing")]
+#[cfg(feature = "exits")]
+pub(crate) use exemplars::{Exemplar, Exemplars, KeptExemplars};
+#[cfg(feature = "exits")]
+pub use intake::Omission;
+#[cfg(feature = "exits")]
+pub(crate) use intake::{Collected, Intake, SIGNALS};
+#[cfg(any(feature = "exits", feature = "testing"))]
 pub(crate) use own_metrics::OWN_SCOPE;
 #[cfg(feature = "tracing")]
 pub(crate) use telemetry::{Current, installed};

@@ -8,6 +8,7 @@ use opentelemetry::metrics::Meter;
 use slo_model::event::{Event, Field, FieldKind, Meaning, Metric, PairValue, Signal, Slot, WriterValue};
 
 use super::attributes::{constant, pair, text_of, value};
+use super::exemplars::{Exemplars, Reservoir, Under};
 use super::instrument::{Instrument, Number};
 use super::labels::{Code, Coders, Plain};
 use super::seen::{Made, Seen};
@@ -25,6 +26,8 @@ pub(crate) struct Points {
     instrument: Instrument,
     points: Store,
     overflow: OnceLock<Arc<Point>>,
+    /// Where measurements under sampled spans are kept, with the scope's name.
+    exemplars: Option<(Arc<Exemplars>, String)>,
 }
 
 /// A point of a metric: bound to its attributes, or with them at hand.
@@ -34,6 +37,7 @@ pub(crate) struct Point {
     attributes: Box<[KeyValue]>,
     #[cfg(feature = "bound-instruments")]
     bound: super::instrument::Bound,
+    exemplars: Option<Arc<Reservoir>>,
 }
 
 /// What tells points apart, a number each.
@@ -99,6 +103,15 @@ pub(crate) enum Went {
     Nowhere,
 }
 
+impl Point {
+    #[cold]
+    fn offer(&self, number: Number, under: &Under<'_>) {
+        if let Some(exemplars) = &self.exemplars {
+            exemplars.offer(number, under);
+        }
+    }
+}
+
 impl Points {
     pub(crate) fn new(
         meter: &Meter,
@@ -106,6 +119,7 @@ impl Points {
         metric: &'static Metric<'static>,
         coders: &Coders,
         find: Find,
+        exemplars: Option<(Arc<Exemplars>, String)>,
     ) -> Points {
         let limit = metric.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let points = match find {
@@ -119,7 +133,7 @@ impl Points {
             },
         };
         let instrument = Instrument::new(meter, metric);
-        Points { metric, instrument, points, overflow: OnceLock::new() }
+        Points { metric, instrument, points, overflow: OnceLock::new(), exemplars }
     }
 
     /// The place of the point of a number, for metrics whose points are found so.
@@ -171,9 +185,12 @@ impl Points {
         }
     }
 
-    /// Measures a number for a point.
+    /// Measures a number for a point, under a span where exemplars are kept of what is measured under it.
     #[inline]
-    pub(crate) fn measure(&self, point: &Point, number: Number) {
+    pub(crate) fn measure(&self, point: &Point, number: Number, under: Option<&Under<'_>>) {
+        if let Some(under) = under {
+            point.offer(number, under);
+        }
         #[cfg(feature = "bound-instruments")]
         {
             let _ = &self.instrument;
@@ -191,6 +208,10 @@ impl Points {
     /// A point is bound when it is first measured, never ahead: a point that is only bound is exported as 0.
     pub(crate) fn point(&self, attributes: Box<[KeyValue]>) -> Arc<Point> {
         Arc::new(Point {
+            exemplars: self
+                .exemplars
+                .as_ref()
+                .map(|(exemplars, scope)| exemplars.add(scope, self.metric, &attributes)),
             #[cfg(feature = "bound-instruments")]
             bound: self.instrument.bind(&attributes),
             #[cfg(not(feature = "bound-instruments"))]

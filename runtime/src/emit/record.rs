@@ -3,7 +3,10 @@
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt, Tracer as _};
 
+use slo_model::event::Signal;
+
 use super::clock::Times;
+use super::intake::Omission;
 use super::stated::Stated;
 use super::telemetry::Tracer;
 use super::visitors::Part;
@@ -12,10 +15,12 @@ use crate::{Event, Moment};
 pub(crate) fn record<E: Event>(fact: &E, when: &Moment) {
     let context = Context::current();
     // What exporters do on their own is no business fact: the SDK leaves out its spans and log records, too.
-    if context.is_telemetry_suppressed() {
-        return;
-    }
     let emitter = E::emitters().find(E::TABLE, &context);
+    if context.is_telemetry_suppressed() {
+        return emitter.suppressed();
+    }
+    // Acknowledged when it has left; where the intake is closed, it is counted as late.
+    let Ok(_inside) = emitter.enter() else { return };
     let times = Times::of(when, &emitter.shared.clock);
     let is_now = match when {
         Moment::Now => true,
@@ -30,18 +35,23 @@ fn go_out<E: Event>(stated: &Stated<'_, E>, context: &Context, times: &Times, is
     let emitter = stated.emitter;
     let finish = |span: Option<&SpanContext>| {
         stated.log(times.end, is_now, span);
-        stated.measure();
+        stated.measure(times.end, span);
     };
     let opened = E::TABLE.span.as_ref().filter(|span| span.name.is_some());
-    if let (Some(tracer), Some(span)) = (&emitter.tracer, opened)
-        && stated.passes(span.when)
-    {
-        let builder = stated.builder(span, times, Part::All);
-        match tracer {
-            Tracer::Sdk(tracer) => end(stated, tracer.build_with_context(builder, context), times, finish),
-            Tracer::Global(tracer) => end(stated, tracer.build_with_context(builder, context), times, finish),
+    if let (Some(tracer), Some(span)) = (&emitter.tracer, opened) {
+        if stated.passes(span.when) {
+            let builder = stated.builder(span, times, Part::All);
+            match tracer {
+                Tracer::Sdk(tracer) => {
+                    end(stated, tracer.build_with_context(builder, context), times, finish)
+                }
+                Tracer::Global(tracer) => {
+                    end(stated, tracer.build_with_context(builder, context), times, finish)
+                }
+            }
+            return;
         }
-        return;
+        emitter.left_out(Signal::Span, Omission::When);
     }
     if opened.is_none() {
         emitter.see_to_span(context);
@@ -62,5 +72,12 @@ fn end<E: Event, S: opentelemetry::trace::Span>(
         span.set_status(status);
     }
     finish(Some(span.span_context()));
+    stated.emitter.hand_over();
     span.end_with_timestamp(times.end);
+    stated.emitter.handed_over(Signal::Span, || not_taken(span.span_context()));
+}
+
+/// Why no processor takes a span.
+pub(crate) fn not_taken(span: &SpanContext) -> Omission {
+    if span.is_sampled() { Omission::NotTaken } else { Omission::SampledOut }
 }

@@ -15,7 +15,9 @@ use super::attributes::pair;
 use super::clock::Times;
 use super::conditions::pass;
 use super::emitter::{Emitter, number};
+use super::exemplars::Under;
 use super::instrument::Number;
+use super::intake::Omission;
 use super::labels::{Code, Codes};
 use super::levels::{log_severity, span_status};
 use super::points::{Point, Went, attributes};
@@ -207,10 +209,12 @@ impl<E: Event> Stated<'_, E> {
     /// Writes the log record, under the span that the fact opened or the one that was running.
     #[inline]
     pub(crate) fn log(&self, time: SystemTime, is_now: bool, span: Option<&SpanContext>) {
-        if let (Some(log), Some(logger)) = (&E::TABLE.log, &self.emitter.logger)
-            && self.passes(log.when)
-        {
-            self.log_by(log, logger, time, is_now, span);
+        if let (Some(log), Some(logger)) = (&E::TABLE.log, &self.emitter.logger) {
+            if self.passes(log.when) {
+                self.log_by(log, logger, time, is_now, span);
+            } else {
+                self.emitter.left_out(Signal::Log, Omission::When);
+            }
         }
     }
 
@@ -226,7 +230,7 @@ impl<E: Event> Stated<'_, E> {
         let severity = Levels::of(self.fact, Signal::Log).severity.or(log.severity).map(log_severity);
         let level = severity.map_or(opentelemetry::logs::Severity::Info, |(severity, _)| severity);
         if !logger.event_enabled(level, E::TABLE.scope.scope_name, Some(log.name)) {
-            return;
+            return self.emitter.left_out(Signal::Log, Omission::NotTaken);
         }
         let mut record = logger.create_log_record();
         record.set_event_name(log.name);
@@ -251,7 +255,9 @@ impl<E: Event> Stated<'_, E> {
         self.attributes::<AnyValue, { Signals::LOG }>(Part::All, |key, value| {
             record.add_attribute(key, value)
         });
+        self.emitter.hand_over();
         logger.emit(record);
+        self.emitter.handed_over(Signal::Log, || Omission::NotTaken);
     }
 
     /// Counts the fact as running, and hands over each metric that does so with the point that it counted up at.
@@ -261,7 +267,7 @@ impl<E: Event> Stated<'_, E> {
             let found = std::cell::Cell::new(None);
             self.with_row(|values| {
                 points.find(E::TABLE.fields, &emitter.coders, values, self.codes, |point| {
-                    points.measure(point, Number::Int(1));
+                    points.measure(point, Number::Int(1), None);
                     found.set(Some(Arc::clone(point)));
                 })
             });
@@ -271,10 +277,10 @@ impl<E: Event> Stated<'_, E> {
         }
     }
 
-    /// Measures what its metrics measure.
+    /// Measures what its metrics measure, at this time and under this span.
     #[inline]
-    pub(crate) fn measure(&self) {
-        E::metrics(&mut Measure(self));
+    pub(crate) fn measure(&self, time: SystemTime, span: Option<&SpanContext>) {
+        E::metrics(&mut Measure(self, self.emitter.under(span, time).as_ref()));
     }
 }
 
@@ -289,24 +295,27 @@ fn in_units(time: Duration, nanoseconds: f64) -> f64 {
     (time.as_secs() as f64 * SECOND + f64::from(time.subsec_nanos())) / nanoseconds
 }
 
-struct Measure<'m, 'f, E: Event>(&'m Stated<'f, E>);
+struct Measure<'m, 'f, E: Event>(&'m Stated<'f, E>, Option<&'m Under<'m>>);
 
 impl<E: Event> Metrics<E> for Measure<'_, '_, E> {
     #[inline]
     fn metric<const METRIC: usize>(&mut self) {
-        let Measure(stated) = self;
+        let Measure(stated, under) = self;
         let table: &'static Table<'static> = E::TABLE;
         let Some(metric) = table.metrics.get(METRIC) else { return };
         let Some(points) = stated.emitter.metrics.get(METRIC) else { return };
+        let left_out = |why| stated.emitter.left_out(Signal::Metric, why);
         if !stated.passes(metric.when) {
-            return;
+            return left_out(Omission::When);
         }
         if const { !is_dense(E::TABLE.fields, &E::TABLE.metrics[METRIC]) } {
             stated.with_row(|values| {
-                let Some(number) = number(table.fields, metric, values) else { return };
+                let Some(number) = number(table.fields, metric, values) else {
+                    return left_out(Omission::Absent);
+                };
                 let (coders, codes) = (&stated.emitter.coders, stated.codes);
-                let went =
-                    points.find(table.fields, coders, values, codes, |point| points.measure(point, number));
+                let went = points
+                    .find(table.fields, coders, values, codes, |point| points.measure(point, number, *under));
                 stated.emitter.went(METRIC, went);
             });
             return;
@@ -323,7 +332,7 @@ impl<E: Event> Metrics<E> for Measure<'_, '_, E> {
         stated.fact.visit(&mut labels);
         let Labels { number, is_unlabelled, measured, .. } = labels;
         let measured = if metric.value.is_none() { Some(Number::Int(1)) } else { measured };
-        let Some(measured) = measured else { return };
+        let Some(measured) = measured else { return left_out(Omission::Absent) };
         if is_unlabelled {
             stated.emitter.went(METRIC, Went::Nowhere);
             return;
@@ -338,7 +347,7 @@ impl<E: Event> Metrics<E> for Measure<'_, '_, E> {
                 }))
             }),
         };
-        points.measure(point, measured);
+        points.measure(point, measured, *under);
     }
 }
 

@@ -18,6 +18,8 @@ use slo_model::event::Event as Table;
 use super::Emitters;
 use super::clock::{AnyClock, Clock};
 use super::emitter::Emitter;
+use super::exemplars::Exemplars;
+use super::intake::Intake;
 use super::own_metrics::OwnMetrics;
 use super::problem::Problem;
 use crate::program::Program;
@@ -66,6 +68,10 @@ type Tell = Box<dyn Fn(&Problem) + Send + Sync>;
 pub(crate) struct Shared {
     pub(crate) clock: AnyClock,
     pub(crate) own: OwnMetrics,
+    /// Where facts are let in and counted: a program with exits has it.
+    pub(crate) intake: Option<Arc<Intake>>,
+    /// Where measurements under sampled spans are kept.
+    pub(crate) exemplars: Option<Arc<Exemplars>>,
     tell: Option<Tell>,
 }
 
@@ -177,6 +183,11 @@ impl Telemetry {
         }
     }
 
+    /// Whether metrics go anywhere.
+    pub(crate) fn measures(&self) -> bool {
+        self.0.metrics.is_some() || self.0.globals
+    }
+
     pub(crate) fn meter(&self, scope: InstrumentationScope) -> Meter {
         meter(self.0.metrics.as_ref(), self.0.globals, scope)
     }
@@ -228,6 +239,8 @@ pub struct TelemetryBuilder {
     globals: bool,
     scopes: HashMap<String, InstrumentationScope>,
     clock: AnyClock,
+    intake: Option<Arc<Intake>>,
+    exemplars: Option<Arc<Exemplars>>,
     tell: Option<Tell>,
 }
 
@@ -268,12 +281,27 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Where facts are let in and counted.
+    #[cfg(feature = "exits")]
+    pub(crate) fn intake(mut self, intake: Arc<Intake>) -> TelemetryBuilder {
+        self.intake = Some(intake);
+        self
+    }
+
+    /// Where measurements under sampled spans are kept.
+    #[cfg(feature = "exits")]
+    pub(crate) fn exemplars(mut self, exemplars: Arc<Exemplars>) -> TelemetryBuilder {
+        self.exemplars = Some(exemplars);
+        self
+    }
+
     /// The telemetry.
     #[must_use]
     pub fn build(self) -> Telemetry {
-        let TelemetryBuilder { metrics, traces, logs, globals, scopes, clock, tell } = self;
+        let TelemetryBuilder { metrics, traces, logs, globals, scopes, clock, intake, exemplars, tell } =
+            self;
         let own = OwnMetrics::new(&meter(metrics.as_ref(), globals, OwnMetrics::scope()));
-        let shared = Arc::new(Shared { clock, own, tell });
+        let shared = Arc::new(Shared { clock, own, intake, exemplars, tell });
         let emitters = Mutex::default();
         Telemetry(Arc::new(Inner { metrics, traces, logs, globals, scopes, shared, emitters }))
     }

@@ -1,0 +1,423 @@
+//! Where the facts of a program with exits are let in, and counted.
+//!
+//! A fact is inside from its statement's begin to its end. The intake can be closed, for good, and paused, while metrics
+//! are collected: what the collected points hold is then known by number. Both wait for the facts that are inside.
+//!
+//! Entering and leaving are two additions to numbers of the event's own. Nothing is shared between events, and little
+//! between threads.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use slo_model::event::Signal;
+
+/// How many threads count beside each other.
+const STRIPES: usize = 8;
+
+/// How long a fact waits for a collection, and a collection for the facts that are inside. A callback of the program that
+/// is collected may wait for a thread that states a fact: neither may wait for ever.
+const PATIENCE: Duration = Duration::from_millis(2);
+
+const PAUSED: u8 = 1;
+const CLOSED: u8 = 2;
+
+thread_local! {
+    static STRIPE: Cell<usize> = const { Cell::new(usize::MAX) };
+    /// Whether this thread hands over a record of a fact that no processor has taken yet.
+    static HANDED: Cell<bool> = const { Cell::new(false) };
+}
+
+fn stripe() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let own = STRIPE.get();
+    if own < STRIPES {
+        return own;
+    }
+    let own = NEXT.fetch_add(1, Ordering::Relaxed) % STRIPES;
+    STRIPE.set(own);
+    own
+}
+
+/// Why a fact has no record on a signal, as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Omission {
+    /// The sampler left its span out.
+    SampledOut,
+    /// `when=` leaves it out.
+    When,
+    /// A value does not fit: of the event, by `invalid=drop`, or of a label, for which nothing stands.
+    Invalid,
+    /// What is to be measured is absent, or does not fit.
+    Absent,
+    /// Telemetry is suppressed where it was stated: in what exporters do.
+    Suppressed,
+    /// The SDK did not take the record: its span was ended by hand, or a processor of the program's switched it off.
+    NotTaken,
+}
+
+impl Omission {
+    /// All reasons.
+    pub const ALL: [Omission; 6] = [
+        Omission::SampledOut,
+        Omission::When,
+        Omission::Invalid,
+        Omission::Absent,
+        Omission::Suppressed,
+        Omission::NotTaken,
+    ];
+
+    /// The reason as metrics show it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Omission::SampledOut => "sampled_out",
+            Omission::When => "when",
+            Omission::Invalid => "invalid",
+            Omission::Absent => "absent",
+            Omission::Suppressed => "suppressed",
+            Omission::NotTaken => "not_taken",
+        }
+    }
+}
+
+/// The signals, in the order of what is counted of each.
+pub(crate) const SIGNALS: [Signal; 3] = [Signal::Log, Signal::Span, Signal::Metric];
+
+const fn index(signal: Signal) -> usize {
+    match signal {
+        Signal::Log => 0,
+        Signal::Span => 1,
+        Signal::Metric => 2,
+    }
+}
+
+/// Where facts are let in.
+#[derive(Debug, Default)]
+pub(crate) struct Intake {
+    state: AtomicU8,
+    tallies: Mutex<Vec<Arc<Tally>>>,
+    /// Measurements of facts that did not wait for a collection to end.
+    forced: AtomicU64,
+    /// Records that no fact of a contract made: let in, and those that came after the close.
+    by_hand: [AtomicU64; 2],
+    late_by_hand: [AtomicU64; 2],
+}
+
+/// What is counted of an event.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    intake: Arc<Intake>,
+    stripes: [Stripe; STRIPES],
+    /// How many records a fact has on each signal.
+    records: [u64; 3],
+    left_out: [[AtomicU64; Omission::ALL.len()]; 3],
+    /// Facts that came after the close.
+    late: AtomicU64,
+}
+
+/// What threads of one number count. A cache line of its own, and the one that is fetched with it.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Stripe {
+    entered: AtomicU64,
+    left: AtomicU64,
+}
+
+/// A fact that is inside.
+pub(crate) struct Entered<'t>(&'t Stripe);
+
+impl Drop for Entered<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // Whoever sees that the fact has left sees what it measured.
+        self.0.left.fetch_add(1, Ordering::Release);
+    }
+}
+
+/// The intake is closed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Closed;
+
+/// How many measurements a collection holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Collected {
+    /// Those that are in it for certain.
+    pub(crate) certain: u64,
+    /// The most that may be: facts that were stated meanwhile may be in it or not.
+    pub(crate) most: u64,
+}
+
+impl Tally {
+    /// What is to be counted of an event that has so many records of each fact on logs, spans and metrics.
+    pub(crate) fn new(intake: &Arc<Intake>, records: [u64; 3]) -> Arc<Tally> {
+        let tally = Arc::new(Tally {
+            intake: Arc::clone(intake),
+            stripes: Default::default(),
+            records,
+            left_out: Default::default(),
+            late: AtomicU64::new(0),
+        });
+        intake.tallies().push(Arc::clone(&tally));
+        tally
+    }
+
+    /// Lets a fact in.
+    #[inline]
+    pub(crate) fn enter(&self) -> Result<Entered<'_>, Closed> {
+        let stripe = self.stripes.get(stripe()).unwrap_or(&self.stripes[0]);
+        // In one order with what a pause and a close write and read: either they see the fact, or it sees them.
+        stripe.entered.fetch_add(1, Ordering::SeqCst);
+        if self.intake.state.load(Ordering::SeqCst) == 0 { Ok(Entered(stripe)) } else { self.wait(stripe) }
+    }
+
+    #[cold]
+    fn wait<'t>(&self, stripe: &'t Stripe) -> Result<Entered<'t>, Closed> {
+        let begun = Instant::now();
+        loop {
+            stripe.entered.fetch_sub(1, Ordering::SeqCst);
+            let patient = begun.elapsed() < PATIENCE;
+            if patient && self.intake.state.load(Ordering::SeqCst) & CLOSED == 0 {
+                std::thread::sleep(Duration::from_micros(20));
+            }
+            stripe.entered.fetch_add(1, Ordering::SeqCst);
+            match self.intake.state.load(Ordering::SeqCst) {
+                0 => return Ok(Entered(stripe)),
+                PAUSED if patient => {}
+                PAUSED => {
+                    self.intake.forced.fetch_add(self.of(Signal::Metric), Ordering::SeqCst);
+                    return Ok(Entered(stripe));
+                }
+                _ => {
+                    stripe.entered.fetch_sub(1, Ordering::SeqCst);
+                    self.late.fetch_add(1, Ordering::Relaxed);
+                    return Err(Closed);
+                }
+            }
+        }
+    }
+
+    /// Counts a record that a fact does not have.
+    pub(crate) fn left_out(&self, signal: Signal, why: Omission) {
+        self.left_out[index(signal)][why as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts that a fact has no record at all.
+    #[cold]
+    pub(crate) fn left_out_whole(&self, why: Omission) {
+        for signal in SIGNALS {
+            self.left_out[index(signal)][why as usize].fetch_add(self.of(signal), Ordering::Relaxed);
+        }
+    }
+
+    /// How many records of a signal a fact has.
+    const fn of(&self, signal: Signal) -> u64 {
+        self.records[index(signal)]
+    }
+
+    fn left(&self) -> u64 {
+        self.stripes.iter().map(|stripe| stripe.left.load(Ordering::Acquire)).sum()
+    }
+
+    /// How many facts are inside. Where facts go on entering, those that left in between are missing from it, which is
+    /// right: they are no longer inside.
+    fn inside(&self) -> u64 {
+        let left = self.left();
+        let entered: u64 = self.stripes.iter().map(|stripe| stripe.entered.load(Ordering::SeqCst)).sum();
+        entered.saturating_sub(left)
+    }
+
+    fn measured(&self) -> u64 {
+        let left = self.left();
+        let left_out: u64 =
+            self.left_out[index(Signal::Metric)].iter().map(|count| count.load(Ordering::Relaxed)).sum();
+        (left * self.of(Signal::Metric)).saturating_sub(left_out)
+    }
+}
+
+impl Intake {
+    fn tallies(&self) -> MutexGuard<'_, Vec<Arc<Tally>>> {
+        self.tallies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes the intake for all signals at this moment, for good. Says whether it was open.
+    pub(crate) fn close(&self) -> bool {
+        self.state.fetch_or(CLOSED, Ordering::SeqCst) & CLOSED == 0
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.load(Ordering::SeqCst) & CLOSED != 0
+    }
+
+    /// Waits until no fact is inside, or until that moment. Says how many measurements those have that still are.
+    pub(crate) fn drain(&self, until: Instant) -> u64 {
+        loop {
+            let inside: u64 =
+                self.tallies().iter().map(|tally| tally.inside() * tally.of(Signal::Metric).max(1)).sum();
+            if inside == 0 || Instant::now() >= until {
+                return inside;
+            }
+            std::thread::sleep(Duration::from_micros(10));
+        }
+    }
+
+    /// Collects metrics while no fact is inside, and says how many measurements the collection holds. Whoever calls it
+    /// sees to it that one collection runs at a time.
+    pub(crate) fn collect<T>(&self, collect: impl FnOnce() -> T) -> (T, Collected) {
+        struct Resume<'i>(&'i Intake);
+        impl Drop for Resume<'_> {
+            fn drop(&mut self) {
+                self.0.state.fetch_and(!PAUSED, Ordering::SeqCst);
+            }
+        }
+        self.forced.store(0, Ordering::SeqCst);
+        self.state.fetch_or(PAUSED, Ordering::SeqCst);
+        let resume = Resume(self);
+        let inside = self.drain(Instant::now() + PATIENCE);
+        let certain = self.measured();
+        let collected = collect();
+        drop(resume);
+        let most = certain + inside + self.forced.load(Ordering::SeqCst);
+        (collected, Collected { certain, most })
+    }
+
+    /// How many measurements facts have made.
+    pub(crate) fn measured(&self) -> u64 {
+        self.tallies().iter().map(|tally| tally.measured()).sum()
+    }
+
+    /// How many records were acknowledged: those of facts that were stated, and those made by hand.
+    pub(crate) fn acknowledged(&self, signal: Signal) -> u64 {
+        let of_fact =
+            |tally: &Arc<Tally>| (tally.left() + tally.late.load(Ordering::Relaxed)) * tally.of(signal);
+        let facts: u64 = self.tallies().iter().map(of_fact).sum();
+        let by_hand = |counts: &[AtomicU64; 2]| {
+            counts.get(index(signal)).map_or(0, |count| count.load(Ordering::Relaxed))
+        };
+        facts + by_hand(&self.by_hand) + by_hand(&self.late_by_hand)
+    }
+
+    /// How many records came after the close.
+    pub(crate) fn late(&self, signal: Signal) -> u64 {
+        let of_fact = |tally: &Arc<Tally>| tally.late.load(Ordering::Relaxed) * tally.of(signal);
+        let facts: u64 = self.tallies().iter().map(of_fact).sum();
+        facts + self.late_by_hand.get(index(signal)).map_or(0, |count| count.load(Ordering::Relaxed))
+    }
+
+    /// How many records facts do not have, by reason.
+    pub(crate) fn left_out(&self, signal: Signal, why: Omission) -> u64 {
+        let of = |tally: &Arc<Tally>| tally.left_out[index(signal)][why as usize].load(Ordering::Relaxed);
+        self.tallies().iter().map(of).sum()
+    }
+
+    /// A processor takes a record of logs or spans. Says whether it may go on.
+    pub(crate) fn take(&self, signal: Signal) -> bool {
+        if HANDED.replace(false) {
+            // Its fact was let in.
+            return true;
+        }
+        let is_open = !self.is_closed();
+        let counts = if is_open { &self.by_hand } else { &self.late_by_hand };
+        if let Some(count) = counts.get(index(signal)) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        is_open
+    }
+}
+
+/// A record of a fact is handed to the SDK next, on this thread.
+pub(crate) fn hand_over() {
+    HANDED.set(true);
+}
+
+/// Whether a processor took what was handed over.
+pub(crate) fn was_taken() -> bool {
+    !HANDED.replace(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE_EACH: [u64; 3] = [1, 1, 1];
+
+    #[test]
+    fn a_fact_is_acknowledged_when_it_has_left() {
+        let intake = Arc::new(Intake::default());
+        let tally = Tally::new(&intake, [1, 0, 2]);
+        let entered = tally.enter();
+        assert_eq!(intake.acknowledged(Signal::Log), 0);
+        drop(entered);
+        let acknowledged = SIGNALS.map(|signal| intake.acknowledged(signal));
+        assert_eq!((acknowledged, intake.measured()), ([1, 0, 2], 2));
+    }
+
+    #[test]
+    fn a_closed_intake_counts_who_comes_late() {
+        let intake = Arc::new(Intake::default());
+        let tally = Tally::new(&intake, ONE_EACH);
+        assert!(intake.close() && !intake.close());
+        assert!(tally.enter().is_err());
+        assert!(!intake.take(Signal::Span));
+        assert_eq!((intake.acknowledged(Signal::Log), intake.late(Signal::Log)), (1, 1));
+        assert_eq!((intake.acknowledged(Signal::Span), intake.late(Signal::Span)), (2, 2));
+    }
+
+    #[test]
+    fn a_collection_holds_what_has_left_and_may_hold_what_is_inside() {
+        let intake = Arc::new(Intake::default());
+        let tally = Tally::new(&intake, ONE_EACH);
+        drop(tally.enter());
+        assert_eq!(intake.collect(|| ()).1, Collected { certain: 1, most: 1 });
+        let _inside = tally.enter();
+        assert_eq!(intake.collect(|| ()).1, Collected { certain: 1, most: 2 });
+    }
+
+    #[test]
+    fn a_fact_within_a_collection_does_not_wait_for_ever() {
+        let intake = Arc::new(Intake::default());
+        let tally = Tally::new(&intake, ONE_EACH);
+        let (_, collected) = intake.collect(|| drop(tally.enter()));
+        assert_eq!(collected, Collected { certain: 0, most: 1 });
+        assert_eq!(intake.measured(), 1);
+        assert_eq!(intake.collect(|| ()).1, Collected { certain: 1, most: 1 });
+    }
+
+    #[test]
+    fn what_was_collected_is_known_while_many_threads_state_facts() {
+        let intake = Arc::new(Intake::default());
+        let tally = Tally::new(&intake, ONE_EACH);
+        let measured = AtomicU64::new(0);
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while !stop.load(Ordering::Relaxed) {
+                        let entered = tally.enter();
+                        measured.fetch_add(1, Ordering::Relaxed);
+                        drop(entered);
+                    }
+                });
+            }
+            for _ in 0..200 {
+                let (held, collected) = intake.collect(|| measured.load(Ordering::Relaxed));
+                assert!(collected.certain <= held && held <= collected.most, "{held} {collected:?}");
+            }
+            stop.store(true, Ordering::Relaxed);
+        });
+        assert_eq!(intake.measured(), measured.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn a_record_that_nobody_takes_is_noticed() {
+        let intake = Intake::default();
+        hand_over();
+        assert!(intake.take(Signal::Log) && was_taken());
+        hand_over();
+        assert!(!was_taken());
+        assert_eq!(intake.acknowledged(Signal::Log), 0, "a fact's own count says it");
+        assert!(intake.take(Signal::Log));
+        assert_eq!(intake.acknowledged(Signal::Log), 1, "by hand");
+    }
+}
