@@ -52,6 +52,11 @@ pub use emit::{
     span_limits, view,
 };
 pub use error::ContractError;
+#[cfg(feature = "exits")]
+pub use exits::{
+    Counts, ExitCounts, ExitKind, Exits, ExitsBuilder, ExitsError, Loss, Omission, Report, Reported,
+    SignalCounts,
+};
 pub use fact::{
     Contexts, Event, Face, FieldValue, Fields, Late, Meaning, Metrics, Moment, Observed, Period,
     PrometheusLabels, Record, Recovered, Running, Seen, Text, Variants,

@@ -76,9 +76,13 @@ pub(crate) use exemplars::{Exemplar, Exemplars, KeptExemplars};
 #[cfg(feature = "exits")]
 pub use intake::Omission;
 #[cfg(feature = "exits")]
-pub(crate) use intake::{Collected, Intake, SIGNALS};
+pub(crate) use intake::{Collected, Intake};
 #[cfg(any(feature = "exits", feature = "testing"))]
 pub(crate) use own_metrics::OWN_SCOPE;
+#[cfg(feature = "exits")]
+pub(crate) use own_metrics::own_scope;
+#[cfg(feature = "exits")]
+pub(crate) use telemetry::Shared;
 #[cfg(feature = "tracing")]
 pub(crate) use telemetry::{Current, installed};
 #[cfg(feature = "emit")]

@@ -31,12 +31,12 @@ pub(crate) const FIELD: &str = "slo.field";
 /// The key under which they say the metric.
 pub(crate) const METRIC: &str = "slo.metric";
 
-impl OwnMetrics {
-    /// The scope that they come from.
-    pub(crate) fn scope() -> InstrumentationScope {
-        InstrumentationScope::builder(OWN_SCOPE).with_version(env!("CARGO_PKG_VERSION")).build()
-    }
+/// The scope that they come from.
+pub(crate) fn own_scope() -> InstrumentationScope {
+    InstrumentationScope::builder(OWN_SCOPE).with_version(env!("CARGO_PKG_VERSION")).build()
+}
 
+impl OwnMetrics {
     pub(crate) fn new(meter: &Meter) -> OwnMetrics {
         let counter = |name: &'static str, unit: &'static str, description: &'static str| {
             meter.u64_counter(name).with_unit(unit).with_description(description).build()

@@ -43,6 +43,10 @@ pub enum ProblemKind {
     Misspelt,
     /// A field of a `tracing` event or span, written by hand, whose value does not fit the key of its name.
     Misfit,
+    /// An exit could not send, for a reason other than before.
+    Exit,
+    /// A variable of the environment that can't be read, and was passed over.
+    Setting,
 }
 
 impl fmt::Display for Problem {
@@ -72,6 +76,10 @@ impl fmt::Display for Problem {
             ProblemKind::Misspelt => {
                 write!(formatter, "`{what}` of `{of}` is nearly a key of the contract: {why}")
             }
+            ProblemKind::Exit => {
+                write!(formatter, "the exit `{of}` did not send a batch of signal `{what}`: {why}")
+            }
+            ProblemKind::Setting => write!(formatter, "`{of}` was passed over: {why}"),
             ProblemKind::Misfit => write!(formatter, "`{what}` of `{of}` does not fit its key: {why}"),
         }
     }

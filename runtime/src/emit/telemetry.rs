@@ -20,7 +20,7 @@ use super::clock::{AnyClock, Clock};
 use super::emitter::Emitter;
 use super::exemplars::Exemplars;
 use super::intake::Intake;
-use super::own_metrics::OwnMetrics;
+use super::own_metrics::{OwnMetrics, own_scope};
 use super::problem::Problem;
 use crate::program::Program;
 use crate::{Assembly, Built, Scope};
@@ -300,7 +300,7 @@ impl TelemetryBuilder {
     pub fn build(self) -> Telemetry {
         let TelemetryBuilder { metrics, traces, logs, globals, scopes, clock, intake, exemplars, tell } =
             self;
-        let own = OwnMetrics::new(&meter(metrics.as_ref(), globals, OwnMetrics::scope()));
+        let own = OwnMetrics::new(&meter(metrics.as_ref(), globals, own_scope()));
         let shared = Arc::new(Shared { clock, own, intake, exemplars, tell });
         let emitters = Mutex::default();
         Telemetry(Arc::new(Inner { metrics, traces, logs, globals, scopes, shared, emitters }))

@@ -6,7 +6,7 @@ use opentelemetry_sdk::metrics::{Aggregation, Instrument, Stream};
 use opentelemetry_sdk::trace::SpanLimits;
 use slo_model::event::{Buckets, Contract, Metric};
 
-use super::own_metrics::OwnMetrics;
+use super::own_metrics::own_scope;
 
 /// The SDK's own limit of points (metrics SDK specification, "Cardinality limits": 2,000 by default).
 const DEFAULT_POINTS: u32 = 2_000;
@@ -38,7 +38,7 @@ pub fn view(
 ) -> impl Fn(&Instrument) -> Option<Stream> + Send + Sync + 'static {
     |instrument| {
         // The runtime's own metrics: their labels are fields and metrics of contracts, as many as there are.
-        if instrument.scope() == &OwnMetrics::scope() {
+        if instrument.scope() == &own_scope() {
             return None;
         }
         let stream = contract

@@ -1,0 +1,379 @@
+//! Sets the exits up.
+
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use opentelemetry::global;
+use opentelemetry::metrics::MeterProvider;
+use opentelemetry::propagation::TextMapCompositePropagator;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::logs::{LoggerProviderBuilder, SdkLoggerProvider};
+use opentelemetry_sdk::metrics::{MeterProviderBuilder, SdkMeterProvider};
+use opentelemetry_sdk::trace::{SdkTracerProvider, ShouldSample, SpanData, TracerProviderBuilder};
+use slo_model::event::Contract;
+
+use super::counts::Loss;
+use super::error::ExitsError;
+use super::flow::Flow;
+use super::handle::{Exits, Last, Shutdown, Waiter, run_flushes};
+use super::kind::ExitKind;
+use super::lane::Lane;
+use super::metrics::{Collector, Covered, MetricsSchedule, MetricsSink, MetricsWorker, SharedReader};
+use super::orders::Orders;
+use super::own_metrics;
+use super::processors::{LogItem, Processor};
+use super::queue::queue;
+use super::settings::Variables;
+use super::trouble::Tell;
+use super::worker::{Schedule, Sink, Worker};
+use crate::emit::{Exemplars, Intake, own_scope};
+use crate::{Built, Clock, Problem, ProblemKind, Scope, Telemetry, TelemetryBuilder, span_limits, view};
+
+/// Sets up everything that a program sends its facts out by: the providers of the three signals with one resource, and
+/// an exit or more.
+///
+/// What code does not say, the `OTEL_*` variables do: samplers, queues, intervals, limits, propagators, and whether a signal
+/// has an exit at all (`OTEL_LOGS_EXPORTER=none`). `OTEL_SDK_DISABLED=true` sets up nothing but the propagators.
+#[must_use = "nothing is set up before `start`"]
+pub struct ExitsBuilder {
+    contract: &'static Contract<'static>,
+    resource: Resource,
+    pub(super) json_lines: Option<Box<dyn std::io::Write + Send>>,
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(super) otlp: Option<super::otlp::Otlp>,
+    #[cfg(feature = "prometheus")]
+    pub(super) prometheus: Option<super::prometheus::Prometheus>,
+    sampler: Option<Box<dyn ShouldSample>>,
+    is_global: bool,
+    lookup: Box<dyn Fn(&str) -> Option<String>>,
+    telemetry: TelemetryBuilder,
+    flush_timeout: Duration,
+    configure_metrics: Configure<MeterProviderBuilder>,
+    configure_traces: Configure<TracerProviderBuilder>,
+    configure_logs: Configure<LoggerProviderBuilder>,
+    #[cfg(test)]
+    pub(super) sinks: Sinks,
+}
+
+type Configure<B> = Box<dyn FnOnce(B) -> B>;
+
+/// What sends, for each signal.
+#[derive(Default)]
+pub(super) struct Sinks {
+    pub(super) logs: Vec<(ExitKind, Box<dyn Sink<LogItem>>, Schedule)>,
+    pub(super) spans: Vec<(ExitKind, Box<dyn Sink<SpanData>>, Schedule)>,
+    pub(super) metrics: Option<(ExitKind, Box<dyn MetricsSink>, MetricsSchedule)>,
+    pub(super) is_scraped: bool,
+}
+
+impl Sinks {
+    fn are_none(&self) -> bool {
+        self.logs.is_empty() && self.spans.is_empty() && self.metrics.is_none() && !self.is_scraped
+    }
+}
+
+impl Exits {
+    /// Sets up exits for the facts of a contract, all with this resource: what
+    /// [`Built::to_resource`](crate::Built::to_resource) gives.
+    pub fn builder(contract: &'static Contract<'static>, resource: Resource) -> ExitsBuilder {
+        ExitsBuilder {
+            contract,
+            resource,
+            json_lines: None,
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            otlp: None,
+            #[cfg(feature = "prometheus")]
+            prometheus: None,
+            sampler: None,
+            is_global: true,
+            lookup: Box::new(|name| std::env::var(name).ok()),
+            telemetry: Telemetry::builder(),
+            flush_timeout: Duration::from_secs(10),
+            configure_metrics: Box::new(|builder| builder),
+            configure_traces: Box::new(|builder| builder),
+            configure_logs: Box::new(|builder| builder),
+            #[cfg(test)]
+            sinks: Sinks::default(),
+        }
+    }
+}
+
+impl ExitsBuilder {
+    /// Which spans are sampled, whatever `OTEL_TRACES_SAMPLER` says. Where neither says anything: all without a parent, and
+    /// those whose parent is.
+    pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> ExitsBuilder {
+        self.sampler = Some(Box::new(sampler));
+        self
+    }
+
+    /// Sets nothing global: neither OpenTelemetry's providers and propagators nor where facts go. Facts go to
+    /// [`Exits::telemetry`] where the program says so.
+    pub fn without_globals(mut self) -> ExitsBuilder {
+        self.is_global = false;
+        self
+    }
+
+    /// What a scope of the contract says whose attributes the program gives. Other scopes need nothing.
+    pub fn scope(mut self, scope: &Built<'_, Scope>) -> ExitsBuilder {
+        self.telemetry = self.telemetry.scope(scope);
+        self
+    }
+
+    /// The clock that facts are timed by, instead of the system's.
+    pub fn clock(mut self, clock: impl Clock) -> ExitsBuilder {
+        self.telemetry = self.telemetry.clock(clock);
+        self
+    }
+
+    /// Whom to tell of problems, those of the exits among them, instead of the SDK's own log. It must not state facts.
+    pub fn on_problem(mut self, tell: impl Fn(&Problem) + Send + Sync + 'static) -> ExitsBuilder {
+        self.telemetry = self.telemetry.on_problem(tell);
+        self
+    }
+
+    /// How long a [`flush`](Exits::flush) takes at most: 10 seconds where this isn't said.
+    pub fn flush_timeout(mut self, timeout: Duration) -> ExitsBuilder {
+        self.flush_timeout = timeout;
+        self
+    }
+
+    /// Looks variables up by `lookup`, all of them, instead of in the process's environment.
+    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<String> + 'static) -> ExitsBuilder {
+        self.lookup = Box::new(lookup);
+        self
+    }
+
+    /// Changes how the meter provider is built: further views stand behind the contract's.
+    pub fn metrics(
+        mut self,
+        change: impl FnOnce(MeterProviderBuilder) -> MeterProviderBuilder + 'static,
+    ) -> ExitsBuilder {
+        self.configure_metrics = Box::new(change);
+        self
+    }
+
+    /// Changes how the tracer provider is built: with further processors, or identifiers of the program's own.
+    pub fn traces(
+        mut self,
+        change: impl FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + 'static,
+    ) -> ExitsBuilder {
+        self.configure_traces = Box::new(change);
+        self
+    }
+
+    /// Changes how the logger provider is built: further processors stand behind the exits'.
+    pub fn logs(
+        mut self,
+        change: impl FnOnce(LoggerProviderBuilder) -> LoggerProviderBuilder + 'static,
+    ) -> ExitsBuilder {
+        self.configure_logs = Box::new(change);
+        self
+    }
+
+    /// Sets everything up.
+    ///
+    /// # Errors
+    /// Names everything that is wrong: an address that can't be listened at, an endpoint that is none, no exit at all.
+    pub fn start(mut self) -> Result<Exits, ExitsError> {
+        let lookup = std::mem::replace(&mut self.lookup, Box::new(|_| None));
+        let mut variables = Variables::new(&lookup);
+        let is_disabled = variables.truth("OTEL_SDK_DISABLED");
+        let mut problems = Vec::new();
+        let mut setting = Setting { variables: &mut variables, problems: &mut problems };
+        let sinks = if is_disabled { Sinks::default() } else { self.sinks(&mut setting) };
+        if sinks.are_none() && !is_disabled && problems.is_empty() && !self.names_exits() {
+            problems.push(NO_EXIT.to_owned());
+        }
+        if !problems.is_empty() {
+            return Err(ExitsError::new(problems));
+        }
+        let limits = variables.limits(span_limits(self.contract));
+        let from_variables = variables.sampler();
+        let sampler = self.sampler.take().unwrap_or_else(|| Box::new(from_variables));
+        let keeps_exemplars = variables.keeps_exemplars() && (sinks.metrics.is_some() || sinks.is_scraped);
+        let propagators = variables.propagators();
+        let unread = variables.unread;
+
+        let intake = Arc::new(Intake::default());
+        let exemplars = keeps_exemplars.then(|| Arc::new(Exemplars::default()));
+        let mut flow = Flow { intake: Arc::clone(&intake), ..Flow::default() };
+        let (log_processor, log_starts) = lanes(sinks.logs, &intake, &mut flow.logs);
+        let (span_processor, span_starts) = lanes(sinks.spans, &intake, &mut flow.spans);
+        let reader = SharedReader::new();
+        let collector = Arc::new(Collector::new(reader.clone(), &intake, exemplars.as_ref()));
+        let metrics =
+            SdkMeterProvider::builder().with_resource(self.resource.clone()).with_view(view(self.contract));
+        let metrics =
+            if sinks.metrics.is_some() || sinks.is_scraped { metrics.with_reader(reader) } else { metrics };
+        let metrics = (self.configure_metrics)(metrics).build();
+        let traces = SdkTracerProvider::builder()
+            .with_resource(self.resource.clone())
+            .with_span_limits(limits)
+            .with_sampler(Chosen(sampler));
+        let traces = if is_disabled { traces } else { traces.with_span_processor(span_processor) };
+        let traces = (self.configure_traces)(traces).build();
+        let logs = SdkLoggerProvider::builder().with_resource(self.resource.clone());
+        let logs = if is_disabled { logs } else { logs.with_log_processor(log_processor) };
+        let logs = (self.configure_logs)(logs).build();
+
+        let telemetry = self.telemetry.metrics(metrics.clone()).traces(traces.clone()).logs(logs.clone());
+        let telemetry = match &exemplars {
+            Some(exemplars) => telemetry.exemplars(Arc::clone(exemplars)),
+            None => telemetry,
+        };
+        let telemetry = telemetry.intake(Arc::clone(&intake)).build();
+        let shared = Arc::clone(telemetry.shared());
+        for (of, why) in unread {
+            shared.tell(&Problem { kind: ProblemKind::Setting, of, what: "", why });
+        }
+        if self.is_global {
+            telemetry.clone().install().map_err(|error| ExitsError::new(vec![error.to_string()]))?;
+            global::set_tracer_provider(traces.clone());
+            global::set_meter_provider(metrics.clone());
+            global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
+        }
+
+        let mut threads: Vec<(String, Box<dyn FnOnce() + Send>)> = Vec::new();
+        for start in log_starts {
+            threads.push(start.thread("log", &shared));
+        }
+        for start in span_starts {
+            threads.push(start.thread("span", &shared));
+        }
+        if let Some((exit, sink, schedule)) = sinks.metrics {
+            let covered = Arc::new(Covered::new(exit, &intake, Loss::Deadline));
+            let orders = Arc::new(Orders::default());
+            flow.metrics.push((Arc::clone(&covered), Some(Arc::clone(&orders))));
+            let tell = Tell::new(&shared, exit, "metric");
+            let collector = Arc::clone(&collector);
+            let worker = MetricsWorker { collector, covered, orders, sink, schedule, tell };
+            threads.push((format!("slo-metric-{exit}"), Box::new(move || worker.run())));
+        }
+        #[cfg(feature = "prometheus")]
+        let scraped = sinks.is_scraped.then(|| {
+            let covered = Arc::new(Covered::new(ExitKind::Prometheus, &intake, Loss::NotScraped));
+            flow.metrics.push((Arc::clone(&covered), None));
+            covered
+        });
+        let flow = Arc::new(flow);
+        own_metrics::observe(&metrics.meter_with_scope(own_scope()), &flow);
+        let (flushes, waiting) = mpsc::channel::<Waiter>();
+        let (of_flushes, timeout) = (Arc::clone(&flow), self.flush_timeout);
+        threads.push(("slo-flush".to_owned(), Box::new(move || run_flushes(&of_flushes, &waiting, timeout))));
+
+        let last: Option<Last> = None;
+        let shutdown = Arc::new(Mutex::new(Shutdown::default()));
+        let exits = Exits {
+            flow,
+            telemetry,
+            metrics,
+            traces,
+            logs,
+            flushes,
+            shutdown,
+            last: Arc::new(Mutex::new(last)),
+            #[cfg(feature = "prometheus")]
+            scrapes: None,
+        };
+        for (name, work) in threads {
+            // Where one does not start, dropping the handle ends the others.
+            std::thread::Builder::new()
+                .name(name)
+                .spawn(work)
+                .map_err(|error| ExitsError::new(vec![format!("a thread can't be started: {error}")]))?;
+        }
+        Ok(exits)
+    }
+
+    /// Whether code names an exit, whatever the variables make of it.
+    fn names_exits(&self) -> bool {
+        let named = self.json_lines.is_some();
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+        let named = named || self.otlp.is_some();
+        #[cfg(feature = "prometheus")]
+        let named = named || self.prometheus.is_some();
+        named
+    }
+
+    fn sinks(&mut self, _setting: &mut Setting<'_, '_>) -> Sinks {
+        #[cfg(test)]
+        let sinks = std::mem::take(&mut self.sinks);
+        #[cfg(not(test))]
+        let sinks = Sinks::default();
+        sinks
+    }
+}
+
+/// What exits are set up from.
+pub(super) struct Setting<'s, 'l> {
+    pub(super) variables: &'s mut Variables<'l>,
+    pub(super) problems: &'s mut Vec<String>,
+}
+
+const NO_EXIT: &str = "no exit was asked for; ask for one, such as `.otlp(Otlp::grpc())`";
+
+/// What a worker is started from.
+struct Start<T> {
+    exit: ExitKind,
+    worker: Box<dyn FnOnce(Tell) -> Worker<T> + Send>,
+}
+
+impl<T: Send + 'static> Start<T> {
+    /// The thread's name and its work.
+    fn thread(
+        self,
+        signal: &'static str,
+        shared: &Arc<crate::emit::Shared>,
+    ) -> (String, Box<dyn FnOnce() + Send>) {
+        let tell = Tell::new(shared, self.exit, signal);
+        let worker = (self.worker)(tell);
+        (format!("slo-{signal}-{}", self.exit), Box::new(move || worker.run()))
+    }
+}
+
+/// The exits' own lanes.
+type Lanes = Vec<(Arc<Lane>, Arc<Orders>)>;
+
+/// A lane for each exit of a signal, and what takes its records in.
+fn lanes<T: Send + 'static>(
+    sinks: Vec<(ExitKind, Box<dyn Sink<T>>, Schedule)>,
+    intake: &Arc<Intake>,
+    lanes: &mut Lanes,
+) -> (Processor<T>, Vec<Start<T>>) {
+    let mut processor = Processor { intake: Arc::clone(intake), queues: Vec::new(), orders: Vec::new() };
+    let mut starts = Vec::new();
+    for (exit, sink, schedule) in sinks {
+        let (lane, orders) = (Arc::new(Lane::new(exit)), Arc::new(Orders::default()));
+        let (queue, waiting) = queue(schedule.capacity, schedule.batch, &lane, &orders);
+        processor.queues.push(queue);
+        processor.orders.push(Arc::clone(&orders));
+        lanes.push((lane, Arc::clone(&orders)));
+        let worker = Box::new(move |tell| Worker { waiting, orders, sink, schedule, tell });
+        starts.push(Start { exit, worker });
+    }
+    (processor, starts)
+}
+
+/// A sampler behind a pointer.
+#[derive(Clone, Debug)]
+struct Chosen(Box<dyn ShouldSample>);
+
+impl ShouldSample for Chosen {
+    fn should_sample(
+        &self,
+        parent: Option<&opentelemetry::Context>,
+        trace_id: opentelemetry::trace::TraceId,
+        name: &str,
+        kind: &opentelemetry::trace::SpanKind,
+        attributes: &[opentelemetry::KeyValue],
+        links: &[opentelemetry::trace::Link],
+    ) -> opentelemetry_sdk::trace::SamplingResult {
+        self.0.should_sample(parent, trace_id, name, kind, attributes, links)
+    }
+}
+
+impl std::fmt::Debug for ExitsBuilder {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("ExitsBuilder").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,166 @@
+//! Sending something until it is known what became of it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use super::answer::{Answer, Retry};
+use super::backoff::Backoff;
+use super::orders::Orders;
+
+/// What became of something that was sent, once or more often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Delivery {
+    /// The receiver has it, but for so many that it rejected.
+    pub(crate) taken: Option<u64>,
+    /// A try got no answer: the receiver may have it from that one.
+    pub(crate) is_doubtful: bool,
+    /// Whether there was time for a try.
+    pub(crate) is_tried: bool,
+}
+
+/// How long something is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Patience {
+    /// In all.
+    pub(crate) whole: Duration,
+    /// Each time.
+    pub(crate) timeout: Duration,
+}
+
+/// What a delivery is told by and tells.
+pub(crate) struct Delivering<'d> {
+    pub(crate) patience: Patience,
+    pub(crate) orders: &'d Orders,
+    /// Is told before and after each try whether the receiver may have it.
+    pub(crate) may_have_arrived: &'d dyn Fn(bool),
+    /// Is told of trouble.
+    pub(crate) trouble: &'d dyn Fn(&str),
+}
+
+impl Delivering<'_> {
+    /// Sends until it is known what became of it, or for as long as it may be tried.
+    pub(crate) fn deliver(&self, mut send: impl FnMut(Duration) -> Answer) -> Delivery {
+        let patience = Instant::now() + self.patience.whole;
+        let mut backoff = Backoff::default();
+        let mut delivery = Delivery { taken: None, is_doubtful: false, is_tried: false };
+        loop {
+            let until = self.orders.until().map_or(patience, |until| until.min(patience));
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return delivery;
+            }
+            delivery.is_tried = true;
+            (self.may_have_arrived)(true);
+            let within = left.min(self.patience.timeout);
+            let answer = catch_unwind(AssertUnwindSafe(|| send(within)));
+            let (why, pause) = match answer {
+                Ok(Answer::Taken { rejected, why }) => {
+                    if rejected > 0 {
+                        (self.trouble)(&format!("{rejected} rejected: {why}"));
+                    }
+                    return Delivery { taken: Some(rejected), ..delivery };
+                }
+                Ok(Answer::Refused { why, retry: Retry::Never }) => (why, None),
+                Ok(Answer::Refused { why, retry: Retry::After(pause) }) => {
+                    (why, Some(pause.unwrap_or_else(|| backoff.next())))
+                }
+                Ok(Answer::Unanswered { why }) => {
+                    delivery.is_doubtful = true;
+                    (why, Some(backoff.next()))
+                }
+                Err(panic) => {
+                    delivery.is_doubtful = true;
+                    (panicked(panic.as_ref()), None)
+                }
+            };
+            (self.may_have_arrived)(delivery.is_doubtful);
+            (self.trouble)(&why);
+            match pause {
+                // Where there is no time left for another try there is none to wait for either.
+                Some(pause) if Instant::now() + pause < until => self.orders.sleep(pause),
+                _ => return delivery,
+            }
+        }
+    }
+}
+
+/// What a panic says.
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("panicked: {}", text.unwrap_or("without a word"))
+}
+
+#[cfg(test)]
+#[allow(clippy::panic, reason = "a test of one")]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn deliver(patience: Duration, answers: &[Answer]) -> (Delivery, usize) {
+        let orders = Orders::default();
+        let delivering = Delivering {
+            patience: Patience { whole: patience, timeout: HOUR },
+            orders: &orders,
+            may_have_arrived: &|_| {},
+            trouble: &|_| {},
+        };
+        let mut tries = 0;
+        let delivery = delivering.deliver(|_| {
+            tries += 1;
+            answers.get(tries - 1).cloned().unwrap_or_else(|| panic!("one try too many"))
+        });
+        (delivery, tries)
+    }
+
+    fn refused(retry: Retry) -> Answer {
+        Answer::Refused { why: String::new(), retry }
+    }
+
+    fn taken(rejected: u64) -> Answer {
+        Answer::Taken { rejected, why: String::new() }
+    }
+
+    #[test]
+    fn what_is_refused_for_good_is_not_sent_again() {
+        let delivery = Delivery { taken: None, is_doubtful: false, is_tried: true };
+        assert_eq!(deliver(HOUR, &[refused(Retry::Never)]), (delivery, 1));
+    }
+
+    #[test]
+    fn what_is_refused_for_now_is_sent_again() {
+        let again = refused(Retry::After(Some(Duration::ZERO)));
+        let delivery = Delivery { taken: Some(0), is_doubtful: false, is_tried: true };
+        assert_eq!(deliver(HOUR, &[again.clone(), again, taken(0)]), (delivery, 3));
+    }
+
+    #[test]
+    fn a_lost_answer_stays_in_doubt_whatever_comes_after_it() {
+        let unanswered = Answer::Unanswered { why: String::new() };
+        let doubt = Delivery { taken: None, is_doubtful: true, is_tried: true };
+        assert_eq!(deliver(HOUR, &[unanswered.clone(), refused(Retry::Never)]), (doubt, 2));
+        let part = Delivery { taken: Some(3), ..doubt };
+        assert_eq!(deliver(HOUR, &[unanswered, taken(3)]), (part, 2));
+    }
+
+    #[test]
+    fn a_panic_is_a_lost_answer() {
+        let doubt = Delivery { taken: None, is_doubtful: true, is_tried: true };
+        assert_eq!(deliver(HOUR, &[]), (doubt, 1));
+    }
+
+    #[test]
+    fn without_time_nothing_is_tried() {
+        let untried = Delivery { taken: None, is_doubtful: false, is_tried: false };
+        assert_eq!(deliver(Duration::ZERO, &[]), (untried, 0));
+    }
+
+    #[test]
+    fn who_is_told_to_come_back_too_late_is_not_waited_for() {
+        let late = refused(Retry::After(Some(2 * HOUR)));
+        let delivery = Delivery { taken: None, is_doubtful: false, is_tried: true };
+        assert_eq!(deliver(HOUR, &[late]), (delivery, 1));
+    }
+}

@@ -1,0 +1,153 @@
+//! What became of the records of one signal on one exit.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::ExitKind;
+use super::counts::{ExitCounts, Loss};
+
+/// What became of the records of one signal on one exit.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    exit: ExitKind,
+    /// Those that wait in the queue.
+    waiting: AtomicU64,
+    /// Those that found no room there, and those that came when nobody sent any more.
+    turned_away: [AtomicU64; 2],
+    sent: Mutex<Sent>,
+    is_closed: AtomicBool,
+}
+
+/// What the worker did.
+#[derive(Debug, Default)]
+struct Sent {
+    outcome: Outcome,
+    in_flight: InFlight,
+    error: Option<String>,
+}
+
+/// The batch that is being sent.
+#[derive(Clone, Copy, Debug, Default)]
+struct InFlight {
+    records: u64,
+    /// Whether the receiver may have it.
+    may_have_arrived: bool,
+}
+
+/// What became of a batch, or of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) confirmed: u64,
+    pub(crate) unconfirmed: u64,
+    pub(crate) refused: u64,
+    pub(crate) rejected: u64,
+    /// The deadline came before they were sent.
+    pub(crate) unsent: u64,
+}
+
+impl Lane {
+    pub(crate) fn new(exit: ExitKind) -> Lane {
+        Lane {
+            exit,
+            waiting: AtomicU64::new(0),
+            turned_away: Default::default(),
+            sent: Mutex::default(),
+            is_closed: AtomicBool::new(false),
+        }
+    }
+
+    fn sent(&self) -> MutexGuard<'_, Sent> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A record comes to wait. Says how many do now.
+    pub(crate) fn wait(&self) -> u64 {
+        self.waiting.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// A record that came to wait found no room.
+    pub(crate) fn turn_away(&self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.turned_away[0].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A record came when nobody sent any more.
+    pub(crate) fn come_late(&self) {
+        self.turned_away[1].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// So many that waited are being sent.
+    pub(crate) fn begin(&self, records: u64) {
+        let mut sent = self.sent();
+        self.waiting.fetch_sub(records, Ordering::Relaxed);
+        sent.in_flight = InFlight { records, may_have_arrived: false };
+    }
+
+    /// Whether the receiver may have what is being sent.
+    pub(crate) fn may_have_arrived(&self, may: bool) {
+        self.sent().in_flight.may_have_arrived = may;
+    }
+
+    /// What became of what was sent.
+    pub(crate) fn conclude(&self, outcome: Outcome) {
+        let mut sent = self.sent();
+        let all = &mut sent.outcome;
+        all.confirmed += outcome.confirmed;
+        all.unconfirmed += outcome.unconfirmed;
+        all.refused += outcome.refused;
+        all.rejected += outcome.rejected;
+        all.unsent += outcome.unsent;
+        sent.in_flight = InFlight::default();
+    }
+
+    /// Remembers the last trouble. Says whether it is another than before.
+    pub(crate) fn trouble(&self, why: &str) -> bool {
+        let error = &mut self.sent().error;
+        let is_new = error.as_deref() != Some(why);
+        if is_new {
+            *error = Some(why.to_owned());
+        }
+        is_new
+    }
+
+    /// Nothing more is sent: what waits is lost.
+    pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::SeqCst)
+    }
+
+    /// The counts at this moment. So many records came after the intake had closed.
+    pub(crate) fn counts(&self, late: u64) -> ExitCounts {
+        let sent = self.sent();
+        let Sent { outcome, in_flight, error } = &*sent;
+        let waiting = self.waiting();
+        let mut counts = ExitCounts::new(self.exit);
+        counts.confirmed = outcome.confirmed;
+        counts.unconfirmed = outcome.unconfirmed;
+        counts.lose(outcome.refused, Loss::Refused);
+        counts.lose(outcome.rejected, Loss::Rejected);
+        counts.lose(outcome.unsent, Loss::Deadline);
+        counts.lose(self.turned_away[0].load(Ordering::Relaxed), Loss::QueueFull);
+        counts.lose(self.turned_away[1].load(Ordering::Relaxed) + late, Loss::AfterShutdown);
+        if !self.is_closed() {
+            counts.pending = waiting + in_flight.records;
+        } else {
+            counts.lose(waiting, Loss::Deadline);
+            // Whoever sends it did not come back in time.
+            if in_flight.may_have_arrived {
+                counts.unconfirmed += in_flight.records;
+            } else {
+                counts.lose(in_flight.records, Loss::Deadline);
+            }
+        }
+        counts.error.clone_from(error);
+        counts
+    }
+}

@@ -1,0 +1,162 @@
+//! What a worker is told: to flush, and to stop.
+
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+
+/// What a worker is told, and how far it is.
+#[derive(Debug, Default)]
+pub(crate) struct Orders {
+    state: Mutex<State>,
+    changed: Condvar,
+    worker: OnceLock<Thread>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    /// How many flushes were ordered.
+    ordered: u64,
+    /// How many are done.
+    done: u64,
+    /// Until when the worker may go on, where it is to stop.
+    until: Option<Instant>,
+    has_ended: bool,
+}
+
+/// A flush that was ordered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ticket(u64);
+
+impl Orders {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let changed = change(&mut self.state());
+        self.changed.notify_all();
+        self.wake();
+        changed
+    }
+
+    /// Wakes the worker.
+    pub(crate) fn wake(&self) {
+        if let Some(worker) = self.worker.get() {
+            worker.unpark();
+        }
+    }
+
+    /// Orders a flush of what is there now.
+    pub(crate) fn flush(&self) -> Ticket {
+        self.change(|state| {
+            state.ordered += 1;
+            Ticket(state.ordered)
+        })
+    }
+
+    /// Orders the worker to flush and to end, by that moment.
+    pub(crate) fn stop(&self, until: Instant) {
+        self.change(|state| state.until = Some(state.until.map_or(until, |earlier| earlier.min(until))));
+    }
+
+    /// Waits until a flush is done, or until that moment. Says whether it is done.
+    pub(crate) fn wait_for(&self, ticket: Ticket, until: Instant) -> bool {
+        self.wait_while(until, |state| state.done < ticket.0 && !state.has_ended)
+    }
+
+    /// Waits until the worker has ended, or until that moment. Says whether it has.
+    pub(crate) fn wait_for_end(&self, until: Instant) -> bool {
+        self.wait_while(until, |state| !state.has_ended)
+    }
+
+    fn wait_while(&self, until: Instant, waits: impl Fn(&State) -> bool) -> bool {
+        let mut state = self.state();
+        while waits(&state) {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    /// The worker is this thread.
+    pub(crate) fn begin(&self) {
+        // It is told once, by the worker itself.
+        let _ = self.worker.set(std::thread::current());
+    }
+
+    /// The flush that is ordered and not yet done.
+    pub(crate) fn ordered(&self) -> Option<Ticket> {
+        let state = self.state();
+        (state.ordered > state.done).then_some(Ticket(state.ordered))
+    }
+
+    /// Until when the worker may go on, where it is to stop.
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.state().until
+    }
+
+    /// All flushes up to this one are done.
+    pub(crate) fn done(&self, ticket: Ticket) {
+        self.change(|state| state.done = state.done.max(ticket.0));
+    }
+
+    /// The worker ends.
+    pub(crate) fn end(&self) {
+        self.change(|state| state.has_ended = true);
+    }
+
+    /// The worker sleeps for so long, or until it is told to stop before.
+    pub(crate) fn sleep(&self, pause: Duration) {
+        let until = Instant::now() + pause;
+        self.wait_while(until, |state| state.until.is_none_or(|stop| stop > until));
+    }
+}
+
+/// Ends a worker on whatever way it goes.
+pub(crate) struct Ending<'o>(pub(crate) &'o Orders);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_for_a_flush_waits_for_those_before_it_too() {
+        let orders = Orders::default();
+        let (first, second) = (orders.flush(), orders.flush());
+        let now = Instant::now();
+        assert!(!orders.wait_for(first, now));
+        orders.done(second);
+        assert!(orders.wait_for(first, now) && orders.wait_for(second, now));
+        let third = orders.flush();
+        assert!(!orders.wait_for(third, now));
+        orders.end();
+        assert!(orders.wait_for(third, now), "nobody waits for a worker that is gone");
+    }
+
+    #[test]
+    fn the_earliest_stop_counts() {
+        let orders = Orders::default();
+        let now = Instant::now();
+        orders.stop(now + Duration::from_secs(2));
+        orders.stop(now + Duration::from_secs(1));
+        orders.stop(now + Duration::from_secs(3));
+        assert_eq!(orders.until(), Some(now + Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn a_worker_that_is_to_stop_does_not_sleep_beyond_it() {
+        let orders = Orders::default();
+        orders.stop(Instant::now());
+        // It would not return.
+        orders.sleep(Duration::from_secs(3600));
+    }
+}

@@ -1,0 +1,268 @@
+//! What becomes of records, whatever the receiver does: queue, worker and order of the signals, with a receiver that is
+//! made up. Real ones stand in the tests of the whole.
+#![allow(clippy::panic, reason = "tests")]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use slo_model::event::Signal;
+
+use super::answer::{Answer, Retry};
+use super::counts::{ExitCounts, Loss, SignalCounts};
+use super::delivery::Patience;
+use super::flow::Flow;
+use super::kind::ExitKind;
+use super::lane::Lane;
+use super::orders::Orders;
+use super::processors::Processor;
+use super::queue::queue;
+use super::trouble::Tell;
+use super::worker::{Schedule, Sink, Worker};
+use crate::Telemetry;
+use crate::emit::Intake;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// What a receiver does with a batch.
+#[derive(Clone, Copy, Debug)]
+enum Does {
+    Takes,
+    Rejects(u64),
+    Refuses,
+    RefusesForNow,
+    TakesAndSaysNothing,
+    LosesAndSaysNothing,
+    Panics,
+}
+
+/// A receiver that does one thing after the other, and takes everything from then on.
+struct Receiver {
+    script: std::vec::IntoIter<Does>,
+    batch: Vec<u64>,
+    /// How often it has each record.
+    has: Arc<Mutex<Vec<u64>>>,
+}
+
+impl Sink<u64> for Receiver {
+    fn prepare(&mut self, batch: Vec<u64>) {
+        self.batch = batch;
+    }
+
+    fn send(&mut self, _: Duration) -> Answer {
+        let mut has = self.has.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut take = |records: &[u64]| records.iter().for_each(|record| has[*record as usize] += 1);
+        let why = String::new();
+        match self.script.next().unwrap_or(Does::Takes) {
+            Does::Takes => {
+                take(&self.batch);
+                Answer::Taken { rejected: 0, why }
+            }
+            Does::Rejects(many) => {
+                let rejected = many.min(self.batch.len() as u64);
+                take(&self.batch[rejected as usize..]);
+                Answer::Taken { rejected, why }
+            }
+            Does::Refuses => Answer::Refused { why, retry: Retry::Never },
+            Does::RefusesForNow => Answer::Refused { why, retry: Retry::After(Some(Duration::ZERO)) },
+            Does::TakesAndSaysNothing => {
+                take(&self.batch);
+                Answer::Unanswered { why }
+            }
+            Does::LosesAndSaysNothing => Answer::Unanswered { why },
+            Does::Panics => {
+                drop(has);
+                panic!("as it should")
+            }
+        }
+    }
+}
+
+/// One signal with one exit.
+struct Line {
+    processor: Processor<u64>,
+    flow: Flow,
+    thread: JoinHandle<()>,
+}
+
+impl Line {
+    fn new(schedule: Schedule, sink: impl Sink<u64> + 'static) -> Line {
+        let intake = Arc::new(Intake::default());
+        let (lane, orders) = (Arc::new(Lane::new(ExitKind::Otlp)), Arc::new(Orders::default()));
+        let (queue, waiting) = queue(schedule.capacity, schedule.batch, &lane, &orders);
+        let tell = Tell::new(Telemetry::builder().on_problem(|_| {}).build().shared(), ExitKind::Otlp, "log");
+        let sink = Box::new(sink);
+        let worker = Worker { waiting, orders: Arc::clone(&orders), sink, schedule, tell };
+        let thread = std::thread::spawn(move || worker.run());
+        let processor =
+            Processor { intake: Arc::clone(&intake), queues: vec![queue], orders: vec![Arc::clone(&orders)] };
+        let flow = Flow { intake, logs: vec![(lane, orders)], ..Flow::default() };
+        Line { processor, flow, thread }
+    }
+
+    fn push(&self, record: u64) {
+        if self.processor.intake.take(Signal::Log) {
+            self.processor.queues[0].push(record);
+        }
+    }
+
+    fn shut_down(&self, within: Duration) -> SignalCounts {
+        self.flow.intake.close();
+        self.flow.shut_down(Instant::now() + within);
+        self.counts()
+    }
+
+    fn counts(&self) -> SignalCounts {
+        self.flow.counts().logs
+    }
+}
+
+const SCHEDULE: Schedule =
+    Schedule { capacity: 10_000, batch: 7, delay: HOUR, patience: Patience { whole: HOUR, timeout: HOUR } };
+
+fn of_exit(counts: &SignalCounts) -> &ExitCounts {
+    assert!(counts.add_up(), "{counts}");
+    &counts.exits[0]
+}
+
+fn does() -> impl Strategy<Value = Does> {
+    prop_oneof![
+        Just(Does::Takes),
+        (0_u64..9).prop_map(Does::Rejects),
+        Just(Does::Refuses),
+        Just(Does::RefusesForNow),
+    ]
+}
+
+fn does_or_says_nothing() -> impl Strategy<Value = Does> {
+    prop_oneof![
+        4 => does(),
+        // Each costs a pause before the next try.
+        1 => Just(Does::TakesAndSaysNothing),
+        1 => Just(Does::LosesAndSaysNothing),
+        1 => Just(Does::Panics),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn where_the_receiver_always_answers_it_has_what_is_confirmed(
+        script in prop::collection::vec(does(), 0..12),
+        records in 0_u64..80,
+    ) {
+        let (has, counts) = deliver(script, records);
+        let exit = of_exit(&counts);
+        prop_assert_eq!(exit.unconfirmed, 0);
+        prop_assert_eq!(has.iter().filter(|times| **times > 0).count() as u64, exit.confirmed);
+        prop_assert!(has.iter().all(|times| *times < 2));
+    }
+
+    #[test]
+    fn what_the_receiver_has_lies_between_what_is_confirmed_and_what_may_be(
+        script in prop::collection::vec(does_or_says_nothing(), 0..6),
+        records in 0_u64..40,
+    ) {
+        let (has, counts) = deliver(script, records);
+        let exit = of_exit(&counts);
+        let distinct = has.iter().filter(|times| **times > 0).count() as u64;
+        prop_assert!(exit.confirmed <= distinct && distinct <= exit.confirmed + exit.unconfirmed, "{}", counts);
+    }
+}
+
+/// So many records, and a receiver that does this. Gives how often it has each, and what became of them.
+fn deliver(script: Vec<Does>, records: u64) -> (Vec<u64>, SignalCounts) {
+    let has = Arc::new(Mutex::new(vec![0; records as usize]));
+    let receiver = Receiver { script: script.into_iter(), batch: Vec::new(), has: Arc::clone(&has) };
+    let line = Line::new(SCHEDULE, receiver);
+    (0..records).for_each(|record| line.push(record));
+    let counts = line.shut_down(HOUR);
+    assert_eq!(counts.acknowledged, records);
+    assert!(line.thread.join().is_ok());
+    let has = has.lock().map(|has| has.clone()).unwrap_or_default();
+    (has, counts)
+}
+
+/// A receiver that answers when it is let.
+struct Slow(mpsc::Receiver<()>);
+
+impl Sink<u64> for Slow {
+    fn prepare(&mut self, _: Vec<u64>) {}
+
+    fn send(&mut self, _: Duration) -> Answer {
+        // Where nobody lets it any more it takes.
+        _ = self.0.recv();
+        Answer::Taken { rejected: 0, why: String::new() }
+    }
+}
+
+#[test]
+fn a_full_queue_turns_away_and_never_waits() {
+    let (let_it, waits) = mpsc::channel();
+    let line = Line::new(Schedule { capacity: 10, batch: 1, ..SCHEDULE }, Slow(waits));
+    (0..50).for_each(|record| line.push(record));
+    let counts = line.counts();
+    let exit = of_exit(&counts);
+    assert!(exit.lost(Loss::QueueFull) >= 39 && exit.pending <= 11, "{counts}");
+    drop(let_it);
+    let counts = line.shut_down(HOUR);
+    let exit = of_exit(&counts);
+    assert_eq!(exit.confirmed + exit.lost(Loss::QueueFull), 50);
+}
+
+#[test]
+fn a_shutdown_keeps_its_deadline_and_says_what_it_left() {
+    let (_let_it, waits) = mpsc::channel();
+    let line = Line::new(Schedule { batch: 2, ..SCHEDULE }, Slow(waits));
+    (0..7).for_each(|record| line.push(record));
+    let begun = Instant::now();
+    let counts = line.shut_down(Duration::from_millis(50));
+    assert!(begun.elapsed() < HOUR, "it waited for the receiver");
+    line.push(8);
+    let after = line.counts();
+    let exit = of_exit(&after);
+    // Two are under way; whoever has them did not say so. The rest never left.
+    assert_eq!((exit.unconfirmed, exit.lost(Loss::Deadline), exit.lost(Loss::AfterShutdown)), (2, 5, 1));
+    assert_eq!(of_exit(&counts).lost(Loss::AfterShutdown), 0);
+}
+
+#[test]
+fn a_flush_tries_what_was_there_and_ends_while_more_comes() {
+    struct Counting(Arc<AtomicU64>);
+    impl Sink<u64> for Counting {
+        fn prepare(&mut self, batch: Vec<u64>) {
+            self.0.fetch_add(batch.len() as u64, Ordering::Relaxed);
+        }
+
+        fn send(&mut self, _: Duration) -> Answer {
+            Answer::Taken { rejected: 0, why: String::new() }
+        }
+    }
+    let sent = Arc::new(AtomicU64::new(0));
+    let line = Line::new(SCHEDULE, Counting(Arc::clone(&sent)));
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                line.push(1);
+            }
+        });
+        for _ in 0..20 {
+            let before = line.counts().acknowledged;
+            let until = Instant::now() + HOUR;
+            assert!(line.flow.flush(until));
+            let full = of_exit_unsettled(&line).lost(Loss::QueueFull);
+            assert!(sent.load(Ordering::Relaxed) + full >= before);
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(of_exit(&line.shut_down(HOUR)).pending, 0);
+}
+
+/// The counts while records come: they need not add up.
+fn of_exit_unsettled(line: &Line) -> ExitCounts {
+    line.counts().exits.swap_remove(0)
+}
