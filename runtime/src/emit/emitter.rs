@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
 
 use opentelemetry::metrics::Counter;
-use opentelemetry::trace::{SpanContext, TraceContextExt};
+use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::logs::SdkLogger;
 use slo_model::event::{
@@ -15,7 +14,6 @@ use slo_model::event::{
 use slo_model::{Literal, Unfit};
 
 use super::day::is_past;
-use super::exemplars::Under;
 use super::instrument::Number;
 use super::intake::{Closed, Entered, Omission, Tally, hand_over, was_taken};
 use super::labels::{Code, Coders};
@@ -34,6 +32,8 @@ pub(crate) struct Emitter {
     pub(crate) shared: Arc<Shared>,
     /// What is counted of its facts, where the program has exits.
     tally: Option<Arc<Tally>>,
+    /// Whether its measurements under sampled spans are kept.
+    pub(crate) keeps_exemplars: bool,
     pub(crate) coders: Coders,
     pub(crate) metrics: Box<[Points]>,
     pub(crate) running: Box<[Points]>,
@@ -152,6 +152,7 @@ impl Emitter {
             whole: Counted::new([KeyValue::new(EVENT, table.name)]),
             without_span: AtomicBool::new(false),
             tally,
+            keeps_exemplars: shared.exemplars.is_some(),
             shared,
         }
     }
@@ -194,15 +195,6 @@ impl Emitter {
         {
             tally.left_out(signal, why());
         }
-    }
-
-    /// Under what a fact is measured that is in this span: where exemplars are kept, and the span is sampled.
-    #[inline]
-    pub(crate) fn under<'s>(&self, span: Option<&'s SpanContext>, time: SystemTime) -> Option<Under<'s>> {
-        if self.shared.exemplars.is_none() {
-            return None;
-        }
-        span.filter(|span| span.is_valid() && span.is_sampled()).map(|span| Under { span, time })
     }
 
     fn own(&self) -> &OwnMetrics {

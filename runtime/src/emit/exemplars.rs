@@ -40,6 +40,13 @@ pub(crate) struct Under<'s> {
     pub(crate) time: SystemTime,
 }
 
+impl<'s> Under<'s> {
+    /// Under a span that is sampled; none where it is not.
+    pub(crate) fn of(span: Option<&'s SpanContext>, time: SystemTime) -> Option<Under<'s>> {
+        span.filter(|span| span.is_valid() && span.is_sampled()).map(|span| Under { span, time })
+    }
+}
+
 impl Reservoir {
     pub(crate) fn new(metric: &Metric<'static>) -> Reservoir {
         let (bounds, slots): (&[f64], usize) = match metric.buckets {

@@ -280,7 +280,11 @@ impl<E: Event> Stated<'_, E> {
     /// Measures what its metrics measure, at this time and under this span.
     #[inline]
     pub(crate) fn measure(&self, time: SystemTime, span: Option<&SpanContext>) {
-        E::metrics(&mut Measure(self, self.emitter.under(span, time).as_ref()));
+        if self.emitter.keeps_exemplars {
+            let under = Under::of(span, time);
+            return E::metrics(&mut Measure::<E, true>(self, under));
+        }
+        E::metrics(&mut Measure::<E, false>(self, None));
     }
 }
 
@@ -295,12 +299,14 @@ fn in_units(time: Duration, nanoseconds: f64) -> f64 {
     (time.as_secs() as f64 * SECOND + f64::from(time.subsec_nanos())) / nanoseconds
 }
 
-struct Measure<'m, 'f, E: Event>(&'m Stated<'f, E>, Option<&'m Under<'m>>);
+/// Keeps exemplars or does not: a program without them is spared even the question.
+struct Measure<'m, 'f, E: Event, const EXEMPLARS: bool>(&'m Stated<'f, E>, Option<Under<'m>>);
 
-impl<E: Event> Metrics<E> for Measure<'_, '_, E> {
+impl<E: Event, const EXEMPLARS: bool> Metrics<E> for Measure<'_, '_, E, EXEMPLARS> {
     #[inline]
     fn metric<const METRIC: usize>(&mut self) {
         let Measure(stated, under) = self;
+        let under = if EXEMPLARS { under.as_ref() } else { None };
         let table: &'static Table<'static> = E::TABLE;
         let Some(metric) = table.metrics.get(METRIC) else { return };
         let Some(points) = stated.emitter.metrics.get(METRIC) else { return };
@@ -315,7 +321,7 @@ impl<E: Event> Metrics<E> for Measure<'_, '_, E> {
                 };
                 let (coders, codes) = (&stated.emitter.coders, stated.codes);
                 let went = points
-                    .find(table.fields, coders, values, codes, |point| points.measure(point, number, *under));
+                    .find(table.fields, coders, values, codes, |point| points.measure(point, number, under));
                 stated.emitter.went(METRIC, went);
             });
             return;
@@ -347,7 +353,7 @@ impl<E: Event> Metrics<E> for Measure<'_, '_, E> {
                 }))
             }),
         };
-        points.measure(point, measured, *under);
+        points.measure(point, measured, under);
     }
 }
 
