@@ -234,7 +234,7 @@ fn a_flush_tries_what_was_there_and_ends_while_more_comes() {
     struct Counting(Arc<AtomicU64>);
     impl Sink<u64> for Counting {
         fn prepare(&mut self, batch: Vec<u64>) {
-            self.0.fetch_add(batch.len() as u64, Ordering::Relaxed);
+            self.0.fetch_add(batch.len() as u64, Ordering::SeqCst);
         }
 
         fn send(&mut self, _: Duration) -> Answer {
@@ -243,21 +243,23 @@ fn a_flush_tries_what_was_there_and_ends_while_more_comes() {
     }
     let sent = Arc::new(AtomicU64::new(0));
     let line = Line::new(SCHEDULE, Counting(Arc::clone(&sent)));
-    let stop = std::sync::atomic::AtomicBool::new(false);
+    let pushed = AtomicU64::new(0);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !stop.load(Ordering::Relaxed) {
+        let (going_on, stopped) = mpsc::channel::<()>();
+        let (line, pushed, sent) = (&line, &pushed, &sent);
+        scope.spawn(move || {
+            while stopped.try_recv() == Err(mpsc::TryRecvError::Empty) {
                 line.push(1);
+                pushed.fetch_add(1, Ordering::SeqCst);
             }
         });
         for _ in 0..20 {
-            let before = line.counts().acknowledged;
-            let until = Instant::now() + HOUR;
-            assert!(line.flow.flush(until));
-            let full = of_exit_unsettled(&line).lost(Loss::QueueFull);
-            assert!(sent.load(Ordering::Relaxed) + full >= before);
+            let before = pushed.load(Ordering::SeqCst);
+            assert!(line.flow.flush(Instant::now() + HOUR));
+            let full = of_exit_unsettled(line).lost(Loss::QueueFull);
+            assert!(sent.load(Ordering::SeqCst) + full >= before);
         }
-        stop.store(true, Ordering::Relaxed);
+        drop(going_on);
     });
     assert_eq!(of_exit(&line.shut_down(HOUR)).pending, 0);
 }
