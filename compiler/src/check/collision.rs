@@ -104,10 +104,12 @@ pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mu
                 }));
             }
             _ if writer.key.is_empty() => {}
-            // A field of which the condition leaves nothing but its absence writes nothing.
+            // A field of which the condition leaves nothing but its absence writes nothing. An open enum has values beyond its
+            // members.
             Some(WriterValue::Field(field))
                 if writer.domain.as_ref().is_some_and(|domain| {
-                    records.domain(field, domain).members.is_some_and(|members| members.is_empty())
+                    let left = records.domain(field, domain);
+                    !left.open && left.members.is_some_and(|members| members.is_empty())
                 }) => {}
             _ => written.push(Written { key: &writer.key, at, brought: None, who: None }),
         }
