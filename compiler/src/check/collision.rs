@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use slo_grammar::Place;
-use slo_model::names::{nested_path, prometheus_label};
+use slo_model::names::{log_line, nested_path, prometheus_label};
 
 use super::records::Records;
 use super::signals::Signals;
@@ -324,6 +324,25 @@ fn prometheus(
 }
 
 fn logs(record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    // A resource and a scope nest below names of their own.
+    if record.kind == RecordKind::Signal(Signal::Log) {
+        for one in written {
+            let Some(name) = log_line::reserved(one.key) else { continue };
+            diagnostics.push(collide(
+                Code::Reserved,
+                one,
+                None,
+                match one.key == name {
+                    true => format!("`{name}` is a name that log lines keep for themselves"),
+                    false => format!(
+                        "`{}` nests below `{name}`, a name that log lines keep for themselves",
+                        one.key
+                    ),
+                },
+                "show it under another name: `as NAME` for a field, `via VIEW` for a meaning",
+            ));
+        }
+    }
     // The keys that are values, by their whole path.
     let values: HashMap<&str, &Written<'_>> = written.iter().map(|one| (one.key, *one)).collect();
     for one in written {

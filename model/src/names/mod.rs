@@ -2,10 +2,11 @@
 //!
 //! What stands here of Prometheus was seen on its server, version 3 with the OTLP receiver on, and is compared with it
 //! by the test `prometheus` of the workspace. Where the server differs from the specification of OpenTelemetry, the server
-//! is right.
+//! is right. What a program writes as log lines has its names here as well.
 
 mod label;
 mod labels;
+pub mod log_line;
 mod metric;
 mod strategy;
 mod unit;
