@@ -286,6 +286,25 @@ fn prometheus(
             ));
             continue;
         }
+        if contract.is_scraped() && label.starts_with('_') {
+            diagnostics.push(
+                collide(
+                    Code::Reserved,
+                    one,
+                    None,
+                    match one.key == label {
+                        true => format!("`{label}` begins with `_`, which OpenMetrics text keeps for itself"),
+                        false => format!(
+                            "`{}` becomes the label `{label}`, and OpenMetrics text keeps labels for itself that begin with `_`",
+                            one.key
+                        ),
+                    },
+                    if is_metric { "show it under another name" } else { "choose another key" },
+                )
+                .note(super::prometheus::SCRAPED),
+            );
+            continue;
+        }
         if let Some(resource_key) = promoted.get(&label) {
             diagnostics.push(
                 collide(
