@@ -1,6 +1,6 @@
 //! What OpenTelemetry's own variables say of a resource.
 
-mod entries;
+pub(crate) mod entries;
 
 use std::collections::BTreeMap;
 

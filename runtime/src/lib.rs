@@ -57,6 +57,8 @@ pub use exits::{
     Counts, ExitCounts, ExitKind, Exits, ExitsBuilder, ExitsError, Loss, Omission, Report, Reported,
     SignalCounts,
 };
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+pub use exits::{Otlp, OtlpCompression};
 pub use fact::{
     Contexts, Event, Face, FieldValue, Fields, Late, Meaning, Metrics, Moment, Observed, Period,
     PrometheusLabels, Record, Recovered, Running, Seen, Text, Variants,

@@ -25,6 +25,8 @@ mod kind;
 mod lane;
 mod metrics;
 mod orders;
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+mod otlp;
 mod own_metrics;
 mod processors;
 mod queue;
@@ -41,3 +43,5 @@ pub use error::ExitsError;
 pub use flow::Report;
 pub use handle::{Exits, Reported};
 pub use kind::ExitKind;
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+pub use otlp::{Otlp, OtlpCompression};

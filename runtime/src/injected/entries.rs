@@ -1,4 +1,4 @@
-//! The entries of `OTEL_RESOURCE_ATTRIBUTES`.
+//! The entries of `OTEL_RESOURCE_ATTRIBUTES`, and of other variables that are written like it.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ const LENGTH: usize = 64 * 1024;
 
 /// The variable's entries by key.
 #[derive(Debug, Default)]
-pub(super) struct Entries {
-    pub(super) by_key: BTreeMap<String, Entry>,
+pub(crate) struct Entries {
+    pub(crate) by_key: BTreeMap<String, Entry>,
     /// How many entries stand beyond the bytes that are read.
-    pub(super) beyond: usize,
+    pub(crate) beyond: usize,
 }
 
 /// The last value of a key, and how often the key stands there.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) value: String,
-    pub(super) times: usize,
+pub(crate) struct Entry {
+    pub(crate) value: String,
+    pub(crate) times: usize,
 }
 
 /// Reads `key1=value1,key2=value2`: keys and values are percent-encoded, with blanks around them if somebody likes.
@@ -27,7 +27,7 @@ pub(super) struct Entry {
 /// between two commas is no entry, and a value may hold `=`, which other SDKs accept as well.
 ///
 /// The error names entries by their position alone: what stands there may be a secret.
-pub(super) fn read(text: &str) -> Result<Entries, String> {
+pub(crate) fn read(text: &str) -> Result<Entries, String> {
     let (text, rest) = split(text);
     let mut entries = Entries { beyond: pieces(rest).count(), ..Entries::default() };
     for (position, entry) in pieces(text) {

@@ -1,0 +1,71 @@
+//! The thread that connections live on.
+
+use std::future::Future;
+use std::io;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tonic::transport::{Channel, Endpoint};
+
+/// A thread with a runtime of its own, on which all gRPC connections of the process live. It ends with the last of them.
+///
+/// Waiting for it blocks no runtime of the program's, which may have one thread alone and need that thread for the program
+/// to go on.
+#[derive(Debug)]
+pub(super) struct Thread {
+    handle: Handle,
+    /// The thread ends when this does.
+    _running: oneshot::Sender<()>,
+}
+
+static SHARED: Mutex<Weak<Thread>> = Mutex::new(Weak::new());
+
+impl Thread {
+    /// The thread, which is started where it does not run.
+    pub(super) fn shared() -> io::Result<Arc<Thread>> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thread) = shared.upgrade() {
+            return Ok(thread);
+        }
+        let thread = Arc::new(Thread::start()?);
+        *shared = Arc::downgrade(&thread);
+        Ok(thread)
+    }
+
+    fn start() -> io::Result<Thread> {
+        let (running, ended) = oneshot::channel::<()>();
+        let (started_to, started) = sync_channel(1);
+        // The runtime is made on its own thread, and dropped there: dropped among futures, it would panic.
+        std::thread::Builder::new().name("slo-grpc".to_owned()).spawn(move || {
+            let runtime = match runtime() {
+                Ok(runtime) => runtime,
+                Err(error) => return started_to.send(Err(error)).unwrap_or_default(),
+            };
+            if started_to.send(Ok(runtime.handle().clone())).is_ok() {
+                let _ = runtime.block_on(ended);
+            }
+            // A look-up of a name that does not come back would hold it.
+            runtime.shutdown_background();
+        })?;
+        let handle = started.recv().map_err(|_| io::Error::other("it ended at once"))??;
+        Ok(Thread { handle, _running: running })
+    }
+
+    /// A connection to the endpoint, which is made when it is needed.
+    pub(super) fn connect(&self, endpoint: &Endpoint) -> Channel {
+        let _entered = self.handle.enter();
+        endpoint.connect_lazy()
+    }
+
+    pub(super) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        self.handle.spawn(future)
+    }
+}
+
+fn runtime() -> io::Result<Runtime> {
+    // Names are looked up on threads beside it: one for each signal, and one that hangs.
+    Builder::new_current_thread().enable_all().max_blocking_threads(4).thread_name("slo-grpc-names").build()
+}

@@ -1,0 +1,16 @@
+//! Requests that really go out: to receivers that are made up, over real sockets.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod given;
+#[cfg(feature = "otlp-grpc")]
+mod grpc;
+#[cfg(feature = "otlp-grpc")]
+mod grpc_bent;
+#[cfg(feature = "otlp-http")]
+mod http;
+#[cfg(feature = "otlp-http")]
+mod http_server;
+mod request;
+mod settings;
+#[cfg(feature = "tls")]
+mod tls;
