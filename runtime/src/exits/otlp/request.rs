@@ -1,6 +1,5 @@
 //! From the SDK's data to the messages of OTLP.
 
-use opentelemetry::InstrumentationScope;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -8,7 +7,7 @@ use opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema;
 use opentelemetry_proto::transform::logs::tonic::group_logs_by_resource_and_scope;
 use opentelemetry_proto::transform::trace::tonic::group_spans_by_resource_and_scope;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::logs::{LogBatch, SdkLogRecord};
+use opentelemetry_sdk::logs::LogBatch;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::trace::SpanData;
 use prost::Message;
@@ -16,6 +15,7 @@ use prost::bytes::Bytes;
 
 use super::exemplars;
 use crate::exits::exemplar::FindExemplars;
+use crate::exits::processors::LogItem;
 use slo_model::event::Signal;
 
 /// A request, encoded once, however often it is sent.
@@ -40,8 +40,8 @@ impl From<&Resource> for SentResource {
 
 impl Request {
     /// Log records with their scopes. A record's target is its scope's name, as OpenTelemetry's own exporter has it.
-    pub(crate) fn logs(batch: &[(SdkLogRecord, InstrumentationScope)], resource: &SentResource) -> Request {
-        let records: Vec<_> = batch.iter().map(|(record, scope)| (record, scope)).collect();
+    pub(crate) fn logs(batch: &[LogItem], resource: &SentResource) -> Request {
+        let records: Vec<_> = batch.iter().map(|item| (&item.0, &item.1)).collect();
         let message = ExportLogsServiceRequest {
             resource_logs: group_logs_by_resource_and_scope(&LogBatch::new(&records), &resource.0),
         };
@@ -57,10 +57,25 @@ impl Request {
         Request::new(Signal::Span, &message, records)
     }
 
-    /// Metrics, with the exemplars of their points. They bring their resource.
-    pub(crate) fn metrics(metrics: &ResourceMetrics, find: &dyn FindExemplars) -> Request {
+    /// Metrics, with the exemplars of their points. They bring their resource. Where `only_scope` is given, those of that
+    /// scope alone.
+    pub(crate) fn metrics(
+        metrics: &ResourceMetrics,
+        find: &dyn FindExemplars,
+        only_scope: Option<&str>,
+    ) -> Request {
         let mut message = ExportMetricsServiceRequest::from(metrics);
-        let points = exemplars::add(&mut message, metrics, find);
+        let mut points = exemplars::add(&mut message, metrics, find);
+        if let Some(only) = only_scope {
+            for resource in &mut message.resource_metrics {
+                resource
+                    .scope_metrics
+                    .retain(|scope| scope.scope.as_ref().is_some_and(|scope| scope.name == only));
+            }
+            if message.resource_metrics.iter().all(|resource| resource.scope_metrics.is_empty()) {
+                points = 0;
+            }
+        }
         Request::new(Signal::Metric, &message, points)
     }
 
@@ -72,10 +87,5 @@ impl Request {
     /// no use for it (OTLP specification, "Empty Telemetry Envelopes").
     pub(crate) fn records(&self) -> u64 {
         self.records
-    }
-
-    /// How many bytes it is, before compression.
-    pub(crate) fn length(&self) -> usize {
-        self.message.len()
     }
 }

@@ -11,7 +11,10 @@ use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord, SdkLoggerProvider};
 use slo_model::event::Signal;
 
 use crate::exits::answer::{Answer, Retry};
-use crate::exits::otlp::{Otlp, Request, Sender, SentResource, Settings};
+use crate::exits::otlp::Otlp;
+use crate::exits::otlp::checked::Settings;
+use crate::exits::otlp::request::{Request, SentResource};
+use crate::exits::otlp::sender::Sender;
 
 pub(super) const SCHEMA: &str = "https://opentelemetry.io/schemas/1.37.0";
 
@@ -62,7 +65,10 @@ pub(super) fn records(bodies: &[&str]) -> Vec<(SdkLogRecord, InstrumentationScop
 
 /// A request with these log records.
 pub(super) fn logs(bodies: &[&str]) -> Request {
-    Request::logs(&records(bodies), &SentResource::from(&resource()))
+    Request::logs(
+        &records(bodies).into_iter().map(std::sync::Arc::new).collect::<Vec<_>>(),
+        &SentResource::from(&resource()),
+    )
 }
 
 /// The settings for log records, by the program alone.
