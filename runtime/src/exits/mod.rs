@@ -4,3 +4,5 @@
 
 mod answer;
 mod exemplar;
+#[cfg(feature = "prometheus")]
+mod prometheus;
