@@ -1,5 +1,5 @@
-//! What cold builds cost: the program; a program that uses only the runtime; one with the derive, beside the same
-//! program with the same `opentelemetry` crates and without slo.
+//! What cold builds cost: the program; a program that uses only the runtime; one with the derive; one with each exit, beside
+//! the same program with the same `opentelemetry` crates and without slo.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
@@ -83,6 +83,18 @@ fn main() {
         ("the runtime alone", "cost-runtime", slo("\"sdk\", \"otlp\""), false),
         ("with the derive", "cost-derive", slo("\"sdk\", \"otlp\", \"derive\""), false),
         ("with the derive and the build script", "cost-script", slo("\"sdk\", \"otlp\", \"derive\""), true),
+        ("whose facts go out", "cost-emit", slo("\"emit\""), false),
+        ("by JSON lines", "cost-json-lines", slo("\"json-lines\""), false),
+        ("by OTLP over HTTP", "cost-otlp-http", slo("\"otlp-http\""), false),
+        ("by OTLP over HTTP, with TLS", "cost-otlp-http-tls", slo("\"otlp-http\", \"tls\""), false),
+        ("by OTLP over gRPC", "cost-otlp-grpc", slo("\"otlp-grpc\""), false),
+        ("by an endpoint for Prometheus", "cost-prometheus", slo("\"prometheus\""), false),
+        (
+            "by all of them, with TLS and gzip",
+            "cost-all",
+            slo("\"json-lines\", \"otlp-http\", \"otlp-grpc\", \"prometheus\", \"tls\", \"gzip\""),
+            false,
+        ),
     ];
     println!("| cold `cargo build` of | packages | seconds |");
     println!("|---|---|---|");

@@ -52,6 +52,8 @@ pub use emit::{
     span_limits, view,
 };
 pub use error::ContractError;
+#[cfg(feature = "prometheus")]
+pub use exits::Prometheus;
 #[cfg(feature = "exits")]
 pub use exits::{
     Counts, ExitCounts, ExitKind, Exits, ExitsBuilder, ExitsError, Loss, Omission, Report, Reported,

@@ -27,14 +27,18 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the server that the environment names, and waits until it takes requests.
     pub(crate) fn start(strategy: TranslationStrategy, promoted: &[&str], scopes: bool) -> Server {
-        let program = std::env::var_os("SLO_PROMETHEUS_SERVER")
-            .expect("SLO_PROMETHEUS_SERVER names no server: run tests/prometheus/server");
-        let folder = tempfile::tempdir().unwrap();
-        let configuration = serde_json::json!({ "otlp": {
+        Server::configured(&serde_json::json!({ "otlp": {
             "translation_strategy": strategy.name(),
             "promote_resource_attributes": promoted,
             "promote_scope_metadata": scopes,
-        }});
+        }}))
+    }
+
+    /// The same, by this configuration.
+    pub(crate) fn configured(configuration: &Value) -> Server {
+        let program = std::env::var_os("SLO_PROMETHEUS_SERVER")
+            .expect("SLO_PROMETHEUS_SERVER names no server: run tests/prometheus/server");
+        let folder = tempfile::tempdir().unwrap();
         // What is JSON is YAML.
         let file = folder.path().join("prometheus.yml");
         std::fs::write(&file, configuration.to_string()).unwrap();
@@ -42,6 +46,7 @@ impl Server {
             .arg(format!("--config.file={}", file.display()))
             .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
             .args(["--web.enable-otlp-receiver", "--web.listen-address=127.0.0.1:0"])
+            .arg("--enable-feature=exemplar-storage")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -75,11 +80,17 @@ impl Server {
         server
     }
 
+    /// Where it takes metrics over OTLP.
+    pub(crate) fn otlp(&self) -> String {
+        format!("{}/api/v1/otlp/v1/metrics", self.address)
+    }
+
     /// Sends a request over OTLP, and says with what status and text the server answers.
+    #[allow(dead_code, reason = "not every test sends by hand")]
     pub(crate) fn send(&self, request: &[u8]) -> (u16, String) {
         let mut answer = self
             .agent
-            .post(format!("{}/api/v1/otlp/v1/metrics", self.address))
+            .post(self.otlp())
             .content_type("application/x-protobuf")
             .send(request)
             .expect("the server answers");

@@ -1,13 +1,18 @@
 //! The mission's own cases: each first shows the gap with ordinary, uncoordinated instrumentation, and then shows it closed
-//! with a contract, on the real SDK and tokio. The contract of all of them is in `slo/`.
+//! with a contract, on the real SDK,
+//! tokio, axum and exporters. The contract of all of them is in `slo/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod ordinary;
+mod service;
 
 mod row02_split_states;
 mod row03_timestamps;
 mod row04_lost_context;
+mod row05_service_names;
 mod row09_two_counts;
+mod row11_unflushed_logs;
+mod row12_hidden_causes;
 mod row13_four_scales;
 
 mod contracts {

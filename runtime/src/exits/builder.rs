@@ -15,7 +15,7 @@ use slo_model::event::Contract;
 use super::counts::Loss;
 use super::error::ExitsError;
 use super::flow::Flow;
-use super::handle::{Exits, Last, Shutdown, Waiter, run_flushes};
+use super::handle::{Exits, Last, Waiter, run_flushes};
 use super::kind::ExitKind;
 use super::lane::Lane;
 use super::metrics::{Collector, Covered, MetricsSchedule, MetricsSink, MetricsWorker, SharedReader};
@@ -46,7 +46,7 @@ pub struct ExitsBuilder {
     pub(super) prometheus: Option<super::prometheus::Prometheus>,
     sampler: Option<Box<dyn ShouldSample>>,
     is_global: bool,
-    lookup: Box<dyn Fn(&str) -> Option<String>>,
+    lookup: Variable,
     telemetry: TelemetryBuilder,
     flush_timeout: Duration,
     configure_metrics: Configure<MeterProviderBuilder>,
@@ -56,6 +56,9 @@ pub struct ExitsBuilder {
     pub(super) sinks: Sinks,
 }
 
+/// Gives a variable's text by its name.
+type Variable = Box<dyn Fn(&str) -> Option<String>>;
+
 type Configure<B> = Box<dyn FnOnce(B) -> B>;
 
 /// What sends, for each signal.
@@ -64,12 +67,21 @@ pub(super) struct Sinks {
     pub(super) logs: Vec<(ExitKind, Box<dyn Sink<LogItem>>, Schedule)>,
     pub(super) spans: Vec<(ExitKind, Box<dyn Sink<SpanData>>, Schedule)>,
     pub(super) metrics: Option<(ExitKind, Box<dyn MetricsSink>, MetricsSchedule)>,
-    pub(super) is_scraped: bool,
+    #[cfg(feature = "prometheus")]
+    pub(super) scraped: Option<std::net::TcpListener>,
 }
 
 impl Sinks {
     fn are_none(&self) -> bool {
-        self.logs.is_empty() && self.spans.is_empty() && self.metrics.is_none() && !self.is_scraped
+        self.logs.is_empty() && self.spans.is_empty() && !self.have_metrics()
+    }
+
+    fn have_metrics(&self) -> bool {
+        #[cfg(feature = "prometheus")]
+        if self.scraped.is_some() {
+            return true;
+        }
+        self.metrics.is_some()
     }
 }
 
@@ -202,15 +214,17 @@ impl ExitsBuilder {
         let lookup = std::mem::replace(&mut self.lookup, Box::new(|_| None));
         let mut variables = Variables::new(&lookup);
         let is_disabled = variables.truth("OTEL_SDK_DISABLED");
+        let names_exits = self.names_exits();
         let mut problems = Vec::new();
         let mut setting = Setting { variables: &mut variables, problems: &mut problems };
         let sinks = if is_disabled { Sinks::default() } else { self.sinks(&mut setting) };
-        if sinks.are_none() && !is_disabled && problems.is_empty() && !self.names_exits() {
+        if sinks.are_none() && !is_disabled && problems.is_empty() && !names_exits {
             problems.push(NO_EXIT.to_owned());
         }
         if !problems.is_empty() {
             return Err(ExitsError::new(problems));
         }
+        let have_metrics = sinks.have_metrics();
         let limits = variables.limits(span_limits(self.contract));
         let from_variables = variables.sampler();
         let sampler = match self.sampler.take() {
@@ -218,7 +232,7 @@ impl ExitsBuilder {
             Some(sampler) => sampler,
             None => Box::new(from_variables),
         };
-        let keeps_exemplars = variables.keeps_exemplars() && (sinks.metrics.is_some() || sinks.is_scraped);
+        let keeps_exemplars = variables.keeps_exemplars() && have_metrics;
         let propagators = variables.propagators();
         let unread = variables.unread;
 
@@ -231,8 +245,7 @@ impl ExitsBuilder {
         let collector = Arc::new(Collector::new(reader.clone(), &intake, exemplars.as_ref()));
         let metrics =
             SdkMeterProvider::builder().with_resource(self.resource.clone()).with_view(view(self.contract));
-        let metrics =
-            if sinks.metrics.is_some() || sinks.is_scraped { metrics.with_reader(reader) } else { metrics };
+        let metrics = if have_metrics { metrics.with_reader(reader) } else { metrics };
         let metrics = (self.configure_metrics)(metrics).build();
         let traces = SdkTracerProvider::builder()
             .with_resource(self.resource.clone())
@@ -261,7 +274,7 @@ impl ExitsBuilder {
             global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
         }
 
-        let mut threads: Vec<(String, Box<dyn FnOnce() + Send>)> = Vec::new();
+        let mut threads: Vec<Thread> = Vec::new();
         for start in log_starts {
             threads.push(start.thread("log", &shared));
         }
@@ -278,10 +291,13 @@ impl ExitsBuilder {
             threads.push((format!("slo-metric-{exit}"), Box::new(move || worker.run())));
         }
         #[cfg(feature = "prometheus")]
-        let scraped = sinks.is_scraped.then(|| {
+        let scraped = sinks.scraped.map(|listener| {
             let covered = Arc::new(Covered::new(ExitKind::Prometheus, &intake, Loss::NotScraped));
             flow.metrics.push((Arc::clone(&covered), None));
-            covered
+            let tell = Tell::new(&shared, ExitKind::Prometheus, "metric");
+            let named = self.contract.prometheus;
+            let collector = Arc::clone(&collector);
+            (listener, super::prometheus::Scrapes { collector, covered, named, tell })
         });
         let flow = Arc::new(flow);
         own_metrics::observe(&metrics.meter_with_scope(own_scope()), &flow);
@@ -289,8 +305,18 @@ impl ExitsBuilder {
         let (of_flushes, timeout) = (Arc::clone(&flow), self.flush_timeout);
         threads.push(("slo-flush".to_owned(), Box::new(move || run_flushes(&of_flushes, &waiting, timeout))));
 
+        #[cfg(feature = "prometheus")]
+        let (mut last, mut prometheus): (Option<Last>, _) = (None, None);
+        #[cfg(not(feature = "prometheus"))]
         let last: Option<Last> = None;
-        let shutdown = Arc::new(Mutex::new(Shutdown::default()));
+        #[cfg(feature = "prometheus")]
+        if let Some((listener, scrapes)) = scraped {
+            let server = super::prometheus::Server::start(listener, Arc::new(scrapes));
+            let mut server =
+                server.map_err(|error| ExitsError::new(vec![format!("nobody can scrape: {error}")]))?;
+            prometheus = Some(server.address());
+            last = Some(Box::new(move |until| server.stop(until)));
+        }
         let exits = Exits {
             flow,
             telemetry,
@@ -298,10 +324,10 @@ impl ExitsBuilder {
             traces,
             logs,
             flushes,
-            shutdown,
+            shutdown: Arc::default(),
             last: Arc::new(Mutex::new(last)),
             #[cfg(feature = "prometheus")]
-            scrapes: None,
+            prometheus,
         };
         for (name, work) in threads {
             // Where one does not start, dropping the handle ends the others.
@@ -344,10 +370,35 @@ impl ExitsBuilder {
             self.otlp_sinks(&otlp, setting, &mut sinks);
         }
         #[cfg(feature = "prometheus")]
-        if self.prometheus.is_some() {
-            sinks.is_scraped = setting.variables.lets_out(METRICS, "prometheus");
+        if let Some(prometheus) = self.prometheus.take()
+            && setting.variables.lets_out(METRICS, "prometheus")
+        {
+            sinks.scraped = self.listener(&prometheus, setting);
         }
         sinks
+    }
+
+    /// Where a Prometheus server scrapes.
+    #[cfg(feature = "prometheus")]
+    fn listener(
+        &self,
+        prometheus: &super::prometheus::Prometheus,
+        setting: &mut Setting<'_, '_>,
+    ) -> Option<std::net::TcpListener> {
+        for stream in self.contract.streams.iter().filter(|stream| stream.exponential) {
+            setting.problems.push(format!(
+                "`{}` has exponential buckets, which the text that Prometheus scrapes can't hold; give it buckets, or send metrics by OTLP alone",
+                stream.metric
+            ));
+        }
+        let address = prometheus.address(setting.variables);
+        match std::net::TcpListener::bind(&*address) {
+            Ok(listener) => Some(listener),
+            Err(error) => {
+                setting.problems.push(format!("nobody can scrape at `{address}`: {error}"));
+                None
+            }
+        }
     }
 
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -402,6 +453,9 @@ pub(super) struct Setting<'s, 'l> {
 
 const NO_EXIT: &str = "no exit was asked for; ask for one, such as `.otlp(Otlp::grpc())`";
 
+/// A thread's name, and its work.
+type Thread = (String, Box<dyn FnOnce() + Send>);
+
 /// What a worker is started from.
 struct Start<T> {
     exit: ExitKind,
@@ -410,11 +464,7 @@ struct Start<T> {
 
 impl<T: Send + 'static> Start<T> {
     /// The thread's name and its work.
-    fn thread(
-        self,
-        signal: &'static str,
-        shared: &Arc<crate::emit::Shared>,
-    ) -> (String, Box<dyn FnOnce() + Send>) {
+    fn thread(self, signal: &'static str, shared: &Arc<crate::emit::Shared>) -> Thread {
         let tell = Tell::new(shared, self.exit, signal);
         let worker = (self.worker)(tell);
         (format!("slo-{signal}-{}", self.exit), Box::new(move || worker.run()))

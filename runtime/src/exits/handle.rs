@@ -41,7 +41,7 @@ pub struct Exits {
     /// Ends what ends after everything has gone out.
     pub(super) last: Arc<Mutex<Option<Last>>>,
     #[cfg(feature = "prometheus")]
-    pub(super) scrapes: Option<super::prometheus::Scrapes>,
+    pub(super) prometheus: Option<std::net::SocketAddr>,
 }
 
 /// Whom to hand a report.
@@ -56,7 +56,7 @@ pub(super) enum Shutdown {
     #[default]
     NotBegun,
     Running(Vec<Waiter>),
-    Done(Report),
+    Done(Box<Report>),
 }
 
 /// What became of everything, when it is known. It comes about whether or not anybody waits for it.
@@ -112,6 +112,13 @@ impl Exits {
     #[must_use]
     pub const fn logger_provider(&self) -> &SdkLoggerProvider {
         &self.logs
+    }
+
+    /// Where a Prometheus server scrapes; none where the program has no such endpoint.
+    #[cfg(feature = "prometheus")]
+    #[must_use]
+    pub const fn prometheus_address(&self) -> Option<std::net::SocketAddr> {
+        self.prometheus
     }
 
     /// What became of everything that was acknowledged so far.
@@ -211,7 +218,7 @@ fn finish(
         end(until);
     }
     let report = Report { counts: flow.counts(), is_in_time, took: begun.elapsed() };
-    let before = std::mem::replace(&mut *lock(shutdown), Shutdown::Done(report.clone()));
+    let before = std::mem::replace(&mut *lock(shutdown), Shutdown::Done(Box::new(report.clone())));
     if let Shutdown::Running(waiters) = before {
         for waiter in waiters {
             waiter(&report);

@@ -12,6 +12,15 @@
 //!
 //! What an exit sends, and how, is its own: `otlp`, `prometheus`, `json_lines`.
 
+#![cfg_attr(
+    not(all(
+        feature = "json-lines",
+        feature = "prometheus",
+        any(feature = "otlp-grpc", feature = "otlp-http")
+    )),
+    allow(dead_code, reason = "each exit uses its part")
+)]
+
 mod answer;
 mod backoff;
 mod builder;
@@ -47,3 +56,5 @@ pub use handle::{Exits, Reported};
 pub use kind::ExitKind;
 #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
 pub use otlp::{Otlp, OtlpCompression};
+#[cfg(feature = "prometheus")]
+pub use prometheus::Prometheus;

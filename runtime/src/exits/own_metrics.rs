@@ -21,18 +21,17 @@ pub(crate) fn observe(meter: &Meter, flow: &Arc<Flow>) {
     let counter = |name: &'static str, description: &'static str, give: fn(&Counts, &Give<'_>)| {
         // The provider is held by what is held by the flow's threads.
         let flow: Weak<Flow> = Arc::downgrade(flow);
-        drop(
-            meter
-                .u64_observable_counter(name)
-                .with_unit("{record}")
-                .with_description(description)
-                .with_callback(move |observer| {
-                    if let Some(flow) = flow.upgrade() {
-                        give(&flow.counts(), &Give { observer, skips_zero: true });
-                    }
-                })
-                .build(),
-        );
+        // The provider keeps it.
+        let _ = meter
+            .u64_observable_counter(name)
+            .with_unit("{record}")
+            .with_description(description)
+            .with_callback(move |observer| {
+                if let Some(flow) = flow.upgrade() {
+                    give(&flow.counts(), &Give { observer, skips_zero: true });
+                }
+            })
+            .build();
     };
     counter(
         "slo.exits.acknowledged",
@@ -71,14 +70,12 @@ pub(crate) fn observe(meter: &Meter, flow: &Arc<Flow>) {
     };
     let gauge = |name: &'static str, description: &'static str, number: fn(&ExitCounts) -> u64| {
         let of_gauge = of_gauge.clone();
-        drop(
-            meter
-                .u64_observable_gauge(name)
-                .with_unit("{record}")
-                .with_description(description)
-                .with_callback(move |observer| of_gauge(&Give { observer, skips_zero: false }, number))
-                .build(),
-        );
+        let _ = meter
+            .u64_observable_gauge(name)
+            .with_unit("{record}")
+            .with_description(description)
+            .with_callback(move |observer| of_gauge(&Give { observer, skips_zero: false }, number))
+            .build();
     };
     gauge("slo.exits.unconfirmed", "Records that were sent and not answered in time.", |exit| {
         exit.unconfirmed

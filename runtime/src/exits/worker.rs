@@ -68,8 +68,13 @@ impl<T> Worker<T> {
                 std::thread::park_timeout(next - now);
                 continue;
             }
-            // What comes meanwhile is for the next time: else a flush of a busy program would never end.
-            let mut left = if ordered.is_none() && until.is_none() { waiting.min(batch) } else { waiting };
+            // What comes meanwhile is for the next time: else a flush of a busy program would never end. At the end nothing
+            // comes any more, but what was let in before.
+            let mut left = match (ordered, until) {
+                (_, Some(_)) => u64::MAX,
+                (Some(_), None) => waiting,
+                (None, None) => waiting.min(batch),
+            };
             while left > 0 && orders.until().is_none_or(|until| Instant::now() < until) {
                 let records = self.waiting.take(left.min(batch));
                 if records.is_empty() {

@@ -21,6 +21,7 @@ use slo_model::event::Signal;
 /// A request, encoded once, however often it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
+    #[cfg_attr(not(feature = "otlp-grpc"), allow(dead_code, reason = "over HTTP each signal has its URL"))]
     pub(super) signal: Signal,
     /// In protobuf, not compressed.
     pub(super) message: Bytes,

@@ -32,6 +32,7 @@ pub(super) struct Tls {
 #[derive(Clone)]
 pub(super) struct Client {
     /// What named the key.
+    #[cfg_attr(not(feature = "otlp-http"), allow(dead_code, reason = "over gRPC the URL is named"))]
     setting: &'static str,
     certificates: Vec<u8>,
     key: Vec<u8>,

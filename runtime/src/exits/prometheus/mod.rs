@@ -6,6 +6,9 @@ mod families;
 mod left_out;
 mod name;
 mod number;
+mod scrapes;
+mod server;
+mod settings;
 mod target;
 mod text;
 mod write;
@@ -13,10 +16,6 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-// What the builder of the exits takes.
-#[allow(unused_imports)]
-pub(crate) use accept::{Escaping, Exposition, Format, negotiate};
-#[allow(unused_imports)]
-pub(crate) use left_out::{LeftOut, Why};
-#[allow(unused_imports)]
-pub(crate) use text::{Rendered, Rendering, render};
+pub(crate) use scrapes::Scrapes;
+pub(crate) use server::Server;
+pub use settings::Prometheus;

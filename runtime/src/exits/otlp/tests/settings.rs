@@ -6,6 +6,7 @@ use slo_model::event::Signal;
 
 use crate::Otlp;
 use crate::exits::otlp::checked::Settings;
+#[cfg(feature = "otlp-grpc")]
 use crate::exits::otlp::settings::Protocol;
 
 const ALL: [Signal; 3] = [Signal::Log, Signal::Metric, Signal::Span];

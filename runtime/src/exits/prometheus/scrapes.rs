@@ -1,0 +1,72 @@
+//! What a scrape is answered, and which measurements are in it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use slo_model::event::Prometheus as Named;
+
+use super::accept::negotiate;
+use super::text::{Rendering, render};
+use crate::emit::Collected;
+use crate::exits::delivery::panicked;
+use crate::exits::metrics::{Collector, Covered};
+use crate::exits::trouble::Tell;
+
+/// Answers scrapes.
+pub(crate) struct Scrapes {
+    pub(crate) collector: Arc<Collector>,
+    pub(crate) covered: Arc<Covered>,
+    /// How the contract's names are written.
+    pub(crate) named: Named<'static>,
+    pub(crate) tell: Tell,
+}
+
+/// An answer to a scrape.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) content_type: &'static str,
+    pub(super) text: String,
+    /// How many measurements of facts it holds.
+    pub(super) holds: Collected,
+}
+
+impl Scrapes {
+    /// Collects and writes. Until more is known, the server may have what the answer holds.
+    pub(super) fn answer(&self, accept: Option<&str>) -> Result<Answered, String> {
+        let answered = catch_unwind(AssertUnwindSafe(|| self.render(accept)))
+            .unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
+        match &answered {
+            Ok(answered) => self.covered.doubt(answered.holds),
+            Err(why) => self.trouble(why),
+        }
+        answered
+    }
+
+    fn render(&self, accept: Option<&str>) -> Result<Answered, String> {
+        let exposition = negotiate(accept);
+        let collection = self.collector.collect()?;
+        let rendered = render(
+            &collection.metrics,
+            &Rendering {
+                strategy: self.named.strategy,
+                promoted: self.named.promoted,
+                exposition,
+                exemplars: &collection.exemplars,
+            },
+        );
+        for left_out in &rendered.left_out {
+            self.trouble(&left_out.to_string());
+        }
+        Ok(Answered { content_type: exposition.content_type(), text: rendered.text, holds: collection.holds })
+    }
+
+    /// The server took the whole answer.
+    pub(super) fn confirm(&self, holds: Collected) {
+        self.covered.confirm(holds);
+    }
+
+    fn trouble(&self, why: &str) {
+        self.covered.trouble(why);
+        self.tell.trouble(why);
+    }
+}

@@ -1,0 +1,84 @@
+//! The span ends before the log is flushed: at a worker's end the span was exported, and the log of the same work is lost in
+//! its buffer.
+
+use std::sync::Arc;
+
+use opentelemetry::logs::{LogRecord, Logger, LoggerProvider};
+use opentelemetry::trace::{Tracer, TracerProvider};
+use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
+use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+use slo::{Event, Loss};
+use slo_receiver::{Keep, Plan, Reaction, Receiver, Signal, Silence};
+
+use super::contracts::scenarios::PaymentOutcome;
+use super::row02_split_states::attempt;
+use super::service::{PATIENCE, exits, pay, serve};
+
+#[test]
+fn an_ordinary_worker_ends_before_its_log_is_flushed() {
+    let (logs, spans) = (InMemoryLogExporter::default(), InMemorySpanExporter::default());
+    let traces = SdkTracerProvider::builder().with_simple_exporter(spans.clone()).build();
+    let loggers = SdkLoggerProvider::builder().with_batch_exporter(logs.clone()).build();
+    let logger = loggers.logger("payments");
+    let span = traces.tracer("payments").start("POST /pay");
+    let mut record = logger.create_log_record();
+    record.add_attribute("event", "payment_failed");
+    logger.emit(record);
+    drop(span);
+    // Here the worker's process ends: nothing runs any more.
+    assert_eq!(spans.get_finished_spans().unwrap().len(), 1);
+    assert_eq!(logs.get_emitted_logs().unwrap().len(), 0, "the log was flushed after all");
+}
+
+#[tokio::test]
+async fn with_a_contract_a_barrier_has_log_and_span_out() {
+    let receiver = Receiver::builder().plan(Plan::healthy()).keep(Keep::everything()).start().unwrap();
+    let exits = Arc::new(exits(&receiver).start().unwrap());
+    pay(serve(Arc::clone(&exits)).await, 20).await;
+    // All who wait at the end of their work share a flush.
+    let waits: Vec<_> = (0..10).map(|_| tokio::spawn(exits.flush())).collect();
+    for wait in waits {
+        let report = wait.await.unwrap();
+        assert!(report.is_whole() && report.is_in_time, "{report}");
+    }
+    let everything = receiver.everything().unwrap();
+    assert_eq!((everything.all_log_records().count(), everything.all_spans().count()), (20, 20));
+    let logs_there = everything.logs.iter().map(|received| received.moment.instant).max();
+    let spans_there = everything.traces.iter().map(|received| received.moment.instant).max();
+    assert!(logs_there <= spans_there, "the spans were there before their logs");
+    assert!(everything.metrics.len() <= 10, "each who waited had a flush of its own");
+}
+
+#[tokio::test]
+async fn with_a_contract_nothing_is_lost_at_the_end() {
+    let receiver = Receiver::builder().keep(Keep::digest_by("order")).start().unwrap();
+    let exits = Arc::new(exits(&receiver).start().unwrap());
+    pay(serve(Arc::clone(&exits)).await, 20).await;
+    let report = exits.shutdown(PATIENCE).await;
+    assert!(report.is_whole() && report.is_in_time, "{report}");
+    let digest = receiver.digest().unwrap();
+    assert_eq!((digest.logs.distinct(), digest.traces.distinct()), (20, 20));
+    // A second shutdown says the same; a fact that comes now is lost, and counted.
+    assert_eq!(exits.shutdown(PATIENCE).await, report);
+    exits.telemetry().in_scope(|| attempt(PaymentOutcome::Timeout, "late").record(std::time::Duration::ZERO));
+    let counts = exits.counts();
+    for (signal, counts) in counts.signals() {
+        assert!(counts.add_up(), "{counts}");
+        let late = if signal == "metric" { 2 } else { 1 };
+        assert_eq!(counts.exits[0].lost(Loss::AfterShutdown), late, "{counts}");
+    }
+}
+
+/// A receiver that never answers takes its share of the time, and no more: on a runtime of one thread, blocking.
+#[tokio::test]
+async fn with_a_contract_a_deadline_is_kept() {
+    let silent = Plan::by(|_| Reaction::TakeUnanswered(Silence::Forever)).only([Signal::Logs]);
+    let receiver = Receiver::builder().plan(silent).keep(Keep::digest_by("order")).start().unwrap();
+    let exits = Arc::new(exits(&receiver).start().unwrap());
+    pay(serve(Arc::clone(&exits)).await, 20).await;
+    let report = exits.shutdown_blocking(std::time::Duration::from_secs(1));
+    assert!(report.took < PATIENCE);
+    let [logs, spans, metrics] = [&report.counts.logs, &report.counts.spans, &report.counts.metrics];
+    assert_eq!((logs.exits[0].confirmed, logs.exits[0].unconfirmed), (0, 20), "{report}");
+    assert_eq!((spans.exits[0].confirmed, metrics.exits[0].confirmed), (20, 40), "{report}");
+}
