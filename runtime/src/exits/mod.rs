@@ -4,5 +4,7 @@
 
 mod answer;
 mod exemplar;
+#[cfg(feature = "json-lines")]
+mod json_lines;
 #[cfg(feature = "prometheus")]
 mod prometheus;
