@@ -126,7 +126,7 @@ impl Server {
 
 /// None where the connection ends.
 fn read(stream: &mut impl BufRead, connection: usize) -> Option<Received> {
-    let mut line = |stream: &mut dyn BufRead| {
+    let line = |stream: &mut dyn BufRead| {
         let mut line = String::new();
         stream.read_line(&mut line).ok().filter(|length| *length > 0)?;
         Some(line.trim_end().to_owned())
