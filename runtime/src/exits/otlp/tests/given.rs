@@ -56,8 +56,7 @@ pub(super) fn records(bodies: &[&str]) -> Vec<(SdkLogRecord, InstrumentationScop
         record.set_body((*body).to_owned().into());
         logger.emit(record);
     }
-    let kept = std::mem::take(&mut *kept.0.lock().unwrap());
-    kept
+    std::mem::take(&mut *kept.0.lock().unwrap())
 }
 
 /// A request with these log records.

@@ -72,11 +72,7 @@ impl Server {
         Server::serve(address, script, TonicServer::builder())
     }
 
-    fn serve(
-        address: SocketAddr,
-        script: impl IntoIterator<Item = Does>,
-        mut of_tonic: TonicServer,
-    ) -> Server {
+    fn serve(address: SocketAddr, script: impl IntoIterator<Item = Does>, of_tonic: TonicServer) -> Server {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let (to, received) = channel();
         let service = Service { script: Mutex::new(script.into_iter().collect()), received: Mutex::new(to) };

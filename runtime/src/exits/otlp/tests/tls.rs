@@ -1,15 +1,9 @@
 //! Over TLS.
 
 use std::fs;
-use std::net::TcpStream;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use slo_model::event::Signal;
 use tempfile::TempDir;
 
@@ -57,28 +51,29 @@ impl Authority {
     }
 }
 
-fn certificates(pem: &str) -> Vec<CertificateDer<'static>> {
-    CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().unwrap()
-}
+/// Asks for a client of the same authority.
+#[cfg(feature = "otlp-http")]
+fn http(authority: &Authority) -> super::http_server::Server {
+    use std::net::TcpStream;
+    use std::sync::Arc;
 
-/// What a server of this authority is secured by, which asks for a client of the same.
-fn secured(authority: &Authority) -> Arc<ServerConfig> {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use rustls::server::WebPkiClientVerifier;
+    use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+
+    let certificate = |pem: &str| CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let (certificate, key) = authority.signed();
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(certificates(&authority.certificate));
+    roots.add(certificate(&authority.certificate)).unwrap();
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let (chain, key) = authority.signed();
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_client_cert_verifier(verifier.build().unwrap())
-        .with_single_cert(certificates(&certificate), PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap());
-    Arc::new(config.unwrap())
-}
-
-#[cfg(feature = "otlp-http")]
-fn http(authority: &Authority) -> super::http_server::Server {
-    let config = secured(authority);
+        .with_single_cert(vec![certificate(&chain)], PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap());
+    let config = Arc::new(config.unwrap());
     let handshake = move |stream: TcpStream| {
         let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).ok()?, stream);
         stream.conn.complete_io(&mut stream.sock).ok()?;
@@ -87,6 +82,7 @@ fn http(authority: &Authority) -> super::http_server::Server {
     super::http_server::Server::over([super::http_server::answer("200 OK", "", b"")], handshake)
 }
 
+/// Asks for a client of the same authority.
 #[cfg(feature = "otlp-grpc")]
 fn grpc(authority: &Authority) -> super::grpc::Server {
     use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
