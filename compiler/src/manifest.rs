@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use slo_grammar::{FileId, Place};
-use slo_model::names::{TranslationStrategy, prometheus_label};
+use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, prometheus_reserved};
 use toml::Spanned;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -78,6 +78,7 @@ struct RawPrometheus {
     translation_strategy: Option<Spanned<String>>,
     #[serde(default)]
     promote_resource_attributes: Vec<Spanned<String>>,
+    scrape: Option<Spanned<bool>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -186,12 +187,27 @@ impl Manifest {
                 .iter()
                 .map(|key| key.get_ref().clone())
                 .collect(),
+            scrape: raw.prometheus.scrape.as_ref().is_some_and(|scrape| *scrape.get_ref()),
         };
+        if let Some(scrape) = raw.prometheus.scrape.as_ref().filter(|scrape| *scrape.get_ref())
+            && !targets.contains(&Target::Prometheus)
+            // One that is not known may have been meant for it.
+            && raw.targets.iter().flatten().count() == targets.len()
+        {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Manifest,
+                    at(scrape.span()),
+                    "the program is scraped, and the contract is not checked for `prometheus`",
+                )
+                .help("add `\"prometheus\"` to `targets`, or take `scrape` out"),
+            );
+        }
         let promoted = raw.prometheus.promote_resource_attributes.iter();
         let promoted: Vec<(&str, Place)> =
             promoted.map(|key| (key.get_ref().as_str(), at(key.span()))).collect();
         if targets.contains(&Target::Prometheus) {
-            promotable(&promoted, prometheus.strategy(), &mut diagnostics);
+            promotable(&promoted, &prometheus, &mut diagnostics);
         }
         let manifest = Manifest {
             name: raw.name.into_inner(),
@@ -229,8 +245,10 @@ impl Manifest {
 }
 
 /// Promoted attributes each become a label of their own: of two that become one the server keeps the last, and one that has no
-/// label takes every metric with it.
-fn promotable(keys: &[(&str, Place)], strategy: TranslationStrategy, diagnostics: &mut Vec<Diagnostic>) {
+/// label takes every metric with it. Where the program is scraped, it writes these labels itself, and the text has some of
+/// its own.
+fn promotable(keys: &[(&str, Place)], prometheus: &Prometheus, diagnostics: &mut Vec<Diagnostic>) {
+    let strategy = prometheus.strategy();
     let mut seen: HashMap<String, (&str, Place)> = HashMap::new();
     for (key, place) in keys {
         let label = prometheus_label(key, strategy).filter(|label| label.bytes().any(|byte| byte != b'_'));
@@ -246,6 +264,24 @@ fn promotable(keys: &[(&str, Place)], strategy: TranslationStrategy, diagnostics
             );
             continue;
         };
+        let reserved = label.starts_with('_') || prometheus_reserved(&label, MetricKind::Histogram);
+        if prometheus.scrape && reserved {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Reserved,
+                    *place,
+                    match *key == label {
+                        true => format!("`{label}` is a label that no series of a scraped program may have"),
+                        false => format!(
+                            "`{key}` becomes the label `{label}`, which no series of a scraped program may have"
+                        ),
+                    },
+                )
+                .about(*key)
+                .help("take it out of the list, or take `scrape` out"),
+            );
+            continue;
+        }
         match seen.get(&label) {
             Some((first, at)) => diagnostics.push(
                 Diagnostic::new(

@@ -91,6 +91,7 @@ fn contract(variants: &[Variant], fields: &[Field], metrics: &[Metric]) -> Contr
         logs: true,
         strategy: TranslationStrategy::default(),
         promoted: Vec::new(),
+        scrape: false,
         meanings: if variants.is_empty() { Vec::new() } else { vec![outcome] },
         views: Vec::new(),
         events: vec![event],

@@ -56,6 +56,7 @@ fn contract(lists: Vec<Dice>) -> Contract {
         logs: !dice.once_in(4),
         strategy: dice.pick(&TranslationStrategy::ALL),
         promoted: promoted(&mut dice),
+        scrape: false,
         meanings: Vec::new(),
         views: Vec::new(),
         events: Vec::new(),
@@ -63,6 +64,7 @@ fn contract(lists: Vec<Dice>) -> Contract {
         running: Vec::new(),
     };
     let (meanings, views, events) = (1 + dice.below(2), dice.below(2), 1 + dice.below(2));
+    contract.scrape = contract.prometheus && dice.once_in(3);
     for number in 0..2 {
         let mut dice = next();
         if number < meanings {
@@ -505,7 +507,7 @@ fn metric(dice: &mut Dice, contract: &Contract, event: &mut Event, number: usize
     let name = match dice.below(6) {
         0..=1 => ["work.done", "work.begun", "work.left", "work.lost"][number],
         2 => CONVENTION,
-        _ => dice.pick(&["m.x", "m_x", "m", "m_total", "m.x.total", "target.info"]),
+        _ => dice.pick(&["m.x", "m_x", "m", "m_total", "m.x.total", "target.info", "target", "_m"]),
     };
     let recorded = contract.events.iter().flat_map(|event| &event.metrics).chain(&event.metrics);
     let same = recorded.filter(|other| other.name == name).map(|other| other.instrument.clone()).next();
@@ -612,7 +614,9 @@ fn item(dice: &mut Dice, contract: &Contract, event: &Event, number: usize) -> I
 
 /// A constant that isn't named like a field, which would be a finding by itself.
 fn constant(dice: &mut Dice, event: &Event) -> Option<Item> {
-    let key = dice.once_in(8).then(|| dice.pick(&["s", "t", "k.x", "k_x", "k.x_y", "job", "名前"]))?;
+    let key = dice
+        .once_in(8)
+        .then(|| dice.pick(&["s", "t", "k.x", "k_x", "k.x_y", "job", "名前", "__x", "body"]))?;
     let is_field = event.fields.iter().any(|field| field.name == key);
     (!is_field).then_some(Item::Constant { key, value: Literal::Text("x") })
 }
@@ -658,7 +662,15 @@ fn hole(dice: &mut Dice, event: &Event) -> Option<usize> {
 
 fn instruments(dice: &mut Dice, contract: &mut Contract) {
     if dice.once_in(5) {
-        let name = dice.pick(&["tank.level", "m.total", "m_bucket", "m_sum", "work_done_total"]);
+        let name = dice.pick(&[
+            "tank.level",
+            "m.total",
+            "m_bucket",
+            "m_sum",
+            "work_done_total",
+            "m_created",
+            "work.done",
+        ]);
         let mut keys = Vec::new();
         for key in ["k.colour", "f.line", "k.rough", "f.port", "f.any", "k.x", "k.x_y", "k.x.y"] {
             if dice.once_in(if label_values(domain_of(key)).is_some() { 2 } else { 12 }) {

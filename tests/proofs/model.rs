@@ -8,6 +8,8 @@ pub struct Contract {
     pub logs: bool,
     pub strategy: TranslationStrategy,
     pub promoted: Vec<&'static str>,
+    /// Whether the server scrapes the program; without `prometheus` it is false.
+    pub scrape: bool,
     pub meanings: Vec<Meaning>,
     pub views: Vec<View>,
     pub events: Vec<Event>,
@@ -138,6 +140,7 @@ pub static ATTRIBUTES: &[Attribute] = &[
     attribute("k.rough", Domain::Bounded(2)),
     attribute("otel.scope.place", Domain::Text),
     attribute("otel.metric.overflow", Domain::Bool),
+    attribute("scope.place", Domain::Text),
     // Keys of fields alone.
     attribute(
         "f.open",
@@ -156,7 +159,7 @@ pub fn attribute_of(key: &str) -> Option<&'static Attribute> {
 }
 
 /// Names that no attribute has, and what stands under them.
-pub const LOCALS: [(&str, Scalar); 23] = [
+pub const LOCALS: [(&str, Scalar); 25] = [
     // Fields are called so, those first that no meaning writes.
     ("w", Scalar::Text),
     ("t", Scalar::Text),
@@ -181,6 +184,8 @@ pub const LOCALS: [(&str, Scalar); 23] = [
     ("le", Scalar::Text),
     ("otel_scope_place", Scalar::Text),
     ("名前", Scalar::Text),
+    ("__x", Scalar::Text),
+    ("body", Scalar::Text),
 ];
 
 /// What a key holds, declared or local.

@@ -160,3 +160,17 @@ fn a_key_on_one_signal_says_nothing_of_another() {
         &[Code::Ambiguous],
     );
 }
+
+#[test]
+fn an_open_enum_writes_beyond_its_members() {
+    assert_found(
+        r#"attribute f.open: enum { red, blue }, open
+        event Work in Shop {
+            colour: f.open
+            w: string, only=["x", "y"]
+            metric m: counter, when=(colour not in [red, blue]) { w, colour as w }
+            log work.done: info
+        }"#,
+        &[Code::KeyTwice],
+    );
+}

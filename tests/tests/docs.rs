@@ -13,7 +13,8 @@ use slo_compiler::diagnostic::{Code, Severity, render};
 use slo_compiler::{Compilation, Problem, load};
 use slo_grammar::{DECLARATIONS, LATER_DECLARATIONS};
 use slo_model::names::{
-    MetricKind, TranslationStrategy, prometheus_label, prometheus_metric, prometheus_series,
+    MetricKind, TranslationStrategy, log_line, open_metrics_family, prometheus_label, prometheus_metric,
+    prometheus_series,
 };
 use slo_tests::{MANIFEST, compile_text, rendered};
 
@@ -309,13 +310,7 @@ fn the_names_in_prometheus_are_the_models() {
     }
     let metrics = rows_of("## Metrics", 7);
     for row in &metrics {
-        let kind = match row[2].as_str() {
-            "counter" => MetricKind::Counter,
-            "updown" => MetricKind::UpDownCounter,
-            "gauge" => MetricKind::Gauge,
-            "exponential" => MetricKind::ExponentialHistogram,
-            other => panic!("there is no kind `{other}`"),
-        };
+        let kind = kind_of(&row[2]);
         for (strategy, expected) in strategies.into_iter().zip(&row[3..]) {
             let name = prometheus_metric(&row[0].replace('`', ""), &row[1].replace('`', ""), kind, strategy);
             assert_eq!(name, cell(expected), "{row:?} under {strategy}");
@@ -344,7 +339,36 @@ fn the_names_in_prometheus_are_the_models() {
             assert_eq!(prometheus_label(&key, strategy), cell(&row[column]), "{row:?} under {strategy}");
         }
     }
-    assert!(!metrics.is_empty() && !units.is_empty() && !labels.is_empty());
+    let families = rows_of("## A program that is scraped", 6);
+    for row in &families {
+        let name = |cell: &str| cell.replace('`', "");
+        let strategy = strategies.into_iter().find(|strategy| strategy.name() == name(&row[3])).unwrap();
+        let family = open_metrics_family(&name(&row[0]), &name(&row[1]), kind_of(&row[2]), strategy);
+        let (named, is) = family.map(|family| (family.name, family.family_type.name().to_owned())).unzip();
+        assert_eq!((named, is), (cell(&row[4]), cell(&row[5])), "{row:?}");
+    }
+    let read = [&metrics, &units, &labels, &families];
+    assert!(read.iter().all(|table| !table.is_empty()));
+}
+
+fn kind_of(name: &str) -> MetricKind {
+    match name {
+        "counter" => MetricKind::Counter,
+        "updown" => MetricKind::UpDownCounter,
+        "gauge" => MetricKind::Gauge,
+        "histogram" => MetricKind::Histogram,
+        "exponential" => MetricKind::ExponentialHistogram,
+        other => panic!("there is no kind `{other}`"),
+    }
+}
+
+#[test]
+fn the_names_of_a_log_line_are_the_models() {
+    let targets = section(&document("docs/language.md"), "## Targets");
+    let (_, listed) = targets.split_once("The attributes of a log stand").unwrap();
+    let (_, listed) = listed.split_once("(SLO0403):").unwrap();
+    let (listed, _) = listed.split_once(". ").unwrap();
+    assert_eq!(codes(listed), log_line::ALL);
 }
 
 #[test]

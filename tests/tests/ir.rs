@@ -221,10 +221,13 @@ fn contract() -> impl Strategy<Value = Contract> {
     });
     let places =
         (vec(any::<String>(), 0..3), vec(place, 0..3)).prop_map(|(files, nodes)| Places { files, nodes });
-    let prometheus =
-        (any::<String>(), vec(any::<String>(), 0..3)).prop_map(|(translation_strategy, promoted)| {
-            Prometheus { translation_strategy, promote_resource_attributes: promoted }
-        });
+    let prometheus = (any::<(String, bool)>(), vec(any::<String>(), 0..3)).prop_map(
+        |((translation_strategy, scrape), promoted)| Prometheus {
+            translation_strategy,
+            promote_resource_attributes: promoted,
+            scrape,
+        },
+    );
     (
         any::<(String, String, Option<String>, Option<String>)>(),
         proptest::sample::subsequence(Target::ALL.to_vec(), 0..=3),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use slo_grammar::Place;
-use slo_model::names::{nested_path, prometheus_label};
+use slo_model::names::{log_line, nested_path, prometheus_label};
 
 use super::records::Records;
 use super::signals::Signals;
@@ -104,10 +104,12 @@ pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mu
                 }));
             }
             _ if writer.key.is_empty() => {}
-            // A field of which the condition leaves nothing but its absence writes nothing.
+            // A field of which the condition leaves nothing but its absence writes nothing. An open enum has values beyond its
+            // members.
             Some(WriterValue::Field(field))
                 if writer.domain.as_ref().is_some_and(|domain| {
-                    records.domain(field, domain).members.is_some_and(|members| members.is_empty())
+                    let left = records.domain(field, domain);
+                    !left.open && left.members.is_some_and(|members| members.is_empty())
                 }) => {}
             _ => written.push(Written { key: &writer.key, at, brought: None, who: None }),
         }
@@ -284,6 +286,25 @@ fn prometheus(
             ));
             continue;
         }
+        if contract.is_scraped() && label.starts_with('_') {
+            diagnostics.push(
+                collide(
+                    Code::Reserved,
+                    one,
+                    None,
+                    match one.key == label {
+                        true => format!("`{label}` begins with `_`, which OpenMetrics text keeps for itself"),
+                        false => format!(
+                            "`{}` becomes the label `{label}`, and OpenMetrics text keeps labels for itself that begin with `_`",
+                            one.key
+                        ),
+                    },
+                    if is_metric { "show it under another name" } else { "choose another key" },
+                )
+                .note(super::prometheus::SCRAPED),
+            );
+            continue;
+        }
         if let Some(resource_key) = promoted.get(&label) {
             diagnostics.push(
                 collide(
@@ -322,6 +343,25 @@ fn prometheus(
 }
 
 fn logs(record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    // A resource and a scope nest below names of their own.
+    if record.kind == RecordKind::Signal(Signal::Log) {
+        for one in written {
+            let Some(name) = log_line::reserved(one.key) else { continue };
+            diagnostics.push(collide(
+                Code::Reserved,
+                one,
+                None,
+                match one.key == name {
+                    true => format!("`{name}` is a name that log lines keep for themselves"),
+                    false => format!(
+                        "`{}` nests below `{name}`, a name that log lines keep for themselves",
+                        one.key
+                    ),
+                },
+                "show it under another name: `as NAME` for a field, `via VIEW` for a meaning",
+            ));
+        }
+    }
     // The keys that are values, by their whole path.
     let values: HashMap<&str, &Written<'_>> = written.iter().map(|one| (one.key, *one)).collect();
     for one in written {

@@ -1,10 +1,9 @@
-//! Metrics as what they are everywhere: as their declaration has them, one thing under one name, and no two under one
-//! name of Prometheus.
+//! Metrics as what they are everywhere: as their declaration has them, and one thing under one name.
 
 use std::collections::{BTreeMap, HashMap};
 
 use slo_grammar::Place;
-use slo_model::names::{MetricKind, prometheus_series};
+use slo_model::names::MetricKind;
 
 use super::records::{Fields, Records, states};
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,9 +12,6 @@ use crate::ir::{
     Signal, Target, Type, WriterValue,
 };
 use crate::text::with_article;
-
-/// What a metric's points say of its resource; Prometheus makes it of OTLP's resource.
-const TARGET_INFO: &str = "target_info";
 
 /// A metric with the event that it belongs to.
 struct Recorded<'c> {
@@ -45,9 +41,6 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
             one_thing(contract, first, other, diagnostics);
         }
         apart(contract, recorded, diagnostics);
-    }
-    if contract.targets.contains(&Target::Prometheus) {
-        join(contract, &by_name, diagnostics);
     }
     unused(contract, &by_name, diagnostics);
 }
@@ -322,77 +315,6 @@ fn exclude(contract: &Contract, event: &Event, one: &Instrument, other: &Instrum
         };
         !states.iter().any(|state| tests.iter().all(|test| state.passes(&test.passes)))
     })
-}
-
-/// Two metrics of different names never become one.
-fn join(contract: &Contract, by_name: &BTreeMap<&str, Vec<Recorded<'_>>>, diagnostics: &mut Vec<Diagnostic>) {
-    let strategy = contract.prometheus.strategy();
-    let mut taken: HashMap<String, &Instrument> = HashMap::new();
-    // In the order of the text, so that the second one is reported.
-    let mut firsts: Vec<&Instrument> =
-        by_name.values().filter_map(|list| list.first()).map(|recorded| recorded.instrument).collect();
-    firsts.sort_by_key(|instrument| contract.places.place(instrument.node));
-    for instrument in firsts {
-        let Some(kind) = kind_of(instrument) else { continue };
-        let at = contract.places.place(instrument.node);
-        let series = prometheus_series(&instrument.name, &instrument.unit, kind, strategy)
-            .filter(|series| !series.iter().any(|name| name.is_empty() || name.contains('\u{fffd}')));
-        let Some(series) = series else {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::Unnameable,
-                    at,
-                    format!("Prometheus has no name for `{}` under {strategy}", instrument.name),
-                )
-                .about(&instrument.name)
-                .help("choose a name with an ASCII letter or digit, or another translation strategy"),
-            );
-            continue;
-        };
-        if series.iter().any(|name| name == TARGET_INFO) {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::Reserved,
-                    at,
-                    format!(
-                        "`{}` becomes `{TARGET_INFO}`, in which Prometheus keeps the resource",
-                        instrument.name
-                    ),
-                )
-                .about(&instrument.name)
-                .help("choose another name"),
-            );
-        }
-        if let Some((name, first)) = series.iter().find_map(|name| Some((name, taken.get(name)?))) {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::MetricsJoin,
-                    at,
-                    format!(
-                        "`{}` and `{}` both have the series `{name}` under {strategy}",
-                        first.name, instrument.name
-                    ),
-                )
-                .about(&first.name)
-                .about(&instrument.name)
-                .and(contract.places.place(first.node), shown(first))
-                .here(shown(instrument))
-                .help("choose another name: the server joins them without a word"),
-            );
-            continue;
-        }
-        for name in series {
-            taken.insert(name, instrument);
-        }
-    }
-}
-
-fn shown(instrument: &Instrument) -> String {
-    let kind = instrument.kind.map_or("", InstrumentKind::name);
-    match instrument.unit.as_str() {
-        "" => format!("{} without a unit", with_article(kind)),
-        unit => format!("{} in `{unit}`", with_article(kind)),
-    }
 }
 
 /// The kind of an instrument as Prometheus has it.

@@ -18,6 +18,7 @@ mod metric;
 mod points;
 mod policy;
 mod projection;
+mod prometheus;
 mod records;
 pub(crate) mod rust;
 mod sensitive;
@@ -100,6 +101,7 @@ pub(crate) fn check(
         bounded::metric(contract, event, instrument, diagnostics);
     }
     metric::check(contract, diagnostics);
+    prometheus::check(contract, diagnostics);
     policy::check(contract, policies, diagnostics);
     policy::allow(policies, diagnostics);
     let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);

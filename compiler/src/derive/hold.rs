@@ -426,6 +426,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
         prometheus: Prometheus {
             translation_strategy: slo_model::names::TranslationStrategy::default().name().to_owned(),
             promote_resource_attributes: Vec::new(),
+            scrape: false,
         },
         packages: Vec::new(),
         attributes,

@@ -115,7 +115,7 @@ impl Target {
     }
 }
 
-/// What Prometheus's server is told about names.
+/// What Prometheus's server is told: what names become, and whether it scrapes the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Prometheus {
@@ -124,6 +124,9 @@ pub struct Prometheus {
     /// `otlp.promote_resource_attributes` of its configuration.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promote_resource_attributes: Vec<String>,
+    /// Whether it scrapes the program itself, which answers in OpenMetrics text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub scrape: bool,
 }
 
 impl Prometheus {
@@ -277,6 +280,12 @@ impl Contract {
     pub fn hash(&self) -> String {
         let without_places = Contract { places: Places::default(), ..self.clone() };
         crate::text::hash(&without_places.to_json())
+    }
+
+    /// Whether the program itself is scraped, in OpenMetrics text.
+    #[must_use]
+    pub fn is_scraped(&self) -> bool {
+        self.prometheus.scrape && self.targets.contains(&Target::Prometheus)
     }
 
     /// The container of this full name.

@@ -147,6 +147,9 @@ pub struct Instrument {
     /// A histogram's buckets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buckets: Option<Buckets>,
+    /// The place of what the contract says of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buckets_node: Option<Node>,
     /// The most points that it may have, which the compiler proves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Bound>,

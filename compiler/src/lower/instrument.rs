@@ -38,6 +38,9 @@ impl<'t> Lowering<'_, 't> {
         made.when = self.when(&options, event);
         let kind = settled_kind(&made);
         made.buckets = self.buckets(metric, &options, kind);
+        let said = place_of(&options, "exponential").or_else(|| place_of(&options, "buckets"));
+        made.buckets_node =
+            said.filter(|_| made.buckets.is_some()).map(|place| self.contract.places.add(place));
         self.measured(metric, &options, event, kind, &mut made);
         made.writers = self.listed(tree, metric.list.as_deref().unwrap_or_default(), event, Signal::Metric);
         made
@@ -141,6 +144,7 @@ impl<'t> Lowering<'_, 't> {
             value: None,
             value_node: None,
             buckets: None,
+            buckets_node: None,
             points,
             limit,
             observed: false,

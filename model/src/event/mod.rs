@@ -15,6 +15,7 @@ pub use signal::{
     TextPart, Writer, WriterValue,
 };
 
+pub use crate::names::TranslationStrategy;
 use crate::{Container, Key};
 
 /// Something that happens.
@@ -70,6 +71,18 @@ pub struct Contract<'a> {
     pub span_links: bool,
     /// The keys that its signals may show and their values, sorted by key: what a log line written by hand is held to.
     pub keys: &'a [Key<'a>],
+    /// What its metrics and keys are called under Prometheus.
+    pub prometheus: Prometheus<'a>,
+}
+
+/// What a contract's `slo.toml` says of Prometheus: what whoever writes for Prometheus must know to write the names that were
+/// checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prometheus<'a> {
+    /// How names are translated.
+    pub strategy: TranslationStrategy,
+    /// The keys of the resource that become labels of every series.
+    pub promoted: &'a [&'a str],
 }
 
 /// What the SDK must be told of a metric.

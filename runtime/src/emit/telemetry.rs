@@ -31,7 +31,9 @@ use crate::{Assembly, Built, Scope};
 ///
 /// ```no_run
 /// # mod contracts { pub static CONTRACT: slo::tables::Contract<'static> = slo::tables::Contract {
-/// #     name: "", version: "", streams: &[], span_attributes: 0, span_links: false, keys: &[] }; }
+/// #     name: "", version: "", streams: &[], span_attributes: 0, span_links: false, keys: &[],
+/// #     prometheus: slo::tables::Prometheus {
+/// #         strategy: slo::TranslationStrategy::UnderscoreEscapingWithSuffixes, promoted: &[] } }; }
 /// use opentelemetry_sdk::logs::SdkLoggerProvider;
 /// use opentelemetry_sdk::metrics::SdkMeterProvider;
 /// use opentelemetry_sdk::trace::SdkTracerProvider;

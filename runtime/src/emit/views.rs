@@ -28,7 +28,9 @@ thread_local! {
 ///
 /// ```no_run
 /// # mod contracts { pub static CONTRACT: slo::tables::Contract<'static> = slo::tables::Contract {
-/// #     name: "", version: "", streams: &[], span_attributes: 0, span_links: false, keys: &[] }; }
+/// #     name: "", version: "", streams: &[], span_attributes: 0, span_links: false, keys: &[],
+/// #     prometheus: slo::tables::Prometheus {
+/// #         strategy: slo::TranslationStrategy::UnderscoreEscapingWithSuffixes, promoted: &[] } }; }
 /// use opentelemetry_sdk::metrics::SdkMeterProvider;
 ///
 /// let metrics = SdkMeterProvider::builder().with_view(slo::view(&contracts::CONTRACT)).build();

@@ -9,7 +9,7 @@ use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::{LoggerProviderBuilder, SdkLoggerProvider};
 use opentelemetry_sdk::metrics::{MeterProviderBuilder, SdkMeterProvider};
-use opentelemetry_sdk::trace::{SdkTracerProvider, ShouldSample, SpanData, TracerProviderBuilder};
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, ShouldSample, SpanData, TracerProviderBuilder};
 use slo_model::event::Contract;
 
 use super::counts::Loss;
@@ -38,6 +38,7 @@ use crate::{Built, Clock, Problem, ProblemKind, Scope, Telemetry, TelemetryBuild
 pub struct ExitsBuilder {
     contract: &'static Contract<'static>,
     resource: Resource,
+    #[cfg(feature = "json-lines")]
     pub(super) json_lines: Option<Box<dyn std::io::Write + Send>>,
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub(super) otlp: Option<super::otlp::Otlp>,
@@ -79,6 +80,7 @@ impl Exits {
         ExitsBuilder {
             contract,
             resource,
+            #[cfg(feature = "json-lines")]
             json_lines: None,
             #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
             otlp: None,
@@ -99,6 +101,28 @@ impl Exits {
 }
 
 impl ExitsBuilder {
+    /// Sends everything by OTLP.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub fn otlp(mut self, otlp: super::otlp::Otlp) -> ExitsBuilder {
+        self.otlp = Some(otlp);
+        self
+    }
+
+    /// Writes log records as JSON, a line each, to standard output or elsewhere. A thread of its own writes: a reader that
+    /// is slow holds up nothing but the lines.
+    #[cfg(feature = "json-lines")]
+    pub fn json_lines(mut self, writer: impl std::io::Write + Send + 'static) -> ExitsBuilder {
+        self.json_lines = Some(Box::new(writer));
+        self
+    }
+
+    /// Has a Prometheus server scrape metrics.
+    #[cfg(feature = "prometheus")]
+    pub fn prometheus(mut self, prometheus: super::prometheus::Prometheus) -> ExitsBuilder {
+        self.prometheus = Some(prometheus);
+        self
+    }
+
     /// Which spans are sampled, whatever `OTEL_TRACES_SAMPLER` says. Where neither says anything: all without a parent, and
     /// those whose parent is.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> ExitsBuilder {
@@ -189,7 +213,11 @@ impl ExitsBuilder {
         }
         let limits = variables.limits(span_limits(self.contract));
         let from_variables = variables.sampler();
-        let sampler = self.sampler.take().unwrap_or_else(|| Box::new(from_variables));
+        let sampler = match self.sampler.take() {
+            _ if is_disabled => Box::new(Sampler::AlwaysOff),
+            Some(sampler) => sampler,
+            None => Box::new(from_variables),
+        };
         let keeps_exemplars = variables.keeps_exemplars() && (sinks.metrics.is_some() || sinks.is_scraped);
         let propagators = variables.propagators();
         let unread = variables.unread;
@@ -287,7 +315,9 @@ impl ExitsBuilder {
 
     /// Whether code names an exit, whatever the variables make of it.
     fn names_exits(&self) -> bool {
-        let named = self.json_lines.is_some();
+        let named = false;
+        #[cfg(feature = "json-lines")]
+        let named = named || self.json_lines.is_some();
         #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
         let named = named || self.otlp.is_some();
         #[cfg(feature = "prometheus")]
@@ -295,14 +325,74 @@ impl ExitsBuilder {
         named
     }
 
-    fn sinks(&mut self, _setting: &mut Setting<'_, '_>) -> Sinks {
+    /// What sends, for the exits that code asks for and the variables let signals have.
+    #[allow(unused_mut, unused_variables, clippy::unnecessary_wraps, reason = "by the features")]
+    fn sinks(&mut self, setting: &mut Setting<'_, '_>) -> Sinks {
         #[cfg(test)]
-        let sinks = std::mem::take(&mut self.sinks);
+        let mut sinks = std::mem::take(&mut self.sinks);
         #[cfg(not(test))]
-        let sinks = Sinks::default();
+        let mut sinks = Sinks::default();
+        #[cfg(feature = "json-lines")]
+        if let Some(writer) = self.json_lines.take()
+            && setting.variables.lets_out(LOGS, "console")
+        {
+            let sink = Box::new(super::json_lines::JsonLines::new(writer, &self.resource));
+            sinks.logs.push((ExitKind::JsonLines, sink, setting.variables.of_logs()));
+        }
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+        if let Some(otlp) = self.otlp.take() {
+            self.otlp_sinks(&otlp, setting, &mut sinks);
+        }
+        #[cfg(feature = "prometheus")]
+        if self.prometheus.is_some() {
+            sinks.is_scraped = setting.variables.lets_out(METRICS, "prometheus");
+        }
         sinks
     }
+
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    fn otlp_sinks(&self, otlp: &super::otlp::Otlp, setting: &mut Setting<'_, '_>, sinks: &mut Sinks) {
+        use slo_model::event::Signal;
+
+        let Setting { variables, problems } = setting;
+        let mut signals = vec![(Signal::Log, LOGS), (Signal::Span, TRACES), (Signal::Metric, METRICS)];
+        signals.retain(|(_, variable)| variables.lets_out(variable, "otlp"));
+        let signals: Vec<Signal> = signals.into_iter().map(|(signal, _)| signal).collect();
+        let settings = match otlp.settings(&signals, variables.lookup()) {
+            Ok(settings) => settings,
+            Err(errors) => return problems.extend(errors.iter().map(ToString::to_string)),
+        };
+        for (signal, settings) in signals.into_iter().zip(settings) {
+            let sender = match settings.sender() {
+                Ok(sender) => sender,
+                Err(error) => {
+                    problems.push(error.to_string());
+                    continue;
+                }
+            };
+            let sink = Box::new(super::otlp::OtlpSink::new(sender, &self.resource));
+            let timeout = settings.timeout;
+            match signal {
+                Signal::Log => {
+                    sinks.logs.push((ExitKind::Otlp, sink, variables.of_logs().within(timeout)));
+                }
+                Signal::Span => {
+                    sinks.spans.push((ExitKind::Otlp, sink, variables.of_spans().within(timeout)));
+                }
+                Signal::Metric => {
+                    let mut schedule = variables.of_metrics();
+                    schedule.patience.timeout = timeout;
+                    sinks.metrics = Some((ExitKind::Otlp, sink, schedule));
+                }
+            }
+        }
+    }
 }
+
+/// Which exits a signal has.
+const LOGS: &str = "OTEL_LOGS_EXPORTER";
+const METRICS: &str = "OTEL_METRICS_EXPORTER";
+const TRACES: &str = "OTEL_TRACES_EXPORTER";
 
 /// What exits are set up from.
 pub(super) struct Setting<'s, 'l> {

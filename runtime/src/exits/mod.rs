@@ -29,6 +29,8 @@ mod orders;
 mod otlp;
 mod own_metrics;
 mod processors;
+#[cfg(feature = "prometheus")]
+mod prometheus;
 mod queue;
 mod settings;
 #[cfg(test)]

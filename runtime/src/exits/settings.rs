@@ -26,6 +26,11 @@ impl<'l> Variables<'l> {
         Variables { lookup, unread: Vec::new() }
     }
 
+    /// How variables are looked up.
+    pub(crate) fn lookup(&self) -> Lookup<'l> {
+        self.lookup
+    }
+
     /// The text of a variable; none where it is unset, empty or blank.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let text = (self.lookup)(name)?;

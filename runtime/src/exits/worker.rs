@@ -35,6 +35,13 @@ pub(crate) struct Schedule {
     pub(crate) patience: Patience,
 }
 
+impl Schedule {
+    /// The same, where one try may take so long.
+    pub(crate) fn within(self, timeout: Duration) -> Schedule {
+        Schedule { patience: Patience { timeout, ..self.patience }, ..self }
+    }
+}
+
 pub(crate) struct Worker<T> {
     pub(crate) waiting: Waiting<T>,
     pub(crate) orders: Arc<Orders>,

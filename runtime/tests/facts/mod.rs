@@ -4,7 +4,8 @@
 
 use opentelemetry::trace::{SpanId, TraceId};
 use slo::tables::{
-    Contract, Event as Table, Field, FieldKind, Log, Slot, Span, SpanKind, TextPart, Writer, WriterValue,
+    Contract, Event as Table, Field, FieldKind, Log, Prometheus, Slot, Span, SpanKind, TextPart,
+    TranslationStrategy, Writer, WriterValue,
 };
 use slo::testing::Exit;
 use slo::{
@@ -27,6 +28,7 @@ pub(crate) static CONTRACT: Contract<'static> = Contract {
         Key::new("payment.tags", ValueType::StringArray, "orders.slo:6"),
         Key::new("retried", ValueType::Bool, "orders.slo:7"),
     ],
+    prometheus: Prometheus { strategy: TranslationStrategy::UnderscoreEscapingWithSuffixes, promoted: &[] },
 };
 
 const METHODS: &[Member<'static>] = &[

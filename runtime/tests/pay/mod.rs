@@ -3,8 +3,8 @@
 
 use slo::tables::{
     Bounded, Buckets, Contract, Elapsed, Event as Table, Field, FieldKind, InstrumentKind, Log,
-    Meaning as MeaningTable, Metric, NumberType, Pair, PairValue, Passes, Severity, Shown, Slot, Span,
-    SpanKind, Status, Stream, Test, TextPart, Variant, Writer, WriterValue,
+    Meaning as MeaningTable, Metric, NumberType, Pair, PairValue, Passes, Prometheus, Severity, Shown, Slot,
+    Span, SpanKind, Status, Stream, Test, TextPart, TranslationStrategy, Variant, Writer, WriterValue,
 };
 use slo::{
     Container, ContainerKind, Emitters, Event, Face, FieldValue, Key, Literal, Meaning, Member, Range,
@@ -23,6 +23,7 @@ pub(crate) static CONTRACT: Contract<'static> = Contract {
     span_attributes: 6,
     span_links: false,
     keys: &[],
+    prometheus: Prometheus { strategy: TranslationStrategy::UnderscoreEscapingWithSuffixes, promoted: &[] },
 };
 
 const SCOPE: Container<'static> = Container {

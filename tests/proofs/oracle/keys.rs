@@ -42,6 +42,8 @@ impl Oracle<'_> {
                 };
                 let nests = all.iter().any(|key| all.iter().any(|other| under(key, other)));
                 verdict.find_if(nests, Code::NestedPrefix);
+                let of_the_line = |key: &&str| ["body", "scope"].contains(&key.split('.').next().unwrap());
+                verdict.find_if(all.iter().any(of_the_line), Code::Reserved);
             }
             Signal::Log | Signal::Span => {}
         }
@@ -57,7 +59,8 @@ impl Oracle<'_> {
                 continue;
             };
             let reserved = ["le", "quantile", "job", "instance", "__name__"].contains(&label.as_str())
-                || label.starts_with("otel_scope_");
+                || label.starts_with("otel_scope_")
+                || (self.contract.scrape && label.starts_with('_'));
             verdict.find_if(reserved, Code::Reserved);
             let taken = promoted.contains(&label) || !seen.insert(label);
             // Of a label that is reserved anyway it need not be said.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use slo_compiler::diagnostic::Code;
-use slo_model::names::{MetricKind, prometheus_label, prometheus_series};
+use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, prometheus_series};
 
 use super::{COUNTS_UP_AND_DOWN, Happening, Oracle, Verdict};
 use crate::model::{Event, Instrument, Item, Metric, Signal, Test};
@@ -47,6 +47,9 @@ impl Oracle<'_> {
                 verdict.find_if(own && certain, Code::Reserved);
                 verdict.leave_open_if(own, Code::Reserved);
             }
+        }
+        if contract.scrape {
+            in_text(&metrics, &two_things, contract.strategy, verdict);
         }
         self.in_events(verdict);
     }
@@ -119,6 +122,47 @@ impl Oracle<'_> {
                 verdict.find(Code::PointsJoin);
             }
         }
+    }
+}
+
+/// Whether OpenMetrics text can hold the metrics: their forms, and a name for each family and its samples.
+fn in_text(
+    metrics: &[(&str, Instrument)],
+    two_things: &BTreeSet<&str>,
+    strategy: TranslationStrategy,
+    verdict: &mut Verdict,
+) {
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, Instrument { kind, unit, .. }) in metrics {
+        let series = prometheus_series(name, unit, *kind, strategy).unwrap_or_default();
+        let Some(one) = series.first() else { continue };
+        let names: Vec<String> = match kind {
+            MetricKind::ExponentialHistogram => {
+                verdict.find(Code::Unwritable);
+                continue;
+            }
+            MetricKind::Counter => match one.rsplit_once("_total") {
+                Some((family, "")) if !family.is_empty() => {
+                    ["", "_total", "_created"].map(|end| format!("{family}{end}")).into()
+                }
+                _ => series,
+            },
+            MetricKind::Gauge | MetricKind::UpDownCounter => series,
+            MetricKind::Histogram => {
+                let family = one.rsplit_once('_').map_or("", |(family, _)| family);
+                ["", "_bucket", "_count", "_sum", "_created"].map(|end| format!("{family}{end}")).into()
+            }
+        };
+        let own = names
+            .iter()
+            .any(|name| ["target", "target_info"].contains(&name.as_str()) || name.starts_with('_'));
+        let taken = names.into_iter().any(|taken| *owners.entry(taken).or_insert(name) != *name);
+        // What a metric of two kinds is called can't be said.
+        let certain = two_things.is_empty();
+        verdict.find_if(own && certain, Code::Reserved);
+        verdict.leave_open_if(own, Code::Reserved);
+        verdict.find_if(taken && certain, Code::MetricsJoin);
+        verdict.leave_open_if(taken, Code::MetricsJoin);
     }
 }
 

@@ -15,6 +15,7 @@ pub const JUDGED: &[Code] = &[
     Code::MetricsJoin,
     Code::MetricDiffers,
     Code::PointsJoin,
+    Code::Unwritable,
     Code::Ambiguous,
     Code::TwoBlank,
     Code::BlankOptional,

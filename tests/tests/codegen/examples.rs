@@ -94,6 +94,14 @@ fn every_construct_of_the_examples_has_its_form_in_rust() {
         let links =
             contract.events.iter().filter_map(|event| event.span.as_ref()).any(|span| span.links.is_some());
         holds(generated.root(), &format!("span_links: {links}"), name);
+        let strategy =
+            format!("strategy: ::slo::tables::TranslationStrategy::{:?}", contract.prometheus.strategy());
+        holds(generated.root(), &strategy, name);
+        let promoted = generated.between(generated.root(), "promoted: &[", "]");
+        let keys: Vec<String> =
+            contract.prometheus.promote_resource_attributes.iter().map(|key| said(key)).collect();
+        assert_eq!(promoted.matches('"').count(), 2 * keys.len(), "{name}");
+        keys.iter().for_each(|key| holds(promoted, key, name));
     }
 }
 

@@ -170,14 +170,14 @@ fn writer() -> impl Strategy<Value = SignalWriter> {
 pub(super) fn instrument() -> impl Strategy<Value = Instrument> {
     let bound = || option::of((node(), any::<u32>()).prop_map(|(node, points)| Bound { node, points }));
     let buckets = prop_oneof![vec(finite(), 0..3).prop_map(Buckets::Explicit), Just(Buckets::Exponential)];
-    let nodes = (node(), option::of(node()), option::of(node()), option::of(node()));
+    let nodes = (node(), option::of(node()), option::of(node()), option::of(node()), option::of(node()));
     let names = (text(), text(), text(), text());
     let some = any::<(Option<String>, Option<String>, Option<String>, Option<String>)>();
     let kinds = (option::of(select(InstrumentKind::ALL)), option::of(select(NumberType::ALL)));
     let bounds = (bound(), bound(), option::of(buckets), any::<bool>());
     (nodes, names, some, kinds, bounds, option::of(when()), vec(writer(), 0..2), option::of(metric()))
         .prop_map(|(nodes, names, some, (kind, number), bounds, when, writers, convention)| {
-            let (node, kind_node, unit_node, value_node) = nodes;
+            let (node, kind_node, unit_node, value_node, buckets_node) = nodes;
             let (package, name, docs, unit) = names;
             let (scope, value, during, until) = some;
             let (points, limit, buckets, observed) = bounds;
@@ -195,6 +195,7 @@ pub(super) fn instrument() -> impl Strategy<Value = Instrument> {
                 value,
                 value_node,
                 buckets,
+                buckets_node,
                 points,
                 limit,
                 observed,

@@ -32,16 +32,29 @@ impl Tables<'_> {
         let paths = self.paths;
         let spans = || self.contract.events.iter().filter_map(|event| event.span.as_ref());
         let code = format!(
-            "{} {{ name: {}, version: {}, streams: {}, span_attributes: {}, span_links: {}, keys: {} }}",
+            "{} {{ name: {}, version: {}, streams: {}, span_attributes: {}, span_links: {}, keys: {}, prometheus: {} }}",
             paths.table("Contract"),
             text(&self.contract.name),
             text(&self.contract.version),
             self.streams(),
             self.span_attributes(spans()),
             spans().any(|span| span.links.is_some()),
-            self.keys()
+            self.keys(),
+            self.prometheus()
         );
         (self.read)(&code)
+    }
+
+    /// What names are called under Prometheus.
+    fn prometheus(&self) -> String {
+        let said = &self.contract.prometheus;
+        format!(
+            "{} {{ strategy: {}::{:?}, promoted: {} }}",
+            self.paths.table("Prometheus"),
+            self.paths.table("TranslationStrategy"),
+            said.strategy(),
+            list(&said.promote_resource_attributes, |key| text(key))
+        )
     }
 
     /// The metrics of each scope, once each, with the points of all that record them.

@@ -7,9 +7,8 @@
 //! | what is sent, and how the three signals differ | `request`, `exemplars`, `signal` |
 //! | over HTTP | `http`, `http_status` |
 //! | over gRPC | `grpc` |
+//! | what hands batches over | `sinks` |
 //! | what the receiver says | `response`, `details`, `words` |
-
-#![allow(dead_code, reason = "the builder of exits uses it")]
 
 mod checked;
 #[cfg(feature = "otlp-grpc")]
@@ -29,6 +28,7 @@ mod response;
 mod sender;
 mod settings;
 mod signal;
+mod sinks;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "tls")]
@@ -38,10 +38,4 @@ mod words;
 
 pub use settings::{Otlp, OtlpCompression};
 
-#[allow(unused_imports, reason = "exits use them")]
-pub(crate) use {
-    checked::Settings,
-    error::OtlpError,
-    request::{Request, SentResource},
-    sender::Sender,
-};
+pub(crate) use sinks::OtlpSink;

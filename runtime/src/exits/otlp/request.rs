@@ -1,6 +1,5 @@
 //! From the SDK's data to the messages of OTLP.
 
-use opentelemetry::InstrumentationScope;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -8,7 +7,7 @@ use opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema;
 use opentelemetry_proto::transform::logs::tonic::group_logs_by_resource_and_scope;
 use opentelemetry_proto::transform::trace::tonic::group_spans_by_resource_and_scope;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::logs::{LogBatch, SdkLogRecord};
+use opentelemetry_sdk::logs::LogBatch;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::trace::SpanData;
 use prost::Message;
@@ -16,12 +15,11 @@ use prost::bytes::Bytes;
 
 use super::exemplars;
 use crate::exits::exemplar::FindExemplars;
-use slo_model::event::Signal;
+use crate::exits::processors::LogItem;
 
 /// A request, encoded once, however often it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    pub(super) signal: Signal,
     /// In protobuf, not compressed.
     pub(super) message: Bytes,
     /// How many log records, data points or spans it holds.
@@ -40,12 +38,12 @@ impl From<&Resource> for SentResource {
 
 impl Request {
     /// Log records with their scopes. A record's target is its scope's name, as OpenTelemetry's own exporter has it.
-    pub(crate) fn logs(batch: &[(SdkLogRecord, InstrumentationScope)], resource: &SentResource) -> Request {
-        let records: Vec<_> = batch.iter().map(|(record, scope)| (record, scope)).collect();
+    pub(crate) fn logs(batch: &[LogItem], resource: &SentResource) -> Request {
+        let records: Vec<_> = batch.iter().map(|item| (&item.0, &item.1)).collect();
         let message = ExportLogsServiceRequest {
             resource_logs: group_logs_by_resource_and_scope(&LogBatch::new(&records), &resource.0),
         };
-        Request::new(Signal::Log, &message, batch.len())
+        Request::new(&message, batch.len())
     }
 
     /// Spans.
@@ -54,28 +52,34 @@ impl Request {
         let message = ExportTraceServiceRequest {
             resource_spans: group_spans_by_resource_and_scope(batch, &resource.0),
         };
-        Request::new(Signal::Span, &message, records)
+        Request::new(&message, records)
     }
 
-    /// Metrics, with the exemplars of their points. They bring their resource.
-    pub(crate) fn metrics(metrics: &ResourceMetrics, find: &dyn FindExemplars) -> Request {
+    /// Metrics, with the exemplars of their points. They bring their resource. Where `only_scope` is given, those of that
+    /// scope alone.
+    pub(crate) fn metrics(
+        metrics: &ResourceMetrics,
+        find: &dyn FindExemplars,
+        only_scope: Option<&str>,
+    ) -> Request {
         let mut message = ExportMetricsServiceRequest::from(metrics);
-        let points = exemplars::add(&mut message, metrics, find);
-        Request::new(Signal::Metric, &message, points)
+        let is_sent = |scope: &str| only_scope.is_none_or(|only| only == scope);
+        let points = exemplars::add(&mut message, metrics, find, &is_sent);
+        for resource in &mut message.resource_metrics {
+            resource.scope_metrics.retain(|metrics| {
+                is_sent(metrics.scope.as_ref().map(|scope| scope.name.as_str()).unwrap_or_default())
+            });
+        }
+        Request::new(&message, points)
     }
 
-    fn new(signal: Signal, message: &impl Message, records: usize) -> Request {
-        Request { signal, message: message.encode_to_vec().into(), records: records as u64 }
+    fn new(message: &impl Message, records: usize) -> Request {
+        Request { message: message.encode_to_vec().into(), records: records as u64 }
     }
 
     /// How many log records, data points or spans it holds. Where there are none there is nothing to send: receivers have
     /// no use for it (OTLP specification, "Empty Telemetry Envelopes").
     pub(crate) fn records(&self) -> u64 {
         self.records
-    }
-
-    /// How many bytes it is, before compression.
-    pub(crate) fn length(&self) -> usize {
-        self.message.len()
     }
 }

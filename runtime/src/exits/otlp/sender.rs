@@ -59,15 +59,4 @@ impl Sender {
             Answer::Unanswered { why } => Answer::Unanswered { why: at(why) },
         }
     }
-
-    /// So many bytes may a request be, before compression: receivers refuse longer ones (OTLP specification, "OTLP/gRPC
-    /// Request", "OTLP/HTTP Request").
-    pub(crate) fn longest_request(&self) -> usize {
-        match &self.transport {
-            #[cfg(feature = "otlp-http")]
-            Transport::Http(_) => 20 * 1024 * 1024,
-            #[cfg(feature = "otlp-grpc")]
-            Transport::Grpc(_) => 4 * 1024 * 1024,
-        }
-    }
 }

@@ -1,7 +1,5 @@
 //! What others say, as an answer repeats it.
 
-use std::error::Error;
-
 /// How much of it, in characters: enough for a sentence that says what to do.
 const LENGTH: usize = 300;
 
@@ -15,7 +13,8 @@ pub(super) fn said(text: &str) -> String {
 }
 
 /// An error and what led to it, the outermost first.
-pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+#[cfg(feature = "otlp-grpc")]
+pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {

@@ -206,6 +206,7 @@ pub(super) fn contract(targets: &[Target], meanings: Vec<Meaning>) -> Contract {
         prometheus: Prometheus {
             translation_strategy: String::new(),
             promote_resource_attributes: Vec::new(),
+            scrape: false,
         },
         packages: vec![Package { name: "pay".to_owned(), docs: String::new() }],
         attributes: Vec::new(),

@@ -78,7 +78,7 @@ impl Grpc {
     pub(super) fn send(&mut self, request: &Request, timeout: Duration) -> Answer {
         let (message, is_packed) = framed(&request.message, self.settings.gzip);
         let handover = Arc::new(Handover::default());
-        let post = self.post(request, is_packed, timeout, handover.body(message));
+        let post = self.post(is_packed, timeout, handover.body(message));
         let (answer_to, answer) = sync_channel(1);
         let call = call::call(self.channel.clone(), post, Arc::clone(&handover), request.records());
         let task = self.thread.spawn(async move {
@@ -99,7 +99,6 @@ impl Grpc {
 
     fn post(
         &self,
-        request: &Request,
         is_packed: bool,
         timeout: Duration,
         body: tonic::body::Body,
@@ -108,7 +107,7 @@ impl Grpc {
         *post.method_mut() = Method::POST;
         *post.version_mut() = Version::HTTP_2;
         // The connection puts scheme and host before it.
-        *post.uri_mut() = ::http::Uri::from_static(grpc_path(request.signal));
+        *post.uri_mut() = ::http::Uri::from_static(grpc_path(self.settings.signal));
         let headers = post.headers_mut();
         headers.extend(self.settings.headers.clone());
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));

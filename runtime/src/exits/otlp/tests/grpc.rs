@@ -64,6 +64,7 @@ impl Server {
     }
 
     /// Takes whatever comes.
+    #[cfg(feature = "tls")]
     pub(super) fn over(of_tonic: TonicServer) -> Server {
         Server::serve("127.0.0.1:0".parse().unwrap(), [], of_tonic)
     }

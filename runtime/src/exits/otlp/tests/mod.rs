@@ -18,5 +18,5 @@ mod tls;
 #[test]
 fn what_sends_may_go_to_a_thread_of_its_own() {
     fn is_send<T: Send>() {}
-    is_send::<super::Sender>();
+    is_send::<super::sender::Sender>();
 }

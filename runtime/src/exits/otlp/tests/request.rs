@@ -21,7 +21,7 @@ use prost::Message;
 use super::given::*;
 use crate::exits::exemplar::{Exemplar, FindExemplars};
 use crate::exits::metrics::SharedReader;
-use crate::exits::otlp::{Request, SentResource};
+use crate::exits::otlp::request::{Request, SentResource};
 
 const TRACE: TraceId = TraceId::from_bytes([7; 16]);
 const SPAN: SpanId = SpanId::from_bytes([9; 8]);
@@ -36,9 +36,8 @@ fn log_records_stand_under_their_scopes_and_the_resource() {
         record.set_target("payments::by_hand");
         (record, scope)
     }));
-    let request = Request::logs(&batch, &SentResource::from(&resource()));
+    let request = Request::logs(&items(batch), &SentResource::from(&resource()));
     assert_eq!(request.records(), 4);
-    assert_eq!(request.length(), request.message.len());
 
     let message = ExportLogsServiceRequest::decode(request.message).unwrap();
     let [of_resource] = message.resource_logs.try_into().unwrap();
@@ -126,7 +125,7 @@ fn metrics(measure: impl Fn(&Meter)) -> ResourceMetrics {
 
 /// All points' exemplars, by metric, of the scope `checkout`.
 fn exemplars(metrics: &ResourceMetrics, value: f64) -> Vec<(String, Vec<Vec<sent::Exemplar>>)> {
-    let request = Request::metrics(metrics, &Finds(value));
+    let request = Request::metrics(metrics, &Finds(value), None);
     let message = ExportMetricsServiceRequest::decode(request.message).unwrap();
     let of_resource = &message.resource_metrics[0];
     assert_eq!(of_resource.schema_url, SCHEMA);
@@ -178,7 +177,9 @@ fn points_have_the_exemplars_of_their_attributes() {
         }
         meter.i64_up_down_counter("stock").build().add(1, &all[0]);
     });
-    assert_eq!(Request::metrics(&metrics, &Finds(1.0)).records(), 18);
+    assert_eq!(Request::metrics(&metrics, &Finds(1.0), None).records(), 18);
+    assert_eq!(Request::metrics(&metrics, &Finds(1.0), Some("checkout")).records(), 9);
+    assert_eq!(Request::metrics(&metrics, &Finds(1.0), Some("stock")).records(), 0);
 
     let found = exemplars(&metrics, 1.0);
     assert_eq!(found.len(), 5);
@@ -220,7 +221,8 @@ fn a_time_before_1970_is_none() {
         }
     }
     let metrics = metrics(|meter| meter.u64_counter("orders").build().add(1, &[]));
-    let message = ExportMetricsServiceRequest::decode(Request::metrics(&metrics, &Early).message).unwrap();
+    let message =
+        ExportMetricsServiceRequest::decode(Request::metrics(&metrics, &Early, None).message).unwrap();
     let data = message.resource_metrics[0].scope_metrics[0].metrics[0].data.clone();
     let Some(metric::Data::Sum(sum)) = data else { panic!("{data:?}") };
     assert_eq!(sum.data_points[0].exemplars[0].time_unix_nano, 0);
@@ -229,5 +231,5 @@ fn a_time_before_1970_is_none() {
 #[test]
 fn nothing_at_all_has_no_records() {
     assert_eq!(logs(&[]).records(), 0);
-    assert_eq!(Request::metrics(&metrics(|_| {}), &Finds(1.0)).records(), 0);
+    assert_eq!(Request::metrics(&metrics(|_| {}), &Finds(1.0), None).records(), 0);
 }

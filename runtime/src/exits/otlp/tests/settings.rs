@@ -5,7 +5,7 @@ use std::time::Duration;
 use slo_model::event::Signal;
 
 use crate::Otlp;
-use crate::exits::otlp::Settings;
+use crate::exits::otlp::checked::Settings;
 
 const ALL: [Signal; 3] = [Signal::Log, Signal::Metric, Signal::Span];
 

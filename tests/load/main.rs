@@ -1,0 +1,220 @@
+//! Under load, with a receiver that refuses, loses answers and falls silent: every fact is counted, and what is counted is
+//! what the receiver has. Each fact has an identifier of the test's own, since what is sent again may arrive twice; all are
+//! counted, none is sampled.
+//!
+//! `SLO_LOAD_SECONDS` says how long facts are stated (a tenth of it by default is enough to see the order of things),
+//! `SLO_LOAD_FACTS` how many a second.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
+
+mod contracts {
+    //! What the build script generated from the scenarios' contract.
+    include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
+}
+
+use std::time::{Duration, Instant};
+
+use contracts::CONTRACT;
+use contracts::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome};
+use slo::{Counts, Event, Exits, Otlp, Report, SignalCounts};
+use slo_receiver::{Digest, Keep, Plan, Protocol, Reaction, Reading, Receiver, Refusal, Signal, Silence};
+
+/// How many threads state facts.
+const THREADS: u64 = 4;
+
+fn from_environment(name: &str, default: f64) -> f64 {
+    std::env::var(name).map_or(default, |text| text.parse().expect(name))
+}
+
+/// States facts for so long, so many a second as far as the machine can, and says how many.
+fn state(exits: &Exits) -> u64 {
+    let length = Duration::from_secs_f64(from_environment("SLO_LOAD_SECONDS", 0.5));
+    let pace = from_environment("SLO_LOAD_FACTS", 20_000.0) / THREADS as f64;
+    let begun = Instant::now();
+    let stated: u64 = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|thread| {
+                scope.spawn(move || {
+                    exits.telemetry().in_scope(|| {
+                        let mut stated = 0;
+                        while begun.elapsed() < length {
+                            // As many as there should be by now: a thread that was held up catches up.
+                            let due = (begun.elapsed().as_secs_f64() * pace) as u64;
+                            while stated < due {
+                                fact(thread, stated).record(Duration::from_millis(3));
+                                stated += 1;
+                            }
+                            std::thread::sleep(Duration::from_millis(1));
+                        }
+                        stated
+                    })
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    println!(
+        "{stated} facts in {:.1?}: {:.0} a second",
+        begun.elapsed(),
+        stated as f64 / begun.elapsed().as_secs_f64()
+    );
+    stated
+}
+
+fn fact(thread: u64, number: u64) -> PaymentAttempt {
+    let outcome = match number % 3 {
+        0 => PaymentOutcome::Succeeded,
+        1 => PaymentOutcome::Timeout,
+        _ => PaymentOutcome::Rejected,
+    };
+    PaymentAttempt {
+        order: format!("{thread}-{number}").into(),
+        later: PaymentAttemptLater { outcome: Some(outcome) },
+    }
+}
+
+/// States facts while the receiver follows the plan, and shuts down.
+fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>) -> (u64, Report, Digest) {
+    let receiver = Receiver::builder().plan(plan).keep(Keep::digest_by("order")).start().unwrap();
+    let otlp = match protocol {
+        Protocol::Grpc => Otlp::grpc().endpoint(receiver.grpc_endpoint()),
+        Protocol::Http => Otlp::http().endpoint(receiver.http_endpoint()),
+    };
+    let exits = Exits::builder(&CONTRACT, opentelemetry_sdk::Resource::builder_empty().build())
+        .otlp(otlp)
+        .without_globals()
+        .environment(|name| {
+            let value = match name {
+                // So that many collections are made, refused and lost.
+                "OTEL_METRIC_EXPORT_INTERVAL" => "100",
+                "OTEL_EXPORTER_OTLP_TIMEOUT" => "300",
+                "OTEL_BSP_EXPORT_TIMEOUT" | "OTEL_BLRP_EXPORT_TIMEOUT" | "OTEL_METRIC_EXPORT_TIMEOUT" => {
+                    "2000"
+                }
+                _ => return None,
+            };
+            Some(value.to_owned())
+        })
+        .start()
+        .unwrap();
+    let stated = state(&exits);
+    if let Some(plan) = at_end {
+        receiver.switch(plan);
+    }
+    let report = exits.shutdown_blocking(Duration::from_secs(30));
+    println!("{report}");
+    // What is under way to the receiver when its answer was given up may still arrive.
+    assert!(receiver.settle(Duration::from_secs(30)));
+    (stated, report, receiver.digest().unwrap())
+}
+
+/// How many measurements the last points show.
+fn measured(digest: &Digest) -> u64 {
+    let counted = digest.metrics.of("payment.attempts").map(|series| match &series.reading {
+        Reading::Number(number) => *number as u64,
+        other => panic!("a counter shows {other:?}"),
+    });
+    let timed = digest.metrics.of("payment.duration").map(|series| match &series.reading {
+        Reading::Distribution { count, .. } => *count,
+        other => panic!("a histogram shows {other:?}"),
+    });
+    counted.sum::<u64>() + timed.sum::<u64>()
+}
+
+/// What the receiver has of each signal, beside what is counted of it.
+fn signals<'c>(counts: &'c Counts, digest: &Digest) -> [(&'static str, &'c SignalCounts, u64); 3] {
+    [
+        ("logs", &counts.logs, digest.logs.distinct()),
+        ("spans", &counts.spans, digest.traces.distinct()),
+        ("metrics", &counts.metrics, measured(digest)),
+    ]
+}
+
+/// Every fact is counted, and what the receiver has lies within what is confirmed and what may be.
+fn holds(stated: u64, report: &Report, digest: &Digest) {
+    assert!(report.is_in_time, "{report}");
+    for (signal, counts, received) in signals(&report.counts, digest) {
+        let each = if signal == "metrics" { 2 } else { 1 };
+        assert_eq!(counts.acknowledged, stated * each, "{signal}");
+        assert!(counts.add_up(), "{signal}: {counts}");
+        let exit = &counts.exits[0];
+        assert_eq!(exit.pending, 0, "{signal}");
+        println!("{signal}: the receiver has {received}");
+        assert!(
+            exit.confirmed <= received && received <= exit.confirmed + exit.unconfirmed,
+            "{signal}: the receiver has {received} of {counts}"
+        );
+    }
+}
+
+fn refusals(seed: u64) -> Plan {
+    Plan::seeded(
+        seed,
+        [
+            (0.10, Reaction::Refuse(Refusal::invalid())),
+            (0.10, Reaction::Refuse(Refusal::unavailable())),
+            (0.05, Reaction::Refuse(Refusal::too_many())),
+        ],
+    )
+}
+
+/// Where the receiver always answers, nothing is in doubt: the sums are equal.
+fn with_refusals(protocol: Protocol, at_end: Option<Plan>) {
+    let (stated, report, digest) = run(protocol, refusals(1), at_end);
+    holds(stated, &report, &digest);
+    for (signal, counts, received) in signals(&report.counts, &digest) {
+        assert_eq!((counts.exits[0].unconfirmed, counts.exits[0].confirmed), (0, received), "{signal}");
+    }
+}
+
+#[test]
+fn over_http_refusals_leave_nothing_in_doubt() {
+    with_refusals(Protocol::Http, None);
+}
+
+#[test]
+fn over_grpc_refusals_leave_nothing_in_doubt() {
+    with_refusals(Protocol::Grpc, None);
+}
+
+#[test]
+fn a_receiver_that_refuses_to_the_last_leaves_nothing_in_doubt() {
+    let last = Plan::by(|_| Reaction::Refuse(Refusal::invalid()));
+    with_refusals(Protocol::Http, Some(last));
+}
+
+#[test]
+fn what_is_rejected_in_part_is_lost_by_number() {
+    let partial = Plan::seeded(3, [(0.3, Reaction::RejectLast(5))]).only([Signal::Logs, Signal::Traces]);
+    let (stated, report, digest) = run(Protocol::Http, partial, None);
+    holds(stated, &report, &digest);
+    for (signal, counts, received) in signals(&report.counts, &digest) {
+        assert_eq!((counts.exits[0].unconfirmed, counts.exits[0].confirmed), (0, received), "{signal}");
+    }
+}
+
+fn silence(seed: u64) -> Plan {
+    Plan::seeded(
+        seed,
+        [
+            (0.10, Reaction::TakeUnanswered(Silence::Close)),
+            (0.05, Reaction::TakeUnanswered(Silence::Reset)),
+            (0.05, Reaction::DropUnanswered(Silence::Close)),
+            (0.01, Reaction::TakeUnanswered(Silence::Forever)),
+            (0.01, Reaction::DropUnanswered(Silence::Forever)),
+            (0.01, Reaction::TakeLate(Duration::from_millis(500))),
+            (0.05, Reaction::Refuse(Refusal::unavailable())),
+        ],
+    )
+}
+
+#[test]
+fn over_http_lost_answers_leave_the_truth_in_between() {
+    let (stated, report, digest) = run(Protocol::Http, silence(5), None);
+    holds(stated, &report, &digest);
+}
+
+#[test]
+fn over_grpc_lost_answers_leave_the_truth_in_between() {
+    let (stated, report, digest) = run(Protocol::Grpc, silence(7), None);
+    holds(stated, &report, &digest);
+}
