@@ -39,6 +39,10 @@ const HEAD: u32 = 16 * 1024;
 /// punish by closing the connection where they come more often than every five minutes (gRPC, "Keepalive User Guide").
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
+/// So much later than the sender gives a request up the server is to. tonic reads it as well, and would give up at the
+/// same moment, in other words.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// Sends requests over gRPC, one after the other, by a connection that is made when it is needed and kept.
 pub(super) struct Grpc {
     settings: Settings,
@@ -116,8 +120,9 @@ impl Grpc {
             headers.insert("grpc-encoding", HeaderValue::from_static("gzip"));
         }
         // Eight digits are allowed, and an hour has fewer.
-        if let Ok(timeout) = HeaderValue::from_str(&format!("{}m", timeout.as_millis().max(1))) {
-            headers.insert("grpc-timeout", timeout);
+        let given_up = timeout.saturating_add(GRACE).as_millis();
+        if let Ok(given_up) = HeaderValue::from_str(&format!("{given_up}m")) {
+            headers.insert("grpc-timeout", given_up);
         }
         post
     }

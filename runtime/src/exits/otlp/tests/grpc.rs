@@ -168,7 +168,7 @@ fn a_server_has_what_was_sent() {
     assert_eq!(metadata.get("x-team").unwrap(), "payments");
     let agent = metadata.get("user-agent").unwrap().to_str().unwrap();
     assert!(agent.starts_with(concat!("slo-OTLP-Exporter-Rust/", env!("CARGO_PKG_VERSION"))), "{agent}");
-    assert_eq!(metadata.get("grpc-timeout").unwrap(), "60000m");
+    assert_eq!(metadata.get("grpc-timeout").unwrap(), "61000m");
     assert_eq!(message.resource_logs[0].scope_logs[0].log_records.len(), 2);
 
     // Longer than what is handed over at once, and than HTTP/2 lets out at once.
