@@ -1,20 +1,170 @@
-//! What a real OpenTelemetry Collector takes, and what it writes of it.
+//! What a real OpenTelemetry Collector takes, and what it writes of it: facts go out by the exits, and are told by the inverse
+//! functions from each signal that the Collector wrote.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
+mod contracts {
+    //! What the build script generated from the scenarios' contract.
+    include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
+}
+#[path = "probe/pairs.rs"]
+mod pairs;
 #[path = "../collector/process.rs"]
 mod process;
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use contracts::CONTRACT;
+use contracts::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome, PaymentService};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::logs::v1::logs_service_client::LogsServiceClient;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs, ScopeLogs};
 use opentelemetry_proto::tonic::metrics::v1::{
     Gauge, Metric, NumberDataPoint, ResourceMetrics, ScopeMetrics, metric::Data, number_data_point::Value,
 };
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
+use pairs::pairs;
 use process::Collector;
 use prost::Message;
+use slo::{Event, Exits, Face, Otlp};
+
+const FACTS: usize = 300;
+
+#[test]
+#[ignore = "needs a Collector: tests/collector/run builds one"]
+fn each_signal_tells_each_fact_over_grpc() {
+    let collector = Collector::start();
+    let otlp = Otlp::grpc().endpoint(collector.grpc_endpoint());
+    each_signal_tells_each_fact(&collector, otlp);
+}
+
+#[test]
+#[ignore = "needs a Collector: tests/collector/run builds one"]
+fn each_signal_tells_each_fact_over_http() {
+    let collector = Collector::start();
+    let otlp = Otlp::http().endpoint(collector.http_endpoint());
+    each_signal_tells_each_fact(&collector, otlp);
+}
+
+fn outcome(number: usize) -> PaymentOutcome {
+    match number % 3 {
+        0 => PaymentOutcome::Succeeded,
+        1 => PaymentOutcome::Timeout,
+        _ => PaymentOutcome::Rejected,
+    }
+}
+
+/// What a log record or a span says of an order: how it ended, when, and in which trace.
+type Told = BTreeMap<String, (PaymentOutcome, u64, Vec<u8>)>;
+
+fn each_signal_tells_each_fact(collector: &Collector, otlp: Otlp) {
+    let service = PaymentService::new("fin-pay-prod", "1");
+    let resource = service.assemble().environment(|_| None).build().unwrap().to_resource();
+    let exits = Exits::builder(&CONTRACT, resource).otlp(otlp).without_globals().environment(|_| None);
+    let exits = exits.start().unwrap();
+    exits.telemetry().in_scope(|| {
+        for number in 0..FACTS {
+            let later = PaymentAttemptLater { outcome: Some(outcome(number)) };
+            PaymentAttempt { order: number.to_string().into(), later }.record(Duration::from_millis(7));
+        }
+    });
+    let report = exits.shutdown_blocking(Duration::from_secs(30));
+    for (_, counts) in report.counts.signals() {
+        assert_eq!(counts.exits[0].confirmed, counts.acknowledged, "{report}");
+    }
+
+    collector.wait_until(|collector| {
+        (told_by_logs(collector).len(), told_by_spans(collector).len()) == (FACTS, FACTS)
+            && counted(collector).values().sum::<usize>() == FACTS
+    });
+    let (logs, spans) = (told_by_logs(collector), told_by_spans(collector));
+    for number in 0..FACTS {
+        assert_eq!(logs[&number.to_string()].0, outcome(number));
+    }
+    // One outcome, one moment and one trace.
+    assert_eq!(logs, spans);
+    let each = FACTS / 3;
+    let expected = ["Rejected", "Succeeded", "Timeout"].map(|name| (name.to_owned(), each));
+    assert_eq!(counted(collector), BTreeMap::from(expected));
+
+    // One resource on all of them.
+    let logs = collector.logs().into_iter().flat_map(|request| request.resource_logs);
+    let traces = collector.traces().into_iter().flat_map(|request| request.resource_spans);
+    let metrics = collector.metrics().into_iter().flat_map(|request| request.resource_metrics);
+    let mut resources = (logs.map(|all| all.resource))
+        .chain(traces.map(|all| all.resource))
+        .chain(metrics.map(|all| all.resource))
+        .map(|resource| pairs(&resource.unwrap().attributes));
+    let first = resources.next().unwrap();
+    assert!(
+        first
+            .iter()
+            .any(|(key, value)| key == "service.name" && value == &slo::Value::String("fin-pay-prod".into()))
+    );
+    assert!(resources.all(|other| other == first));
+}
+
+fn told_by_logs(collector: &Collector) -> Told {
+    let requests = collector.logs();
+    let scopes = requests.iter().flat_map(|request| &request.resource_logs).flat_map(|all| &all.scope_logs);
+    let told = scopes.flat_map(|scope| &scope.log_records).map(|record| {
+        assert_eq!(record.event_name, "payment.attempt");
+        let fields = pairs(&record.attributes);
+        let outcome = PaymentOutcome::from_fields(&fields).known().unwrap();
+        (order(&fields), (outcome, record.time_unix_nano, record.trace_id.clone()))
+    });
+    told.collect()
+}
+
+fn told_by_spans(collector: &Collector) -> Told {
+    let requests = collector.traces();
+    let scopes = requests.iter().flat_map(|request| &request.resource_spans).flat_map(|all| &all.scope_spans);
+    let told = scopes.flat_map(|scope| &scope.spans).map(|span| {
+        let attributes = pairs(&span.attributes);
+        let outcome = PaymentOutcome::from_attributes(&attributes).known().unwrap();
+        (order(&attributes), (outcome, span.end_time_unix_nano, span.trace_id.clone()))
+    });
+    told.collect()
+}
+
+/// How many facts the last points show of each outcome: the counter's, and the histogram's beside it.
+fn counted(collector: &Collector) -> BTreeMap<String, usize> {
+    let requests = collector.metrics();
+    let scopes =
+        requests.iter().flat_map(|request| &request.resource_metrics).flat_map(|all| &all.scope_metrics);
+    let (mut counters, mut histograms) = (BTreeMap::new(), BTreeMap::new());
+    for metric in scopes.flat_map(|scope| &scope.metrics) {
+        match (metric.name.as_str(), metric.data.as_ref().unwrap()) {
+            ("payment.attempts", Data::Sum(sum)) => {
+                for point in &sum.data_points {
+                    let Some(Value::AsInt(count)) = point.value else { panic!("{point:?}") };
+                    counters.insert(named(&point.attributes), usize::try_from(count).unwrap());
+                }
+            }
+            ("payment.duration", Data::Histogram(histogram)) => {
+                for point in &histogram.data_points {
+                    histograms.insert(named(&point.attributes), usize::try_from(point.count).unwrap());
+                }
+            }
+            (name, _) => assert!(name.starts_with("slo."), "{name}"),
+        }
+    }
+    assert_eq!(counters, histograms);
+    counters
+}
+
+fn named(labels: &[KeyValue]) -> String {
+    format!("{:?}", PaymentOutcome::from_labels(&pairs(labels)).known().unwrap())
+}
+
+fn order(pairs: &pairs::Pairs) -> String {
+    let (_, order) = pairs.iter().find(|(key, _)| key == "order").unwrap();
+    let slo::Value::String(order) = order else { panic!("{order:?}") };
+    order.to_string()
+}
 
 /// What the other tests rest on. The Collector writes a resource, a scope, a body and a status where there was none: empty ones.
 #[tokio::test]

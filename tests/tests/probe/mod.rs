@@ -1,12 +1,13 @@
 //! An event that shows one meaning by one face on all signals, and what the real exporters' encodings hold of it.
 
+mod pairs;
+
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
-use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema;
 use opentelemetry_proto::transform::logs::tonic::group_logs_by_resource_and_scope;
@@ -26,6 +27,8 @@ use slo::{
     Container, ContainerKind, Emitters, Event, Face, Fields, Literal, Metrics, Moment, Range, Telemetry,
     Value, ValueType,
 };
+
+use pairs::{Pairs, pairs};
 
 /// A fact that is one meaning, shown by one face.
 pub(crate) struct Probe<F: Face> {
@@ -121,8 +124,6 @@ impl<F: Face + 'static> Event for Probe<F> {
     }
 }
 
-type Pairs = Vec<(String, Value<'static>)>;
-
 /// What came out of the exporters' encodings.
 pub(crate) struct Shown {
     pub(crate) labels: Pairs,
@@ -177,18 +178,6 @@ fn points(request: &ExportMetricsServiceRequest) -> Vec<KeyValue> {
         Data::Sum(sum) => sum.data_points[0].attributes.clone(),
         other => panic!("no sum: {other:?}"),
     }
-}
-
-fn pairs(attributes: &[KeyValue]) -> Pairs {
-    let value =
-        |value: &Option<AnyValue>| match value.as_ref().and_then(|value| value.value.as_ref()).unwrap() {
-            Any::StringValue(text) => Value::String(text.clone().into()),
-            Any::IntValue(number) => Value::Int(*number),
-            Any::DoubleValue(number) => Value::Double(*number),
-            Any::BoolValue(truth) => Value::Bool(*truth),
-            other => panic!("a value of another kind: {other:?}"),
-        };
-    attributes.iter().map(|pair| (pair.key.clone(), value(&pair.value))).collect()
 }
 
 /// The labels of the probe's series in Prometheus's text.
