@@ -12,7 +12,7 @@ use slo_model::event::Signal;
 use super::clock::{Tick, Times};
 use super::emitters::Found;
 use super::instrument::Number;
-use super::intake::Omission;
+use super::intake::{Omission, hand_over_late};
 use super::points::Point;
 use super::record::not_taken;
 use super::stated::Stated;
@@ -111,9 +111,15 @@ impl<E: Event> Drop for Guard<E> {
         if context.is_telemetry_suppressed() {
             return emitter.suppressed();
         }
-        let Ok(_inside) = emitter.enter() else { return };
-        let times = Times::since(*start, emitter.shared.clock.since(*begun));
         let own = context.span();
+        let Ok(_inside) = emitter.enter() else {
+            // Its span would end by itself, and be counted once more, as one by hand.
+            if *opened {
+                hand_over_late(|| own.end());
+            }
+            return;
+        };
+        let times = Times::since(*start, emitter.shared.clock.since(*begun));
         Stated::state(&*fact, emitter, &times, true, |stated| {
             if *opened {
                 stated.each_span_attribute(Part::Later, |pair| own.set_attribute(pair));

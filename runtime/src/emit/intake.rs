@@ -22,11 +22,23 @@ const PATIENCE: Duration = Duration::from_millis(2);
 
 const PAUSED: u8 = 1;
 const CLOSED: u8 = 2;
+/// A fact has waited for the collection for as long as one does: no other one waits for it.
+const IMPATIENT: u8 = 4;
 
 thread_local! {
     static STRIPE: Cell<usize> = const { Cell::new(usize::MAX) };
-    /// Whether this thread hands over a record of a fact that no processor has taken yet.
-    static HANDED: Cell<bool> = const { Cell::new(false) };
+    static HANDED: Cell<Handed> = const { Cell::new(Handed::Nothing) };
+}
+
+/// What this thread hands over to the SDK that no processor has taken yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Handed {
+    /// Nothing of a fact's.
+    Nothing,
+    /// A record of a fact that was let in.
+    LetIn,
+    /// A record of a fact that came after the close, and was counted then.
+    Late,
 }
 
 fn stripe() -> usize {
@@ -96,19 +108,25 @@ const fn index(signal: Signal) -> usize {
 /// Where facts are let in.
 #[derive(Debug, Default)]
 pub(crate) struct Intake {
-    state: AtomicU8,
+    gate: Arc<Gate>,
     tallies: Mutex<Vec<Arc<Tally>>>,
-    /// Measurements of facts that did not wait for a collection to end.
-    forced: AtomicU64,
     /// Records that no fact of a contract made: let in, and those that came after the close.
     by_hand: [AtomicU64; 2],
     late_by_hand: [AtomicU64; 2],
 }
 
+/// What every fact passes.
+#[derive(Debug, Default)]
+struct Gate {
+    state: AtomicU8,
+    /// Measurements of facts that did not wait for a collection to end.
+    forced: AtomicU64,
+}
+
 /// What is counted of an event.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    intake: Arc<Intake>,
+    gate: Arc<Gate>,
     stripes: [Stripe; STRIPES],
     /// How many records a fact has on each signal.
     records: [u64; 3],
@@ -151,9 +169,9 @@ pub(crate) struct Collected {
 
 impl Tally {
     /// What is to be counted of an event that has so many records of each fact on logs, spans and metrics.
-    pub(crate) fn new(intake: &Arc<Intake>, records: [u64; 3]) -> Arc<Tally> {
+    pub(crate) fn new(intake: &Intake, records: [u64; 3]) -> Arc<Tally> {
         let tally = Arc::new(Tally {
-            intake: Arc::clone(intake),
+            gate: Arc::clone(&intake.gate),
             stripes: Default::default(),
             records,
             left_out: Default::default(),
@@ -169,7 +187,7 @@ impl Tally {
         let stripe = self.stripes.get(stripe()).unwrap_or(&self.stripes[0]);
         // In one order with what a pause and a close write and read: either they see the fact, or it sees them.
         stripe.entered.fetch_add(1, Ordering::SeqCst);
-        if self.intake.state.load(Ordering::SeqCst) == 0 { Ok(Entered(stripe)) } else { self.wait(stripe) }
+        if self.gate.state.load(Ordering::SeqCst) == 0 { Ok(Entered(stripe)) } else { self.wait(stripe) }
     }
 
     #[cold]
@@ -178,15 +196,23 @@ impl Tally {
         loop {
             stripe.entered.fetch_sub(1, Ordering::SeqCst);
             let patient = begun.elapsed() < PATIENCE;
-            if patient && self.intake.state.load(Ordering::SeqCst) & CLOSED == 0 {
+            if patient && self.gate.state.load(Ordering::SeqCst) == PAUSED {
                 std::thread::sleep(Duration::from_micros(20));
             }
             stripe.entered.fetch_add(1, Ordering::SeqCst);
-            match self.intake.state.load(Ordering::SeqCst) {
+            match self.gate.state.load(Ordering::SeqCst) {
                 0 => return Ok(Entered(stripe)),
                 PAUSED if patient => {}
-                PAUSED => {
-                    self.intake.forced.fetch_add(self.of(Signal::Metric), Ordering::SeqCst);
+                state if state & CLOSED == 0 => {
+                    // Only while it lasts: the next one is waited for again.
+                    let impatient = PAUSED | IMPATIENT;
+                    _ = self.gate.state.compare_exchange(
+                        PAUSED,
+                        impatient,
+                        Ordering::SeqCst,
+                        Ordering::SeqCst,
+                    );
+                    self.gate.forced.fetch_add(self.of(Signal::Metric), Ordering::SeqCst);
                     return Ok(Entered(stripe));
                 }
                 _ => {
@@ -241,13 +267,13 @@ impl Intake {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes the intake for all signals at this moment, for good. Says whether it was open.
-    pub(crate) fn close(&self) -> bool {
-        self.state.fetch_or(CLOSED, Ordering::SeqCst) & CLOSED == 0
+    /// Closes the intake for all signals at this moment, for good.
+    pub(crate) fn close(&self) {
+        self.gate.state.fetch_or(CLOSED, Ordering::SeqCst);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.state.load(Ordering::SeqCst) & CLOSED != 0
+        self.gate.state.load(Ordering::SeqCst) & CLOSED != 0
     }
 
     /// Waits until no fact is inside, or until that moment. Says how many measurements those have that still are.
@@ -268,17 +294,17 @@ impl Intake {
         struct Resume<'i>(&'i Intake);
         impl Drop for Resume<'_> {
             fn drop(&mut self) {
-                self.0.state.fetch_and(!PAUSED, Ordering::SeqCst);
+                self.0.gate.state.fetch_and(!(PAUSED | IMPATIENT), Ordering::SeqCst);
             }
         }
-        self.forced.store(0, Ordering::SeqCst);
-        self.state.fetch_or(PAUSED, Ordering::SeqCst);
+        self.gate.forced.store(0, Ordering::SeqCst);
+        self.gate.state.fetch_or(PAUSED, Ordering::SeqCst);
         let resume = Resume(self);
         let inside = self.drain(Instant::now() + PATIENCE);
         let certain = self.measured();
         let collected = collect();
         drop(resume);
-        let most = certain + inside + self.forced.load(Ordering::SeqCst);
+        let most = certain + inside + self.gate.forced.load(Ordering::SeqCst);
         (collected, Collected { certain, most })
     }
 
@@ -313,9 +339,10 @@ impl Intake {
 
     /// A processor takes a record of logs or spans. Says whether it may go on.
     pub(crate) fn take(&self, signal: Signal) -> bool {
-        if HANDED.replace(false) {
-            // Its fact was let in.
-            return true;
+        match HANDED.replace(Handed::Nothing) {
+            Handed::LetIn => return true,
+            Handed::Late => return false,
+            Handed::Nothing => {}
         }
         let is_open = !self.is_closed();
         let counts = if is_open { &self.by_hand } else { &self.late_by_hand };
@@ -328,12 +355,20 @@ impl Intake {
 
 /// A record of a fact is handed to the SDK next, on this thread.
 pub(crate) fn hand_over() {
-    HANDED.set(true);
+    HANDED.set(Handed::LetIn);
+}
+
+/// A record of a fact that came after the close is handed to the SDK within this, on this thread: it is counted already.
+#[cold]
+pub(crate) fn hand_over_late(within: impl FnOnce()) {
+    HANDED.set(Handed::Late);
+    within();
+    HANDED.set(Handed::Nothing);
 }
 
 /// Whether a processor took what was handed over.
 pub(crate) fn was_taken() -> bool {
-    !HANDED.replace(false)
+    HANDED.replace(Handed::Nothing) == Handed::Nothing
 }
 
 #[cfg(test)]
@@ -357,10 +392,14 @@ mod tests {
     fn a_closed_intake_counts_who_comes_late() {
         let intake = Arc::new(Intake::default());
         let tally = Tally::new(&intake, ONE_EACH);
-        assert!(intake.close() && !intake.close());
+        intake.close();
+        intake.close();
         assert!(tally.enter().is_err());
         assert!(!intake.take(Signal::Span));
         assert_eq!((intake.acknowledged(Signal::Log), intake.late(Signal::Log)), (1, 1));
+        assert_eq!((intake.acknowledged(Signal::Span), intake.late(Signal::Span)), (2, 2));
+        // A span that was open at the close: its fact was counted when it came.
+        hand_over_late(|| assert!(!intake.take(Signal::Span)));
         assert_eq!((intake.acknowledged(Signal::Span), intake.late(Signal::Span)), (2, 2));
     }
 
@@ -378,10 +417,21 @@ mod tests {
     fn a_fact_within_a_collection_does_not_wait_for_ever() {
         let intake = Arc::new(Intake::default());
         let tally = Tally::new(&intake, ONE_EACH);
-        let (_, collected) = intake.collect(|| drop(tally.enter()));
-        assert_eq!(collected, Collected { certain: 0, most: 1 });
-        assert_eq!(intake.measured(), 1);
-        assert_eq!(intake.collect(|| ()).1, Collected { certain: 1, most: 1 });
+        let (_, collected) = intake.collect(|| {
+            drop(tally.enter());
+            assert_eq!(
+                intake.gate.state.load(Ordering::SeqCst),
+                PAUSED | IMPATIENT,
+                "the next one does not wait"
+            );
+            drop(tally.enter());
+        });
+        assert_eq!(collected, Collected { certain: 0, most: 2 });
+        assert_eq!(intake.measured(), 2);
+        assert_eq!(
+            intake.collect(|| assert_eq!(intake.gate.state.load(Ordering::SeqCst), PAUSED)).1,
+            Collected { certain: 2, most: 2 }
+        );
     }
 
     #[test]

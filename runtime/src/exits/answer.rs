@@ -23,13 +23,22 @@ pub(crate) enum Answer {
     Unanswered {
         /// What failed.
         why: String,
+        /// Whether it may be sent again.
+        retry: Retry,
     },
 }
 
-/// Whether something that was refused may be sent again (OTLP specification, "Failures").
+impl Answer {
+    /// No answer came, or none that says anything: it may be sent again.
+    pub(crate) const fn lost(why: String) -> Answer {
+        Answer::Unanswered { why, retry: Retry::After(None) }
+    }
+}
+
+/// Whether something that was refused, or not answered, may be sent again (OTLP specification, "Failures").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
-    /// It would be refused again.
+    /// It would be refused again, or the receiver has it, as far as it says.
     Never,
     /// It may, after so long where the receiver says how long, else after a pause of the sender's own.
     After(Option<Duration>),

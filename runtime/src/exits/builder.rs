@@ -27,7 +27,7 @@ use super::settings::Variables;
 use super::trouble::Tell;
 use super::worker::{Schedule, Sink, Worker};
 use crate::emit::{Exemplars, Intake, own_scope};
-use crate::{Built, Clock, Problem, ProblemKind, Scope, Telemetry, TelemetryBuilder, span_limits, view};
+use crate::{Built, Clock, Problem, ProblemKind, Scope, Telemetry, TelemetryBuilder, view};
 
 /// Sets up everything that a program sends its facts out by: the providers of the three signals with one resource, and
 /// an exit or more.
@@ -225,7 +225,7 @@ impl ExitsBuilder {
             return Err(ExitsError::new(problems));
         }
         let have_metrics = sinks.have_metrics();
-        let limits = variables.limits(span_limits(self.contract));
+        let limits = variables.limits(self.contract);
         let from_variables = variables.sampler();
         let sampler = match self.sampler.take() {
             _ if is_disabled => Box::new(Sampler::AlwaysOff),
@@ -267,13 +267,6 @@ impl ExitsBuilder {
         for (of, why) in unread {
             shared.tell(&Problem { kind: ProblemKind::Setting, of, what: "", why });
         }
-        if self.is_global {
-            telemetry.clone().install().map_err(|error| ExitsError::new(vec![error.to_string()]))?;
-            global::set_tracer_provider(traces.clone());
-            global::set_meter_provider(metrics.clone());
-            global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
-        }
-
         let mut threads: Vec<Thread> = Vec::new();
         for start in log_starts {
             threads.push(start.thread("log", &shared));
@@ -335,6 +328,14 @@ impl ExitsBuilder {
                 .name(name)
                 .spawn(work)
                 .map_err(|error| ExitsError::new(vec![format!("a thread can't be started: {error}")]))?;
+        }
+        // Last: what is global stays, whatever fails.
+        if self.is_global {
+            let installed = exits.telemetry.clone().install();
+            installed.map_err(|error| ExitsError::new(vec![error.to_string()]))?;
+            global::set_tracer_provider(exits.traces.clone());
+            global::set_meter_provider(exits.metrics.clone());
+            global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
         }
         Ok(exits)
     }

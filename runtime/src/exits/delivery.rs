@@ -17,6 +17,12 @@ pub(crate) struct Delivery {
     pub(crate) is_doubtful: bool,
     /// Whether there was time for a try.
     pub(crate) is_tried: bool,
+    /// The receiver asks to be left alone for so long, which is longer than it could be waited for here.
+    pub(crate) pause: Option<Duration>,
+}
+
+impl Delivery {
+    const UNTRIED: Delivery = Delivery { taken: None, is_doubtful: false, is_tried: false, pause: None };
 }
 
 /// How long something is tried.
@@ -43,7 +49,7 @@ impl Delivering<'_> {
     pub(crate) fn deliver(&self, mut send: impl FnMut(Duration) -> Answer) -> Delivery {
         let patience = Instant::now() + self.patience.whole;
         let mut backoff = Backoff::default();
-        let mut delivery = Delivery { taken: None, is_doubtful: false, is_tried: false };
+        let mut delivery = Delivery::UNTRIED;
         loop {
             let until = self.orders.until().map_or(patience, |until| until.min(patience));
             let left = until.saturating_duration_since(Instant::now());
@@ -54,33 +60,35 @@ impl Delivering<'_> {
             (self.may_have_arrived)(true);
             let within = left.min(self.patience.timeout);
             let answer = catch_unwind(AssertUnwindSafe(|| send(within)));
-            let (why, pause) = match answer {
+            let (why, retry) = match answer {
                 Ok(Answer::Taken { rejected, why }) => {
                     if rejected > 0 {
                         (self.trouble)(&format!("{rejected} rejected: {why}"));
+                    } else if !why.is_empty() {
+                        // A receiver may warn (OTLP specification, "Partial Success").
+                        (self.trouble)(&format!("taken: {why}"));
                     }
                     return Delivery { taken: Some(rejected), ..delivery };
                 }
-                Ok(Answer::Refused { why, retry: Retry::Never }) => (why, None),
-                Ok(Answer::Refused { why, retry: Retry::After(pause) }) => {
-                    (why, Some(pause.unwrap_or_else(|| backoff.next())))
-                }
-                Ok(Answer::Unanswered { why }) => {
+                Ok(Answer::Refused { why, retry }) => (why, retry),
+                Ok(Answer::Unanswered { why, retry }) => {
                     delivery.is_doubtful = true;
-                    (why, Some(backoff.next()))
+                    (why, retry)
                 }
                 Err(panic) => {
                     delivery.is_doubtful = true;
-                    (panicked(panic.as_ref()), None)
+                    (panicked(panic.as_ref()), Retry::Never)
                 }
             };
             (self.may_have_arrived)(delivery.is_doubtful);
             (self.trouble)(&why);
-            match pause {
-                // Where there is no time left for another try there is none to wait for either.
-                Some(pause) if Instant::now() + pause < until => self.orders.sleep(pause),
-                _ => return delivery,
+            let Retry::After(asked) = retry else { return delivery };
+            let pause = asked.unwrap_or_else(|| backoff.next());
+            // Where there is no time left for another try there is none to wait for either.
+            if Instant::now() + pause >= until {
+                return Delivery { pause: asked, ..delivery };
             }
+            self.orders.sleep(pause);
         }
     }
 }
@@ -125,42 +133,48 @@ mod tests {
 
     #[test]
     fn what_is_refused_for_good_is_not_sent_again() {
-        let delivery = Delivery { taken: None, is_doubtful: false, is_tried: true };
+        let delivery = Delivery { is_tried: true, ..Delivery::UNTRIED };
         assert_eq!(deliver(HOUR, &[refused(Retry::Never)]), (delivery, 1));
     }
 
     #[test]
     fn what_is_refused_for_now_is_sent_again() {
         let again = refused(Retry::After(Some(Duration::ZERO)));
-        let delivery = Delivery { taken: Some(0), is_doubtful: false, is_tried: true };
+        let delivery = Delivery { taken: Some(0), is_tried: true, ..Delivery::UNTRIED };
         assert_eq!(deliver(HOUR, &[again.clone(), again, taken(0)]), (delivery, 3));
     }
 
     #[test]
     fn a_lost_answer_stays_in_doubt_whatever_comes_after_it() {
-        let unanswered = Answer::Unanswered { why: String::new() };
-        let doubt = Delivery { taken: None, is_doubtful: true, is_tried: true };
+        let unanswered = Answer::lost(String::new());
+        let doubt = Delivery { is_doubtful: true, is_tried: true, ..Delivery::UNTRIED };
         assert_eq!(deliver(HOUR, &[unanswered.clone(), refused(Retry::Never)]), (doubt, 2));
         let part = Delivery { taken: Some(3), ..doubt };
         assert_eq!(deliver(HOUR, &[unanswered, taken(3)]), (part, 2));
     }
 
     #[test]
+    fn what_was_answered_in_words_that_nobody_understands_is_not_sent_again() {
+        let unread = Answer::Unanswered { why: String::new(), retry: Retry::Never };
+        let doubt = Delivery { is_doubtful: true, is_tried: true, ..Delivery::UNTRIED };
+        assert_eq!(deliver(HOUR, &[unread]), (doubt, 1));
+    }
+
+    #[test]
     fn a_panic_is_a_lost_answer() {
-        let doubt = Delivery { taken: None, is_doubtful: true, is_tried: true };
+        let doubt = Delivery { is_doubtful: true, is_tried: true, ..Delivery::UNTRIED };
         assert_eq!(deliver(HOUR, &[]), (doubt, 1));
     }
 
     #[test]
     fn without_time_nothing_is_tried() {
-        let untried = Delivery { taken: None, is_doubtful: false, is_tried: false };
-        assert_eq!(deliver(Duration::ZERO, &[]), (untried, 0));
+        assert_eq!(deliver(Duration::ZERO, &[]), (Delivery::UNTRIED, 0));
     }
 
     #[test]
     fn who_is_told_to_come_back_too_late_is_not_waited_for() {
         let late = refused(Retry::After(Some(2 * HOUR)));
-        let delivery = Delivery { taken: None, is_doubtful: false, is_tried: true };
+        let delivery = Delivery { is_tried: true, pause: Some(2 * HOUR), ..Delivery::UNTRIED };
         assert_eq!(deliver(HOUR, &[late]), (delivery, 1));
     }
 }

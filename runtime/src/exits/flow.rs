@@ -1,6 +1,6 @@
 //! All that goes out, and the order in which it does: log records, then spans, then metrics.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use slo_model::event::Signal;
@@ -8,7 +8,7 @@ use slo_model::event::Signal;
 use super::counts::{Counts, SignalCounts};
 use super::lane::Lane;
 use super::metrics::Covered;
-use super::orders::Orders;
+use super::orders::{Orders, earliest};
 use crate::emit::Intake;
 
 /// All that goes out.
@@ -19,6 +19,8 @@ pub(crate) struct Flow {
     pub(crate) spans: Vec<(Arc<Lane>, Arc<Orders>)>,
     /// A scrape has no worker that could be told anything.
     pub(crate) metrics: Vec<(Arc<Covered>, Option<Arc<Orders>>)>,
+    /// The shutdown is to be over by then, whatever time it was given before.
+    pub(crate) no_later: Mutex<Option<Instant>>,
 }
 
 /// A share of the time that is left, so that one signal's exit that hangs does not take the time of the next.
@@ -49,6 +51,21 @@ impl Flow {
             tickets.extend(ordered);
         }
         tickets.into_iter().all(|(orders, ticket)| orders.wait_for(ticket, until))
+    }
+
+    /// A shutdown, whether or not it has begun, is to be over by that moment.
+    pub(crate) fn hurry(&self, until: Instant) {
+        let mut no_later = self.no_later.lock().unwrap_or_else(PoisonError::into_inner);
+        *no_later = Some(earliest(until, *no_later));
+        drop(no_later);
+        for orders in self.stages().into_iter().flatten() {
+            orders.hurry(until);
+        }
+    }
+
+    /// By when a shutdown is to be over that was given so much time.
+    pub(crate) fn no_later_than(&self, until: Instant) -> Instant {
+        earliest(until, *self.no_later.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Flushes everything, and ends. The intake was closed before. Says whether all was tried in time.

@@ -13,6 +13,7 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use super::counts::Counts;
 use super::flow::{Flow, Report};
+use super::settings::LONGEST;
 use crate::Telemetry;
 
 /// How long dropping the handle takes at most.
@@ -47,8 +48,8 @@ pub struct Exits {
 /// Whom to hand a report.
 pub(super) type Waiter = Box<dyn FnOnce(&Report) + Send>;
 
-/// What ends last, by that moment.
-pub(super) type Last = Box<dyn FnOnce(Instant) + Send>;
+/// What ends last, by that moment. It says whether it has.
+pub(super) type Last = Box<dyn FnOnce(Instant) -> bool + Send>;
 
 /// How far a shutdown is.
 #[derive(Default)]
@@ -158,7 +159,7 @@ impl Exits {
     /// within this time. What is stated later is counted as lost.
     ///
     /// It begins at once, on a thread of its own, whether or not it is awaited, and needs no runtime. A second shutdown
-    /// gets the report of the first.
+    /// gets the report of the first, which then has no more time than the second.
     pub fn shutdown(&self, within: Duration) -> Reported {
         let (waiter, reported) = self.reported();
         self.begin_shutdown(within, waiter);
@@ -170,7 +171,7 @@ impl Exits {
         let (sender, receiver) = mpsc::channel();
         let begun = Instant::now();
         self.begin_shutdown(within, Box::new(move |report| _ = sender.send(report.clone())));
-        // The thread keeps the time; a first shutdown may have had more of it.
+        // The thread keeps the time.
         let patience = within.saturating_add(AT_DROP);
         receiver.recv_timeout(patience).unwrap_or_else(|_| not_in_time(&self.flow, begun))
     }
@@ -185,7 +186,11 @@ impl Exits {
         let mut state = lock(&self.shutdown);
         match &mut *state {
             Shutdown::Done(report) => waiter(report),
-            Shutdown::Running(waiters) => waiters.push(waiter),
+            Shutdown::Running(waiters) => {
+                waiters.push(waiter);
+                drop(state);
+                self.flow.hurry(Instant::now() + within.min(LONGEST));
+            }
             Shutdown::NotBegun => {
                 let begun = Instant::now();
                 self.flow.intake.close();
@@ -212,10 +217,10 @@ fn finish(
     begun: Instant,
     within: Duration,
 ) {
-    let until = begun.checked_add(within).unwrap_or(begun);
-    let is_in_time = flow.shut_down(until);
+    let until = begun + within.min(LONGEST);
+    let mut is_in_time = flow.shut_down(until);
     if let Some(end) = lock(last).take() {
-        end(until);
+        is_in_time &= end(flow.no_later_than(until));
     }
     let report = Report { counts: flow.counts(), is_in_time, took: begun.elapsed() };
     let before = std::mem::replace(&mut *lock(shutdown), Shutdown::Done(Box::new(report.clone())));
@@ -231,7 +236,7 @@ pub(super) fn run_flushes(flow: &Flow, waiters: &mpsc::Receiver<Waiter>, timeout
     while let Ok(first) = waiters.recv() {
         let all: Vec<Waiter> = std::iter::once(first).chain(waiters.try_iter()).collect();
         let begun = Instant::now();
-        let is_in_time = flow.flush(begun + timeout);
+        let is_in_time = flow.flush(begun + timeout.min(LONGEST));
         let report = Report { counts: flow.counts(), is_in_time, took: begun.elapsed() };
         for waiter in all {
             waiter(&report);
@@ -248,7 +253,6 @@ impl Drop for Exits {
         if !matches!(&*lock(&self.shutdown), Shutdown::Done(_)) {
             let (sender, receiver) = mpsc::channel();
             self.begin_shutdown(AT_DROP, Box::new(move |_| _ = sender.send(())));
-            // A shutdown that is running may have more time than that.
             _ = receiver.recv_timeout(AT_DROP.saturating_mul(2));
         }
     }

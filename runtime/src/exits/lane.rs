@@ -104,14 +104,9 @@ impl Lane {
         sent.in_flight = InFlight::default();
     }
 
-    /// Remembers the last trouble. Says whether it is another than before.
-    pub(crate) fn trouble(&self, why: &str) -> bool {
-        let error = &mut self.sent().error;
-        let is_new = error.as_deref() != Some(why);
-        if is_new {
-            *error = Some(why.to_owned());
-        }
-        is_new
+    /// Remembers the last trouble.
+    pub(crate) fn trouble(&self, why: &str) {
+        self.sent().error = Some(why.to_owned());
     }
 
     /// Nothing more is sent: what waits is lost.

@@ -259,6 +259,7 @@ impl MetricsWorker {
         let collection = match self.collector.collect() {
             Ok(collection) => collection,
             Err(why) => {
+                self.covered.refuse();
                 self.trouble(&why);
                 return false;
             }
@@ -266,10 +267,16 @@ impl MetricsWorker {
         let holds = collection.holds;
         let Some(delivery) = self.deliver(&collection, None, holds) else { return false };
         match delivery {
-            Delivery { taken: Some(0), .. } => self.covered.confirm(holds),
+            Delivery { taken: Some(0), .. } => {
+                self.covered.confirm(holds);
+                self.tell.over();
+            }
             // Which measurements the rejected points hold can't be known.
             Delivery { taken: Some(_), .. } | Delivery { is_doubtful: true, .. } => self.covered.doubt(holds),
             Delivery { .. } => self.covered.refuse(),
+        }
+        if let Some(pause) = delivery.pause {
+            self.orders.sleep(pause);
         }
         delivery.taken.is_some_and(|rejected| rejected > 0)
     }
@@ -290,6 +297,7 @@ impl MetricsWorker {
         holds: Collected,
     ) -> Option<Delivery> {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.sink.prepare(collection, only_scope))) {
+            self.covered.refuse();
             self.trouble(&panicked(panic.as_ref()));
             return None;
         }

@@ -20,7 +20,20 @@ struct State {
     done: u64,
     /// Until when the worker may go on, where it is to stop.
     until: Option<Instant>,
+    /// Whenever it is to stop, it is to be over by then.
+    no_later: Option<Instant>,
     has_ended: bool,
+}
+
+impl State {
+    fn until(&self) -> Option<Instant> {
+        self.until.map(|until| earliest(until, self.no_later))
+    }
+}
+
+/// The earlier of the two.
+pub(super) fn earliest(until: Instant, other: Option<Instant>) -> Instant {
+    other.map_or(until, |other| other.min(until))
 }
 
 /// A flush that was ordered.
@@ -56,7 +69,12 @@ impl Orders {
 
     /// Orders the worker to flush and to end, by that moment.
     pub(crate) fn stop(&self, until: Instant) {
-        self.change(|state| state.until = Some(state.until.map_or(until, |earlier| earlier.min(until))));
+        self.change(|state| state.until = Some(earliest(until, state.until)));
+    }
+
+    /// Where the worker is to end, now or later, it is to have ended by that moment.
+    pub(crate) fn hurry(&self, until: Instant) {
+        self.change(|state| state.no_later = Some(earliest(until, state.no_later)));
     }
 
     /// Waits until a flush is done, or until that moment. Says whether it is done.
@@ -72,7 +90,7 @@ impl Orders {
     fn wait_while(&self, until: Instant, waits: impl Fn(&State) -> bool) -> bool {
         let mut state = self.state();
         while waits(&state) {
-            let left = until.saturating_duration_since(Instant::now());
+            let left = earliest(until, state.no_later).saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return false;
             }
@@ -95,7 +113,7 @@ impl Orders {
 
     /// Until when the worker may go on, where it is to stop.
     pub(crate) fn until(&self) -> Option<Instant> {
-        self.state().until
+        self.state().until()
     }
 
     /// All flushes up to this one are done.
@@ -111,7 +129,7 @@ impl Orders {
     /// The worker sleeps for so long, or until it is told to stop before.
     pub(crate) fn sleep(&self, pause: Duration) {
         let until = Instant::now() + pause;
-        self.wait_while(until, |state| state.until.is_none_or(|stop| stop > until));
+        self.wait_while(until, |state| state.until().is_none_or(|stop| stop > until));
     }
 }
 
@@ -150,6 +168,18 @@ mod tests {
         orders.stop(now + Duration::from_secs(1));
         orders.stop(now + Duration::from_secs(3));
         assert_eq!(orders.until(), Some(now + Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn who_is_in_a_hurry_is_not_kept_by_who_has_time() {
+        let orders = Orders::default();
+        let now = Instant::now();
+        let hour = now + Duration::from_secs(3600);
+        orders.hurry(now);
+        assert_eq!(orders.until(), None, "its turn has not come");
+        orders.stop(hour);
+        assert_eq!(orders.until(), Some(now));
+        assert!(!orders.wait_for_end(hour), "it would not return");
     }
 
     #[test]

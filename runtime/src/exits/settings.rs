@@ -7,6 +7,7 @@ use std::time::Duration;
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use opentelemetry_sdk::trace::{Sampler, SpanLimits};
+use slo_model::event::Contract;
 
 use super::delivery::Patience;
 use super::metrics::MetricsSchedule;
@@ -38,8 +39,12 @@ impl<'l> Variables<'l> {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
+    /// Some variables are asked for each exit: what is wrong with one is told once.
     pub(crate) fn unread(&mut self, name: &'static str, why: String) {
-        self.unread.push((name, why));
+        let unread = (name, why);
+        if !self.unread.contains(&unread) {
+            self.unread.push(unread);
+        }
     }
 
     fn number(&mut self, name: &'static str) -> Option<u64> {
@@ -53,10 +58,18 @@ impl<'l> Variables<'l> {
         }
     }
 
-    fn milliseconds(&mut self, name: &'static str, default: u64) -> Duration {
-        // No timer of a program runs longer than ten years.
-        let most = 10 * 365 * 24 * 3_600_000;
-        Duration::from_millis(self.number(name).unwrap_or(default).min(most))
+    /// A pause between two of something: a thread that never rests helps nobody.
+    fn interval(&mut self, name: &'static str, default: u64) -> Duration {
+        let milliseconds = self.number(name).unwrap_or(default).max(1);
+        Duration::from_millis(milliseconds).min(LONGEST)
+    }
+
+    /// A time limit, where 0 is none (specification, "Timeout").
+    fn timeout(&mut self, name: &'static str, default: u64) -> Duration {
+        match self.number(name).unwrap_or(default) {
+            0 => LONGEST,
+            milliseconds => Duration::from_millis(milliseconds).min(LONGEST),
+        }
     }
 
     fn count(&mut self, name: &'static str, default: u32) -> u32 {
@@ -65,14 +78,15 @@ impl<'l> Variables<'l> {
     }
 
     fn size(&mut self, name: &'static str, default: usize) -> usize {
-        // Queues are made as large as they may become.
-        let most = 10_000_000;
         let number = self.number(name).unwrap_or(default as u64);
         if number == 0 {
             self.unread(name, "0 is no size".to_owned());
             return default;
         }
-        usize::try_from(number.min(most)).unwrap_or(default)
+        if number > MOST {
+            self.unread(name, format!("{number} is more than {MOST}, which it is now"));
+        }
+        usize::try_from(number.min(MOST)).unwrap_or(default)
     }
 
     pub(crate) fn truth(&mut self, name: &'static str) -> bool {
@@ -122,8 +136,8 @@ impl<'l> Variables<'l> {
         Schedule {
             capacity,
             batch: self.size(batch, 512).min(capacity),
-            delay: self.milliseconds(delay, default_delay),
-            patience: Patience { whole: self.milliseconds(patience, 30_000), timeout: TIMEOUT },
+            delay: self.interval(delay, default_delay),
+            patience: Patience { whole: self.timeout(patience, 30_000), timeout: TIMEOUT },
         }
     }
 
@@ -141,27 +155,36 @@ impl<'l> Variables<'l> {
             );
         }
         MetricsSchedule {
-            interval: self.milliseconds("OTEL_METRIC_EXPORT_INTERVAL", 60_000).max(Duration::from_millis(1)),
+            interval: self.interval("OTEL_METRIC_EXPORT_INTERVAL", 60_000),
             patience: Patience {
-                whole: self.milliseconds("OTEL_METRIC_EXPORT_TIMEOUT", 30_000),
+                whole: self.timeout("OTEL_METRIC_EXPORT_TIMEOUT", 30_000),
                 timeout: TIMEOUT,
             },
         }
     }
 
-    /// The limits of spans: the contract's, where these are higher than the variables'.
-    pub(crate) fn limits(&mut self, contract: SpanLimits) -> SpanLimits {
+    /// The limits of spans: the variables', but never below what the contract needs.
+    pub(crate) fn limits(&mut self, contract: &Contract<'_>) -> SpanLimits {
+        for name in [
+            "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+            "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+            "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+            "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
+        ] {
+            if self.text(name).is_some() {
+                self.unread(
+                    name,
+                    "it is not supported: nothing is cut; a contract says `max=` of a key".to_owned(),
+                );
+            }
+        }
         let own = SpanLimits::default();
         let general = self.count("OTEL_ATTRIBUTE_COUNT_LIMIT", own.max_attributes_per_span);
         let attributes = self.count("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", general);
         let links = self.count("OTEL_SPAN_LINK_COUNT_LIMIT", own.max_links_per_span);
         SpanLimits {
-            max_attributes_per_span: if contract.max_attributes_per_span > own.max_attributes_per_span {
-                contract.max_attributes_per_span.max(attributes)
-            } else {
-                attributes
-            },
-            max_links_per_span: contract.max_links_per_span.max(links),
+            max_attributes_per_span: attributes.max(contract.span_attributes),
+            max_links_per_span: if contract.span_links { u32::MAX } else { links },
             max_events_per_span: self.count("OTEL_SPAN_EVENT_COUNT_LIMIT", own.max_events_per_span),
             max_attributes_per_event: self
                 .count("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", own.max_attributes_per_event),
@@ -219,47 +242,57 @@ impl<'l> Variables<'l> {
         }
     }
 
-    /// The propagators.
+    /// The propagators: both of W3C unless the variable names others that there are.
     pub(crate) fn propagators(&mut self) -> Vec<Box<dyn TextMapPropagator + Send + Sync>> {
-        let names = self.text("OTEL_PROPAGATORS").unwrap_or_else(|| "tracecontext,baggage".to_owned());
+        const NAME: &str = "OTEL_PROPAGATORS";
+        let names = self.names(NAME, "propagator", &["tracecontext", "baggage", "none"]);
+        let has = |name| names.as_ref().is_none_or(|names| names.contains(&name));
         let mut propagators: Vec<Box<dyn TextMapPropagator + Send + Sync>> = Vec::new();
-        let mut seen = Vec::new();
-        for name in names.split(',').map(str::trim).filter(|name| !name.is_empty() && *name != "none") {
-            if seen.contains(&name) {
-                continue;
-            }
-            seen.push(name);
-            match name {
-                "tracecontext" => propagators.push(Box::new(TraceContextPropagator::new())),
-                "baggage" => propagators.push(Box::new(BaggagePropagator::new())),
-                _ => self.unread(
-                    "OTEL_PROPAGATORS",
-                    format!(
-                        "`{}` is not supported: there are `tracecontext`, `baggage` and `none`",
-                        shown(name)
-                    ),
-                ),
-            }
+        if has("tracecontext") {
+            propagators.push(Box::new(TraceContextPropagator::new()));
+        }
+        if has("baggage") {
+            propagators.push(Box::new(BaggagePropagator::new()));
         }
         propagators
     }
 
     /// Whether the variables let an exit have a signal: they say nothing, or name it.
     pub(crate) fn lets_out(&mut self, variable: &'static str, exporter: &str) -> bool {
-        let Some(names) = self.text(variable) else { return true };
-        let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-        for name in &names {
-            if !["otlp", "console", "prometheus", "none"].contains(name) {
-                let why = format!(
-                    "there is no exporter `{}`: there are `otlp`, `console`, `prometheus` and `none`",
-                    shown(name)
-                );
-                self.unread(variable, why);
+        let names = self.names(variable, "exporter", &["otlp", "console", "prometheus", "none"]);
+        names.is_none_or(|names| names.contains(&exporter))
+    }
+
+    /// Which of these a list names, whatever its case. None where it is unset, or names nothing that there is.
+    fn names(
+        &mut self,
+        variable: &'static str,
+        what: &str,
+        known: &[&'static str],
+    ) -> Option<Vec<&'static str>> {
+        let text = self.text(variable)?;
+        let mut names = Vec::new();
+        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            match known.iter().find(|known| name.eq_ignore_ascii_case(known)) {
+                Some(known) => names.push(*known),
+                None => {
+                    let there_are = known.join("`, `");
+                    self.unread(
+                        variable,
+                        format!("there is no {what} `{}`: there are `{there_are}`", shown(name)),
+                    );
+                }
             }
         }
-        names.contains(&exporter)
+        (!names.is_empty()).then_some(names)
     }
 }
+
+/// No timer of a program runs longer than ten years.
+pub(crate) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3_600);
+
+/// The largest queue. Queues are made as large as they may become.
+const MOST: u64 = 1_000_000;
 
 /// How long one try takes at most, where the exit says nothing else (OTLP exporter specification: 10 seconds).
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -274,6 +307,19 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const EMPTY: Contract<'static> = Contract {
+        name: "",
+        version: "",
+        streams: &[],
+        span_attributes: 0,
+        span_links: false,
+        keys: &[],
+        prometheus: slo_model::event::Prometheus {
+            strategy: slo_model::event::TranslationStrategy::UnderscoreEscapingWithSuffixes,
+            promoted: &[],
+        },
+    };
 
     fn with<T>(variables: &[(&str, &str)], read: impl FnOnce(&mut Variables<'_>) -> T) -> (T, Vec<String>) {
         let lookup =
@@ -350,7 +396,16 @@ mod tests {
         };
         assert!(otlp(&[]).0 && otlp(&[("OTEL_LOGS_EXPORTER", "console, otlp")]).0);
         assert!(!otlp(&[("OTEL_LOGS_EXPORTER", "none")]).0 && !otlp(&[("OTEL_LOGS_EXPORTER", "console")]).0);
-        assert_eq!(otlp(&[("OTEL_LOGS_EXPORTER", "zipkin")]).1.len(), 1);
+        // What there isn't is passed over, as if the variable were not set.
+        let (is_let_out, unread) = otlp(&[("OTEL_LOGS_EXPORTER", "zipkin")]);
+        assert!(is_let_out);
+        assert_eq!(
+            unread,
+            [
+                "OTEL_LOGS_EXPORTER: there is no exporter `zipkin`: there are `otlp`, `console`, `prometheus`, `none`"
+            ]
+        );
+        assert!(otlp(&[("OTEL_LOGS_EXPORTER", "OTLP")]).0);
     }
 
     #[test]
@@ -361,8 +416,37 @@ mod tests {
             (propagators.len(), unread.len())
         };
         assert_eq!(
-            [count(""), count("none"), count("baggage,baggage"), count("b3,tracecontext")],
-            [(2, 0), (0, 0), (1, 0), (1, 1)]
+            [count(""), count("none"), count("baggage,baggage"), count("b3,tracecontext"), count("b3")],
+            [(2, 0), (0, 0), (1, 0), (1, 1), (2, 1)]
         );
+    }
+
+    #[test]
+    fn a_time_limit_of_0_is_none_and_a_pause_of_0_is_short() {
+        let variables = [
+            ("OTEL_BSP_EXPORT_TIMEOUT", "0"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "0"),
+            ("OTEL_METRIC_EXPORT_TIMEOUT", "0"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
+        ];
+        let ((spans, metrics), unread) =
+            with(&variables, |variables| (variables.of_spans(), variables.of_metrics()));
+        assert!(unread.is_empty());
+        assert_eq!((spans.patience.whole, metrics.patience.whole), (LONGEST, LONGEST));
+        assert_eq!((spans.delay, metrics.interval), (Duration::from_millis(1), Duration::from_millis(1)));
+    }
+
+    #[test]
+    fn limits_are_never_below_what_the_contract_needs() {
+        let limits = |span_attributes, span_links| {
+            let contract = Contract { span_attributes, span_links, ..EMPTY };
+            let variables = [("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "10"), ("OTEL_SPAN_LINK_COUNT_LIMIT", "3")];
+            let (limits, unread) = with(&variables, |variables| variables.limits(&contract));
+            assert!(unread.is_empty());
+            (limits.max_attributes_per_span, limits.max_links_per_span)
+        };
+        assert_eq!([limits(5, false), limits(40, true)], [(10, 3), (40, u32::MAX)]);
+        let cut = [("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "100")];
+        assert_eq!(with(&cut, |variables| variables.limits(&EMPTY)).1.len(), 1);
     }
 }

@@ -69,9 +69,9 @@ impl Sink<u64> for Receiver {
             Does::RefusesForNow => Answer::Refused { why, retry: Retry::After(Some(Duration::ZERO)) },
             Does::TakesAndSaysNothing => {
                 take(&self.batch);
-                Answer::Unanswered { why }
+                Answer::lost(why)
             }
-            Does::LosesAndSaysNothing => Answer::Unanswered { why },
+            Does::LosesAndSaysNothing => Answer::lost(why),
             Does::Panics => {
                 drop(has);
                 panic!("as it should")

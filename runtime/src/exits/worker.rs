@@ -123,6 +123,13 @@ impl<T> Worker<T> {
         };
         let delivery = delivering.deliver(|within| sink.send(within));
         lane.conclude(outcome(records, delivery));
+        if delivery.taken == Some(0) {
+            tell.over();
+        }
+        // What waits meanwhile goes out later, where the next batch would be refused at once.
+        if let Some(pause) = delivery.pause {
+            orders.sleep(pause);
+        }
     }
 }
 

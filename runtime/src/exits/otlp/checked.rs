@@ -159,7 +159,9 @@ impl Otlp {
                 let milliseconds = text.parse().map_err(|_| {
                     OtlpError::new(setting, format!("is no number of milliseconds: `{}`", Shown(text)))
                 })?;
-                (Duration::from_millis(milliseconds), *setting)
+                // No limit (specification, "Timeout"): as long as a try may take at all.
+                let timeout = if milliseconds == 0 { LONGEST } else { Duration::from_millis(milliseconds) };
+                (timeout, *setting)
             }
             (None, None) => return Ok(TIMEOUT),
         };

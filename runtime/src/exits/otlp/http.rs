@@ -19,7 +19,7 @@ use super::error::OtlpError;
 use super::gzip::gzip;
 use super::http_status;
 use super::request::Request;
-use super::response::{LENGTH, taken, taken_unread};
+use super::response::{LENGTH, taken, unread};
 use super::words::said;
 use crate::exits::answer::{Answer, Retry};
 
@@ -146,7 +146,7 @@ fn failed(error: &ureq::Error, is_whole: bool) -> Answer {
 /// What became of a request to which no answer came.
 fn broken(why: String, is_whole: bool) -> Answer {
     if is_whole {
-        Answer::Unanswered { why }
+        Answer::lost(why)
     } else {
         Answer::Refused { why: format!("not sent: {why}"), retry: Retry::After(None) }
     }
@@ -159,8 +159,8 @@ fn answer(mut response: Response<Body>, records: u64) -> Answer {
         let content = content_type(response.headers());
         return match read(&mut response, LENGTH) {
             Ok(message) if message.is_empty() || is_protobuf => taken(&message, records),
-            Ok(_) => taken_unread(&format!("it answered with `{content}`, which is none of OTLP's answers")),
-            Err(why) => taken_unread(&why),
+            Ok(_) => unread(&format!("it answered with `{content}`, which is none of OTLP's answers")),
+            Err(why) => unread(&why),
         };
     }
     let words = match read(&mut response, REFUSAL) {
@@ -170,7 +170,7 @@ fn answer(mut response: Response<Body>, records: u64) -> Answer {
         Err(_) => String::new(),
     };
     if status.is_informational() {
-        return Answer::Unanswered { why: format!("answered {status}") };
+        return Answer::lost(format!("answered {status}"));
     }
     http_status::answer(status, response.headers(), &said(&words), SystemTime::now())
 }

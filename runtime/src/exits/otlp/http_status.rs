@@ -14,8 +14,9 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// | status | |
 /// |---|---|
 /// | 429, 503 | refused; may be sent again, after what `Retry-After` says (OTLP specification, "OTLP/HTTP Throttling") |
-/// | 408, 502, 504 | unanswered: something in between gave up waiting, and may have handed the request on before |
-/// | all others, redirects among them | refused; sent again, it would be refused again (section "Retryable Response Codes") |
+/// | 502, 504 | unanswered: something in between gave up waiting, and may have handed the request on before; may be sent again likewise |
+/// | 408 | unanswered, for the same reason; not sent again (section "Retryable Response Codes") |
+/// | all others, redirects among them | refused; sent again, it would be refused again |
 pub(super) fn answer(status: StatusCode, headers: &HeaderMap, words: &str, now: SystemTime) -> Answer {
     let mut why = format!("answered {status}");
     if status.is_redirection() {
@@ -29,9 +30,10 @@ pub(super) fn answer(status: StatusCode, headers: &HeaderMap, words: &str, now: 
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             Answer::Refused { why, retry: Retry::After(retry_after(headers, now)) }
         }
-        StatusCode::REQUEST_TIMEOUT | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => {
-            Answer::Unanswered { why }
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => {
+            Answer::Unanswered { why, retry: Retry::After(retry_after(headers, now)) }
         }
+        StatusCode::REQUEST_TIMEOUT => Answer::Unanswered { why, retry: Retry::Never },
         _ => Answer::Refused { why, retry: Retry::Never },
     }
 }

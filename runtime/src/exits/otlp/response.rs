@@ -3,7 +3,7 @@
 use prost::Message;
 
 use super::words::said;
-use crate::exits::answer::Answer;
+use crate::exits::answer::{Answer, Retry};
 
 /// So many bytes of an answer are read: a receiver has to say a number and a sentence.
 pub(super) const LENGTH: usize = 1024 * 1024;
@@ -26,7 +26,7 @@ struct PartialSuccess {
 
 /// The answer of a receiver that says by its status that it took a request of so many records.
 ///
-/// Where what else it says can't be understood it has them all the same, as far as anybody knows, and `why` tells of it.
+/// Where what else it says can't be understood, it may have rejected some, or be no receiver at all: nothing is known.
 pub(super) fn taken(message: &[u8], records: u64) -> Answer {
     match ExportResponse::decode(message) {
         Ok(ExportResponse { partial_success: None }) => Answer::Taken { rejected: 0, why: String::new() },
@@ -35,11 +35,12 @@ pub(super) fn taken(message: &[u8], records: u64) -> Answer {
             let rejected = u64::try_from(rejected).unwrap_or_default().min(records);
             Answer::Taken { rejected, why: said(&error_message) }
         }
-        Err(_) => taken_unread("its answer is no message of OTLP"),
+        Err(_) => unread("its answer is no message of OTLP"),
     }
 }
 
-/// The answer of a receiver that says by its status that it took a request, and whose words could not be read.
-pub(super) fn taken_unread(why: &str) -> Answer {
-    Answer::Taken { rejected: 0, why: format!("taken, but {why}") }
+/// The answer of something that says by its status that it took a request, and whose words could not be read. It is not sent
+/// again: a receiver would have it twice.
+pub(super) fn unread(why: &str) -> Answer {
+    Answer::Unanswered { why: format!("answered that it is taken, but {why}"), retry: Retry::Never }
 }

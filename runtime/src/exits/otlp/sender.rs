@@ -56,7 +56,7 @@ impl Sender {
         match answer {
             Answer::Taken { rejected, why } => Answer::Taken { rejected, why: at(why) },
             Answer::Refused { why, retry } => Answer::Refused { why: at(why), retry },
-            Answer::Unanswered { why } => Answer::Unanswered { why: at(why) },
+            Answer::Unanswered { why, retry } => Answer::Unanswered { why: at(why), retry },
         }
     }
 }

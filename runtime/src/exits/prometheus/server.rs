@@ -76,17 +76,19 @@ impl Server {
         self.address
     }
 
-    /// Listens no more, and lets those finish who are being answered, until that moment.
-    pub(crate) fn stop(&mut self, until: Instant) {
+    /// Listens no more, and lets those finish who are being answered, until that moment. Says whether they have.
+    pub(crate) fn stop(&mut self, until: Instant) -> bool {
         self.stop.send_replace(true);
-        let Some(thread) = self.thread.take() else { return };
+        let Some(thread) = self.thread.take() else { return true };
         while !thread.is_finished() && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(1));
         }
         if thread.is_finished() {
             // What it did is over, whatever it says.
             _ = thread.join();
+            return true;
         }
+        false
     }
 }
 

@@ -19,7 +19,7 @@ use super::handover::{Handover, not_sent};
 use crate::exits::answer::{Answer, Retry};
 use crate::exits::otlp::details::retry_info;
 use crate::exits::otlp::http_status;
-use crate::exits::otlp::response::{LENGTH, taken, taken_unread};
+use crate::exits::otlp::response::{LENGTH, taken, unread};
 use crate::exits::otlp::words::{chain, said};
 
 /// Makes the call, and waits for its end.
@@ -50,8 +50,8 @@ pub(super) async fn call(
     }
     match read(body).await {
         Ok((message, trailers)) if trailers.contains_key(STATUS) => ended(&trailers, &message, records),
-        Ok(_) => Answer::Unanswered { why: "the answer ended without a status".to_owned() },
-        Err(why) => Answer::Unanswered { why },
+        Ok(_) => Answer::lost("the answer ended without a status".to_owned()),
+        Err(why) => Answer::lost(why),
     }
 }
 
@@ -100,14 +100,14 @@ async fn read(mut body: Body) -> Result<(Bytes, HeaderMap), String> {
 /// | OK | taken |
 /// | UNAVAILABLE, ABORTED, OUT_OF_RANGE, DATA_LOSS | refused; may be sent again, after what `RetryInfo` says |
 /// | RESOURCE_EXHAUSTED | the same where there is a `RetryInfo`; else it would be refused again |
-/// | CANCELLED, DEADLINE_EXCEEDED | unanswered: the server gave up, or something in between did |
+/// | CANCELLED, DEADLINE_EXCEEDED | unanswered: the server gave up, or something in between did; may be sent again likewise |
 /// | all others | refused; sent again, it would be refused again (OTLP specification, "OTLP/gRPC Response", "Failures") |
 fn ended(trailers: &HeaderMap, message: &[u8], records: u64) -> Answer {
     let code = trailers.get(STATUS).map_or(Code::Unknown, |value| Code::from_bytes(value.as_bytes()));
     if code == Code::Ok {
         return match unframed(message) {
             Some(message) => taken(message, records),
-            None => taken_unread("its answer is no message of gRPC"),
+            None => unread("its answer is no message of gRPC"),
         };
     }
     let words = trailers.get("grpc-message").map(|value| value.as_bytes()).unwrap_or_default();
@@ -120,7 +120,9 @@ fn ended(trailers: &HeaderMap, message: &[u8], records: u64) -> Answer {
     let retry = match code {
         Code::Unavailable | Code::Aborted | Code::OutOfRange | Code::DataLoss => Retry::After(info.flatten()),
         Code::ResourceExhausted => info.map_or(Retry::Never, Retry::After),
-        Code::Cancelled | Code::DeadlineExceeded => return Answer::Unanswered { why },
+        Code::Cancelled | Code::DeadlineExceeded => {
+            return Answer::Unanswered { why, retry: Retry::After(info.flatten()) };
+        }
         _ => Retry::Never,
     };
     Answer::Refused { why, retry }

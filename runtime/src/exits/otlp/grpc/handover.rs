@@ -32,7 +32,7 @@ impl Handover {
     pub(super) fn broken(&self, why: String) -> Answer {
         match self.change(WITHDRAWN) {
             Ok(_) | Err(WITHDRAWN) => not_sent(&why),
-            Err(_) => Answer::Unanswered { why },
+            Err(_) => Answer::lost(why),
         }
     }
 

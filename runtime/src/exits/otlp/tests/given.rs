@@ -106,7 +106,16 @@ pub(super) fn refused(answer: Answer) -> String {
 #[track_caller]
 pub(super) fn unanswered(answer: Answer) -> String {
     match answer {
-        Answer::Unanswered { why } => why,
+        Answer::Unanswered { why, .. } => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What is told of it, where nobody knows what became of it and it is not sent again.
+#[track_caller]
+pub(super) fn doubtful(answer: Answer) -> String {
+    match answer {
+        Answer::Unanswered { why, retry: Retry::Never } => why,
         other => panic!("{other:?}"),
     }
 }

@@ -206,7 +206,7 @@ fn what_comes_before_an_answer_is_no_answer() {
 }
 
 #[test]
-fn what_is_said_beside_a_success_may_be_anything() {
+fn a_success_in_words_that_nobody_understands_is_in_doubt() {
     let huge = vec![0; 2 * 1024 * 1024];
     let server = Server::that([
         answer("200 OK", "content-type: text/html; charset=utf-8\r\n", b"<h1>It works!</h1>"),
@@ -216,19 +216,19 @@ fn what_is_said_beside_a_success_may_be_anything() {
     ]);
     let mut sender = sender(&Otlp::http().endpoint(server.url()));
     let request = logs(&["one"]);
-    let why = taken_but(sender.send(&request, LONG), 0);
+    let why = doubtful(sender.send(&request, LONG));
     assert_eq!(
         without_url(&why),
-        "taken, but it answered with `text/html; charset=utf-8`, which is none of OTLP's answers"
+        "answered that it is taken, but it answered with `text/html; charset=utf-8`, which is none of OTLP's answers"
     );
-    let why = taken_but(sender.send(&request, LONG), 0);
-    assert_eq!(without_url(&why), "taken, but its answer is no message of OTLP");
-    let why = taken_but(sender.send(&request, LONG), 0);
-    assert_eq!(without_url(&why), "taken, but its answer is longer than 1048576 bytes");
+    let why = doubtful(sender.send(&request, LONG));
+    assert_eq!(without_url(&why), "answered that it is taken, but its answer is no message of OTLP");
+    let why = doubtful(sender.send(&request, LONG));
+    assert_eq!(without_url(&why), "answered that it is taken, but its answer is longer than 1048576 bytes");
 }
 
 #[test]
-fn a_success_is_one_though_the_rest_does_not_come() {
+fn a_success_whose_rest_does_not_come_is_in_doubt() {
     let server = Server::that([
         Does::SaysAndCloses("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc"),
         Does::SaysAndHangs("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc"),
@@ -236,9 +236,9 @@ fn a_success_is_one_though_the_rest_does_not_come() {
     ]);
     let mut sender = sender(&Otlp::http().endpoint(server.url()));
     let request = logs(&["one"]);
-    assert!(taken_but(sender.send(&request, LONG), 0).contains("could not be read"));
-    assert!(taken_but(sender.send(&request, SHORT), 0).contains("could not be read"));
-    assert!(taken_but(sender.send(&request, LONG), 0).contains("longer than"));
+    assert!(doubtful(sender.send(&request, LONG)).contains("could not be read"));
+    assert!(doubtful(sender.send(&request, SHORT)).contains("could not be read"));
+    assert!(doubtful(sender.send(&request, LONG)).contains("longer than"));
 }
 
 #[test]

@@ -189,10 +189,16 @@ fn a_timeout_is_some_time_in_milliseconds() {
     let otlp = any().timeout(Duration::from_secs(1));
     assert!(settings(&otlp, &variables).iter().all(|settings| settings.timeout == Duration::from_secs(1)));
 
+    let unlimited = timeout(&[("OTEL_EXPORTER_OTLP_TIMEOUT", "0")]);
+    assert_eq!(unlimited, [Duration::from_secs(3600); 3], "no limit but that of every try");
+
     let wrong = |text| errors(&any(), &[("OTEL_EXPORTER_OTLP_TIMEOUT", text)]);
     assert_eq!(wrong("10s"), ["`OTEL_EXPORTER_OTLP_TIMEOUT` is no number of milliseconds: `10s`"]);
-    assert_eq!(wrong("0"), ["`OTEL_EXPORTER_OTLP_TIMEOUT` leaves no time for an answer"]);
     assert_eq!(wrong("18446744073709551615"), ["`OTEL_EXPORTER_OTLP_TIMEOUT` is longer than an hour"]);
+    assert_eq!(
+        errors(&any().timeout(Duration::ZERO), &[]),
+        ["`slo::Otlp::timeout` leaves no time for an answer"]
+    );
     assert_eq!(errors(&any().timeout(Duration::MAX), &[]), ["`slo::Otlp::timeout` is longer than an hour"]);
 }
 
