@@ -59,6 +59,8 @@ impl Sink<LogItem> for JsonLines {
 
     /// What can't be written is not written again: whoever reads would see it twice.
     fn send(&mut self, _: Duration) -> Answer {
+        // A writer that panics may have cut a line.
+        let was_cut = std::mem::replace(&mut self.is_cut, true);
         match self.write() {
             Ok(()) => {
                 self.is_cut = false;
@@ -67,7 +69,7 @@ impl Sink<LogItem> for JsonLines {
             Err((written, error)) => {
                 // A line is whole without its line feed: that comes before the next one.
                 let whole = self.ends.partition_point(|end| *end <= written + 1);
-                self.is_cut = if written == 0 { self.is_cut } else { !self.ends.contains(&written) };
+                self.is_cut = if written == 0 { was_cut } else { !self.ends.contains(&written) };
                 let why = error.to_string();
                 if whole == 0 {
                     return Answer::Refused { why, retry: Retry::Never };
