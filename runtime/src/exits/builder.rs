@@ -18,6 +18,7 @@ use super::flow::Flow;
 use super::handle::{Exits, Last, Waiter, run_flushes};
 use super::kind::ExitKind;
 use super::lane::Lane;
+use super::meters::ExitsMeterProvider;
 use super::metrics::{Collector, Covered, MetricsSchedule, MetricsSink, MetricsWorker, SharedReader};
 use super::orders::Orders;
 use super::own_metrics;
@@ -267,10 +268,11 @@ impl ExitsBuilder {
         for (of, why) in unread {
             shared.tell(&Problem { kind: ProblemKind::Setting, of, what: "", why });
         }
+        let meters = ExitsMeterProvider { provider: metrics.clone(), shared: Arc::clone(&shared) };
         if self.is_global {
             telemetry.clone().install().map_err(|error| ExitsError::new(vec![error.to_string()]))?;
             global::set_tracer_provider(traces.clone());
-            global::set_meter_provider(metrics.clone());
+            global::set_meter_provider(meters.clone());
             global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
         }
 
@@ -320,7 +322,7 @@ impl ExitsBuilder {
         let exits = Exits {
             flow,
             telemetry,
-            metrics,
+            metrics: meters,
             traces,
             logs,
             flushes,

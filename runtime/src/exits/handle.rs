@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
-use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use super::counts::Counts;
 use super::flow::{Flow, Report};
+use super::meters::ExitsMeterProvider;
 use crate::Telemetry;
 
 /// How long dropping the handle takes at most.
@@ -33,7 +33,7 @@ const AT_DROP: Duration = Duration::from_secs(1);
 pub struct Exits {
     pub(super) flow: Arc<Flow>,
     pub(super) telemetry: Telemetry,
-    pub(super) metrics: SdkMeterProvider,
+    pub(super) metrics: ExitsMeterProvider,
     pub(super) traces: SdkTracerProvider,
     pub(super) logs: SdkLoggerProvider,
     pub(super) flushes: mpsc::Sender<Waiter>,
@@ -102,9 +102,10 @@ impl Exits {
         &self.traces
     }
 
-    /// The meter provider, for metrics that are measured by other means.
+    /// The meter provider, for metrics that are measured by other means. Their callbacks may panic: the others are collected
+    /// all the same.
     #[must_use]
-    pub const fn meter_provider(&self) -> &SdkMeterProvider {
+    pub const fn meter_provider(&self) -> &ExitsMeterProvider {
         &self.metrics
     }
 
