@@ -47,8 +47,8 @@ struct Instruments {
 }
 
 impl Instruments {
-    fn guarded<M: 'static>(&self, name: &Cow<'static, str>, callback: Callback<M>) -> Callback<M> {
-        let (shared, name) = (Arc::clone(&self.shared), name.clone());
+    fn guarded<M: 'static>(&self, name: Cow<'static, str>, callback: Callback<M>) -> Callback<M> {
+        let shared = Arc::clone(&self.shared);
         let is_told = AtomicBool::new(false);
         Box::new(move |observer| {
             let given = catch_unwind(AssertUnwindSafe(|| callback(observer)));
@@ -96,7 +96,7 @@ macro_rules! guard {
             let mut own = self.meter.$method(builder.name.clone());
             (own.description, own.unit) = (builder.description, builder.unit);
             let callbacks = builder.callbacks.into_iter();
-            own.callbacks = callbacks.map(|callback| self.guarded(&builder.name, callback)).collect();
+            own.callbacks = callbacks.map(|callback| self.guarded(builder.name.clone(), callback)).collect();
             own.build()
         })*
     };

@@ -1,5 +1,5 @@
 //! A writer that a test reads, and that does what it is told.
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(dead_code, clippy::panic, clippy::unwrap_used, reason = "each test uses a part of it")]
 
 use std::io::{Error, ErrorKind, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
