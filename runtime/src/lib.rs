@@ -56,8 +56,8 @@ pub use error::ContractError;
 pub use exits::Prometheus;
 #[cfg(feature = "exits")]
 pub use exits::{
-    Counts, ExitCounts, ExitKind, Exits, ExitsBuilder, ExitsError, Loss, Omission, Report, Reported,
-    SignalCounts,
+    Counts, ExitCounts, ExitKind, Exits, ExitsBuilder, ExitsError, ExitsMeterProvider, Loss, Omission,
+    Report, Reported, SignalCounts,
 };
 #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
 pub use exits::{Otlp, OtlpCompression};

@@ -75,6 +75,8 @@ mod visitors;
 pub(crate) use exemplars::{Exemplar, Exemplars, KeptExemplars};
 #[cfg(feature = "exits")]
 pub use intake::Omission;
+#[cfg(all(test, feature = "prometheus"))]
+pub(crate) use intake::Tally;
 #[cfg(feature = "exits")]
 pub(crate) use intake::{Collected, Intake};
 #[cfg(any(feature = "exits", feature = "testing"))]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use opentelemetry::logs::LoggerProvider;
@@ -78,12 +79,13 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Tells the program of a problem.
+    /// Tells the program of a problem. Whoever is told is the program's: its panic must not keep a fact from being stated,
+    /// end what sends, or leave a lock of the SDK poisoned.
     pub(crate) fn tell(&self, problem: &Problem) {
-        match &self.tell {
+        let _ = catch_unwind(AssertUnwindSafe(|| match &self.tell {
             Some(tell) => tell(problem),
             None => log(problem),
-        }
+        }));
     }
 }
 

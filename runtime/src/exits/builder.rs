@@ -18,6 +18,7 @@ use super::flow::Flow;
 use super::handle::{Exits, Last, Waiter, run_flushes};
 use super::kind::ExitKind;
 use super::lane::Lane;
+use super::meters::ExitsMeterProvider;
 use super::metrics::{Collector, Covered, MetricsSchedule, MetricsSink, MetricsWorker, SharedReader};
 use super::orders::Orders;
 use super::own_metrics;
@@ -267,6 +268,7 @@ impl ExitsBuilder {
         for (of, why) in unread {
             shared.tell(&Problem { kind: ProblemKind::Setting, of, what: "", why });
         }
+        let meters = ExitsMeterProvider { provider: metrics.clone(), shared: Arc::clone(&shared) };
         let mut threads: Vec<Thread> = Vec::new();
         for start in log_starts {
             threads.push(start.thread("log", &shared));
@@ -313,7 +315,7 @@ impl ExitsBuilder {
         let exits = Exits {
             flow,
             telemetry,
-            metrics,
+            metrics: meters,
             traces,
             logs,
             flushes,

@@ -93,11 +93,15 @@ impl Delivering<'_> {
     }
 }
 
-/// What a panic says.
+/// That something panicked, and what it said.
 pub(crate) fn panicked(panic: &(dyn Any + Send)) -> String {
+    format!("panicked: {}", last_words(panic))
+}
+
+/// What a panic says.
+pub(crate) fn last_words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("panicked: {}", text.unwrap_or("without a word"))
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a word")
 }
 
 #[cfg(test)]

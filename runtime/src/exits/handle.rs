@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
-use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use super::counts::Counts;
 use super::flow::{Flow, Report};
+use super::meters::ExitsMeterProvider;
 use super::settings::LONGEST;
 use crate::Telemetry;
 
@@ -34,7 +34,7 @@ const AT_DROP: Duration = Duration::from_secs(1);
 pub struct Exits {
     pub(super) flow: Arc<Flow>,
     pub(super) telemetry: Telemetry,
-    pub(super) metrics: SdkMeterProvider,
+    pub(super) metrics: ExitsMeterProvider,
     pub(super) traces: SdkTracerProvider,
     pub(super) logs: SdkLoggerProvider,
     pub(super) flushes: mpsc::Sender<Waiter>,
@@ -103,9 +103,10 @@ impl Exits {
         &self.traces
     }
 
-    /// The meter provider, for metrics that are measured by other means.
+    /// The meter provider, for metrics that are measured by other means. Their callbacks may panic: the others are collected
+    /// all the same.
     #[must_use]
-    pub const fn meter_provider(&self) -> &SdkMeterProvider {
+    pub const fn meter_provider(&self) -> &ExitsMeterProvider {
         &self.metrics
     }
 
@@ -252,7 +253,16 @@ impl Drop for Exits {
     fn drop(&mut self) {
         if !matches!(&*lock(&self.shutdown), Shutdown::Done(_)) {
             let (sender, receiver) = mpsc::channel();
-            self.begin_shutdown(AT_DROP, Box::new(move |_| _ = sender.send(())));
+            let waiter: Waiter = Box::new(move |_| _ = sender.send(()));
+            let mut state = lock(&self.shutdown);
+            if let Shutdown::Running(waiters) = &mut *state {
+                // Whoever began it gave it its time, and may still wait for the report.
+                waiters.push(waiter);
+                drop(state);
+            } else {
+                drop(state);
+                self.begin_shutdown(AT_DROP, waiter);
+            }
             _ = receiver.recv_timeout(AT_DROP.saturating_mul(2));
         }
     }

@@ -79,8 +79,8 @@ impl Collector {
         Collector { reader, intake, exemplars, collecting: Mutex::default() }
     }
 
-    /// Collects all metrics. A callback of the program that panics is an error; the contract's own callbacks are kept
-    /// from that.
+    /// Collects all metrics. What panics in the SDK is an error, and leaves it unable to collect; callbacks are kept from
+    /// that by what they are registered with.
     pub(crate) fn collect(&self) -> Result<Collection, String> {
         let _one = self.collecting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut metrics = ResourceMetrics::default();

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | which facts are let in, and how many were acknowledged | `emit/intake` |
 //! | where the SDK hands over records, and where they wait for each exit | `processors`, `queue` |
+//! | metrics that are measured by other means than facts | `meters` |
 //! | the thread of a signal and an exit, and what it is told | `worker`, `metrics`, `orders` |
 //! | sending until it is known what became of it | `delivery`, `answer`, `backoff` |
 //! | what became of everything, by cause | `lane`, `counts`, `own_metrics` |
@@ -34,6 +35,7 @@ mod handle;
 mod json_lines;
 mod kind;
 mod lane;
+mod meters;
 mod metrics;
 mod orders;
 #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
@@ -56,6 +58,7 @@ pub use error::ExitsError;
 pub use flow::Report;
 pub use handle::{Exits, Reported};
 pub use kind::ExitKind;
+pub use meters::ExitsMeterProvider;
 #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
 pub use otlp::{Otlp, OtlpCompression};
 #[cfg(feature = "prometheus")]

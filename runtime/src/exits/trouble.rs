@@ -1,6 +1,5 @@
 //! Whom to tell of an exit's trouble.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -43,7 +42,6 @@ impl Tell {
         }
         let problem =
             Problem { kind: ProblemKind::Exit, of: self.exit.name(), what: self.signal, why: why.to_owned() };
-        // Whoever is told is the program's: its panic must not end what sends.
-        let _ = catch_unwind(AssertUnwindSafe(|| self.shared.tell(&problem)));
+        self.shared.tell(&problem);
     }
 }

@@ -20,12 +20,14 @@ pub(crate) struct JsonLines {
     ends: Vec<usize>,
     /// Whether the line before was cut short by an error.
     is_cut: bool,
+    /// Whether all of the text was written, but nobody knows how far it came.
+    is_held_back: bool,
 }
 
 impl JsonLines {
     pub(crate) fn new(writer: Box<dyn Write + Send>, resource: &Resource) -> JsonLines {
         let lines = Lines::new(resource);
-        JsonLines { writer, lines, text: Vec::new(), ends: Vec::new(), is_cut: false }
+        JsonLines { writer, lines, text: Vec::new(), ends: Vec::new(), is_cut: false, is_held_back: false }
     }
 
     /// Writes as much as can be, and says how many bytes that is.
@@ -39,12 +41,13 @@ impl JsonLines {
                 Err(error) => return Err((written, error)),
             }
         }
-        self.writer.flush().map_err(|error| (written, error))
+        Ok(())
     }
 }
 
 impl Sink<LogItem> for JsonLines {
     fn prepare(&mut self, batch: Vec<LogItem>) {
+        self.is_held_back = false;
         self.text.clear();
         self.ends.clear();
         if self.is_cut {
@@ -57,22 +60,31 @@ impl Sink<LogItem> for JsonLines {
         }
     }
 
-    /// What can't be written is not written again: whoever reads would see it twice.
+    /// What can't be written is not written again: whoever reads would see it twice. A writer that can't say whether all
+    /// came through is asked once more.
     fn send(&mut self, _: Duration) -> Answer {
-        match self.write() {
+        // A writer that panics may have cut a line.
+        let was_cut = std::mem::replace(&mut self.is_cut, true);
+        let is_again = std::mem::take(&mut self.is_held_back);
+        if !is_again && let Err((written, error)) = self.write() {
+            // A line is whole without its line feed: that comes before the next one.
+            let whole = self.ends.partition_point(|end| *end <= written + 1);
+            self.is_cut = if written == 0 { was_cut } else { !self.ends.contains(&written) };
+            let why = error.to_string();
+            if whole == 0 {
+                return Answer::Refused { why, retry: Retry::Never };
+            }
+            return Answer::Taken { rejected: (self.ends.len() - whole) as u64, why };
+        }
+        match self.writer.flush() {
             Ok(()) => {
                 self.is_cut = false;
                 Answer::Taken { rejected: 0, why: String::new() }
             }
-            Err((written, error)) => {
-                // A line is whole without its line feed: that comes before the next one.
-                let whole = self.ends.partition_point(|end| *end <= written + 1);
-                self.is_cut = if written == 0 { self.is_cut } else { !self.ends.contains(&written) };
-                let why = error.to_string();
-                if whole == 0 {
-                    return Answer::Refused { why, retry: Retry::Never };
-                }
-                Answer::Taken { rejected: (self.ends.len() - whole) as u64, why }
+            Err(error) if is_again => Answer::Refused { why: error.to_string(), retry: Retry::Never },
+            Err(error) => {
+                self.is_held_back = true;
+                Answer::lost(error.to_string())
             }
         }
     }

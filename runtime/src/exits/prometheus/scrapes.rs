@@ -31,13 +31,12 @@ pub(super) struct Answered {
 }
 
 impl Scrapes {
-    /// Collects and writes. Until more is known, the server may have what the answer holds.
+    /// Collects and writes.
     pub(super) fn answer(&self, accept: Option<&str>) -> Result<Answered, String> {
         let answered = catch_unwind(AssertUnwindSafe(|| self.render(accept)))
             .unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
-        match &answered {
-            Ok(answered) => self.covered.doubt(answered.holds),
-            Err(why) => self.trouble(why),
+        if let Err(why) = &answered {
+            self.trouble(why);
         }
         answered
     }
@@ -57,7 +56,17 @@ impl Scrapes {
         for left_out in &rendered.left_out {
             self.trouble(&left_out.to_string());
         }
-        Ok(Answered { content_type: exposition.content_type(), text: rendered.text, holds: collection.holds })
+        let mut holds = collection.holds;
+        if !rendered.left_out.is_empty() {
+            // Which measurements those hold can't be known.
+            holds.certain = 0;
+        }
+        Ok(Answered { content_type: exposition.content_type(), text: rendered.text, holds })
+    }
+
+    /// The answer is sent: until more is known, the server may have what it holds.
+    pub(super) fn doubt(&self, holds: Collected) {
+        self.covered.doubt(holds);
     }
 
     /// The server took the whole answer.

@@ -140,12 +140,13 @@ async fn connection(
     stream: TcpStream,
     scrapes: Arc<Scrapes>,
     mut stopped: watch::Receiver<bool>,
-    _permit: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 ) {
     let last = Last::default();
+    let permit = Arc::new(permit);
     let service = service_fn(|request: Request<Incoming>| {
-        let (scrapes, last) = (Arc::clone(&scrapes), Arc::clone(&last));
-        async move { Ok::<_, Infallible>(answer(&request, scrapes, &last).await) }
+        let (scrapes, last, permit) = (Arc::clone(&scrapes), Arc::clone(&last), Arc::clone(&permit));
+        async move { Ok::<_, Infallible>(answer(&request, scrapes, &last, permit).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -183,7 +184,12 @@ fn confirm(scrapes: &Scrapes, last: &Last) {
     }
 }
 
-async fn answer(request: &Request<Incoming>, scrapes: Arc<Scrapes>, last: &Last) -> Response<Full<Bytes>> {
+async fn answer(
+    request: &Request<Incoming>,
+    scrapes: Arc<Scrapes>,
+    last: &Last,
+    permit: Arc<OwnedSemaphorePermit>,
+) -> Response<Full<Bytes>> {
     // A server that asks again has read what it was answered before.
     confirm(&scrapes, last);
     if request.uri().path() != "/metrics" {
@@ -199,10 +205,16 @@ async fn answer(request: &Request<Incoming>, scrapes: Arc<Scrapes>, last: &Last)
     let accept: Vec<&str> =
         request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     let accept = (!accept.is_empty()).then(|| accept.join(","));
-    let answered = tokio::task::spawn_blocking(move || scrapes.answer(accept.as_deref())).await;
-    match answered {
+    let making = Arc::clone(&scrapes);
+    let answered = tokio::task::spawn_blocking(move || {
+        // Who hangs up leaves a text to be made behind, and there are so many of those at once as of connections.
+        let _permit = permit;
+        making.answer(accept.as_deref())
+    });
+    match answered.await {
         Ok(Ok(answered)) => {
             if !is_head {
+                scrapes.doubt(answered.holds);
                 *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(answered.holds);
             }
             let mut response = Response::new(Full::new(Bytes::from(answered.text)));
