@@ -60,6 +60,6 @@ fn a_timeout_is_what_the_mission_says_it_is() {
     assert_eq!(text(&attributes(&exit.spans()[0].attributes), "payment.error.type").unwrap(), "timeout");
 }
 
-pub(crate) fn attempt(outcome: PaymentOutcome, order: &'static str) -> PaymentAttempt {
+pub(crate) fn attempt(outcome: PaymentOutcome, order: impl Into<slo::Text>) -> PaymentAttempt {
     PaymentAttempt { order: order.into(), later: scenarios::PaymentAttemptLater { outcome: Some(outcome) } }
 }

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
-use slo::{Event, Exits, ExitsBuilder, Otlp, Prometheus, SloAttributes, Started};
+use slo::{Event, Exits, ExitsBuilder, Otlp, Prometheus, Started};
 use slo_receiver::Receiver;
 
 use super::contracts::CONTRACT;
@@ -62,7 +62,7 @@ pub(crate) async fn serve(exits: Arc<Exits>) -> SocketAddr {
             .run(async move {
                 let started = Started::now();
                 tokio::task::yield_now().await;
-                attempt(outcome, &order).record(&started);
+                attempt(outcome, order).record(&started);
                 StatusCode::NO_CONTENT
             })
             .await

@@ -18,7 +18,7 @@ use contracts::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome, 
 use process::Server;
 use serde_json::{Value, json};
 use slo::tables::{Contract, Prometheus as Named};
-use slo::{Event, Exits, Otlp, Prometheus, SloAttributes, TranslationStrategy};
+use slo::{Event, Exits, Otlp, Prometheus, TranslationStrategy};
 use slo_receiver::{Keep, Receiver};
 
 const PATIENCE: Duration = Duration::from_secs(60);

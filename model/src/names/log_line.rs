@@ -2,7 +2,7 @@
 //! of them may begin like this.
 //!
 //! Source: OpenTelemetry, logs data model, "Log and Event Record Definition", whose names stand here in snake case. `scope`
-//! is its `InstrumentationScope`, which OTLP calls so; `dropped_attributes_count` is of OTLP's `LogRecord`.
+//! is its `InstrumentationScope`, which OTLP calls so; `dropped_attributes_count` and `attributes` are of OTLP's `LogRecord`.
 
 use super::nested_path;
 
@@ -42,8 +42,11 @@ pub const SCOPE: &str = "scope";
 /// How many attributes were left out.
 pub const DROPPED_ATTRIBUTES_COUNT: &str = "dropped_attributes_count";
 
+/// The attributes that can't stand in nested form, by their whole keys.
+pub const ATTRIBUTES: &str = "attributes";
+
 /// All of these names.
-pub const ALL: [&str; 12] = [
+pub const ALL: [&str; 13] = [
     TIMESTAMP,
     OBSERVED_TIMESTAMP,
     SEVERITY_TEXT,
@@ -56,6 +59,7 @@ pub const ALL: [&str; 12] = [
     RESOURCE,
     SCOPE,
     DROPPED_ATTRIBUTES_COUNT,
+    ATTRIBUTES,
 ];
 
 /// The name of a line with which the path of a log's attribute begins, so that the attribute would stand in its place.

@@ -126,8 +126,8 @@ async fn connect(shared: Arc<Shared>, protocol: Protocol, stream: TcpStream) {
             Protocol::Http => {
                 let service =
                     service_fn(move |request| http::answer(Arc::clone(&shared), Arc::clone(&close), request));
-                let mut server = http1::Builder::new();
-                _ = server.timer(TokioTimer::new()).serve_connection(stream, service).await;
+                // Without a timer: a connection that is idle is left open, because no plan says otherwise.
+                _ = http1::Builder::new().serve_connection(stream, service).await;
             }
             Protocol::Grpc => {
                 let service =

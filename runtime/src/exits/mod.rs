@@ -30,6 +30,8 @@ mod error;
 mod exemplar;
 mod flow;
 mod handle;
+#[cfg(feature = "json-lines")]
+mod json_lines;
 mod kind;
 mod lane;
 mod metrics;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use ::http::{HeaderMap, Uri};
+use slo_model::event::Signal;
 
 use super::endpoint::{endpoint, without_secrets};
 use super::error::OtlpError;
@@ -15,7 +16,6 @@ use super::tls::Tls;
 use super::variables::{self, Said, Variable};
 use crate::exits::settings::Lookup;
 use crate::shown::Shown;
-use slo_model::event::Signal;
 
 /// How long an answer is waited for where nothing is said of it (OpenTelemetry specification, "OpenTelemetry Protocol
 /// Exporter").

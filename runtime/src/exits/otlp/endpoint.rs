@@ -2,11 +2,10 @@
 
 use ::http::Uri;
 use ::http::uri::{PathAndQuery, Scheme};
+use slo_model::event::Signal;
 
 use super::error::OtlpError;
 use super::settings::Protocol;
-use slo_model::event::Signal;
-
 use super::signal::http_path;
 use super::variables::Said;
 

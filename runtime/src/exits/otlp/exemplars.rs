@@ -9,7 +9,7 @@ use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMe
 
 use crate::exits::exemplar::{Exemplar as Found, FindExemplars};
 
-/// Adds to each point its exemplars. Says how many points there are.
+/// Adds to each point of the scopes that are sent its exemplars. Says how many such points there are.
 ///
 /// The message was made from these metrics, and has their scopes, metrics and points in the same order; the SDK's are
 /// walked beside it, because its scopes and attributes are those that exemplars are found by.
@@ -17,10 +17,14 @@ pub(super) fn add(
     message: &mut ExportMetricsServiceRequest,
     metrics: &ResourceMetrics,
     find: &dyn FindExemplars,
+    is_sent: &dyn Fn(&str) -> bool,
 ) -> usize {
     let mut points = 0;
     let scopes = message.resource_metrics.iter_mut().flat_map(|resource| &mut resource.scope_metrics);
     for (to_scope, scope) in scopes.zip(metrics.scope_metrics()) {
+        if !is_sent(scope.scope().name()) {
+            continue;
+        }
         for (to, metric) in to_scope.metrics.iter_mut().zip(scope.metrics()) {
             let point = Point { scope: scope.scope(), metric: metric.name(), find };
             points += match metric.data() {

@@ -16,13 +16,10 @@ use prost::bytes::Bytes;
 use super::exemplars;
 use crate::exits::exemplar::FindExemplars;
 use crate::exits::processors::LogItem;
-use slo_model::event::Signal;
 
 /// A request, encoded once, however often it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    #[cfg_attr(not(feature = "otlp-grpc"), allow(dead_code, reason = "over HTTP each signal has its URL"))]
-    pub(super) signal: Signal,
     /// In protobuf, not compressed.
     pub(super) message: Bytes,
     /// How many log records, data points or spans it holds.
@@ -46,7 +43,7 @@ impl Request {
         let message = ExportLogsServiceRequest {
             resource_logs: group_logs_by_resource_and_scope(&LogBatch::new(&records), &resource.0),
         };
-        Request::new(Signal::Log, &message, batch.len())
+        Request::new(&message, batch.len())
     }
 
     /// Spans.
@@ -55,7 +52,7 @@ impl Request {
         let message = ExportTraceServiceRequest {
             resource_spans: group_spans_by_resource_and_scope(batch, &resource.0),
         };
-        Request::new(Signal::Span, &message, records)
+        Request::new(&message, records)
     }
 
     /// Metrics, with the exemplars of their points. They bring their resource. Where `only_scope` is given, those of that
@@ -66,22 +63,18 @@ impl Request {
         only_scope: Option<&str>,
     ) -> Request {
         let mut message = ExportMetricsServiceRequest::from(metrics);
-        let mut points = exemplars::add(&mut message, metrics, find);
-        if let Some(only) = only_scope {
-            for resource in &mut message.resource_metrics {
-                resource
-                    .scope_metrics
-                    .retain(|scope| scope.scope.as_ref().is_some_and(|scope| scope.name == only));
-            }
-            if message.resource_metrics.iter().all(|resource| resource.scope_metrics.is_empty()) {
-                points = 0;
-            }
+        let is_sent = |scope: &str| only_scope.is_none_or(|only| only == scope);
+        let points = exemplars::add(&mut message, metrics, find, &is_sent);
+        for resource in &mut message.resource_metrics {
+            resource.scope_metrics.retain(|metrics| {
+                is_sent(metrics.scope.as_ref().map(|scope| scope.name.as_str()).unwrap_or_default())
+            });
         }
-        Request::new(Signal::Metric, &message, points)
+        Request::new(&message, points)
     }
 
-    fn new(signal: Signal, message: &impl Message, records: usize) -> Request {
-        Request { signal, message: message.encode_to_vec().into(), records: records as u64 }
+    fn new(message: &impl Message, records: usize) -> Request {
+        Request { message: message.encode_to_vec().into(), records: records as u64 }
     }
 
     /// How many log records, data points or spans it holds. Where there are none there is nothing to send: receivers have

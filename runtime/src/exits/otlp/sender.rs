@@ -22,7 +22,7 @@ pub(crate) struct Sender {
 #[derive(Debug)]
 enum Transport {
     #[cfg(feature = "otlp-http")]
-    Http(Http),
+    Http(Box<Http>),
     #[cfg(feature = "otlp-grpc")]
     Grpc(Box<Grpc>),
 }
@@ -31,7 +31,7 @@ impl Sender {
     pub(super) fn new(settings: &Settings) -> Result<Sender, OtlpError> {
         let transport = match settings.protocol {
             #[cfg(feature = "otlp-http")]
-            Protocol::Http => Transport::Http(Http::new(settings)?),
+            Protocol::Http => Transport::Http(Box::new(Http::new(settings)?)),
             #[cfg(feature = "otlp-grpc")]
             Protocol::Grpc => Transport::Grpc(Box::new(Grpc::new(settings)?)),
         };

@@ -9,13 +9,13 @@ use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::sign::CertifiedKey;
+use slo_model::event::Signal;
 
 use super::checked::keep;
 use super::error::OtlpError;
 use super::settings::Otlp;
 use super::variables;
 use crate::exits::settings::Lookup;
-use slo_model::event::Signal;
 
 /// So many bytes of a file are read: far more than all certificates of a system.
 const LENGTH: u64 = 8 * 1024 * 1024;
@@ -31,9 +31,6 @@ pub(super) struct Tls {
 /// By what receivers know the program: in PEM, and known to fit together.
 #[derive(Clone)]
 pub(super) struct Client {
-    /// What named the key.
-    #[cfg_attr(not(feature = "otlp-http"), allow(dead_code, reason = "over gRPC the URL is named"))]
-    setting: &'static str,
     certificates: Vec<u8>,
     key: Vec<u8>,
 }
@@ -159,7 +156,7 @@ fn identity(certificate: &Named, key: &Named) -> Result<Client, OtlpError> {
         let why = format!("names a key that does not fit its certificate: {:?}: {error}", key.path);
         wrong(key.setting, why)
     })?;
-    Ok(Client { setting: key.setting, certificates: pem, key: bytes })
+    Ok(Client { certificates: pem, key: bytes })
 }
 
 impl Tls {
@@ -170,10 +167,10 @@ impl Tls {
 
         let trusted = self.trusted.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
         let mut config = TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(trusted)));
-        if let Some(Client { setting, certificates, key }) = &self.client {
+        if let Some(Client { certificates, key }) = &self.client {
             let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
             let (Ok(chain), Ok(key)) = (chain, PrivateKey::from_pem(key)) else {
-                return Err(wrong(setting, "names a key that can't be used"));
+                return Err(wrong("slo::Otlp::client", "names a key that can't be used"));
             };
             let chain: Vec<_> = chain.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
             config = config.client_cert(Some(ClientCert::new_with_certs(&chain, key)));
@@ -190,7 +187,7 @@ impl Tls {
         store.add_parsable_certificates(self.trusted.iter().cloned());
         let config = ClientTlsConfig::new().trust_anchors(store.roots);
         match &self.client {
-            Some(Client { certificates, key, .. }) => config.identity(Identity::from_pem(certificates, key)),
+            Some(Client { certificates, key }) => config.identity(Identity::from_pem(certificates, key)),
             None => config,
         }
     }

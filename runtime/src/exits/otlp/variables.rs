@@ -1,7 +1,8 @@
 //! The variables of OTLP's exporter (OpenTelemetry specification, "OpenTelemetry Protocol Exporter").
 
-use crate::exits::settings::Lookup;
 use slo_model::event::Signal;
+
+use crate::exits::settings::Lookup;
 
 /// A variable for all signals, and its forms for one.
 pub(super) struct Variable {

@@ -1,8 +1,5 @@
 //! What others say, as an answer repeats it.
 
-#[cfg(feature = "otlp-grpc")]
-use std::error::Error;
-
 /// How much of it, in characters: enough for a sentence that says what to do.
 const LENGTH: usize = 300;
 
@@ -17,7 +14,7 @@ pub(super) fn said(text: &str) -> String {
 
 /// An error and what led to it, the outermost first.
 #[cfg(feature = "otlp-grpc")]
-pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {

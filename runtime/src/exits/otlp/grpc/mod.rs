@@ -39,6 +39,10 @@ const HEAD: u32 = 16 * 1024;
 /// punish by closing the connection where they come more often than every five minutes (gRPC, "Keepalive User Guide").
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
+/// So much later than the sender gives a request up the server is to. tonic reads it as well, and would give up at the
+/// same moment, in other words.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// Sends requests over gRPC, one after the other, by a connection that is made when it is needed and kept.
 pub(super) struct Grpc {
     settings: Settings,
@@ -78,7 +82,7 @@ impl Grpc {
     pub(super) fn send(&mut self, request: &Request, timeout: Duration) -> Answer {
         let (message, is_packed) = framed(&request.message, self.settings.gzip);
         let handover = Arc::new(Handover::default());
-        let post = self.post(request, is_packed, timeout, handover.body(message));
+        let post = self.post(is_packed, timeout, handover.body(message));
         let (answer_to, answer) = sync_channel(1);
         let call = call::call(self.channel.clone(), post, Arc::clone(&handover), request.records());
         let task = self.thread.spawn(async move {
@@ -99,7 +103,6 @@ impl Grpc {
 
     fn post(
         &self,
-        request: &Request,
         is_packed: bool,
         timeout: Duration,
         body: tonic::body::Body,
@@ -108,7 +111,7 @@ impl Grpc {
         *post.method_mut() = Method::POST;
         *post.version_mut() = Version::HTTP_2;
         // The connection puts scheme and host before it.
-        *post.uri_mut() = ::http::Uri::from_static(grpc_path(request.signal));
+        *post.uri_mut() = ::http::Uri::from_static(grpc_path(self.settings.signal));
         let headers = post.headers_mut();
         headers.extend(self.settings.headers.clone());
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
@@ -117,8 +120,9 @@ impl Grpc {
             headers.insert("grpc-encoding", HeaderValue::from_static("gzip"));
         }
         // Eight digits are allowed, and an hour has fewer.
-        if let Ok(timeout) = HeaderValue::from_str(&format!("{}m", timeout.as_millis().max(1))) {
-            headers.insert("grpc-timeout", timeout);
+        let given_up = timeout.saturating_add(GRACE).as_millis();
+        if let Ok(given_up) = HeaderValue::from_str(&format!("{given_up}m")) {
+            headers.insert("grpc-timeout", given_up);
         }
         post
     }

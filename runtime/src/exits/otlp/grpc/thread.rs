@@ -5,6 +5,7 @@ use std::io;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use opentelemetry::Context;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -44,6 +45,8 @@ impl Thread {
                 Ok(runtime) => runtime,
                 Err(error) => return started_to.send(Err(error)).unwrap_or_default(),
             };
+            // What connections say of themselves is no business of the program's telemetry: sending it would say more.
+            let _suppressed = Context::enter_telemetry_suppressed_scope();
             if started_to.send(Ok(runtime.handle().clone())).is_ok() {
                 let _ = runtime.block_on(ended);
             }
@@ -68,4 +71,33 @@ impl Thread {
 fn runtime() -> io::Result<Runtime> {
     // Names are looked up on threads beside it: one for each signal, and one that hangs.
     Builder::new_current_thread().enable_all().max_blocking_threads(4).thread_name("slo-grpc-names").build()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn it_ends_with_the_last_that_needs_it() {
+        let thread = Thread::start().unwrap();
+        let (to, was) = sync_channel::<()>(1);
+        // Whatever a task holds is dropped when the thread ends.
+        thread.spawn(async move {
+            let _ended = to;
+            std::future::pending::<()>().await;
+        });
+        drop(thread);
+        assert!(was.recv().is_err());
+    }
+
+    #[test]
+    fn nothing_on_it_is_telemetry() {
+        let thread = Thread::shared().unwrap();
+        let (to, said) = sync_channel(1);
+        thread.spawn(async move { to.send(Context::is_current_telemetry_suppressed()).unwrap() });
+        assert!(said.recv().unwrap());
+        assert!(!Context::is_current_telemetry_suppressed());
+    }
 }

@@ -15,6 +15,7 @@ use crate::exits::otlp::Otlp;
 use crate::exits::otlp::checked::Settings;
 use crate::exits::otlp::request::{Request, SentResource};
 use crate::exits::otlp::sender::Sender;
+use crate::exits::processors::LogItem;
 
 pub(super) const SCHEMA: &str = "https://opentelemetry.io/schemas/1.37.0";
 
@@ -59,16 +60,17 @@ pub(super) fn records(bodies: &[&str]) -> Vec<(SdkLogRecord, InstrumentationScop
         record.set_body((*body).to_owned().into());
         logger.emit(record);
     }
-    let kept = std::mem::take(&mut *kept.0.lock().unwrap());
-    kept
+    std::mem::take(&mut *kept.0.lock().unwrap())
+}
+
+/// As they wait for an exit.
+pub(super) fn items(records: Vec<(SdkLogRecord, InstrumentationScope)>) -> Vec<LogItem> {
+    records.into_iter().map(Arc::new).collect()
 }
 
 /// A request with these log records.
 pub(super) fn logs(bodies: &[&str]) -> Request {
-    Request::logs(
-        &records(bodies).into_iter().map(std::sync::Arc::new).collect::<Vec<_>>(),
-        &SentResource::from(&resource()),
-    )
+    Request::logs(&items(records(bodies)), &SentResource::from(&resource()))
 }
 
 /// The settings for log records, by the program alone.

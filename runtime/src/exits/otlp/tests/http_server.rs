@@ -45,7 +45,7 @@ pub(super) struct Server {
 impl Server {
     /// Listens, and does this with the requests that come, in their order.
     pub(super) fn that(script: impl IntoIterator<Item = Does>) -> Server {
-        Server::over(script, |stream| Some(stream))
+        Server::over(script, Some)
     }
 
     /// The same over what is made of each connection.

@@ -14,3 +14,9 @@ mod request;
 mod settings;
 #[cfg(feature = "tls")]
 mod tls;
+
+#[test]
+fn what_sends_may_go_to_a_thread_of_its_own() {
+    fn is_send<T: Send>() {}
+    is_send::<super::sender::Sender>();
+}

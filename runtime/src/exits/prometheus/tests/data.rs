@@ -15,7 +15,8 @@ use opentelemetry_sdk::metrics::{
 use slo_model::names::TranslationStrategy;
 
 use crate::exits::exemplar::{Exemplar, FindExemplars};
-use crate::exits::prometheus::{Escaping, Exposition, Format, Rendering};
+use crate::exits::prometheus::accept::{Escaping, Exposition, Format};
+use crate::exits::prometheus::text::Rendering;
 
 #[derive(Clone, Debug)]
 struct Shared(Arc<ManualReader>);

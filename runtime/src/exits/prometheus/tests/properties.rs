@@ -15,10 +15,12 @@ use slo_model::names::{
 
 use super::data::{Exemplars, measured, rendering};
 use super::parser::{Family, number, open_metrics, prometheus_text};
+use crate::exits::prometheus::accept::{Escaping, Exposition, Format};
 use crate::exits::prometheus::families::{Described, Families, Kind, Value};
 use crate::exits::prometheus::left_out::LeftOuts;
+use crate::exits::prometheus::left_out::Why;
+use crate::exits::prometheus::text::{Rendering, render};
 use crate::exits::prometheus::write::write;
-use crate::exits::prometheus::{Escaping, Exposition, Format, Rendering, Why, render};
 
 /// A series, and its value as bits: no number is changed on the way.
 type Series = BTreeMap<(String, BTreeMap<String, String>), u64>;

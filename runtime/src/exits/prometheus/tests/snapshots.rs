@@ -11,7 +11,9 @@ use slo_model::names::TranslationStrategy;
 use super::data::{Exemplars, measured, rendering, service};
 use super::parser::{open_metrics, prometheus_text};
 use crate::exits::exemplar::Exemplar;
-use crate::exits::prometheus::{Escaping, Exposition, Format, LeftOut, Rendering, Why, render};
+use crate::exits::prometheus::accept::{Escaping, Exposition, Format};
+use crate::exits::prometheus::left_out::{LeftOut, Why};
+use crate::exits::prometheus::text::{Rendering, render};
 
 const DEFAULT: TranslationStrategy = TranslationStrategy::UnderscoreEscapingWithSuffixes;
 
