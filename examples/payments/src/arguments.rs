@@ -168,7 +168,8 @@ mod tests {
         assert_eq!(run(&[]), [Instrumentation::Plain, Instrumentation::Contract]);
         assert_eq!(run(&["--plain"]), [Instrumentation::Plain]);
         assert_eq!(run(&["--contract"]), [Instrumentation::Contract]);
-        for wrong in [["--plain", "--contract"], ["--seconds", "NaN"], ["--rate", "0"], ["--seconds", "1e9"]] {
+        for wrong in [["--plain", "--contract"], ["--seconds", "NaN"], ["--rate", "0"], ["--seconds", "1e9"]]
+        {
             assert!(Arguments::try_parse_from([&["payments"][..], &wrong].concat()).is_err(), "{wrong:?}");
         }
     }

@@ -102,8 +102,15 @@ pub(crate) mod tests {
             ]
         };
         let plain = rows(joined(150, &[300; 110]), joined(8, &[]));
-        let contract = rows(joined(150, &[&[90; 149][..], &[480]].concat()), Err("no such fact happened".to_owned()));
-        let run = |instrumentation, rows| Run { instrumentation, sent: 200, answered: 199, rows, said: String::new() };
+        let contract =
+            rows(joined(150, &[&[90; 149][..], &[480]].concat()), Err("no such fact happened".to_owned()));
+        let run = |instrumentation, rows| Run {
+            instrumentation,
+            sent: 200,
+            answered: 199,
+            rows,
+            said: String::new(),
+        };
         let runs = vec![run(Instrumentation::Plain, plain), run(Instrumentation::Contract, contract)];
         let processor = Some("Fast & <small> \"CPU\"".to_owned());
         Comparison { runs, machine: Machine { cores: 2, processor, system: "linux x86_64".to_owned() } }

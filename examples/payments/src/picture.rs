@@ -70,7 +70,13 @@ fn draw(comparison: &Comparison, svg: &mut String) -> fmt::Result {
     for (line, y) in lines.iter().zip((TOP..).step_by(ROW)) {
         row(comparison, line, longest, y, svg)?;
     }
-    text(svg, "small", JOINED, bottom + 18, &format!("From the answer to the last record; {}.", intervals()))?;
+    text(
+        svg,
+        "small",
+        JOINED,
+        bottom + 18,
+        &format!("From the answer to the last record; {}.", intervals()),
+    )?;
     text(svg, "small", JOINED, bottom + 36, &format!("{}. {}.", comparison.loads(), comparison.machine))?;
     writeln!(svg, "</svg>")
 }

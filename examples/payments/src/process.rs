@@ -76,7 +76,9 @@ impl Process {
         let mut url = String::new();
         // An address has less.
         let mut output = BufReader::new(output).take(1_024);
-        timeout(START, output.read_line(&mut url)).await.map_err(|_| "the service does not listen in time")??;
+        timeout(START, output.read_line(&mut url))
+            .await
+            .map_err(|_| "the service does not listen in time")??;
         let url = url.trim_end().to_owned();
         if url.is_empty() {
             let said = timeout(END, said).await.ok().and_then(Result::ok).unwrap_or_default();

@@ -100,7 +100,10 @@ mod tests {
         let resource = Resource { attributes: vec![name], ..Resource::default() };
         let of = |resource| ResourceLogs {
             resource,
-            scope_logs: vec![ScopeLogs { log_records: vec![LogRecord::default(); 2], ..ScopeLogs::default() }],
+            scope_logs: vec![ScopeLogs {
+                log_records: vec![LogRecord::default(); 2],
+                ..ScopeLogs::default()
+            }],
             ..ResourceLogs::default()
         };
         let mut received = Received::default();

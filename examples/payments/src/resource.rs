@@ -9,10 +9,10 @@ use prost::Message;
 use slo::testing::Exit;
 use slo::{Event, SloAttributes, Started};
 
+use crate::contracts::CONTRACT;
 use crate::contracts::fin_pay::{
     PaymentAttempt, PaymentMethod, PaymentOutcome, PaymentScope, PaymentService,
 };
-use crate::contracts::CONTRACT;
 
 /// The service's own configuration, as it may have had before there was a contract.
 #[derive(SloAttributes)]

@@ -33,12 +33,13 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 async fn compare_and_show(asked: &Compare) -> Result<(), Box<dyn Error>> {
     let program = std::env::current_exe()?;
     let progress = progress(asked.load().count() * asked.instrumentations().len() as u64);
+    let sent = || progress.inc(1);
     let trial = |instrumentation| Trial {
         program: &program,
         instrumentation,
         load: asked.load(),
         prometheus: asked.prometheus.filter(|_| instrumentation == Instrumentation::Contract),
-        sent: &|| progress.inc(1),
+        sent: &sent,
     };
     if let Some(url) = &asked.otlp {
         for instrumentation in asked.instrumentations() {

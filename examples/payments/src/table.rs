@@ -76,7 +76,8 @@ const GAP: &str = "  ";
 
 fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     (0..columns).map(|column| width(column).unwrap_or_default()).collect()
 }
 
@@ -86,7 +87,8 @@ fn aligned(rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     for row in rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            let is_text = column == 1 || column % 5 == 2 && cell.starts_with(|first: char| !first.is_ascii_digit());
+            let is_text =
+                column == 1 || column % 5 == 2 && cell.starts_with(|first: char| !first.is_ascii_digit());
             if is_text { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
         });
         let line = cells.collect::<Vec<_>>().join(GAP);

@@ -13,10 +13,13 @@ use crate::received::Arrived;
 #[derive(Debug, Default)]
 pub(super) struct Entries<'e> {
     /// By the trace and the caller's span.
-    spans: HashMap<(&'e [u8], &'e [u8]), Vec<&'e Arrived<Span>>>,
+    spans: InSpan<'e, Span>,
     /// By the trace and the span that they were written in.
-    logs: HashMap<(&'e [u8], &'e [u8]), Vec<&'e Arrived<LogRecord>>>,
+    logs: InSpan<'e, LogRecord>,
 }
+
+/// Records by the trace and a span of it.
+type InSpan<'e, T> = HashMap<(&'e [u8], &'e [u8]), Vec<&'e Arrived<T>>>;
 
 /// A request's span and a log record that was written in it.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +50,7 @@ impl<'e> Entries<'e> {
     }
 
     /// The spans that the service opened for the request: one, where all is well.
-    pub(super) fn spans(&self, fact: &Fact) -> &[&'e Arrived<Span>] {
+    pub(super) fn spans<'s>(&'s self, fact: &'s Fact) -> &'s [&'e Arrived<Span>] {
         let key = (fact.trace_id.as_slice(), fact.span_id.as_slice());
         self.spans.get(&key).map(Vec::as_slice).unwrap_or_default()
     }

@@ -44,7 +44,8 @@ mod tests {
             let fact = scene.fact(status);
             scene.span(fact, 20, |_| {});
         }
-        let counted = |redirects| [point("code", Value::IntValue(200), 2), point("code", text("302"), redirects)];
+        let counted =
+            |redirects| [point("code", Value::IntValue(200), 2), point("code", text("302"), redirects)];
         scene.counter(PLAIN.requests, 60, &counted(4));
         let evidence = scene.evidence();
         assert_eq!(joined(judge(&evidence, &PLAIN, &Entries::of(&evidence))), (4, vec![50, 50]));

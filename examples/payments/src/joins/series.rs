@@ -91,10 +91,7 @@ impl<'e> Export<'e> {
     }
 
     /// The exemplars of the points with these labels.
-    pub(super) fn exemplars(
-        &self,
-        has: impl Fn(&[KeyValue]) -> bool,
-    ) -> impl Iterator<Item = &'e Exemplar> {
+    pub(super) fn exemplars(&self, has: impl Fn(&[KeyValue]) -> bool) -> impl Iterator<Item = &'e Exemplar> {
         self.points.iter().filter(move |point| has(point.labels)).flat_map(|point| point.exemplars)
     }
 }

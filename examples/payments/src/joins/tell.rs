@@ -67,7 +67,11 @@ pub(super) fn searched(evidence: &Evidence, counter: &str) -> Outcomes {
     let spans = evidence.received.spans.iter().map(|span| (&span.record.trace_id, &span.record.attributes));
     let by_fields = shown(&payments, logs);
     let by_attributes = shown(&payments, spans);
-    Outcomes { by_labels: telling(by_labels), by_fields: telling(by_fields), by_attributes: telling(by_attributes) }
+    Outcomes {
+        by_labels: telling(by_labels),
+        by_fields: telling(by_fields),
+        by_attributes: telling(by_attributes),
+    }
 }
 
 const OUTCOMES: [PaymentOutcome; 3] =
@@ -87,10 +91,7 @@ fn found<'p>(
 }
 
 /// The attributes of records that tell an outcome. Payments without a record say nothing against one.
-fn shown<'r>(
-    payments: &[&Fact],
-    records: impl Iterator<Item = (&'r Vec<u8>, &'r Vec<KeyValue>)>,
-) -> Telling {
+fn shown<'r>(payments: &[&Fact], records: impl Iterator<Item = (&'r Vec<u8>, &'r Vec<KeyValue>)>) -> Telling {
     let mut by_trace: HashMap<&[u8], Vec<&KeyValue>> = HashMap::new();
     for (trace, attributes) in records {
         by_trace.entry(trace).or_default().extend(attributes);
@@ -105,8 +106,7 @@ fn shown<'r>(
         let Some((_, first)) = own.first().filter(|_| own.len() >= FEWEST) else { continue };
         for pair in *first {
             let by_all = own.iter().all(|(_, pairs)| pairs.contains(pair));
-            let by_others =
-                with_records.iter().any(|(fact, pairs)| !is_own(fact) && pairs.contains(pair));
+            let by_others = with_records.iter().any(|(fact, pairs)| !is_own(fact) && pairs.contains(pair));
             if by_all && !by_others {
                 telling.push(((*pair).clone(), outcome.clone()));
             }
@@ -173,7 +173,8 @@ mod tests {
         assert_eq!((outcomes.by_fields)(&[pair("ok", Value::BoolValue(true))]), ok);
         assert_eq!((outcomes.by_fields)(&[pair("ok", Value::BoolValue(false))]), None);
         assert_eq!((outcomes.by_fields)(&[pair("order", text("0"))]), None);
-        let codes = [200, 504, 402, 500].map(|code| (outcomes.by_attributes)(&[pair("code", Value::IntValue(code))]));
+        let codes =
+            [200, 504, 402, 500].map(|code| (outcomes.by_attributes)(&[pair("code", Value::IntValue(code))]));
         assert_eq!(codes, [ok, Some(PaymentOutcome::Timeout), Some(PaymentOutcome::Rejected), None]);
     }
 

@@ -8,19 +8,19 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::routing::{get, post};
-use slo::{Event, Exits, Otlp, Running, Started};
+use slo::{Event, Exits, Otlp, Prometheus, Running, Started};
 use tokio::sync::mpsc;
 
 use super::bank::{Bank, Said};
 use super::parent::parent;
 use super::request::{Charge, LEDGER, Method};
 use crate::arguments::Serve;
+use crate::contracts::CONTRACT;
 use crate::contracts::fin_pay::{PaymentAttempt, PaymentMethod, PaymentOutcome, PaymentService};
 use crate::contracts::fin_pay_service::{
     DeductionOutcome, HttpRequestMethod, PaymentDeduction, PaymentDeductionLater, PaymentRequest,
     PaymentRequestLater, RequestOutcome,
 };
-use crate::contracts::CONTRACT;
 
 const PAY: &str = "/pay/{order}";
 const OLD: &str = "/old";
@@ -36,6 +36,10 @@ pub(super) async fn serve(settings: &Serve) -> Result<(), Box<dyn Error>> {
     // One resource, on all exits.
     let resource = PaymentService::new("fin-pay-prod").assemble().build()?.to_resource();
     let exits = Exits::builder(&CONTRACT, resource).otlp(Otlp::grpc().endpoint(&settings.otlp));
+    let exits = match settings.prometheus {
+        Some(address) => exits.prometheus(Prometheus::at(address.to_string())),
+        None => exits,
+    };
     let exits = exits.start()?;
 
     let (running, mut over) = mpsc::channel(1);
