@@ -45,7 +45,7 @@ pub(crate) struct Compare {
     #[arg(long, value_name = "S", default_value_t = 5.0, value_parser = seconds)]
     seconds: f64,
     /// How many requests are sent in a second
-    #[arg(long, value_name = "R", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "R", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rate: u32,
     /// How many requests are sent at most, each time
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
@@ -54,7 +54,7 @@ pub(crate) struct Compare {
     #[arg(long, value_name = "PATH")]
     pub(crate) svg: Option<PathBuf>,
     /// Sends everything to a Collector by OTLP over gRPC, such as http://127.0.0.1:4317, instead of to the receiver that
-    /// is included. What a Collector has can't be judged from here, so nothing is
+    /// is included. What a Collector has can't be seen from here, so nothing is judged
     #[arg(long, value_name = "URL", conflicts_with = "svg")]
     pub(crate) otlp: Option<String>,
     /// Has the service with the contract listen here for a Prometheus server, such as 127.0.0.1:9464

@@ -65,7 +65,7 @@ fn draw(comparison: &Comparison, svg: &mut String) -> fmt::Result {
     text(svg, "title", JOINED, 30, TITLE)?;
     legend(comparison, svg)?;
     text(svg, "small", JOINED, 82, "joined")?;
-    text(svg, "small", TIMES, 82, "95 of 100 could be within")?;
+    text(svg, "small", TIMES, 82, "95 of 100 joined within")?;
     let longest = longest(&lines);
     for (line, y) in lines.iter().zip((TOP..).step_by(ROW)) {
         row(comparison, line, longest, y, svg)?;

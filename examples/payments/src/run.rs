@@ -48,11 +48,11 @@ async fn compare_and_show(asked: &Compare) -> Result<(), Box<dyn Error>> {
             let (sent, answered) = counted(&ran.facts);
             progress.suspend(|| {
                 show(&format!("{}: {sent} requests, {answered} answered", instrumentation.name()));
-                relay(&ran.said);
+                relay(*instrumentation, &ran.said);
             });
         }
         progress.finish_and_clear();
-        show(&format!("everything went to {url}; what came of it can't be judged from here"));
+        show(&format!("what was said was sent to {url}; what came there can't be judged from here"));
         return Ok(());
     }
     let mut comparison = Comparison { runs: Vec::new(), machine: Machine::this() };
@@ -62,7 +62,7 @@ async fn compare_and_show(asked: &Compare) -> Result<(), Box<dyn Error>> {
     }
     progress.finish_and_clear();
     for run in &comparison.runs {
-        relay(&run.said);
+        relay(run.instrumentation, &run.said);
     }
     show(table(&comparison).trim_end());
     if let Some(path) = &asked.svg {
@@ -108,9 +108,10 @@ fn progress(requests: u64) -> ProgressBar {
 }
 
 /// Passes on what a service said on its standard error.
-fn relay(said: &str) {
-    if !said.trim_end().is_empty() {
-        note(&said.trim_end());
+fn relay(instrumentation: Instrumentation, said: &str) {
+    let said = said.trim_end();
+    if !said.is_empty() {
+        note(&format_args!("the service of `{}` said:\n{said}\n", instrumentation.name()));
     }
 }
 
