@@ -88,7 +88,8 @@ fn rows() -> Vec<(Row, Vec<Figures>)> {
     for row in rows {
         let line = lines.next().unwrap_or_default();
         let (begin, name) = (format!("{} ", row.number), format!("{} ", row.asks));
-        let of_row = line.trim_start().strip_prefix(&begin).and_then(|rest| rest.trim_start().strip_prefix(&name));
+        let of_row =
+            line.trim_start().strip_prefix(&begin).and_then(|rest| rest.trim_start().strip_prefix(&name));
         let of_row = of_row.unwrap_or_else(|| panic!("`{line}` is not row {}, `{}`", row.number, row.asks));
         read.push((row, figures(of_row)));
     }
