@@ -39,6 +39,8 @@ macro_rules! faces {
 
 faces! {
     payment_outcome: payments::fin_pay::PaymentOutcome;
+    payment_request_outcome: payments::fin_pay_service::RequestOutcome;
+    deduction_outcome: payments::fin_pay_service::DeductionOutcome;
     request_outcome: http_server::shop_catalog::RequestOutcome;
     status_class: http_server::shop_catalog::StatusClass;
     broker_error: kafka_consumer::shop_billing::BrokerError;

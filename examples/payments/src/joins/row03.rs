@@ -1,0 +1,40 @@
+//! Timestamps differ in precision: seconds in metrics, milliseconds in logs, nanoseconds in spans.
+
+use super::entry::Entries;
+use super::{Evidence, Joined, Judged};
+
+pub(super) const ASKS: &str = "the log's time is its span's end, to the nanosecond";
+
+/// The time of the request's log record is the end of its span. A record without a time has the one at which it was seen
+/// (OTLP logs data model, "Timestamp").
+pub(super) fn judge(evidence: &Evidence, entries: &Entries<'_>) -> Judged {
+    Joined::each(evidence.answered(), |fact, _| {
+        let entry = entries.get(fact)?;
+        let log = &entry.log.record;
+        let time = if log.time_unix_nano == 0 { log.observed_time_unix_nano } else { log.time_unix_nano };
+        (time == entry.span.record.end_time_unix_nano).then(|| entry.at())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Scene, joined, wall};
+    use super::*;
+
+    #[test]
+    fn a_nanosecond_is_enough_to_miss() {
+        let mut scene = Scene::new();
+        let times = [wall(9), wall(9) + 1, 0];
+        for time in times {
+            let fact = scene.fact(200);
+            scene.span(fact, 20, |_| {});
+            scene.log(fact, 30, |log| {
+                log.time_unix_nano = time;
+                log.observed_time_unix_nano = wall(9);
+            });
+        }
+        scene.fact(200);
+        let evidence = scene.evidence();
+        assert_eq!(joined(judge(&evidence, &Entries::of(&evidence))), (4, vec![20, 20]));
+    }
+}

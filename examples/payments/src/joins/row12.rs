@@ -1,0 +1,69 @@
+//! Aggregation and sampling hide causes: an alert on a metric has no trace to look at.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::series::{Series, says_status};
+use super::{Evidence, Joined, Judged, Names};
+
+pub(super) const ASKS: &str = "the metric's point leads to a trace that came";
+
+/// The point that counts the request has an exemplar whose trace has come.
+pub(super) fn judge(evidence: &Evidence, names: &Names) -> Judged {
+    let series = Series::of(evidence, names.requests);
+    let mut traces: HashMap<&[u8], Duration> = HashMap::new();
+    for span in &evidence.received.spans {
+        let at = traces.entry(span.record.trace_id.as_slice()).or_insert(span.at);
+        *at = span.at.min(*at);
+    }
+    Joined::each(evidence.answered(), |_, answer| {
+        let of_status = || says_status(names.status, answer.status);
+        let exports = series.after(answer, of_status());
+        let leads = exports.flat_map(|export| {
+            let exemplars = export.exemplars(of_status());
+            let traces = exemplars.filter_map(|exemplar| traces.get(exemplar.trace_id.as_slice()));
+            traces.map(|at| export.at.max(*at)).collect::<Vec<_>>()
+        });
+        leads.min()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Point, Scene, joined};
+    use super::super::{CONTRACT, PLAIN};
+    use super::*;
+    use opentelemetry_proto::tonic::common::v1::any_value::Value;
+
+    fn counted(names: &Names, status: i64, exemplar: Option<usize>) -> Point<'_> {
+        Point { label: (names.status, Value::IntValue(status)), count: 1, exemplar }
+    }
+
+    #[test]
+    fn a_point_leads_to_a_trace_by_its_exemplar() {
+        for names in [&PLAIN, &CONTRACT] {
+            let mut scene = Scene::new();
+            let [paid, refused, lost] = [200, 402, 500].map(|status| scene.fact(status));
+            scene.span(paid, 90, |_| {});
+            scene.span(refused, 20, |_| {});
+            let points = [
+                counted(names, 200, Some(paid)),
+                counted(names, 402, None),
+                // Its trace did not come.
+                counted(names, 500, Some(lost)),
+            ];
+            scene.counter(names.requests, 60, &points);
+            assert_eq!(joined(judge(&scene.evidence(), names)), (3, vec![80]));
+        }
+    }
+
+    #[test]
+    fn an_exemplar_may_come_later_than_the_point() {
+        let mut scene = Scene::new();
+        let fact = scene.fact(200);
+        scene.span(fact, 20, |_| {});
+        scene.counter(PLAIN.requests, 60, &[counted(&PLAIN, 200, None)]);
+        scene.counter(PLAIN.requests, 110, &[counted(&PLAIN, 200, Some(fact))]);
+        assert_eq!(joined(judge(&scene.evidence(), &PLAIN)), (1, vec![100]));
+    }
+}

@@ -1,0 +1,76 @@
+//! A payment service that says who it is: once by a struct of its own, held to the contract by the derive, and once
+//! by the builder that was generated from the contract. Both give the same OTLP Resource. Then it states one fact, from
+//! which a metric, a log record and a span come out.
+#![allow(clippy::print_stdout, reason = "an example shows what it makes")]
+
+use std::error::Error;
+
+use prost::Message;
+use slo::testing::Exit;
+use slo::{Event, SloAttributes, Started};
+
+use crate::contracts::CONTRACT;
+use crate::contracts::fin_pay::{
+    PaymentAttempt, PaymentMethod, PaymentOutcome, PaymentScope, PaymentService,
+};
+
+/// The service's own configuration, as it may have had before there was a contract.
+#[derive(SloAttributes)]
+#[slo(resource = "fin.pay.PaymentService")]
+struct UserService {
+    #[slo("service.name", required)]
+    name: String,
+    #[slo("service.version", env = "SERVICE_VERSION")]
+    version: String,
+    #[slo("service.tier,static=backend")]
+    tier: String,
+}
+
+/// Shows what the contract makes of a service of this name.
+pub(crate) fn show(name: String) -> Result<(), Box<dyn Error>> {
+    let service = UserService { name: name.clone(), version: String::new(), tier: String::new() };
+    let built = service.assemble().build()?;
+    for notice in built.notices() {
+        println!("notice: {notice}");
+    }
+
+    // What the SDK takes, and what goes over the wire.
+    let resource = built.to_resource();
+    let encoded = built.to_otlp().encode_to_vec();
+    println!(
+        "the struct gives an OTLP Resource of {} bytes, schema {}:",
+        encoded.len(),
+        built.schema_url().unwrap_or("none")
+    );
+    for (key, value) in built.attributes() {
+        println!("  {key} = {value}");
+    }
+
+    let payments = PaymentService::new(name);
+    let same = payments.assemble().build()?.to_resource() == resource;
+    println!("the generated builder gives {}", if same { "the same" } else { "another one" });
+
+    let scope = PaymentScope::new();
+    let scope = scope.assemble().build()?.to_scope();
+    println!("the scope is {} {}", scope.name(), scope.version().unwrap_or("without a version"));
+
+    // Where a test looks at facts. A program hands its own providers over: `slo::Telemetry`.
+    let exit = Exit::new(&CONTRACT);
+    exit.in_scope(|| {
+        let started = Started::now();
+        // The gateway does not answer: the exit's clock stands still unless it is moved.
+        exit.clock().advance(std::time::Duration::from_secs(2));
+        PaymentAttempt {
+            outcome: PaymentOutcome::Timeout,
+            method: PaymentMethod::Card,
+            amount: 4_200,
+            route: "/pay".into(),
+        }
+        .record(&started);
+    });
+    println!("one call, three signals:");
+    for line in exit.said().to_string().lines() {
+        println!("  {line}");
+    }
+    Ok(())
+}

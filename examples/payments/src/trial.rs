@@ -1,0 +1,66 @@
+//! One run: the service, its bank, its callers, and who receives what it says.
+
+use std::error::Error;
+use std::path::Path;
+use std::time::Duration;
+
+use slo_receiver::{Keep, Receiver};
+
+use crate::arguments::Instrumentation;
+use crate::bank::Bank;
+use crate::fact::{Began, Fact};
+use crate::intervals;
+use crate::joins::Evidence;
+use crate::load::Load;
+use crate::process::{Process, Surroundings};
+use crate::received::Received;
+
+/// How long requests that are on their way when the service has ended are waited for.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// What is run.
+#[derive(Clone, Copy)]
+pub(crate) struct Trial<'t> {
+    pub(crate) program: &'t Path,
+    pub(crate) instrumentation: Instrumentation,
+    pub(crate) load: Load,
+    pub(crate) prometheus: Option<std::net::SocketAddr>,
+    /// Told of each request that was sent.
+    pub(crate) sent: &'t dyn Fn(),
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) facts: Vec<Fact>,
+    began: Began,
+    /// When the service was told to end.
+    end: Duration,
+    /// What the service said on its standard error.
+    pub(crate) said: String,
+}
+
+impl Trial<'_> {
+    /// Runs it with the receiver that is included.
+    pub(crate) async fn judged(&self) -> Result<(Evidence, String), Box<dyn Error>> {
+        let receiver = Receiver::builder().keep(Keep::everything()).start()?;
+        let ran = self.run(&receiver.grpc_endpoint()).await?;
+        // Nobody sends any more. What isn't over by then was not taken, and is not there: that is judged.
+        let _ = receiver.settle(SETTLE);
+        let received = Received::of(receiver.everything()?, ran.began);
+        let evidence = Evidence { facts: ran.facts, received, end: ran.end, interval: intervals::RECORDS };
+        Ok((evidence, ran.said))
+    }
+
+    /// Runs it with another receiver.
+    pub(crate) async fn run(&self, otlp: &str) -> Result<Ran, Box<dyn Error>> {
+        let bank = Bank::open().await?;
+        let around = Surroundings { bank: bank.url(), otlp, prometheus: self.prometheus };
+        let process = Process::start(self.program, self.instrumentation, around).await?;
+        let began = Began::now();
+        let facts = self.load.send(began, process.url(), self.sent).await;
+        let end = began.elapsed();
+        let said = process.end().await?;
+        Ok(Ran { facts, began, end, said })
+    }
+}
