@@ -2,8 +2,7 @@
 //! what the receiver has. Each fact has an identifier of the test's own, since what is sent again may arrive twice; all are
 //! counted, none is sampled.
 //!
-//! `SLO_LOAD_SECONDS` says how long facts are stated (a tenth of it by default is enough to see the order of things),
-//! `SLO_LOAD_FACTS` how many a second.
+//! `SLO_LOAD_SECONDS` says how long facts are stated (half a second by default), `SLO_LOAD_FACTS` how many a second (20,000).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 mod contracts {
@@ -20,6 +19,11 @@ use slo_receiver::{Digest, Keep, Plan, Protocol, Reaction, Reading, Receiver, Re
 
 /// How many threads state facts.
 const THREADS: u64 = 4;
+
+/// How long an answer is waited for, in milliseconds: one that comes is not to be missed, and one that doesn't is not to hold
+/// up everything.
+const LONG: &str = "10000";
+const SHORT: &str = "300";
 
 fn from_environment(name: &str, default: f64) -> f64 {
     std::env::var(name).map_or(default, |text| text.parse().expect(name))
@@ -73,7 +77,7 @@ fn fact(thread: u64, number: u64) -> PaymentAttempt {
 }
 
 /// States facts while the receiver follows the plan, and shuts down.
-fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>) -> (u64, Report, Digest) {
+fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>, timeout: &'static str) -> (u64, Report, Digest) {
     let receiver = Receiver::builder().plan(plan).keep(Keep::digest_by("order")).start().unwrap();
     let otlp = match protocol {
         Protocol::Grpc => Otlp::grpc().endpoint(receiver.grpc_endpoint()),
@@ -82,11 +86,11 @@ fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>) -> (u64, Report, Di
     let exits = Exits::builder(&CONTRACT, opentelemetry_sdk::Resource::builder_empty().build())
         .otlp(otlp)
         .without_globals()
-        .environment(|name| {
+        .environment(move |name| {
             let value = match name {
                 // So that many collections are made, refused and lost.
                 "OTEL_METRIC_EXPORT_INTERVAL" => "100",
-                "OTEL_EXPORTER_OTLP_TIMEOUT" => "300",
+                "OTEL_EXPORTER_OTLP_TIMEOUT" => timeout,
                 "OTEL_BSP_EXPORT_TIMEOUT" | "OTEL_BLRP_EXPORT_TIMEOUT" | "OTEL_METRIC_EXPORT_TIMEOUT" => {
                     "2000"
                 }
@@ -159,7 +163,7 @@ fn refusals(seed: u64) -> Plan {
 
 /// Where the receiver always answers, nothing is in doubt: the sums are equal.
 fn with_refusals(protocol: Protocol, at_end: Option<Plan>) {
-    let (stated, report, digest) = run(protocol, refusals(1), at_end);
+    let (stated, report, digest) = run(protocol, refusals(1), at_end, LONG);
     holds(stated, &report, &digest);
     for (signal, counts, received) in signals(&report.counts, &digest) {
         assert_eq!((counts.exits[0].unconfirmed, counts.exits[0].confirmed), (0, received), "{signal}");
@@ -185,7 +189,7 @@ fn a_receiver_that_refuses_to_the_last_leaves_nothing_in_doubt() {
 #[test]
 fn what_is_rejected_in_part_is_lost_by_number() {
     let partial = Plan::seeded(3, [(0.3, Reaction::RejectLast(5))]).only([Signal::Logs, Signal::Traces]);
-    let (stated, report, digest) = run(Protocol::Http, partial, None);
+    let (stated, report, digest) = run(Protocol::Http, partial, None, LONG);
     holds(stated, &report, &digest);
     for (signal, counts, received) in signals(&report.counts, &digest) {
         assert_eq!((counts.exits[0].unconfirmed, counts.exits[0].confirmed), (0, received), "{signal}");
@@ -209,12 +213,12 @@ fn silence(seed: u64) -> Plan {
 
 #[test]
 fn over_http_lost_answers_leave_the_truth_in_between() {
-    let (stated, report, digest) = run(Protocol::Http, silence(5), None);
+    let (stated, report, digest) = run(Protocol::Http, silence(5), None, SHORT);
     holds(stated, &report, &digest);
 }
 
 #[test]
 fn over_grpc_lost_answers_leave_the_truth_in_between() {
-    let (stated, report, digest) = run(Protocol::Grpc, silence(7), None);
+    let (stated, report, digest) = run(Protocol::Grpc, silence(7), None, SHORT);
     holds(stated, &report, &digest);
 }

@@ -1,9 +1,9 @@
 //! The mission's own cases: each first shows the gap with ordinary, uncoordinated instrumentation, and then shows it closed
-//! with a contract, on the real SDK,
-//! tokio, axum and exporters. The contract of all of them is in `slo/`.
+//! with a contract, on the real SDK, tokio, axum and exporters. The contract of all of them is in `slo/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod ordinary;
+mod ordinary_service;
 mod service;
 
 mod row02_split_states;

@@ -70,20 +70,4 @@ impl Ordinary {
         }
         points
     }
-
-    /// How many exemplars the points of a counter have.
-    pub(crate) fn exemplars(&self, name: &str) -> usize {
-        self.meters.force_flush().unwrap();
-        let all = self.metrics.get_finished_metrics().unwrap();
-        let metrics = all.iter().flat_map(|all| all.scope_metrics()).flat_map(|scope| scope.metrics());
-        metrics
-            .filter(|metric| metric.name() == name)
-            .map(|metric| match metric.data() {
-                AggregatedMetrics::U64(MetricData::Sum(sum)) => {
-                    sum.data_points().map(|point| point.exemplars().count()).sum()
-                }
-                _ => 0,
-            })
-            .sum()
-    }
 }

@@ -3,50 +3,40 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use opentelemetry::logs::{LogRecord, Logger, LoggerProvider};
-use opentelemetry::metrics::MeterProvider;
-use opentelemetry::trace::{Tracer, TracerProvider};
-use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
-use opentelemetry_sdk::metrics::SdkMeterProvider;
-use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+use opentelemetry_proto::tonic::common::v1::any_value;
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_sdk::trace::Sampler;
 use slo_receiver::{Keep, Plan, Receiver};
 
+use super::ordinary_service::OrdinaryService;
 use super::service::{PATIENCE, Written, exits, pay, prometheus, scrape, serve};
 
 /// Three teams, three names.
-#[test]
-fn ordinary_exits_name_three_services() {
-    let named = |name: &'static str| Resource::builder_empty().with_service_name(name).build();
-    let registry = prometheus::Registry::new();
-    let exporter = opentelemetry_prometheus::exporter().with_registry(registry.clone()).build().unwrap();
-    let metrics =
-        SdkMeterProvider::builder().with_reader(exporter).with_resource(named("payment-service")).build();
-    metrics.meter("payments").u64_counter("payments").build().add(1, &[]);
-    let (logs, spans) = (InMemoryLogExporter::default(), InMemorySpanExporter::default());
-    let loggers = SdkLoggerProvider::builder()
-        .with_simple_exporter(logs.clone())
-        .with_resource(named("payment"))
-        .build();
-    let logger = loggers.logger("payments");
-    let mut record = logger.create_log_record();
-    record.add_attribute("event", "payment_init");
-    logger.emit(record);
-    let traces = SdkTracerProvider::builder()
-        .with_simple_exporter(spans.clone())
-        .with_resource(named("payment-svc-v2"))
-        .build();
-    drop(traces.tracer("payments").start("POST /pay"));
+#[tokio::test(flavor = "multi_thread")]
+async fn ordinary_exits_name_three_services() {
+    let receiver = Receiver::builder().keep(Keep::everything()).start().unwrap();
+    let service = OrdinaryService::new(&receiver, Sampler::AlwaysOn);
+    pay(service.serve().await, 1).await;
+    service.shut_down();
 
-    let of = |resource: &Resource| {
-        resource.get(&opentelemetry::Key::from_static_str("service.name")).unwrap().to_string()
-    };
-    let text = prometheus::TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
-    assert!(text.contains("service_name=\"payment-service\""), "{text}");
-    let of_log = of(&logs.get_emitted_logs().unwrap()[0].resource);
-    assert_eq!(spans.get_finished_spans().unwrap().len(), 1);
-    let names = BTreeSet::from(["payment-service".to_owned(), of_log, "payment-svc-v2".to_owned()]);
-    assert_eq!(names.len(), 3, "{names:?}");
+    let received = receiver.everything().unwrap();
+    let logs = received.logs.iter().flat_map(|request| &request.message.resource_logs);
+    let spans = received.traces.iter().flat_map(|request| &request.message.resource_spans);
+    let metrics = received.metrics.iter().flat_map(|request| &request.message.resource_metrics);
+    let names: BTreeSet<String> = (logs.map(|all| &all.resource))
+        .chain(spans.map(|all| &all.resource))
+        .chain(metrics.map(|all| &all.resource))
+        .map(|resource| service_name(resource.as_ref().unwrap()))
+        .collect();
+    assert_eq!(names, ["payment", "payment-service", "payment-svc-v2"].map(str::to_owned).into());
+}
+
+fn service_name(resource: &Resource) -> String {
+    let name = resource.attributes.iter().find(|attribute| attribute.key == "service.name").unwrap();
+    match name.value.as_ref().unwrap().value.as_ref().unwrap() {
+        any_value::Value::StringValue(name) => name.clone(),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]

@@ -3,31 +3,26 @@
 
 use std::sync::Arc;
 
-use opentelemetry::logs::{LogRecord, Logger, LoggerProvider};
-use opentelemetry::trace::{Tracer, TracerProvider};
-use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
-use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+use opentelemetry_sdk::trace::Sampler;
 use slo::{Event, Loss};
 use slo_receiver::{Keep, Plan, Reaction, Receiver, Signal, Silence};
 
 use super::contracts::scenarios::PaymentOutcome;
+use super::ordinary_service::OrdinaryService;
 use super::row02_split_states::attempt;
 use super::service::{PATIENCE, exits, pay, serve};
 
-#[test]
-fn an_ordinary_worker_ends_before_its_log_is_flushed() {
-    let (logs, spans) = (InMemoryLogExporter::default(), InMemorySpanExporter::default());
-    let traces = SdkTracerProvider::builder().with_simple_exporter(spans.clone()).build();
-    let loggers = SdkLoggerProvider::builder().with_batch_exporter(logs.clone()).build();
-    let logger = loggers.logger("payments");
-    let span = traces.tracer("payments").start("POST /pay");
-    let mut record = logger.create_log_record();
-    record.add_attribute("event", "payment_failed");
-    logger.emit(record);
-    drop(span);
-    // Here the worker's process ends: nothing runs any more.
-    assert_eq!(spans.get_finished_spans().unwrap().len(), 1);
-    assert_eq!(logs.get_emitted_logs().unwrap().len(), 0, "the log was flushed after all");
+/// One team knows that its provider is to be shut down.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_worker_ends_before_its_logs_are_flushed() {
+    let receiver = Receiver::builder().keep(Keep::everything()).start().unwrap();
+    let service = OrdinaryService::new(&receiver, Sampler::AlwaysOn);
+    pay(service.serve().await, 20).await;
+    service.traces.shutdown().unwrap();
+    // Here the worker's process ends: nothing runs any more, and nothing is dropped.
+    std::mem::forget(service);
+    let everything = receiver.everything().unwrap();
+    assert_eq!((everything.all_spans().count(), everything.all_log_records().count()), (20, 0));
 }
 
 #[tokio::test]
@@ -36,9 +31,9 @@ async fn with_a_contract_a_barrier_has_log_and_span_out() {
     let exits = Arc::new(exits(&receiver).start().unwrap());
     pay(serve(Arc::clone(&exits)).await, 20).await;
     // All who wait at the end of their work share a flush.
-    let waits: Vec<_> = (0..10).map(|_| tokio::spawn(exits.flush())).collect();
+    let waits: Vec<_> = (0..10).map(|_| exits.flush()).collect();
     for wait in waits {
-        let report = wait.await.unwrap();
+        let report = wait.await;
         assert!(report.is_whole() && report.is_in_time, "{report}");
     }
     let everything = receiver.everything().unwrap();
@@ -46,7 +41,8 @@ async fn with_a_contract_a_barrier_has_log_and_span_out() {
     let logs_there = everything.logs.iter().map(|received| received.moment.instant).max();
     let spans_there = everything.traces.iter().map(|received| received.moment.instant).max();
     assert!(logs_there <= spans_there, "the spans were there before their logs");
-    assert!(everything.metrics.len() <= 10, "each who waited had a flush of its own");
+    // One is under way when the others come, and these share another; a slow machine may need one more.
+    assert!(everything.metrics.len() < 5, "{} flushes for ten who waited", everything.metrics.len());
 }
 
 #[tokio::test]
@@ -77,7 +73,7 @@ async fn with_a_contract_a_deadline_is_kept() {
     let exits = Arc::new(exits(&receiver).start().unwrap());
     pay(serve(Arc::clone(&exits)).await, 20).await;
     let report = exits.shutdown_blocking(std::time::Duration::from_secs(1));
-    assert!(report.took < PATIENCE);
+    assert!(report.took < std::time::Duration::from_secs(10), "a deadline of a second: {:?}", report.took);
     let [logs, spans, metrics] = [&report.counts.logs, &report.counts.spans, &report.counts.metrics];
     assert_eq!((logs.exits[0].confirmed, logs.exits[0].unconfirmed), (0, 20), "{report}");
     assert_eq!((spans.exits[0].confirmed, metrics.exits[0].confirmed), (20, 40), "{report}");

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use opentelemetry::KeyValue;
-use opentelemetry::trace::{Tracer, TracerProvider};
-use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler, SdkTracerProvider};
+use opentelemetry_proto::tonic::metrics::v1::{metric::Data, number_data_point::Value};
+use opentelemetry_sdk::trace::Sampler;
 use slo_receiver::{Keep, Receiver};
 
-use super::ordinary::Ordinary;
+use super::ordinary_service::OrdinaryService;
 use super::service::{PATIENCE, exits, pay, prometheus, scrape, serve};
 
 const REQUESTS: usize = 200;
@@ -16,24 +15,21 @@ fn one_in_ten() -> Sampler {
     Sampler::TraceIdRatioBased(0.1)
 }
 
-#[test]
-fn an_ordinary_metric_leads_to_no_trace() {
-    let ordinary = Ordinary::new();
-    let spans = InMemorySpanExporter::default();
-    let traces =
-        SdkTracerProvider::builder().with_sampler(one_in_ten()).with_simple_exporter(spans.clone()).build();
-    let tracer = traces.tracer("payments");
-    let counter = ordinary.meter.u64_counter("payment_status").build();
-    for _ in 0..REQUESTS {
-        tracer.in_span("POST /pay", |_| counter.add(1, &[KeyValue::new("status", "failed")]));
-    }
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_metric_leads_to_no_trace() {
+    let receiver = Receiver::builder().keep(Keep::everything()).start().unwrap();
+    let service = OrdinaryService::new(&receiver, one_in_ten());
+    pay(service.serve().await, REQUESTS).await;
+    service.shut_down();
+    let received = receiver.everything().unwrap();
     // A few traces are there, and nothing says which of them the metric counts.
-    let sampled = spans.get_finished_spans().unwrap().len();
+    let sampled = received.all_spans().count();
     assert!(0 < sampled && sampled < REQUESTS / 2, "{sampled}");
-    let points = ordinary.counter("payment_status");
-    assert_eq!(points.len(), 1);
-    assert_eq!((points[0].1, points[0].0.len()), (REQUESTS as u64, 1));
-    assert_eq!(ordinary.exemplars("payment_status"), 0);
+    let metric = received.all_metrics().last().unwrap();
+    let Some(Data::Sum(sum)) = &metric.data else { panic!("{metric:?}") };
+    let [point] = sum.data_points.as_slice() else { panic!("{sum:?}") };
+    assert_eq!((point.value, point.attributes.len()), (Some(Value::AsInt(REQUESTS as i64)), 1));
+    assert_eq!(point.exemplars, []);
 }
 
 #[tokio::test]
