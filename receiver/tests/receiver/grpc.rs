@@ -102,8 +102,9 @@ async fn a_stream_is_reset_and_its_connection_goes_on() {
     let channel = channel(&receiver, PATIENCE).await;
     for _ in 0..2 {
         let status = send_ten(&channel).await.unwrap_err();
-        // The client has no status of the receiver's: it is the client's own, and says that the stream was reset.
-        assert_eq!(status.code(), Code::Unknown);
+        // The client has no status of the receiver's: it is the client's own, which tonic gives another code by its features,
+        // and says that the stream was reset.
+        assert!(matches!(status.code(), Code::Unknown | Code::Internal), "{status:?}");
         assert!(format!("{status:?}").contains("INTERNAL_ERROR, Remote"), "{status:?}");
     }
     assert_eq!(send_ten(&channel).await.unwrap(), None);
