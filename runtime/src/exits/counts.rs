@@ -79,7 +79,7 @@ pub struct SignalCounts {
 pub struct ExitCounts {
     /// The exit.
     pub exit: ExitKind,
-    /// The receiver has them: it said so, they were written, or a server read them to the end.
+    /// The receiver has them: it said so, they were written and flushed, or the connection took a scrape's answer to its end.
     pub confirmed: u64,
     /// They were sent, and no answer came in time: the receiver may have them or not.
     pub unconfirmed: u64,
