@@ -11,6 +11,7 @@
 //! | a fact that is over, and one that runs | `record`, `guard` |
 //! | which facts are let in, and how many are acknowledged | `intake` |
 //! | which measurements lead to a trace | `exemplars` |
+//! | a reader that its owner shares with the provider | `reader` |
 //!
 //! Everything works on tables and on slices of values, so that an event's own code is small, and all events share this.
 
@@ -52,6 +53,8 @@ mod plan;
 mod points;
 #[cfg(feature = "emit")]
 mod problem;
+#[cfg(any(feature = "exits", feature = "testing"))]
+mod reader;
 #[cfg(feature = "emit")]
 mod record;
 #[cfg(feature = "emit")]
@@ -83,6 +86,8 @@ pub(crate) use intake::{Collected, Intake};
 pub(crate) use own_metrics::OWN_SCOPE;
 #[cfg(feature = "exits")]
 pub(crate) use own_metrics::own_scope;
+#[cfg(any(feature = "exits", feature = "testing"))]
+pub(crate) use reader::SharedReader;
 #[cfg(feature = "exits")]
 pub(crate) use telemetry::Shared;
 #[cfg(feature = "tracing")]

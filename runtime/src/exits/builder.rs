@@ -8,7 +8,7 @@ use opentelemetry::metrics::MeterProvider;
 use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::{LoggerProviderBuilder, SdkLoggerProvider};
-use opentelemetry_sdk::metrics::{MeterProviderBuilder, SdkMeterProvider};
+use opentelemetry_sdk::metrics::{MeterProviderBuilder, SdkMeterProvider, Temporality};
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, ShouldSample, SpanData, TracerProviderBuilder};
 use slo_model::event::Contract;
 
@@ -19,7 +19,7 @@ use super::handle::{Exits, Last, Waiter, run_flushes};
 use super::kind::ExitKind;
 use super::lane::Lane;
 use super::meters::ExitsMeterProvider;
-use super::metrics::{Collector, Covered, MetricsSchedule, MetricsSink, MetricsWorker, SharedReader};
+use super::metrics::{Collector, Covered, MetricsSchedule, MetricsSink, MetricsWorker};
 use super::orders::Orders;
 use super::own_metrics;
 use super::processors::{LogItem, Processor};
@@ -27,7 +27,7 @@ use super::queue::queue;
 use super::settings::Variables;
 use super::trouble::Tell;
 use super::worker::{Schedule, Sink, Worker};
-use crate::emit::{Exemplars, Intake, own_scope};
+use crate::emit::{Exemplars, Intake, SharedReader, own_scope};
 use crate::{Built, Clock, Problem, ProblemKind, Scope, Telemetry, TelemetryBuilder, view};
 
 /// Sets up everything that a program sends its facts out by: the providers of the three signals with one resource, and
@@ -242,7 +242,7 @@ impl ExitsBuilder {
         let mut flow = Flow { intake: Arc::clone(&intake), ..Flow::default() };
         let (log_processor, log_starts) = lanes(sinks.logs, &intake, &mut flow.logs);
         let (span_processor, span_starts) = lanes(sinks.spans, &intake, &mut flow.spans);
-        let reader = SharedReader::new();
+        let reader = SharedReader::new(Temporality::Cumulative);
         let collector = Arc::new(Collector::new(reader.clone(), &intake, exemplars.as_ref()));
         let metrics =
             SdkMeterProvider::builder().with_resource(self.resource.clone()).with_view(view(self.contract));

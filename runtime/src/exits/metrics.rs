@@ -1,14 +1,12 @@
 //! Metrics: collected by all exits from one reader, and which measurements an exit's receiver has.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use opentelemetry::Context;
-use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::reader::MetricReader;
-use opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Temporality};
 
 use super::ExitKind;
 use super::answer::Answer;
@@ -17,39 +15,7 @@ use super::delivery::{Delivering, Delivery, Patience, panicked};
 use super::exemplar::KeptExemplars;
 use super::orders::{Ending, Orders};
 use super::trouble::Tell;
-use crate::emit::{Collected, Exemplars, Intake};
-
-/// A reader that the exits share with the meter provider: a second one would have each measurement made twice.
-#[derive(Clone, Debug)]
-pub(crate) struct SharedReader(Arc<ManualReader>);
-
-impl SharedReader {
-    pub(crate) fn new() -> SharedReader {
-        SharedReader(Arc::new(ManualReader::builder().with_temporality(Temporality::Cumulative).build()))
-    }
-}
-
-impl MetricReader for SharedReader {
-    fn register_pipeline(&self, pipeline: Weak<Pipeline>) {
-        self.0.register_pipeline(pipeline);
-    }
-
-    fn collect(&self, metrics: &mut ResourceMetrics) -> OTelSdkResult {
-        self.0.collect(metrics)
-    }
-
-    fn force_flush(&self) -> OTelSdkResult {
-        self.0.force_flush()
-    }
-
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.0.shutdown_with_timeout(timeout)
-    }
-
-    fn temporality(&self, kind: InstrumentKind) -> Temporality {
-        self.0.temporality(kind)
-    }
-}
+use crate::emit::{Collected, Exemplars, Intake, SharedReader};
 
 /// Collects metrics, one collection at a time.
 #[derive(Debug)]

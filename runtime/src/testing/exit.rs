@@ -18,8 +18,9 @@ use slo_model::event::Contract;
 use super::clock::TestClock;
 use super::ids::CountedIds;
 use super::lines::{Lines, Said};
-use super::memory::{Kept, SharedReader};
+use super::memory::Kept;
 use super::points::{Point, points};
+use crate::emit::SharedReader;
 use crate::{Clock, Problem, Telemetry, span_limits, view};
 
 /// Where facts go that a test looks at.

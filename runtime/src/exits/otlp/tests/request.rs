@@ -14,13 +14,13 @@ use opentelemetry_proto::tonic::metrics::v1::exemplar::Value;
 use opentelemetry_proto::tonic::metrics::v1::{self as sent, metric};
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::reader::MetricReader;
-use opentelemetry_sdk::metrics::{Aggregation, Instrument, SdkMeterProvider, Stream};
+use opentelemetry_sdk::metrics::{Aggregation, Instrument, SdkMeterProvider, Stream, Temporality};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 use prost::Message;
 
 use super::given::*;
+use crate::emit::SharedReader;
 use crate::exits::exemplar::{Exemplar, FindExemplars};
-use crate::exits::metrics::SharedReader;
 use crate::exits::otlp::request::{Request, SentResource};
 
 const TRACE: TraceId = TraceId::from_bytes([7; 16]);
@@ -102,7 +102,7 @@ impl FindExemplars for Finds {
 
 /// What is collected of what this does.
 fn metrics(measure: impl Fn(&Meter)) -> ResourceMetrics {
-    let reader = SharedReader::new();
+    let reader = SharedReader::new(Temporality::Cumulative);
     let exponential = |instrument: &Instrument| {
         (instrument.name() == "orders.sizes").then(|| {
             let aggregation =

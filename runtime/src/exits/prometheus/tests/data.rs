@@ -1,47 +1,17 @@
 //! Metrics to render.
 
-use std::sync::{Arc, Weak};
-use std::time::Duration;
-
 use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::reader::MetricReader;
-use opentelemetry_sdk::metrics::{
-    Aggregation, Instrument, InstrumentKind, ManualReader, Pipeline, SdkMeterProvider, Stream, Temporality,
-};
+use opentelemetry_sdk::metrics::{Aggregation, Instrument, SdkMeterProvider, Stream, Temporality};
 use slo_model::names::TranslationStrategy;
 
+use crate::emit::SharedReader;
 use crate::exits::exemplar::{Exemplar, FindExemplars};
 use crate::exits::prometheus::accept::{Escaping, Exposition, Format};
 use crate::exits::prometheus::text::Rendering;
-
-#[derive(Clone, Debug)]
-struct Shared(Arc<ManualReader>);
-
-impl MetricReader for Shared {
-    fn register_pipeline(&self, pipeline: Weak<Pipeline>) {
-        self.0.register_pipeline(pipeline);
-    }
-
-    fn collect(&self, metrics: &mut ResourceMetrics) -> OTelSdkResult {
-        self.0.collect(metrics)
-    }
-
-    fn force_flush(&self) -> OTelSdkResult {
-        self.0.force_flush()
-    }
-
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.0.shutdown_with_timeout(timeout)
-    }
-
-    fn temporality(&self, kind: InstrumentKind) -> Temporality {
-        self.0.temporality(kind)
-    }
-}
 
 /// What a resource's meters measure; an instrument whose name ends in `exponential` gets such buckets.
 pub(super) fn measured(
@@ -49,7 +19,7 @@ pub(super) fn measured(
     temporality: Temporality,
     measure: impl FnOnce(&dyn Fn(&'static str) -> Meter),
 ) -> ResourceMetrics {
-    let reader = Shared(Arc::new(ManualReader::builder().with_temporality(temporality).build()));
+    let reader = SharedReader::new(temporality);
     let exponential = |instrument: &Instrument| {
         let aggregation =
             Aggregation::Base2ExponentialHistogram { max_size: 160, max_scale: 20, record_min_max: true };

@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Meter, MeterProvider};
-use opentelemetry_sdk::metrics::SdkMeterProvider;
+use opentelemetry_sdk::metrics::{SdkMeterProvider, Temporality};
 use slo_model::event::Prometheus as Named;
 use slo_model::names::TranslationStrategy;
 
 use crate::Telemetry;
-use crate::emit::{Intake, Tally};
+use crate::emit::{Intake, SharedReader, Tally};
 use crate::exits::ExitKind;
 use crate::exits::counts::{ExitCounts, Loss};
-use crate::exits::metrics::{Collector, Covered, SharedReader};
+use crate::exits::metrics::{Collector, Covered};
 use crate::exits::prometheus::scrapes::Scrapes;
 use crate::exits::prometheus::server::{Bounds, Server};
 use crate::exits::trouble::Tell;
@@ -43,7 +43,7 @@ struct Endpoint {
 impl Endpoint {
     fn new(bounds: Bounds) -> Endpoint {
         let intake = Arc::new(Intake::default());
-        let reader = SharedReader::new();
+        let reader = SharedReader::new(Temporality::Cumulative);
         let provider = SdkMeterProvider::builder().with_reader(reader.clone()).build();
         let covered = Arc::new(Covered::new(ExitKind::Prometheus, &intake, Loss::NotScraped));
         let problems = Arc::<Mutex<Vec<String>>>::default();
