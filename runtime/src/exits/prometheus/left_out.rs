@@ -35,6 +35,16 @@ pub(crate) enum Why {
     Resource,
 }
 
+impl Why {
+    /// Whether points are missing, with what they measured; else an attribute is.
+    pub(super) const fn loses_points(self) -> bool {
+        match self {
+            Why::Exponential | Why::Delta | Why::Name | Why::Label | Why::Repeated => true,
+            Why::Reserved | Why::Resource => false,
+        }
+    }
+}
+
 impl fmt::Display for LeftOut {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let LeftOut { name, why, points } = self;

@@ -53,11 +53,14 @@ impl Scrapes {
                 exemplars: &collection.exemplars,
             },
         );
-        for left_out in &rendered.left_out {
-            self.trouble(&left_out.to_string());
+        if rendered.left_out.is_empty() {
+            self.tell.over();
+        } else {
+            let all: Vec<String> = rendered.left_out.iter().map(ToString::to_string).collect();
+            self.trouble(&all.join("; "));
         }
         let mut holds = collection.holds;
-        if !rendered.left_out.is_empty() {
+        if rendered.left_out.iter().any(|left_out| left_out.why.loses_points()) {
             // Which measurements those hold can't be known.
             holds.certain = 0;
         }

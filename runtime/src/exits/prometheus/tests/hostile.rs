@@ -37,7 +37,7 @@ struct Endpoint {
     covered: Arc<Covered>,
     tally: Arc<Tally>,
     problems: Arc<Mutex<Vec<String>>>,
-    _provider: SdkMeterProvider,
+    provider: SdkMeterProvider,
 }
 
 impl Endpoint {
@@ -62,7 +62,7 @@ impl Endpoint {
         let (address, meter) = (server.address(), provider.meter("pay"));
         meter.u64_counter("attempts").build().add(1, &[]);
         let tally = Tally::new(&intake, [0, 0, 1]);
-        Endpoint { server, address, meter, covered, tally, problems, _provider: provider }
+        Endpoint { server, address, meter, covered, tally, problems, provider }
     }
 
     fn connect(&self) -> TcpStream {
@@ -287,6 +287,22 @@ fn who_does_not_read_has_nothing_confirmed() {
     }
     let counts = endpoint.counts();
     assert_eq!((counts.confirmed, counts.unconfirmed), (0, 1), "{counts}");
+}
+
+#[test]
+fn what_is_not_in_the_text_is_not_confirmed() {
+    let endpoint = Endpoint::new(WIDE);
+    endpoint.measure();
+    endpoint.scrape();
+    endpoint.counts_until(|counts| counts.confirmed == 1);
+    // The same series as the other meter's: one of them is left out.
+    endpoint.provider.meter("other").u64_counter("attempts").build().add(1, &[]);
+    endpoint.measure();
+    endpoint.scrape();
+    let counts = endpoint.counts_until(|counts| counts.unconfirmed == 1);
+    assert_eq!(counts.confirmed, 1, "{counts}");
+    let problems = endpoint.problems.lock().unwrap();
+    assert!(problems.iter().any(|problem| problem.contains("`attempts`")), "{problems:?}");
 }
 
 #[test]
