@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use axum::http::Uri;
 use clap::{Args, Parser, Subcommand};
 
 use crate::load::Load;
@@ -55,7 +56,7 @@ pub(crate) struct Compare {
     pub(crate) svg: Option<PathBuf>,
     /// Sends everything to a Collector by OTLP over gRPC, such as http://127.0.0.1:4317, instead of to the receiver that
     /// is included. What a Collector has can't be seen from here, so nothing is judged
-    #[arg(long, value_name = "URL", conflicts_with = "svg")]
+    #[arg(long, value_name = "URL", conflicts_with = "svg", value_parser = endpoint)]
     pub(crate) otlp: Option<String>,
     /// Has the service with the contract listen here for a Prometheus server, such as 127.0.0.1:9464
     #[arg(long, value_name = "ADDRESS", conflicts_with = "plain")]
@@ -139,6 +140,16 @@ impl Compare {
     }
 }
 
+/// Reads the address of a Collector.
+fn endpoint(text: &str) -> Result<String, String> {
+    let uri: Uri = text.parse().map_err(|_| "it is no URL, such as http://127.0.0.1:4317".to_owned())?;
+    match uri.scheme_str() {
+        Some("http") => Ok(text.to_owned()),
+        Some("https") => Err("this example has no TLS; give a Collector that takes `http`".to_owned()),
+        _ => Err("it begins with `http://`, such as http://127.0.0.1:4317".to_owned()),
+    }
+}
+
 /// Reads a number of seconds, an hour at most.
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| format!("`{text}` is no number of seconds"))?;
@@ -168,8 +179,14 @@ mod tests {
         assert_eq!(run(&[]), [Instrumentation::Plain, Instrumentation::Contract]);
         assert_eq!(run(&["--plain"]), [Instrumentation::Plain]);
         assert_eq!(run(&["--contract"]), [Instrumentation::Contract]);
-        for wrong in [["--plain", "--contract"], ["--seconds", "NaN"], ["--rate", "0"], ["--seconds", "1e9"]]
-        {
+        for wrong in [
+            ["--otlp", "127.0.0.1:4317"],
+            ["--otlp", "https://collector:4317"],
+            ["--plain", "--contract"],
+            ["--seconds", "NaN"],
+            ["--rate", "0"],
+            ["--seconds", "1e9"],
+        ] {
             assert!(Arguments::try_parse_from([&["payments"][..], &wrong].concat()).is_err(), "{wrong:?}");
         }
     }

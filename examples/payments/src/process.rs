@@ -82,7 +82,7 @@ impl Process {
         let url = url.trim_end().to_owned();
         if url.is_empty() {
             let said = timeout(END, said).await.ok().and_then(Result::ok).unwrap_or_default();
-            return Err(format!("the service ended before it listened: {}", said.trim_end()).into());
+            return Err(format!("the service ended before it listened: {}", words(&said)).into());
         }
         Ok(Process { child, input, said, url })
     }
@@ -100,7 +100,13 @@ impl Process {
         if status.success() {
             Ok(said)
         } else {
-            Err(format!("the service failed, {status}: {}", said.trim_end()).into())
+            Err(format!("the service failed, {status}: {}", words(&said)).into())
         }
     }
+}
+
+/// What the service said, without its name: it is this program's.
+fn words(said: &str) -> &str {
+    let said = said.trim();
+    said.strip_prefix("payments: ").unwrap_or(said)
 }

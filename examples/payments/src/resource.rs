@@ -1,8 +1,6 @@
 //! A payment service that says who it is: once by a struct of its own, held to the contract by the derive, and once
 //! by the builder that was generated from the contract. Both give the same OTLP Resource. Then it states one fact, from
 //! which a metric, a log record and a span come out.
-#![allow(clippy::print_stdout, reason = "an example shows what it makes")]
-
 use std::error::Error;
 
 use prost::Message;
@@ -13,6 +11,7 @@ use crate::contracts::CONTRACT;
 use crate::contracts::fin_pay::{
     PaymentAttempt, PaymentMethod, PaymentOutcome, PaymentScope, PaymentService,
 };
+use crate::run::say;
 
 /// The service's own configuration, as it may have had before there was a contract.
 #[derive(SloAttributes)]
@@ -31,28 +30,28 @@ pub(crate) fn show(name: String) -> Result<(), Box<dyn Error>> {
     let service = UserService { name: name.clone(), version: String::new(), tier: String::new() };
     let built = service.assemble().build()?;
     for notice in built.notices() {
-        println!("notice: {notice}");
+        say(&format_args!("notice: {notice}"));
     }
 
     // What the SDK takes, and what goes over the wire.
     let resource = built.to_resource();
     let encoded = built.to_otlp().encode_to_vec();
-    println!(
+    say(&format_args!(
         "the struct gives an OTLP Resource of {} bytes, schema {}:",
         encoded.len(),
         built.schema_url().unwrap_or("none")
-    );
+    ));
     for (key, value) in built.attributes() {
-        println!("  {key} = {value}");
+        say(&format_args!("  {key} = {value}"));
     }
 
     let payments = PaymentService::new(name);
     let same = payments.assemble().build()?.to_resource() == resource;
-    println!("the generated builder gives {}", if same { "the same" } else { "another one" });
+    say(&format_args!("the generated builder gives {}", if same { "the same" } else { "another one" }));
 
     let scope = PaymentScope::new();
     let scope = scope.assemble().build()?.to_scope();
-    println!("the scope is {} {}", scope.name(), scope.version().unwrap_or("without a version"));
+    say(&format_args!("the scope is {} {}", scope.name(), scope.version().unwrap_or("without a version")));
 
     // Where a test looks at facts. A program hands its own providers over: `slo::Telemetry`.
     let exit = Exit::new(&CONTRACT);
@@ -68,9 +67,9 @@ pub(crate) fn show(name: String) -> Result<(), Box<dyn Error>> {
         }
         .record(&started);
     });
-    println!("one call, three signals:");
+    say(&format_args!("one call, three signals:"));
     for line in exit.said().to_string().lines() {
-        println!("  {line}");
+        say(&format_args!("  {line}"));
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use std::error::Error;
 use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+use std::net::TcpListener;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -32,6 +34,13 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 
 async fn compare_and_show(asked: &Compare) -> Result<(), Box<dyn Error>> {
     let program = std::env::current_exe()?;
+    // What can't be at the end is better known at the beginning.
+    if let Some(address) = asked.prometheus {
+        TcpListener::bind(address).map_err(|error| format!("nobody can scrape at {address}: {error}"))?;
+    }
+    if let Some(path) = &asked.svg {
+        write(path, "")?;
+    }
     let progress = progress(asked.load().count() * asked.instrumentations().len() as u64);
     let sent = || progress.inc(1);
     let trial = |instrumentation| Trial {
@@ -43,33 +52,37 @@ async fn compare_and_show(asked: &Compare) -> Result<(), Box<dyn Error>> {
     };
     if let Some(url) = &asked.otlp {
         for instrumentation in asked.instrumentations() {
-            progress.set_message(instrumentation.name());
+            begin(&progress, *instrumentation);
             let ran = trial(*instrumentation).run(url).await?;
             let (sent, answered) = counted(&ran.facts);
             progress.suspend(|| {
-                show(&format!("{}: {sent} requests, {answered} answered", instrumentation.name()));
+                say(&format_args!("{}: {sent} requests, {answered} answered", instrumentation.name()));
                 relay(*instrumentation, &ran.said);
             });
         }
         progress.finish_and_clear();
-        show(&format!("what was said was sent to {url}; what came there can't be judged from here"));
+        say(&format_args!("what was said was meant for {url}; what came there can't be seen from here"));
         return Ok(());
     }
     let mut comparison = Comparison { runs: Vec::new(), machine: Machine::this() };
     for instrumentation in asked.instrumentations() {
-        progress.set_message(instrumentation.name());
+        begin(&progress, *instrumentation);
         comparison.runs.push(judged(&trial(*instrumentation)).await?);
     }
     progress.finish_and_clear();
     for run in &comparison.runs {
         relay(run.instrumentation, &run.said);
     }
-    show(table(&comparison).trim_end());
+    say(&table(&comparison).trim_end());
     if let Some(path) = &asked.svg {
-        std::fs::write(path, picture(&comparison))
-            .map_err(|error| format!("the picture can't be written to `{}`: {error}", path.display()))?;
+        write(path, &picture(&comparison))?;
     }
     Ok(())
+}
+
+fn write(path: &Path, picture: &str) -> Result<(), String> {
+    std::fs::write(path, picture)
+        .map_err(|error| format!("the picture can't be written to `{}`: {error}", path.display()))
 }
 
 /// Runs the service with each instrumentation, and compares what could be joined. The program is the one of this example.
@@ -107,6 +120,14 @@ fn progress(requests: u64) -> ProgressBar {
     bar
 }
 
+/// Says which run begins: at the bar, or in a line where there is none.
+fn begin(progress: &ProgressBar, instrumentation: Instrumentation) {
+    progress.set_message(instrumentation.name());
+    if !std::io::stderr().is_terminal() {
+        note(&format_args!("running the service of `{}`", instrumentation.name()));
+    }
+}
+
 /// Passes on what a service said on its standard error.
 fn relay(instrumentation: Instrumentation, said: &str) {
     let said = said.trim_end();
@@ -115,9 +136,9 @@ fn relay(instrumentation: Instrumentation, said: &str) {
     }
 }
 
-#[allow(clippy::print_stdout, reason = "this is what the program is run for")]
-fn show(text: &str) {
-    println!("{text}");
+/// Shows what the program is run for. Who reads no further, such as `head`, has what it wants.
+pub(crate) fn say(text: &dyn Display) {
+    _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Says something beside what the program is run for.

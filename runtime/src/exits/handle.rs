@@ -23,7 +23,7 @@ const AT_DROP: Duration = Duration::from_secs(1);
 /// down when it ends.
 ///
 /// ```ignore
-/// let exits = slo::Exits::builder(&CONTRACT, &resource).otlp(slo::Otlp::grpc()).start()?;
+/// let exits = slo::Exits::builder(&CONTRACT, resource).otlp(slo::Otlp::grpc()).start()?;
 /// serve().await;
 /// let report = exits.shutdown(Duration::from_secs(5)).await;
 /// eprintln!("{report}");

@@ -7,9 +7,10 @@ use super::series::{Series, says_status};
 use super::{Evidence, Joined, Judged, Names};
 use crate::fact::Fact;
 
-pub(super) const ASKS: &str = "counted once: metric = spans = requests sent";
+pub(super) const ASKS: &str = "counted once: metric = spans = requests answered";
 
-/// The metric's points count the requests of each status code as often as they were sent, and each of these has one span.
+/// The metric's points count the requests of each status code as often as they were answered, and each of these has one span
+/// under the caller's.
 pub(super) fn judge(evidence: &Evidence, names: &Names, entries: &Entries<'_>) -> Judged {
     let series = Series::of(evidence, names.requests);
     let unanswered: Vec<&Fact> = evidence.facts.iter().filter(|fact| fact.answer.is_none()).collect();

@@ -8,7 +8,7 @@ use super::{Evidence, Joined, Judged, Names};
 
 pub(super) const ASKS: &str = "the metric's point leads to a trace that came";
 
-/// The point that counts the request has an exemplar whose trace has come.
+/// The point that counts the request has an exemplar whose trace has come, and is that of a request that was so answered.
 pub(super) fn judge(evidence: &Evidence, names: &Names) -> Judged {
     let series = Series::of(evidence, names.requests);
     let mut traces: HashMap<&[u8], Duration> = HashMap::new();
@@ -16,12 +16,15 @@ pub(super) fn judge(evidence: &Evidence, names: &Names) -> Judged {
         let at = traces.entry(span.record.trace_id.as_slice()).or_insert(span.at);
         *at = span.at.min(*at);
     }
+    let answers: HashMap<&[u8], u16> =
+        evidence.answered().map(|(fact, answer)| (fact.trace_id.as_slice(), answer.status)).collect();
     Joined::each(evidence.answered(), |_, answer| {
         let of_status = || says_status(names.status, answer.status);
         let exports = series.after(answer, of_status());
         let leads = exports.flat_map(|export| {
-            let exemplars = export.exemplars(of_status());
-            let traces = exemplars.filter_map(|exemplar| traces.get(exemplar.trace_id.as_slice()));
+            let own = export.exemplars(of_status()).map(|exemplar| exemplar.trace_id.as_slice());
+            let own = own.filter(|trace| answers.get(trace) == Some(&answer.status));
+            let traces = own.filter_map(|trace| traces.get(trace));
             traces.map(|at| export.at.max(*at)).collect::<Vec<_>>()
         });
         leads.min()
@@ -55,6 +58,18 @@ mod tests {
             scene.counter(names.requests, 60, &points);
             assert_eq!(joined(judge(&scene.evidence(), names)), (3, vec![80]));
         }
+    }
+
+    #[test]
+    fn a_trace_of_another_answer_says_nothing() {
+        let mut scene = Scene::new();
+        let [paid, refused] = [200, 402].map(|status| scene.fact(status));
+        for fact in [paid, refused] {
+            scene.span(fact, 20, |_| {});
+        }
+        let points = [counted(&PLAIN, 200, Some(refused)), counted(&PLAIN, 402, Some(refused))];
+        scene.counter(PLAIN.requests, 60, &points);
+        assert_eq!(joined(judge(&scene.evidence(), &PLAIN)), (2, vec![50]));
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Load {
         self.requests.min(u64::try_from(in_time).unwrap_or(u64::MAX))
     }
 
-    /// Sends the requests, waits for the last answer, and gives what happened in the order in which it was sent.
+    /// Sends the requests until it is enough, or interrupted, waits for the last answer, and gives what happened in the order in which it was sent.
     pub(crate) async fn send(&self, began: Began, url: &str, sent: impl Fn()) -> Vec<Fact> {
         let client = Client::new();
         // The mix is the same in each run, the traces are not: a Collector may see several runs.
@@ -47,7 +47,11 @@ impl Load {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
         let mut asking = JoinSet::new();
         for (number, wish) in (0..self.count()).zip(Mix::new()) {
-            ticks.tick().await;
+            tokio::select! {
+                _ = ticks.tick() => {}
+                // What has happened until then is judged all the same.
+                _ = tokio::signal::ctrl_c() => break,
+            }
             let (client, url) = (client.clone(), url.to_owned());
             let mut fact = fact(number, wish, &mut ids);
             asking.spawn(async move {

@@ -33,6 +33,8 @@ async fn listen(router: Router) -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout();
     writeln!(out, "http://{}", listener.local_addr()?)?;
     out.flush()?;
+    // An interrupt is for the program that runs this one: it ends the requests, and then closes the input.
+    tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
     axum::serve(listener, router).with_graceful_shutdown(input_closes()).await?;
     Ok(())
 }

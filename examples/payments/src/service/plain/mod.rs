@@ -47,7 +47,9 @@ pub(super) async fn serve(settings: &Serve) -> Result<(), Box<dyn Error>> {
     super::listen(router(service)).await?;
     // The tracing guide says to shut its provider down, and that was done. Nobody thought of the other two: what logs and
     // metrics still hold goes with the process (row 11).
-    traces.shutdown()?;
+    if let Err(error) = traces.shutdown() {
+        crate::note(&format_args!("the tracer provider did not shut down: {error}"));
+    }
     Ok(())
 }
 
