@@ -18,6 +18,10 @@ use written::{Does, Written};
 fn a_program_with_its_telemetry_switched_off_passes_on_what_others_trace() {
     let written = Written::new(Does::Writes);
     let exits = Exits::builder(&CONTRACT, Resource::builder_empty().build())
+        // Nor does anything go to what the program adds.
+        .metrics(|_| unreachable!("metrics are switched off"))
+        .traces(|_| unreachable!("traces are switched off"))
+        .logs(|_| unreachable!("logs are switched off"))
         .json_lines(written.clone())
         .otlp(Otlp::http().endpoint("no endpoint"))
         .prometheus(Prometheus::at("no address"))

@@ -5,9 +5,13 @@ mod pay;
 mod written;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
+use opentelemetry::InstrumentationScope;
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
 use pay::{Attempt, CONTRACT, Method};
 use slo::tables::Contract;
 use slo::{Counts, Event, ExitKind, Exits, ExitsBuilder, Loss, Otlp, Prometheus, Report, Running};
@@ -85,6 +89,44 @@ fn a_second_shutdown_hurries_the_first() {
     drop(exits);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     assert_eq!(runtime.block_on(first), report);
+}
+
+/// A processor of the program's own that keeps a record for as long as it likes.
+#[derive(Debug)]
+struct Holds {
+    has: mpsc::Sender<()>,
+    until: Mutex<mpsc::Receiver<()>>,
+}
+
+impl LogProcessor for Holds {
+    fn emit(&self, _: &mut SdkLogRecord, _: &InstrumentationScope) {
+        _ = self.has.send(());
+        _ = self.until.lock().unwrap().recv();
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+}
+
+#[test]
+fn nor_is_it_kept_by_a_fact_that_is_still_inside() {
+    let receiver = receiver();
+    let (has, comes) = mpsc::channel();
+    let (let_it, until) = mpsc::channel();
+    let holds = Holds { has, until: Mutex::new(until) };
+    let exits = exits(&receiver).logs(|logs| logs.with_log_processor(holds)).start().unwrap();
+    std::thread::scope(|threads| {
+        threads.spawn(|| state(&exits));
+        comes.recv().unwrap();
+        drop(exits.shutdown(Duration::from_secs(3600)));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        // It would not return.
+        let report = runtime.block_on(exits.shutdown(Duration::from_millis(200)));
+        assert!(report.took < PATIENCE, "{report}");
+        drop(let_it);
+    });
+    add_up(&exits.counts());
 }
 
 #[test]

@@ -18,6 +18,9 @@ const STRIPES: usize = 8;
 
 /// How long a fact waits for a collection, and a collection for the facts that are inside. A callback of the program that
 /// is collected may wait for a thread that states a fact: neither may wait for ever.
+///
+/// An event's first fact makes its instruments, and the SDK's lock of these is held while callbacks run: that wait has no
+/// end of ours, and is told where a callback is given.
 const PATIENCE: Duration = Duration::from_millis(2);
 
 const PAUSED: u8 = 1;
@@ -276,12 +279,13 @@ impl Intake {
         self.gate.state.load(Ordering::SeqCst) & CLOSED != 0
     }
 
-    /// Waits until no fact is inside, or until that moment. Says how many measurements those have that still are.
-    pub(crate) fn drain(&self, until: Instant) -> u64 {
+    /// Waits until no fact is inside, or until that moment, which may come nearer. Says how many measurements those have
+    /// that still are.
+    pub(crate) fn drain(&self, until: impl Fn() -> Instant) -> u64 {
         loop {
             let inside: u64 =
                 self.tallies().iter().map(|tally| tally.inside() * tally.of(Signal::Metric).max(1)).sum();
-            if inside == 0 || Instant::now() >= until {
+            if inside == 0 || Instant::now() >= until() {
                 return inside;
             }
             std::thread::sleep(Duration::from_micros(10));
@@ -300,7 +304,8 @@ impl Intake {
         self.gate.forced.store(0, Ordering::SeqCst);
         self.gate.state.fetch_or(PAUSED, Ordering::SeqCst);
         let resume = Resume(self);
-        let inside = self.drain(Instant::now() + PATIENCE);
+        let until = Instant::now() + PATIENCE;
+        let inside = self.drain(|| until);
         let certain = self.measured();
         let collected = collect();
         drop(resume);

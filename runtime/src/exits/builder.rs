@@ -168,7 +168,8 @@ impl ExitsBuilder {
         self
     }
 
-    /// How long a [`flush`](Exits::flush) takes at most: 10 seconds where this isn't said.
+    /// How long a [`flush`](Exits::flush) takes at most, from its begin: 10 seconds where this isn't said. One that is asked
+    /// for while another is under way begins when that one is over.
     pub fn flush_timeout(mut self, timeout: Duration) -> ExitsBuilder {
         self.flush_timeout = timeout;
         self
@@ -247,16 +248,21 @@ impl ExitsBuilder {
         let metrics =
             SdkMeterProvider::builder().with_resource(self.resource.clone()).with_view(view(self.contract));
         let metrics = if have_metrics { metrics.with_reader(reader) } else { metrics };
-        let metrics = (self.configure_metrics)(metrics).build();
+        let metrics = if is_disabled { metrics } else { (self.configure_metrics)(metrics) }.build();
         let traces = SdkTracerProvider::builder()
             .with_resource(self.resource.clone())
             .with_span_limits(limits)
             .with_sampler(Chosen(sampler));
-        let traces = if is_disabled { traces } else { traces.with_span_processor(span_processor) };
-        let traces = (self.configure_traces)(traces).build();
+        let traces = if is_disabled {
+            traces
+        } else {
+            (self.configure_traces)(traces.with_span_processor(span_processor))
+        }
+        .build();
         let logs = SdkLoggerProvider::builder().with_resource(self.resource.clone());
-        let logs = if is_disabled { logs } else { logs.with_log_processor(log_processor) };
-        let logs = (self.configure_logs)(logs).build();
+        let logs =
+            if is_disabled { logs } else { (self.configure_logs)(logs.with_log_processor(log_processor)) }
+                .build();
 
         let telemetry = self.telemetry.metrics(metrics.clone()).traces(traces.clone()).logs(logs.clone());
         let telemetry = match &exemplars {

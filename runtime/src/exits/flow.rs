@@ -19,9 +19,21 @@ pub(crate) struct Flow {
     pub(crate) spans: Vec<(Arc<Lane>, Arc<Orders>)>,
     /// A scrape has no worker that could be told anything.
     pub(crate) metrics: Vec<(Arc<Covered>, Option<Arc<Orders>>)>,
-    /// The shutdown is to be over by then, whatever time it was given before.
-    pub(crate) no_later: Mutex<Option<Instant>>,
+    /// By when a shutdown is to be over that somebody else has less time for.
+    pub(crate) no_later: Mutex<Option<NoLater>>,
 }
+
+/// By when something is to be over, whatever time it was given before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoLater {
+    /// The wait for the facts that are inside.
+    drained: Instant,
+    /// Everything.
+    over: Instant,
+}
+
+/// The facts that are inside, and the three signals.
+const STAGES: u32 = 4;
 
 /// A share of the time that is left, so that one signal's exit that hangs does not take the time of the next.
 fn share(until: Instant, stages: u32) -> Instant {
@@ -56,7 +68,10 @@ impl Flow {
     /// A shutdown, whether or not it has begun, is to be over by that moment.
     pub(crate) fn hurry(&self, until: Instant) {
         let mut no_later = self.no_later.lock().unwrap_or_else(PoisonError::into_inner);
-        *no_later = Some(earliest(until, *no_later));
+        *no_later = Some(NoLater {
+            drained: earliest(share(until, STAGES), no_later.map(|before| before.drained)),
+            over: earliest(until, no_later.map(|before| before.over)),
+        });
         drop(no_later);
         for orders in self.stages().into_iter().flatten() {
             orders.hurry(until);
@@ -65,12 +80,17 @@ impl Flow {
 
     /// By when a shutdown is to be over that was given so much time.
     pub(crate) fn no_later_than(&self, until: Instant) -> Instant {
-        earliest(until, *self.no_later.lock().unwrap_or_else(PoisonError::into_inner))
+        earliest(until, self.no_later().map(|no_later| no_later.over))
+    }
+
+    fn no_later(&self) -> Option<NoLater> {
+        *self.no_later.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Flushes everything, and ends. The intake was closed before. Says whether all was tried in time.
     pub(crate) fn shut_down(&self, until: Instant) -> bool {
-        self.intake.drain(share(until, 4));
+        let drained = share(until, STAGES);
+        self.intake.drain(|| earliest(drained, self.no_later().map(|no_later| no_later.drained)));
         let stages = self.stages();
         for (stage, left) in stages.iter().zip([3, 2, 1]) {
             for orders in stage {

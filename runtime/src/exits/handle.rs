@@ -29,7 +29,8 @@ const AT_DROP: Duration = Duration::from_secs(1);
 /// eprintln!("{report}");
 /// ```
 ///
-/// Dropping the handle shuts down as well, within a second, and blocks for that.
+/// Dropping the handle shuts down as well, within a second, and blocks for that; for a shutdown that is under way it waits
+/// two seconds at most.
 #[must_use = "dropping the handle shuts the exits down"]
 pub struct Exits {
     pub(super) flow: Arc<Flow>,
@@ -104,7 +105,8 @@ impl Exits {
     }
 
     /// The meter provider, for metrics that are measured by other means. Their callbacks may panic: the others are collected
-    /// all the same.
+    /// all the same. They must neither state a fact nor wait for a thread that may: the first fact of an event waits until
+    /// the collection is over.
     #[must_use]
     pub const fn meter_provider(&self) -> &ExitsMeterProvider {
         &self.metrics

@@ -239,7 +239,9 @@ impl MetricsWorker {
             }
             // Which measurements the rejected points hold can't be known.
             Delivery { taken: Some(_), .. } | Delivery { is_doubtful: true, .. } => self.covered.doubt(holds),
-            Delivery { .. } => self.covered.refuse(),
+            Delivery { is_tried: true, .. } => self.covered.refuse(),
+            // What was not even tried is lost by the deadline.
+            Delivery { .. } => {}
         }
         if let Some(pause) = delivery.pause {
             self.orders.sleep(pause);

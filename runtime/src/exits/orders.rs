@@ -87,10 +87,15 @@ impl Orders {
         self.wait_while(until, |state| !state.has_ended)
     }
 
+    /// Waits until that moment, or until all is to be over.
     fn wait_while(&self, until: Instant, waits: impl Fn(&State) -> bool) -> bool {
+        self.wait(|state| earliest(until, state.no_later), waits)
+    }
+
+    fn wait(&self, until: impl Fn(&State) -> Instant, waits: impl Fn(&State) -> bool) -> bool {
         let mut state = self.state();
         while waits(&state) {
-            let left = earliest(until, state.no_later).saturating_duration_since(Instant::now());
+            let left = until(&state).saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return false;
             }
@@ -129,7 +134,8 @@ impl Orders {
     /// The worker sleeps for so long, or until it is told to stop before.
     pub(crate) fn sleep(&self, pause: Duration) {
         let until = Instant::now() + pause;
-        self.wait_while(until, |state| state.until().is_none_or(|stop| stop > until));
+        // One that is only to hurry has not come to its end: it would send again without a pause.
+        self.wait(|_| until, |state| state.until().is_none_or(|stop| stop > until));
     }
 }
 
@@ -180,6 +186,15 @@ mod tests {
         orders.stop(hour);
         assert_eq!(orders.until(), Some(now));
         assert!(!orders.wait_for_end(hour), "it would not return");
+    }
+
+    #[test]
+    fn a_worker_that_is_only_to_hurry_keeps_its_pauses() {
+        let orders = Orders::default();
+        let (begun, pause) = (Instant::now(), Duration::from_millis(20));
+        orders.hurry(begun);
+        orders.sleep(pause);
+        assert!(begun.elapsed() >= pause);
     }
 
     #[test]

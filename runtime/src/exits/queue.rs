@@ -36,15 +36,18 @@ pub(crate) fn queue<T>(
 }
 
 impl<T> Queue<T> {
-    /// Adds a record, and wakes the worker when a batch is full. It never waits.
+    /// Adds a record, and wakes the worker when a batch or the queue is full. It never waits.
     pub(crate) fn push(&self, record: T) {
         if self.lane.is_closed() {
             return self.lane.come_late();
         }
         let waiting = self.lane.wait();
-        if self.sender.try_send(record).is_err() {
+        let is_full = self.sender.try_send(record).is_err();
+        if is_full {
             self.lane.turn_away();
-        } else if waiting.is_multiple_of(self.batch) {
+        }
+        // One that is turned away may have had the number at which a batch is full.
+        if is_full || waiting.is_multiple_of(self.batch) {
             self.orders.wake();
         }
     }
@@ -65,5 +68,28 @@ impl<T> Waiting<T> {
 
     pub(crate) fn lane(&self) -> &Arc<Lane> {
         &self.lane
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::exits::ExitKind;
+
+    /// Of two threads one may have the number at which the batch is full, and the other the last place.
+    #[test]
+    fn a_full_queue_wakes_the_worker_whoever_filled_it() {
+        let (lane, orders) = (Arc::new(Lane::new(ExitKind::Otlp)), Arc::new(Orders::default()));
+        orders.begin();
+        let (queue, _waiting) = queue(2, 2, &lane, &orders);
+        queue.push(1);
+        lane.wait();
+        queue.push(2);
+        lane.turn_away();
+        queue.push(3);
+        // It would not return.
+        std::thread::park_timeout(Duration::from_secs(3600));
     }
 }

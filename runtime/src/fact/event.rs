@@ -72,6 +72,9 @@ pub trait Observed: Sized + 'static {
 
     /// Has `callback` give the metric's points whenever it is collected, for as long as the provider lives.
     ///
+    /// It must neither state a fact nor wait for a thread that may, such as for a lock that one holds while it states a
+    /// fact: the first fact of an event waits until the collection is over.
+    ///
     /// A panic in it leaves out what it had not given yet, and is counted: in the SDK alone it would end the reader's
     /// thread.
     #[cfg(feature = "emit")]

@@ -74,6 +74,11 @@ impl Sink<LogItem> for JsonLines {
             if whole == 0 {
                 return Answer::Refused { why, retry: Retry::Never };
             }
+            // A writer with a buffer has taken more than it has passed on.
+            if self.writer.flush().is_err() {
+                self.is_cut = true;
+                return Answer::Unanswered { why, retry: Retry::Never };
+            }
             return Answer::Taken { rejected: (self.ends.len() - whole) as u64, why };
         }
         match self.writer.flush() {
@@ -92,6 +97,7 @@ impl Sink<LogItem> for JsonLines {
 
 #[cfg(test)]
 mod tests {
+    use std::io::LineWriter;
     use std::sync::{Arc, Mutex};
 
     use opentelemetry::InstrumentationScope;
@@ -100,15 +106,17 @@ mod tests {
 
     use super::*;
 
-    /// A writer that takes so many bytes, and then fails once.
-    struct Failing(Arc<Mutex<Vec<u8>>>, usize);
+    /// A writer that takes so many bytes, and then fails: once, or for good.
+    struct Failing(Arc<Mutex<Vec<u8>>>, usize, bool);
 
     impl Write for Failing {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             let mut all = self.0.lock().map_err(|_| ErrorKind::Other)?;
             let room = self.1.min(bytes.len()).min(7);
             if room == 0 {
-                self.1 = usize::MAX;
+                if !self.2 {
+                    self.1 = usize::MAX;
+                }
                 return Err(ErrorKind::BrokenPipe.into());
             }
             all.extend_from_slice(&bytes[..room]);
@@ -131,31 +139,56 @@ mod tests {
         bodies.iter().map(record).collect()
     }
 
+    /// The length of a line.
+    fn length() -> usize {
+        let mut line = Vec::new();
+        let record = &records(&["a"])[0];
+        Lines::new(&Resource::builder_empty().build()).write(&record.0, &record.1, &mut line);
+        line.len()
+    }
+
+    /// Sends three lines and then one. Says how many of them were confirmed, and how many may have come beside these.
+    fn sent(writer: Box<dyn Write + Send>) -> (usize, usize) {
+        let mut sink = JsonLines::new(writer, &Resource::builder_empty().build());
+        let (mut confirmed, mut unconfirmed) = (0, 0);
+        for batch in [&["a", "b", "c"][..], &["d"]] {
+            sink.prepare(records(batch));
+            match sink.send(Duration::ZERO) {
+                Answer::Taken { rejected, .. } => confirmed += batch.len() - rejected as usize,
+                Answer::Unanswered { .. } => unconfirmed += batch.len(),
+                Answer::Refused { .. } => {}
+            }
+        }
+        (confirmed, unconfirmed)
+    }
+
+    fn whole_lines(text: &[u8]) -> usize {
+        let lines = String::from_utf8_lossy(text);
+        lines.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).count()
+    }
+
     #[test]
     fn whole_lines_count_whatever_the_writer_takes() {
-        let mut lengths = Vec::new();
-        Lines::new(&Resource::builder_empty().build()).write(
-            &records(&["a"])[0].0,
-            &records(&["a"])[0].1,
-            &mut lengths,
-        );
-        let length = lengths.len();
-        for room in 0..=3 * length {
+        for room in 0..=3 * length() {
             let written = Arc::default();
-            let writer = Box::new(Failing(Arc::clone(&written), room));
-            let mut sink = JsonLines::new(writer, &Resource::builder_empty().build());
-            let mut confirmed = 0;
-            for batch in [&["a", "b", "c"][..], &["d"]] {
-                sink.prepare(records(batch));
-                confirmed += match sink.send(Duration::ZERO) {
-                    Answer::Taken { rejected, .. } => batch.len() - rejected as usize,
-                    _ => 0,
-                };
-            }
+            let (confirmed, _) = sent(Box::new(Failing(Arc::clone(&written), room, false)));
             let text = written.lock().map(|text| text.clone()).unwrap_or_default();
-            let lines = String::from_utf8_lossy(&text);
-            let whole = lines.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok());
-            assert_eq!(whole.count(), confirmed, "{room} bytes: {lines}");
+            assert_eq!(whole_lines(&text), confirmed, "{room} bytes: {}", String::from_utf8_lossy(&text));
+        }
+    }
+
+    /// As standard output has one, but smaller.
+    #[test]
+    fn what_a_writer_keeps_in_a_buffer_is_not_confirmed() {
+        for room in 0..=4 * length() {
+            let written = Arc::default();
+            let failing = Failing(Arc::clone(&written), room, true);
+            let buffered = LineWriter::with_capacity(length() * 3 / 2, failing);
+            let (confirmed, unconfirmed) = sent(Box::new(buffered));
+            let text = written.lock().map(|text| text.clone()).unwrap_or_default();
+            let has = whole_lines(&text);
+            let all = format!("{room} bytes: {confirmed} and {unconfirmed} of {has}");
+            assert!(confirmed <= has && has <= confirmed + unconfirmed, "{all}");
         }
     }
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Meter, MeterProvider};
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::metrics::{SdkMeterProvider, Temporality};
 use slo_model::event::Prometheus as Named;
 use slo_model::names::TranslationStrategy;
@@ -265,6 +265,19 @@ fn who_hangs_up_leaves_no_work_behind() {
     endpoint.scrape();
     let collected = collected.load(Ordering::SeqCst);
     assert!(collected <= WIDE.connections + 1, "{collected} texts were made for nobody");
+}
+
+#[test]
+fn what_callbacks_state_while_they_are_scraped_is_suppressed() {
+    let endpoint = Endpoint::new(WIDE);
+    let _ = endpoint
+        .meter
+        .u64_observable_gauge("suppressed")
+        .with_callback(|observer| observer.observe(Context::is_current_telemetry_suppressed().into(), &[]))
+        .build();
+    let text = endpoint.scrape();
+    let sample = text.lines().find(|line| line.starts_with("suppressed{"));
+    assert!(sample.is_some_and(|sample| sample.ends_with(" 1")), "{text}");
 }
 
 #[test]
