@@ -13,6 +13,8 @@ pub enum Error {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// A request that it kept can't be read again.
+    Unreadable(prost::DecodeError),
     /// It was started to keep something else.
     KeepsOther {
         /// What it would have to keep.
@@ -28,6 +30,7 @@ impl fmt::Display for Error {
                 f,
                 "the receiver refused what would not fit into {limit} bytes; give it more with `keep_at_most`"
             ),
+            Error::Unreadable(error) => write!(f, "a request that was kept can't be read again: {error}"),
             Error::KeepsOther { asked } => {
                 write!(f, "the receiver doesn't keep that; start it with `{asked}`")
             }
@@ -39,6 +42,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Socket(error) => Some(error),
+            Error::Unreadable(error) => Some(error),
             _ => None,
         }
     }
@@ -47,5 +51,11 @@ impl std::error::Error for Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Error {
         Error::Socket(error)
+    }
+}
+
+impl From<prost::DecodeError> for Error {
+    fn from(error: prost::DecodeError) -> Error {
+        Error::Unreadable(error)
     }
 }

@@ -7,8 +7,9 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::metrics::v1::Metric;
 use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message;
 
-use crate::{Moment, Protocol};
+use crate::{Error, Moment, Protocol};
 
 /// A request that was taken: of one that was rejected in part, what was not rejected.
 #[derive(Clone, Debug)]
@@ -34,6 +35,42 @@ pub struct Everything {
     pub traces: Vec<Received<ExportTraceServiceRequest>>,
     /// Those with metrics.
     pub metrics: Vec<Received<ExportMetricsServiceRequest>>,
+}
+
+/// All requests that were taken, encoded: in memory they take about what came over the wire. Decoded, a record of two bytes
+/// takes hundreds.
+#[derive(Debug, Default)]
+pub(crate) struct Encoded {
+    pub(crate) logs: Vec<Received<Vec<u8>>>,
+    pub(crate) traces: Vec<Received<Vec<u8>>>,
+    pub(crate) metrics: Vec<Received<Vec<u8>>>,
+}
+
+impl Received<Vec<u8>> {
+    /// About how many bytes it takes.
+    pub(crate) fn weight(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+        size_of::<Self>() + self.message.len() + headers.sum::<usize>()
+    }
+
+    fn decoded<M: Message + Default>(&self) -> Result<Received<M>, Error> {
+        Ok(Received {
+            message: M::decode(self.message.as_slice())?,
+            moment: self.moment,
+            protocol: self.protocol,
+            headers: self.headers.clone(),
+        })
+    }
+}
+
+impl Encoded {
+    pub(crate) fn decoded(&self) -> Result<Everything, Error> {
+        Ok(Everything {
+            logs: self.logs.iter().map(Received::decoded).collect::<Result<_, _>>()?,
+            traces: self.traces.iter().map(Received::decoded).collect::<Result<_, _>>()?,
+            metrics: self.metrics.iter().map(Received::decoded).collect::<Result<_, _>>()?,
+        })
+    }
 }
 
 impl Everything {

@@ -12,7 +12,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use prost::Message;
 
-use crate::everything::{Everything, Received};
+use crate::everything::{Encoded, Received};
 use crate::{Digest, Moment, Signal};
 
 /// A request of one signal.
@@ -26,10 +26,8 @@ pub(crate) trait Export: Message + Default + 'static {
     /// The answer: whole where nothing is said of a partial success, else with so many records rejected.
     fn response(rejected: Option<u64>) -> Self::Response;
 
-    /// Adds it to everything that was received.
-    fn add_to(received: Received<Self>, everything: &mut Everything)
-    where
-        Self: Sized;
+    /// The list that its encoded form is kept in.
+    fn kept(encoded: &mut Encoded) -> &mut Vec<Received<Vec<u8>>>;
 
     /// Adds what is kept of it, and gives about how many bytes that takes.
     fn digest(self, moment: Moment, digest: &mut Digest) -> usize;
@@ -91,8 +89,8 @@ impl Export for ExportLogsServiceRequest {
         ExportLogsServiceResponse { partial_success }
     }
 
-    fn add_to(received: Received<Self>, everything: &mut Everything) {
-        everything.logs.push(received);
+    fn kept(encoded: &mut Encoded) -> &mut Vec<Received<Vec<u8>>> {
+        &mut encoded.logs
     }
 
     fn digest(self, moment: Moment, digest: &mut Digest) -> usize {
@@ -117,8 +115,8 @@ impl Export for ExportTraceServiceRequest {
         ExportTraceServiceResponse { partial_success }
     }
 
-    fn add_to(received: Received<Self>, everything: &mut Everything) {
-        everything.traces.push(received);
+    fn kept(encoded: &mut Encoded) -> &mut Vec<Received<Vec<u8>>> {
+        &mut encoded.traces
     }
 
     fn digest(self, moment: Moment, digest: &mut Digest) -> usize {
@@ -151,8 +149,8 @@ impl Export for ExportMetricsServiceRequest {
         ExportMetricsServiceResponse { partial_success }
     }
 
-    fn add_to(received: Received<Self>, everything: &mut Everything) {
-        everything.metrics.push(received);
+    fn kept(encoded: &mut Encoded) -> &mut Vec<Received<Vec<u8>>> {
+        &mut encoded.metrics
     }
 
     fn digest(self, moment: Moment, digest: &mut Digest) -> usize {

@@ -52,8 +52,8 @@ impl ReceiverBuilder {
         self
     }
 
-    /// About how many bytes it keeps; else 1 GiB. Whole requests count as they came over the wire, which is less than they
-    /// take in memory. What comes beyond is refused, and what was kept is not given any more: [`Error::Full`].
+    /// About how many bytes it keeps; else 1 GiB. Whole requests are kept as they came over the wire, and counted so, with
+    /// their headers. What comes beyond is refused, and what was kept is not given any more: [`Error::Full`].
     pub const fn keep_at_most(mut self, bytes: usize) -> ReceiverBuilder {
         self.keep_at_most = bytes;
         self
@@ -189,10 +189,10 @@ impl Receiver {
         self.until(patience, |_| Signal::ALL.into_iter().all(is_over))
     }
 
-    /// All requests that were taken so far. They are copied.
+    /// All requests that were taken so far. They are decoded anew, and take more memory than they do in the receiver.
     ///
     /// # Errors
-    /// [`Error::KeepsOther`] without [`Keep::everything`]; [`Error::Full`].
+    /// [`Error::KeepsOther`] without [`Keep::everything`]; [`Error::Full`]; [`Error::Unreadable`].
     pub fn everything(&self) -> Result<Everything, Error> {
         self.shared.store().everything()
     }

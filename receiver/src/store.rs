@@ -2,7 +2,7 @@
 
 use hyper::HeaderMap;
 
-use crate::everything::Received;
+use crate::everything::{Encoded, Received};
 use crate::export::Export;
 use crate::keep::{Keep, What};
 use crate::{Digest, Error, Everything, Moment, Protocol};
@@ -20,14 +20,14 @@ pub(crate) struct Store {
 
 #[derive(Debug)]
 enum Kept {
-    Everything(Everything),
+    Everything(Encoded),
     Digest(Box<Digest>),
 }
 
 impl Store {
     pub(crate) fn new(keep: Keep, limit: usize) -> Store {
         let kept = match keep.0 {
-            What::Everything => Kept::Everything(Everything::default()),
+            What::Everything => Kept::Everything(Encoded::default()),
             What::Digest { id, contexts } => Kept::Digest(Box::new(Digest::new(id, contexts))),
         };
         Store { kept, bytes: 0, limit, is_passed: false }
@@ -46,10 +46,11 @@ impl Store {
         }
         let moment = Moment::now();
         let bytes = match &mut self.kept {
-            Kept::Everything(everything) => {
-                let bytes = message.encoded_len();
-                let headers = headers.clone();
-                M::add_to(Received { message, moment, protocol, headers }, everything);
+            Kept::Everything(encoded) => {
+                let message = message.encode_to_vec();
+                let received = Received { message, moment, protocol, headers: headers.clone() };
+                let bytes = received.weight();
+                M::kept(encoded).push(received);
                 bytes
             }
             Kept::Digest(digest) => message.digest(moment, digest),
@@ -61,7 +62,7 @@ impl Store {
     pub(crate) fn everything(&self) -> Result<Everything, Error> {
         match &self.kept {
             _ if self.is_passed => Err(Error::Full { limit: self.limit }),
-            Kept::Everything(everything) => Ok(everything.clone()),
+            Kept::Everything(encoded) => encoded.decoded(),
             Kept::Digest(_) => Err(Error::KeepsOther { asked: "Keep::everything" }),
         }
     }

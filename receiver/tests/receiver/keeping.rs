@@ -1,6 +1,8 @@
 //! What is kept.
 
 use opentelemetry::trace::{SpanId, TraceId};
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs, ScopeLogs};
 use prost::Message;
 use slo_receiver::{Context, Error, Keep, Plan, Protocol, Reaction, Receiver, ReceiverBuilder, Signal};
 
@@ -86,4 +88,21 @@ fn what_is_too_much_is_refused_and_said() {
         assert!(matches!(receiver.digest().unwrap_err(), Error::Full { limit: 100 }), "{keep:?}");
         assert_eq!(receiver.done(Signal::Logs).refused.records, 10);
     }
+}
+
+/// A record without anything in it has two bytes on the wire, and a request without anything none.
+#[test]
+fn what_is_kept_takes_as_much_as_is_counted() {
+    let receiver = kept(Keep::everything()).keep_at_most(10_000).start().unwrap();
+    let empty = ScopeLogs { log_records: vec![LogRecord::default(); 3_000], ..ScopeLogs::default() };
+    let resource = ResourceLogs { scope_logs: vec![empty], ..ResourceLogs::default() };
+    let request = ExportLogsServiceRequest { resource_logs: vec![resource] };
+    assert!(request.encoded_len() < 6_100);
+    assert_eq!(post(&receiver, "/v1/logs", &request), 200);
+    assert_eq!(receiver.everything().unwrap().logs[0].message, request);
+    let nothing = ExportLogsServiceRequest::default();
+    assert!(
+        (0..100).any(|_| post(&receiver, "/v1/logs", &nothing) == 413),
+        "requests without records are free"
+    );
 }
