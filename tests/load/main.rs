@@ -14,8 +14,10 @@ use std::time::{Duration, Instant};
 
 use contracts::CONTRACT;
 use contracts::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome};
-use slo::{Counts, Event, Exits, Otlp, Report, SignalCounts};
-use slo_receiver::{Digest, Keep, Plan, Protocol, Reaction, Reading, Receiver, Refusal, Signal, Silence};
+use slo::{Counts, Event, Exits, Loss, Otlp, Report, SignalCounts};
+use slo_receiver::{
+    Digest, Done, Keep, Plan, Protocol, Reaction, Reading, Receiver, Refusal, Signal, Silence,
+};
 
 /// How many threads state facts.
 const THREADS: u64 = 4;
@@ -76,8 +78,23 @@ fn fact(thread: u64, number: u64) -> PaymentAttempt {
     }
 }
 
+/// What was stated, what became of it, and what the receiver says.
+struct Run {
+    stated: u64,
+    report: Report,
+    digest: Digest,
+    receiver: Receiver,
+}
+
+impl Run {
+    /// What the receiver did with logs and with spans, of which many requests came: a plan that did nothing shows nothing.
+    fn did(&self) -> [Done; 2] {
+        [Signal::Logs, Signal::Traces].map(|signal| self.receiver.done(signal))
+    }
+}
+
 /// States facts while the receiver follows the plan, and shuts down.
-fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>, timeout: &'static str) -> (u64, Report, Digest) {
+fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>, timeout: &'static str) -> Run {
     let receiver = Receiver::builder().plan(plan).keep(Keep::digest_by("order")).start().unwrap();
     let otlp = match protocol {
         Protocol::Grpc => Otlp::grpc().endpoint(receiver.grpc_endpoint()),
@@ -108,7 +125,8 @@ fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>, timeout: &'static s
     println!("{report}");
     // What is under way to the receiver when its answer was given up may still arrive.
     assert!(receiver.settle(Duration::from_secs(30)));
-    (stated, report, receiver.digest().unwrap())
+    let digest = receiver.digest().unwrap();
+    Run { stated, report, digest, receiver }
 }
 
 /// How many measurements the last points show.
@@ -134,14 +152,17 @@ fn signals<'c>(counts: &'c Counts, digest: &Digest) -> [(&'static str, &'c Signa
 }
 
 /// Every fact is counted, and what the receiver has lies within what is confirmed and what may be.
-fn holds(stated: u64, report: &Report, digest: &Digest) {
+fn holds(Run { stated, report, digest, .. }: &Run) {
     assert!(report.is_in_time, "{report}");
+    assert!(*stated > 0);
     for (signal, counts, received) in signals(&report.counts, digest) {
         let each = if signal == "metrics" { 2 } else { 1 };
         assert_eq!(counts.acknowledged, stated * each, "{signal}");
         assert!(counts.add_up(), "{signal}: {counts}");
         let exit = &counts.exits[0];
         assert_eq!(exit.pending, 0, "{signal}");
+        // Metrics may have been collected once, and refused.
+        assert!(exit.confirmed > 0 || signal == "metrics", "{signal}: {counts}");
         println!("{signal}: the receiver has {received}");
         assert!(
             exit.confirmed <= received && received <= exit.confirmed + exit.unconfirmed,
@@ -162,11 +183,18 @@ fn refusals(seed: u64) -> Plan {
 }
 
 /// Where the receiver always answers, nothing is in doubt: the sums are equal.
-fn with_refusals(protocol: Protocol, at_end: Option<Plan>) {
-    let (stated, report, digest) = run(protocol, refusals(1), at_end, LONG);
-    holds(stated, &report, &digest);
-    for (signal, counts, received) in signals(&report.counts, &digest) {
+fn is_certain(run: &Run) {
+    holds(run);
+    for (signal, counts, received) in signals(&run.report.counts, &run.digest) {
         assert_eq!((counts.exits[0].unconfirmed, counts.exits[0].confirmed), (0, received), "{signal}");
+    }
+}
+
+fn with_refusals(protocol: Protocol, at_end: Option<Plan>) {
+    let run = run(protocol, refusals(1), at_end, LONG);
+    is_certain(&run);
+    for done in run.did() {
+        assert!(done.refused.requests > 0, "nothing was refused: {done:?}");
     }
 }
 
@@ -189,10 +217,12 @@ fn a_receiver_that_refuses_to_the_last_leaves_nothing_in_doubt() {
 #[test]
 fn what_is_rejected_in_part_is_lost_by_number() {
     let partial = Plan::seeded(3, [(0.3, Reaction::RejectLast(5))]).only([Signal::Logs, Signal::Traces]);
-    let (stated, report, digest) = run(Protocol::Http, partial, None, LONG);
-    holds(stated, &report, &digest);
-    for (signal, counts, received) in signals(&report.counts, &digest) {
-        assert_eq!((counts.exits[0].unconfirmed, counts.exits[0].confirmed), (0, received), "{signal}");
+    let run = run(Protocol::Http, partial, None, LONG);
+    is_certain(&run);
+    let counts = &run.report.counts;
+    for (done, counts) in run.did().iter().zip([&counts.logs, &counts.spans]) {
+        assert!(done.rejected.records > 0, "nothing was rejected: {done:?}");
+        assert_eq!(counts.exits[0].lost(Loss::Rejected), done.rejected.records, "{counts}");
     }
 }
 
@@ -211,14 +241,21 @@ fn silence(seed: u64) -> Plan {
     )
 }
 
+fn with_lost_answers(protocol: Protocol, seed: u64) {
+    let run = run(protocol, silence(seed), None, SHORT);
+    holds(&run);
+    for done in run.did() {
+        let silent = [done.unanswered_taken.requests, done.unanswered_dropped.requests];
+        assert!(silent.iter().sum::<u64>() > 0, "every request was answered: {done:?}");
+    }
+}
+
 #[test]
 fn over_http_lost_answers_leave_the_truth_in_between() {
-    let (stated, report, digest) = run(Protocol::Http, silence(5), None, SHORT);
-    holds(stated, &report, &digest);
+    with_lost_answers(Protocol::Http, 5);
 }
 
 #[test]
 fn over_grpc_lost_answers_leave_the_truth_in_between() {
-    let (stated, report, digest) = run(Protocol::Grpc, silence(7), None, SHORT);
-    holds(stated, &report, &digest);
+    with_lost_answers(Protocol::Grpc, 7);
 }

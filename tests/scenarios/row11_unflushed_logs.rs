@@ -73,7 +73,8 @@ async fn with_a_contract_a_deadline_is_kept() {
     let exits = Arc::new(exits(&receiver).start().unwrap());
     pay(serve(Arc::clone(&exits)).await, 20).await;
     let report = exits.shutdown_blocking(std::time::Duration::from_secs(1));
-    assert!(report.took < std::time::Duration::from_secs(10), "a deadline of a second: {:?}", report.took);
+    // The time-outs of the SDK's own processors are five seconds.
+    assert!(report.took < std::time::Duration::from_secs(5), "a deadline of a second: {:?}", report.took);
     let [logs, spans, metrics] = [&report.counts.logs, &report.counts.spans, &report.counts.metrics];
     assert_eq!((logs.exits[0].confirmed, logs.exits[0].unconfirmed), (0, 20), "{report}");
     assert_eq!((spans.exits[0].confirmed, metrics.exits[0].confirmed), (20, 40), "{report}");

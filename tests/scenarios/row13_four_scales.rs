@@ -29,6 +29,7 @@ fn ordinary_layers_each_have_a_scale_of_their_own() {
     for (span, log) in ordinary.spans().iter().zip(ordinary.logs()) {
         said.push((span.status == Status::error(""), log.severity_number() >= Some(Severity::Error)));
     }
+    assert_eq!(said.len(), 3);
     assert!(said.iter().all(|(span, log)| span != log), "log and span agree: {said:?}");
 }
 
