@@ -1,4 +1,4 @@
-//! The mission's own cases: each first shows the gap with ordinary, uncoordinated instrumentation, and then shows it closed
+//! Gaps that fleets have, by their numbers: each is first shown with ordinary, uncoordinated instrumentation, and then closed
 //! with a contract, on the real SDK, tokio, axum and exporters. The contract of all of them is in `slo/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 

@@ -51,7 +51,7 @@ fn with_a_contract_each_signal_says_what_happened() {
 }
 
 #[test]
-fn a_timeout_is_what_the_mission_says_it_is() {
+fn a_timeout_is_what_each_signal_calls_it() {
     let exit = Exit::new(&CONTRACT);
     exit.in_scope(|| attempt(PaymentOutcome::Timeout, "1").record(Duration::ZERO));
     let points = exit.points();

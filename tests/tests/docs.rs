@@ -3,7 +3,7 @@
 //!
 //! A fenced block says what it is: `slo` is a whole contract that compiles without an error, `slo,error=SLO0402` one in
 //! which that is found, and `slo,fragment` a part of one. A block `text` that begins with a code holds findings of the
-//! contract before it, as a person sees them.
+//! contract before it, as a person sees them. `of=PATH` says that the block's paragraphs stand in that file of an example.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
@@ -95,7 +95,7 @@ fn findings(compilation: &Compilation) -> String {
 }
 
 fn judge(block: &Block) -> Result<(), String> {
-    let mut words = block.kind.split(',');
+    let mut words = block.kind.split(',').filter(|word| !word.starts_with("of="));
     if words.next() != Some("slo") {
         return Ok(());
     }
@@ -145,6 +145,24 @@ fn every_contract_is_what_its_fence_says() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     assert!(contracts > 0, "no document holds a contract");
+}
+
+/// Code that a document has of an example is what the example has: each of its paragraphs, at any indentation.
+#[test]
+fn code_of_an_example_is_what_the_example_has() {
+    let flat = |text: &str| text.lines().map(|line| format!("{}\n", line.trim())).collect::<String>();
+    let mut shown = 0;
+    for (path, text) in documents() {
+        for block in blocks(&text).0 {
+            let Some(of) = block.kind.split(',').find_map(|word| word.strip_prefix("of=")) else { continue };
+            let file = flat(&document(of));
+            for paragraph in flat(&block.text).trim().split("\n\n") {
+                assert!(file.contains(paragraph), "{path}:{}: `{of}` does not have\n{paragraph}", block.line);
+            }
+            shown += 1;
+        }
+    }
+    assert!(shown > 0, "no document has code of an example");
 }
 
 /// Findings in a document are what the compiler says of the contract that stands before them.

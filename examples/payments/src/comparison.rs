@@ -4,6 +4,7 @@ use crate::arguments::Instrumentation;
 use crate::fact::Fact;
 use crate::joins::{Joined, Row};
 use crate::machine::Machine;
+use crate::trial::Trial;
 
 /// What came out of the runs.
 #[derive(Clone, Debug)]
@@ -19,7 +20,9 @@ pub struct Comparison {
 pub struct Run {
     /// How the service was instrumented.
     pub instrumentation: Instrumentation,
-    /// How many requests were sent.
+    /// How many requests were to be sent.
+    pub asked: u64,
+    /// How many were: fewer where the run was interrupted, or the machine too slow.
     pub sent: usize,
     /// How many of them were answered.
     pub answered: usize,
@@ -38,9 +41,12 @@ pub(crate) struct Line<'c> {
     pub(crate) judged: Vec<Result<&'c Joined, &'c str>>,
 }
 
-/// How many requests there were, and how many were answered.
-pub(crate) fn counted(facts: &[Fact]) -> (usize, usize) {
-    (facts.len(), facts.iter().filter(|fact| fact.answer.is_some()).count())
+impl Run {
+    pub(crate) fn of(trial: &Trial<'_>, facts: &[Fact], rows: Vec<Row>, said: String) -> Run {
+        let answered = facts.iter().filter(|fact| fact.answer.is_some()).count();
+        let (instrumentation, asked) = (trial.instrumentation, trial.load.count());
+        Run { instrumentation, asked, sent: facts.len(), answered, rows, said }
+    }
 }
 
 impl Comparison {
@@ -58,11 +64,12 @@ impl Comparison {
         first.rows.iter().map(line).collect()
     }
 
-    /// `plain: 200 requests, 200 answered`
+    /// `plain: 200 requests, 200 answered; contract: 180 of 200 requests, 180 answered`
     pub(crate) fn loads(&self) -> String {
         let load = |run: &Run| {
             let (name, sent, answered) = (run.instrumentation.name(), run.sent, run.answered);
-            format!("{name}: {sent} requests, {answered} answered")
+            let of = if sent as u64 == run.asked { String::new() } else { format!(" of {}", run.asked) };
+            format!("{name}: {sent}{of} requests, {answered} answered")
         };
         self.runs.iter().map(load).collect::<Vec<_>>().join("; ")
     }
@@ -106,6 +113,7 @@ pub(crate) mod tests {
             rows(joined(150, &[&[90; 149][..], &[480]].concat()), Err("no such fact happened".to_owned()));
         let run = |instrumentation, rows| Run {
             instrumentation,
+            asked: if instrumentation == Instrumentation::Plain { 200 } else { 240 },
             sent: 200,
             answered: 199,
             rows,

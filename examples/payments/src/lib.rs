@@ -5,7 +5,7 @@
 //! |---|---|
 //! | the service, as usual and with the contract | `service` |
 //! | who it asks and who asks it | `bank`, `load` |
-//! | one run | `trial`, `process`, `intervals` |
+//! | one run | `trial`, `process`, `intervals`, `interrupt` |
 //! | what happened and what was received | `fact`, `received` |
 //! | how much of the one is found in the other | `joins` |
 //! | what is shown | `comparison`, `table`, `picture`, `machine` |
@@ -17,6 +17,7 @@ mod client;
 mod comparison;
 mod contracts;
 mod fact;
+mod interrupt;
 mod intervals;
 mod joins;
 mod load;

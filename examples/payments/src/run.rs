@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Display;
+use std::fs::OpenOptions;
 use std::io::{IsTerminal, Write};
 use std::net::TcpListener;
 use std::path::Path;
@@ -9,7 +10,8 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::{Arguments, Command, Compare, Instrumentation};
-use crate::comparison::{Comparison, Run, counted};
+use crate::comparison::{Comparison, Run};
+use crate::interrupt::Interrupt;
 use crate::joins::judge;
 use crate::load::Load;
 use crate::machine::Machine;
@@ -39,50 +41,57 @@ async fn compare_and_show(asked: &Compare) -> Result<(), Box<dyn Error>> {
         TcpListener::bind(address).map_err(|error| format!("nobody can scrape at {address}: {error}"))?;
     }
     if let Some(path) = &asked.svg {
-        write(path, "")?;
+        // What is there stays until there is something in its place.
+        OpenOptions::new().create(true).append(true).open(path).map_err(|error| unwritable(path, &error))?;
     }
     let progress = progress(asked.load().count() * asked.instrumentations().len() as u64);
+    let bar = progress.clone();
+    let interrupt = Interrupt::listen(move || {
+        bar.suspend(|| note(&"no more requests are sent; Ctrl-C once more ends it at once"));
+    });
     let sent = || progress.inc(1);
     let trial = |instrumentation| Trial {
         program: &program,
         instrumentation,
         load: asked.load(),
         prometheus: asked.prometheus.filter(|_| instrumentation == Instrumentation::Contract),
+        interrupt: &interrupt,
         sent: &sent,
     };
-    if let Some(url) = &asked.otlp {
-        for instrumentation in asked.instrumentations() {
-            begin(&progress, *instrumentation);
-            let ran = trial(*instrumentation).run(url).await?;
-            let (sent, answered) = counted(&ran.facts);
-            progress.suspend(|| {
-                say(&format_args!("{}: {sent} requests, {answered} answered", instrumentation.name()));
-                relay(*instrumentation, &ran.said);
-            });
+    let mut runs = Vec::new();
+    for instrumentation in asked.instrumentations() {
+        if interrupt.is_asked() {
+            break;
         }
-        progress.finish_and_clear();
+        begin(&progress, *instrumentation);
+        let trial = trial(*instrumentation);
+        match &asked.otlp {
+            Some(url) => {
+                let ran = trial.run(url).await?;
+                runs.push(Run::of(&trial, &ran.facts, Vec::new(), ran.said));
+            }
+            None => runs.push(judged(&trial).await?),
+        }
+    }
+    progress.finish_and_clear();
+    for run in &runs {
+        relay(run.instrumentation, &run.said);
+    }
+    let comparison = Comparison { runs, machine: Machine::this() };
+    if let Some(url) = &asked.otlp {
+        say(&comparison.loads());
         say(&format_args!("what was said was meant for {url}; what came there can't be seen from here"));
         return Ok(());
     }
-    let mut comparison = Comparison { runs: Vec::new(), machine: Machine::this() };
-    for instrumentation in asked.instrumentations() {
-        begin(&progress, *instrumentation);
-        comparison.runs.push(judged(&trial(*instrumentation)).await?);
-    }
-    progress.finish_and_clear();
-    for run in &comparison.runs {
-        relay(run.instrumentation, &run.said);
-    }
     say(&table(&comparison).trim_end());
     if let Some(path) = &asked.svg {
-        write(path, &picture(&comparison))?;
+        std::fs::write(path, picture(&comparison)).map_err(|error| unwritable(path, &error))?;
     }
     Ok(())
 }
 
-fn write(path: &Path, picture: &str) -> Result<(), String> {
-    std::fs::write(path, picture)
-        .map_err(|error| format!("the picture can't be written to `{}`: {error}", path.display()))
+fn unwritable(path: &Path, error: &std::io::Error) -> String {
+    format!("the picture can't be written to `{}`: {error}", path.display())
 }
 
 /// Runs the service with each instrumentation, and compares what could be joined. The program is the one of this example.
@@ -94,20 +103,20 @@ pub async fn compare(
     instrumentations: &[Instrumentation],
     load: Load,
 ) -> Result<Comparison, Box<dyn Error>> {
-    let mut comparison = Comparison { runs: Vec::new(), machine: Machine::this() };
-    for instrumentation in instrumentations {
-        let trial =
-            Trial { program, instrumentation: *instrumentation, load, prometheus: None, sent: &|| () };
-        comparison.runs.push(judged(&trial).await?);
+    let interrupt = Interrupt::never();
+    let mut runs = Vec::new();
+    for instrumentation in instrumentations.iter().copied() {
+        let (prometheus, sent) = (None, &|| ());
+        let trial = Trial { program, instrumentation, load, prometheus, interrupt: &interrupt, sent };
+        runs.push(judged(&trial).await?);
     }
-    Ok(comparison)
+    Ok(Comparison { runs, machine: Machine::this() })
 }
 
 async fn judged(trial: &Trial<'_>) -> Result<Run, Box<dyn Error>> {
     let (evidence, said) = trial.judged().await?;
-    let (sent, answered) = counted(&evidence.facts);
     let rows = judge(&evidence, trial.instrumentation);
-    Ok(Run { instrumentation: trial.instrumentation, sent, answered, rows, said })
+    Ok(Run::of(trial, &evidence.facts, rows, said))
 }
 
 /// A bar on the standard error; none where that is no terminal.

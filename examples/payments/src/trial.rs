@@ -9,6 +9,7 @@ use slo_receiver::{Keep, Receiver};
 use crate::arguments::Instrumentation;
 use crate::bank::Bank;
 use crate::fact::{Began, Fact};
+use crate::interrupt::Interrupt;
 use crate::intervals;
 use crate::joins::Evidence;
 use crate::load::Load;
@@ -25,6 +26,7 @@ pub(crate) struct Trial<'t> {
     pub(crate) instrumentation: Instrumentation,
     pub(crate) load: Load,
     pub(crate) prometheus: Option<std::net::SocketAddr>,
+    pub(crate) interrupt: &'t Interrupt,
     /// Told of each request that was sent.
     pub(crate) sent: &'t dyn Fn(),
 }
@@ -58,7 +60,7 @@ impl Trial<'_> {
         let around = Surroundings { bank: bank.url(), otlp, prometheus: self.prometheus };
         let process = Process::start(self.program, self.instrumentation, around).await?;
         let began = Began::now();
-        let facts = self.load.send(began, process.url(), self.sent).await;
+        let facts = self.load.send(began, process.url(), self.interrupt, self.sent).await?;
         let end = began.elapsed();
         let said = process.end().await?;
         Ok(Ran { facts, began, end, said })

@@ -47,6 +47,10 @@ async fn with_usual_instrumentation_something_is_missing() {
         let joined = joined(&run, number);
         assert!(joined.count() < joined.facts, "row {number}");
     }
+    // What they have in common is joined: everything was received.
+    for number in [2, 9, 13] {
+        assert!(joined(&run, number).count() > 0, "row {number}; the service said: {}", run.said);
+    }
     // Where the teams agreed on nothing, nothing can be joined.
     for number in [3, 4, 5, 12] {
         assert_eq!(joined(&run, number).count(), 0, "row {number}");

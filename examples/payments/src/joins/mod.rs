@@ -26,7 +26,6 @@ mod tell;
 
 use std::time::Duration;
 
-use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 
 use crate::arguments::Instrumentation;
@@ -130,10 +129,8 @@ const CONTRACT: Names = Names {
 
 /// Whether a log record has this text under this key.
 fn shows(log: &LogRecord, key: &str, text: &str) -> bool {
-    log.attributes.iter().any(|attribute| {
-        let value = attribute.value.as_ref().and_then(|value| value.value.as_ref());
-        attribute.key == key && matches!(value, Some(Value::StringValue(own)) if own == text)
-    })
+    let mut own = log.attributes.iter().filter(|attribute| attribute.key == key);
+    own.any(|attribute| tell::text(attribute.value.as_ref()) == Some(text))
 }
 
 impl Evidence {

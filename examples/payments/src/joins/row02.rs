@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 
-use super::series::Series;
-use super::tell::Outcomes;
+use super::series::{Series, Shown};
+use super::tell::{self, Outcomes};
 use super::{Evidence, Joined, Judged, Names};
 use crate::contracts::fin_pay::PaymentOutcome;
 use crate::fact::Fact;
@@ -27,18 +27,21 @@ pub(super) fn judge(evidence: &Evidence, names: &Names, outcomes: &Outcomes) -> 
     );
     let facts = || evidence.answered().filter_map(|(fact, answer)| Some((fact, answer, fact.outcome()?)));
     let unanswered: Vec<&Fact> = evidence.facts.iter().filter(|fact| fact.answer.is_none()).collect();
-    let is_counted = |outcome: &PaymentOutcome| {
-        let own: Vec<&Fact> = facts().filter(|(_, _, own)| own == outcome).map(|(fact, ..)| fact).collect();
-        series.counts(&says(outcomes, outcome), &own, &unanswered)
-    };
-    let counted: Vec<PaymentOutcome> =
-        [PaymentOutcome::Succeeded, PaymentOutcome::Timeout, PaymentOutcome::Rejected]
-            .into_iter()
-            .filter(is_counted)
-            .collect();
+    let mut shown: Vec<(PaymentOutcome, Shown<'_, '_>)> = Vec::new();
+    for outcome in tell::OUTCOMES {
+        let says = says(outcomes, &outcome);
+        let own: Vec<&Fact> = facts().filter(|(_, _, own)| *own == outcome).map(|(fact, ..)| fact).collect();
+        if series.counts(&says, &own, &unanswered) {
+            shown.push((
+                outcome.clone(),
+                series.shown(|export| (export.count(&says) > 0).then_some(export.at)),
+            ));
+        }
+    }
     Joined::each(facts().map(|(fact, answer, _)| (fact, answer)), |fact, answer| {
-        let outcome = fact.outcome().filter(|outcome| counted.contains(outcome))?;
-        let metric = series.after(answer, says(outcomes, &outcome)).next()?.at;
+        let outcome = fact.outcome()?;
+        let (_, metric) = shown.iter().find(|(own, _)| *own == outcome)?;
+        let (metric, _) = metric.after(answer)?;
         let log = said(&logs, fact, &outcome)?;
         let span = said(&spans, fact, &outcome)?;
         Some(metric.max(log).max(span))
@@ -76,7 +79,7 @@ fn said(told: &Told<'_>, fact: &Fact, outcome: &PaymentOutcome) -> Option<Durati
 #[cfg(test)]
 mod tests {
     use super::super::scene::{Scene, joined, pair, point, text};
-    use super::super::{CONTRACT, PLAIN, tell};
+    use super::super::{CONTRACT, PLAIN};
     use super::*;
     use opentelemetry_proto::tonic::common::v1::any_value::Value;
 

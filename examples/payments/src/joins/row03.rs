@@ -1,9 +1,9 @@
-//! Timestamps differ in precision: seconds in metrics, milliseconds in logs, nanoseconds in spans.
+//! Timestamps differ: each signal reads the clock for itself, and writes as many digits as its format has.
 
 use super::entry::Entries;
 use super::{Evidence, Joined, Judged};
 
-pub(super) const ASKS: &str = "the log's time is its span's end, to the nanosecond";
+pub(super) const ASKS: &str = "log and span name one moment, to the nanosecond";
 
 /// The time of the request's log record is the end of its span. A record without a time has the one at which it was seen
 /// (OTLP logs data model, "Timestamp").

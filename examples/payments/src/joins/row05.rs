@@ -1,7 +1,7 @@
 //! Service names are mixed: `payment-service` for the metrics, `payment` for the logs, `payment-svc-v2` for the spans.
 
 use super::entry::Entries;
-use super::series::{Series, says_status};
+use super::series::Series;
 use super::{Evidence, Joined, Judged, Names};
 
 pub(super) const ASKS: &str = "metric, log and span name one service";
@@ -9,9 +9,10 @@ pub(super) const ASKS: &str = "metric, log and span name one service";
 /// The resource of the request's log record, that of its span and that of the metric that counts it name one service.
 pub(super) fn judge(evidence: &Evidence, names: &Names, entries: &Entries<'_>) -> Judged {
     let series = Series::of(evidence, names.requests);
+    let shown = series.shown_by_status(evidence, names, |export, _| Some(export.at));
     Joined::each(evidence.answered(), |fact, answer| {
         let entry = entries.get(fact)?;
-        let metric = series.after(answer, says_status(names.status, answer.status)).next()?;
+        let (_, metric) = shown.get(&answer.status)?.after(answer)?;
         let service = &entry.log.service;
         let is_one = !service.is_empty() && *service == entry.span.service && service == metric.service;
         is_one.then(|| entry.at().max(metric.at))

@@ -23,11 +23,12 @@ pub(super) fn judge(evidence: &Evidence, names: &Names, entries: &Entries<'_>) -
         .filter(|(status, facts)| series.counts(&says_status(names.status, **status), facts, &unanswered))
         .map(|(status, _)| *status)
         .collect();
+    let shown = series.shown_by_status(evidence, names, |export, _| Some(export.at));
     Joined::each(evidence.answered(), |fact, answer| {
         let [span] = entries.spans(fact) else { return None };
         counted.contains(&answer.status).then_some(())?;
-        let metric = series.after(answer, says_status(names.status, answer.status)).next()?;
-        Some(metric.at.max(span.at))
+        let (metric, _) = shown.get(&answer.status)?.after(answer)?;
+        Some(metric.max(span.at))
     })
 }
 

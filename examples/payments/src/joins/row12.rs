@@ -18,17 +18,14 @@ pub(super) fn judge(evidence: &Evidence, names: &Names) -> Judged {
     }
     let answers: HashMap<&[u8], u16> =
         evidence.answered().map(|(fact, answer)| (fact.trace_id.as_slice(), answer.status)).collect();
-    Joined::each(evidence.answered(), |_, answer| {
-        let of_status = || says_status(names.status, answer.status);
-        let exports = series.after(answer, of_status());
-        let leads = exports.flat_map(|export| {
-            let own = export.exemplars(of_status()).map(|exemplar| exemplar.trace_id.as_slice());
-            let own = own.filter(|trace| answers.get(trace) == Some(&answer.status));
-            let traces = own.filter_map(|trace| traces.get(trace));
-            traces.map(|at| export.at.max(*at)).collect::<Vec<_>>()
-        });
-        leads.min()
-    })
+    let shown = series.shown_by_status(evidence, names, |export, status| {
+        let exemplars = export.exemplars(says_status(names.status, status));
+        let led = exemplars.map(|exemplar| exemplar.trace_id.as_slice());
+        let led =
+            led.filter(|trace| answers.get(trace) == Some(&status)).filter_map(|trace| traces.get(trace));
+        Some(export.at.max(*led.min()?))
+    });
+    Joined::each(evidence.answered(), |_, answer| Some(shown.get(&answer.status)?.after(answer)?.0))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{Evidence, Joined, Judged};
 
 pub(super) const ASKS: &str = "log's severity and span's status are the answer's";
 
-/// What each answer says, by the mission's own table: validation, internal, timeout.
+/// What each answer says, by the scenario's own table: validation, internal, timeout.
 const SCALE: [(u16, Severity, Status); 3] = [
     (400, Severity::Warn, Status::Unset),
     (500, Severity::Error, Status::Error),

@@ -1,12 +1,13 @@
-//! A counter's points, export by export, and whether they count the facts.
+//! A counter's points, export by export: whether they count the facts, and from when on they show one.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::{Exemplar, Metric, NumberDataPoint, number_data_point};
 
-use super::Evidence;
+use super::{Evidence, Names};
 use crate::fact::{Answer, Fact};
 use crate::received::Arrived;
 
@@ -53,26 +54,76 @@ impl<'e> Series<'e> {
         facts: &[&Fact],
         others: &[&Fact],
     ) -> bool {
+        let mut answered: Vec<u64> = facts.iter().filter_map(|fact| Some(fact.answer?.wall)).collect();
+        let mut sent: Vec<Duration> = facts.iter().chain(others).map(|fact| fact.sent).collect();
+        answered.sort_unstable();
+        sent.sort_unstable();
         let mut any = false;
         let is_right = self.exports.iter().all(|export| {
             let count = export.count(has);
             any |= count > 0;
-            let answered = |fact: &&&Fact| fact.answer.is_some_and(|answer| answer.wall < export.collected);
-            let sent = |fact: &&&Fact| fact.sent < export.at;
-            let least = facts.iter().filter(answered).count() as u64;
-            let most = facts.iter().chain(others).filter(sent).count() as u64;
+            let least = answered.partition_point(|wall| *wall < export.collected) as u64;
+            let most = sent.partition_point(|at| *at < export.at) as u64;
             (least..=most).contains(&count)
         });
         any && is_right
     }
 
-    /// The exports that were collected after the answer, and have points with these labels.
-    pub(super) fn after(
+    /// The exports that show something, where `shows` says from when on each does.
+    pub(super) fn shown(&self, shows: impl Fn(&Export<'e>) -> Option<Duration>) -> Shown<'_, 'e> {
+        let showing = self
+            .exports
+            .iter()
+            .filter_map(|export| Some(Showing { collected: export.collected, at: shows(export)?, export }));
+        let mut showing: Vec<Showing<'_, '_>> = showing.collect();
+        showing.sort_by_key(|showing| showing.collected);
+        // What a later one shows earlier serves whoever asks for an earlier one.
+        let mut best = None;
+        for showing in showing.iter_mut().rev() {
+            let better = best.filter(|best: &Showing<'_, '_>| best.at < showing.at).unwrap_or(*showing);
+            (showing.at, showing.export) = (better.at, better.export);
+            best = Some(better);
+        }
+        Shown(showing)
+    }
+
+    /// The same for each status code that was answered: of the points of that code.
+    pub(super) fn shown_by_status(
         &self,
-        answer: Answer,
-        has: impl Fn(&[KeyValue]) -> bool,
-    ) -> impl Iterator<Item = &Export<'e>> {
-        self.exports.iter().filter(move |export| export.collected > answer.wall && export.count(&has) > 0)
+        evidence: &Evidence,
+        names: &Names,
+        shows: impl Fn(&Export<'e>, u16) -> Option<Duration>,
+    ) -> BTreeMap<u16, Shown<'_, 'e>> {
+        let answered = evidence.answered().map(|(_, answer)| answer.status);
+        let mut by_status = BTreeMap::new();
+        for status in answered {
+            by_status.entry(status).or_insert_with(|| {
+                let has = says_status(names.status, status);
+                self.shown(|export| shows(export, status).filter(|_| export.count(&has) > 0))
+            });
+        }
+        by_status
+    }
+}
+
+/// When a counter shows something.
+#[derive(Clone, Debug)]
+pub(super) struct Shown<'s, 'e>(Vec<Showing<'s, 'e>>);
+
+/// An export that shows it; or, of those that were collected later, the one that does so first.
+#[derive(Clone, Copy, Debug)]
+struct Showing<'s, 'e> {
+    /// When the first of these was collected.
+    collected: u64,
+    at: Duration,
+    export: &'s Export<'e>,
+}
+
+impl<'s, 'e> Shown<'s, 'e> {
+    /// Which export first shows what was answered then, and from when on: one that was collected after the answer.
+    pub(super) fn after(&self, answer: Answer) -> Option<(Duration, &'s Export<'e>)> {
+        let first = self.0.partition_point(|showing| showing.collected <= answer.wall);
+        self.0.get(first).map(|showing| (showing.at, showing.export))
     }
 }
 
@@ -86,7 +137,7 @@ impl<'e> Export<'e> {
         Some(Export { service: &metric.service, at: metric.at, collected, points })
     }
 
-    fn count(&self, has: &(impl Fn(&[KeyValue]) -> bool + ?Sized)) -> u64 {
+    pub(super) fn count(&self, has: &(impl Fn(&[KeyValue]) -> bool + ?Sized)) -> u64 {
         self.points.iter().filter(|point| has(point.labels)).map(|point| point.count).sum()
     }
 
@@ -124,7 +175,7 @@ pub(super) fn says_status<'s>(key: &'s str, status: u16) -> impl Fn(&[KeyValue])
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{Scene, point};
+    use super::super::scene::{self, Scene, point};
     use super::*;
 
     fn counts(count_at_100: i64, count_at_200: i64) -> bool {
@@ -147,6 +198,26 @@ mod tests {
         assert!(!counts(2, 2), "the third is missing");
         assert!(!counts(2, 4), "there are three");
         assert!(!counts(0, 0));
+    }
+
+    #[test]
+    fn an_answer_is_shown_by_what_was_collected_after_it() {
+        let mut scene = Scene::new();
+        for at in [100, 200, 300] {
+            scene.counter("requests", at, &[point("code", Value::IntValue(200), 1)]);
+        }
+        let evidence = scene.evidence();
+        let series = Series::of(&evidence, "requests");
+        let ms = Duration::from_millis;
+        let shown = |first: u64| {
+            // The one that comes at 200 shows it last.
+            let shown = series.shown(|export| Some(if export.at == ms(200) { ms(900) } else { export.at }));
+            let answer = Answer { status: 200, at: ms(first), wall: scene::wall(first) };
+            shown.after(answer).map(|(at, export)| (at, export.at))
+        };
+        assert_eq!(shown(10), Some((ms(100), ms(100))));
+        assert_eq!(shown(150), Some((ms(300), ms(300))), "the one before shows it later");
+        assert_eq!(shown(299), None, "it was collected before");
     }
 
     #[test]

@@ -74,7 +74,8 @@ pub(super) fn searched(evidence: &Evidence, counter: &str) -> Outcomes {
     }
 }
 
-const OUTCOMES: [PaymentOutcome; 3] =
+/// What the reference contract has a word for.
+pub(super) const OUTCOMES: [PaymentOutcome; 3] =
     [PaymentOutcome::Succeeded, PaymentOutcome::Timeout, PaymentOutcome::Rejected];
 
 /// Of one payment alone everything tells that it is this one.

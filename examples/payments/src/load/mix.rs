@@ -43,13 +43,13 @@ const SEED: u64 = 1_712_345_678;
 /// The requests without end: the deck, shuffled anew each time.
 #[derive(Debug)]
 pub(crate) struct Mix {
-    numbers: Numbers,
+    random: fastrand::Rng,
     left: Vec<Wish>,
 }
 
 impl Mix {
     pub(crate) fn new() -> Mix {
-        Mix { numbers: Numbers(SEED), left: Vec::new() }
+        Mix { random: fastrand::Rng::with_seed(SEED), left: Vec::new() }
     }
 }
 
@@ -60,23 +60,8 @@ impl Iterator for Mix {
         if self.left.is_empty() {
             self.left.extend(DECK);
         }
-        let count = self.left.len() as u64;
-        let drawn = usize::try_from(self.numbers.next() % count).unwrap_or_default();
+        let drawn = self.random.usize(..self.left.len());
         Some(self.left.swap_remove(drawn))
-    }
-}
-
-/// Numbers from a seed, by SplitMix64 (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014).
-#[derive(Clone, Debug)]
-pub(crate) struct Numbers(pub(crate) u64);
-
-impl Numbers {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
     }
 }
 

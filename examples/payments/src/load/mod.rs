@@ -6,18 +6,26 @@ use std::time::Duration;
 
 use axum::http::{Method, Request};
 use http_body_util::Empty;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::MissedTickBehavior;
 
+use mix::Mix;
 pub use mix::Wish;
-use mix::{Mix, Numbers};
 
 use crate::bank::Behaviour;
 use crate::client::{Bodyless, Client};
 use crate::fact::{Answer, Began, Fact, wall};
+use crate::interrupt::Interrupt;
 
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// For how long a machine that is too slow may catch up with the rate.
+const CATCH_UP: Duration = Duration::from_secs(5);
+
+/// How many requests may wait for their answer at once. Each takes two sockets of this process and two of the service, of the
+/// 1,024 that a process usually may have.
+const OPEN: usize = 300;
 
 /// How many requests are sent, how fast, and for how long at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,19 +46,34 @@ impl Load {
         self.requests.min(u64::try_from(in_time).unwrap_or(u64::MAX))
     }
 
-    /// Sends the requests until it is enough, or interrupted, waits for the last answer, and gives what happened in the order in which it was sent.
-    pub(crate) async fn send(&self, began: Began, url: &str, sent: impl Fn()) -> Vec<Fact> {
+    /// Sends the requests until it is enough, too late, or interrupted, waits for the last answer, and gives what happened in
+    /// the order in which it was sent.
+    pub(crate) async fn send(
+        &self,
+        began: Began,
+        url: &str,
+        interrupt: &Interrupt,
+        sent: impl Fn(),
+    ) -> Result<Vec<Fact>, JoinError> {
         let client = Client::new();
         // The mix is the same in each run, the traces are not: a Collector may see several runs.
-        let mut ids = Numbers(wall());
+        let mut ids = fastrand::Rng::new();
         let mut ticks = tokio::time::interval(Duration::from_secs(1) / self.rate.max(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+        let too_late = began.elapsed().saturating_add(self.lasts).saturating_add(CATCH_UP);
+        let mut facts = Vec::new();
         let mut asking = JoinSet::new();
         for (number, wish) in (0..self.count()).zip(Mix::new()) {
             tokio::select! {
-                _ = ticks.tick() => {}
                 // What has happened until then is judged all the same.
-                _ = tokio::signal::ctrl_c() => break,
+                () = interrupt.asked() => break,
+                _ = ticks.tick() => {}
+            }
+            while asking.len() >= OPEN {
+                facts.extend(asking.join_next().await.transpose()?);
+            }
+            if began.elapsed() >= too_late {
+                break;
             }
             let (client, url) = (client.clone(), url.to_owned());
             let mut fact = fact(number, wish, &mut ids);
@@ -68,19 +91,19 @@ impl Load {
             });
             sent();
         }
-        let mut facts = asking.join_all().await;
+        while let Some(fact) = asking.join_next().await {
+            facts.push(fact?);
+        }
         facts.sort_by_key(|fact| fact.sent);
-        facts
+        Ok(facts)
     }
 }
 
 /// A fact that is about to be.
-fn fact(number: u64, wish: Wish, ids: &mut Numbers) -> Fact {
-    let mut trace_id = [0; 16];
-    let (high, low) = trace_id.split_at_mut(8);
-    high.copy_from_slice(&ids.next().to_be_bytes());
-    low.copy_from_slice(&ids.next().to_be_bytes());
-    let span_id = ids.next().to_be_bytes();
+fn fact(number: u64, wish: Wish, ids: &mut fastrand::Rng) -> Fact {
+    // Identifiers of zeros are none (W3C Trace Context).
+    let trace_id = ids.u128(1..).to_be_bytes();
+    let span_id = ids.u64(1..).to_be_bytes();
     Fact { trace_id, span_id, order: format!("order-{number}"), wish, sent: Duration::ZERO, answer: None }
 }
 
@@ -111,7 +134,7 @@ mod tests {
 
     #[test]
     fn each_request_says_which_fact_it_is() {
-        let mut ids = Numbers(1);
+        let mut ids = fastrand::Rng::with_seed(1);
         let (one, other) = (fact(0, Wish::Invalid, &mut ids), fact(1, Wish::Old, &mut ids));
         assert_ne!((one.trace_id, one.span_id), (other.trace_id, other.span_id));
         let request = request("http://127.0.0.1:1", &one).unwrap();
