@@ -12,6 +12,9 @@ use crate::ir::{Deprecation, Metric, MetricLabel};
 use crate::resolve::{MetricRef, stands_for_itself};
 use crate::text::list;
 
+/// The words of requirement levels; `if "…"` is one more.
+pub(super) const LEVELS: [&str; 3] = ["required", "recommended", "opt_in"];
+
 impl<'t> Lowering<'_, 't> {
     /// What a vocabulary, or the contract itself, declares of the metric of this name.
     pub(super) fn convention(&mut self, tree: usize, name: &Placed<String>) -> Option<Metric> {
@@ -192,7 +195,7 @@ impl<'t> Lowering<'_, 't> {
             Some(Level::If(condition)) => ("if", condition.as_str()),
             Some(Level::Word(word)) => (word.as_str(), ""),
         };
-        if !["required", "recommended", "opt_in", "if"].contains(&level) {
+        if level != "if" && !LEVELS.contains(&level) {
             let place = item.level.as_ref().map_or(item.key.place, |level| level.place);
             self.diagnostics.push(
                 Diagnostic::new(Code::OptionValue, place, format!("there is no requirement level `{level}`"))

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use slo_grammar::{Expression, ListItem, Place, Placed};
+use slo_grammar::{Expression, Level, ListItem, Place, Placed};
 
 use super::Lowering;
 use super::condition::unknown_field;
+use super::declared::LEVELS;
 use super::event::Fields;
 use super::options::{Context, Options, word_of, wrong_kind};
 use super::projection::literal_type;
@@ -15,6 +16,7 @@ use crate::ir::{
     Domain, Field, FieldValue, Log, Node, PairValue, Severity, ShownAs, Signal, SignalWriter, Span, SpanKind,
     Template, TemplatePart, WriterValue,
 };
+use crate::resolve::spelled;
 use crate::text::list;
 
 impl<'t> Lowering<'_, 't> {
@@ -238,7 +240,48 @@ impl<'t> Lowering<'_, 't> {
         event: &Fields<'_>,
         signal: Signal,
     ) -> Vec<SignalWriter> {
-        items.iter().map(|item| self.listed_item(tree, item, event, signal)).collect()
+        let mut writers = Vec::new();
+        for item in items {
+            writers.push(self.listed_item(tree, item, event, signal));
+            writers.extend(self.after(item, event, signal));
+        }
+        writers
+    }
+
+    /// What stands behind an item where a declared metric has a requirement level. A word that is none is the next item, and
+    /// only a comma is missing.
+    fn after(&mut self, item: &ListItem, event: &Fields<'_>, signal: Signal) -> Option<SignalWriter> {
+        let level = item.level.as_ref()?;
+        let word = match &level.value {
+            Level::Word(word) if !LEVELS.contains(&word.as_str()) => word,
+            Level::Word(_) | Level::If(_) => {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        level.place,
+                        "a requirement level is for a metric that a vocabulary declares",
+                    )
+                    .about(&item.key.value)
+                    .help("take it out: a field that may be absent has a `?` behind its type"),
+                );
+                return None;
+            }
+        };
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::Unexpected,
+                level.place,
+                format!("expected `,`, `=`, `as`, `via`, `}}` or the end of the line, found `{word}`"),
+            )
+            .about(word)
+            .help(format!("items are separated by `,` or a line's end: `{}, {word}`", item.key.value)),
+        );
+        let node = self.contract.places.add(level.place);
+        Some(
+            event
+                .field(word)
+                .map_or_else(|| unknown_writer(node), |field| self.of_field(field, node, signal)),
+        )
     }
 
     fn listed_item(
@@ -249,18 +292,10 @@ impl<'t> Lowering<'_, 't> {
         signal: Signal,
     ) -> SignalWriter {
         let name = &item.key;
-        if let Some(level) = &item.level {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    level.place,
-                    "a requirement level is for a metric that a vocabulary declares",
-                )
-                .about(&name.value)
-                .help("take it out: a field that may be absent has a `?` behind its type"),
-            );
-        }
         if let Some(value) = &item.value {
+            if let Some(writer) = self.field_as_constant(tree, name, value, event, signal) {
+                return writer;
+            }
             return self.constant_item(tree, name, value, Some(event));
         }
         let Some(field) = event.field(&name.value) else {
@@ -321,6 +356,46 @@ impl<'t> Lowering<'_, 't> {
             self.show_as(tree, other, &mut writer);
         }
         writer
+    }
+
+    /// `label = field`, which is written the other way round. A word may be a member of the key's own.
+    fn field_as_constant(
+        &mut self,
+        tree: usize,
+        name: &Placed<String>,
+        value: &Placed<Expression>,
+        event: &Fields<'_>,
+        signal: Signal,
+    ) -> Option<SignalWriter> {
+        let Expression::Key(word) = &value.value else { return None };
+        let field = event.field(word)?;
+        let is_bound = name.value.contains('.');
+        let has_words =
+            |domain: &Domain| domain.members.is_some() || ["true", "false"].contains(&word.as_str());
+        if is_bound && self.bound(tree, name)?.domain.is_none_or(|domain| has_words(&domain)) {
+            return None;
+        }
+        let help = match &field.value {
+            Some(FieldValue::Meaning { .. }) => {
+                "a meaning brings its own keys: name it alone, or with `via VIEW`".to_owned()
+            }
+            _ => format!(
+                "write `{word} as {}` to show it under that key; text is quoted",
+                spelled(&name.value)
+            ),
+        };
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::AmbiguousWord,
+                value.place,
+                format!("`{word}` is a field, and a constant here"),
+            )
+            .about(word)
+            .and(self.contract.places.place(field.node), "the field")
+            .help(help),
+        );
+        let node = self.contract.places.add(value.place);
+        Some(self.of_field(field, node, signal))
     }
 
     /// Shows a value under another key: a declared one if it has a dot, else a local one.

@@ -212,6 +212,17 @@ impl<'t> Resolver<'_, 't> {
             [] if self.vocabularies.was_reported(file, &key.value) => {}
             // A meaning whose name begins with a small letter was reported as that.
             [] if as_type && self.is_meaning(file, &key.value) => {}
+            [] if as_type && let Some((_, help)) = INCOMPLETE.iter().find(|(name, _)| *name == key.value) => {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::UnknownName,
+                        key.place,
+                        format!("`{}` alone is no type", key.value),
+                    )
+                    .about(&key.value)
+                    .help(*help),
+                );
+            }
             [] => {
                 let what = if as_type { "type or key" } else { "key" };
                 let mut diagnostic = Diagnostic::new(
@@ -401,6 +412,14 @@ impl<'t> Resolver<'_, 't> {
 /// What the types are called that need no declaration.
 pub(crate) const TYPES: [&str; 10] =
     ["string", "int", "double", "bool", "bytes", "any", "enum", "map", "timestamp", "duration"];
+
+/// Of these, those that say more behind their name.
+const INCOMPLETE: [(&str, &str); 4] = [
+    ("enum", "say its members: `enum { a, b }`"),
+    ("map", "say of what: `map<string>`"),
+    ("timestamp", "say its form: `timestamp(rfc3339)` or `timestamp(ms)`"),
+    ("duration", "say its unit: `duration(s)`"),
+];
 
 /// The keys that a policy asks of each resource.
 pub(crate) fn required_keys(policy: &Policy) -> Vec<Name> {
