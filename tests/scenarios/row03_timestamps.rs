@@ -34,7 +34,7 @@ fn ordinary_timestamps_join_nothing() {
         .map(|span| span.end_time.duration_since(UNIX_EPOCH).unwrap().as_nanos())
         .collect();
     let logs = ordinary.logs();
-    assert_eq!((times.len(), logs.len()), (100, 100));
+    assert_eq!([times.len(), logs.len()], [FACTS as usize; 2]);
     let joined = logs.iter().filter(|log| {
         let written = text(&fields(log), "ts").unwrap();
         let (seconds, thousandths) = written.split_once('.').unwrap();

@@ -375,14 +375,16 @@ impl<'t> Lowering<'_, 't> {
         if is_bound && self.bound(tree, name)?.domain.is_none_or(|domain| has_words(&domain)) {
             return None;
         }
+        let is_renamed = *word != name.value && !matches!(field.value, Some(FieldValue::Meaning { .. }));
         let help = match &field.value {
-            Some(FieldValue::Meaning { .. }) => {
-                "a meaning brings its own keys: name it alone, or with `via VIEW`".to_owned()
-            }
-            _ => format!(
+            _ if is_renamed => format!(
                 "write `{word} as {}` to show it under that key; text is quoted",
                 spelled(&name.value)
             ),
+            Some(FieldValue::Meaning { .. }) => {
+                "a meaning brings its own keys: name it alone, or with `via VIEW`".to_owned()
+            }
+            _ => format!("take `= {word}` out: a field is shown under its own name"),
         };
         self.diagnostics.push(
             Diagnostic::new(
@@ -394,8 +396,13 @@ impl<'t> Lowering<'_, 't> {
             .and(self.contract.places.place(field.node), "the field")
             .help(help),
         );
+        // What was meant is shown, so that nothing else is found for it.
         let node = self.contract.places.add(value.place);
-        Some(self.of_field(field, node, signal))
+        let mut writer = self.of_field(field, node, signal);
+        if is_renamed {
+            self.show_as(tree, name, &mut writer);
+        }
+        Some(writer)
     }
 
     /// Shows a value under another key: a declared one if it has a dot, else a local one.

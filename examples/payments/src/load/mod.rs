@@ -132,6 +132,18 @@ mod tests {
         assert_eq!(Load { requests: 7, ..load }.count(), 7);
     }
 
+    /// What can't be sent in time is not sent at all, and nobody waits for more than a few hundred at once.
+    #[tokio::test]
+    async fn a_service_that_does_not_answer_ends_the_load() {
+        // It is connected to, and never read from.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", silent.local_addr().unwrap());
+        let load = Load { rate: 10_000, lasts: Duration::from_millis(100), requests: 1_000 };
+        let facts = load.send(Began::now(), &url, &Interrupt::never(), || ()).await.unwrap();
+        assert!((OPEN..1_000).contains(&facts.len()), "{} were sent", facts.len());
+        assert!(facts.iter().all(|fact| fact.answer.is_none()));
+    }
+
     #[test]
     fn each_request_says_which_fact_it_is() {
         let mut ids = fastrand::Rng::with_seed(1);
