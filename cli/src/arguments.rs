@@ -54,6 +54,9 @@ pub(crate) struct Build {
     /// Write nothing; say whether what is on disk is up to date.
     #[arg(long, requires = "out")]
     pub(crate) check: bool,
+    /// Write over files that slo did not generate.
+    #[arg(long, requires = "out", conflicts_with = "check")]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) findings: Findings,
 }

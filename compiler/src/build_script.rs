@@ -10,13 +10,14 @@
 #![allow(clippy::disallowed_methods, reason = "a build script reads and writes files")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a build script speaks to Cargo and to people")]
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::derive::crates::{self, Findings};
 use crate::derive::{CONTRACTS_FILE, Contracts, HASH_FILE};
 use crate::diagnostic::{Severity, render};
-use crate::{Compilation, emit, load};
+use crate::emit::{self, EmittedFile};
+use crate::save::{self, Over};
+use crate::{Compilation, load};
 
 /// The file in `OUT_DIR` that holds the generated Rust.
 pub const RUST_FILE: &str = "slo_contracts.rs";
@@ -66,13 +67,14 @@ fn run(root: &Path) -> Result<(), Failure> {
     let root = std::path::absolute(&root).unwrap_or(root);
     let contracts = Contracts::new(root, checked.contract().clone());
     let json = serde_json::to_string(&contracts)?;
-    let write = |name: &str, text: &str| {
-        let path = out_dir.join(name);
-        fs::write(&path, text).map_err(|error| format!("`{}` can't be written: {error}", path.display()))
-    };
-    write(CONTRACTS_FILE, &json)?;
-    write(RUST_FILE, &emit::rust::emit_for_include(checked))?;
-    write(HASH_FILE, &crate::text::hash(&json))?;
+    let file = |path: &str, text: String| EmittedFile { path: path.to_owned(), text };
+    let files = [
+        file(HASH_FILE, crate::text::hash(&json)),
+        file(CONTRACTS_FILE, json),
+        file(RUST_FILE, emit::rust::emit_for_include(checked)),
+    ];
+    // What stands in `OUT_DIR` is this script's own.
+    save::save(&out_dir, &files.each_ref(), &[], Over::Anything)?;
     Ok(())
 }
 

@@ -11,8 +11,8 @@
 //! | check | [`ir::Contract`] | diagnostics; a [`CheckedContract`] where there is no error | `check` |
 //! | emit | [`CheckedContract`] | files as text, a back end per target | [`emit`] |
 //!
-//! The compiler is pure: strings in, strings and diagnostics out. Only [`load`] and [`build_script`] touch files and
-//! environment.
+//! The compiler is pure: strings in, strings and diagnostics out. Only [`load`], [`mod@save`] and [`build_script`] touch
+//! files and environment.
 
 #[cfg(feature = "rust")]
 pub mod build_script;
@@ -26,6 +26,8 @@ pub mod load;
 mod lower;
 mod manifest;
 mod resolve;
+#[cfg(feature = "rust")]
+pub mod save;
 #[cfg(feature = "human")]
 pub mod show;
 pub mod source;

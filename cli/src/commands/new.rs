@@ -1,7 +1,9 @@
 //! `slo new`
 
-use std::fs;
 use std::path::Path;
+
+use slo_compiler::emit::EmittedFile;
+use slo_compiler::save::{self, Over, SaveError};
 
 use super::Failure;
 use crate::Outcome;
@@ -75,18 +77,13 @@ scope Instrumentation {{
         (format!("{name}.slo"), contract),
         (".gitattributes".to_owned(), attributes.to_owned()),
     ];
-    for (file, _) in &files {
-        if path.join(file).exists() {
-            return Err(
-                format!("`{}` is there already; nothing was written", path.join(file).display()).into()
-            );
-        }
-    }
-    fs::create_dir_all(path).map_err(|error| format!("`{}` can't be made: {error}", path.display()))?;
-    for (file, text) in &files {
-        let path = path.join(file);
-        fs::write(&path, text).map_err(|error| format!("`{}` can't be written: {error}", path.display()))?;
-        eprintln!("slo: made `{}`", path.display());
+    let files = files.map(|(path, text)| EmittedFile { path, text });
+    save::save(path, &files.each_ref(), &[], Over::Nothing).map_err(|error| match error {
+        SaveError::InTheWay(_) => Failure::from(format!("{error}; nothing was written")),
+        other => other.into(),
+    })?;
+    for file in &files {
+        eprintln!("slo: made `{}`", path.join(&file.path).display());
     }
     eprintln!("slo: next, `slo check {}`", path.display());
     Ok(Outcome::Sound)
