@@ -461,3 +461,32 @@ span: SLO1303 `span` says nothing
 none: SLO1303 `none` shows nothing, and keys follow in `No`
   keep one of the two"#
 );
+
+finds!(
+    a_test_of_a_constant_field_says_nothing,
+    r#"event Sent in Shop {
+    region: string = "eu"
+    metric sent: counter, unit="{message}", points=1, when=(region == "eu")
+    metric lost: counter, unit="{message}", points=1, when=(region == "us")
+    log sent: info
+}
+"#,
+    r#"region == "eu": SLO1301 every record passes this test of `region`
+  take the test out
+region == "us": SLO1301 no record passes this test of `region`
+  take out a test, or the signal that never goes out"#
+);
+
+finds!(
+    a_type_may_be_one_key_of_a_family,
+    r#"attribute shop.label: map<int>
+attribute shop.depth: shop.label.depth, range=0..=9
+event Sent in Shop {
+    depth: shop.depth
+    metric sent: counter, unit="{message}", points=9 { depth }
+    log sent: info
+}
+"#,
+    r#"9: SLO1101 `sent` has up to 10 points, and says 9
+  take a label out, narrow one, or let the program see to it: `limit=N`"#
+);

@@ -22,15 +22,16 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         }
         let carried: HashSet<&str> =
             other.writers.iter().filter_map(|writer| writer.value.as_ref()?.field()).collect();
-        not_carried(contract, event, &metrics, &carried, other, diagnostics);
+        not_carried(contract, event, &fields, &metrics, &carried, other, diagnostics);
         left_out(contract, event, &fields, &metrics, other, diagnostics);
     }
 }
 
-/// What metrics carry and another signal does not: one finding a signal.
+/// What metrics carry and another signal does not: one finding a signal. A constant tells no record from another.
 fn not_carried(
     contract: &Contract,
     event: &Event,
+    fields: &Fields<'_>,
     metrics: &[&Instrument],
     carried: &HashSet<&str>,
     other: &Signals<'_>,
@@ -40,7 +41,8 @@ fn not_carried(
     for metric in metrics {
         for writer in &metric.writers {
             let Some(field) = writer.value.as_ref().and_then(WriterValue::field) else { continue };
-            if !carried.contains(field) && !missing.iter().any(|(known, ..)| *known == field) {
+            let constant = fields.get(field).is_some_and(|field| field.constant.is_some());
+            if !constant && !carried.contains(field) && !missing.iter().any(|(known, ..)| *known == field) {
                 missing.push((field, metric, writer.node));
             }
         }

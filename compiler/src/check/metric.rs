@@ -8,8 +8,8 @@ use slo_model::names::MetricKind;
 use super::records::{Fields, Records, states};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Buckets, Container, Contract, Deprecation, Event, FieldValue, Instrument, InstrumentKind, Literal,
-    Signal, Target, Type, WriterValue,
+    Buckets, Container, Contract, Deprecation, Domain, Event, FieldValue, Instrument, InstrumentKind,
+    Literal, Signal, Target, Type, WriterValue,
 };
 use crate::text::with_article;
 
@@ -218,7 +218,7 @@ fn one_thing(
         _ if one.buckets != two.buckets && one.kind == Some(InstrumentKind::Histogram) => {
             Some("has other buckets here than there".to_owned())
         }
-        _ => label_difference(contract, first, other).or_else(|| scopes_join(contract, one, two)),
+        _ => label_difference(contract, first, other).or_else(|| scopes_join(contract, first, other)),
     };
     let Some(difference) = difference else { return };
     diagnostics.push(
@@ -237,8 +237,8 @@ fn one_thing(
 }
 
 /// Two scopes that record one metric: Prometheus's server shows no scope unless it is told to, and joins their points.
-fn scopes_join(contract: &Contract, one: &Instrument, two: &Instrument) -> Option<String> {
-    let (Some(there), Some(here)) = (&one.scope, &two.scope) else { return None };
+fn scopes_join(contract: &Contract, one: &Recorded<'_>, two: &Recorded<'_>) -> Option<String> {
+    let (Some(there), Some(here)) = (&one.instrument.scope, &two.instrument.scope) else { return None };
     let joined =
         there != here && contract.targets.contains(&Target::Prometheus) && !constants_differ(one, two);
     joined.then(|| format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins"))
@@ -274,7 +274,7 @@ fn apart(contract: &Contract, recorded: &[Recorded<'_>], diagnostics: &mut Vec<D
         let Some(event) = other.event else { continue };
         let same = recorded[..index].iter().find(|first| {
             first.event.is_some_and(|one| one.node == event.node)
-                && !constants_differ(first.instrument, other.instrument)
+                && !constants_differ(first, other)
                 && !exclude(contract, event, first.instrument, other.instrument)
         });
         let Some(first) = same else { continue };
@@ -292,16 +292,21 @@ fn apart(contract: &Contract, recorded: &[Recorded<'_>], diagnostics: &mut Vec<D
     }
 }
 
-fn constants_differ(one: &Instrument, other: &Instrument) -> bool {
-    let constants = |instrument: &Instrument| -> HashMap<String, Literal> {
-        let constants = instrument.writers.iter().filter_map(|writer| match &writer.value {
-            Some(WriterValue::Constant(literal)) => Some((writer.key.clone(), literal.clone())),
-            _ => None,
-        });
-        constants.collect()
-    };
+/// Whether a label is one constant here and another one there: an item's, or that of a constant field.
+fn constants_differ(one: &Recorded<'_>, other: &Recorded<'_>) -> bool {
     let (one, other) = (constants(one), constants(other));
     one.iter().any(|(key, literal)| other.get(key).is_some_and(|value| value != literal))
+}
+
+fn constants<'c>(recorded: &Recorded<'c>) -> HashMap<&'c str, &'c Literal> {
+    let constants = recorded.instrument.writers.iter().filter_map(|writer| match &writer.value {
+        Some(WriterValue::Constant(literal)) => Some((writer.key.as_str(), literal)),
+        Some(WriterValue::Field(name)) if writer.domain.as_ref().is_some_and(Domain::is_constant) => {
+            Some((writer.key.as_str(), recorded.event?.field(name)?.constant.as_ref()?))
+        }
+        _ => None,
+    });
+    constants.collect()
 }
 
 /// Whether no record passes both conditions.

@@ -1,11 +1,15 @@
-//! How many points a metric has: the product over its writers of their distinct tuples.
+//! How many points a metric has: the product over the values that it shows, each once, of their distinct tuples of labels.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use super::distinct::{Distinct, distinct};
 use super::meaning::image;
 use super::records::{Fields, Records};
-use crate::ir::{Buckets, Contract, Event, Instrument, InstrumentKind, SignalWriter, WriterValue};
+use crate::ir::{
+    Buckets, Contract, Event, Instrument, InstrumentKind, Meaning, Projection, Shown, Signal, SignalWriter,
+    WriterValue,
+};
 
 /// A number of points or series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,9 +102,17 @@ pub(super) fn points_in(contract: &Contract, event: Option<&Event>, instrument: 
     let fields = event.map(Fields::of);
     let records = Records::of(instrument.when.as_ref());
     let mut factors = Vec::new();
+    let mut seen = HashSet::new();
     for writer in &instrument.writers {
-        let Some(count) = factor(contract, fields.as_ref(), &records, writer) else { continue };
-        let name = writer.value.as_ref().and_then(WriterValue::field).unwrap_or(&writer.key);
+        // A field that is shown twice is one value.
+        let field = writer.value.as_ref().and_then(WriterValue::field);
+        if field.is_some_and(|field| !seen.insert(field)) {
+            continue;
+        }
+        let Some(count) = factor(contract, fields.as_ref(), &records, instrument, writer) else {
+            continue;
+        };
+        let name = field.unwrap_or(&writer.key);
         factors.push(Factor { name: name.to_owned(), count });
     }
     let total = factors.iter().fold(Count::Finite(1), |product, factor| product.times(factor.count));
@@ -132,6 +144,7 @@ fn factor(
     contract: &Contract,
     fields: Option<&Fields<'_>>,
     records: &Records<'_>,
+    instrument: &Instrument,
     writer: &SignalWriter,
 ) -> Option<Count> {
     let absent = |field: &str| {
@@ -147,6 +160,9 @@ fn factor(
         WriterValue::Observed(_) => Some(of_distinct(distinct(writer.domain.as_ref()?))),
         WriterValue::Field(name) => {
             let domain = writer.domain.as_ref()?;
+            if fields.and_then(|fields| fields.get(name)).is_some_and(|field| field.constant.is_some()) {
+                return None;
+            }
             let count = match domain.is_constant() {
                 true => Count::Finite(1),
                 false => of_distinct(distinct(&records.domain(name, domain))),
@@ -154,19 +170,47 @@ fn factor(
             Some(and_absent(count, name))
         }
         WriterValue::Meaning { field, face } => {
-            let meaning = contract.meaning(face)?;
+            let meaning = shown(contract, instrument, field, face)?;
             let remaining: HashMap<&str, bool> = meaning
                 .variants
                 .iter()
                 .map(|variant| (variant.name.as_str(), records.has_variant(field, variant)))
                 .collect();
             let remains = |name: &str| remaining.get(name).copied().unwrap_or(false);
-            let image = image(meaning, &remains);
+            let image = image(&meaning, &remains);
             let count =
                 if image.unbounded.is_empty() { Count::Finite(image.tuples) } else { Count::Unlimited };
             Some(and_absent(count, field))
         }
     }
+}
+
+/// How a meaning shows on a metric: by one face, or by all those together by which the metric lists it.
+fn shown<'c>(
+    contract: &'c Contract,
+    instrument: &Instrument,
+    field: &str,
+    face: &str,
+) -> Option<Cow<'c, Meaning>> {
+    let mut shown = Cow::Borrowed(contract.meaning(face)?);
+    let mut faces = vec![face];
+    for writer in &instrument.writers {
+        let Some(WriterValue::Meaning { field: of, face }) = &writer.value else { continue };
+        if of != field || faces.contains(&face.as_str()) {
+            continue;
+        }
+        faces.push(face);
+        // The faces of one meaning have its variants, in its order.
+        for (variant, other) in shown.to_mut().variants.iter_mut().zip(&contract.meaning(face)?.variants) {
+            match (&mut variant.metric, &other.metric) {
+                (Some(Projection { shown: Shown::Pairs(pairs), .. }), _) => {
+                    pairs.extend_from_slice(other.pairs(Signal::Metric));
+                }
+                (own, other) => own.clone_from(other),
+            }
+        }
+    }
+    Some(shown)
 }
 
 fn of_distinct(distinct: Distinct) -> Count {

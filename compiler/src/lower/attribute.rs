@@ -165,7 +165,8 @@ impl<'l, 't> Attributes<'l, 't> {
         if name == "any" && !named.array {
             return Some(Base { domain: Domain::of(Type::Any), mode: Mode::Declare, known: true });
         }
-        let Some(Binding::Attribute(reference, _)) = self.resolved.bindings.get(&named.name.place).copied()
+        let Some(Binding::Attribute(reference, of_family)) =
+            self.resolved.bindings.get(&named.name.place).copied()
         else {
             return None;
         };
@@ -199,6 +200,9 @@ impl<'l, 't> Attributes<'l, 't> {
             return None;
         }
         let mut domain = self.get(reference, diagnostics).domain?;
+        if of_family {
+            domain = domain.of_family();
+        }
         if named.array {
             match domain.value {
                 Type::Scalar(scalar) => domain.value = Type::Array(scalar),

@@ -32,8 +32,8 @@ impl Lowering<'_, '_> {
         let mut known = self.attributes.is_known(reference);
         let mut place = self.declared_at(reference);
         self.take(reference);
-        let refined = self.package_of(tree).map(|package| (package, reference.key().to_owned()));
-        if let Some(refined) = refined.and_then(|id| self.refined.get(&id)) {
+        let package = self.package_of(tree);
+        if let Some(refined) = package.and_then(|package| self.refined(package, &key.value, reference)) {
             let Refined { domain: narrowed, known: read, place: at, sensitive: also } = refined;
             domain = Some(narrowed.clone());
             known &= read;

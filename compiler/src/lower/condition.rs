@@ -172,6 +172,8 @@ impl Lowering<'_, '_> {
     fn can_be_tested(&mut self, name: &Placed<String>, field: &Field) -> bool {
         let help = match &field.value {
             None | Some(FieldValue::Meaning { .. }) => return true,
+            // That it passes always or never is for the checks to say.
+            Some(FieldValue::Plain(_)) if field.constant.is_some() => return true,
             Some(FieldValue::Plain(domain))
                 if domain.members.is_some() || domain.value == Type::Scalar(Scalar::Bool) =>
             {

@@ -162,67 +162,97 @@ impl<'t> Lowering<'_, 't> {
         self.contract.packages = packages;
     }
 
-    /// Refinements come first: they hold in all files of their package.
+    /// Refinements come first: they hold in all files of their package. A family's come before those of its keys, which
+    /// narrow it further.
     fn refine(&mut self) {
+        let mut of_keys = Vec::new();
         for (number, tree) in self.resolved.trees.iter().enumerate() {
             let Some(package) = self.package_of(number) else { continue };
             for item in &tree.items {
                 let Item::Refine(refine) = item else { continue };
-                let mut found = Vec::new();
-                let options = Options::read(&refine.options, Context::Refine, &mut found);
-                let Some(Binding::Attribute(reference, _)) =
-                    self.resolved.bindings.get(&refine.key.place).copied()
-                else {
-                    continue;
-                };
-                if let AttributeRef::Text(declaration) = reference
-                    && declaration.package == package
-                {
-                    found.push(
-                        Diagnostic::new(
-                            Code::Widens,
-                            refine.key.place,
-                            format!("`{}` is declared by this very package", refine.key.value),
-                        )
-                        .about(&refine.key.value)
-                        .and(declaration.attribute.key.place, "declared here")
-                        .help("change the declaration; `refine` is for the keys of other packages"),
-                    );
-                }
-                let key = reference.key().to_owned();
-                if let Some(Refined { place: first, .. }) = self.refined.get(&(package, key.clone())) {
-                    found.push(
-                        Diagnostic::new(
-                            Code::DeclaredTwice,
-                            refine.key.place,
-                            format!("`{key}` is refined twice"),
-                        )
-                        .about(&key)
-                        .and(*first, "first refined here")
-                        .help("write one `refine` with all options"),
-                    );
-                }
-                let declared = self.declared_at(reference);
-                let lowered = self.attributes.get(reference, &mut found);
-                if let Some(base) = &lowered.domain {
-                    let mode = domain::Mode::Narrow(Some(declared));
-                    let constraints = domain::Constraints {
-                        key: &key,
-                        options: &options,
-                        mode,
-                        data: self.data,
-                        diagnostics: &mut found,
-                    };
-                    let domain::Constrained { domain, known } = constraints.apply(base);
-                    let sensitive = options.has("sensitive");
-                    let refined = Refined { domain, known, place: refine.key.place, sensitive };
-                    self.refined.entry((package, key)).or_insert(refined);
-                }
-                if self.is_own(number) {
-                    self.take(reference);
-                    self.diagnostics.append(&mut found);
+                match self.resolved.bindings.get(&refine.key.place).copied() {
+                    Some(Binding::Attribute(reference, true)) => of_keys.push((number, refine, reference)),
+                    Some(Binding::Attribute(reference, false)) => {
+                        self.refine_one(number, package, refine, reference, reference.key());
+                    }
+                    _ => {}
                 }
             }
+        }
+        for (number, refine, reference) in of_keys {
+            let Some(package) = self.package_of(number) else { continue };
+            self.refine_one(number, package, refine, reference, &refine.key.value);
+        }
+    }
+
+    /// What a package makes of a key: of this very one, or of the family that it is one of.
+    fn refined(&self, package: usize, key: &str, reference: AttributeRef<'_>) -> Option<&Refined> {
+        let of = |key: &str| self.refined.get(&(package, key.to_owned()));
+        of(key).or_else(|| of(reference.key()))
+    }
+
+    fn refine_one(
+        &mut self,
+        number: usize,
+        package: usize,
+        refine: &'t slo_grammar::Refine,
+        reference: AttributeRef<'t>,
+        key: &str,
+    ) {
+        let mut found = Vec::new();
+        let options = Options::read(&refine.options, Context::Refine, &mut found);
+        if let AttributeRef::Text(declaration) = reference
+            && declaration.package == package
+        {
+            found.push(
+                Diagnostic::new(
+                    Code::Widens,
+                    refine.key.place,
+                    format!("`{}` is declared by this very package", refine.key.value),
+                )
+                .about(&refine.key.value)
+                .and(declaration.attribute.key.place, "declared here")
+                .help("change the declaration; `refine` is for the keys of other packages"),
+            );
+        }
+        let id = (package, key.to_owned());
+        if let Some(Refined { place: first, .. }) = self.refined.get(&id) {
+            found.push(
+                Diagnostic::new(Code::DeclaredTwice, refine.key.place, format!("`{key}` is refined twice"))
+                    .about(key)
+                    .and(*first, "first refined here")
+                    .help("write one `refine` with all options"),
+            );
+        }
+        let mut base = self.attributes.get(reference, &mut found).domain;
+        let (mut known, mut sensitive) = (true, options.has("sensitive"));
+        let mut declared = self.declared_at(reference);
+        // A key of a family narrows what the package makes of the whole family.
+        if key != reference.key() {
+            if let Some(family) = self.refined.get(&(package, reference.key().to_owned())) {
+                base = Some(family.domain.clone());
+                known &= family.known;
+                sensitive |= family.sensitive;
+                declared = family.place;
+            }
+            base = base.map(Domain::of_family);
+        }
+        if let Some(base) = &base {
+            let mode = domain::Mode::Narrow(Some(declared));
+            let constraints = domain::Constraints {
+                key,
+                options: &options,
+                mode,
+                data: self.data,
+                diagnostics: &mut found,
+            };
+            let domain::Constrained { domain, known: read } = constraints.apply(base);
+            let refined = Refined { domain, known: known && read, place: refine.key.place, sensitive };
+            self.refined.entry(id).or_insert(refined);
+        }
+        if self.is_own(number) {
+            self.take(reference);
+            self.diagnostics.append(&mut found);
         }
     }
 

@@ -72,7 +72,7 @@ impl Oracle<'_> {
                 verdict.find_if(shown && whole && !twice, Code::MetricDiffers);
                 verdict.leave_open_if(shown || whole, Code::MetricDiffers);
                 // Prometheus doesn't show the scope.
-                let joined = event.scope != later.scope && !constants_differ(metric, other);
+                let joined = event.scope != later.scope && !constants_differ((event, metric), (later, other));
                 verdict.find_if(self.contract.prometheus && joined, Code::MetricDiffers);
             }
         }
@@ -109,7 +109,7 @@ impl Oracle<'_> {
                 let both = |record: &&Record| {
                     passes_all(event, &metric.when, record) && passes_all(event, &other.when, record)
                 };
-                if constants_differ(metric, other) {
+                if constants_differ((event, metric), (event, other)) {
                     continue;
                 }
                 if !records.iter().any(|record| both(&record)) {
@@ -171,15 +171,18 @@ fn lacks(labels: &BTreeMap<String, bool>, others: &BTreeMap<String, bool>) -> bo
     labels.iter().any(|(key, optional)| !optional && !others.contains_key(key))
 }
 
-/// Whether the lists of two metrics give one label two constants.
-fn constants_differ(metric: &Metric, other: &Metric) -> bool {
-    let constants = |metric: &Metric| -> Map {
+/// Whether two metrics give one label two constants, by their lists or by constant fields.
+fn constants_differ(one: (&Event, &Metric), other: (&Event, &Metric)) -> bool {
+    let constants = |(event, metric): (&Event, &Metric)| -> Map {
         let constants = metric.items.iter().filter_map(|item| match item {
             Item::Constant { key, value } => Some(((*key).to_owned(), value.text())),
-            Item::Field { .. } => None,
+            Item::Field { field, key, .. } => {
+                let field = &event.fields[*field];
+                Some((key.unwrap_or(field.key()).to_owned(), field.constant?.text()))
+            }
         });
         constants.collect()
     };
     let theirs = constants(other);
-    constants(metric).iter().any(|(key, value)| theirs.get(key).is_some_and(|other| other != value))
+    constants(one).iter().any(|(key, value)| theirs.get(key).is_some_and(|other| other != value))
 }

@@ -203,8 +203,10 @@ impl Oracle<'_> {
         let log = event.log.as_ref().map(|log| (log.items.as_ref(), &log.when));
         let span = event.span.as_ref().map(|span| (span.items.as_ref(), &span.when));
         for (items, when) in log.into_iter().chain(span) {
+            // A constant is told by the contract already.
             let fields = |writers: &[Writer]| -> BTreeSet<usize> {
-                writers.iter().filter_map(Writer::field).collect()
+                let fields = writers.iter().filter_map(Writer::field);
+                fields.filter(|field| event.fields[*field].constant.is_none()).collect()
             };
             let carried = fields(&self.world.writers(event, items));
             verdict.find_if(!fields(shown.writers).is_subset(&carried), Code::NotCarried);

@@ -9,7 +9,7 @@ use super::{Happening, Oracle, Shown, Verdict};
 use crate::model::{
     Block, CONVENTION, CONVENTION_LABELS, Domain, Event, Face, Metric, PairValue, Scalar, Signal, domain_of,
 };
-use crate::records::{Map, Record, Value, Writer, label_values};
+use crate::records::{Map, Record, Shape, Value, Writer, label_values};
 
 impl Oracle<'_> {
     pub(super) fn bounded(
@@ -20,6 +20,11 @@ impl Oracle<'_> {
         verdict: &mut Verdict,
     ) {
         let passing = happening.passing(shown.when);
+        // What shows one field is one value, under however many names and faces.
+        let shows = |writer: &Writer, field: usize| writer.field() == Some(field);
+        let first = |at: usize, writer: &Writer| {
+            writer.field().is_none_or(|field| !shown.writers[..at].iter().any(|one| shows(one, field)))
+        };
         let count = |writer: &Writer| match writer {
             Writer::Constant { .. } => Count::exactly(Some(1)),
             Writer::Field { field, key } => {
@@ -31,9 +36,19 @@ impl Oracle<'_> {
                     count => Count::exactly(count),
                 }
             }
-            Writer::Meaning { field, face } => self.image(happening.event, writer, *field, *face, &passing),
+            Writer::Meaning { field, .. } => {
+                let writers: Vec<&Writer> =
+                    shown.writers.iter().filter(|writer| shows(writer, *field)).collect();
+                self.image(happening.event, &writers, *field, &passing)
+            }
         };
-        let counts: Vec<Count> = shown.writers.iter().map(count).collect();
+        // Each name needs a bound, and the first alone multiplies.
+        let writers = shown.writers.iter().enumerate();
+        let counts = writers.map(|(at, writer)| match count(writer) {
+            Count::Between(..) if !first(at, writer) => Count::exactly(Some(1)),
+            count => count,
+        });
+        let counts: Vec<Count> = counts.collect();
         let mut found = Verdict::default();
         points(&counts, metric.points, metric.limit, &mut found);
         if self.gives_twice(happening.event, metric) {
@@ -59,9 +74,34 @@ impl Oracle<'_> {
         Some(label_values(domain)? + absent)
     }
 
-    /// How many tuples of labels a meaning has.
-    fn image(&self, event: &Event, writer: &Writer, field: usize, face: Face, passing: &[&Record]) -> Count {
-        let shapes = self.world.shapes(face);
+    /// The variants of a meaning with all that several faces show of them on a metric.
+    fn together(&self, faces: &[Face]) -> Vec<Shape> {
+        let mut shapes = self.world.shapes(faces[0]).to_vec();
+        for other in &faces[1..] {
+            for (shape, other) in shapes.iter_mut().zip(self.world.shapes(*other)) {
+                let both = match (shape.on(Signal::Metric), other.on(Signal::Metric)) {
+                    (Block::Pairs(ours), Block::Pairs(theirs)) => {
+                        Block::Pairs([ours.clone(), theirs.clone()].concat())
+                    }
+                    (Block::Pairs(_), _) => continue,
+                    (_, theirs) => theirs.clone(),
+                };
+                shape.shown[Signal::Metric as usize] = both;
+            }
+        }
+        shapes
+    }
+
+    /// How many tuples of labels a meaning has, by one face or by several at once.
+    fn image(&self, event: &Event, writers: &[&Writer], field: usize, passing: &[&Record]) -> Count {
+        let faces: Vec<Face> = writers
+            .iter()
+            .filter_map(|writer| match writer {
+                Writer::Meaning { face, .. } => Some(*face),
+                _ => None,
+            })
+            .collect();
+        let shapes = self.together(&faces);
         let numbers: BTreeSet<usize> = passing
             .iter()
             .filter_map(|record| match record[field] {
@@ -103,7 +143,10 @@ impl Oracle<'_> {
             Value::Variant { variant, .. } => Some(variant),
             _ => None,
         };
-        let written = |record: &&Record| self.world.written(event, writer, Signal::Metric, record);
+        let written = |record: &&Record| -> Map {
+            let maps = writers.iter().map(|writer| self.world.written(event, writer, Signal::Metric, record));
+            maps.flatten().collect()
+        };
         let counted = passing.iter().filter(counted);
         let listed: BTreeSet<(Option<usize>, Map)> =
             counted.map(|record| (variant(record), written(record))).collect();
@@ -115,7 +158,9 @@ impl Oracle<'_> {
             })
             .collect();
         // Variants that are alike and shouldn't be may count for themselves.
-        let meant = alike.iter().all(|(one, other)| self.merged(face, Signal::Metric, *one, *other));
+        let meant = alike
+            .iter()
+            .all(|(one, other)| faces.iter().all(|face| self.merged(*face, Signal::Metric, *one, *other)));
         let listed = if meant { differing } else { listed.len() as u64 };
         // What is absent or doesn't say how it shows may count for itself, whatever else shows nothing.
         let blank = |number: &usize| shapes[*number].pairs(Signal::Metric).is_empty();
