@@ -24,6 +24,6 @@ fn generate(name: &str, root: &Path) {
     let compilation = slo_compiler::compile(&input);
     let checked = compilation.checked.expect("the contract is sound");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("Cargo says it")).join(format!("{name}.rs"));
-    std::fs::write(out, slo_compiler::emit::rust::emit_for_include(&checked))
+    std::fs::write(out, slo_compiler::target::rust::print_for_include(&checked))
         .expect("the file can be written");
 }

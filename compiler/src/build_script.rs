@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use crate::derive::crates::{self, Findings};
 use crate::derive::{CONTRACTS_FILE, Contracts, HASH_FILE};
 use crate::diagnostic::{Severity, render};
-use crate::emit::{self, EmittedFile};
 use crate::save::{self, Over};
+use crate::target::{self, File};
 use crate::{Compilation, load};
 
 /// The file in `OUT_DIR` that holds the generated Rust.
@@ -67,11 +67,11 @@ fn run(root: &Path) -> Result<(), Failure> {
     let root = std::path::absolute(&root).unwrap_or(root);
     let contracts = Contracts::new(root, checked.contract().clone());
     let json = serde_json::to_string(&contracts)?;
-    let file = |path: &str, text: String| EmittedFile { path: path.to_owned(), text };
+    let file = |path: &str, text: String| File { path: path.to_owned(), text };
     let files = [
         file(HASH_FILE, crate::text::hash(&json)),
         file(CONTRACTS_FILE, json),
-        file(RUST_FILE, emit::rust::emit_for_include(checked)),
+        file(RUST_FILE, target::rust::print_for_include(checked)),
     ];
     // What stands in `OUT_DIR` is this script's own.
     save::save(&out_dir, &files.each_ref(), &[], Over::Anything)?;

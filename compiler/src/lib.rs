@@ -9,7 +9,8 @@
 //! | resolve | syntax trees of all packages | names bound to declarations | `resolve` |
 //! | lower | resolved trees | [`ir::Contract`], the typed IR | `lower` |
 //! | check | [`ir::Contract`] | diagnostics; a [`CheckedContract`] where there is no error | `check` |
-//! | emit | [`CheckedContract`] | files as text, a back end per target | [`emit`] |
+//! | plan | [`CheckedContract`] | numbers of fields and values, what is known when | [`plan`] |
+//! | target | [`CheckedContract`] | files as text, a folder per target | [`target`] |
 //!
 //! The compiler is pure: strings in, strings and diagnostics out. Only [`load`], [`mod@save`] and [`build_script`] touch
 //! files and environment.
@@ -19,12 +20,12 @@ pub mod build_script;
 mod check;
 pub mod derive;
 pub mod diagnostic;
-pub mod emit;
 mod input;
 pub mod ir;
 pub mod load;
 mod lower;
 mod manifest;
+pub mod plan;
 mod resolve;
 #[cfg(feature = "rust")]
 pub mod save;
@@ -32,6 +33,7 @@ pub mod save;
 pub mod show;
 pub mod source;
 mod syntax;
+pub mod target;
 mod text;
 
 pub use check::{CheckedContract, Count, Factor, Points, kind_of, points, series};
@@ -74,7 +76,7 @@ impl Compilation {
     pub fn hold_to_rust(&mut self) {
         let Some(contract) = &self.contract else { return };
         let mut found = Vec::new();
-        check::rust::check(contract, &mut found);
+        target::rust::refuse::refuse(contract, &mut found);
         if found.iter().any(|finding| finding.severity == Severity::Error) {
             self.checked = None;
         }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::emit::{self, EmittedFile};
+use crate::target::{self, File};
 
 /// Over what a file may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +53,7 @@ impl std::error::Error for SaveError {}
 ///
 /// # Errors
 /// Says why nothing was written.
-pub fn save(
-    folder: &Path,
-    files: &[&EmittedFile],
-    superseded: &[PathBuf],
-    over: Over,
-) -> Result<(), SaveError> {
+pub fn save(folder: &Path, files: &[&File], superseded: &[PathBuf], over: Over) -> Result<(), SaveError> {
     let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
     in_the_way(&paths, over)?;
     let made = make_folders(folder)?;
@@ -75,7 +70,7 @@ pub fn generated(path: &Path) -> Option<String> {
     // A pipe would never end: what a file is is asked before it is opened.
     let is_file = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
     let text = is_file.then(|| fs::read_to_string(path).ok())??;
-    emit::is_generated(&text).then_some(text)
+    target::is_generated(&text).then_some(text)
 }
 
 fn in_the_way(paths: &[PathBuf], over: Over) -> Result<(), SaveError> {
@@ -115,7 +110,7 @@ fn remove_folders(made: &[PathBuf]) {
 fn change(
     folder: &Path,
     paths: &[PathBuf],
-    files: &[&EmittedFile],
+    files: &[&File],
     superseded: &[PathBuf],
 ) -> Result<(), SaveError> {
     let mut beside = Beside { folder, count: 0, paths: Vec::new() };
@@ -198,8 +193,8 @@ impl Drop for Beside<'_> {
 mod tests {
     use super::*;
 
-    fn file(path: &str, text: &str) -> EmittedFile {
-        EmittedFile { path: path.to_owned(), text: text.to_owned() }
+    fn file(path: &str, text: &str) -> File {
+        File { path: path.to_owned(), text: text.to_owned() }
     }
 
     fn names(folder: &Path) -> Vec<String> {

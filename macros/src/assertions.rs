@@ -87,7 +87,8 @@ impl<'a> Assertions<'a> {
             }
             Fit::Defines => {
                 let Some(default) = &writer.default else { return };
-                let default = slo_compiler::emit::table::value_type(slo, default.value().value_type());
+                let default =
+                    slo_compiler::target::rust::table::value_type(slo, default.value().value_type());
                 let diagnostic = self.at(
                     Code::Type,
                     field,

@@ -7,10 +7,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use slo_compiler::derive::{Field, Fit, GivenField, HeldEvent, Structure, option_of};
 use slo_compiler::diagnostic::{Code, Diagnostic};
-use slo_compiler::emit::layout::{Given, Holds, LaidOut, Layout};
-use slo_compiler::emit::table::{Packed, Paths, Table, Tables};
-use slo_compiler::emit::values::Attributes;
 use slo_compiler::ir::{Contract, Domain, Literal, Meaning};
+use slo_compiler::plan::Attributes;
+use slo_compiler::plan::{Given, Holds, LaidOut, Layout};
+use slo_compiler::target::rust::table::{Packed, Paths, Table, Tables};
 use syn::spanned::Spanned;
 use syn::{GenericParam, Type};
 

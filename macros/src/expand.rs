@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use slo_compiler::derive::{Contracts, Field, Fit, Held, HeldField, Structure, StructureKind};
-use slo_compiler::emit::table::Table;
 use slo_compiler::ir::{ContainerKind, Writer};
+use slo_compiler::target::rust::table::Table;
 use syn::spanned::Spanned;
 use syn::{GenericParam, Lifetime};
 

@@ -8,7 +8,7 @@ mod expand;
 
 use proc_macro2::TokenStream;
 use slo_compiler::derive::{Contracts, HeldEvent, Structure, StructureKind, hold, hold_event};
-use slo_compiler::emit::values::Attributes;
+use slo_compiler::plan::Attributes;
 use slo_grammar::{FileId, Place};
 use syn::DeriveInput;
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use slo_compiler::CheckedContract;
-use slo_compiler::emit::{self, EmittedFile};
 use slo_compiler::save::{self, Over, SaveError};
+use slo_compiler::target::{self, File};
 
 use super::{Failure, compile, outcome};
 use crate::Outcome;
@@ -25,14 +25,14 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
     };
     let Some(out) = &build.out else {
         if build.target == BuildTarget::Ir {
-            output::result(&emit::ir::emit(contract).text)?;
+            output::result(&target::ir::print(contract).text)?;
             return Ok(Outcome::Sound);
         }
         return Err("say where the files go: `--out DIR`".into());
     };
     let files = emitted(build.target, contract, &root, out)?;
     let superseded = superseded(build.target, out, &files, &contract.contract().name);
-    let stale: Vec<&EmittedFile> = files.iter().filter(|file| !is_current(build.target, out, file)).collect();
+    let stale: Vec<&File> = files.iter().filter(|file| !is_current(build.target, out, file)).collect();
     if build.check {
         for file in &stale {
             eprintln!("slo: `{}` is not up to date", out.join(&file.path).display());
@@ -69,11 +69,11 @@ fn emitted(
     contract: &CheckedContract,
     root: &Path,
     out: &Path,
-) -> Result<Vec<EmittedFile>, Failure> {
+) -> Result<Vec<File>, Failure> {
     Ok(match target {
-        BuildTarget::Rust => emit::rust::emit(contract),
-        BuildTarget::Ir => vec![emit::ir::emit(contract)],
-        BuildTarget::Tables => vec![emit::vocabulary::emit(contract, &from(out, root)?)],
+        BuildTarget::Rust => target::rust::print(contract),
+        BuildTarget::Ir => vec![target::ir::print(contract)],
+        BuildTarget::Tables => vec![target::tables::print(contract, &from(out, root)?)],
     })
 }
 
@@ -91,19 +91,19 @@ fn from(out: &Path, root: &Path) -> Result<String, Failure> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn is_current(target: BuildTarget, out: &Path, file: &EmittedFile) -> bool {
+fn is_current(target: BuildTarget, out: &Path, file: &File) -> bool {
     save::generated(&out.join(&file.path)).is_some_and(|text| match target {
         BuildTarget::Ir => text == file.text,
-        BuildTarget::Rust | BuildTarget::Tables => emit::rust::is_same(&text, &file.text),
+        BuildTarget::Rust | BuildTarget::Tables => target::rust::is_same(&text, &file.text),
     })
 }
 
 /// Files that an earlier run made from this contract and that this one doesn't make.
-fn superseded(target: BuildTarget, out: &Path, files: &[EmittedFile], contract: &str) -> Vec<PathBuf> {
+fn superseded(target: BuildTarget, out: &Path, files: &[File], contract: &str) -> Vec<PathBuf> {
     if target != BuildTarget::Rust {
         return Vec::new();
     }
-    let mark = emit::rust::mark(contract);
+    let mark = target::rust::mark(contract);
     let Ok(entries) = fs::read_dir(out) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(Result::ok)

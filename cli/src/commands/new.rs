@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use slo_compiler::emit::EmittedFile;
 use slo_compiler::save::{self, Over, SaveError};
+use slo_compiler::target::File;
 
 use super::Failure;
 use crate::Outcome;
@@ -77,7 +77,7 @@ scope Instrumentation {{
         (format!("{name}.slo"), contract),
         (".gitattributes".to_owned(), attributes.to_owned()),
     ];
-    let files = files.map(|(path, text)| EmittedFile { path, text });
+    let files = files.map(|(path, text)| File { path, text });
     save::save(path, &files.each_ref(), &[], Over::Nothing).map_err(|error| match error {
         SaveError::InTheWay(_) => Failure::from(format!("{error}; nothing was written")),
         other => other.into(),

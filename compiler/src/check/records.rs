@@ -7,26 +7,26 @@ use crate::ir::{
 };
 
 /// The fields of an event by their names: looked up often, and there may be thousands.
-pub(super) struct Fields<'c>(HashMap<&'c str, &'c Field>);
+pub(crate) struct Fields<'c>(HashMap<&'c str, &'c Field>);
 
 impl<'c> Fields<'c> {
-    pub(super) fn of(event: &'c Event) -> Fields<'c> {
+    pub(crate) fn of(event: &'c Event) -> Fields<'c> {
         Fields(event.fields.iter().map(|field| (field.name.as_str(), field)).collect())
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&'c Field> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'c Field> {
         self.0.get(name).copied()
     }
 }
 
 /// The records of an event that a signal is for.
-pub(super) struct Records<'c> {
+pub(crate) struct Records<'c> {
     tests: HashMap<&'c str, Vec<&'c Test>>,
 }
 
 impl<'c> Records<'c> {
     /// The records that pass a condition: all where there is none. A test that could not be read passes everything.
-    pub(super) fn of(when: Option<&'c When>) -> Records<'c> {
+    pub(crate) fn of(when: Option<&'c When>) -> Records<'c> {
         let mut tests: HashMap<&str, Vec<&Test>> = HashMap::new();
         for test in when.iter().flat_map(|when| &when.tests) {
             tests.entry(&test.field).or_default().push(test);
@@ -35,34 +35,34 @@ impl<'c> Records<'c> {
     }
 
     /// The tests of a field.
-    pub(super) fn tests(&self, field: &str) -> &[&'c Test] {
+    pub(crate) fn tests(&self, field: &str) -> &[&'c Test] {
         self.tests.get(field).map_or(&[], Vec::as_slice)
     }
 
     /// The tested fields, in the alphabet's order.
-    pub(super) fn tested(&self) -> Vec<&'c str> {
+    pub(crate) fn tested(&self) -> Vec<&'c str> {
         let mut fields: Vec<&str> = self.tests.keys().copied().collect();
         fields.sort_unstable();
         fields
     }
 
     /// Whether a field may be absent in one of these records.
-    pub(super) fn may_be_absent(&self, field: &Field) -> bool {
+    pub(crate) fn may_be_absent(&self, field: &Field) -> bool {
         field.optional && self.tests(&field.name).iter().all(|test| passes(&test.passes, None))
     }
 
     /// Whether a field that holds a meaning may be this variant in one of these records.
-    pub(super) fn has_variant(&self, field: &str, variant: &Variant) -> bool {
+    pub(crate) fn has_variant(&self, field: &str, variant: &Variant) -> bool {
         self.tests(field).iter().all(|test| passes(&test.passes, Some(&Subject::Variant(&variant.name))))
     }
 
     /// Whether a plain field may have this value in one of these records, if its domain has it.
-    pub(super) fn has_value(&self, field: &str, value: &Literal) -> bool {
+    pub(crate) fn has_value(&self, field: &str, value: &Literal) -> bool {
         self.tests(field).iter().all(|test| passes(&test.passes, Some(&Subject::Value(value))))
     }
 
     /// The values that a plain field has in these records.
-    pub(super) fn domain(&self, field: &str, domain: &Domain) -> Domain {
+    pub(crate) fn domain(&self, field: &str, domain: &Domain) -> Domain {
         let tests = self.tests(field);
         if tests.is_empty() {
             return domain.clone();
@@ -92,7 +92,7 @@ impl<'c> Records<'c> {
 }
 
 /// Every value of a domain that lists them; none where there are others.
-pub(super) fn listed(domain: &Domain) -> Option<Vec<Literal>> {
+pub(crate) fn listed(domain: &Domain) -> Option<Vec<Literal>> {
     match (&domain.members, &domain.value) {
         (Some(members), _) if !domain.open => {
             Some(members.iter().map(|member| member.wire.clone()).collect())
@@ -103,7 +103,7 @@ pub(super) fn listed(domain: &Domain) -> Option<Vec<Literal>> {
 }
 
 /// What a test looks at.
-pub(super) enum Subject<'s> {
+pub(crate) enum Subject<'s> {
     Variant(&'s str),
     Value(&'s Literal),
 }
@@ -118,7 +118,7 @@ impl Subject<'_> {
 }
 
 /// Whether a field passes a test: absent where there is no subject.
-pub(super) fn passes(test: &Passes, subject: Option<&Subject<'_>>) -> bool {
+pub(crate) fn passes(test: &Passes, subject: Option<&Subject<'_>>) -> bool {
     match (test, subject) {
         (Passes::Present, subject) => subject.is_some(),
         (Passes::In(values), Some(subject)) => values.iter().any(|value| subject.is(value)),
@@ -130,7 +130,7 @@ pub(super) fn passes(test: &Passes, subject: Option<&Subject<'_>>) -> bool {
 
 /// Something that a field may be: absent, a variant, a value; and, of an open enum, a value that no test names.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum State {
+pub(crate) enum State {
     Absent,
     Variant(String),
     Value(Literal),
@@ -139,7 +139,7 @@ pub(super) enum State {
 
 impl State {
     /// Whether a field in this state passes a test.
-    pub(super) fn passes(&self, test: &Passes) -> bool {
+    pub(crate) fn passes(&self, test: &Passes) -> bool {
         match self {
             State::Absent => passes(test, None),
             State::Variant(name) => passes(test, Some(&Subject::Variant(name))),
@@ -149,7 +149,7 @@ impl State {
     }
 
     /// The state as a message shows it.
-    pub(super) fn shown(&self, field: &str) -> String {
+    pub(crate) fn shown(&self, field: &str) -> String {
         match self {
             State::Absent => format!("`{field}` is absent"),
             State::Variant(name) => format!("`{field}` is `{name}`"),
@@ -160,7 +160,7 @@ impl State {
 }
 
 /// The states of a field that tests can tell apart. None where the field can't be known.
-pub(super) fn states(contract: &Contract, field: &Field, tests: &[&Test]) -> Option<Vec<State>> {
+pub(crate) fn states(contract: &Contract, field: &Field, tests: &[&Test]) -> Option<Vec<State>> {
     let mut states = Vec::new();
     match field.value.as_ref()? {
         FieldValue::Meaning { meaning, .. } => {

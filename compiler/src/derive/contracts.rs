@@ -161,7 +161,7 @@ impl Contracts {
         match (compilation.checked, compilation.contract) {
             (Some(_), Some(contract)) => {
                 let mut found = Vec::new();
-                crate::check::rust::check(&contract, &mut found);
+                crate::target::rust::refuse::refuse(&contract, &mut found);
                 let not_for_rust = errors(found, &compilation.sources);
                 Ok(Contracts { watched, not_for_rust, ..Contracts::new(root, contract) })
             }

@@ -10,9 +10,9 @@ use slo_model::names::{TranslationStrategy, prometheus_label};
 
 use super::{Structure, StructureKind, hold, hold_event};
 use crate::diagnostic::{self, Code, Diagnostic};
-use crate::emit::values::Attributes;
 use crate::ir::{ContainerKind, Contract, Domain};
 use crate::load::{self, LoadError};
+use crate::plan::Attributes;
 use crate::source::{SourceFile, SourceMap};
 use crate::{Compilation, Input, compile as compile_contract};
 

@@ -6,9 +6,9 @@ use syn::{GenericArgument, PathArguments};
 use super::hold::{first_place, key_twice, tagged, unknown};
 use super::{Field, Fit, RustType, Structure};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::emit::layout::{Given, Holds, LaidOut, Layout};
-use crate::emit::values::{Attributes, Values};
 use crate::ir::{Contract, Event, Field as Declared, Type};
+use crate::plan::{Attributes, Values};
+use crate::plan::{Given, Holds, LaidOut, Layout};
 use crate::text::{article, nearest};
 
 /// A struct as an event.
@@ -238,7 +238,10 @@ impl<'c> Holder<'_, 'c> {
             )
             .about(name)
             .and(self.contract.places.place(declared.node), "declared here")
-            .help(format!("add a field: `#[slo(\"{name}\")] {}: …`", crate::emit::names::snake(name)));
+            .help(format!(
+                "add a field: `#[slo(\"{name}\")] {}: …`",
+                crate::target::rust::names::snake(name)
+            ));
             self.push(diagnostic);
         }
     }

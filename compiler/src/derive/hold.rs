@@ -205,7 +205,10 @@ fn to_contract(
                     )
                     .about(key)
                     .and(contract.places.place(writer.node), "required here")
-                    .help(format!("add a field: `#[slo(\"{key}\")] {}: …`", crate::emit::names::snake(key))),
+                    .help(format!(
+                        "add a field: `#[slo(\"{key}\")] {}: …`",
+                        crate::target::rust::names::snake(key)
+                    )),
                 );
             }
         }

@@ -6,7 +6,7 @@
 //! struct is its fields in the order of declaration. Of a key stands what an event may say of it. Meanings, and literals that
 //! are lists, stand beside the text and are named by their numbers.
 //!
-//! The compiler writes it (`compiler/src/emit/table/packed.rs`). A text that is not of this form does not compile.
+//! The compiler writes it (`compiler/src/target/rust/table/packed.rs`). A text that is not of this form does not compile.
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "it is read while the program is compiled")]
 
 use super::derived::Derived;

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use slo_compiler::emit::layout::Layout;
-use slo_compiler::emit::names::pascal;
-use slo_compiler::emit::values::Attributes;
-use slo_compiler::emit::{self, EmittedFile};
 use slo_compiler::ir::{Buckets, Contract, Event, Instrument, Meaning, Span};
+use slo_compiler::plan::Attributes;
+use slo_compiler::plan::Layout;
+use slo_compiler::target::rust::names::pascal;
+use slo_compiler::target::{self, File};
 use slo_compiler::{CheckedContract, compile, load};
 
 const EXAMPLES: [&str; 4] = ["grpc-service", "http-server", "kafka-consumer", "payments"];
@@ -22,7 +22,7 @@ fn example(name: &str) -> CheckedContract {
 /// The code of a contract: each package's, and the whole contract's.
 struct Generated<'c> {
     contract: &'c Contract,
-    files: Vec<EmittedFile>,
+    files: Vec<File>,
 }
 
 impl Generated<'_> {
@@ -64,7 +64,7 @@ fn every_construct_of_the_examples_has_its_form_in_rust() {
     for name in EXAMPLES {
         let checked = example(name);
         let contract = checked.contract();
-        let generated = Generated { contract, files: emit::rust::emit(&checked) };
+        let generated = Generated { contract, files: target::rust::print(&checked) };
         for meaning in &contract.meanings {
             match &meaning.view {
                 None => meaning_has_its_form(&generated, meaning),
@@ -185,7 +185,7 @@ fn span_has_its_form(code: &str, span: &Span, event: &str) {
 
 #[test]
 fn a_meaning_and_an_event_read_as_if_written_by_hand() {
-    let files = emit::rust::emit(&example("payments"));
+    let files = target::rust::print(&example("payments"));
     let code = &files.iter().find(|file| file.path == "fin_pay.rs").unwrap().text;
     let start = code.find("/// What became of a payment attempt.").unwrap();
     insta::assert_snapshot!(&code[start..]);

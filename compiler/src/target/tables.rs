@@ -3,14 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::EmittedFile;
-use super::table::int;
+use super::File;
+use super::rust::table::int;
 use crate::CheckedContract;
 use crate::ir::{Attribute, Deprecation, Domain, Literal, Metric, Node, Places, Scalar, Type};
 
 /// The file `tables.rs`. `folder` is the path of the vocabulary's root from the file's own folder.
 #[must_use]
-pub fn emit(contract: &CheckedContract, folder: &str) -> EmittedFile {
+pub fn print(contract: &CheckedContract, folder: &str) -> File {
     let contract = contract.contract();
     let (name, version) = (&contract.name, &contract.version);
     let owner = contract.owner.as_deref().unwrap_or_default();
@@ -50,8 +50,8 @@ pub fn emit(contract: &CheckedContract, folder: &str) -> EmittedFile {
         Ok(file) => prettyplease::unparse(&file),
         Err(_) => code.to_string(),
     };
-    let text = format!("{}vocabulary `{name}`; do not edit.\n\n{body}", super::MARK);
-    EmittedFile { path: "tables.rs".to_owned(), text }
+    let text = format!("{}vocabulary `{name}`; do not edit.\n\n{body}", crate::target::MARK);
+    File { path: "tables.rs".to_owned(), text }
 }
 
 struct Numbers<'n> {

@@ -6,8 +6,8 @@ use super::code::tree_of_literal;
 use super::signal::Named;
 use super::tables::{Tables, key};
 use super::tree::{FIELD_KIND, Kind, Tree};
-use crate::emit::layout::{Given, Holds, LaidOut, Layout, observed_labels};
 use crate::ir::{Domain, Instrument, Literal, NumberType, Scalar, Type};
+use crate::plan::{Given, Holds, LaidOut, Layout, observed_labels};
 
 /// The name of what an observed metric measures.
 const MEASURED: &str = "value";

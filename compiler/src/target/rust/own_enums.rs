@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use proc_macro2::Ident;
 
-use crate::emit::names::{Names, pascal};
 use crate::ir::{Domain, Event, Field, Instrument, Meaning, Node, Payload, SignalWriter, Variant};
+use crate::target::rust::names::{Names, pascal};
 
 /// What has values that may be of an enum of its own.
 #[derive(Clone, Copy)]

@@ -7,12 +7,12 @@ mod sign;
 mod size;
 
 use crate::diagnostic::Diagnostic;
-use crate::emit::layout::Layout;
-use crate::emit::values::Attributes;
 use crate::ir::Contract;
+use crate::plan::Attributes;
+use crate::plan::Layout;
 
 /// Checks what a contract's Rust is made of. What is unknown was reported, and is passed over.
-pub(crate) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn refuse(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let attributes = Attributes::of(contract);
     let layouts: Vec<Layout<'_>> =
         contract.events.iter().map(|event| Layout::of(contract, &attributes, event)).collect();

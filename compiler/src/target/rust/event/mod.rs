@@ -11,9 +11,9 @@ use super::modules::{EventNames, Modules};
 use super::own_enums::Owner;
 use super::types::type_of;
 use super::{docs as lines, enumeration};
-use crate::emit::layout::{Given, Holds, LaidOut, Layout};
-use crate::emit::names::{Names, snake};
 use crate::ir::Literal;
+use crate::plan::{Given, Holds, LaidOut, Layout};
+use crate::target::rust::names::{Names, snake};
 
 /// The name of the member that holds what may be said until the end.
 const LATER: &str = "later";

@@ -1,9 +1,9 @@
 //! How many of something the tables of generated code can number.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::layout::{Holds, Layout};
-use crate::emit::values::{Attributes, Values};
 use crate::ir::{Contract, Node};
+use crate::plan::{Attributes, Values};
+use crate::plan::{Holds, Layout};
 use crate::text::grouped;
 
 /// Numbers have 16 bits.

@@ -2,10 +2,10 @@
 
 use crate::check::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::layout::{Given, Layout};
 use crate::ir::{
     Contract, Domain, Field, FieldValue, Instrument, InstrumentKind, Literal, NumberType, Range, Scalar, Type,
 };
+use crate::plan::{Given, Layout};
 use crate::text::grouped;
 
 /// The greatest integer up to which a double has all of them.

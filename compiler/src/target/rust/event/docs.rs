@@ -1,8 +1,8 @@
 //! What is said of an event above its type.
 
-use crate::emit::layout::{Given, Hindrance, LaidOut, Layout};
-use crate::emit::rust::modules::Modules;
 use crate::ir::{Event, Field, Template, TemplatePart};
+use crate::plan::{Given, Hindrance, LaidOut, Layout};
+use crate::target::rust::modules::Modules;
 
 /// What the contract says of an event, what becomes of it, and how it is stated.
 pub(super) fn of_event(modules: &Modules<'_>, layout: &Layout<'_>, has_later: bool) -> String {

@@ -3,13 +3,13 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::EmittedFile;
+use super::File;
 use crate::CheckedContract;
 
 /// The file `contract.json`.
 #[must_use]
-pub fn emit(contract: &CheckedContract) -> EmittedFile {
-    EmittedFile { path: "contract.json".to_owned(), text: contract.contract().to_json() }
+pub fn print(contract: &CheckedContract) -> File {
+    File { path: "contract.json".to_owned(), text: contract.contract().to_json() }
 }
 
 /// Whether a text is a contract of this or another format: JSON holds no comment that could say so.

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::emit::values::Values;
 use crate::ir::{Domain, Scalar, Type};
+use crate::plan::Values;
 
 /// The type that holds values: the enum that they are of, or a plain one.
 pub(super) fn type_of(

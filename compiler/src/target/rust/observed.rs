@@ -7,9 +7,9 @@ use super::docs;
 use super::modules::Modules;
 use super::own_enums::Owner;
 use super::types::type_of;
-use crate::emit::layout::observed_labels;
-use crate::emit::names::{Names, snake};
 use crate::ir::{Instrument, NumberType};
+use crate::plan::observed_labels;
+use crate::target::rust::names::{Names, snake};
 
 /// The name of the member that holds the measured number.
 const VALUE: &str = "value";

@@ -1,8 +1,8 @@
 //! Metrics that count what runs: the event can be begun, and stands in their scope.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::layout::{Hindrance, Layout};
 use crate::ir::{Contract, Instrument};
+use crate::plan::{Hindrance, Layout};
 
 pub(super) fn check(contract: &Contract, layouts: &[Layout<'_>], diagnostics: &mut Vec<Diagnostic>) {
     for metric in &contract.instruments {

@@ -5,9 +5,9 @@ use quote::quote;
 
 use super::docs;
 use super::modules::Modules;
-use crate::emit::names::{Names, snake};
-use crate::emit::table;
 use crate::ir::{Container, ContainerKind, Scalar, Source, Type, Writer};
+use crate::target::rust::names::{Names, snake};
+use crate::target::rust::table;
 
 /// A value that the program gives.
 struct Field {

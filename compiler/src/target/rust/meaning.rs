@@ -7,8 +7,8 @@ use super::modules::{Modules, of_payload};
 use super::own_enums::Owner;
 use super::types::{read, type_of};
 use super::{docs, enumeration};
-use crate::emit::names::{Names, pascal, snake};
 use crate::ir::{Meaning, Payload, Variant};
+use crate::target::rust::names::{Names, pascal, snake};
 
 /// A payload as the field of a variant.
 struct Carried {

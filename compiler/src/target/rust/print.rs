@@ -1,37 +1,26 @@
-//! The Rust back end: a module per package, with a builder for each resource and scope, and types for enums, meanings,
-//! views, events and observed metrics.
+//! The code of a contract.
 //!
-//! The code depends on the runtime alone. Its tables are constants; it carries the contract's hash and the format's
+//! It depends on the runtime alone. Its tables are constants; it carries the contract's hash and the format's
 //! number, so that whoever reads it knows what it was made of, and the compiler's version does not change it.
-
-mod container;
-mod docs;
-mod enumeration;
-mod event;
-mod meaning;
-mod modules;
-mod observed;
-mod own_enums;
-mod types;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::EmittedFile;
-use super::layout::Layout;
+use super::modules::{Module, Modules};
+use super::own_enums::OwnEnum;
 use super::table::{self, Paths, Tables};
+use super::{container, docs, enumeration, event, meaning, observed};
 use crate::CheckedContract;
 use crate::ir::Contract;
-
-use modules::{Module, Modules};
-use own_enums::OwnEnum;
+use crate::plan::Layout;
+use crate::target::File;
 
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
 pub const FORMAT: u32 = 2;
 
 /// A file per package, and `mod.rs` that names them.
 #[must_use]
-pub fn emit(contract: &CheckedContract) -> Vec<EmittedFile> {
+pub fn print(contract: &CheckedContract) -> Vec<File> {
     let contract = contract.contract();
     let modules = Modules::of(contract);
     let mut files = Vec::new();
@@ -42,19 +31,19 @@ pub fn emit(contract: &CheckedContract) -> Vec<EmittedFile> {
         let allows = allows();
         let items = items(&modules, module);
         let file = format!("{}.rs", name.to_string().trim_start_matches("r#"));
-        files.push(EmittedFile { path: file, text: print(contract, quote!(#inner #allows #items)) });
+        files.push(File { path: file, text: formatted(contract, quote!(#inner #allows #items)) });
         root.extend(quote!(pub mod #name;));
     }
     let title = docs::inner(&format!("The code of the contract `{}`.", one_line(&contract.name)));
     let whole = contract_item(&modules);
-    let root = print(contract, quote!(#title #root #whole));
-    files.insert(0, EmittedFile { path: "mod.rs".to_owned(), text: root });
+    let root = formatted(contract, quote!(#title #root #whole));
+    files.insert(0, File { path: "mod.rs".to_owned(), text: root });
     files
 }
 
 /// All packages in one text, for `include!`: each a module of its own.
 #[must_use]
-pub fn emit_for_include(contract: &CheckedContract) -> String {
+pub fn print_for_include(contract: &CheckedContract) -> String {
     let contract = contract.contract();
     let modules = Modules::of(contract);
     let mut all = TokenStream::new();
@@ -66,7 +55,7 @@ pub fn emit_for_include(contract: &CheckedContract) -> String {
         all.extend(quote!(#docs pub mod #name { #allows #items }));
     }
     all.extend(contract_item(&modules));
-    print(contract, all)
+    formatted(contract, all)
 }
 
 /// A program need not use all that its contract declares; names are a contract's, and told apart by numbers; and
@@ -160,11 +149,11 @@ fn contract_item(modules: &Modules<'_>) -> TokenStream {
 /// What the files begin with that are made of the contract of this name.
 #[must_use]
 pub fn mark(contract: &str) -> String {
-    format!("{}contract `{}`;", super::MARK, one_line(contract))
+    format!("{}contract `{}`;", crate::target::MARK, one_line(contract))
 }
 
 /// Formats the code and puts what it was made of above it.
-fn print(contract: &Contract, code: TokenStream) -> String {
+fn formatted(contract: &Contract, code: TokenStream) -> String {
     let header =
         format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(&contract.name), contract.hash());
     // The tokens are ours: that they don't parse would be this module's own mistake, which the tests of the

@@ -5,7 +5,7 @@
 use super::code::Paths;
 use super::tables::Tables;
 use super::tree::{Enum, Kind, LITERAL, TEXT_PART, Tree};
-use crate::emit::layout::Layout;
+use crate::plan::Layout;
 
 /// How many kinds of lists there are in a table.
 pub const LISTS: usize = 9;

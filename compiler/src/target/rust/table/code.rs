@@ -155,7 +155,7 @@ impl Paths<'_> {
     }
 
     /// Listed values as an `Option` of a slice.
-    pub(in crate::emit) fn members(&self, members: &[Member]) -> String {
+    pub(in crate::target) fn members(&self, members: &[Member]) -> String {
         self.option(Some(tree_of_members(members).source(*self)))
     }
 
@@ -233,7 +233,7 @@ pub(super) fn list<T>(values: &[T], each: impl Fn(&T) -> String) -> String {
 
 /// An integer as a literal of Rust, its sign included.
 #[cfg(feature = "rust")]
-pub(in crate::emit) fn int(number: i64) -> TokenStream {
+pub(in crate::target) fn int(number: i64) -> TokenStream {
     tokens(&number.to_string())
 }
 

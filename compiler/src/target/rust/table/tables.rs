@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use super::code::{Paths, tree_of_literal, tree_of_members, tree_of_range, tree_of_value_type};
 use super::tree::{KeyTree, Kind, Tree};
 use crate::check::rest;
-use crate::emit::values::{Attributes, Values};
 use crate::ir::Contract;
+use crate::plan::{Attributes, Values};
 
 /// What the tables of events and meanings are written with: generated code and the derive write them alike, but for what
 /// they call the tables of others.

@@ -6,11 +6,11 @@ use super::tree::{
     BUCKETS, INSTRUMENT_KIND, Kind, NUMBER_TYPE, PASSES, SEVERITY, SPAN_KIND, TEXT_PART, Tree, WRITER_VALUE,
 };
 use crate::check::{Count, points};
-use crate::emit::layout::{Holds, Layout};
 use crate::ir::{
     Buckets, Instrument, InstrumentKind, Literal, Log, NumberType, Passes, Severity, SignalWriter, Span,
     SpanKind, Template, TemplatePart, Test, When, WriterValue,
 };
+use crate::plan::{Holds, Layout};
 
 /// The fields that the writers and tests of a signal name, by their numbers.
 #[derive(Clone, Copy)]

@@ -7,13 +7,13 @@ use quote::quote;
 
 use super::container::is_given;
 use super::own_enums::{OwnEnum, OwnEnums, Owner};
-use crate::emit::layout::observed_labels;
-use crate::emit::names::{Names, pascal, snake};
-use crate::emit::values::{Attributes, Enumeration, Values};
 use crate::ir::{
     Attribute, Container, Contract, Domain, Event, FieldValue, Instrument, Meaning, Node, Payload, Scalar,
     Type,
 };
+use crate::plan::observed_labels;
+use crate::plan::{Attributes, Enumeration, Values};
+use crate::target::rust::names::{Names, pascal, snake};
 
 /// Names that the code itself writes without a path, as the prelude has them.
 const PRELUDE: [&str; 11] =

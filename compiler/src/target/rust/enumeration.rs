@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs;
-use crate::emit::names::{Names, pascal};
-use crate::emit::table;
 use crate::ir::{Domain, Literal, Scalar, Type};
+use crate::target::rust::names::{Names, pascal};
+use crate::target::rust::table;
 
 /// The name of the variant for values that an open enum doesn't list.
 const UNLISTED: &str = "Unlisted";

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::values::{Attributes, Values};
+use super::{Attributes, Values};
 use crate::ir::{Contract, Event, Field, FieldValue, Literal, Meaning, SignalWriter, Type, WriterValue};
 
 /// The values of an event.

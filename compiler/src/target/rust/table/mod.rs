@@ -16,4 +16,4 @@ pub use packed::{LISTS, Packed};
 pub use tables::Tables;
 
 #[cfg(feature = "rust")]
-pub(super) use code::int;
+pub(in crate::target) use code::int;

@@ -1,0 +1,29 @@
+//! Rust: a module per package, with a builder for each resource and scope, and types for enums, meanings, views, events and
+//! observed metrics. The derive writes the same tables.
+
+#[cfg(feature = "rust")]
+mod container;
+#[cfg(feature = "rust")]
+mod docs;
+#[cfg(feature = "rust")]
+mod enumeration;
+#[cfg(feature = "rust")]
+mod event;
+#[cfg(feature = "rust")]
+mod meaning;
+#[cfg(feature = "rust")]
+mod modules;
+pub mod names;
+#[cfg(feature = "rust")]
+mod observed;
+#[cfg(feature = "rust")]
+mod own_enums;
+#[cfg(feature = "rust")]
+mod print;
+pub(crate) mod refuse;
+pub mod table;
+#[cfg(feature = "rust")]
+mod types;
+
+#[cfg(feature = "rust")]
+pub use print::{FORMAT, is_same, mark, print, print_for_include};
