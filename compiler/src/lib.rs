@@ -47,6 +47,7 @@ use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
 
 use diagnostic::{Code, Diagnostic, Severity};
 use ir::Contract;
+use manifest::Reading;
 use source::{SourceFile, SourceMap};
 
 /// What a run of the compiler gives.
@@ -163,8 +164,8 @@ fn parse(input: &Input<'_>, sources: &mut SourceMap, diagnostics: &mut Vec<Diagn
     }
     // A vocabulary may stand on a built-in one that the contract doesn't name itself.
     for (_, root) in &input.vocabularies {
-        let (manifest, _) = Manifest::parse(FileId(0), &root.manifest.text);
-        for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
+        let reading = Reading::of(&root.manifest.text);
+        for (name, source, _) in reading.manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
             let known = |table: &&&Vocabulary| {
                 table.name == name && *source == VocabularySource::BuiltIn(table.version.to_owned())
             };
@@ -209,12 +210,12 @@ fn read_root(
         }
         (id, text)
     };
-    let owner = Manifest::parse(FileId(0), &root.manifest.text).0.and_then(|manifest| manifest.owner);
+    let owner = Reading::of(&root.manifest.text).manifest.and_then(|manifest| manifest.owner);
     let (id, text) = add(&root.manifest, owner.clone(), diagnostics);
     if root.manifest.problem.is_some() {
         return (None, Vec::new());
     }
-    let (manifest, found) = Manifest::parse(id, &text);
+    let Reading { manifest, diagnostics: found } = Reading::of(&text).in_file(id);
     diagnostics.extend(found);
     let mut files = Vec::new();
     for file in &root.files {

@@ -7,10 +7,10 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use slo_grammar::{FileId, limits};
+use slo_grammar::limits;
 
 use crate::input::{Input, InputFile, Problem, Root};
-use crate::manifest::{FILE_NAME, Manifest, VocabularySource};
+use crate::manifest::{FILE_NAME, Reading, VocabularySource};
 
 /// How many files a root may hold.
 pub const MOST_FILES: usize = 10_000;
@@ -99,8 +99,8 @@ pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
     let mut seen = vec![canonical(root)];
     let mut open = vec![(root.to_owned(), input.root.manifest.text.clone(), 0)];
     while let Some((folder, manifest, depth)) = open.pop() {
-        let (manifest, _) = Manifest::parse(FileId(0), &manifest);
-        for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
+        let reading = Reading::of(&manifest);
+        for (name, source, _) in reading.manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
             let VocabularySource::Path(path) = source else { continue };
             let path = without_detours(&folder.join(path));
             let whole = canonical(&path);

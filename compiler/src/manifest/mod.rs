@@ -1,0 +1,437 @@
+//! `slo.toml`.
+
+mod table;
+
+use std::collections::HashMap;
+
+use slo_grammar::{FileId, Place};
+use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, prometheus_reserved};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Prometheus, Target};
+use crate::text::{list, list_of, nearest};
+use table::{Key, Kind, Table, Tables, Text, at, what};
+
+/// The version of the language that this compiler speaks, as `slo.toml` names it.
+pub const LANGUAGE_VERSION: &str = "0.1";
+
+/// The name of the manifest's file.
+pub const FILE_NAME: &str = "slo.toml";
+
+/// What `slo.toml` says.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The contract's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Who keeps it.
+    pub owner: Option<String>,
+    /// The schema URL of what it describes.
+    pub schema_url: Option<String>,
+    /// The targets that it is checked for; all where nothing is said.
+    pub targets: Vec<Target>,
+    /// What Prometheus's server is told.
+    pub prometheus: Prometheus,
+    /// The vocabularies, with the places where they are named.
+    pub vocabularies: Vec<(String, VocabularySource, Place)>,
+    /// Whether Rust is made of it: there is a table `[rust]`.
+    pub rust: bool,
+    /// The crates whose Rust sources are read for the derive, as paths from the root.
+    pub crates: Vec<(String, Place)>,
+}
+
+/// Where a vocabulary is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VocabularySource {
+    /// In the compiler, in this version.
+    BuiltIn(String),
+    /// In another root, at this path.
+    Path(String),
+}
+
+/// What `slo.toml` may say.
+const TABLES: Tables = &[
+    (
+        "",
+        &[
+            Key { name: "name", kind: Kind::Text, example: r#"name = "payments""# },
+            Key { name: "version", kind: Kind::Text, example: r#"version = "1.0.0""# },
+            Key { name: "slo", kind: Kind::Text, example: r#"slo = "0.1""# },
+            Key { name: "owner", kind: Kind::Text, example: r#"owner = "team-payments""# },
+            Key {
+                name: "schema_url",
+                kind: Kind::Text,
+                example: r#"schema_url = "https://example.com/schemas/1.0.0""#,
+            },
+            Key {
+                name: "targets",
+                kind: Kind::Texts,
+                example: r#"targets = ["otlp", "prometheus", "logs"]"#,
+            },
+            Key { name: "vocabularies", kind: Kind::Table, example: "[vocabularies]" },
+            Key { name: "prometheus", kind: Kind::Table, example: "[prometheus]" },
+            Key { name: "rust", kind: Kind::Table, example: "[rust]" },
+        ],
+    ),
+    (
+        "prometheus",
+        &[
+            Key {
+                name: "translation_strategy",
+                kind: Kind::Text,
+                example: r#"translation_strategy = "UnderscoreEscapingWithSuffixes""#,
+            },
+            Key {
+                name: "promote_resource_attributes",
+                kind: Kind::Texts,
+                example: r#"promote_resource_attributes = ["service.namespace"]"#,
+            },
+            Key { name: "scrape", kind: Kind::Truth, example: "scrape = true" },
+        ],
+    ),
+    ("rust", &[Key { name: "crates", kind: Kind::Texts, example: r#"crates = [".."]"# }]),
+];
+
+/// What could be read of a `slo.toml`.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    /// None where too little of it can be read to go on.
+    pub(crate) manifest: Option<Manifest>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading {
+    /// Reads the text of a manifest. It has no number yet: its places have that of the first file.
+    pub(crate) fn of(text: &str) -> Reading {
+        let mut diagnostics = Vec::new();
+        let manifest = match DeTable::parse(text) {
+            Ok(whole) => Manifest::read(text, whole.get_ref(), &mut diagnostics),
+            Err(error) => {
+                diagnostics.push(table::syntax(text, &error));
+                None
+            }
+        };
+        Reading { manifest, diagnostics }
+    }
+
+    /// The same in the file with this number.
+    pub(crate) fn in_file(&self, file: FileId) -> Reading {
+        let mut reading = self.clone();
+        let vocabularies = reading.manifest.iter_mut().flat_map(|manifest| {
+            let places = manifest.vocabularies.iter_mut().map(|(_, _, place)| place);
+            places.chain(manifest.crates.iter_mut().map(|(_, place)| place))
+        });
+        let labels = reading.diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels);
+        for place in vocabularies.chain(labels.map(|label| &mut label.place)) {
+            place.file = file;
+        }
+        reading
+    }
+}
+
+impl Manifest {
+    fn read(text: &str, whole: &DeTable<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
+        let top = Table::read(whole, "", TABLES, diagnostics);
+        // What another version of the language may say is not for this compiler to judge.
+        if let Some((version, place)) = top.text("slo").filter(|(version, _)| version != LANGUAGE_VERSION) {
+            *diagnostics = vec![other_version(&version, place)];
+            return None;
+        }
+        diagnostics.extend(missing(whole));
+        let empty = DeTable::new();
+        let mut table =
+            |name: &str| Table::read(top.table(name).unwrap_or(&empty), name, TABLES, diagnostics);
+        let (prometheus, rust) = (table("prometheus"), table("rust"));
+        let vocabularies = vocabularies(text, top.table("vocabularies").unwrap_or(&empty), diagnostics);
+        let names = top.texts("targets", diagnostics);
+        let promoted = prometheus.texts("promote_resource_attributes", diagnostics).unwrap_or_default();
+        let crates = rust.texts("crates", diagnostics).unwrap_or_default();
+        let (Some((name, name_place)), Some((version, _)), true) =
+            (top.text("name"), top.text("version"), diagnostics.is_empty())
+        else {
+            return None;
+        };
+        if name.is_empty() {
+            diagnostics.push(
+                Diagnostic::new(Code::Manifest, name_place, "the contract's name is empty")
+                    .help("name what it describes, such as `payments`"),
+            );
+        }
+        let schema_url = top.text("schema_url");
+        if let Some((url, place)) = &schema_url
+            && !(url.starts_with("https://") || url.starts_with("http://"))
+        {
+            diagnostics.push(
+                Diagnostic::new(Code::Manifest, *place, "the schema URL is no URL")
+                    .help("a schema URL reads like `https://example.com/schemas/1.0.0`"),
+            );
+        }
+        let targets = targets(names.as_deref(), diagnostics);
+        let prometheus = Prometheus {
+            translation_strategy: strategy(prometheus.text("translation_strategy"), diagnostics),
+            promote_resource_attributes: promoted.iter().map(|(key, _)| key.clone()).collect(),
+            scrape: match prometheus.truth("scrape") {
+                Some((true, place)) => {
+                    diagnostics.extend(unchecked_scrape(place, names.as_deref(), &targets));
+                    true
+                }
+                _ => false,
+            },
+        };
+        if targets.contains(&Target::Prometheus) {
+            promotable(&promoted, &prometheus, diagnostics);
+        }
+        let manifest = Manifest {
+            name,
+            version,
+            owner: top.text("owner").map(|(owner, _)| owner),
+            schema_url: schema_url.map(|(url, _)| url),
+            targets,
+            prometheus,
+            vocabularies,
+            rust: top.table("rust").is_some(),
+            crates,
+        };
+        Some(manifest)
+    }
+}
+
+fn other_version(version: &str, place: Place) -> Diagnostic {
+    let message =
+        format!("the contract is written for slo `{version}`, this compiler speaks `{LANGUAGE_VERSION}`");
+    Diagnostic::new(Code::OtherVersion, place, message).help(format!(
+        "use a compiler that speaks `{version}`, or move the contract to `slo = \"{LANGUAGE_VERSION}\"`"
+    ))
+}
+
+/// The keys that must be there and are not.
+fn missing(whole: &DeTable<'_>) -> Option<Diagnostic> {
+    let below = |table: &str, name: &str| {
+        let table = whole.get(table).and_then(|table| table.get_ref().as_table());
+        table.is_some_and(|table| table.contains_key(name))
+    };
+    // Where one stands in another table, that is reported there; but any name may be a vocabulary's.
+    let missing: Vec<&Key> = required()
+        .filter(|key| !whole.contains_key(key.name))
+        .filter(|key| !["prometheus", "rust"].into_iter().any(|table| below(table, key.name)))
+        .collect();
+    let first = missing.first()?;
+    let names: Vec<&str> = missing.iter().map(|key| key.name).collect();
+    let help = match below("vocabularies", first.name) {
+        true => format!("`{}` stands below `[vocabularies]`: move it above the first table", first.name),
+        false => {
+            let examples: Vec<String> = missing.iter().map(|key| format!("`{}`", key.example)).collect();
+            format!("add {}, above the first table", list_of(&examples))
+        }
+    };
+    let message = format!("`slo.toml` doesn't say {}", list(&names));
+    Some(Diagnostic::new(Code::Manifest, at(0..0), message).help(help))
+}
+
+fn required() -> impl Iterator<Item = &'static Key> {
+    let top = TABLES.first().map_or(&[][..], |(_, keys)| keys);
+    top.iter().filter(|key| ["name", "version", "slo"].contains(&key.name))
+}
+
+fn targets(names: Option<&[Text]>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Target> {
+    let Some(names) = names else { return Target::ALL.to_vec() };
+    let mut targets = Vec::new();
+    for (name, place) in names {
+        match Target::ALL.into_iter().find(|target| target.name() == name) {
+            Some(target) => targets.push(target),
+            None => {
+                let known = Target::ALL.map(Target::name);
+                diagnostics.push(
+                    Diagnostic::new(Code::Manifest, *place, format!("there is no target `{name}`"))
+                        .help(format!("the targets are {}", list(&known))),
+                );
+            }
+        }
+    }
+    targets
+}
+
+fn strategy(said: Option<Text>, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let names = TranslationStrategy::ALL.map(TranslationStrategy::name);
+    let Some((name, place)) = said else { return TranslationStrategy::default().name().to_owned() };
+    if !names.contains(&name.as_str()) {
+        let near = nearest(&name, names.into_iter());
+        let help = near
+            .map_or_else(|| format!("they are {}", list(&names)), |near| format!("did you mean `{near}`?"));
+        diagnostics.push(
+            Diagnostic::new(
+                Code::Manifest,
+                place,
+                format!("Prometheus has no translation strategy `{name}`"),
+            )
+            .help(help),
+        );
+    }
+    name
+}
+
+fn unchecked_scrape(place: Place, names: Option<&[Text]>, targets: &[Target]) -> Option<Diagnostic> {
+    // A name that is not known may have been meant for it.
+    let known = names.is_none_or(|names| names.len() == targets.len());
+    (known && !targets.contains(&Target::Prometheus)).then(|| {
+        Diagnostic::new(
+            Code::Manifest,
+            place,
+            "the program is scraped, and the contract is not checked for `prometheus`",
+        )
+        .help("add `\"prometheus\"` to `targets`, or take `scrape` out")
+    })
+}
+
+/// The vocabularies that can be read; the others are reported.
+fn vocabularies(
+    text: &str,
+    table: &DeTable<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(String, VocabularySource, Place)> {
+    let mut all = Vec::new();
+    for (name, value) in table {
+        let place = at(name.span());
+        let name = name.get_ref().as_ref();
+        match dotted(text, place).map_or_else(|| vocabulary(name, place, value), Err) {
+            Ok(source) => all.push((name.to_owned(), source, place)),
+            Err(diagnostic) => diagnostics.push(diagnostic.about(name)),
+        }
+    }
+    all
+}
+
+fn vocabulary(
+    name: &str,
+    place: Place,
+    value: &Spanned<DeValue<'_>>,
+) -> Result<VocabularySource, Diagnostic> {
+    let bare = |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
+    let key = if name.chars().all(bare) { name.to_owned() } else { format!("\"{name}\"") };
+    let form = format!(
+        "write `{key} = {{ path = \"../{name}\" }}` for another root, or `\"std.otel\" = \"1.44.0\"` for what is built in"
+    );
+    let wrong = |place, message: String| Diagnostic::new(Code::Manifest, place, message).help(&form);
+    let table = match value.get_ref() {
+        DeValue::String(version) if is_path(version) => {
+            let message = format!("`{version}` is a path, and a text alone is a version");
+            return Err(Diagnostic::new(Code::Manifest, at(value.span()), message)
+                .help(format!("write `{key} = {{ path = \"{version}\" }}`")));
+        }
+        DeValue::String(version) => return Ok(VocabularySource::BuiltIn(version.clone().into_owned())),
+        DeValue::Table(table) => table,
+        other => {
+            let message = format!(
+                "the vocabulary `{name}` is named by a version or a path, and this is {}",
+                what(other)
+            );
+            return Err(wrong(at(value.span()), message));
+        }
+    };
+    let unknown = table.iter().find(|(other, _)| other.get_ref() != "path");
+    match (table.get("path"), unknown) {
+        (None, Some((inner, _))) => {
+            let message = format!("there is no key `{}` for the vocabulary `{name}`", inner.get_ref());
+            Err(wrong(at(inner.span()), message))
+        }
+        (Some(_), Some((inner, _))) => {
+            let message =
+                format!("the vocabulary `{name}` is named by its path alone, without `{}`", inner.get_ref());
+            Err(Diagnostic::new(Code::Manifest, at(inner.span()), message)
+                .help(format!("take `{}` out", inner.get_ref())))
+        }
+        (None, None) => Err(wrong(place, format!("the vocabulary `{name}` has no path"))),
+        (Some(path), None) => match path.get_ref().as_str() {
+            Some("") => Err(wrong(at(path.span()), format!("the path of the vocabulary `{name}` is empty"))),
+            Some(path) => Ok(VocabularySource::Path(path.to_owned())),
+            None => {
+                let message = format!("`path` is a text in quotes, and this is {}", what(path.get_ref()));
+                Err(wrong(at(path.span()), message))
+            }
+        },
+    }
+}
+
+/// A name with a dot outside of quotes, of which TOML makes a table in a table.
+fn dotted(text: &str, name: Place) -> Option<Diagnostic> {
+    let from = text.get(name.range().start..)?;
+    let end = from.find(['=', ']', '\n'])?;
+    let (whole, rest) = from.split_at_checked(end)?;
+    let whole = whole.trim_end();
+    // What is quoted already holds its dots itself.
+    if whole.len() <= name.range().len() || whole.contains(['"', '\'']) {
+        return None;
+    }
+    let line = rest.lines().next().unwrap_or_default();
+    let help = match line.starts_with('=') {
+        true => format!("write `\"{whole}\" {}`", line.trim_end()),
+        false => format!("write `[vocabularies.\"{whole}\"]`"),
+    };
+    let place = at(name.range().start..name.range().start + whole.len());
+    let message = format!("the name `{whole}` has a dot, and stands in quotes then");
+    Some(Diagnostic::new(Code::Manifest, place, message).help(help))
+}
+
+fn is_path(version: &str) -> bool {
+    version.contains(['/', '\\']) || version.starts_with('.')
+}
+
+/// Promoted attributes each become a label of their own: of two that become one the server keeps the last, and one that has no
+/// label takes every metric with it. Where the program is scraped, it writes these labels itself, and the text has some of
+/// its own.
+fn promotable(keys: &[Text], prometheus: &Prometheus, diagnostics: &mut Vec<Diagnostic>) {
+    let strategy = prometheus.strategy();
+    let mut seen: HashMap<String, (&str, Place)> = HashMap::new();
+    for (key, place) in keys {
+        let label = prometheus_label(key, strategy).filter(|label| label.bytes().any(|byte| byte != b'_'));
+        let Some(label) = label else {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Unnameable,
+                    *place,
+                    format!("Prometheus has no label for `{key}` under {strategy}: nothing is left of it"),
+                )
+                .about(key)
+                .help("take it out of the list: the server refuses whatever comes with it"),
+            );
+            continue;
+        };
+        let reserved = label.starts_with('_') || prometheus_reserved(&label, MetricKind::Histogram);
+        if prometheus.scrape && reserved {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::Reserved,
+                    *place,
+                    match *key == label {
+                        true => format!("`{label}` is a label that no series of a scraped program may have"),
+                        false => format!(
+                            "`{key}` becomes the label `{label}`, which no series of a scraped program may have"
+                        ),
+                    },
+                )
+                .about(key)
+                .help("take it out of the list, or take `scrape` out"),
+            );
+            continue;
+        }
+        match seen.get(&label) {
+            Some((first, at)) => diagnostics.push(
+                Diagnostic::new(
+                    Code::Collision,
+                    *place,
+                    format!("`{first}` and `{key}` are promoted to one label `{label}` under {strategy}"),
+                )
+                .about(key)
+                .about(*first)
+                .and(*at, "the other key")
+                .help("take one of them out: the server keeps the last one without a word"),
+            ),
+            None => {
+                seen.insert(label, (key, *place));
+            }
+        }
+    }
+}
