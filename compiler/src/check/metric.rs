@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use slo_grammar::Place;
+use slo_grammar::{Place, quote};
 use slo_model::names::MetricKind;
 
 use super::records::{Fields, Records, states};
@@ -11,6 +11,7 @@ use crate::ir::{
     Buckets, Container, Contract, Deprecation, Domain, Event, FieldValue, Instrument, InstrumentKind,
     Literal, Signal, Target, Type, WriterValue,
 };
+use crate::lower::attribute::DURATIONS;
 use crate::text::with_article;
 
 /// A metric with the event that it belongs to.
@@ -52,7 +53,7 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
     let place = |node| contract.places.place(node);
     let declared = place(convention.node);
     let at = place(instrument.node);
-    let mut differs = |at: Place, what: &str, here: &str, there: &str| {
+    let mut differs = |at: Place, what: &str, here: &str, there: &str, help: String| {
         diagnostics.push(
             Diagnostic::new(
                 Code::Convention,
@@ -64,14 +65,20 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
             )
             .about(&instrument.name)
             .and(declared, "declared here")
-            .help("take it out: what the declaration says need not be repeated"),
+            .help(help),
         );
     };
+    let repeated = || "take it out: what the declaration says need not be repeated".to_owned();
     if let Some(kind) = instrument.kind.filter(|kind| kind.name() != convention.kind) {
-        differs(instrument.kind_node.map_or(at, place), "the kind", kind.name(), &convention.kind);
+        differs(instrument.kind_node.map_or(at, place), "the kind", kind.name(), &convention.kind, repeated());
     }
     if let Some(node) = instrument.unit_node.filter(|_| instrument.unit != convention.unit) {
-        differs(place(node), "the unit", &instrument.unit, &convention.unit);
+        // Numbers in the other unit would be taken for numbers in this one.
+        let help = match measures(instrument) {
+            Some(what) => format!("take it out, and see that {what} in `{}`", convention.unit),
+            None => repeated(),
+        };
+        differs(place(node), "the unit", &instrument.unit, &convention.unit, help);
     }
     match &convention.deprecated {
         Some(Deprecation::Successor(successor)) => diagnostics.push(
@@ -142,21 +149,24 @@ fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<
     let own = instrument.convention.as_ref().map_or(&instrument.unit, |convention| &convention.unit);
     let Some(unit) = domain.unit.as_ref().filter(|unit| *unit != own) else { return };
     let place = |node| contract.places.place(node);
-    let (message, help) = if own.is_empty() {
-        (
-            format!("`{}` is in `{unit}`, and `{}` has no unit", field.name, instrument.name),
-            format!("say it: `unit={}`", slo_grammar::quote(unit)),
-        )
-    } else {
-        (
-            format!("`{}` is in `{unit}`, and `{}` in `{own}`", field.name, instrument.name),
-            match &domain.value {
-                Type::Duration(_) => {
-                    format!("give the field the metric's unit: `duration({own})`")
-                }
-                _ => "a metric has the unit of what it measures: change one of the two".to_owned(),
-            },
-        )
+    let in_metric = if own.is_empty() { "has no unit".to_owned() } else { format!("in `{own}`") };
+    let message = format!("`{}` is in `{unit}`, and `{}` {in_metric}", field.name, instrument.name);
+    let explicit = matches!(instrument.buckets, Some(Buckets::Explicit(_)));
+    let of_metric = format!("give the metric the unit of what it measures: `unit={}`", quote(unit));
+    let is_time = matches!(domain.value, Type::Duration(_)) && DURATIONS.contains(&own.as_str());
+    let of_field = match is_time {
+        true => format!("make the field `duration({own})`, with its values in `{own}`"),
+        false => format!("measure a field that is in `{own}`"),
+    };
+    // Buckets stay the numbers that they are.
+    let buckets = |unit: &str| match explicit {
+        true => format!("; its buckets are then bounds in `{unit}`"),
+        false => String::new(),
+    };
+    let help = match &instrument.convention {
+        Some(_) => format!("{of_field}{}", buckets(own)),
+        None if own.is_empty() => format!("{of_metric}{}", buckets(unit)),
+        None => format!("{of_metric}{}; or {of_field}{}", buckets(unit), buckets(own)),
     };
     diagnostics.push(
         Diagnostic::new(Code::Unit, place(node), message)
@@ -166,6 +176,16 @@ fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<
             .and_maybe(instrument.unit_node.map(place), "the metric's unit")
             .help(help),
     );
+}
+
+/// What of a metric is in its unit, for a sentence that ends in it. None where it counts by one.
+fn measures(instrument: &Instrument) -> Option<&'static str> {
+    let measured = instrument.value.is_some() || instrument.observed;
+    match (measured, &instrument.buckets) {
+        (false, _) => None,
+        (true, Some(Buckets::Explicit(_))) => Some("what it measures and its buckets are"),
+        (true, _) => Some("what it measures is"),
+    }
 }
 
 /// A label of a metric: its type, and whether the field that writes it may be absent.

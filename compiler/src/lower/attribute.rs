@@ -17,6 +17,9 @@ use crate::text::list;
 /// How many keys may stand between a key and its type.
 const MOST_STEPS: usize = 64;
 
+/// The units of `duration(…)`.
+pub(crate) const DURATIONS: [&str; 7] = ["s", "ms", "us", "ns", "min", "h", "d"];
+
 /// The attributes of a run, each made once, when it is asked for.
 pub(crate) struct Attributes<'l, 't> {
     resolved: &'l Resolved<'t>,
@@ -140,7 +143,7 @@ impl<'l, 't> Attributes<'l, 't> {
                 Domain::of(Type::Timestamp(one_of(unit, &["s", "ms", "us", "ns", "rfc3339"], diagnostics)?))
             }
             TypeSyntax::Duration(unit) => {
-                let unit = one_of(unit, &["s", "ms", "us", "ns", "min", "h", "d"], diagnostics)?;
+                let unit = one_of(unit, &DURATIONS, diagnostics)?;
                 Domain { unit: Some(unit.clone()), ..Domain::of(Type::Duration(unit)) }
             }
             TypeSyntax::Named(named) => return self.named(named, diagnostics),
