@@ -415,8 +415,8 @@ fn plain_field(dice: &mut Dice, number: usize) -> Field {
     let holds = match dice.below(5) {
         0..=2 => {
             let keys = [
-                "k.colour", "f.open", "f.rested", "f.line", "f.port", "k.rough", "k.truth", "f.any",
-                "f.count", "f.secret",
+                "k.colour", "f.open", "f.rested", "f.rest", "f.line", "f.port", "k.rough", "k.truth",
+                "f.any", "f.count", "f.secret",
             ];
             let key = dice.pick(&keys);
             Holds::Attribute(attribute_of(key).unwrap_or(&ATTRIBUTES[0]))
@@ -426,6 +426,7 @@ fn plain_field(dice: &mut Dice, number: usize) -> Field {
             Domain::Ints(0, 3),
             Domain::Bounded(20),
             Domain::Only(&["x", "y"]),
+            Domain::Only(&["x", ""]),
             Domain::Ints(0, 999),
             Domain::Bounded(400),
             Domain::Ints(0, 1_000),
@@ -618,7 +619,8 @@ fn constant(dice: &mut Dice, event: &Event) -> Option<Item> {
         .once_in(8)
         .then(|| dice.pick(&["s", "t", "k.x", "k_x", "k.x_y", "job", "名前", "__x", "body"]))?;
     let is_field = event.fields.iter().any(|field| field.name == key);
-    (!is_field).then_some(Item::Constant { key, value: Literal::Text("x") })
+    let value = Literal::Text(dice.pick(&["x", "x", "x", ""]));
+    (!is_field).then_some(Item::Constant { key, value })
 }
 
 fn when(dice: &mut Dice, contract: &Contract, event: &Event) -> Vec<Test> {

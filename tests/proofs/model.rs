@@ -147,6 +147,7 @@ pub static ATTRIBUTES: &[Attribute] = &[
         Domain::Open(&[Member { name: "red", wire: "red" }, Member { name: "blue", wire: "B" }]),
     ),
     attribute("f.rested", Domain::Open(RESTED)),
+    attribute("f.rest", Domain::Open(&[Member { name: "rest", wire: OTHER }])),
     attribute("f.line", Domain::Lines),
     attribute("f.any", Domain::Text),
     attribute("f.count", Domain::Int),

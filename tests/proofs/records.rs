@@ -295,7 +295,7 @@ pub fn label_values(domain: Domain) -> Option<u64> {
 }
 
 /// The label of a value: what is beyond an open enum's members folds.
-fn folded(domain: Domain, value: String) -> String {
+pub fn folded(domain: Domain, value: String) -> String {
     match domain {
         Domain::Open(_) if !domain.members().contains(&value.as_str()) => OTHER.to_owned(),
         _ => value,

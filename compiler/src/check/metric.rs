@@ -15,9 +15,9 @@ use crate::lower::attribute::DURATIONS;
 use crate::text::with_article;
 
 /// A metric with the event that it belongs to.
-struct Recorded<'c> {
-    instrument: &'c Instrument,
-    event: Option<&'c Event>,
+pub(super) struct Recorded<'c> {
+    pub(super) instrument: &'c Instrument,
+    pub(super) event: Option<&'c Event>,
 }
 
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
@@ -42,6 +42,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
             one_thing(contract, first, other, diagnostics);
         }
         apart(contract, recorded, diagnostics);
+        super::empty::check(contract, recorded, diagnostics);
     }
     unused(contract, &by_name, diagnostics);
 }
@@ -70,7 +71,13 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
     };
     let repeated = || "take it out: what the declaration says need not be repeated".to_owned();
     if let Some(kind) = instrument.kind.filter(|kind| kind.name() != convention.kind) {
-        differs(instrument.kind_node.map_or(at, place), "the kind", kind.name(), &convention.kind, repeated());
+        differs(
+            instrument.kind_node.map_or(at, place),
+            "the kind",
+            kind.name(),
+            &convention.kind,
+            repeated(),
+        );
     }
     if let Some(node) = instrument.unit_node.filter(|_| instrument.unit != convention.unit) {
         // Numbers in the other unit would be taken for numbers in this one.

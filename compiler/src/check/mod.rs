@@ -12,6 +12,8 @@ mod condition;
 mod convention;
 mod deprecated;
 mod distinct;
+mod empty;
+mod folded;
 mod levels;
 mod meaning;
 mod metric;
@@ -73,6 +75,7 @@ pub(crate) fn check(
     }
     meaning::check(contract, diagnostics);
     let mut incomplete = complete::Seen::default();
+    let mut folded = folded::Seen::default();
     for event in &contract.events {
         for signal in signals::signals(event) {
             collision::signal(contract, &signal, diagnostics);
@@ -81,6 +84,7 @@ pub(crate) fn check(
         deprecated::event(contract, event, diagnostics);
         for metric in &event.metrics {
             bounded::metric(contract, Some(event), metric, diagnostics);
+            folded::metric(contract, metric, &mut folded, diagnostics);
         }
         projection::event(contract, event, diagnostics);
         condition::check(contract, event, diagnostics);
@@ -88,6 +92,7 @@ pub(crate) fn check(
         blank::check(contract, event, diagnostics);
         levels::check(contract, event, diagnostics);
         bounded::span_name(contract, event, diagnostics);
+        folded::span_name(contract, event, diagnostics);
         sensitive::check(contract, event, diagnostics);
         carried::check(contract, event, diagnostics);
         unused::check(contract, event, diagnostics);
@@ -98,6 +103,7 @@ pub(crate) fn check(
         deprecated::list(contract, &instrument.writers, diagnostics);
         let event = instrument.during.as_ref().and_then(|name| contract.event(name));
         bounded::metric(contract, event, instrument, diagnostics);
+        folded::metric(contract, instrument, &mut folded, diagnostics);
     }
     metric::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);

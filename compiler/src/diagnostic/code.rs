@@ -134,7 +134,7 @@ codes! {
 
     Ambiguous = "0901", Error, "two variants can't be told apart on a signal";
     TwoBlank = "0902", Error, "two variants show nothing on a signal";
-    BlankOptional = "0903", Error, "an absent field and a variant that shows nothing can't be told apart";
+    BlankOptional = "0903", Error, "what is absent and what shows nothing can't be told apart";
     PayloadLost = "0904", Error, "a payload that no signal writes";
     TwoLevels = "0905", Error, "two meanings of one event both set the severity or the status";
     MergesNothing = "0906", Warning, "a `lossy` whose variants are told apart";
@@ -146,6 +146,7 @@ codes! {
     NeedsBound = "1103", Error, "a metric with many points does not say how many it may have";
     ConventionUnbounded = "1104", Warning, "a label that the convention lists has no bound";
     Sensitive = "1105", Error, "something sensitive is shown";
+    TellsNothing = "1106", Warning, "a label that shows the same for every value";
 
     NotCarried = "1201", Error, "a metric carries what the event's span or log does not";
     LeftOut = "1202", Note, "a metric counts records that the log or the span leaves out";

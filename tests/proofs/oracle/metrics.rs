@@ -7,7 +7,7 @@ use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, promet
 
 use super::{COUNTS_UP_AND_DOWN, Happening, Oracle, Verdict};
 use crate::model::{Event, Instrument, Item, Metric, Signal, Test};
-use crate::records::{Map, Record, passes_all};
+use crate::records::{Map, Record, Writer, passes_all};
 
 impl Oracle<'_> {
     /// Whether two metrics become one, and whether one is two.
@@ -52,6 +52,9 @@ impl Oracle<'_> {
             in_text(&metrics, &two_things, contract.strategy, verdict);
         }
         self.in_events(verdict);
+        if contract.prometheus {
+            self.empty_or_absent(verdict);
+        }
     }
 
     /// Whether a metric has the same labels in every event, and in one scope.
@@ -70,12 +73,73 @@ impl Oracle<'_> {
                 // Nor whose a label is that two fields give, which is a finding by itself.
                 let twice = self.gives_twice(event, metric) || self.gives_twice(later, other);
                 verdict.find_if(shown && whole && !twice, Code::MetricDiffers);
-                verdict.leave_open_if(shown || whole, Code::MetricDiffers);
+                verdict.leave_open_if(shown || whole || twice, Code::MetricDiffers);
                 // Prometheus doesn't show the scope.
                 let joined = event.scope != later.scope && !constants_differ((event, metric), (later, other));
                 verdict.find_if(self.contract.prometheus && joined, Code::MetricDiffers);
             }
         }
+    }
+
+    /// Whether a label of a field or a constant is empty in one record of a metric and absent in another one that shows the
+    /// same else. To Prometheus these are one point.
+    fn empty_or_absent(&self, verdict: &mut Verdict) {
+        let contract = self.contract;
+        let recorded =
+            contract.events.iter().flat_map(|event| event.metrics.iter().map(move |one| (event, one)));
+        let lists: Vec<List<'_>> = recorded.map(|(event, metric)| self.list(event, metric)).collect();
+        // What else is recorded under a metric's name makes it two metrics.
+        let others = contract.observed.iter().map(|observed| observed.name);
+        let others: Vec<&str> = others.chain(contract.running.iter().map(|running| running.name)).collect();
+        verdict.leave_open_if(lists.iter().any(|list| others.contains(&list.name)), Code::BlankOptional);
+        for one in &lists {
+            for other in lists.iter().filter(|other| other.name == one.name) {
+                for (name, optional) in &one.plain {
+                    let empty = |map: &Map| map.get(name).is_some_and(String::is_empty);
+                    let absent = |map: &Map| !map.contains_key(name);
+                    // That two lists differ by a label that is never left out is another finding.
+                    let unlisted = !optional && !other.plain.contains_key(name);
+                    if other.of_meanings.contains(name) || unlisted || !one.maps.iter().any(empty) {
+                        continue;
+                    }
+                    // What isn't listed, since it is any text, may be the same.
+                    verdict.leave_open_if(other.maps.iter().any(absent), Code::BlankOptional);
+                    let without: BTreeSet<Map> =
+                        other.maps.iter().filter(|map| absent(map)).map(shown).collect();
+                    let same =
+                        one.maps.iter().filter(|map| empty(map)).any(|map| without.contains(&shown(map)));
+                    verdict.find_if(same && !one.twice && !other.twice, Code::BlankOptional);
+                }
+            }
+        }
+    }
+
+    /// What a metric's labels may be.
+    fn list<'c>(&self, event: &'c Event, metric: &'c Metric) -> List<'c> {
+        let strategy = self.contract.strategy;
+        let label = |key: &str| prometheus_label(key, strategy).unwrap_or_else(|| key.to_owned());
+        let writers = self.world.writers(event, Some(&metric.items));
+        let records = self.world.records(event);
+        let passing: Vec<&Record> =
+            records.iter().filter(|record| passes_all(event, &metric.when, record)).collect();
+        let mut list = List { name: metric.name, ..List::default() };
+        let mut maps: Vec<Map> = vec![Map::new(); passing.len()];
+        for writer in &writers {
+            for (map, record) in maps.iter_mut().zip(&passing) {
+                for (key, value) in self.world.written(event, writer, Signal::Metric, record) {
+                    match writer {
+                        Writer::Meaning { .. } => drop(list.of_meanings.insert(label(&key))),
+                        _ => {
+                            let optional = writer.field().is_some_and(|field| event.fields[field].optional);
+                            list.plain.insert(label(&key), optional);
+                        }
+                    }
+                    list.twice |= map.insert(label(&key), value).is_some();
+                }
+            }
+        }
+        list.maps = maps.into_iter().collect();
+        list
     }
 
     pub(super) fn gives_twice(&self, event: &Event, metric: &Metric) -> bool {
@@ -123,6 +187,26 @@ impl Oracle<'_> {
             }
         }
     }
+}
+
+/// The labels of one list of a metric.
+#[derive(Default)]
+struct List<'c> {
+    name: &'c str,
+    /// Those of fields and constants, and whether they may be left out.
+    plain: BTreeMap<String, bool>,
+    of_meanings: BTreeSet<String>,
+    maps: BTreeSet<Map>,
+    /// Whether two writers write one label.
+    twice: bool,
+}
+
+/// What is left of labels at a Prometheus server.
+fn shown(map: &Map) -> Map {
+    map.iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// Whether OpenMetrics text can hold the metrics: their forms, and a name for each family and its samples.

@@ -12,8 +12,10 @@ use std::collections::BTreeSet;
 use slo_compiler::diagnostic::Code;
 use slo_model::names::MetricKind;
 
-use crate::model::{Block, Contract, Event, Field, Instrument, Item, Metric, Signal, Test, domain_of};
-use crate::records::{Record, Shape, Value, World, Writer, label_values, passes, passes_all};
+use crate::model::{
+    Block, Contract, Domain, Event, Field, Instrument, Item, Metric, OTHER, Signal, Test, domain_of,
+};
+use crate::records::{Record, Shape, Value, World, Writer, folded, label_values, passes, passes_all};
 use points::{Count, points};
 pub use verdict::{JUDGED, Verdict};
 
@@ -93,6 +95,18 @@ pub fn verdict(contract: &Contract) -> Verdict {
     verdict
 }
 
+/// Whether a field is several values, and a label shows one for all of them.
+fn tells_nothing(field: &Field, number: usize, passing: &[&Record]) -> bool {
+    let Some(domain @ Domain::Open(_)) = field.domain() else { return false };
+    let values = passing.iter().filter_map(|record| match &record[number] {
+        Value::Plain(value) => Some(value),
+        _ => None,
+    });
+    let values: BTreeSet<&String> = values.collect();
+    let rest = |value: &&&String| folded(domain, (**value).clone()) == OTHER;
+    values.iter().all(|value| rest(&value)) && values.iter().any(|value| *value != OTHER)
+}
+
 const COUNTS_UP_AND_DOWN: Instrument =
     Instrument { kind: MetricKind::UpDownCounter, unit: "", measures: false, buckets: &[] };
 
@@ -129,8 +143,11 @@ impl Oracle<'_> {
                 let shown = Shown { signal: Signal::Span, when, writers: &writers };
                 self.shown(happening, &shown, verdict);
                 let statuses = |record: &&Record| self.levels(&shown, record, |shape| shape.status);
-                let both = happening.passing(when).iter().any(|record| statuses(record) > 1);
+                let passing = happening.passing(when);
+                let both = passing.iter().any(|record| statuses(record) > 1);
                 verdict.find_if(!span.max && both, Code::TwoLevels);
+                let hole = span.hole.filter(|hole| tells_nothing(&event.fields[*hole], *hole, &passing));
+                verdict.find_if(hole.is_some(), Code::TellsNothing);
             });
             let hole = span.hole.map(|field| &event.fields[field]);
             let unbounded = |field: &Field| {
@@ -186,10 +203,12 @@ impl Oracle<'_> {
                     verdict.find_if(unsaid, Code::Incomplete);
                     self.blank_optional(*field, shapes, *signal, &passing, verdict);
                 }
-                Writer::Field { field, .. } => {
-                    let field = &happening.event.fields[*field];
+                Writer::Field { field: number, .. } => {
+                    let field = &happening.event.fields[*number];
                     let hidden = *signal == Signal::Metric || !field.clear;
                     verdict.find_if(field.sensitive() && hidden, Code::Sensitive);
+                    let label = *signal == Signal::Metric;
+                    verdict.find_if(label && tells_nothing(field, *number, &passing), Code::TellsNothing);
                 }
                 Writer::Constant { .. } => {}
             }

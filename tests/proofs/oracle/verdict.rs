@@ -28,6 +28,7 @@ pub const JUDGED: &[Code] = &[
     Code::NeedsBound,
     Code::ConventionUnbounded,
     Code::Sensitive,
+    Code::TellsNothing,
     Code::NotCarried,
     Code::LeftOut,
     Code::ConstantCondition,
