@@ -176,7 +176,8 @@ fn parse(input: &Input<'_>, sources: &mut SourceMap, diagnostics: &mut Vec<Diagn
             }
         }
     }
-    let trees = parse_all(&files);
+    let mut trees = parse_all(&files);
+    syntax::fields_of_groups(&mut trees, &tables);
     for tree in &trees {
         diagnostics.extend(tree.errors.iter().map(syntax::syntax_diagnostic));
     }

@@ -124,6 +124,19 @@ const METRICS: &[Context] = &[Metric, EventMetric];
 /// The options that give a value its source.
 pub(crate) const SOURCES: [&str; 5] = ["required", "optional", "static", "env", "auto"];
 
+/// Whether there is an option of this name somewhere.
+pub(crate) fn is_known(name: &str) -> bool {
+    OPTIONS.iter().any(|(known, ..)| *known == name)
+}
+
+/// Whether an option may stand behind a key of a resource or a scope as it is.
+pub(crate) fn is_of_entry(option: &Opt) -> bool {
+    let known = OPTIONS.iter().find(|(known, ..)| *known == option.name.value);
+    known.is_some_and(|(_, follows, contexts)| {
+        contexts.contains(&Entry) && (*follows == Value) == option.value.is_some()
+    })
+}
+
 /// The options of one declaration, entry or tag, each at most once.
 #[derive(Clone, Default)]
 pub(crate) struct Options<'t> {

@@ -1,5 +1,6 @@
-//! Mistakes of syntax as diagnostics.
+//! Mistakes of syntax as diagnostics, and what only names tell of a tree.
 
+mod groups;
 mod mistake;
 mod mistakes;
 #[cfg(test)]
@@ -9,6 +10,7 @@ use slo_grammar::{Around, DECLARATIONS, SyntaxError, SyntaxErrorKind, limits};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::list;
+pub(crate) use groups::fields_of_groups;
 use mistakes::MISTAKES;
 
 /// The diagnostic of a mistake of syntax.

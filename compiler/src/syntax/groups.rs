@@ -1,0 +1,74 @@
+//! Which lines of groups are fields: `x: tier` looks like an option until it is known that `tier` is a key.
+
+use std::collections::HashSet;
+
+use slo_grammar::{Entry, Expression, Field, Item, Name, NamedType, Opt, Placed, SyntaxTree, Type};
+use slo_stdlib_mappings::Vocabulary;
+
+use crate::lower::options;
+use crate::resolve::TYPES;
+
+/// Makes a field of each line of a group whose right side begins with a type. A word that is an option of entries is that; one
+/// that is nothing is a type that is not there, unless the line's key is declared, to which an option was meant.
+pub(crate) fn fields_of_groups(trees: &mut [SyntaxTree], tables: &[&'static Vocabulary]) {
+    let groups = trees.iter().flat_map(|tree| &tree.items).filter_map(|item| match item {
+        Item::Group(group) => Some(group),
+        _ => None,
+    });
+    let lines = groups.flat_map(|group| &group.entries).filter_map(|entry| match entry {
+        Entry::Key { key, options, .. } => Some([key.value.clone(), type_of(options)?.value]),
+        Entry::Field(_) | Entry::Spread(_) => None,
+    });
+    let asked: HashSet<String> = lines.flatten().collect();
+    if asked.is_empty() {
+        return;
+    }
+    let is_in_table = |name: &String| tables.iter().any(|table| table.attribute(name).is_some());
+    let mut known: HashSet<String> = asked.iter().filter(|name| is_in_table(name)).cloned().collect();
+    for item in trees.iter().flat_map(|tree| &tree.items) {
+        if let Item::Attribute(_) | Item::Meaning(_) | Item::View(_) = item
+            && let Some(name) = asked.get(&item.name().value)
+        {
+            known.insert(name.clone());
+        }
+    }
+    let is_field = |key: &str, word: &str| {
+        let is_type = known.contains(word) || TYPES.contains(&word);
+        is_type || !key.contains('.') && !known.contains(key) && !options::is_known(word)
+    };
+    for item in trees.iter_mut().flat_map(|tree| &mut tree.items) {
+        let Item::Group(group) = item else { continue };
+        for entry in &mut group.entries {
+            let Entry::Key { docs, key, options } = entry else { continue };
+            let Some(word) = type_of(options).filter(|word| is_field(&key.value, &word.value)) else {
+                continue;
+            };
+            let mut options = std::mem::take(options).into_iter();
+            // A text that stands by itself is the word; no constant follows it.
+            let value =
+                options.next().filter(|first| !first.name.value.is_empty()).and_then(|first| first.value);
+            let place = word.place;
+            *entry = Entry::Field(Box::new(Field {
+                docs: std::mem::take(docs),
+                name: key.clone(),
+                type_of: Placed::new(Type::Named(NamedType { name: word, array: false }), place),
+                optional: None,
+                value,
+                via: None,
+                options: options.collect(),
+            }));
+        }
+    }
+}
+
+/// The word with which a line's right side begins, where it is no option of entries: a bare one or one in quotes.
+fn type_of(options: &[Opt]) -> Option<Name> {
+    let first = options.first().filter(|first| !options::is_of_entry(first))?;
+    match (first.name.value.as_str(), &first.value) {
+        ("", Some(Placed { value: Expression::String(text), place })) => {
+            Some(Placed::new(text.clone(), *place))
+        }
+        ("", _) => None,
+        _ => Some(first.name.clone()),
+    }
+}
