@@ -7,6 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use slo_compiler::derive::{Field, Fit, Held, HeldField, Structure, StructureKind};
 use slo_compiler::diagnostic::{Code, Diagnostic};
 use slo_compiler::ir::{ContainerKind, Source, Writer};
+use slo_compiler::target::rust::table;
 use syn::GenericParam;
 
 use crate::error::Errors;
@@ -87,8 +88,7 @@ impl<'a> Assertions<'a> {
             }
             Fit::Defines => {
                 let Some(default) = &writer.default else { return };
-                let default =
-                    slo_compiler::target::rust::table::value_type(slo, default.value().value_type());
+                let default = table::value_type(slo, default.value().value_type());
                 let diagnostic = self.at(
                     Code::Type,
                     field,
@@ -109,6 +109,7 @@ impl<'a> Assertions<'a> {
     fn flattened(&mut self, number: usize, flattened: &[&Field], errors: &Errors<'_>) {
         let Some(field) = flattened.get(number) else { return };
         let slo = &self.structure.slo;
+        let targets = table::targets(slo, self.held.targets);
         let (name, span) = (shown(field), ends(&field.ty));
         let inner = self.table_of(number);
         let kind = match self.structure.kind {
@@ -136,7 +137,7 @@ impl<'a> Assertions<'a> {
                 format!("the flattened `{name}` brings `{key}`, which the field `{}` gives, or a key that a target takes for it", shown(own)),
             );
             let text = errors.text(&diagnostic.help("take the tag or the flattened struct out"));
-            self.push(span, &quote!(!#inner.collides(#key)), &text);
+            self.push(span, &quote!(!#inner.collides(#key, #targets)), &text);
         }
         for (other, other_field) in flattened.iter().enumerate().take(number) {
             let (other_name, other_table) = (shown(other_field), self.table_of(other));
@@ -144,7 +145,7 @@ impl<'a> Assertions<'a> {
                 "the flattened `{other_name}` and `{name}` bring the same key, or two that a target takes for one"
             );
             let text = errors.text(&self.at(Code::Collision, field, message).help("take one of them out"));
-            self.push(span, &quote!(#other_table.is_disjoint(#inner)), &text);
+            self.push(span, &quote!(#other_table.is_disjoint(#inner, #targets)), &text);
         }
         if !self.held.container.package.is_empty() {
             let table = self.table();

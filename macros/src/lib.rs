@@ -68,31 +68,29 @@ fn derive(input: &DeriveInput) -> TokenStream {
         Ok(structure) => structure,
         Err(error) => return error.to_compile_error(),
     };
-    let (contracts, missing) = match &structure.held_to {
-        Some((_, place)) => match contracts::find() {
-            Ok(contracts) => (Some(contracts), None),
-            Err(why) => (None, Some((*place, why))),
-        },
-        None => (None, None),
-    };
     if structure.kind == StructureKind::Transparent {
         let mut errors = error::Errors::new(&structure, None);
         errors.findings(structure.diagnostics.iter());
         let (errors, code) = (errors.into_tokens(), expand::transparent(&structure));
         return quote::quote!(#errors #code);
     }
+    let (contracts, missing) = match (&structure.held_to, contracts::find()) {
+        (Some((_, place)), Err(why)) => (None, Some((*place, why))),
+        // What is held to no contract goes where the contract beside it goes, if there is one.
+        (_, found) => (found.ok(), None),
+    };
     if structure.kind == StructureKind::Event {
         let watched: TokenStream =
             contracts.iter().flat_map(|contracts| contracts::watch(contracts)).collect();
         let (errors, code) = event(&structure, contracts.as_deref(), missing);
         return quote::quote!(#errors #watched #code);
     }
-    let contract = contracts.as_deref().map(|contracts| &contracts.contract);
-    let mut held = hold(&structure, contract);
+    let mut held = hold(&structure, contracts.as_deref().map(|contracts| &contracts.contract));
     if missing.is_some() {
         held.diagnostics.clear();
     }
-    let mut errors = error::Errors::new(&structure, contracts.as_deref());
+    let holds = contracts.as_deref().filter(|_| structure.held_to.is_some());
+    let mut errors = error::Errors::new(&structure, holds);
     if let Some((place, why)) = &missing {
         errors.no_contract(*place, why);
     }

@@ -1,5 +1,6 @@
 //! What keys stand in.
 
+use crate::names::TranslationStrategy;
 use crate::{Key, Literal, Source};
 
 /// The kinds of container that a program fills by itself, without an event.
@@ -31,6 +32,31 @@ pub struct Container<'a> {
     pub flattened: &'a [&'a Container<'a>],
 }
 
+/// Where telemetry is written, which says what keys can't stand beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Targets {
+    /// How Prometheus translates keys, where it is one of them.
+    pub prometheus: Option<TranslationStrategy>,
+    /// Whether logs as nested JSON are one of them.
+    pub logs: bool,
+}
+
+impl Targets {
+    /// Those of a container without a contract: all, and Prometheus by its default.
+    pub const ALL: Targets =
+        Targets { prometheus: Some(TranslationStrategy::UnderscoreEscapingWithSuffixes), logs: true };
+
+    /// Whether two keys of a container of this kind can't stand beside each other: because they are one, because
+    /// Prometheus makes one label of both, or because nested JSON would put one into the other's value.
+    const fn collide(&self, kind: ContainerKind, left: &str, right: &str) -> bool {
+        let is_one = match self.prometheus {
+            Some(strategy) if strategy.escapes() => same_label(kind, left, right),
+            _ => same_text(left, right),
+        };
+        is_one || (self.logs && (nests(left, right) || nests(right, left)))
+    }
+}
+
 /// How often flattened structs may hold one another; deeper than anyone writes, and a bound on the recursion below.
 const DEPTH: usize = 32;
 
@@ -59,26 +85,23 @@ impl<'a> Container<'a> {
         None
     }
 
-    /// Whether this key can't stand beside those of the container, with what it flattens: because it is one of
-    /// them, because Prometheus makes one label of it and of one of them, or because nested JSON would put one into
-    /// the other's value.
+    /// Whether this key can't stand beside those of the container, with what it flattens, under these targets.
     #[must_use]
-    pub const fn collides(&self, name: &str) -> bool {
-        self.collide(name, DEPTH)
+    pub const fn collides(&self, name: &str, targets: Targets) -> bool {
+        self.collide(name, targets, DEPTH)
     }
 
-    const fn collide(&self, name: &str, depth: usize) -> bool {
+    const fn collide(&self, name: &str, targets: Targets, depth: usize) -> bool {
         let mut index = 0;
         while index < self.keys.len() {
-            let own = self.keys[index].name;
-            if same_label(own, name) || nests(own, name) || nests(name, own) {
+            if targets.collide(self.kind, self.keys[index].name, name) {
                 return true;
             }
             index += 1;
         }
         let mut index = 0;
         while depth > 0 && index < self.flattened.len() {
-            if self.flattened[index].collide(name, depth - 1) {
+            if self.flattened[index].collide(name, targets, depth - 1) {
                 return true;
             }
             index += 1;
@@ -88,21 +111,21 @@ impl<'a> Container<'a> {
 
     /// Whether no key here [collides](Container::collides) with one of `other`, each with what it flattens.
     #[must_use]
-    pub const fn is_disjoint(&self, other: &Container<'_>) -> bool {
-        self.disjoint(other, DEPTH)
+    pub const fn is_disjoint(&self, other: &Container<'_>, targets: Targets) -> bool {
+        self.disjoint(other, targets, DEPTH)
     }
 
-    const fn disjoint(&self, other: &Container<'_>, depth: usize) -> bool {
+    const fn disjoint(&self, other: &Container<'_>, targets: Targets, depth: usize) -> bool {
         let mut index = 0;
         while index < other.keys.len() {
-            if self.collides(other.keys[index].name) {
+            if self.collides(other.keys[index].name, targets) {
                 return false;
             }
             index += 1;
         }
         let mut index = 0;
         while depth > 0 && index < other.flattened.len() {
-            if !self.disjoint(other.flattened[index], depth - 1) {
+            if !self.disjoint(other.flattened[index], targets, depth - 1) {
                 return false;
             }
             index += 1;
@@ -223,9 +246,13 @@ const fn nests(outer: &str, inner: &str) -> bool {
 }
 
 /// Whether [`prometheus_label`](crate::names::prometheus_label), which no constant can call, makes one label of both
-/// under Prometheus's default strategy.
-const fn same_label(left: &str, right: &str) -> bool {
-    let (mut left, mut right) = (Label::of(left), Label::of(right));
+/// where it escapes them.
+const fn same_label(kind: ContainerKind, left: &str, right: &str) -> bool {
+    let (mut left, mut right) = match kind {
+        ContainerKind::Resource => (Label::of(left), Label::of(right)),
+        // What begins with `otel_scope_` needs nothing put before it.
+        ContainerKind::Scope => (Label::rest_of(left), Label::rest_of(right)),
+    };
     loop {
         match (left.next(), right.next()) {
             (None, None) => return true,
@@ -242,8 +269,12 @@ struct Label<'l> {
 }
 
 impl<'l> Label<'l> {
+    const fn rest_of(key: &'l str) -> Label<'l> {
+        Label { prefix: b"", rest: key.as_bytes() }
+    }
+
     const fn of(key: &'l str) -> Label<'l> {
-        let mut label = Label { prefix: b"", rest: key.as_bytes() };
+        let mut label = Label::rest_of(key);
         let mut ahead = Label { prefix: b"", rest: label.rest };
         match (ahead.next(), ahead.next()) {
             (Some(b'_'), Some(b'_')) => {}
@@ -281,12 +312,29 @@ mod tests {
             "a.b", "a_b", "a-b", "aéb", "ab", "a.b.c", "_x", ".x", "key_x", "__x", "0x", "key_0x", "1x", "x",
             "é",
         ];
-        let label = |key: &str| prometheus_label(key, TranslationStrategy::default());
-        for left in keys {
-            for right in keys {
-                assert_eq!(same_label(left, right), label(left) == label(right), "`{left}`, `{right}`");
+        for strategy in TranslationStrategy::ALL {
+            let targets = Targets { prometheus: Some(strategy), logs: false };
+            for (kind, before) in [(ContainerKind::Resource, ""), (ContainerKind::Scope, "otel_scope_")] {
+                let label = |key: &str| prometheus_label(&format!("{before}{key}"), strategy);
+                for left in keys {
+                    for right in keys {
+                        let collide = targets.collide(kind, left, right);
+                        assert_eq!(collide, label(left) == label(right), "`{left}`, `{right}`, {strategy}");
+                    }
+                }
             }
         }
+    }
+
+    #[test]
+    fn keys_nest_where_logs_do() {
+        let none = Targets { prometheus: None, logs: false };
+        assert!(!none.collide(ContainerKind::Resource, "a.b", "a_b"));
+        assert!(!none.collide(ContainerKind::Resource, "a.b", "a.b.c"));
+        assert!(none.collide(ContainerKind::Resource, "a.b", "a.b"));
+        let logs = Targets { logs: true, ..none };
+        assert!(logs.collide(ContainerKind::Resource, "a.b.c", "a.b"));
+        assert!(!logs.collide(ContainerKind::Resource, "a.b", "a_b"));
     }
 
     #[test]

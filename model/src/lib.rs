@@ -13,7 +13,7 @@ mod template;
 mod unfit;
 mod value;
 
-pub use container::{Container, ContainerKind, same_text};
+pub use container::{Container, ContainerKind, Targets, same_text};
 pub use key::{Key, Member, Range, Source};
 pub use template::{Part, Template};
 pub use unfit::Unfit;

@@ -75,7 +75,8 @@ pub use violation::Violation;
 pub use slo_model::event as tables;
 pub use slo_model::names::TranslationStrategy;
 pub use slo_model::{
-    Container, ContainerKind, Key, Literal, Member, Part, Range, Source, Template, Unfit, Value, ValueType,
+    Container, ContainerKind, Key, Literal, Member, Part, Range, Source, Targets, Template, Unfit, Value,
+    ValueType,
 };
 
 #[cfg(feature = "derive")]

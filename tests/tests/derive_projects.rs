@@ -161,3 +161,67 @@ fn a_generic_struct_is_held_to_its_contract_where_it_is_used() {
     assert!(said.contains("a field of this type can't give `service.name`"), "{said}");
     assert!(said.contains("[SLO0804]"), "{said}");
 }
+
+/// What is flattened brings a key that one strategy makes one label of, and one that nested logs can't hold beside another.
+#[test]
+fn flattened_structs_go_where_the_contract_says() {
+    let project = project("derive-flattened", false);
+    project.write(
+        "slo/shop.slo",
+        "package shop\n\nattribute shop.rack.id: string\nattribute shop.rack_id: string\nattribute shop.rack: string\n\nresource Service {\n    shop.rack.id: required\n    shop.rack_id: required\n    shop.rack: required\n}\n",
+    );
+    project.write(
+        "src/lib.rs",
+        r#"//! A service.
+
+/// Where it runs.
+#[derive(slo::SloAttributes)]
+pub struct Rack {
+    /// Its number.
+    #[slo("shop.rack_id")]
+    pub id: String,
+    /// Its name.
+    #[slo("shop.rack")]
+    pub name: String,
+}
+
+/// Who is speaking.
+#[derive(slo::SloAttributes)]
+#[slo(resource = "shop.Service")]
+pub struct Service {
+    /// The same number, for those who look for it by its old key.
+    #[slo("shop.rack.id")]
+    pub id: String,
+    /// Where it runs.
+    #[slo(flatten)]
+    pub rack: Rack,
+}
+
+/// One without a contract.
+#[derive(slo::SloAttributes)]
+pub struct Loose {
+    /// The number.
+    #[slo("shop.rack.id")]
+    pub id: String,
+    /// Where it runs.
+    #[slo(flatten)]
+    pub rack: Rack,
+}
+"#,
+    );
+    for settings in [
+        "targets = [\"otlp\"]\n",
+        "targets = [\"otlp\", \"prometheus\"]\n[prometheus]\ntranslation_strategy = \"NoTranslation\"\n",
+    ] {
+        let manifest = format!("name = \"shop\"\nversion = \"1.0.0\"\nslo = \"0.1\"\n{settings}");
+        project.write("slo/slo.toml", &manifest);
+        assert_eq!(check(&project), "", "{settings}");
+        later();
+    }
+    // Without a contract beside them they go to every target, and Prometheus translates as it does by default.
+    project.remove("slo");
+    let lib = std::fs::read_to_string(project.folder.join("src/lib.rs")).unwrap();
+    project.write("src/lib.rs", &lib.replace("#[slo(resource = \"shop.Service\")]\n", ""));
+    let said = check(&project);
+    assert_eq!(said.matches("or a key that a target takes for it [SLO0402]").count(), 2, "{said}");
+}

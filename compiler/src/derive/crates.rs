@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use slo_grammar::{FileId, Place};
-use slo_model::names::{TranslationStrategy, prometheus_label};
+use slo_model::Targets;
+use slo_model::names::prometheus_label;
 
 use super::{Structure, StructureKind, hold, hold_event};
 use crate::diagnostic::{self, Code, Diagnostic};
@@ -226,12 +227,15 @@ impl Scan<'_> {
             }
         }
         let mut labels: HashMap<(ContainerKind, String), (&String, &Key)> = HashMap::new();
+        let targets = self.contract.map_or(Targets::ALL, Contract::model_targets);
+        let Some(strategy) = targets.prometheus else { return };
         for (key, uses) in &self.keys {
             for other in uses {
-                let strategy = self
-                    .contract
-                    .map_or(TranslationStrategy::default(), |contract| contract.prometheus.strategy());
-                let Some(label) = prometheus_label(key, strategy) else { continue };
+                let label = match other.kind {
+                    ContainerKind::Resource => prometheus_label(key, strategy),
+                    ContainerKind::Scope => prometheus_label(&format!("otel_scope_{key}"), strategy),
+                };
+                let Some(label) = label else { continue };
                 match labels.get(&(other.kind, label.clone())) {
                     None => {
                         labels.insert((other.kind, label), (key, other));

@@ -1,6 +1,7 @@
 //! Holds a struct to its contract, or to the standard vocabulary and itself.
 
 use slo_grammar::{Expression, FileId, Place, Placed, Tag};
+use slo_model::Targets;
 use slo_stdlib_mappings::{Type as TableType, VOCABULARIES};
 
 use super::{Field, RustType, Structure, StructureKind};
@@ -27,6 +28,8 @@ pub struct Held {
     pub fields: Vec<HeldField>,
     /// The places of the container's nodes, where it isn't the contract's own.
     pub places: Places,
+    /// The targets under which its keys and what it flattens must differ.
+    pub targets: Targets,
     /// The findings.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -68,15 +71,21 @@ impl Held {
 pub fn hold(structure: &Structure, contract: Option<&Contract>) -> Held {
     let StructureKind::Container(kind) = structure.kind else {
         let container = container_of(structure, ContainerKind::Resource, Vec::new(), &mut Places::default());
-        return Held { container, fields: Vec::new(), places: Places::default(), diagnostics: Vec::new() };
+        return Held {
+            container,
+            fields: Vec::new(),
+            places: Places::default(),
+            targets: Targets::ALL,
+            diagnostics: Vec::new(),
+        };
     };
     if structure.misread {
-        return Held { diagnostics: Vec::new(), ..by_itself(structure, kind) };
+        return Held { diagnostics: Vec::new(), ..by_itself(structure, kind, contract) };
     }
     match (&structure.held_to, contract) {
         (Some((name, place)), Some(contract)) => to_contract(structure, kind, name, *place, contract),
         (Some((name, place)), None) => {
-            let mut held = by_itself(structure, kind);
+            let mut held = by_itself(structure, kind, contract);
             held.diagnostics = vec![
                 Diagnostic::new(
                     Code::NoContract,
@@ -87,7 +96,7 @@ pub fn hold(structure: &Structure, contract: Option<&Contract>) -> Held {
             ];
             held
         }
-        (None, _) => by_itself(structure, kind),
+        (None, _) => by_itself(structure, kind, contract),
     }
 }
 
@@ -112,7 +121,7 @@ fn to_contract(
 ) -> Held {
     let mut diagnostics = Vec::new();
     let Some(container) = contract.container(name) else {
-        let mut held = by_itself(structure, kind);
+        let mut held = by_itself(structure, kind, Some(contract));
         held.diagnostics = vec![unknown(structure.kind, name, place, contract)];
         return held;
     };
@@ -213,7 +222,7 @@ fn to_contract(
             }
         }
     }
-    Held { container: container.clone(), fields, places, diagnostics }
+    Held { container: container.clone(), fields, places, targets: contract.model_targets(), diagnostics }
 }
 
 /// A finding about a value, with the place where the contract says what values there are.
@@ -367,8 +376,9 @@ fn field_of(
     HeldField { field: number, writer: index, read, fit }
 }
 
-/// A struct without a contract: its keys have the vocabulary's types, else those of its fields.
-fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
+/// A struct without a contract: its keys have the vocabulary's types, else those of its fields. They go where those of the
+/// contract beside it go.
+fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contract>) -> Held {
     let mut diagnostics = Vec::new();
     let mut places = Places::default();
     let mut writers: Vec<Writer> = Vec::new();
@@ -425,12 +435,8 @@ fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
         version: String::new(),
         owner: None,
         schema_url: None,
-        targets: Target::ALL.to_vec(),
-        prometheus: Prometheus {
-            translation_strategy: slo_model::names::TranslationStrategy::default().name().to_owned(),
-            promote_resource_attributes: Vec::new(),
-            scrape: false,
-        },
+        targets: beside.map_or_else(|| Target::ALL.to_vec(), |contract| contract.targets.clone()),
+        prometheus: beside.map_or_else(Prometheus::default, |contract| contract.prometheus.clone()),
         packages: Vec::new(),
         attributes,
         containers: Vec::new(),
@@ -441,7 +447,8 @@ fn by_itself(structure: &Structure, kind: ContainerKind) -> Held {
         places,
     };
     check_container(&contract, &container, &mut diagnostics);
-    Held { container, fields, places: contract.places, diagnostics }
+    let targets = contract.model_targets();
+    Held { container, fields, places: contract.places, targets, diagnostics }
 }
 
 fn container_of(

@@ -129,6 +129,17 @@ pub struct Prometheus {
     pub scrape: bool,
 }
 
+/// What a server does that is told nothing.
+impl Default for Prometheus {
+    fn default() -> Prometheus {
+        Prometheus {
+            translation_strategy: slo_model::names::TranslationStrategy::default().name().to_owned(),
+            promote_resource_attributes: Vec::new(),
+            scrape: false,
+        }
+    }
+}
+
 impl Prometheus {
     /// The strategy as the model has it.
     #[must_use]
@@ -286,6 +297,16 @@ impl Contract {
     #[must_use]
     pub fn is_scraped(&self) -> bool {
         self.prometheus.scrape && self.targets.contains(&Target::Prometheus)
+    }
+
+    /// The targets as the model has them.
+    #[must_use]
+    pub fn model_targets(&self) -> slo_model::Targets {
+        let is_target = |target| self.targets.contains(&target);
+        slo_model::Targets {
+            prometheus: is_target(Target::Prometheus).then(|| self.prometheus.strategy()),
+            logs: is_target(Target::Logs),
+        }
     }
 
     /// The container of this full name.

@@ -37,7 +37,7 @@ impl TranslationStrategy {
     }
 
     /// Whether characters that don't fit become `_`.
-    pub(super) const fn escapes(self) -> bool {
+    pub(crate) const fn escapes(self) -> bool {
         matches!(
             self,
             TranslationStrategy::UnderscoreEscapingWithSuffixes

@@ -1,7 +1,7 @@
 //! Writes constants as Rust: the paths of the runtime's items, texts, literals, keys.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::tree::{Kind, LITERAL, RANGE, Tree, VALUE_TYPE};
 use crate::ir::{Domain, Literal, Member, Range, Source, Template, TemplatePart, Writer};
@@ -242,6 +242,21 @@ pub(in crate::target) fn int(number: i64) -> TokenStream {
 pub fn tokens(code: &str) -> TokenStream {
     // Every value in it is a literal that Rust's own formatting made: it always reads.
     code.parse().unwrap_or_default()
+}
+
+/// Targets as an expression, by the runtime's path.
+#[must_use]
+pub fn targets(slo: &TokenStream, targets: slo_model::Targets) -> TokenStream {
+    let slo_model::Targets { prometheus, logs } = targets;
+    let strategy = prometheus.map(|strategy| {
+        let name = format_ident!("{strategy:?}");
+        quote!(#slo::TranslationStrategy::#name)
+    });
+    let prometheus = match strategy {
+        Some(strategy) => quote!(::core::option::Option::Some(#strategy)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote!(#slo::Targets { prometheus: #prometheus, logs: #logs })
 }
 
 /// A value type as an expression, by the runtime's path.

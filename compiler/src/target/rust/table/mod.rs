@@ -10,7 +10,7 @@ mod signal;
 mod tables;
 mod tree;
 
-pub use code::{Paths, tokens, value_type};
+pub use code::{Paths, targets, tokens, value_type};
 pub use container::{Table, of_contract};
 pub use packed::{LISTS, Packed};
 pub use tables::Tables;
