@@ -110,7 +110,7 @@ impl Expansion<'_> {
         let paths = Paths { slo, for_derive: true };
         // A table that no type has stands where it is named.
         let in_place = |tables: &Tables<'_>, name: &str| {
-            let meaning = self.contract.meaning(name);
+            let meaning = self.contract.meaning_named(name);
             meaning.map(|meaning| format!("&{}", tables.meaning_text(meaning))).unwrap_or_default()
         };
         let none = |_: &str| String::new();
@@ -124,7 +124,7 @@ impl Expansion<'_> {
         };
         let meaning = |name: &str| named.get(name).cloned().unwrap_or_else(|| in_place(&inner, name));
         let scope = |name: &str| {
-            let Some(scope) = self.contract.container(name) else {
+            let Some(scope) = self.contract.container_named(name) else {
                 return format!("{}::NO_EVENT.scope", "__slo");
             };
             let table = Table {

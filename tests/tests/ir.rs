@@ -5,9 +5,9 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use slo_compiler::ir::{
-    Attribute, Bounded, Container, ContainerKind, Contract, Deprecation, Domain, FORMAT, IrError, Literal,
-    Member, Metric, MetricLabel, Node, NodePlace, Package, Places, Prometheus, Range, Scalar, Source, Target,
-    Template, TemplatePart, Type, Writer,
+    Attribute, Bounded, Container, ContainerKind, Contract, Deprecation, Domain, EventId, FORMAT, Instrument,
+    IrError, Literal, Member, Metric, MetricLabel, Node, NodePlace, Package, Places, Prometheus, Range,
+    Scalar, Source, Target, Template, TemplatePart, Type, Writer,
 };
 use slo_tests::compile_text;
 
@@ -212,6 +212,11 @@ fn metric() -> impl Strategy<Value = Metric> {
         })
 }
 
+/// A metric that runs while an event does: one that is observed has no fields to name.
+fn running() -> impl Strategy<Value = Instrument> {
+    instrument().prop_map(|metric| Instrument { during: Some(EventId::at(0)), ..metric })
+}
+
 fn contract() -> impl Strategy<Value = Contract> {
     let place = any::<(u32, u32, u32, u32)>().prop_map(|(file, start, end, line)| NodePlace {
         file,
@@ -234,9 +239,9 @@ fn contract() -> impl Strategy<Value = Contract> {
         prometheus,
         vec(any::<(String, String)>().prop_map(|(name, docs)| Package { name, docs }), 0..3),
         vec(attribute(), 0..3),
-        vec(container(), 0..3),
+        vec(container(), 1..3),
         vec(metric(), 0..3),
-        (vec(meaning(), 0..2), vec(event(), 0..2), vec(instrument(), 0..2)),
+        (vec(meaning(), 1..3), vec(event(), 1..3), vec(running(), 0..2)),
         places,
     )
         .prop_map(
@@ -319,7 +324,7 @@ fn places_are_no_part_of_what_a_contract_says() {
 #[test]
 fn another_format_is_refused_by_its_number() {
     let contract = compile_text("package shop\nscope Shop {}\n").contract.unwrap();
-    let other = contract.to_json().replacen("\"format\": 3", "\"format\": 99", 1);
+    let other = contract.to_json().replacen("\"format\": 4", "\"format\": 99", 1);
     assert!(matches!(Contract::from_json(&other), Err(IrError::Format(99))));
     assert!(matches!(Contract::from_json("{"), Err(IrError::Json(_))));
 }

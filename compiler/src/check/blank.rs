@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::records::{Fields, Records};
+use super::records::Records;
 use super::signals::{Signals, signals};
 use super::value::fit;
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,18 +11,17 @@ use crate::ir::{
 };
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let fields = Fields::of(event);
     let mut said: HashSet<(&str, &str, Signal)> = HashSet::new();
     for Signals { signal, writers, when, .. } in signals(event) {
         let records = Records::of(when);
         for writer in writers {
             let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
-            let Some(field) = fields.get(field).filter(|field| records.may_be_absent(field)) else {
+            if !records.may_be_absent(event, *field) {
                 continue;
-            };
-            let Some(meaning) = contract.meaning(face) else { continue };
+            }
+            let (id, field, meaning) = (*field, event.field(*field), contract.meaning(*face));
             for variant in &meaning.variants {
-                if !records.has_variant(&field.name, variant) || !may_be_blank(contract, variant, signal) {
+                if !records.has_variant(id, variant) || !may_be_blank(contract, variant, signal) {
                     continue;
                 }
                 if !said.insert((field.name.as_str(), &variant.name, signal)) {
@@ -75,10 +74,11 @@ fn may_be_blank(contract: &Contract, variant: &Variant, signal: Signal) -> bool 
 fn may_be_empty(variant: &Variant, pair: &Pair) -> bool {
     match &pair.value {
         Some(PairValue::Constant(Literal::String(text))) => text.is_empty(),
-        Some(PairValue::Payload(name)) => {
-            let domain = variant.payload(name).and_then(|payload| payload.domain.as_ref());
-            domain.is_some_and(|domain| fit(domain, &slo_model::Value::String("".into())).is_ok())
-        }
+        Some(PairValue::Payload(id)) => variant
+            .payload(*id)
+            .domain
+            .as_ref()
+            .is_some_and(|domain| fit(domain, &slo_model::Value::String("".into())).is_ok()),
         _ => false,
     }
 }

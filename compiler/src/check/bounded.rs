@@ -3,8 +3,7 @@
 use super::distinct::{Distinct, distinct};
 use super::meaning::{Unbounded, image};
 use super::points::{Count, points_in, series};
-use super::records::{Fields, Records};
-use super::sensitive::holes;
+use super::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Contract, Domain, Event, FieldValue, Instrument, Pair, PairValue, Scalar, Signal, SignalWriter, Type,
@@ -25,7 +24,7 @@ pub(super) fn metric(
     let records = Records::of(instrument.when.as_ref());
     let before = diagnostics.len();
     for writer in &instrument.writers {
-        label(contract, instrument, &records, writer, diagnostics);
+        label(contract, event, instrument, &records, writer, diagnostics);
     }
     // A label that has no bound was reported: that the product has none says nothing new.
     let is_error = |diagnostic: &Diagnostic| diagnostic.code == Code::Unbounded;
@@ -36,6 +35,7 @@ pub(super) fn metric(
 
 fn label(
     contract: &Contract,
+    event: Option<&Event>,
     instrument: &Instrument,
     records: &Records<'_>,
     writer: &SignalWriter,
@@ -43,7 +43,8 @@ fn label(
 ) {
     let at = contract.places.place(writer.node);
     if writer.sensitive {
-        let name = writer.value.as_ref().and_then(WriterValue::field).unwrap_or(&writer.key);
+        let field = writer.value.as_ref().and_then(WriterValue::field).zip(event);
+        let name = field.map_or(&writer.key, |(field, event)| &event.field(field).name);
         diagnostics.push(
             Diagnostic::new(Code::Sensitive, at, format!("`{name}` is sensitive, and no label"))
                 .about(&writer.key)
@@ -55,18 +56,19 @@ fn label(
     }
     match &writer.value {
         None | Some(WriterValue::Constant(_)) => {}
-        Some(WriterValue::Field(name)) => {
+        Some(WriterValue::Field(field)) => {
             let Some(domain) = &writer.domain else { return };
-            unbounded(contract, instrument, &records.domain(name, domain), writer, diagnostics);
+            unbounded(contract, instrument, &records.domain(*field, domain), writer, diagnostics);
         }
         Some(WriterValue::Observed(_)) => {
             let Some(domain) = &writer.domain else { return };
             unbounded(contract, instrument, domain, writer, diagnostics);
         }
         Some(WriterValue::Meaning { field, face }) => {
-            let Some(meaning) = contract.meaning(face) else { return };
-            let remains =
-                |name: &str| meaning.variant(name).is_some_and(|variant| records.has_variant(field, variant));
+            let meaning = contract.meaning(*face);
+            let remains = |name: &str| {
+                meaning.variant(name).is_some_and(|variant| records.has_variant(*field, variant))
+            };
             for Unbounded { pair, payload, .. } in image(meaning, &remains).unbounded {
                 // What is sensitive is no label, bounded or not.
                 if pair.sensitive || payload.sensitive {
@@ -89,7 +91,7 @@ fn label(
                         .and(at, "listed here"),
                 );
             }
-            for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+            for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant)) {
                 for pair in variant.pairs(Signal::Metric) {
                     let payload = payload_of(variant, pair);
                     if pair.sensitive || payload.is_some_and(|payload| payload.sensitive) {
@@ -113,7 +115,7 @@ fn label(
 
 /// What a variant writes to a key, where it is what it carries.
 pub(super) fn payload_of<'v>(variant: &'v crate::ir::Variant, pair: &Pair) -> Option<&'v crate::ir::Payload> {
-    variant.payload(pair.value.as_ref().and_then(PairValue::payload)?)
+    Some(variant.payload(pair.value.as_ref().and_then(PairValue::payload)?))
 }
 
 fn unbounded(
@@ -232,11 +234,11 @@ fn product(
 /// Checks what stands in the name of an event's span.
 pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let Some(span) = &event.span else { return };
-    let fields = Fields::of(event);
     let records = Records::of(span.when.as_ref());
-    for field in span.name.iter().flat_map(holes).filter_map(|hole| fields.get(hole)) {
+    for id in span.name.iter().flat_map(crate::ir::Text::fields) {
+        let field = event.field(id);
         let Some(FieldValue::Plain(domain)) = &field.value else { continue };
-        let bounded = distinct(&records.domain(&field.name, domain));
+        let bounded = distinct(&records.domain(id, domain));
         if field.constant.is_some() || field.sensitive || matches!(bounded, Distinct::Finite(_)) {
             continue;
         }

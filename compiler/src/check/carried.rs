@@ -2,28 +2,26 @@
 
 use std::collections::HashSet;
 
-use super::records::{Fields, Records, State, states};
+use super::records::{Records, State, states};
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, Instrument, Node, Signal, WriterValue};
+use crate::ir::{Contract, Event, EventId, FieldId, Instrument, Node, Signal, WriterValue};
 use crate::text::some_of;
 
-pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(contract: &Contract, id: EventId, diagnostics: &mut Vec<Diagnostic>) {
+    let event = contract.event(id);
     let all = signals(event);
-    let fields = Fields::of(event);
-    let name = event.full_name();
-    let while_running =
-        contract.instruments.iter().filter(|instrument| instrument.during.as_ref() == Some(&name));
+    let while_running = contract.instruments.iter().filter(|instrument| instrument.during == Some(id));
     let metrics: Vec<&Instrument> = event.metrics.iter().chain(while_running).collect();
     for other in all.iter().filter(|one| one.signal != Signal::Metric) {
         // What could not be read may be what is missed.
         if other.writers.iter().any(|writer| writer.value.is_none()) {
             continue;
         }
-        let carried: HashSet<&str> =
+        let carried: HashSet<FieldId> =
             other.writers.iter().filter_map(|writer| writer.value.as_ref()?.field()).collect();
-        not_carried(contract, event, &fields, &metrics, &carried, other, diagnostics);
-        left_out(contract, event, &fields, &metrics, other, diagnostics);
+        not_carried(contract, event, &metrics, &carried, other, diagnostics);
+        left_out(contract, event, &metrics, other, diagnostics);
     }
 }
 
@@ -31,25 +29,25 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
 fn not_carried(
     contract: &Contract,
     event: &Event,
-    fields: &Fields<'_>,
     metrics: &[&Instrument],
-    carried: &HashSet<&str>,
+    carried: &HashSet<FieldId>,
     other: &Signals<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut missing: Vec<(&str, &Instrument, Node)> = Vec::new();
+    let mut missing: Vec<(FieldId, &Instrument, Node)> = Vec::new();
     for metric in metrics {
         for writer in &metric.writers {
             let Some(field) = writer.value.as_ref().and_then(WriterValue::field) else { continue };
-            let constant = fields.get(field).is_some_and(|field| field.constant.is_some());
-            if !constant && !carried.contains(field) && !missing.iter().any(|(known, ..)| *known == field) {
+            let constant = event.field(field).constant.is_some();
+            if !constant && !carried.contains(&field) && !missing.iter().any(|(known, ..)| *known == field) {
                 missing.push((field, metric, writer.node));
             }
         }
     }
     let Some((_, metric, node)) = missing.first() else { return };
     let word = other.signal.name();
-    let fields: Vec<&str> = missing.iter().map(|(field, ..)| *field).collect();
+    let name = |field: FieldId| event.field(field).name.as_str();
+    let fields: Vec<&str> = missing.iter().map(|(field, ..)| name(*field)).collect();
     let of = match missing.iter().all(|(_, one, _)| one.name == metric.name) {
         true => format!("`{}` carries", metric.name),
         false => "its metrics carry".to_owned(),
@@ -62,7 +60,7 @@ fn not_carried(
     .about(event.full_name())
     .and(contract.places.place(*node), "carried here");
     for (field, metric, _) in &missing {
-        diagnostic = diagnostic.about(format!("{}.{field}", event.name)).about(&metric.name);
+        diagnostic = diagnostic.about(format!("{}.{}", event.name, name(*field))).about(&metric.name);
     }
     diagnostics.push(diagnostic.help(format!(
         "add {} to the {word}'s list, or let it carry every field by leaving the list out: nobody finds the {word}s of a series else",
@@ -74,7 +72,6 @@ fn not_carried(
 fn left_out(
     contract: &Contract,
     event: &Event,
-    fields: &Fields<'_>,
     metrics: &[&Instrument],
     other: &Signals<'_>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -82,7 +79,7 @@ fn left_out(
     let Some(when) = other.when else { return };
     let found: Vec<(&Instrument, String)> = metrics
         .iter()
-        .filter_map(|metric| Some((*metric, counted_only(contract, fields, metric, other)?)))
+        .filter_map(|metric| Some((*metric, counted_only(contract, event, metric, other)?)))
         .collect();
     let Some((first, witness)) = found.first() else { return };
     let word = other.signal.name();
@@ -113,20 +110,18 @@ fn left_out(
 /// A record that a metric counts and the other signal's condition leaves out.
 fn counted_only(
     contract: &Contract,
-    fields: &Fields<'_>,
+    event: &Event,
     metric: &Instrument,
     other: &Signals<'_>,
 ) -> Option<String> {
     let counted = Records::of(metric.when.as_ref());
     let written = Records::of(other.when);
-    for name in written.tested() {
-        let tests: Vec<_> = written.tests(name).iter().chain(counted.tests(name)).copied().collect();
-        let Some(states) = fields.get(name).and_then(|field| states(contract, field, &tests)) else {
-            continue;
-        };
+    for id in written.tested() {
+        let tests: Vec<_> = written.tests(id).iter().chain(counted.tests(id)).copied().collect();
+        let Some(states) = states(contract, event.field(id), &tests) else { continue };
         let is_left_out = |state: &&State| {
-            counted.tests(name).iter().all(|test| state.passes(&test.passes))
-                && !written.tests(name).iter().all(|test| state.passes(&test.passes))
+            counted.tests(id).iter().all(|test| state.passes(&test.passes))
+                && !written.tests(id).iter().all(|test| state.passes(&test.passes))
         };
         let left: Vec<&State> = states.iter().filter(is_left_out).collect();
         let Some(first) = left.first() else { continue };
@@ -135,7 +130,7 @@ fn counted_only(
             2 => ", or one other".to_owned(),
             more => format!(", or one of {} others", more - 1),
         };
-        return Some(format!("{}{more}", first.shown(name)));
+        return Some(format!("{}{more}", first.shown(&event.field(id).name)));
     }
     None
 }

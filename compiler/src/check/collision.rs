@@ -86,10 +86,11 @@ pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mu
         let at = contract.places.place(writer.node);
         match &writer.value {
             Some(WriterValue::Meaning { field, face }) => {
-                let Some(meaning) = contract.meaning(face) else { continue };
+                let meaning = contract.meaning(*face);
                 // The variants of one meaning write in turn: each key once, where the first of them writes it.
                 let mut keys: BTreeMap<&str, (&Pair, &str)> = BTreeMap::new();
-                for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+                for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant))
+                {
                     for pair in variant.pairs(signal.signal) {
                         keys.entry(&pair.key).or_insert((pair, &variant.name));
                     }
@@ -100,7 +101,7 @@ pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mu
                     key: &pair.key,
                     at,
                     brought: Some(contract.places.place(pair.node)),
-                    who: Some(format!("`{}` of `{field}`", variant)),
+                    who: Some(format!("`{variant}` of `{}`", signal.field_name(*field))),
                 }));
             }
             _ if writer.key.is_empty() => {}
@@ -108,7 +109,7 @@ pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mu
             // members.
             Some(WriterValue::Field(field))
                 if writer.domain.as_ref().is_some_and(|domain| {
-                    let left = records.domain(field, domain);
+                    let left = records.domain(*field, domain);
                     !left.open && left.members.is_some_and(|members| members.is_empty())
                 }) => {}
             _ => written.push(Written { key: &writer.key, at, brought: None, who: None }),

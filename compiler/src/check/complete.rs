@@ -6,12 +6,12 @@ use slo_grammar::Place;
 
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, Signal, WriterValue};
+use crate::ir::{Contract, Event, MeaningId, Signal, WriterValue};
 
 /// What was looked at: a meaning is listed by many events, and a view inherits what its meaning does not say.
 #[derive(Default)]
 pub(super) struct Seen {
-    faces: HashSet<(String, Signal)>,
+    faces: HashSet<(MeaningId, Signal)>,
     variants: HashSet<(Place, Signal)>,
 }
 
@@ -19,10 +19,10 @@ pub(super) fn check(contract: &Contract, event: &Event, seen: &mut Seen, diagnos
     for Signals { signal, writers, .. } in signals(event) {
         for writer in writers {
             let Some(WriterValue::Meaning { face, .. }) = &writer.value else { continue };
-            if !seen.faces.insert((face.clone(), signal)) {
+            if !seen.faces.insert((*face, signal)) {
                 continue;
             }
-            let Some(meaning) = contract.meaning(face) else { continue };
+            let meaning = contract.meaning(*face);
             for variant in &meaning.variants {
                 let at = contract.places.place(variant.node);
                 if variant.projection(signal).is_some() || !seen.variants.insert((at, signal)) {

@@ -1,6 +1,6 @@
 //! A `when` leaves out some records and lets some pass.
 
-use super::records::{Fields, Records, State, states};
+use super::records::{Records, State, states};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Contract, Event, When};
 
@@ -8,25 +8,17 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     let metrics = event.metrics.iter().filter_map(|metric| metric.when.as_ref());
     let log = event.log.iter().filter_map(|log| log.when.as_ref());
     let span = event.span.iter().filter_map(|span| span.when.as_ref());
-    let fields = Fields::of(event);
     for when in metrics.chain(log).chain(span) {
-        condition(contract, event, &fields, when, diagnostics);
+        condition(contract, event, when, diagnostics);
     }
 }
 
-fn condition(
-    contract: &Contract,
-    event: &Event,
-    fields: &Fields<'_>,
-    when: &When,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn condition(contract: &Contract, event: &Event, when: &When, diagnostics: &mut Vec<Diagnostic>) {
     let records = Records::of(Some(when));
-    for name in records.tested() {
-        let tests = records.tests(name);
-        let Some(states) = fields.get(name).and_then(|field| states(contract, field, tests)) else {
-            continue;
-        };
+    for id in records.tested() {
+        let tests = records.tests(id);
+        let name = event.field(id).name.as_str();
+        let Some(states) = states(contract, event.field(id), tests) else { continue };
         let left = |state: &&State| tests.iter().all(|test| state.passes(&test.passes));
         if !states.iter().any(|state| left(&state)) {
             let place = |index: usize| tests.get(index).map(|test| contract.places.place(test.node));

@@ -87,7 +87,7 @@ fn labels_of<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> Labels<'c> 
     let mut list = Labels::new();
     for writer in &recorded.instrument.writers {
         if let Some(WriterValue::Meaning { face, .. }) = &writer.value {
-            let variants = contract.meaning(face).map_or(&[][..], |meaning| &meaning.variants);
+            let variants = &contract.meaning(*face).variants;
             let pairs = variants.iter().flat_map(|variant| variant.pairs(Signal::Metric));
             list.extend(pairs.map(|pair| (name(&pair.key), None)));
             continue;
@@ -95,19 +95,20 @@ fn labels_of<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> Labels<'c> 
         let field = field_of(writer, recorded);
         let mut texts = match (&writer.value, &writer.domain) {
             (Some(WriterValue::Constant(literal)), _) => Some([literal.value().to_string()].into()),
-            (Some(WriterValue::Field(name)), Some(domain)) => labels(&records.domain(name, domain)),
+            (Some(WriterValue::Field(id)), Some(domain)) => labels(&records.domain(*id, domain)),
             (Some(WriterValue::Observed(_)), Some(domain)) => labels(domain),
             _ => None,
         };
         if let Some(Literal::String(unset)) = field.and_then(|field| field.unset.as_ref()) {
             texts = texts.map(|texts| texts.into_iter().chain([unset.clone()]).collect());
         }
-        let absent = field.is_some_and(|field| records.may_be_absent(field));
+        let read = writer.value.as_ref().and_then(WriterValue::field).zip(recorded.event);
+        let absent = read.is_some_and(|(field, event)| records.may_be_absent(event, field));
         if absent {
             texts = texts.map(|texts| texts.into_iter().chain([String::new()]).collect());
         }
         let empty = says_empty(writer, recorded).filter(|_| match &writer.value {
-            Some(WriterValue::Field(name)) => records.has_value(name, &Literal::String(String::new())),
+            Some(WriterValue::Field(id)) => records.has_value(*id, &Literal::String(String::new())),
             _ => true,
         });
         // That a label is written twice is another finding.
@@ -139,7 +140,7 @@ fn meet(one: &Labels<'_>, other: &Labels<'_>, but: &str) -> bool {
 }
 
 fn field_of<'c>(writer: &SignalWriter, recorded: &Recorded<'c>) -> Option<&'c Field> {
-    recorded.event?.field(writer.value.as_ref()?.field()?)
+    Some(recorded.event?.field(writer.value.as_ref()?.field()?))
 }
 
 /// How a label may be empty by the contract's own words: a text of which it says nothing is not taken for an empty one.

@@ -6,10 +6,11 @@ use slo_grammar::{Place, quote};
 
 use super::bounded::payload_of;
 use super::distinct::{Distinct, distinct, rest};
-use super::records::{Fields, Records};
-use super::sensitive::holes;
+use super::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Domain, Event, FieldValue, Instrument, Literal, Signal, WriterValue};
+use crate::ir::{
+    Contract, Domain, Event, FieldId, FieldValue, Instrument, Literal, Signal, Text, WriterValue,
+};
 
 /// The pairs of meanings that were reported: several metrics may list one.
 pub(super) type Seen = HashSet<Place>;
@@ -26,8 +27,8 @@ pub(super) fn metric(
     for writer in &instrument.writers {
         let at = contract.places.place(writer.node);
         match (&writer.value, &writer.domain) {
-            (Some(WriterValue::Field(name)), Some(domain)) => {
-                let Some(rest) = always(domain, Some((&records, name))) else { continue };
+            (Some(WriterValue::Field(field)), Some(domain)) => {
+                let Some(rest) = always(domain, Some((&records, *field))) else { continue };
                 diagnostics
                     .push(finding(at, &what(&writer.key), &rest).about(&writer.key).about(&instrument.name));
             }
@@ -37,8 +38,9 @@ pub(super) fn metric(
                 diagnostics.push(finding.about(&instrument.name));
             }
             (Some(WriterValue::Meaning { field, face }), _) => {
-                let Some(meaning) = contract.meaning(face) else { continue };
-                for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+                let meaning = contract.meaning(*face);
+                for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant))
+                {
                     for pair in variant.pairs(Signal::Metric) {
                         let Some(payload) = payload_of(variant, pair) else { continue };
                         // A payload without a bound of its own folds by its key's.
@@ -68,14 +70,14 @@ pub(super) fn metric(
 /// Checks what stands in the name of an event's span.
 pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let Some(span) = &event.span else { return };
-    let fields = Fields::of(event);
     let records = Records::of(span.when.as_ref());
-    for field in span.name.iter().flat_map(holes).filter_map(|hole| fields.get(hole)) {
+    for id in span.name.iter().flat_map(Text::fields) {
+        let field = event.field(id);
         let Some(FieldValue::Plain(domain)) = &field.value else { continue };
         if field.constant.is_some() {
             continue;
         }
-        let Some(rest) = always(domain, Some((&records, &field.name))) else { continue };
+        let Some(rest) = always(domain, Some((&records, id))) else { continue };
         let what = format!("`{}` in the name of the span of `{}`", field.name, event.name);
         diagnostics.push(
             finding(contract.places.place(span.node), &what, &rest)
@@ -86,12 +88,12 @@ pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Ve
 }
 
 /// What a label always shows for a value of an open enum, where all values that are left fold to it.
-fn always(domain: &Domain, field: Option<(&Records<'_>, &str)>) -> Option<Literal> {
+fn always(domain: &Domain, field: Option<(&Records<'_>, FieldId)>) -> Option<Literal> {
     if domain.bounded.is_some() || !domain.open {
         return None;
     }
     let rest = rest(domain)?;
-    let left = field.map_or_else(|| domain.clone(), |(records, name)| records.domain(name, domain));
+    let left = field.map_or_else(|| domain.clone(), |(records, field)| records.domain(field, domain));
     let is_member = |wire: &Literal| domain.members.iter().flatten().any(|member| member.wire == *wire);
     let mut wires = left.members.iter().flatten().map(|member| &member.wire);
     // What a condition lists and is no member folds; a list of the rest alone says what the label is.

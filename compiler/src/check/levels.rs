@@ -1,19 +1,19 @@
 //! The severity of an event's log and the status of its span: one, and for a log at least one.
 
-use super::records::{Fields, Records};
+use super::records::Records;
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, Field, Meaning, Node, Signal, Variant, WriterValue};
+use crate::ir::{Contract, Event, Field, FieldId, Meaning, Node, Signal, Variant, WriterValue};
 
 /// A meaning that a signal lists.
 struct Listed<'c> {
     node: Node,
+    id: FieldId,
     field: &'c Field,
     face: &'c Meaning,
 }
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let fields = Fields::of(event);
     for one in signals(event) {
         let Signals { signal, node, writers, when, .. } = one;
         let (max, own) = match signal {
@@ -35,8 +35,9 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             .filter_map(|writer| match &writer.value {
                 Some(WriterValue::Meaning { field, face }) => Some(Listed {
                     node: writer.node,
-                    field: fields.get(field)?,
-                    face: contract.meaning(face)?,
+                    id: *field,
+                    field: event.field(*field),
+                    face: contract.meaning(*face),
                 }),
                 _ => None,
             })
@@ -68,8 +69,7 @@ fn two(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut setting = listed.iter().filter_map(|listed| {
-        let sets =
-            |variant: &&Variant| sets(variant, signal) && records.has_variant(&listed.field.name, variant);
+        let sets = |variant: &&Variant| sets(variant, signal) && records.has_variant(listed.id, variant);
         Some((listed, listed.face.variants.iter().find(sets)?))
     });
     let (Some((first, first_variant)), Some((second, second_variant))) = (setting.next(), setting.next())
@@ -112,12 +112,11 @@ fn none(
     let mut witness = Vec::new();
     let mut at = None;
     for one in listed {
-        if records.may_be_absent(one.field) {
+        if records.may_be_absent(event, one.id) {
             witness.push(format!("`{}` is absent", one.field.name));
             continue;
         }
-        let silent =
-            |variant: &&Variant| variant.severity.is_none() && records.has_variant(&one.field.name, variant);
+        let silent = |variant: &&Variant| variant.severity.is_none() && records.has_variant(one.id, variant);
         let Some(variant) = one.face.variants.iter().find(silent) else { return };
         at.get_or_insert(variant);
         witness.push(format!("`{}` is `{}`", one.field.name, variant.name));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use slo_grammar::{Place, quote};
 use slo_model::names::MetricKind;
 
-use super::records::{Fields, Records, states};
+use super::records::{Records, states};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Buckets, Container, Contract, Deprecation, Domain, Event, FieldValue, Instrument, InstrumentKind,
@@ -24,12 +24,10 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let of_events = contract.events.iter().flat_map(|event| {
         event.metrics.iter().map(move |instrument| Recorded { instrument, event: Some(event) })
     });
-    let events: HashMap<String, &Event> =
-        contract.events.iter().map(|event| (event.full_name(), event)).collect();
-    let by_themselves = contract.instruments.iter().map(|instrument| Recorded {
-        instrument,
-        event: instrument.during.as_ref().and_then(|name| events.get(name).copied()),
-    });
+    let by_themselves = contract
+        .instruments
+        .iter()
+        .map(|instrument| Recorded { instrument, event: instrument.during.map(|id| contract.event(id)) });
     let mut by_name: BTreeMap<&str, Vec<Recorded<'_>>> = BTreeMap::new();
     for recorded in of_events.chain(by_themselves) {
         convention(contract, &recorded, diagnostics);
@@ -149,7 +147,7 @@ fn deprecated(at: Place, name: &str, declared: Place) -> Diagnostic {
 /// The unit of what a metric measures is the metric's.
 fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let instrument = recorded.instrument;
-    let field = instrument.value.as_ref().zip(recorded.event).and_then(|(name, event)| event.field(name));
+    let field = instrument.value.zip(recorded.event).map(|(id, event)| event.field(id));
     let (Some(field), Some(node)) = (field, instrument.value_node) else { return };
     let Some(FieldValue::Plain(domain)) = &field.value else { return };
     // What is repeated otherwise than it is declared was reported as that.
@@ -208,8 +206,9 @@ fn labels<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> BTreeMap<&'c s
     for writer in &recorded.instrument.writers {
         match &writer.value {
             Some(WriterValue::Meaning { field, face }) => {
-                let Some(meaning) = contract.meaning(face) else { continue };
-                for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+                let meaning = contract.meaning(*face);
+                for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant))
+                {
                     for pair in variant.pairs(Signal::Metric) {
                         let value = pair.domain.as_ref().map(|domain| domain.value.clone());
                         labels.entry(pair.key.as_str()).or_insert(Label { value, optional: writer.optional });
@@ -265,10 +264,13 @@ fn one_thing(
 
 /// Two scopes that record one metric: Prometheus's server shows no scope unless it is told to, and joins their points.
 fn scopes_join(contract: &Contract, one: &Recorded<'_>, two: &Recorded<'_>) -> Option<String> {
-    let (Some(there), Some(here)) = (&one.instrument.scope, &two.instrument.scope) else { return None };
+    let (Some(there), Some(here)) = (one.instrument.scope, two.instrument.scope) else { return None };
     let joined =
         there != here && contract.targets.contains(&Target::Prometheus) && !constants_differ(one, two);
-    joined.then(|| format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins"))
+    joined.then(|| {
+        let [here, there] = [here, there].map(|scope| contract.container(scope).full_name());
+        format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins")
+    })
 }
 
 fn label_difference(contract: &Contract, first: &Recorded<'_>, other: &Recorded<'_>) -> Option<String> {
@@ -328,8 +330,8 @@ fn constants_differ(one: &Recorded<'_>, other: &Recorded<'_>) -> bool {
 fn constants<'c>(recorded: &Recorded<'c>) -> HashMap<&'c str, &'c Literal> {
     let constants = recorded.instrument.writers.iter().filter_map(|writer| match &writer.value {
         Some(WriterValue::Constant(literal)) => Some((writer.key.as_str(), literal)),
-        Some(WriterValue::Field(name)) if writer.domain.as_ref().is_some_and(Domain::is_constant) => {
-            Some((writer.key.as_str(), recorded.event?.field(name)?.constant.as_ref()?))
+        Some(WriterValue::Field(field)) if writer.domain.as_ref().is_some_and(Domain::is_constant) => {
+            Some((writer.key.as_str(), recorded.event?.field(*field).constant.as_ref()?))
         }
         _ => None,
     });
@@ -338,13 +340,10 @@ fn constants<'c>(recorded: &Recorded<'c>) -> HashMap<&'c str, &'c Literal> {
 
 /// Whether no record passes both conditions.
 fn exclude(contract: &Contract, event: &Event, one: &Instrument, other: &Instrument) -> bool {
-    let fields = Fields::of(event);
     let (first, second) = (Records::of(one.when.as_ref()), Records::of(other.when.as_ref()));
-    first.tested().into_iter().any(|name| {
-        let tests: Vec<_> = first.tests(name).iter().chain(second.tests(name)).copied().collect();
-        let Some(states) = fields.get(name).and_then(|field| states(contract, field, &tests)) else {
-            return false;
-        };
+    first.tested().any(|id| {
+        let tests: Vec<_> = first.tests(id).iter().chain(second.tests(id)).copied().collect();
+        let Some(states) = states(contract, event.field(id), &tests) else { return false };
         !states.iter().any(|state| tests.iter().all(|test| state.passes(&test.passes)))
     })
 }

@@ -37,7 +37,7 @@ use std::collections::HashSet;
 use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::{Contract, Writer};
+use crate::ir::{Contract, EventId, Writer};
 use crate::lower::policy::Policies;
 
 /// A contract without an error: what back ends take.
@@ -76,7 +76,8 @@ pub(crate) fn check(
     meaning::check(contract, diagnostics);
     let mut incomplete = complete::Seen::default();
     let mut folded = folded::Seen::default();
-    for event in &contract.events {
+    for (index, event) in contract.events.iter().enumerate() {
+        let id = EventId::at(index);
         for signal in signals::signals(event) {
             collision::signal(contract, &signal, diagnostics);
             deprecated::list(contract, signal.writers, diagnostics);
@@ -94,14 +95,14 @@ pub(crate) fn check(
         bounded::span_name(contract, event, diagnostics);
         folded::span_name(contract, event, diagnostics);
         sensitive::check(contract, event, diagnostics);
-        carried::check(contract, event, diagnostics);
-        unused::check(contract, event, diagnostics);
+        carried::check(contract, id, diagnostics);
+        unused::check(contract, id, diagnostics);
     }
     for instrument in &contract.instruments {
-        collision::signal(contract, &signals::of_instrument(instrument), diagnostics);
-        projection::constants(contract, &instrument.writers, diagnostics);
+        let event = instrument.during.map(|id| contract.event(id));
+        collision::signal(contract, &signals::of_instrument(event, instrument), diagnostics);
+        projection::constants(contract, event, &instrument.writers, diagnostics);
         deprecated::list(contract, &instrument.writers, diagnostics);
-        let event = instrument.during.as_ref().and_then(|name| contract.event(name));
         bounded::metric(contract, event, instrument, diagnostics);
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::distinct::{Distinct, distinct};
 use super::meaning::image;
-use super::records::{Fields, Records};
+use super::records::Records;
 use crate::ir::{
-    Buckets, Contract, Event, Instrument, InstrumentKind, Meaning, Projection, Shown, Signal, SignalWriter,
-    WriterValue,
+    Buckets, Contract, Event, FieldId, Instrument, InstrumentKind, Meaning, MeaningId, Projection, Shown,
+    Signal, SignalWriter, WriterValue,
 };
 
 /// A number of points or series.
@@ -99,7 +99,6 @@ pub fn points(contract: &Contract, instrument: &Instrument) -> Points {
 
 /// The points of a metric whose writers name the fields of this event.
 pub(super) fn points_in(contract: &Contract, event: Option<&Event>, instrument: &Instrument) -> Points {
-    let fields = event.map(Fields::of);
     let records = Records::of(instrument.when.as_ref());
     let mut factors = Vec::new();
     let mut seen = HashSet::new();
@@ -109,11 +108,9 @@ pub(super) fn points_in(contract: &Contract, event: Option<&Event>, instrument: 
         if field.is_some_and(|field| !seen.insert(field)) {
             continue;
         }
-        let Some(count) = factor(contract, fields.as_ref(), &records, instrument, writer) else {
-            continue;
-        };
-        let name = field.unwrap_or(&writer.key);
-        factors.push(Factor { name: name.to_owned(), count });
+        let Some(count) = factor(contract, event, &records, instrument, writer) else { continue };
+        let name = field.zip(event).map_or(&writer.key, |(field, event)| &event.field(field).name);
+        factors.push(Factor { name: name.clone(), count });
     }
     let total = factors.iter().fold(Count::Finite(1), |product, factor| product.times(factor.count));
     Points { factors, total }
@@ -133,8 +130,8 @@ pub fn series(instrument: &Instrument, points: Count) -> Count {
 
 /// The event whose fields a metric's writers name.
 fn event_of<'c>(contract: &'c Contract, instrument: &Instrument) -> Option<&'c Event> {
-    if let Some(name) = &instrument.during {
-        return contract.event(name);
+    if let Some(id) = instrument.during {
+        return Some(contract.event(id));
     }
     contract.events.iter().find(|event| event.metrics.iter().any(|metric| metric.node == instrument.node))
 }
@@ -142,45 +139,42 @@ fn event_of<'c>(contract: &'c Contract, instrument: &Instrument) -> Option<&'c E
 /// The distinct tuples of a writer. None for a constant, and for what can't be known.
 fn factor(
     contract: &Contract,
-    fields: Option<&Fields<'_>>,
+    event: Option<&Event>,
     records: &Records<'_>,
     instrument: &Instrument,
     writer: &SignalWriter,
 ) -> Option<Count> {
-    let absent = |field: &str| {
-        let field = fields.and_then(|fields| fields.get(field));
-        u64::from(field.is_some_and(|field| records.may_be_absent(field)))
-    };
-    let and_absent = |count: Count, field: &str| match count {
+    let absent = |field: FieldId| u64::from(event.is_some_and(|event| records.may_be_absent(event, field)));
+    let and_absent = |count: Count, field: FieldId| match count {
         Count::Finite(count) => Count::Finite(count.saturating_add(absent(field)).max(1)),
         Count::Unlimited => Count::Unlimited,
     };
     match writer.value.as_ref()? {
         WriterValue::Constant(_) => None,
         WriterValue::Observed(_) => Some(of_distinct(distinct(writer.domain.as_ref()?))),
-        WriterValue::Field(name) => {
+        WriterValue::Field(field) => {
             let domain = writer.domain.as_ref()?;
-            if fields.and_then(|fields| fields.get(name)).is_some_and(|field| field.constant.is_some()) {
+            if event.is_some_and(|event| event.field(*field).constant.is_some()) {
                 return None;
             }
             let count = match domain.is_constant() {
                 true => Count::Finite(1),
-                false => of_distinct(distinct(&records.domain(name, domain))),
+                false => of_distinct(distinct(&records.domain(*field, domain))),
             };
-            Some(and_absent(count, name))
+            Some(and_absent(count, *field))
         }
         WriterValue::Meaning { field, face } => {
-            let meaning = shown(contract, instrument, field, face)?;
+            let meaning = shown(contract, instrument, *field, *face);
             let remaining: HashMap<&str, bool> = meaning
                 .variants
                 .iter()
-                .map(|variant| (variant.name.as_str(), records.has_variant(field, variant)))
+                .map(|variant| (variant.name.as_str(), records.has_variant(*field, variant)))
                 .collect();
             let remains = |name: &str| remaining.get(name).copied().unwrap_or(false);
             let image = image(&meaning, &remains);
             let count =
                 if image.unbounded.is_empty() { Count::Finite(image.tuples) } else { Count::Unlimited };
-            Some(and_absent(count, field))
+            Some(and_absent(count, *field))
         }
     }
 }
@@ -189,19 +183,19 @@ fn factor(
 fn shown<'c>(
     contract: &'c Contract,
     instrument: &Instrument,
-    field: &str,
-    face: &str,
-) -> Option<Cow<'c, Meaning>> {
-    let mut shown = Cow::Borrowed(contract.meaning(face)?);
+    field: FieldId,
+    face: MeaningId,
+) -> Cow<'c, Meaning> {
+    let mut shown = Cow::Borrowed(contract.meaning(face));
     let mut faces = vec![face];
     for writer in &instrument.writers {
         let Some(WriterValue::Meaning { field: of, face }) = &writer.value else { continue };
-        if of != field || faces.contains(&face.as_str()) {
+        if *of != field || faces.contains(face) {
             continue;
         }
-        faces.push(face);
+        faces.push(*face);
         // The faces of one meaning have its variants, in its order.
-        for (variant, other) in shown.to_mut().variants.iter_mut().zip(&contract.meaning(face)?.variants) {
+        for (variant, other) in shown.to_mut().variants.iter_mut().zip(&contract.meaning(*face).variants) {
             match (&mut variant.metric, &other.metric) {
                 (Some(Projection { shown: Shown::Pairs(pairs), .. }), _) => {
                     pairs.extend_from_slice(other.pairs(Signal::Metric));
@@ -210,7 +204,7 @@ fn shown<'c>(
             }
         }
     }
-    Some(shown)
+    shown
 }
 
 fn of_distinct(distinct: Distinct) -> Count {

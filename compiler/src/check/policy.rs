@@ -63,7 +63,7 @@ fn instruments(contract: &Contract) -> Vec<(Option<&Event>, &Instrument)> {
     let by_themselves = contract
         .instruments
         .iter()
-        .map(|instrument| (instrument.during.as_ref().and_then(|name| contract.event(name)), instrument));
+        .map(|instrument| (instrument.during.map(|id| contract.event(id)), instrument));
     of_events.chain(by_themselves).collect()
 }
 
@@ -185,11 +185,8 @@ fn denied_labels(
                 continue;
             };
             let mut seen = std::collections::HashSet::new();
-            for pair in contract
-                .meaning(face)
-                .iter()
-                .flat_map(|face| &face.variants)
-                .flat_map(|variant| variant.pairs(Signal::Metric))
+            for pair in
+                contract.meaning(*face).variants.iter().flat_map(|variant| variant.pairs(Signal::Metric))
             {
                 if seen.insert(pair.key.as_str()) {
                     report(&pair.key, writer.node, instrument);

@@ -50,8 +50,9 @@ fn one(
                 diagnostics.push(finding);
             }
         }
-        PairValue::Payload(name) | PairValue::ToString(name) => {
-            let Some(payload) = variant.payload(name) else { return };
+        PairValue::Payload(id) | PairValue::ToString(id) => {
+            let payload = variant.payload(*id);
+            let name = &payload.name;
             let Some(carried) = &payload.domain else { return };
             let text = matches!(value, PairValue::ToString(_));
             let Err((code, message, help)) = payload_fits(carried, domain, text, name, &pair.key) else {
@@ -214,7 +215,7 @@ pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         other(contract, domain, domain.other.as_ref(), &field.name, field.node, diagnostics);
     }
     for signal in super::signals::signals(event) {
-        constants(contract, signal.writers, diagnostics);
+        constants(contract, Some(event), signal.writers, diagnostics);
     }
 }
 
@@ -235,17 +236,19 @@ fn other(
 /// The constants of a list, and what it shows under other keys.
 pub(super) fn constants(
     contract: &Contract,
+    event: Option<&Event>,
     writers: &[crate::ir::SignalWriter],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for writer in writers {
+        let field = writer.value.as_ref().and_then(WriterValue::field).zip(event);
         if let (Some(shown_as), Some(domain)) = (&writer.shown_as, &writer.domain)
             && let Some(key) = &shown_as.domain
             && let Err((code, message, _)) = payload_fits(
                 domain,
                 key,
                 false,
-                writer.value.as_ref().and_then(WriterValue::field).unwrap_or("it"),
+                field.map_or("it", |(field, event)| &event.field(field).name),
                 &writer.key,
             )
         {

@@ -1,68 +1,54 @@
 //! Which records of an event a signal is for: what `when=` leaves of each field.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::ir::{
-    Contract, Domain, Event, Field, FieldValue, Literal, Member, Passes, Scalar, Test, Type, Variant, When,
+    Contract, Domain, Event, Field, FieldId, FieldValue, Literal, Member, Passes, Scalar, Test, Type,
+    Variant, When,
 };
-
-/// The fields of an event by their names: looked up often, and there may be thousands.
-pub(crate) struct Fields<'c>(HashMap<&'c str, &'c Field>);
-
-impl<'c> Fields<'c> {
-    pub(crate) fn of(event: &'c Event) -> Fields<'c> {
-        Fields(event.fields.iter().map(|field| (field.name.as_str(), field)).collect())
-    }
-
-    pub(crate) fn get(&self, name: &str) -> Option<&'c Field> {
-        self.0.get(name).copied()
-    }
-}
 
 /// The records of an event that a signal is for.
 pub(crate) struct Records<'c> {
-    tests: HashMap<&'c str, Vec<&'c Test>>,
+    tests: BTreeMap<FieldId, Vec<&'c Test>>,
 }
 
 impl<'c> Records<'c> {
     /// The records that pass a condition: all where there is none. A test that could not be read passes everything.
     pub(crate) fn of(when: Option<&'c When>) -> Records<'c> {
-        let mut tests: HashMap<&str, Vec<&Test>> = HashMap::new();
+        let mut tests: BTreeMap<FieldId, Vec<&Test>> = BTreeMap::new();
         for test in when.iter().flat_map(|when| &when.tests) {
-            tests.entry(&test.field).or_default().push(test);
+            tests.entry(test.field).or_default().push(test);
         }
         Records { tests }
     }
 
     /// The tests of a field.
-    pub(crate) fn tests(&self, field: &str) -> &[&'c Test] {
-        self.tests.get(field).map_or(&[], Vec::as_slice)
+    pub(crate) fn tests(&self, field: FieldId) -> &[&'c Test] {
+        self.tests.get(&field).map_or(&[], Vec::as_slice)
     }
 
-    /// The tested fields, in the alphabet's order.
-    pub(crate) fn tested(&self) -> Vec<&'c str> {
-        let mut fields: Vec<&str> = self.tests.keys().copied().collect();
-        fields.sort_unstable();
-        fields
+    /// The tested fields, in the order of the text.
+    pub(crate) fn tested(&self) -> impl Iterator<Item = FieldId> {
+        self.tests.keys().copied()
     }
 
     /// Whether a field may be absent in one of these records.
-    pub(crate) fn may_be_absent(&self, field: &Field) -> bool {
-        field.optional && self.tests(&field.name).iter().all(|test| passes(&test.passes, None))
+    pub(crate) fn may_be_absent(&self, event: &Event, field: FieldId) -> bool {
+        event.field(field).optional && self.tests(field).iter().all(|test| passes(&test.passes, None))
     }
 
     /// Whether a field that holds a meaning may be this variant in one of these records.
-    pub(crate) fn has_variant(&self, field: &str, variant: &Variant) -> bool {
+    pub(crate) fn has_variant(&self, field: FieldId, variant: &Variant) -> bool {
         self.tests(field).iter().all(|test| passes(&test.passes, Some(&Subject::Variant(&variant.name))))
     }
 
     /// Whether a plain field may have this value in one of these records, if its domain has it.
-    pub(crate) fn has_value(&self, field: &str, value: &Literal) -> bool {
+    pub(crate) fn has_value(&self, field: FieldId, value: &Literal) -> bool {
         self.tests(field).iter().all(|test| passes(&test.passes, Some(&Subject::Value(value))))
     }
 
     /// The values that a plain field has in these records.
-    pub(crate) fn domain(&self, field: &str, domain: &Domain) -> Domain {
+    pub(crate) fn domain(&self, field: FieldId, domain: &Domain) -> Domain {
         let tests = self.tests(field);
         if tests.is_empty() {
             return domain.clone();
@@ -164,7 +150,7 @@ pub(crate) fn states(contract: &Contract, field: &Field, tests: &[&Test]) -> Opt
     let mut states = Vec::new();
     match field.value.as_ref()? {
         FieldValue::Meaning { meaning, .. } => {
-            let variants = &contract.meaning(meaning)?.variants;
+            let variants = &contract.meaning(*meaning).variants;
             states.extend(variants.iter().map(|variant| State::Variant(variant.name.clone())));
         }
         FieldValue::Plain(domain) => match (&field.constant, listed(domain)) {

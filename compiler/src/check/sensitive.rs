@@ -3,10 +3,10 @@
 use slo_grammar::Place;
 
 use super::bounded::payload_of;
-use super::records::{Fields, Records};
+use super::records::Records;
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, Signal, Template, TemplatePart, WriterValue};
+use crate::ir::{Contract, Event, Signal, Text, WriterValue};
 use crate::text::list_of;
 
 /// Something sensitive, with where it is shown.
@@ -21,14 +21,13 @@ struct Exposed<'c> {
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let mut exposed: Vec<Exposed<'_>> = Vec::new();
-    let fields = Fields::of(event);
     for one in signals(event).into_iter().filter(|one| one.signal != Signal::Metric) {
-        of_signal(contract, &fields, &one, &mut exposed);
+        of_signal(contract, event, &one, &mut exposed);
     }
     if let Some(log) = &event.log
         && let (Some(body), Some(node)) = (&log.body, log.body_node)
     {
-        for field in holes(body).filter_map(|hole| fields.get(hole)) {
+        for field in body.fields().map(|id| event.field(id)) {
             if field.sensitive && !field.clear {
                 let declared = contract.places.place(field.node);
                 let shown = (format!("the body of `{}`", log.name), contract.places.place(node));
@@ -59,7 +58,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         }));
     }
     let Some(span) = &event.span else { return };
-    for field in span.name.iter().flat_map(holes).filter_map(|hole| fields.get(hole)) {
+    for field in span.name.iter().flat_map(Text::fields).map(|id| event.field(id)) {
         if field.sensitive {
             diagnostics.push(
                 Diagnostic::new(
@@ -78,7 +77,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
 /// What a log or a span shows by its list, or by carrying every field.
 fn of_signal<'c>(
     contract: &'c Contract,
-    fields: &Fields<'c>,
+    event: &'c Event,
     one: &Signals<'c>,
     exposed: &mut Vec<Exposed<'c>>,
 ) {
@@ -89,7 +88,7 @@ fn of_signal<'c>(
     let records = Records::of(one.when);
     for writer in one.writers {
         let at = contract.places.place(writer.node);
-        let field = writer.value.as_ref().and_then(WriterValue::field).and_then(|name| fields.get(name));
+        let field = writer.value.as_ref().and_then(WriterValue::field).map(|id| event.field(id));
         if writer.hidden {
             let declared = field.map_or(at, |field| contract.places.place(field.node));
             // Without a list the writer stands at its field, which is labelled already.
@@ -98,8 +97,8 @@ fn of_signal<'c>(
             add(exposed, name, declared, false, (what.clone(), shown));
         }
         let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
-        let Some(meaning) = contract.meaning(face) else { continue };
-        for variant in meaning.variants.iter().filter(|variant| records.has_variant(field, variant)) {
+        let meaning = contract.meaning(*face);
+        for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant)) {
             for pair in variant.pairs(one.signal) {
                 let Some(payload) = payload_of(variant, pair) else { continue };
                 if (pair.sensitive || payload.sensitive) && !payload.clear {
@@ -123,12 +122,4 @@ fn add<'c>(
         Some(one) => one.shown.push(shown),
         None => exposed.push(Exposed { name, declared, is_payload, shown: vec![shown] }),
     }
-}
-
-/// The fields that a template names.
-pub(super) fn holes(template: &Template) -> impl Iterator<Item = &str> {
-    template.parts.iter().filter_map(|part| match part {
-        TemplatePart::Hole(name) => Some(name.as_str()),
-        TemplatePart::Text(_) | TemplatePart::Key(_) => None,
-    })
 }

@@ -1,10 +1,12 @@
 //! The signals of an event, each with its writers and the records that it is for.
 
-use crate::ir::{Event, Instrument, Node, Signal, SignalWriter, When};
+use crate::ir::{Event, FieldId, Instrument, Node, Signal, SignalWriter, When};
 
 /// A signal of an event.
 #[derive(Clone, Copy)]
 pub(super) struct Signals<'c> {
+    /// The event whose fields its writers name; none for a metric that is observed.
+    event: Option<&'c Event>,
     pub(super) signal: Signal,
     /// Its place.
     pub(super) node: Node,
@@ -14,10 +16,18 @@ pub(super) struct Signals<'c> {
     pub(super) name: &'c str,
 }
 
+impl Signals<'_> {
+    /// The name of a field that one of its writers names.
+    pub(super) fn field_name(&self, field: FieldId) -> &str {
+        self.event.map_or("", |event| &event.field(field).name)
+    }
+}
+
 /// The metrics, the log and the span of an event.
 pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
-    let metrics = event.metrics.iter().map(of_instrument);
+    let metrics = event.metrics.iter().map(|metric| of_instrument(Some(event), metric));
     let log = event.log.iter().map(|log| Signals {
+        event: Some(event),
         signal: Signal::Log,
         node: log.node,
         writers: &log.writers,
@@ -25,6 +35,7 @@ pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
         name: &log.name,
     });
     let span = event.span.iter().map(|span| Signals {
+        event: Some(event),
         signal: Signal::Span,
         node: span.node,
         writers: &span.writers,
@@ -35,8 +46,9 @@ pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
 }
 
 /// A metric as a signal.
-pub(super) fn of_instrument(instrument: &Instrument) -> Signals<'_> {
+pub(super) fn of_instrument<'c>(event: Option<&'c Event>, instrument: &'c Instrument) -> Signals<'c> {
     Signals {
+        event,
         signal: Signal::Metric,
         node: instrument.node,
         writers: &instrument.writers,

@@ -2,32 +2,30 @@
 
 use std::collections::HashSet;
 
-use super::sensitive::holes;
 use super::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, FieldValue, WriterValue};
+use crate::ir::{Contract, EventId, FieldId, FieldValue, Text, WriterValue};
 
-pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let mut used: HashSet<&str> = HashSet::new();
-    let name = event.full_name();
-    let while_running =
-        contract.instruments.iter().filter(|instrument| instrument.during.as_ref() == Some(&name));
+pub(super) fn check(contract: &Contract, id: EventId, diagnostics: &mut Vec<Diagnostic>) {
+    let event = contract.event(id);
+    let mut used: HashSet<FieldId> = HashSet::new();
+    let while_running = contract.instruments.iter().filter(|instrument| instrument.during == Some(id));
     for signal in signals(event) {
         // What could not be read may show the field.
         let unknown = signal.when.is_some_and(|when| when.unknown);
         if unknown || signal.writers.iter().any(|writer| writer.value.is_none()) {
             return;
         }
-        used.extend(signal.when.iter().flat_map(|when| &when.tests).map(|test| test.field.as_str()));
+        used.extend(signal.when.iter().flat_map(|when| &when.tests).map(|test| test.field));
     }
     let writers = signals(event).into_iter().flat_map(|signal| signal.writers);
     let writers = writers.chain(while_running.flat_map(|instrument| &instrument.writers));
     used.extend(writers.filter_map(|writer| writer.value.as_ref().and_then(WriterValue::field)));
-    used.extend(event.metrics.iter().filter_map(|metric| metric.value.as_deref()));
-    used.extend(event.log.iter().filter_map(|log| log.body.as_ref()).flat_map(holes));
-    used.extend(event.span.iter().filter_map(|span| span.name.as_ref()).flat_map(holes));
-    used.extend(event.span.iter().filter_map(|span| span.links.as_deref()));
-    for field in event.fields.iter().filter(|field| !used.contains(field.name.as_str())) {
+    used.extend(event.metrics.iter().filter_map(|metric| metric.value));
+    used.extend(event.log.iter().filter_map(|log| log.body.as_ref()).flat_map(Text::fields));
+    used.extend(event.span.iter().filter_map(|span| span.name.as_ref()).flat_map(Text::fields));
+    used.extend(event.span.iter().filter_map(|span| span.links));
+    for (_, field) in event.fields_by_id().filter(|(id, _)| !used.contains(id)) {
         let help = match (&field.value, &field.constant) {
             // What it is could not be read.
             (None, _) => continue,

@@ -6,9 +6,8 @@ use syn::{GenericArgument, PathArguments};
 use super::hold::{first_place, key_twice, tagged, unknown};
 use super::{Field, Fit, RustType, Structure};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ir::{Contract, Event, Field as Declared, Type};
-use crate::plan::{Attributes, Values};
-use crate::plan::{Given, Holds, LaidOut, Layout};
+use crate::ir::{Contract, Event, Field as Declared, FieldId, Type};
+use crate::plan::{Attributes, Given, Holds, LaidOut, Layout, Values};
 use crate::text::{article, nearest};
 
 /// A struct as an event.
@@ -59,7 +58,7 @@ pub fn hold_event<'c>(
 ) -> HeldEvent<'c> {
     let mut held = HeldEvent { layout: None, fields: Vec::new(), diagnostics: Vec::new() };
     let Some((name, place)) = structure.held_to.as_ref().filter(|_| !structure.misread) else { return held };
-    let Some(event) = contract.event(name) else {
+    let Some(event) = contract.event_named(name) else {
         held.diagnostics.push(unknown(structure.kind, name, *place, contract));
         return held;
     };
@@ -93,7 +92,7 @@ impl<'c> Holder<'_, 'c> {
 
     /// The contract says what a field of its event is.
     fn options(&mut self, name: &str, options: &[Opt]) {
-        let declared = self.event.field(name).map(|field| self.contract.places.place(field.node));
+        let declared = self.event.field_named(name).map(|field| self.contract.places.place(field.node));
         for option in options {
             let message =
                 format!("`{}` is not for a tag: what `{name}` is, the contract says", option.name.value);
@@ -106,9 +105,12 @@ impl<'c> Holder<'_, 'c> {
     }
 
     fn field(&mut self, number: usize, field: &Field, name: &str, place: Place, meant: &mut Vec<&'c str>) {
-        let Some(declared) = self.event.field(name) else { return self.unknown_field(name, place, meant) };
+        let Some(id) = self.event.fields.iter().position(|field| field.name == name).map(FieldId::at) else {
+            return self.unknown_field(name, place, meant);
+        };
+        let declared = self.event.field(id);
         let declared_at = self.contract.places.place(declared.node);
-        let laid_out = self.layout.number(name).zip(self.layout.field(name));
+        let laid_out = self.layout.number(id).zip(self.layout.field(id));
         let (number_of, laid_out) = match laid_out {
             Some((number, laid_out)) if matches!(laid_out.given, Given::Begin | Given::Later) => {
                 (number, laid_out)

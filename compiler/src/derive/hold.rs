@@ -120,7 +120,7 @@ fn to_contract(
     contract: &Contract,
 ) -> Held {
     let mut diagnostics = Vec::new();
-    let Some(container) = contract.container(name) else {
+    let Some(container) = contract.container_named(name) else {
         let mut held = by_itself(structure, kind, Some(contract));
         held.diagnostics = vec![unknown(structure.kind, name, place, contract)];
         return held;
@@ -238,14 +238,15 @@ fn with_declaration(diagnostic: Diagnostic, declaration: Option<Place>) -> Diagn
 /// A name that the contract has for nothing of this kind.
 pub(super) fn unknown(kind: StructureKind, name: &str, place: Place, contract: &Contract) -> Diagnostic {
     let word = kind.name();
-    let other = match (contract.container(name), contract.event(name), contract.meaning(name)) {
-        (Some(container), ..) => Some((container.kind.name(), container.node, true)),
-        (_, Some(event), _) => Some(("event", event.node, true)),
-        (_, _, Some(meaning)) => {
-            Some((if meaning.view.is_some() { "view" } else { "meaning" }, meaning.node, false))
-        }
-        _ => None,
-    };
+    let other =
+        match (contract.container_named(name), contract.event_named(name), contract.meaning_named(name)) {
+            (Some(container), ..) => Some((container.kind.name(), container.node, true)),
+            (_, Some(event), _) => Some(("event", event.node, true)),
+            (_, _, Some(meaning)) => {
+                Some((if meaning.view.is_some() { "view" } else { "meaning" }, meaning.node, false))
+            }
+            _ => None,
+        };
     if let Some((other, node, derived)) = other {
         let message = format!("`{name}` is {}, not {}", with_article(other), with_article(word));
         let diagnostic = Diagnostic::new(Code::UnknownContainer, place, message)

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Container, Domain, Event, Instrument, Meaning, Node, Places};
+use super::references;
+use super::{Container, ContainerId, Domain, Event, EventId, Instrument, Meaning, MeaningId, Node, Places};
 
 /// The number of the IR's format. Another number is another format.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// What a contract says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -245,6 +246,8 @@ pub enum IrError {
     Json(serde_json::Error),
     /// It has another format's number.
     Format(u32),
+    /// Something in it refers to what is not there.
+    Reference,
 }
 
 impl std::fmt::Display for IrError {
@@ -253,6 +256,9 @@ impl std::fmt::Display for IrError {
             IrError::Json(error) => write!(formatter, "the text is no contract: {error}"),
             IrError::Format(found) => {
                 write!(formatter, "the contract has format {found}, this compiler reads format {FORMAT}")
+            }
+            IrError::Reference => {
+                formatter.write_str("something in the contract refers by its number to what is not there")
             }
         }
     }
@@ -283,7 +289,11 @@ impl Contract {
         if format != FORMAT {
             return Err(IrError::Format(format));
         }
-        serde_json::from_str(text).map_err(IrError::Json)
+        let contract: Contract = serde_json::from_str(text).map_err(IrError::Json)?;
+        if !references::hold(&contract) {
+            return Err(IrError::Reference);
+        }
+        Ok(contract)
     }
 
     /// A hash of what the contract says, places left out: 16 hexadecimal digits of SHA-256.
@@ -309,23 +319,41 @@ impl Contract {
         }
     }
 
+    /// A resource or a scope.
+    #[must_use]
+    pub fn container(&self, id: ContainerId) -> &Container {
+        &self.containers[id.index()]
+    }
+
+    /// A meaning or a view.
+    #[must_use]
+    pub fn meaning(&self, id: MeaningId) -> &Meaning {
+        &self.meanings[id.index()]
+    }
+
+    /// An event.
+    #[must_use]
+    pub fn event(&self, id: EventId) -> &Event {
+        &self.events[id.index()]
+    }
+
     /// The container of this full name.
     #[must_use]
-    pub fn container(&self, full_name: &str) -> Option<&Container> {
+    pub fn container_named(&self, full_name: &str) -> Option<&Container> {
         let (package, name) = full_name.rsplit_once('.')?;
         self.containers.iter().find(|container| container.name == name && container.package == package)
     }
 
     /// The meaning or the view of this full name.
     #[must_use]
-    pub fn meaning(&self, full_name: &str) -> Option<&Meaning> {
+    pub fn meaning_named(&self, full_name: &str) -> Option<&Meaning> {
         let (package, name) = full_name.rsplit_once('.')?;
         self.meanings.iter().find(|meaning| meaning.name == name && meaning.package == package)
     }
 
     /// The event of this full name.
     #[must_use]
-    pub fn event(&self, full_name: &str) -> Option<&Event> {
+    pub fn event_named(&self, full_name: &str) -> Option<&Event> {
         let (package, name) = full_name.rsplit_once('.')?;
         self.events.iter().find(|event| event.name == name && event.package == package)
     }

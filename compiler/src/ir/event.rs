@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::meaning::words;
-use super::{Domain, Literal, Metric, Node, Severity, Template};
+use super::{ContainerId, Domain, EventId, FieldId, Literal, MeaningId, Metric, Node, Severity};
 
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,8 +18,8 @@ pub struct Event {
     /// What the contract says of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// The full name of its scope. None where that is unknown: it was reported.
-    pub scope: Option<String>,
+    /// Its scope. None where that is unknown: it was reported.
+    pub scope: Option<ContainerId>,
     /// Whether it goes out on no signal when a value doesn't fit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drop_invalid: bool,
@@ -43,9 +43,20 @@ impl Event {
         format!("{}.{}", self.package, self.name)
     }
 
+    /// One of its fields.
+    #[must_use]
+    pub fn field(&self, id: FieldId) -> &Field {
+        &self.fields[id.index()]
+    }
+
+    /// Its fields with their ids.
+    pub fn fields_by_id(&self) -> impl Iterator<Item = (FieldId, &Field)> {
+        self.fields.iter().enumerate().map(|(index, field)| (FieldId::at(index), field))
+    }
+
     /// The field of this name.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Field> {
+    pub fn field_named(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
     }
 }
@@ -99,10 +110,10 @@ pub struct Field {
 pub enum FieldValue {
     /// A meaning.
     Meaning {
-        /// The full name of the meaning.
-        meaning: String,
-        /// The full name of the view by which it shows on the event's signals: the meaning's own where none is named.
-        face: String,
+        /// The meaning.
+        meaning: MeaningId,
+        /// The view by which it shows on the event's signals: the meaning itself where none is named.
+        face: MeaningId,
     },
     /// A plain value.
     Plain(Domain),
@@ -123,8 +134,8 @@ pub struct Instrument {
     /// What the contract says of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// The full name of its scope.
-    pub scope: Option<String>,
+    /// Its scope.
+    pub scope: Option<ContainerId>,
     /// Its kind. None where it can't be known: that was reported.
     pub kind: Option<InstrumentKind>,
     /// The place of what the contract says of its kind.
@@ -140,7 +151,7 @@ pub struct Instrument {
     pub number: Option<NumberType>,
     /// The field that it measures. None where it counts by one, is observed, or runs while an event does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    pub value: Option<FieldId>,
     /// The place of the value of `value=`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_node: Option<Node>,
@@ -159,9 +170,9 @@ pub struct Instrument {
     /// Whether a callback of the program gives its value whenever it is collected.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub observed: bool,
-    /// The full name of the event whose running instances it counts.
+    /// The event whose running instances it counts.
     #[serde(default, rename = "while", skip_serializing_if = "Option::is_none")]
-    pub during: Option<String>,
+    pub during: Option<EventId>,
     /// The day on which it goes, as `2027-06-30`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
@@ -239,7 +250,7 @@ pub struct Log {
     pub max: bool,
     /// The body; its holes are fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<Template>,
+    pub body: Option<Text>,
     /// The place of the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_node: Option<Node>,
@@ -261,7 +272,7 @@ pub struct Span {
     pub node: Node,
     /// The name that it has; its holes are fields. None where it is the span that is running.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Template>,
+    pub name: Option<Text>,
     /// What the contract says of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
@@ -272,12 +283,51 @@ pub struct Span {
     pub max: bool,
     /// The field with the contexts that it links to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub links: Option<String>,
+    pub links: Option<FieldId>,
     /// Which records it is written for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
     /// Its attributes.
     pub writers: Vec<SignalWriter>,
+}
+
+/// A text with the values of fields in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Text {
+    /// Its parts, in their order.
+    pub parts: Vec<TextPart>,
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TextPart {
+    /// What stands there as it is.
+    Known(String),
+    /// The value of a field.
+    Field(FieldId),
+}
+
+impl Text {
+    /// The fields that it names.
+    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+        self.parts.iter().filter_map(|part| match part {
+            TextPart::Field(field) => Some(*field),
+            TextPart::Known(_) => None,
+        })
+    }
+
+    /// The text as the contract writes it, without its quotes.
+    #[must_use]
+    pub fn written(&self, event: &Event) -> String {
+        let part = |part: &TextPart| match part {
+            TextPart::Known(text) => text.replace('{', "{{").replace('}', "}}"),
+            TextPart::Field(field) => format!("{{{}}}", event.field(*field).name),
+        };
+        self.parts.iter().map(part).collect()
+    }
 }
 
 words! {
@@ -345,13 +395,13 @@ pub struct ShownAs {
 #[serde(rename_all = "snake_case")]
 pub enum WriterValue {
     /// A field of the event.
-    Field(String),
+    Field(FieldId),
     /// A field of the event that holds a meaning.
     Meaning {
         /// The field.
-        field: String,
-        /// The full name of the meaning or the view by which it shows.
-        face: String,
+        field: FieldId,
+        /// The meaning or the view by which it shows.
+        face: MeaningId,
     },
     /// A constant of the list.
     Constant(Literal),
@@ -362,9 +412,9 @@ pub enum WriterValue {
 impl WriterValue {
     /// The field that it reads, if it reads one.
     #[must_use]
-    pub fn field(&self) -> Option<&str> {
+    pub const fn field(&self) -> Option<FieldId> {
         match self {
-            WriterValue::Field(field) | WriterValue::Meaning { field, .. } => Some(field),
+            WriterValue::Field(field) | WriterValue::Meaning { field, .. } => Some(*field),
             WriterValue::Constant(_) | WriterValue::Observed(_) => None,
         }
     }
@@ -390,7 +440,7 @@ pub struct Test {
     /// The place of the test.
     pub node: Node,
     /// The field.
-    pub field: String,
+    pub field: FieldId,
     /// What passes.
     pub passes: Passes,
 }

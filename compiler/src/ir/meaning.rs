@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Domain, Literal, Node};
+use super::{Domain, Literal, MeaningId, Node, PayloadId};
 
 /// A meaning, or a view of one: variants, and how each shows on each signal.
 ///
@@ -33,8 +33,8 @@ pub struct Meaning {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct View {
-    /// The full name of the meaning.
-    pub of: String,
+    /// The meaning.
+    pub of: MeaningId,
     /// The day on which the view goes, as `2027-06-30`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
@@ -117,10 +117,16 @@ impl Variant {
         }
     }
 
-    /// What it carries under this name.
+    /// One of the values that it carries.
     #[must_use]
-    pub fn payload(&self, name: &str) -> Option<&Payload> {
-        self.payload.iter().find(|payload| payload.name == name)
+    pub fn payload(&self, id: PayloadId) -> &Payload {
+        &self.payload[id.index()]
+    }
+
+    /// The id of what it carries under this name.
+    #[must_use]
+    pub fn payload_named(&self, name: &str) -> Option<PayloadId> {
+        self.payload.iter().position(|payload| payload.name == name).map(PayloadId::at)
     }
 }
 
@@ -198,19 +204,19 @@ pub struct Pair {
 pub enum PairValue {
     /// Always this.
     Constant(Literal),
-    /// What the variant carries under this name.
-    Payload(String),
-    /// What the variant carries under this name, as decimal text, `true` or `false`.
-    ToString(String),
+    /// What the variant carries.
+    Payload(PayloadId),
+    /// What the variant carries, as decimal text, `true` or `false`.
+    ToString(PayloadId),
 }
 
 impl PairValue {
-    /// The name of the payload that it writes, if it writes one.
+    /// The payload that it writes, if it writes one.
     #[must_use]
-    pub fn payload(&self) -> Option<&str> {
+    pub const fn payload(&self) -> Option<PayloadId> {
         match self {
             PairValue::Constant(_) => None,
-            PairValue::Payload(name) | PairValue::ToString(name) => Some(name),
+            PairValue::Payload(id) | PairValue::ToString(id) => Some(*id),
         }
     }
 }

@@ -13,8 +13,10 @@ mod container;
 mod contract;
 mod domain;
 mod event;
+mod id;
 mod meaning;
 mod places;
+mod references;
 
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
 pub use contract::{
@@ -23,8 +25,9 @@ pub use contract::{
 pub use domain::{Bounded, Domain, Literal, Member, Range, Scalar, Type};
 pub use event::{
     Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, ShownAs,
-    SignalWriter, Span, SpanKind, Test, When, WriterValue,
+    SignalWriter, Span, SpanKind, Test, Text, TextPart, When, WriterValue,
 };
+pub use id::{ContainerId, EventId, FieldId, MeaningId, PayloadId};
 pub use meaning::{
     Lossy, Meaning, Pair, PairValue, Payload, Projection, Severity, Shown, Signal, Status, Variant, View,
 };

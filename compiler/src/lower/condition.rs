@@ -16,7 +16,7 @@ impl Lowering<'_, '_> {
         let value = options.value("when")?;
         let Expression::Conditions(tests) = &value.value else {
             let help = match &value.value {
-                Expression::Key(word) if event.field(word).is_some() => {
+                Expression::Key(word) if event.named(word).is_some() => {
                     format!("write `when=({word} present)`, or `when=({word} == VALUE)`")
                 }
                 _ => "such as `when=(outcome in [Timeout, Rejected] and route present)`".to_owned(),
@@ -41,7 +41,7 @@ impl Lowering<'_, '_> {
     }
 
     fn test(&mut self, test: &TestSyntax, event: &Fields<'_>) -> Option<Test> {
-        let Some(field) = event.field(&test.field.value) else {
+        let Some((id, field)) = event.named(&test.field.value) else {
             self.diagnostics.extend(unknown_field(&test.field, event));
             return None;
         };
@@ -74,7 +74,7 @@ impl Lowering<'_, '_> {
             PassesSyntax::NotIn(values) => Passes::NotIn(self.tested(&test.field, values, field)?),
         };
         let node = self.contract.places.add(test.place);
-        Some(Test { node, field: field.name.clone(), passes })
+        Some(Test { node, field: id, passes })
     }
 
     /// The values that a test names; none where one of them is wrong.
@@ -117,7 +117,7 @@ impl Lowering<'_, '_> {
     fn tested_value(&mut self, value: &Placed<Expression>, field: &Field) -> Option<Literal> {
         match field.value.as_ref()? {
             FieldValue::Meaning { meaning, .. } => {
-                let meaning = self.contract.meaning(meaning)?;
+                let meaning = self.contract.meaning(*meaning);
                 let Expression::Key(word) = &value.value else {
                     let diagnostic = Diagnostic::new(
                         Code::Type,

@@ -8,33 +8,38 @@ use super::Lowering;
 use super::options::{Context, Options, wrong_kind};
 use super::signal::unknown_span;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Event, Field};
+use crate::ir::{Event, EventId, Field, FieldId};
 use crate::resolve::{Binding, signal_form, spelled};
 use crate::text::nearest;
 
 /// An event with its fields by their names.
 pub(super) struct Fields<'e> {
     event: &'e Event,
-    by_name: HashMap<&'e str, &'e Field>,
+    by_name: HashMap<&'e str, FieldId>,
     /// Whether it has fields that can't be known: that was reported.
     pub(super) unknown: bool,
 }
 
 impl<'e> Fields<'e> {
     pub(super) fn of(event: &'e Event, unknown: bool) -> Fields<'e> {
-        let by_name = event.fields.iter().map(|field| (field.name.as_str(), field)).collect();
+        let by_name = event.fields_by_id().map(|(id, field)| (field.name.as_str(), id)).collect();
         Fields { event, by_name, unknown }
     }
 
-    pub(super) fn field(&self, name: &str) -> Option<&'e Field> {
-        self.by_name.get(name).copied()
+    /// The field of this name.
+    pub(super) fn named(&self, name: &str) -> Option<(FieldId, &'e Field)> {
+        let id = *self.by_name.get(name)?;
+        Some((id, self.event.field(id)))
     }
 
-    /// The name of the field that a name was most likely meant to be, so that nobody says that nothing names it.
-    pub(super) fn meant(&self, name: &str) -> Option<&'e str> {
-        let by_key = self.event.fields.iter().find(|field| field.key == name);
-        let names = self.event.fields.iter().map(|field| field.name.as_str());
-        by_key.map(|field| field.name.as_str()).or_else(|| nearest(name, names))
+    /// The field that a name was most likely meant to be, so that nobody says that nothing names it.
+    pub(super) fn meant(&self, name: &str) -> Option<FieldId> {
+        let by_key = self.event.fields_by_id().find(|(_, field)| field.key == name);
+        let near = || {
+            let near = nearest(name, self.event.fields.iter().map(|field| field.name.as_str()))?;
+            self.by_name.get(near).copied()
+        };
+        by_key.map(|(id, _)| id).or_else(near)
     }
 }
 
@@ -64,7 +69,7 @@ impl<'t> Lowering<'_, 't> {
         let options = Options::read(&event.options, Context::EventHeader, self.diagnostics);
         let drop_invalid = self.drop_invalid(&options);
         let scope = match self.resolved.bindings.get(&event.scope.place).copied() {
-            Some(Binding::Named(scope_tree, item)) => Some(self.scope(scope_tree, item)),
+            Some(Binding::Named(scope_tree, item)) => self.scope(scope_tree, item),
             _ => None,
         };
         let mut made = Event {
@@ -80,8 +85,10 @@ impl<'t> Lowering<'_, 't> {
             span: None,
         };
         let unknown = !self.fields(tree, event, &mut made);
+        let id = EventId::at(self.contract.events.len());
+        self.events.insert(event.name.place, id);
         if unknown {
-            self.unknown_fields.insert(made.full_name());
+            self.unknown_fields.insert(id);
         }
         // Signals name fields, which may stand below them.
         let whole = made.clone();

@@ -7,7 +7,7 @@ use super::domain::{Constraints, Mode};
 use super::literal::literal;
 use super::options::{Context, Options, without_quotes, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Domain, Field, FieldValue, Literal};
+use crate::ir::{Domain, Field, FieldValue, Literal, MeaningId};
 use crate::resolve::{Binding, is_declaration, spelled};
 use crate::text::some_of;
 
@@ -110,35 +110,33 @@ impl<'t> Lowering<'_, 't> {
             return;
         };
         let Some(meaning) = self.face(tree, item) else { return };
-        let meaning = self.contract.meanings[meaning].full_name();
         let face = match &field.via {
-            Some(via) => match self.via(via, &meaning) {
+            Some(via) => match self.via(via, meaning) {
                 Some(face) => face,
                 None => return,
             },
-            None => meaning.clone(),
+            None => meaning,
         };
         if let Some(value) = options.value("unset") {
             made.unset_node = Some(self.contract.places.add(value.place));
-            made.unset = self.unset_variant(value, &meaning);
+            made.unset = self.unset_variant(value, meaning);
             self.unset_is_asked_for(field, value.place);
         }
         made.value = Some(FieldValue::Meaning { meaning, face });
     }
 
     /// The view of a meaning that is named behind `via`.
-    pub(super) fn via(&mut self, via: &Placed<String>, meaning: &str) -> Option<String> {
+    pub(super) fn via(&mut self, via: &Placed<String>, meaning: MeaningId) -> Option<MeaningId> {
         let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&via.place).copied() else {
             return None;
         };
-        let face = self.face(tree, item)?;
-        let face = &self.contract.meanings[face];
-        let full_name = face.full_name();
-        if face.view.as_ref().map_or(full_name.as_str(), |view| view.of.as_str()) == meaning {
-            return Some(full_name);
+        let id = self.face(tree, item)?;
+        let face = self.contract.meaning(id);
+        if face.view.as_ref().map_or(id, |view| view.of) == meaning {
+            return Some(id);
         }
         let is = match &face.view {
-            Some(view) => format!("a view of `{}`", view.of),
+            Some(view) => format!("a view of `{}`", self.contract.meaning(view.of).full_name()),
             None => "another meaning".to_owned(),
         };
         let faces = self.contract.meanings.iter();
@@ -155,7 +153,11 @@ impl<'t> Lowering<'_, 't> {
             Diagnostic::new(
                 Code::OtherKind,
                 via.place,
-                format!("`{}` is {is}, and the field is of `{meaning}`", via.value),
+                format!(
+                    "`{}` is {is}, and the field is of `{}`",
+                    via.value,
+                    self.contract.meaning(meaning).full_name()
+                ),
             )
             .about(&via.value)
             .help(help),
@@ -163,13 +165,13 @@ impl<'t> Lowering<'_, 't> {
         None
     }
 
-    fn unset_variant(&mut self, value: &Placed<Expression>, meaning: &str) -> Option<Literal> {
+    fn unset_variant(&mut self, value: &Placed<Expression>, meaning: MeaningId) -> Option<Literal> {
         let Expression::Key(word) = &value.value else {
             let diagnostic = wrong_kind("unset", value.place, "a variant of the meaning");
             self.diagnostics.push(without_quotes(diagnostic, value, "such as `unset=Unknown`"));
             return None;
         };
-        let meaning = self.contract.meaning(meaning)?;
+        let meaning = self.contract.meaning(meaning);
         let Some(variant) = meaning.variant(word) else {
             let names = meaning.variants.iter().map(|variant| variant.name.as_str());
             let word = Placed::new(word.clone(), value.place);

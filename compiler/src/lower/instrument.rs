@@ -8,7 +8,7 @@ use super::options::{Context, Options, count_of, text_of, without_quotes, word_o
 use super::signal::{one_of_these, place_of, unknown_writer};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Bound, Event, FieldValue, Instrument, InstrumentKind, NumberType, Signal, SignalWriter, WriterValue,
+    Bound, ContainerId, FieldValue, Instrument, InstrumentKind, NumberType, Signal, SignalWriter, WriterValue,
 };
 use crate::resolve::Binding;
 use crate::text::list;
@@ -34,7 +34,7 @@ impl<'t> Lowering<'_, 't> {
     ) -> Instrument {
         let options = Options::read(&metric.options, Context::EventMetric, self.diagnostics);
         let mut made = self.instrument(tree, metric, &options);
-        made.scope.clone_from(&event.scope);
+        made.scope = event.scope;
         made.when = self.when(&options, event);
         let kind = settled_kind(&made);
         made.buckets = self.buckets(metric, &options, kind);
@@ -264,33 +264,33 @@ impl<'t> Lowering<'_, 't> {
             self.diagnostics.push(without_quotes(diagnostic, during, "such as `while=Fetch`"));
         }
         let bound = self.resolved.bindings.get(&during.place).copied();
-        let place = match bound {
+        let id = match bound {
             Some(Binding::Named(tree, item)) => {
                 if !self.is_own(tree) {
                     self.foreign_event(&made.name, during.place, tree, item);
                 }
-                Some(item.name().place)
+                self.events.get(&item.name().place).copied()
             }
             _ => None,
         };
-        let is_it = |event: &&Event| Some(self.contract.places.place(event.node)) == place;
-        let Some(event) = self.contract.events.iter().find(is_it).cloned() else {
+        let Some(id) = id else {
             // Whatever fields are listed, they are unknown with their event.
             for item in metric.list.iter().flatten() {
                 made.writers.push(unknown_writer(self.contract.places.add(item.key.place)));
             }
             return;
         };
-        made.during = Some(event.full_name());
+        let event = self.contract.event(id).clone();
+        made.during = Some(id);
         made.scope = match &metric.scope {
             Some(_) => self.scope_of(tree, metric),
-            None => event.scope.clone(),
+            None => event.scope,
         };
-        let event = Fields::of(&event, self.unknown_fields.contains(&event.full_name()));
+        let event = Fields::of(&event, self.unknown_fields.contains(&id));
         made.writers = self.listed(tree, metric.list.as_deref().unwrap_or_default(), &event, Signal::Metric);
         for writer in &made.writers {
             let Some(field) = writer.value.as_ref().and_then(WriterValue::field) else { continue };
-            let Some(field) = event.field(field) else { continue };
+            let field = event.field(field);
             let meaning = matches!(field.value, Some(FieldValue::Meaning { .. }));
             if meaning || field.optional || field.unset.is_some() {
                 let why =
@@ -325,20 +325,22 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// The scope that a metric names, or the only one of its package.
-    fn scope_of(&mut self, tree: usize, metric: &slo_grammar::Metric) -> Option<String> {
+    fn scope_of(&mut self, tree: usize, metric: &slo_grammar::Metric) -> Option<ContainerId> {
         if let Some(scope) = &metric.scope {
             return match self.resolved.bindings.get(&scope.place).copied() {
-                Some(Binding::Named(tree, item)) => Some(self.scope(tree, item)),
+                Some(Binding::Named(tree, item)) => self.scope(tree, item),
                 _ => None,
             };
         }
         let package = self.package_name(tree);
-        let scopes: Vec<&str> = self.resolved.vocabularies.scopes_of(package);
+        let scopes = self.resolved.vocabularies.scopes_of(package);
         match scopes.as_slice() {
-            [one] => Some(format!("{package}.{one}")),
+            [one] => self.scope(one.tree, one.item),
             several => {
+                let several: Vec<&str> =
+                    several.iter().map(|named| named.item.name().value.as_str()).collect();
                 let name = &metric.name.value;
-                let help = match several {
+                let help = match several.as_slice() {
                     [] => format!("declare one, `scope NAME {{}}`, and write `metric {name} in NAME: …`"),
                     several => {
                         format!("write `metric {name} in NAME: …`; the scopes here are {}", list(several))

@@ -7,7 +7,7 @@ use slo_grammar::{Item, MeaningEntry, NamedType, Place, Placed, Type as TypeSynt
 use super::Lowering;
 use super::options::{Context, Options};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Lossy, Meaning, Payload, Signal, Variant};
+use crate::ir::{Lossy, Meaning, MeaningId, Payload, Signal, Variant};
 use crate::resolve::Binding;
 use crate::text::nearest;
 
@@ -17,29 +17,29 @@ const MOST_STEPS: usize = 64;
 /// The meanings and views of a run, each made once, when it is asked for.
 #[derive(Default)]
 pub(super) struct Faces {
-    /// The index in the contract, by the place of the name. None where it can't be made: that was reported.
-    made: HashMap<Place, Option<usize>>,
+    /// By the places of their names. None where it can't be made: that was reported.
+    made: HashMap<Place, Option<MeaningId>>,
     /// Those that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
-    /// The full names of those of which something could not be read that shows on a signal.
-    pub(super) unread: HashSet<(String, Signal)>,
+    /// Those of which something could not be read that shows on a signal.
+    unread: HashSet<(MeaningId, Signal)>,
 }
 
 impl Faces {
     /// Whether all could be read that a meaning or a view shows on a signal.
-    pub(super) fn is_read(&self, face: &str, signal: Signal) -> bool {
-        !self.unread.contains(&(face.to_owned(), signal))
+    pub(super) fn is_read(&self, face: MeaningId, signal: Signal) -> bool {
+        !self.unread.contains(&(face, signal))
     }
 
     /// What could not be read of one face could not be read of those that take it in, or are views of it.
-    pub(super) fn inherit(&mut self, face: &str, unread: &mut HashSet<Signal>) {
+    pub(super) fn inherit(&self, face: MeaningId, unread: &mut HashSet<Signal>) {
         unread.extend(Signal::ALL.into_iter().filter(|signal| !self.is_read(face, *signal)));
     }
 }
 
 impl<'t> Lowering<'_, 't> {
-    /// The index of a meaning or a view in the contract.
-    pub(super) fn face(&mut self, tree: usize, item: &'t Item) -> Option<usize> {
+    /// Makes a meaning or a view part of the contract.
+    pub(super) fn face(&mut self, tree: usize, item: &'t Item) -> Option<MeaningId> {
         let place = item.name().place;
         if let Some(made) = self.faces.made.get(&place) {
             return *made;
@@ -58,15 +58,18 @@ impl<'t> Lowering<'_, 't> {
         if !own {
             self.diagnostics.truncate(before);
         }
-        let index = made.map(|made| {
+        let id = made.map(|(made, unread)| {
+            let id = MeaningId::at(self.contract.meanings.len());
             self.contract.meanings.push(made);
-            self.contract.meanings.len() - 1
+            self.faces.unread.extend(unread.into_iter().map(|signal| (id, signal)));
+            id
         });
-        self.faces.made.insert(place, index);
-        index
+        self.faces.made.insert(place, id);
+        id
     }
 
-    fn meaning(&mut self, tree: usize, meaning: &'t slo_grammar::Meaning) -> Meaning {
+    /// A meaning, and the signals on which something of it could not be read.
+    fn meaning(&mut self, tree: usize, meaning: &'t slo_grammar::Meaning) -> (Meaning, HashSet<Signal>) {
         let mut variants: Vec<Variant> = Vec::new();
         let mut known: HashMap<String, Place> = HashMap::new();
         let mut lossy = Vec::new();
@@ -79,8 +82,8 @@ impl<'t> Lowering<'_, 't> {
                 }
                 MeaningEntry::Spread(name) => {
                     let Some(other) = self.spread(name) else { continue };
-                    let other = self.contract.meanings[other].clone();
-                    self.faces.inherit(&other.full_name(), &mut unread);
+                    self.faces.inherit(other, &mut unread);
+                    let other = self.contract.meaning(other).clone();
                     for variant in other.variants {
                         self.add_variant(variant, name.place, &mut known, &mut variants);
                     }
@@ -111,8 +114,7 @@ impl<'t> Lowering<'_, 't> {
         };
         self.lossy(&meaning.entries, &mut made);
         self.local_types(&mut made);
-        self.faces.unread.extend(unread.into_iter().map(|signal| (made.full_name(), signal)));
-        made
+        (made, unread)
     }
 
     fn add_variant(
@@ -149,7 +151,7 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// The meaning that `...NAME` takes in.
-    fn spread(&mut self, name: &Placed<String>) -> Option<usize> {
+    fn spread(&mut self, name: &Placed<String>) -> Option<MeaningId> {
         let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&name.place).copied() else {
             return None;
         };

@@ -44,16 +44,16 @@ impl Lowering<'_, '_> {
         let (expected, example) = ("the name of a field", "such as `value=elapsed`");
         let Some(word) = word_of("value", value, expected, example, self.diagnostics) else {
             if let Expression::String(text) = &value.value {
-                made.value = event.field(text).map(|field| field.name.clone());
+                made.value = event.named(text).map(|(id, _)| id);
             }
             return;
         };
-        let Some(field) = event.field(&word.value) else {
+        let Some((id, field)) = event.named(&word.value) else {
             self.diagnostics.extend(super::condition::unknown_field(&word, event));
-            made.value = event.meant(&word.value).map(str::to_owned);
+            made.value = event.meant(&word.value);
             return;
         };
-        made.value = Some(word.value.clone());
+        made.value = Some(id);
         made.value_node = Some(self.contract.places.add(word.place));
         let number = match &field.value {
             None => return,

@@ -26,7 +26,8 @@ use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Attribute, Container, ContainerKind, Contract, Domain, FORMAT, Package, Places, Scalar, Type,
+    Attribute, Container, ContainerId, ContainerKind, Contract, Domain, EventId, FORMAT, FieldValue,
+    MeaningId, Package, Places, Scalar, SignalWriter, Type, WriterValue,
 };
 use crate::manifest::Manifest;
 use crate::resolve::{AttributeRef, Binding, Resolved};
@@ -86,6 +87,8 @@ pub(crate) fn lower(
         vocabulary_files: HashMap::new(),
         local_names: HashSet::new(),
         faces: Faces::default(),
+        scopes: HashMap::new(),
+        events: HashMap::new(),
         unknown_fields: HashSet::new(),
         contract,
         policies: Policies::default(),
@@ -94,10 +97,12 @@ pub(crate) fn lower(
     };
     lowering.packages();
     lowering.refine();
-    // Metrics that run while an event does ask for its fields: they come behind the events.
-    for pass in
-        [|item: &Item| !matches!(item, Item::Metric(_)), |item: &Item| matches!(item, Item::Metric(_))]
-    {
+    // Events refer to scopes, and metrics that run while an event does to its fields: each comes after these.
+    for pass in [
+        |item: &Item| matches!(item, Item::Resource(_) | Item::Scope(_)),
+        |item: &Item| !matches!(item, Item::Resource(_) | Item::Scope(_) | Item::Metric(_)),
+        |item: &Item| matches!(item, Item::Metric(_)),
+    ] {
         for (number, tree) in resolved.trees.iter().enumerate() {
             if lowering.is_own(number) {
                 for item in tree.items.iter().filter(|item| pass(item)) {
@@ -132,8 +137,12 @@ struct Lowering<'l, 't> {
     local_names: HashSet<(usize, String)>,
     /// The meanings and views that were made, by the places of their names.
     faces: Faces,
-    /// The full names of the events that have fields that can't be known.
-    unknown_fields: HashSet<String>,
+    /// The scopes that were made, by the places of their names.
+    scopes: HashMap<Place, ContainerId>,
+    /// The events that were made, by the places of their names.
+    events: HashMap<Place, EventId>,
+    /// The events that have fields that can't be known.
+    unknown_fields: HashSet<EventId>,
     contract: Contract,
     policies: Policies,
     sources: &'l mut SourceMap,
@@ -332,6 +341,7 @@ impl<'t> Lowering<'_, 't> {
             }
         }
         settle_templates(&mut writers);
+        self.scopes.insert(block.name.place, ContainerId::at(self.contract.containers.len()));
         self.contract.containers.push(Container {
             node,
             kind,
@@ -343,19 +353,19 @@ impl<'t> Lowering<'_, 't> {
         });
     }
 
-    /// The full name of a scope that an event or a metric names. One of another root comes into the contract with that:
-    /// its own mistakes are for its own run to say.
-    fn scope(&mut self, tree: usize, item: &'t Item) -> String {
-        let full_name = format!("{}.{}", self.package_name(tree), item.name().value);
-        if let Item::Scope(block) = item
-            && !self.is_own(tree)
-            && self.contract.container(&full_name).is_none()
-        {
-            let before = self.diagnostics.len();
-            self.container(tree, block, ContainerKind::Scope);
+    /// A scope that an event or a metric names. One of another root comes into the contract with that: its own mistakes
+    /// are for its own run to say.
+    fn scope(&mut self, tree: usize, item: &'t Item) -> Option<ContainerId> {
+        let Item::Scope(block) = item else { return None };
+        if let Some(made) = self.scopes.get(&block.name.place) {
+            return Some(*made);
+        }
+        let before = self.diagnostics.len();
+        self.container(tree, block, ContainerKind::Scope);
+        if !self.is_own(tree) {
             self.diagnostics.truncate(before);
         }
-        full_name
+        self.scopes.get(&block.name.place).copied()
     }
 
     fn writer(
@@ -461,11 +471,47 @@ impl<'t> Lowering<'_, 't> {
 
     fn finish(mut self) -> Lowered {
         // Attributes of the contract itself are read whether or not something takes them in, and each once.
-        self.contract.attributes = self.taken.into_values().collect();
-        let places = &self.contract.places;
-        self.contract.meanings.sort_by_key(|meaning| places.place(meaning.node));
+        self.contract.attributes = std::mem::take(&mut self.taken).into_values().collect();
+        self.meanings_in_the_order_of_the_text();
         self.contract.places.finish(self.sources);
         Lowered { contract: self.contract, policies: self.policies }
+    }
+}
+
+impl Lowering<'_, '_> {
+    /// Meanings are made when something asks for them, and are numbered as they stand.
+    fn meanings_in_the_order_of_the_text(&mut self) {
+        let places = &self.contract.places;
+        let mut order: Vec<usize> = (0..self.contract.meanings.len()).collect();
+        order.sort_by_key(|index| places.place(self.contract.meanings[*index].node));
+        let mut renumbered = vec![MeaningId::at(0); order.len()];
+        for (new, old) in order.iter().enumerate() {
+            renumbered[*old] = MeaningId::at(new);
+        }
+        self.contract.meanings.sort_by_key(|meaning| places.place(meaning.node));
+        let renumber = |id: &mut MeaningId| *id = renumbered[id.index()];
+        for view in self.contract.meanings.iter_mut().filter_map(|meaning| meaning.view.as_mut()) {
+            renumber(&mut view.of);
+        }
+        let writers = |writers: &mut [SignalWriter]| {
+            for writer in writers {
+                if let Some(WriterValue::Meaning { face, .. }) = &mut writer.value {
+                    renumber(face);
+                }
+            }
+        };
+        for event in &mut self.contract.events {
+            for field in &mut event.fields {
+                if let Some(FieldValue::Meaning { meaning, face }) = &mut field.value {
+                    renumber(meaning);
+                    renumber(face);
+                }
+            }
+            event.metrics.iter_mut().for_each(|metric| writers(&mut metric.writers));
+            event.log.iter_mut().for_each(|log| writers(&mut log.writers));
+            event.span.iter_mut().for_each(|span| writers(&mut span.writers));
+        }
+        self.contract.instruments.iter_mut().for_each(|instrument| writers(&mut instrument.writers));
     }
 }
 

@@ -272,7 +272,7 @@ impl<'t> Lowering<'_, 't> {
                     );
                     return None;
                 }
-                if variant.payload(&argument.value).is_none() {
+                let Some(payload) = variant.payload_named(&argument.value) else {
                     let carried: Vec<&str> =
                         variant.payload.iter().map(|payload| payload.name.as_str()).collect();
                     let help = match carried.as_slice() {
@@ -281,11 +281,11 @@ impl<'t> Lowering<'_, 't> {
                     };
                     self.diagnostics.push(no_payload(argument, variant, help));
                     return None;
-                }
-                Some(PairValue::ToString(argument.value.clone()))
+                };
+                Some(PairValue::ToString(payload))
             }
             Expression::Key(word) => {
-                let payload = variant.payload(word);
+                let payload = variant.payload_named(word);
                 let member = domain
                     .and_then(|domain| domain.members.as_ref())
                     .is_some_and(|members| members.iter().any(|member| member.name == *word));
@@ -301,12 +301,12 @@ impl<'t> Lowering<'_, 't> {
                                 ),
                             )
                             .about(word)
-                            .and(self.contract.places.place(payload.node), "carried")
+                            .and(self.contract.places.place(variant.payload(payload).node), "carried")
                             .help("give the payload another name, or write the member's value in quotes"),
                         );
                         return None;
                     }
-                    return Some(PairValue::Payload(word.clone()));
+                    return Some(PairValue::Payload(payload));
                 }
                 let boolean = word == "true" || word == "false";
                 let near = nearest_payload(word, variant, domain.and_then(|domain| domain.members.as_ref()));
@@ -422,7 +422,7 @@ impl<'t> Lowering<'_, 't> {
 fn type_of(variant: &Variant, pair: &Pair) -> Option<Type> {
     Some(match pair.value.as_ref()? {
         PairValue::ToString(_) => Type::Scalar(Scalar::String),
-        PairValue::Payload(name) => variant.payload(name)?.domain.as_ref()?.value.clone(),
+        PairValue::Payload(id) => variant.payload(*id).domain.as_ref()?.value.clone(),
         PairValue::Constant(literal) => literal_type(literal),
     })
 }
@@ -475,7 +475,7 @@ fn level_alone(signal: Signal, projection: &slo_grammar::Projection) -> Diagnost
 fn nearest_payload(word: &str, variant: &Variant, members: Option<&Vec<Member>>) -> bool {
     let payloads = variant.payload.iter().map(|payload| payload.name.as_str());
     let members = members.into_iter().flatten().map(|member| member.name.as_str());
-    nearest(word, payloads.chain(members)).is_some_and(|near| variant.payload(near).is_some())
+    nearest(word, payloads.chain(members)).is_some_and(|near| variant.payload_named(near).is_some())
 }
 
 /// A payload that a variant doesn't carry; `help` is for where it carries none of a like name.

@@ -13,8 +13,8 @@ use super::projection::literal_type;
 use super::writer::{hole_places, template_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Domain, Field, FieldValue, Log, Node, PairValue, Severity, ShownAs, Signal, SignalWriter, Span, SpanKind,
-    Template, TemplatePart, WriterValue,
+    Domain, Field, FieldId, FieldValue, Log, Node, PairValue, Severity, ShownAs, Signal, SignalWriter, Span,
+    SpanKind, TemplatePart, Text, TextPart, WriterValue,
 };
 use crate::resolve::spelled;
 use crate::text::list;
@@ -75,7 +75,7 @@ impl<'t> Lowering<'_, 't> {
         let empty = "write what the span is called, such as `span \"fetch\"`";
         let name = span.name.as_ref().and_then(|name| self.template(shown, empty, name, event));
         // A name that could not be read is still a name: the span is not the current one.
-        let name = name.or_else(|| span.name.as_ref().map(|_| Template { parts: Vec::new() }));
+        let name = name.or_else(|| span.name.as_ref().map(|_| Text { parts: Vec::new() }));
         let node = self.contract.places.add(span.place);
         let links = self.links(&options, event);
         let mut writers = self.listed_or_all(tree, span.list.as_deref(), event, Signal::Span);
@@ -139,13 +139,13 @@ impl<'t> Lowering<'_, 't> {
         max
     }
 
-    fn links(&mut self, options: &Options<'_>, event: &Fields<'_>) -> Option<String> {
+    fn links(&mut self, options: &Options<'_>, event: &Fields<'_>) -> Option<FieldId> {
         let (expected, example) =
             ("the name of a field", "such as `links=batch`, of a field `batch: context[]`");
         let word = word_of("links", options.value("links")?, expected, example, self.diagnostics)?;
-        match event.field(&word.value).map(|field| (&field.value, field.node)) {
-            Some((Some(FieldValue::Contexts) | None, _)) => Some(word.value),
-            Some((_, node)) => {
+        match event.named(&word.value).map(|(id, field)| (id, &field.value, field.node)) {
+            Some((id, Some(FieldValue::Contexts) | None, _)) => Some(id),
+            Some((_, _, node)) => {
                 let diagnostic = Diagnostic::new(
                     Code::OtherKind,
                     word.place,
@@ -171,23 +171,25 @@ impl<'t> Lowering<'_, 't> {
         empty: &str,
         text: &Placed<String>,
         event: &Fields<'_>,
-    ) -> Option<Template> {
-        let mut template = template_of(name, text, empty, self.diagnostics)?;
-        let holes = template.parts.iter_mut().filter_map(|part| match part {
-            TemplatePart::Hole(hole) => Some(hole),
-            TemplatePart::Text(_) | TemplatePart::Key(_) => None,
-        });
+    ) -> Option<Text> {
+        let template = template_of(name, text, empty, self.diagnostics)?;
         let places = hole_places(text.place, self.sources.text(text.place));
         let mut reported: HashSet<String> = HashSet::new();
-        for (number, hole) in holes.enumerate() {
-            let place = places.get(number).copied().unwrap_or(text.place);
-            match event.field(hole) {
+        let mut places = places.into_iter();
+        let mut parts = Vec::new();
+        for part in &template.parts {
+            let (TemplatePart::Hole(hole) | TemplatePart::Key(hole)) = part else {
+                if let TemplatePart::Text(text) = part {
+                    parts.push(TextPart::Known(text.clone()));
+                }
+                continue;
+            };
+            let place = places.next().unwrap_or(text.place);
+            let found = event.named(hole);
+            match found.map(|(_, field)| field) {
                 None => {
                     if reported.insert(hole.clone()) {
                         self.diagnostics.extend(unknown_field(&Placed::new(hole.clone(), place), event));
-                    }
-                    if let Some(meant) = event.meant(hole) {
-                        *hole = meant.to_owned();
                     }
                 }
                 Some(Field {
@@ -205,8 +207,10 @@ impl<'t> Lowering<'_, 't> {
                 }
                 Some(_) => {}
             }
+            let meant = found.map(|(id, _)| id).or_else(|| event.meant(hole));
+            parts.extend(meant.map(TextPart::Field));
         }
-        Some(template)
+        Some(Text { parts })
     }
 
     /// The writers of a log or a span: those of its list, or every field.
@@ -220,10 +224,11 @@ impl<'t> Lowering<'_, 't> {
         match items {
             Some(items) => self.listed(tree, items, event, signal),
             None => {
-                let fields =
-                    event.fields.iter().filter(|field| !matches!(field.value, Some(FieldValue::Contexts)));
+                let fields = event
+                    .fields_by_id()
+                    .filter(|(_, field)| !matches!(field.value, Some(FieldValue::Contexts)));
                 let mut writers: Vec<SignalWriter> =
-                    fields.map(|field| self.of_field(field, field.node, signal)).collect();
+                    fields.map(|(id, field)| self.of_field(id, field, field.node, signal)).collect();
                 if event.unknown {
                     writers.push(unknown_writer(event.node));
                 }
@@ -279,8 +284,8 @@ impl<'t> Lowering<'_, 't> {
         let node = self.contract.places.add(level.place);
         Some(
             event
-                .field(word)
-                .map_or_else(|| unknown_writer(node), |field| self.of_field(field, node, signal)),
+                .named(word)
+                .map_or_else(|| unknown_writer(node), |(id, field)| self.of_field(id, field, node, signal)),
         )
     }
 
@@ -298,12 +303,12 @@ impl<'t> Lowering<'_, 't> {
             }
             return self.constant_item(tree, name, value, Some(event));
         }
-        let Some(field) = event.field(&name.value) else {
+        let Some((id, field)) = event.named(&name.value) else {
             self.diagnostics.extend(unknown_field(name, event));
             return unknown_writer(self.contract.places.add(name.place));
         };
         let node = self.contract.places.add(name.place);
-        let mut writer = self.of_field(field, node, signal);
+        let mut writer = self.of_field(id, field, node, signal);
         match &field.value {
             Some(FieldValue::Contexts) => {
                 self.diagnostics.push(
@@ -320,8 +325,8 @@ impl<'t> Lowering<'_, 't> {
             }
             Some(FieldValue::Meaning { meaning, .. }) => {
                 if let Some(via) = &item.via {
-                    let face = self.via(via, meaning).filter(|face| self.faces.is_read(face, signal));
-                    writer.value = face.map(|face| WriterValue::Meaning { field: field.name.clone(), face });
+                    let face = self.via(via, *meaning).filter(|face| self.faces.is_read(*face, signal));
+                    writer.value = face.map(|face| WriterValue::Meaning { field: id, face });
                 }
                 if let Some(other) = &item.shown_as {
                     self.diagnostics.push(
@@ -368,7 +373,7 @@ impl<'t> Lowering<'_, 't> {
         signal: Signal,
     ) -> Option<SignalWriter> {
         let Expression::Key(word) = &value.value else { return None };
-        let field = event.field(word)?;
+        let (id, field) = event.named(word)?;
         let is_bound = name.value.contains('.');
         let has_words =
             |domain: &Domain| domain.members.is_some() || ["true", "false"].contains(&word.as_str());
@@ -398,7 +403,7 @@ impl<'t> Lowering<'_, 't> {
         );
         // What was meant is shown, so that nothing else is found for it.
         let node = self.contract.places.add(value.place);
-        let mut writer = self.of_field(field, node, signal);
+        let mut writer = self.of_field(id, field, node, signal);
         if is_renamed {
             self.show_as(tree, name, &mut writer);
         }
@@ -434,7 +439,7 @@ impl<'t> Lowering<'_, 't> {
         let bound = if local { None } else { self.bound(tree, name) };
         if local {
             self.local_name(tree, name);
-            if let Some(field) = event.and_then(|event| event.field(&name.value)) {
+            if let Some((_, field)) = event.and_then(|event| event.named(&name.value)) {
                 let field = self.contract.places.place(field.node);
                 self.diagnostics.push(
                     Diagnostic::new(
@@ -477,19 +482,19 @@ impl<'t> Lowering<'_, 't> {
 
     /// A field as a writer at `node`. A meaning of which something could not be read that shows on the signal shows
     /// nobody knows what.
-    fn of_field(&self, field: &Field, node: Node, signal: Signal) -> SignalWriter {
+    fn of_field(&self, id: FieldId, field: &Field, node: Node, signal: Signal) -> SignalWriter {
         let (value, domain) = match &field.value {
             None | Some(FieldValue::Contexts) => (None, None),
             Some(FieldValue::Meaning { face, .. }) => {
-                let meaning = || WriterValue::Meaning { field: field.name.clone(), face: face.clone() };
-                (self.faces.is_read(face, signal).then(meaning), None)
+                let meaning = WriterValue::Meaning { field: id, face: *face };
+                (self.faces.is_read(*face, signal).then_some(meaning), None)
             }
             Some(FieldValue::Plain(domain)) => {
                 let domain = match &field.constant {
                     Some(constant) => domain.clone().only(constant),
                     None => domain.clone(),
                 };
-                (Some(WriterValue::Field(field.name.clone())), Some(domain))
+                (Some(WriterValue::Field(id)), Some(domain))
             }
         };
         SignalWriter {
@@ -510,7 +515,7 @@ impl<'t> Lowering<'_, 't> {
 pub(super) fn unknown_span(node: Node) -> Span {
     Span {
         node,
-        name: Some(Template { parts: Vec::new() }),
+        name: Some(Text { parts: Vec::new() }),
         docs: String::new(),
         kind: SpanKind::Internal,
         max: false,

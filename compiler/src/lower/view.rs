@@ -12,21 +12,25 @@ use crate::ir::{Lossy, Meaning, Signal, View};
 use crate::resolve::Binding;
 
 impl<'t> Lowering<'_, 't> {
-    pub(super) fn view(&mut self, tree: usize, view: &'t slo_grammar::View) -> Option<Meaning> {
+    /// A view, and the signals on which something of it could not be read.
+    pub(super) fn view(
+        &mut self,
+        tree: usize,
+        view: &'t slo_grammar::View,
+    ) -> Option<(Meaning, HashSet<Signal>)> {
         let options = Options::read(&view.options, Context::ViewHeader, self.diagnostics);
         let until = self.until(&options);
         let Some(Binding::Named(of_tree, of)) = self.resolved.bindings.get(&view.of.place).copied() else {
             return None;
         };
-        let base = self.face(of_tree, of)?;
-        let base = self.contract.meanings[base].clone();
-        let base_name = base.full_name();
+        let of = self.face(of_tree, of)?;
+        let base = self.contract.meaning(of).clone();
         let mut made = Meaning {
             node: self.contract.places.add(view.name.place),
             package: self.package_name(tree).to_owned(),
             name: view.name.value.clone(),
             docs: view.docs.clone(),
-            view: Some(View { of: base.full_name(), until }),
+            view: Some(View { of, until }),
             variants: base.variants,
             lossy: base.lossy.into_iter().map(|class| Lossy { inherited: true, ..class }).collect(),
         };
@@ -42,7 +46,7 @@ impl<'t> Lowering<'_, 't> {
             );
         }
         let mut unread = HashSet::new();
-        self.faces.inherit(&base_name, &mut unread);
+        self.faces.inherit(of, &mut unread);
         let mut seen: HashMap<&str, Place> = HashMap::new();
         for entry in &view.entries {
             match entry {
@@ -72,8 +76,7 @@ impl<'t> Lowering<'_, 't> {
         }
         self.lossy(&view.entries, &mut made);
         self.local_types(&mut made);
-        self.faces.unread.extend(unread.into_iter().map(|signal| (made.full_name(), signal)));
-        Some(made)
+        Some((made, unread))
     }
 
     /// A variant that a view shows otherwise; gives the signals on which something could not be read.

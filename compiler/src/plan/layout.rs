@@ -1,10 +1,12 @@
 //! How the values of an event are laid out: which of its fields the program gives, which number each has, and when it is
 //! known.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::{Attributes, Values};
-use crate::ir::{Contract, Event, Field, FieldValue, Literal, Meaning, SignalWriter, Type, WriterValue};
+use crate::ir::{
+    Contract, Event, Field, FieldId, FieldValue, Literal, Meaning, SignalWriter, Type, WriterValue,
+};
 
 /// The values of an event.
 #[derive(Clone, Debug)]
@@ -18,8 +20,8 @@ pub struct Layout<'c> {
     pub values: usize,
     /// Durations of which each might be the time from begin to end, where there are several and none is `elapsed`.
     pub ambiguous: Vec<&'c Field>,
-    numbers: HashMap<&'c str, usize>,
-    constants: HashMap<&'c str, &'c Literal>,
+    /// By the fields of the event.
+    numbers: Vec<Option<usize>>,
 }
 
 /// A field with its place among the values.
@@ -84,22 +86,18 @@ impl<'c> Layout<'c> {
             several => several.iter().find(|field| field.name == "elapsed").copied(),
         };
         let ambiguous = if elapsed.is_some() { Vec::new() } else { durations };
-        let measured = |field: &Field| {
-            event.metrics.iter().any(|metric| metric.value.as_deref() == Some(field.name.as_str()))
-        };
+        let measured: HashSet<FieldId> = event.metrics.iter().filter_map(|metric| metric.value).collect();
         let mut layout = Layout {
             event,
             fields: Vec::new(),
             values: 0,
             ambiguous,
-            numbers: HashMap::new(),
-            constants: HashMap::new(),
+            numbers: vec![None; event.fields.len()],
         };
-        for field in &event.fields {
+        for (id, field) in event.fields_by_id() {
             let given = match &field.constant {
                 Some(constant) => {
-                    layout.constants.insert(&field.name, constant);
-                    if !measured(field) {
+                    if !measured.contains(&id) {
                         continue;
                     }
                     Given::Constant(constant)
@@ -110,20 +108,15 @@ impl<'c> Layout<'c> {
                 None if field.optional || field.unset.is_some() => Given::Later,
                 None => Given::Begin,
             };
-            layout.add(contract, attributes, field, given);
+            layout.add(contract, attributes, id, given);
         }
         layout
     }
 
-    fn add(
-        &mut self,
-        contract: &'c Contract,
-        attributes: &Attributes<'c>,
-        field: &'c Field,
-        given: Given<'c>,
-    ) {
+    fn add(&mut self, contract: &'c Contract, attributes: &Attributes<'c>, id: FieldId, given: Given<'c>) {
+        let field = self.event.field(id);
         let meaning = match &field.value {
-            Some(FieldValue::Meaning { meaning, .. }) => contract.meaning(meaning),
+            Some(FieldValue::Meaning { meaning, .. }) => Some(contract.meaning(*meaning)),
             _ => None,
         };
         let holds = match (&field.value, meaning) {
@@ -136,27 +129,27 @@ impl<'c> Layout<'c> {
             _ => Holds::Plain(attributes.values(None, None)),
         };
         let places = 1 + meaning.map_or(0, payloads);
-        self.numbers.insert(&field.name, self.fields.len());
+        self.numbers[id.index()] = Some(self.fields.len());
         self.fields.push(LaidOut { field, holds, given, at: self.values, places });
         self.values += places;
     }
 
     /// The number of a field.
     #[must_use]
-    pub fn number(&self, name: &str) -> Option<usize> {
-        self.numbers.get(name).copied()
+    pub fn number(&self, field: FieldId) -> Option<usize> {
+        self.numbers[field.index()]
     }
 
-    /// The field of this name, where it has a number.
+    /// A field, where it has a number.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&LaidOut<'c>> {
-        self.fields.get(self.number(name)?)
+    pub fn field(&self, field: FieldId) -> Option<&LaidOut<'c>> {
+        self.fields.get(self.number(field)?)
     }
 
     /// What a field always is.
     #[must_use]
-    pub fn constant(&self, name: &str) -> Option<&'c Literal> {
-        self.constants.get(name).copied()
+    pub fn constant(&self, field: FieldId) -> Option<&'c Literal> {
+        self.event.field(field).constant.as_ref()
     }
 
     /// Why nothing can begin the event; empty where it may run.
@@ -176,7 +169,7 @@ impl<'c> Layout<'c> {
         // The span that is running already is written onto when the event ends.
         let opened = self.event.span.as_ref().filter(|span| span.name.is_some());
         let tests = opened.and_then(|span| span.when.as_ref()).map_or(&[][..], |when| when.tests.as_slice());
-        let waits = tests.iter().filter_map(|test| self.field(&test.field)).find(|field| {
+        let waits = tests.iter().filter_map(|test| self.field(test.field)).find(|field| {
             // A meaning that nobody sets later was named already.
             matches!(field.given, Given::Later | Given::Elapsed(_))
         });

@@ -300,15 +300,14 @@ impl<'t> Vocabularies<'t> {
         text.chain(tables.map(|(table, metric)| MetricRef::Table(table, metric))).collect()
     }
 
-    /// The names of a package's scopes, in the alphabet's order.
-    pub(crate) fn scopes_of(&self, package: &str) -> Vec<&'t str> {
+    /// A package's scopes, in the alphabet's order.
+    pub(crate) fn scopes_of(&self, package: &str) -> Vec<Named<'t>> {
         let is_scope = |named: &Named<'_>| {
             self.package_names[named.package] == package && matches!(named.item, Item::Scope(_))
         };
-        let mut names: Vec<&str> =
-            self.named.iter().filter(|(_, list)| list.iter().any(is_scope)).map(|(name, _)| *name).collect();
-        names.sort_unstable();
-        names
+        let mut scopes: Vec<Named<'t>> = self.named.values().flatten().copied().filter(is_scope).collect();
+        scopes.sort_by_key(|scope| scope.item.name().value.as_str());
+        scopes
     }
 
     /// The package of a metric's declaration.

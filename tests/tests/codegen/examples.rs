@@ -69,7 +69,7 @@ fn every_construct_of_the_examples_has_its_form_in_rust() {
             match &meaning.view {
                 None => meaning_has_its_form(&generated, meaning),
                 Some(view) => {
-                    let of = view.of.rsplit('.').next().unwrap();
+                    let of = &contract.meaning(view.of).name;
                     let face = generated
                         .item(&meaning.package, &format!("impl ::slo::Face for {} {{", meaning.name));
                     holds(face, &format!("{of};"), &meaning.name);
@@ -143,7 +143,9 @@ fn event_has_its_form(generated: &Generated<'_>, event: &Event) {
         metric_has_its_form(metrics, metric);
     }
     let running = generated.between(code, "running: &[", "log: ");
-    let counted = |metric: &&Instrument| metric.during.as_ref() == Some(&event.full_name());
+    let counted = |metric: &&Instrument| {
+        metric.during.is_some_and(|id| generated.contract.event(id).node == event.node)
+    };
     for metric in generated.contract.instruments.iter().filter(counted) {
         metric_has_its_form(running, metric);
     }

@@ -56,7 +56,7 @@ fn contract() -> Contract {
 fn an_enum_that_is_narrowed_is_an_enum_still_and_a_list_is_none() {
     let contract = contract();
     let event = &contract.events[0];
-    let domain = |name: &str| match &event.field(name).unwrap().value {
+    let domain = |name: &str| match &event.field_named(name).unwrap().value {
         Some(FieldValue::Plain(domain)) => domain.clone(),
         other => panic!("{name}: {other:?}"),
     };

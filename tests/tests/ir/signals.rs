@@ -5,15 +5,22 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use slo_compiler::ir::{
-    Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, Lossy, Meaning, NumberType,
-    Pair, PairValue, Passes, Payload, Projection, Severity, Shown, ShownAs, Signal, SignalWriter, Span,
-    SpanKind, Status, Test, Variant, View, When, WriterValue,
+    Bound, Buckets, ContainerId, Event, EventId, Field, FieldId, FieldValue, Instrument, InstrumentKind, Log,
+    Lossy, Meaning, MeaningId, NumberType, Pair, PairValue, Passes, Payload, PayloadId, Projection, Severity,
+    Shown, ShownAs, Signal, SignalWriter, Span, SpanKind, Status, Test, Text, TextPart, Variant, View, When,
+    WriterValue,
 };
 
-use super::{domain, finite, literal, metric, node, template};
+use super::{domain, finite, literal, metric, node};
 
 fn text() -> impl Strategy<Value = String> {
     any::<String>()
+}
+
+/// A text with fields in it.
+fn words() -> impl Strategy<Value = Text> {
+    let part = prop_oneof![text().prop_map(TextPart::Known), Just(TextPart::Field(FieldId::at(0)))];
+    vec(part, 0..3).prop_map(|parts| Text { parts })
 }
 
 fn signal() -> impl Strategy<Value = Signal> {
@@ -23,8 +30,8 @@ fn signal() -> impl Strategy<Value = Signal> {
 fn pair() -> impl Strategy<Value = Pair> {
     let value = prop_oneof![
         literal().prop_map(PairValue::Constant),
-        text().prop_map(PairValue::Payload),
-        text().prop_map(PairValue::ToString),
+        Just(PairValue::Payload(PayloadId::at(0))),
+        Just(PairValue::ToString(PayloadId::at(0))),
     ];
     let nodes = (node(), option::of(node()), node());
     (nodes, text(), any::<(bool, bool)>(), option::of(domain()), option::of(value)).prop_map(
@@ -58,7 +65,7 @@ fn variant() -> impl Strategy<Value = Variant> {
         },
     );
     (
-        (node(), text(), text(), vec(payload, 0..2)),
+        (node(), text(), text(), vec(payload, 1..2)),
         option::of(projection()),
         option::of(projection()),
         option::of(projection()),
@@ -79,7 +86,7 @@ fn variant() -> impl Strategy<Value = Variant> {
 }
 
 pub(super) fn meaning() -> impl Strategy<Value = Meaning> {
-    let view = (text(), any::<Option<String>>()).prop_map(|(of, until)| View { of, until });
+    let view = any::<Option<String>>().prop_map(|until| View { of: MeaningId::at(0), until });
     let lossy = (node(), signal(), vec(text(), 0..2), text(), any::<bool>()).prop_map(
         |(node, signal, variants, reason, inherited)| Lossy { node, signal, variants, reason, inherited },
     );
@@ -99,7 +106,7 @@ pub(super) fn meaning() -> impl Strategy<Value = Meaning> {
 
 fn field() -> impl Strategy<Value = Field> {
     let value = prop_oneof![
-        (text(), text()).prop_map(|(meaning, face)| FieldValue::Meaning { meaning, face }),
+        Just(FieldValue::Meaning { meaning: MeaningId::at(0), face: MeaningId::at(0) }),
         domain().prop_map(FieldValue::Plain),
         Just(FieldValue::Contexts),
     ];
@@ -134,14 +141,14 @@ fn when() -> impl Strategy<Value = When> {
         vec(literal(), 0..2).prop_map(Passes::NotIn),
         Just(Passes::Present),
     ];
-    let test = (node(), text(), passes).prop_map(|(node, field, passes)| Test { node, field, passes });
+    let test = (node(), passes).prop_map(|(node, passes)| Test { node, field: FieldId::at(0), passes });
     (node(), vec(test, 0..2), any::<bool>()).prop_map(|(node, tests, unknown)| When { node, tests, unknown })
 }
 
 fn writer() -> impl Strategy<Value = SignalWriter> {
     let value = prop_oneof![
-        text().prop_map(WriterValue::Field),
-        (text(), text()).prop_map(|(field, face)| WriterValue::Meaning { field, face }),
+        Just(WriterValue::Field(FieldId::at(0))),
+        Just(WriterValue::Meaning { field: FieldId::at(0), face: MeaningId::at(0) }),
         literal().prop_map(WriterValue::Constant),
         text().prop_map(WriterValue::Observed),
     ];
@@ -172,7 +179,12 @@ pub(super) fn instrument() -> impl Strategy<Value = Instrument> {
     let buckets = prop_oneof![vec(finite(), 0..3).prop_map(Buckets::Explicit), Just(Buckets::Exponential)];
     let nodes = (node(), option::of(node()), option::of(node()), option::of(node()), option::of(node()));
     let names = (text(), text(), text(), text());
-    let some = any::<(Option<String>, Option<String>, Option<String>, Option<String>)>();
+    let some = (
+        option::of(Just(ContainerId::at(0))),
+        option::of(Just(FieldId::at(0))),
+        option::of(Just(EventId::at(0))),
+        any::<Option<String>>(),
+    );
     let kinds = (option::of(select(InstrumentKind::ALL)), option::of(select(NumberType::ALL)));
     let bounds = (bound(), bound(), option::of(buckets), any::<bool>());
     (nodes, names, some, kinds, bounds, option::of(when()), vec(writer(), 0..2), option::of(metric()))
@@ -209,7 +221,7 @@ pub(super) fn instrument() -> impl Strategy<Value = Instrument> {
 }
 
 fn log() -> impl Strategy<Value = Log> {
-    let body = (option::of(template()), option::of(node()));
+    let body = (option::of(words()), option::of(node()));
     let severity = (option::of(select(Severity::ALL)), any::<bool>());
     let names = (text(), text(), any::<Option<String>>());
     (node(), names, severity, body, option::of(when()), vec(writer(), 0..2)).prop_map(
@@ -229,7 +241,7 @@ fn log() -> impl Strategy<Value = Log> {
 }
 
 fn span() -> impl Strategy<Value = Span> {
-    let names = (option::of(template()), text(), any::<Option<String>>());
+    let names = (option::of(words()), text(), option::of(Just(FieldId::at(0))));
     (node(), names, select(SpanKind::ALL), any::<bool>(), option::of(when()), vec(writer(), 0..2)).prop_map(
         |(node, (name, docs, links), kind, max, when, writers)| Span {
             node,
@@ -245,9 +257,9 @@ fn span() -> impl Strategy<Value = Span> {
 }
 
 pub(super) fn event() -> impl Strategy<Value = Event> {
-    let names = (text(), text(), text(), any::<Option<String>>(), any::<bool>());
+    let names = (text(), text(), text(), option::of(Just(ContainerId::at(0))), any::<bool>());
     let signals = (vec(instrument(), 0..2), option::of(log()), option::of(span()));
-    (node(), names, vec(field(), 0..2), signals).prop_map(
+    (node(), names, vec(field(), 1..2), signals).prop_map(
         |(node, (package, name, docs, scope, drop_invalid), fields, (metrics, log, span))| Event {
             node,
             package,

@@ -7,7 +7,7 @@ use slo_model::names::TranslationStrategy;
 use super::map::{Cell, Key, Map, Reading, Space};
 use super::texts::Text;
 use crate::check::distinct::{Distinct, distinct, labels};
-use crate::ir::{Meaning, Pair, PairValue, Payload, Signal, Variant};
+use crate::ir::{Meaning, Pair, PairValue, Payload, PayloadId, Signal, Variant};
 
 /// At most this many tuples of merged variants are looked at one by one.
 const COUNTED: u64 = 10_000;
@@ -35,7 +35,7 @@ struct Merged<'m> {
     variant: &'m Variant,
     map: Map,
     /// The payloads that it shows.
-    names: Vec<&'m str>,
+    payloads: Vec<PayloadId>,
     /// How many tuples it has by itself.
     size: u64,
 }
@@ -50,15 +50,17 @@ pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) ->
     let variants = || face.variants.iter().filter(|variant| remaining(&variant.name));
     let groups = groups(face, variants());
     for variant in variants() {
-        let (map, names) = space.map(variant, Signal::Metric, Reading::Point);
+        let (map, payloads) = space.map(variant, Signal::Metric, Reading::Point);
         if map.is_unknown() {
             continue;
         }
-        if names.is_empty() {
+        if payloads.is_empty() {
             tuples.insert(tuple(&map, &[]));
-        } else if let Some(size) = size(variant, &names, &mut image) {
+        } else if let Some(size) = size(variant, &payloads, &mut image) {
             match groups.get(variant.name.as_str()) {
-                Some(group) => merged.entry(*group).or_default().push(Merged { variant, map, names, size }),
+                Some(group) => {
+                    merged.entry(*group).or_default().push(Merged { variant, map, payloads, size })
+                }
                 None => image.tuples = image.tuples.saturating_add(size),
             }
         }
@@ -70,8 +72,8 @@ pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) ->
     let mut left = COUNTED;
     for group in merged {
         let total = total(&group);
-        for Merged { variant, map, names, size } in group {
-            let values = if total <= left { values(variant, &names, &mut space) } else { None };
+        for Merged { variant, map, payloads, size } in group {
+            let values = if total <= left { values(variant, &payloads, &mut space) } else { None };
             match values {
                 Some(values) => each_tuple(&map, &values, &mut tuples),
                 None => image.tuples = image.tuples.saturating_add(size),
@@ -84,10 +86,10 @@ pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) ->
 }
 
 /// How many tuples a variant with payloads has. None where one has no bound, or can't be known.
-fn size<'m>(variant: &'m Variant, names: &[&str], image: &mut Image<'m>) -> Option<u64> {
+fn size<'m>(variant: &'m Variant, payloads: &[PayloadId], image: &mut Image<'m>) -> Option<u64> {
     let mut size = Some(1_u64);
-    for name in names {
-        let of_payload = variant.payload(name).and_then(|payload| factor(variant, payload, image));
+    for id in payloads {
+        let of_payload = factor(variant, *id, image);
         size = size.zip(of_payload).map(|(size, factor)| size.saturating_mul(factor));
     }
     size
@@ -95,13 +97,14 @@ fn size<'m>(variant: &'m Variant, names: &[&str], image: &mut Image<'m>) -> Opti
 
 /// How many values a payload has on its labels: by its own domain, or else by those of its keys. Keys fold by
 /// themselves: of two, one may keep a value that the other folds.
-fn factor<'m>(variant: &'m Variant, payload: &'m Payload, image: &mut Image<'m>) -> Option<u64> {
+fn factor<'m>(variant: &'m Variant, id: PayloadId, image: &mut Image<'m>) -> Option<u64> {
+    let payload = variant.payload(id);
     let own = payload.domain.as_ref().map(distinct)?;
     if let Distinct::Finite(size) = own {
         return Some(size);
     }
     let mut size = Some(1_u64);
-    let written = |value: &PairValue| value.payload() == Some(&payload.name);
+    let written = |value: &PairValue| value.payload() == Some(id);
     for pair in variant.pairs(Signal::Metric).iter().filter(|pair| pair.value.as_ref().is_some_and(written)) {
         let of_key = match (&pair.domain, own) {
             (None, _) => {
@@ -145,12 +148,12 @@ fn groups<'m>(face: &'m Meaning, remaining: impl Iterator<Item = &'m Variant>) -
 }
 
 /// The values of a variant's payloads, where they are known one by one.
-fn values(variant: &Variant, names: &[&str], space: &mut Space<'_>) -> Option<Vec<Vec<Text>>> {
-    let of_payload = |name: &&str| {
-        let labels = labels(variant.payload(name)?.domain.as_ref()?)?;
+fn values(variant: &Variant, payloads: &[PayloadId], space: &mut Space<'_>) -> Option<Vec<Vec<Text>>> {
+    let of_payload = |id: &PayloadId| {
+        let labels = labels(variant.payload(*id).domain.as_ref()?)?;
         Some(labels.into_iter().map(|label| space.texts.text(label)).collect())
     };
-    names.iter().map(of_payload).collect()
+    payloads.iter().map(of_payload).collect()
 }
 
 /// Adds the tuple of each choice of values.

@@ -7,7 +7,9 @@ use slo_model::names::{TranslationStrategy, prometheus_label};
 use super::set::Set;
 use super::texts::{EMPTY, Text, Texts, of_number};
 use crate::check::distinct::{Distinct, distinct, rest};
-use crate::ir::{Contract, Domain, Literal, Pair, PairValue, Payload, Scalar, Signal, Target, Type, Variant};
+use crate::ir::{
+    Contract, Domain, Literal, Pair, PairValue, Payload, PayloadId, Scalar, Signal, Target, Type, Variant,
+};
 
 /// How two maps are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,24 +146,24 @@ impl<'m> Space<'m> {
         variant: &'m Variant,
         signal: Signal,
         reading: Reading,
-    ) -> (Map, Vec<&'m str>) {
+    ) -> (Map, Vec<PayloadId>) {
         let pairs = variant.pairs(signal);
         let mut keyed: Vec<(Key, &'m Pair)> =
             pairs.iter().map(|pair| (self.key(&pair.key, reading), pair)).collect();
         // Of a key that stands twice the first counts: that was reported.
         keyed.sort_by_key(|(key, _)| *key);
         keyed.dedup_by_key(|(key, _)| *key);
-        let mut names: Vec<&'m str> = Vec::new();
+        let mut payloads: Vec<PayloadId> = Vec::new();
         let mut cells = Vec::with_capacity(keyed.len());
         for (key, pair) in keyed {
             let cell = match &pair.value {
                 None => Cell::Unknown,
                 Some(PairValue::Constant(literal)) => Cell::Constant(self.constant(literal, pair)),
-                Some(PairValue::Payload(name) | PairValue::ToString(name)) => {
-                    let known = names.iter().position(|known| known == name);
+                Some(PairValue::Payload(id) | PairValue::ToString(id)) => {
+                    let known = payloads.iter().position(|known| known == id);
                     let number = known.unwrap_or_else(|| {
-                        names.push(name);
-                        names.len() - 1
+                        payloads.push(*id);
+                        payloads.len() - 1
                     });
                     Cell::Variable(number as u32)
                 }
@@ -171,7 +173,7 @@ impl<'m> Space<'m> {
             }
         }
         let variables: Vec<Option<SetNumber>> =
-            names.iter().map(|name| self.variable(variant, name, pairs, reading)).collect();
+            payloads.iter().map(|id| self.variable(variant, *id, pairs, reading)).collect();
         let (may, must, constants) = Default::default();
         let mut map = Map { cells, variables, may, must, constants };
         map.may = Sketch::of(map.cells.iter().map(|(key, _)| *key));
@@ -181,7 +183,7 @@ impl<'m> Space<'m> {
             Cell::Constant(text) => Some(key.wrapping_mul(167).wrapping_add(text.number())),
             Cell::Variable(_) | Cell::Unknown => None,
         }));
-        (map, names)
+        (map, payloads)
     }
 
     fn key(&mut self, key: &'m str, reading: Reading) -> Key {
@@ -214,14 +216,14 @@ impl<'m> Space<'m> {
     fn variable(
         &mut self,
         variant: &'m Variant,
-        name: &str,
+        id: PayloadId,
         pairs: &'m [Pair],
         reading: Reading,
     ) -> Option<SetNumber> {
-        let payload = variant.payload(name)?;
+        let payload = variant.payload(id);
         let mut set = Set::of(payload.domain.as_ref()?, &mut self.texts)?;
         if reading != Reading::Record {
-            for rest in folded(payload, pairs) {
+            for rest in folded(payload, id, pairs) {
                 set = set.and(&rest, &mut self.texts);
             }
         }
@@ -237,11 +239,11 @@ impl<'m> Space<'m> {
 
 /// What stands on labels for the values of a payload that are folded away: by its own domain, or, where that has no
 /// bound, by those of its keys.
-fn folded(payload: &Payload, pairs: &[Pair]) -> Vec<Literal> {
+fn folded(payload: &Payload, id: PayloadId, pairs: &[Pair]) -> Vec<Literal> {
     let Some(domain) = &payload.domain else { return Vec::new() };
     let keys = pairs.iter().filter(|pair| {
         let written = pair.value.as_ref().and_then(PairValue::payload);
-        written == Some(&payload.name) && distinct(domain) == Distinct::Unbounded
+        written == Some(id) && distinct(domain) == Distinct::Unbounded
     });
     let of_keys = keys.filter_map(|pair| rest(pair.domain.as_ref()?));
     rest(domain).into_iter().chain(of_keys).collect()

@@ -6,7 +6,7 @@ use super::report::variant_name;
 use slo_grammar::Place;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Meaning, Node, PairValue, Payload, Signal, Variant};
+use crate::ir::{Contract, Meaning, Node, PairValue, Payload, PayloadId, Signal, Variant};
 
 /// The payloads that a meaning loses, by their places: whoever takes the variants over loses them too, and one mistake is
 /// reported once.
@@ -34,10 +34,12 @@ fn lost_of(variant: &Variant) -> Vec<&Payload> {
     if pairs().any(|pair| pair.value.is_none()) {
         return Vec::new();
     }
-    let written: HashSet<&str> =
+    let written: HashSet<PayloadId> =
         pairs().filter_map(|pair| pair.value.as_ref().and_then(PairValue::payload)).collect();
-    let lost = |payload: &&Payload| payload.domain.is_some() && !written.contains(payload.name.as_str());
-    variant.payload.iter().filter(lost).collect()
+    let payloads = variant.payload.iter().enumerate();
+    let lost = payloads
+        .filter(|(index, payload)| payload.domain.is_some() && !written.contains(&PayloadId::at(*index)));
+    lost.map(|(_, payload)| payload).collect()
 }
 
 fn finding(contract: &Contract, face: &Meaning, variant: &Variant, payload: &Payload) -> Diagnostic {
@@ -65,7 +67,7 @@ fn finding(contract: &Contract, face: &Meaning, variant: &Variant, payload: &Pay
 
 /// Where a view says how a variant shows: at what it shows that its meaning doesn't, or at its own name.
 fn shown_at(contract: &Contract, face: &Meaning, variant: &Variant) -> Place {
-    let of = face.view.as_ref().and_then(|view| contract.meaning(&view.of));
+    let of = face.view.as_ref().map(|view| contract.meaning(view.of));
     let meant = of.and_then(|of| of.variant(&variant.name));
     let own = Signal::ALL.into_iter().find_map(|signal| {
         let projection = variant.projection(signal)?;

@@ -5,7 +5,7 @@ use slo_grammar::quote;
 use super::map::{Reading, Space};
 use super::overlap::overlap;
 use super::set::Common;
-use crate::ir::{Literal, PairValue, Scalar, Signal, Type, Variant};
+use crate::ir::{Literal, PairValue, PayloadId, Scalar, Signal, Type, Variant};
 
 /// How many pairs of a record are shown.
 const PAIRS: usize = 8;
@@ -24,12 +24,12 @@ pub(super) fn witness<'m>(
     };
     for reading in readings {
         for [inner, outer] in [[first, second], [second, first]] {
-            let (inner_map, inner_names) = space.map(inner, signal, reading);
-            let (outer_map, outer_names) = space.map(outer, signal, reading);
+            let (inner_map, inner_payloads) = space.map(inner, signal, reading);
+            let (outer_map, outer_payloads) = space.map(outer, signal, reading);
             let Some(values) = overlap(&inner_map, &outer_map, reading, space) else { continue };
-            let (left, right) = values.split_at(inner_names.len().min(values.len()));
-            let inner = Side { variant: inner, signal, names: &inner_names, values: left, space };
-            let outer = Side { variant: outer, signal, names: &outer_names, values: right, space };
+            let (left, right) = values.split_at(inner_payloads.len().min(values.len()));
+            let inner = Side { variant: inner, signal, payloads: &inner_payloads, values: left, space };
+            let outer = Side { variant: outer, signal, payloads: &outer_payloads, values: right, space };
             let same = inner_map.cells.len() == outer_map.cells.len();
             return Some(sentence(&inner, &outer, same, reading));
         }
@@ -64,7 +64,7 @@ struct Side<'s> {
     variant: &'s Variant,
     signal: Signal,
     /// The payloads that have values.
-    names: &'s [&'s str],
+    payloads: &'s [PayloadId],
     values: &'s [Option<Common>],
     space: &'s Space<'s>,
 }
@@ -73,9 +73,12 @@ impl Side<'_> {
     /// The variant by its name, and by what it carries.
     fn named(&self) -> String {
         let carried: Vec<String> = self
-            .names
+            .payloads
             .iter()
-            .filter_map(|name| Some(format!("`{name}` {}", self.value(name, self.is_text(name))?)))
+            .filter_map(|id| {
+                let name = &self.variant.payload(*id).name;
+                Some(format!("`{name}` {}", self.value(*id, self.is_text(*id))?))
+            })
             .collect();
         match carried.as_slice() {
             [] => format!("`{}`", self.variant.name),
@@ -104,19 +107,19 @@ impl Side<'_> {
                 Some(literal.value().to_string())
             }
             PairValue::Constant(list) => Some(format!("[{}]", list.value())),
-            PairValue::Payload(name) => self.value(name, self.is_text(name)),
-            PairValue::ToString(name) => self.value(name, true),
+            PairValue::Payload(id) => self.value(*id, self.is_text(*id)),
+            PairValue::ToString(id) => self.value(*id, true),
         }
     }
 
-    fn value(&self, name: &str, quoted: bool) -> Option<String> {
-        let at = self.names.iter().position(|known| *known == name)?;
+    fn value(&self, id: PayloadId, quoted: bool) -> Option<String> {
+        let at = self.payloads.iter().position(|known| *known == id)?;
         let text = self.values.get(at).copied().flatten()?.shown(&self.space.texts);
         Some(if quoted { quote(&text) } else { text })
     }
 
-    fn is_text(&self, name: &str) -> bool {
-        let domain = self.variant.payload(name).and_then(|payload| payload.domain.as_ref());
+    fn is_text(&self, id: PayloadId) -> bool {
+        let domain = self.variant.payload(id).domain.as_ref();
         match domain.map(|domain| &domain.value) {
             Some(Type::Scalar(scalar)) => matches!(scalar, Scalar::String | Scalar::Bytes),
             Some(Type::Timestamp(unit)) => unit == "rfc3339",

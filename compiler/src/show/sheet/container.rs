@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use slo_grammar::quote;
 
-use crate::ir::{Container, ContainerKind, Contract, Event, Source, Writer};
+use crate::ir::{Container, ContainerId, ContainerKind, Contract, Event, Source, Writer};
 use crate::show::words::template;
 
 use super::{Constant, Place, Values, is_false};
@@ -102,8 +102,11 @@ impl fmt::Display for ValueSource {
 impl ContainerSheet {
     pub(in crate::show) fn of(contract: &Contract, container: &Container) -> ContainerSheet {
         let name = container.full_name();
-        let events = contract.events.iter().filter(|event| event.scope.as_ref() == Some(&name));
-        let metrics = contract.instruments.iter().filter(|metric| metric.scope.as_ref() == Some(&name));
+        let is_it = |scope: Option<ContainerId>| {
+            scope.is_some_and(|scope| contract.container(scope).node == container.node)
+        };
+        let events = contract.events.iter().filter(|event| is_it(event.scope));
+        let metrics = contract.instruments.iter().filter(|metric| is_it(metric.scope));
         let used_by = match container.kind {
             ContainerKind::Scope => {
                 events.map(Event::full_name).chain(metrics.map(|metric| metric.name.clone())).collect()

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ir::{Contract, Event, Field, FieldValue, WriterValue};
-use crate::show::words::template;
+use crate::ir::{Contract, Event, Field, FieldId, FieldValue, WriterValue};
 
 use super::instrument::keys;
 use super::signal::{EventSignal, running};
@@ -169,12 +168,12 @@ pub struct SpanSheet {
 impl EventSheet {
     pub(in crate::show) fn of(contract: &Contract, event: &Event) -> EventSheet {
         let places = &contract.places;
-        let condition = |when: &Option<_>| when.as_ref().map(|when| Condition::of(when, Some(event)));
+        let condition = |when: &Option<_>| when.as_ref().map(|when| Condition::of(when, event));
         EventSheet {
             name: event.full_name(),
             place: Place::of(places, event.node),
             docs: event.docs.clone(),
-            scope: event.scope.clone(),
+            scope: event.scope.map(|scope| contract.container(scope).full_name()),
             drop_invalid: event.drop_invalid,
             fields: event.fields.iter().map(|field| FieldSheet::of(contract, field)).collect(),
             signals: grid(contract, event),
@@ -190,17 +189,17 @@ impl EventSheet {
                 docs: log.docs.clone(),
                 severity: log.severity.map(crate::ir::Severity::name),
                 max: log.max,
-                body: log.body.as_ref().map(template),
+                body: log.body.as_ref().map(|body| body.written(event)),
                 when: condition(&log.when),
                 until: log.until.clone(),
             }),
             span: event.span.as_ref().map(|span| SpanSheet {
-                name: span.name.as_ref().map(template),
+                name: span.name.as_ref().map(|name| name.written(event)),
                 place: Place::of(places, span.node),
                 docs: span.docs.clone(),
                 span_kind: span.kind.name(),
                 max: span.max,
-                links: span.links.clone(),
+                links: span.links.map(|field| event.field(field).name.clone()),
                 when: condition(&span.when),
             }),
         }
@@ -210,7 +209,10 @@ impl EventSheet {
 impl FieldSheet {
     fn of(contract: &Contract, field: &Field) -> FieldSheet {
         let (meaning, face) = match &field.value {
-            Some(FieldValue::Meaning { meaning, face }) => (Some(meaning.clone()), Some(face.clone())),
+            Some(FieldValue::Meaning { meaning, face }) => {
+                let name = |id| Some(contract.meaning(id).full_name());
+                (name(*meaning), name(*face))
+            }
             _ => (None, None),
         };
         FieldSheet {
@@ -237,7 +239,7 @@ impl FieldSheet {
 fn grid(contract: &Contract, event: &Event) -> SignalGrid {
     let columns = EventSignal::all(contract, event);
     let mut rows: Vec<GridRow> =
-        event.fields.iter().map(|field| row_of_field(contract, field, &columns)).collect();
+        event.fields_by_id().map(|(id, field)| row_of_field(contract, id, field, &columns)).collect();
     for (at, column) in columns.iter().enumerate() {
         for writer in column.writers {
             let Some(WriterValue::Constant(literal)) = &writer.value else { continue };
@@ -258,7 +260,7 @@ fn grid(contract: &Contract, event: &Event) -> SignalGrid {
     SignalGrid { columns: columns.into_iter().map(|column| column.name).collect(), rows }
 }
 
-fn row_of_field(contract: &Contract, field: &Field, columns: &[EventSignal<'_>]) -> GridRow {
+fn row_of_field(contract: &Contract, id: FieldId, field: &Field, columns: &[EventSignal<'_>]) -> GridRow {
     let own = match &field.value {
         Some(FieldValue::Meaning { face, .. }) => Some(face),
         _ => None,
@@ -267,7 +269,7 @@ fn row_of_field(contract: &Contract, field: &Field, columns: &[EventSignal<'_>])
         let mut cell = GridCell::default();
         let mut shows = false;
         for writer in column.writers {
-            let Some(value) = writer.value.as_ref().filter(|value| value.field() == Some(&field.name)) else {
+            let Some(value) = writer.value.as_ref().filter(|value| value.field() == Some(id)) else {
                 continue;
             };
             shows = true;
@@ -275,10 +277,10 @@ fn row_of_field(contract: &Contract, field: &Field, columns: &[EventSignal<'_>])
             if let WriterValue::Meaning { face, .. } = value
                 && Some(face) != own
             {
-                cell.face = Some(face.clone());
+                cell.face = Some(contract.meaning(*face).full_name());
             }
         }
-        let roles = column.roles.iter().filter(|(name, _)| *name == field.name);
+        let roles = column.roles.iter().filter(|(field, _)| *field == id);
         for (_, role) in roles {
             if !cell.roles.contains(role) {
                 cell.roles.push(role);

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::check::{Count, Factor, Points, points, series};
 use crate::ir::{
-    Buckets, Contract, Event, Instrument, InstrumentKind, Shown, Signal, SignalWriter, WriterValue,
+    Buckets, Contract, Event, FieldId, Instrument, InstrumentKind, Shown, Signal, SignalWriter, WriterValue,
 };
 use crate::show::prometheus;
 
@@ -213,12 +213,13 @@ impl InstrumentSheet {
         instrument: &Instrument,
         event: Option<&Event>,
     ) -> InstrumentSheet {
-        let seen = event.or_else(|| contract.event(instrument.during.as_deref()?));
+        let seen = event.or_else(|| Some(contract.event(instrument.during?)));
+        let name = |field| seen.map_or(String::new(), |event| event.field(field).name.clone());
         let points = counted(contract, instrument);
         let limit = instrument.limit.map(|limit| limit.points);
-        let value = match (&instrument.value, &instrument.during) {
-            (Some(field), _) => Measured::Field(field.clone()),
-            (None, Some(event)) => Measured::Running(event.clone()),
+        let value = match (instrument.value, instrument.during) {
+            (Some(field), _) => Measured::Field(name(field)),
+            (None, Some(event)) => Measured::Running(contract.event(event).full_name()),
             (None, None) if instrument.observed => Measured::Observed,
             (None, None) => Measured::One,
         };
@@ -227,7 +228,7 @@ impl InstrumentSheet {
             place: Place::of(&contract.places, instrument.node),
             docs: instrument.docs.clone(),
             event: event.map(Event::full_name),
-            scope: instrument.scope.clone(),
+            scope: instrument.scope.map(|scope| contract.container(scope).full_name()),
             instrument: instrument.kind.map(InstrumentKind::name),
             unit: instrument.unit.clone(),
             number: instrument.number.map(crate::ir::NumberType::name),
@@ -236,10 +237,10 @@ impl InstrumentSheet {
                 Buckets::Explicit(bounds) => BucketBounds::Explicit(bounds.clone()),
                 Buckets::Exponential => BucketBounds::Exponential,
             }),
-            when: instrument.when.as_ref().map(|when| Condition::of(when, seen)),
+            when: instrument.when.as_ref().zip(seen).map(|(when, event)| Condition::of(when, event)),
             until: instrument.until.clone(),
             convention: instrument.convention.as_ref().map(|metric| metric.package.clone()),
-            labels: instrument.writers.iter().flat_map(|writer| labels(contract, writer)).collect(),
+            labels: instrument.writers.iter().flat_map(|writer| labels(contract, seen, writer)).collect(),
             series: points.as_ref().and_then(|points| series_of(instrument, points.total, limit)),
             points,
             points_stated: instrument.points.map(|points| points.points),
@@ -253,8 +254,7 @@ impl InstrumentSheet {
 fn counted(contract: &Contract, instrument: &Instrument) -> Option<PointsSheet> {
     let is_known = |writer: &SignalWriter| match &writer.value {
         None => false,
-        Some(WriterValue::Meaning { face, .. }) => contract.meaning(face).is_some(),
-        Some(WriterValue::Constant(_)) => true,
+        Some(WriterValue::Meaning { .. } | WriterValue::Constant(_)) => true,
         Some(WriterValue::Field(_) | WriterValue::Observed(_)) => writer.domain.is_some(),
     };
     let unread = instrument.when.as_ref().is_some_and(|when| when.unknown);
@@ -281,11 +281,12 @@ fn series_of(instrument: &Instrument, points: Count, limit: Option<u32>) -> Opti
 }
 
 /// A writer's labels: a meaning brings several.
-fn labels(contract: &Contract, writer: &SignalWriter) -> Vec<Label> {
+fn labels(contract: &Contract, event: Option<&Event>, writer: &SignalWriter) -> Vec<Label> {
+    let name = |field: &FieldId| event.map_or(String::new(), |event| event.field(*field).name.clone());
     let from = writer.value.as_ref().map(|value| match value {
-        WriterValue::Field(field) => LabelSource::Field(field.clone()),
+        WriterValue::Field(field) => LabelSource::Field(name(field)),
         WriterValue::Meaning { field, face } => {
-            LabelSource::Meaning { field: field.clone(), face: face.clone() }
+            LabelSource::Meaning { field: name(field), face: contract.meaning(*face).full_name() }
         }
         WriterValue::Constant(literal) => LabelSource::Constant(literal.into()),
         WriterValue::Observed(_) => LabelSource::Observed,
@@ -308,7 +309,7 @@ pub(super) fn keys(contract: &Contract, writer: &SignalWriter, signal: Signal) -
     let Some(WriterValue::Meaning { face, .. }) = &writer.value else { return vec![writer.key.clone()] };
     let mut keys: Vec<String> = Vec::new();
     let mut known = std::collections::HashSet::new();
-    for variant in contract.meaning(face).iter().flat_map(|meaning| &meaning.variants) {
+    for variant in &contract.meaning(*face).variants {
         let Some(Shown::Pairs(pairs)) = variant.projection(signal).map(|projection| &projection.shown) else {
             continue;
         };

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::ir::{Contract, Event, FieldValue, Meaning, Pair, PairValue, Shown, Signal, Variant, WriterValue};
+use crate::ir::{
+    Contract, Event, FieldValue, Meaning, MeaningId, Pair, PairValue, PayloadId, Shown, Signal, Variant,
+    WriterValue,
+};
 
 use super::signal::EventSignal;
 use super::{Constant, Place, SignalName, Values, is_false};
@@ -137,15 +140,16 @@ pub enum PairSource {
     ToString(String),
 }
 
-impl From<&Pair> for PairSheet {
-    fn from(pair: &Pair) -> PairSheet {
+impl PairSheet {
+    pub(in crate::show) fn of(variant: &Variant, pair: &Pair) -> PairSheet {
+        let carried = |id: &PayloadId| variant.payload(*id).name.clone();
         PairSheet {
             key: pair.key.clone(),
             local: pair.local,
             value: pair.value.as_ref().map(|value| match value {
                 PairValue::Constant(literal) => PairSource::Constant(literal.into()),
-                PairValue::Payload(name) => PairSource::Payload(name.clone()),
-                PairValue::ToString(name) => PairSource::ToString(name.clone()),
+                PairValue::Payload(id) => PairSource::Payload(carried(id)),
+                PairValue::ToString(id) => PairSource::ToString(carried(id)),
             }),
         }
     }
@@ -223,9 +227,14 @@ impl MeaningSheet {
     pub(in crate::show) fn of(contract: &Contract, meaning: &Meaning) -> MeaningSheet {
         let name = meaning.full_name();
         let places = &contract.places;
-        let whole = meaning.view.as_ref().map_or(&name, |view| &view.of);
+        let is_meant = |other: &Meaning| {
+            meaning
+                .view
+                .as_ref()
+                .map_or(other.node == meaning.node, |view| contract.meaning(view.of).node == other.node)
+        };
         let views = contract.meanings.iter().filter_map(|other| {
-            let view = other.view.as_ref().filter(|view| view.of == *whole)?;
+            let view = other.view.as_ref().filter(|view| is_meant(contract.meaning(view.of)))?;
             let (name, until) = (other.full_name(), view.until.clone());
             Some(ViewOfMeaning { name, until, place: Place::of(places, other.node) })
         });
@@ -237,14 +246,14 @@ impl MeaningSheet {
             place: Place::of(places, lossy.node),
         });
         let mut used_by: Vec<UseOfMeaning> =
-            contract.events.iter().flat_map(|event| uses(contract, event, whole)).collect();
+            contract.events.iter().flat_map(|event| uses(contract, event, &is_meant)).collect();
         if meaning.view.is_some() {
             used_by.retain(|usage| usage.face == name);
         }
         MeaningSheet {
             place: Place::of(places, meaning.node),
             docs: meaning.docs.clone(),
-            view_of: meaning.view.as_ref().map(|view| view.of.clone()),
+            view_of: meaning.view.as_ref().map(|view| contract.meaning(view.of).full_name()),
             until: meaning.view.as_ref().and_then(|view| view.until.clone()),
             variants: meaning.variants.iter().map(|variant| VariantSheet::of(contract, variant)).collect(),
             lossy: lossy.collect(),
@@ -260,7 +269,9 @@ impl VariantSheet {
         let projection = |signal| {
             variant.projection(signal).map(|projection| match &projection.shown {
                 Shown::None => ProjectionSheet::None,
-                Shown::Pairs(pairs) => ProjectionSheet::Pairs(pairs.iter().map(PairSheet::from).collect()),
+                Shown::Pairs(pairs) => {
+                    ProjectionSheet::Pairs(pairs.iter().map(|pair| PairSheet::of(variant, pair)).collect())
+                }
             })
         };
         let payload = variant.payload.iter().map(|payload| PayloadSheet {
@@ -284,24 +295,24 @@ impl VariantSheet {
 }
 
 /// The fields of an event that hold a meaning: for each its own face, then every other by which a signal shows it.
-fn uses(contract: &Contract, event: &Event, whole: &str) -> Vec<UseOfMeaning> {
+fn uses(contract: &Contract, event: &Event, is_meant: &dyn Fn(&Meaning) -> bool) -> Vec<UseOfMeaning> {
     let signals = EventSignal::all(contract, event);
     let mut uses = Vec::new();
-    for field in &event.fields {
+    for (id, field) in event.fields_by_id() {
         let Some(FieldValue::Meaning { meaning, face: own }) = &field.value else { continue };
-        if meaning != whole {
+        if !is_meant(contract.meaning(*meaning)) {
             continue;
         }
-        let mut faces: Vec<(&String, Vec<SignalName>)> = vec![(own, Vec::new())];
+        let mut faces: Vec<(MeaningId, Vec<SignalName>)> = vec![(*own, Vec::new())];
         for signal in &signals {
             for writer in signal.writers {
                 let Some(WriterValue::Meaning { field: written, face }) = &writer.value else { continue };
-                if *written != field.name {
+                if *written != id {
                     continue;
                 }
-                match faces.iter_mut().find(|(known, _)| *known == face) {
+                match faces.iter_mut().find(|(known, _)| known == face) {
                     Some((_, signals)) => signals.push(signal.name.clone()),
-                    None => faces.push((face, vec![signal.name.clone()])),
+                    None => faces.push((*face, vec![signal.name.clone()])),
                 }
             }
         }
@@ -309,7 +320,7 @@ fn uses(contract: &Contract, event: &Event, whole: &str) -> Vec<UseOfMeaning> {
             event: event.full_name(),
             field: field.name.clone(),
             optional: field.optional,
-            face: face.clone(),
+            face: contract.meaning(face).full_name(),
             signals,
             place: Place::of(&contract.places, field.node),
         }));

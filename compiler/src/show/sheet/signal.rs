@@ -6,10 +6,9 @@ use serde::Serialize;
 use slo_grammar::quote;
 
 use crate::ir::{
-    Contract, Event, FieldValue, Instrument, Literal, Node, Passes, Signal, SignalWriter, Span, Template,
-    TemplatePart, Test, When,
+    Contract, Event, Field, FieldId, FieldValue, Instrument, Literal, Node, Passes, Signal, SignalWriter,
+    Span, Test, Text, When,
 };
-use crate::show::words::template;
 
 use super::{Constant, is_false};
 
@@ -33,8 +32,8 @@ impl SignalName {
         SignalName { signal: Signal::Log.name(), name: Some(name.to_owned()) }
     }
 
-    pub(in crate::show) fn span(span: &Span) -> SignalName {
-        SignalName { signal: Signal::Span.name(), name: span.name.as_ref().map(template) }
+    pub(in crate::show) fn span(event: &Event, span: &Span) -> SignalName {
+        SignalName { signal: Signal::Span.name(), name: span.name.as_ref().map(|name| name.written(event)) }
     }
 }
 
@@ -59,7 +58,7 @@ pub(in crate::show) struct EventSignal<'c> {
     /// What writes keys into it.
     pub(in crate::show) writers: &'c [SignalWriter],
     /// A field, and what the signal makes of it beside an attribute.
-    pub(in crate::show) roles: Vec<(&'c str, &'static str)>,
+    pub(in crate::show) roles: Vec<(FieldId, &'static str)>,
 }
 
 impl<'c> EventSignal<'c> {
@@ -68,15 +67,15 @@ impl<'c> EventSignal<'c> {
         let mut signals: Vec<EventSignal<'c>> =
             event.metrics.iter().chain(running(contract, event)).map(EventSignal::metric).collect();
         if let Some(log) = &event.log {
-            let roles = log.body.iter().flat_map(holes).map(|field| (field, "body")).collect();
+            let roles = log.body.iter().flat_map(Text::fields).map(|field| (field, "body")).collect();
             let (name, writers) = (SignalName::log(&log.name), &log.writers);
             signals.push(EventSignal { node: log.node, name, signal: Signal::Log, writers, roles });
         }
         if let Some(span) = &event.span {
-            let named = span.name.iter().flat_map(holes).map(|field| (field, "name"));
-            let linked = span.links.iter().map(|field| (field.as_str(), "links"));
+            let named = span.name.iter().flat_map(Text::fields).map(|field| (field, "name"));
+            let linked = span.links.iter().map(|field| (*field, "links"));
             let (name, writers, roles) =
-                (SignalName::span(span), &span.writers, named.chain(linked).collect());
+                (SignalName::span(event, span), &span.writers, named.chain(linked).collect());
             signals.push(EventSignal { node: span.node, name, signal: Signal::Span, writers, roles });
         }
         signals
@@ -84,7 +83,7 @@ impl<'c> EventSignal<'c> {
 
     /// A metric, whoever records it.
     pub(in crate::show) fn metric(metric: &'c Instrument) -> EventSignal<'c> {
-        let roles = metric.value.iter().map(|field| (field.as_str(), "value")).collect();
+        let roles = metric.value.iter().map(|field| (*field, "value")).collect();
         let (name, writers) = (SignalName::metric(&metric.name), &metric.writers);
         EventSignal { node: metric.node, name, signal: Signal::Metric, writers, roles }
     }
@@ -95,16 +94,9 @@ pub(in crate::show) fn running<'c>(
     contract: &'c Contract,
     event: &Event,
 ) -> impl Iterator<Item = &'c Instrument> {
-    let name = event.full_name();
-    contract.instruments.iter().filter(move |metric| metric.during.as_ref() == Some(&name))
-}
-
-/// The fields that a template names.
-fn holes(template: &Template) -> impl Iterator<Item = &str> {
-    template.parts.iter().filter_map(|part| match part {
-        TemplatePart::Hole(name) | TemplatePart::Key(name) => Some(name.as_str()),
-        TemplatePart::Text(_) => None,
-    })
+    let node = event.node;
+    let runs = move |metric: &&Instrument| metric.during.is_some_and(|id| contract.event(id).node == node);
+    contract.instruments.iter().filter(runs)
 }
 
 /// Which records a signal is for: those that pass all tests.
@@ -131,7 +123,7 @@ pub struct TestSheet {
 }
 
 impl Condition {
-    pub(in crate::show) fn of(when: &When, event: Option<&Event>) -> Condition {
+    pub(in crate::show) fn of(when: &When, event: &Event) -> Condition {
         let mut texts: Vec<String> = when.tests.iter().map(|test| text(test, event)).collect();
         if when.unknown {
             texts.push("?".to_owned());
@@ -143,7 +135,7 @@ impl Condition {
                 Passes::Present => ("present", [].as_slice()),
             };
             TestSheet {
-                field: test.field.clone(),
+                field: event.field(test.field).name.clone(),
                 passes,
                 values: values.iter().map(Constant::from).collect(),
             }
@@ -152,18 +144,18 @@ impl Condition {
     }
 }
 
-fn text(test: &Test, event: Option<&Event>) -> String {
-    let field = event.and_then(|event| event.field(&test.field));
-    let is_meaning = field.is_some_and(|field| matches!(field.value, Some(FieldValue::Meaning { .. })));
+fn text(test: &Test, event: &Event) -> String {
+    let Field { name, value, .. } = event.field(test.field);
+    let is_meaning = matches!(value, Some(FieldValue::Meaning { .. }));
     let value = |value: &Literal| match value {
         Literal::String(variant) if is_meaning => variant.clone(),
         other => Constant::from(other).to_string(),
     };
     let values = |values: &[Literal]| values.iter().map(value).collect::<Vec<_>>().join(", ");
     match &test.passes {
-        Passes::In(one) if one.len() == 1 => format!("{} == {}", test.field, values(one)),
-        Passes::In(several) => format!("{} in [{}]", test.field, values(several)),
-        Passes::NotIn(several) => format!("{} not in [{}]", test.field, values(several)),
-        Passes::Present => format!("{} present", test.field),
+        Passes::In(one) if one.len() == 1 => format!("{name} == {}", values(one)),
+        Passes::In(several) => format!("{name} in [{}]", values(several)),
+        Passes::NotIn(several) => format!("{name} not in [{}]", values(several)),
+        Passes::Present => format!("{name} present"),
     }
 }

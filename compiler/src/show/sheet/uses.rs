@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::ir::{Contract, Event, FieldValue, Meaning, Node, Shown, Signal, SignalWriter, Type, WriterValue};
+use crate::ir::{
+    Contract, Event, FieldId, FieldValue, Meaning, Node, Shown, Signal, SignalWriter, Type, WriterValue,
+};
 
 use super::signal::EventSignal;
 use super::{Constant, PairSheet, Place, Use, ValueSource};
@@ -97,7 +99,8 @@ impl<'c> Wanted<'c> {
                     name: meaning.full_name(),
                     part: format!("{} on the {}", variant.name, signal.name()),
                     key: Some(pair.key.clone()),
-                    value: PairSheet::from(pair).value.map(|value| value.to_string()).unwrap_or_default(),
+                    value:
+                        PairSheet::of(variant, pair).value.map(|value| value.to_string()).unwrap_or_default(),
                     place: Place::of(&self.contract.places, pair.node),
                 }));
             }
@@ -140,9 +143,9 @@ impl<'c> Wanted<'c> {
         event: Option<&Event>,
     ) -> Vec<Use> {
         // What a meaning writes stands with the meaning.
-        let by_field = |field: &str| {
-            let field = event.and_then(|event| event.field(field));
-            field.is_some_and(|field| {
+        let named = |field: FieldId| event.map_or("", |event| &event.field(field).name);
+        let by_field = |field: FieldId| {
+            event.map(|event| event.field(field)).is_some_and(|field| {
                 matches!(field.value, Some(FieldValue::Plain(_)) | None)
                     && self.is_met(&field.key, field.declaration)
             })
@@ -161,18 +164,18 @@ impl<'c> Wanted<'c> {
                 name: name.to_owned(),
                 part: part.clone(),
                 key: Some(writer.key.clone()),
-                value: value(writer),
+                value: value(writer, &named),
                 place: place(writer.node),
             });
         }
-        for (field, role) in signal.roles.iter().filter(|(field, _)| by_field(field)) {
+        for (field, role) in signal.roles.iter().filter(|(field, _)| by_field(*field)) {
             let preposition = if ["body", "name"].contains(role) { "in" } else { "as" };
             uses.push(Use {
                 owner_kind,
                 name: name.to_owned(),
                 part: part.clone(),
                 key: None,
-                value: format!("field {field}, {preposition} its {role}"),
+                value: format!("field {}, {preposition} its {role}", named(*field)),
                 place: place(signal.node),
             });
         }
@@ -180,9 +183,11 @@ impl<'c> Wanted<'c> {
     }
 }
 
-fn value(writer: &SignalWriter) -> String {
+fn value<'e>(writer: &SignalWriter, named: &dyn Fn(FieldId) -> &'e str) -> String {
     match &writer.value {
-        Some(WriterValue::Field(field) | WriterValue::Meaning { field, .. }) => format!("field {field}"),
+        Some(WriterValue::Field(field) | WriterValue::Meaning { field, .. }) => {
+            format!("field {}", named(*field))
+        }
         Some(WriterValue::Constant(literal)) => Constant::from(literal).to_string(),
         Some(WriterValue::Observed(_)) => "observed".to_owned(),
         None => String::new(),

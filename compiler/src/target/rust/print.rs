@@ -101,7 +101,10 @@ fn items(modules: &Modules<'_>, module: &Module<'_>) -> TokenStream {
         let table = tables.meaning(declared);
         items.extend(match &declared.view {
             None => meaning::meaning(&slo, modules, name, declared, &table),
-            Some(view) => meaning::view(&slo, modules, name, declared, &view.of, &table).unwrap_or_default(),
+            Some(view) => {
+                meaning::view(&slo, modules, name, declared, &contract.meaning(view.of).full_name(), &table)
+                    .unwrap_or_default()
+            }
         });
     }
     for declared in module.events(contract) {

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::build::{constant, meaning, only, payload, range, text, text_of, to_string, truth, variant};
+use super::build::{
+    Written, constant, meaning, only, payload, range, text, text_of, to_string, truth, variant,
+};
 use crate::check::distinct::labels;
 use crate::check::meaning::image::image;
 use crate::check::meaning::invertible::{Conflict, findings};
@@ -57,7 +59,9 @@ fn records(variant: &Variant, signal: Signal, values: impl Fn(&Domain) -> Vec<St
         let pairs = pairs.iter().map(|pair| {
             let value = match pair.value.as_ref().unwrap() {
                 PairValue::Constant(literal) => literal.value().to_string(),
-                PairValue::Payload(name) | PairValue::ToString(name) => choice[name.as_str()].clone(),
+                PairValue::Payload(id) | PairValue::ToString(id) => {
+                    choice[variant.payload(*id).name.as_str()].clone()
+                }
             };
             (pair.key.clone(), value)
         });
@@ -114,7 +118,7 @@ fn domains() -> impl Strategy<Value = Domain> {
     ]
 }
 
-fn cells() -> impl Strategy<Value = PairValue> {
+fn cells() -> impl Strategy<Value = Written> {
     let constants = ["", "x", "1", "10", "true"].map(constant);
     prop_oneof![
         3 => proptest::sample::select(constants.to_vec()),
@@ -131,7 +135,7 @@ fn variants(signal: Signal) -> impl Strategy<Value = Variant> {
         match map {
             None => variant.shows_nothing(signal),
             Some(map) => {
-                let carries = |name: &str| map.values().any(|value| value.payload() == Some(name));
+                let carries = |name: &str| map.values().any(|value| value.carried() == Some(name));
                 let variant = if carries("p") { variant.carries("p", p) } else { variant };
                 let variant = if carries("q") { variant.carries("q", q) } else { variant };
                 variant.shows(signal, map)

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::ir::{
-    Contract, Domain, FORMAT, Literal, Lossy, Meaning, Member, Node, NodePlace, Package, Pair, PairValue,
-    Payload, Places, Projection, Prometheus, Range, Scalar, Shown, Signal, Target, Type, Variant, View,
+    Contract, Domain, FORMAT, Literal, Lossy, Meaning, MeaningId, Member, Node, NodePlace, Package, Pair,
+    PairValue, Payload, Places, Projection, Prometheus, Range, Scalar, Shown, Signal, Target, Type, Variant,
+    View,
 };
 
 static NODES: AtomicU32 = AtomicU32::new(0);
@@ -48,16 +49,42 @@ pub(super) fn only(texts: &[&str]) -> Domain {
 }
 
 /// What stands under a key.
-pub(super) fn constant(literal: impl Into<Constant>) -> PairValue {
-    PairValue::Constant(literal.into().0)
+pub(super) fn constant(literal: impl Into<Constant>) -> Written {
+    Written::Constant(literal.into().0)
 }
 
-pub(super) fn payload(name: &str) -> PairValue {
-    PairValue::Payload(name.to_owned())
+pub(super) fn payload(name: &str) -> Written {
+    Written::Payload(name.to_owned())
 }
 
-pub(super) fn to_string(name: &str) -> PairValue {
-    PairValue::ToString(name.to_owned())
+pub(super) fn to_string(name: &str) -> Written {
+    Written::ToString(name.to_owned())
+}
+
+/// The value of a pair, by the name of what its variant carries.
+#[derive(Clone, Debug)]
+pub(super) enum Written {
+    Constant(Literal),
+    Payload(String),
+    ToString(String),
+}
+
+impl Written {
+    /// What its variant carries, where it is that.
+    pub(super) fn carried(&self) -> Option<&str> {
+        match self {
+            Written::Constant(_) => None,
+            Written::Payload(name) | Written::ToString(name) => Some(name),
+        }
+    }
+
+    fn by(self, variant: &Variant) -> PairValue {
+        match self {
+            Written::Constant(literal) => PairValue::Constant(literal),
+            Written::Payload(name) => PairValue::Payload(variant.payload_named(&name).unwrap()),
+            Written::ToString(name) => PairValue::ToString(variant.payload_named(&name).unwrap()),
+        }
+    }
 }
 
 pub(super) struct Constant(Literal);
@@ -112,7 +139,7 @@ impl Variant {
     pub(super) fn shows<K: AsRef<str>>(
         self,
         signal: Signal,
-        pairs: impl IntoIterator<Item = (K, PairValue)>,
+        pairs: impl IntoIterator<Item = (K, Written)>,
     ) -> Variant {
         let pairs = pairs.into_iter().map(|(key, value)| {
             let key = key.as_ref().to_owned();
@@ -126,10 +153,10 @@ impl Variant {
                 domain,
                 sensitive: false,
                 value_node: node(),
-                value: Some(value),
+                value: Some(value.by(&self)),
             }
         });
-        let pairs = pairs.collect();
+        let pairs = pairs.collect::<Vec<_>>();
         self.projected(signal, Shown::Pairs(pairs))
     }
 
@@ -180,10 +207,10 @@ impl Meaning {
         self
     }
 
-    /// A view that changes nothing yet.
+    /// A view that changes nothing yet, of the first meaning of its contract.
     pub(super) fn view(&self, name: &str) -> Meaning {
         let mut view = Meaning { node: node(), name: name.to_owned(), ..self.clone() };
-        view.view = Some(View { of: self.full_name(), until: None });
+        view.view = Some(View { of: MeaningId::at(0), until: None });
         view.lossy.iter_mut().for_each(|lossy| lossy.inherited = true);
         view
     }

@@ -1,6 +1,6 @@
 //! Meanings with many variants.
 
-use super::build::{constant, contract, meaning, payload, range, variant};
+use super::build::{Written, constant, contract, meaning, payload, range, variant};
 use crate::check::meaning::check;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Meaning, Signal, Target, Variant};
@@ -11,7 +11,7 @@ fn found(face: Meaning) -> Vec<Diagnostic> {
     diagnostics
 }
 
-fn shows(variant: Variant, pairs: &[(String, crate::ir::PairValue)]) -> Variant {
+fn shows(variant: Variant, pairs: &[(String, Written)]) -> Variant {
     Signal::ALL.into_iter().fold(variant, |variant, signal| variant.shows(signal, pairs.to_vec()))
 }
 

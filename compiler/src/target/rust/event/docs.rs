@@ -1,6 +1,6 @@
 //! What is said of an event above its type.
 
-use crate::ir::{Event, Field, Template, TemplatePart};
+use crate::ir::{Event, Field};
 use crate::plan::{Given, Hindrance, LaidOut, Layout};
 use crate::target::rust::modules::Modules;
 
@@ -37,28 +37,22 @@ pub(super) fn of_event(modules: &Modules<'_>, layout: &Layout<'_>, has_later: bo
 
 /// The signals of an event, as the contract writes them.
 fn signals(modules: &Modules<'_>, event: &Event) -> Vec<String> {
-    let name = event.full_name();
     let metrics = event.metrics.iter().map(|metric| format!("metric `{}`", metric.name));
-    let running = modules.contract.instruments.iter().filter(|metric| metric.during.as_ref() == Some(&name));
+    let running = modules
+        .contract
+        .instruments
+        .iter()
+        .filter(|metric| metric.during.is_some_and(|id| modules.contract.event(id).node == event.node));
     let running = running.map(|metric| format!("metric `{}`, while it runs", metric.name));
     let log = event.log.iter().map(|log| format!("log `{}`", log.name));
     let span = event.span.iter().map(|span| match &span.name {
-        Some(name) => format!("span `{}`", written(name)),
+        Some(name) => format!("span `{}`", name.written(event)),
         None => "attributes of the span that is running".to_owned(),
     });
     let mut signals: Vec<String> = metrics.chain(running).chain(log).chain(span).collect();
     // A metric may count an event several times.
     signals.dedup();
     signals
-}
-
-/// A template as it is written.
-fn written(template: &Template) -> String {
-    let part = |part: &TemplatePart| match part {
-        TemplatePart::Text(text) => text.clone(),
-        TemplatePart::Hole(name) | TemplatePart::Key(name) => format!("{{{name}}}"),
-    };
-    template.parts.iter().map(part).collect()
 }
 
 /// Why an event can't be begun, and what to write that it can.

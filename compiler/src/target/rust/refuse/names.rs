@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Instrument};
+use crate::ir::{ContainerId, Contract, Instrument};
 
 /// The longest name, in characters.
 const NAME: usize = 255;
@@ -15,11 +15,10 @@ const UNIT: usize = 63;
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     // A metric that is recorded several times has one name and one unit.
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut alike: HashMap<(Option<&str>, String), &Instrument> = HashMap::new();
+    let mut alike: HashMap<(Option<ContainerId>, String), &Instrument> = HashMap::new();
     for metric in contract.all_instruments() {
         let at = contract.places.place(metric.node);
-        let scope = metric.scope.as_deref();
-        let first = *alike.entry((scope, metric.name.to_ascii_lowercase())).or_insert(metric);
+        let first = *alike.entry((metric.scope, metric.name.to_ascii_lowercase())).or_insert(metric);
         if first.name != metric.name {
             diagnostics.push(
                 Diagnostic::new(

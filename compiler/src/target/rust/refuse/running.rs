@@ -6,10 +6,7 @@ use crate::plan::{Hindrance, Layout};
 
 pub(super) fn check(contract: &Contract, layouts: &[Layout<'_>], diagnostics: &mut Vec<Diagnostic>) {
     for metric in &contract.instruments {
-        let Some(during) = &metric.during else { continue };
-        let Some(layout) = layouts.iter().find(|layout| layout.event.full_name() == *during) else {
-            continue;
-        };
+        let Some(layout) = metric.during.and_then(|id| layouts.get(id.index())) else { continue };
         elsewhere(contract, metric, layout, diagnostics);
         let hindrances = layout.hindrances();
         let Some(first) = hindrances.first() else { continue };
@@ -47,10 +44,11 @@ fn elsewhere(
     layout: &Layout<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let (Some(own), Some(of_event)) = (&metric.scope, &layout.event.scope) else { return };
+    let (Some(own), Some(of_event)) = (metric.scope, layout.event.scope) else { return };
     if own == of_event {
         return;
     }
+    let [own, of_event] = [own, of_event].map(|scope| contract.container(scope).full_name());
     diagnostics.push(
         Diagnostic::new(
             Code::NeverRuns,

@@ -3,7 +3,8 @@
 use crate::check::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Contract, Domain, Field, FieldValue, Instrument, InstrumentKind, Literal, NumberType, Range, Scalar, Type,
+    Contract, Domain, Event, FieldId, FieldValue, Instrument, InstrumentKind, Literal, NumberType, Range,
+    Scalar, Type,
 };
 use crate::plan::{Given, Layout};
 use crate::text::grouped;
@@ -15,15 +16,13 @@ pub(super) fn check(contract: &Contract, layouts: &[Layout<'_>], diagnostics: &m
     for layout in layouts {
         for metric in &layout.event.metrics {
             let Some(takes) = takes(metric) else { continue };
-            let field = metric.value.as_deref().and_then(|name| layout.event.field(name));
-            let elapsed = metric.value.as_deref().and_then(|name| layout.field(name));
+            let Some(measures) = metric.value else { continue };
+            let elapsed = layout.field(measures);
             // A clock that was set back makes a period without length.
             if elapsed.is_some_and(|field| matches!(field.given, Given::Elapsed(_))) {
                 continue;
             }
-            if let Some(field) = field {
-                measured(contract, metric, field, takes, diagnostics);
-            }
+            measured(contract, metric, layout.event, measures, takes, diagnostics);
         }
     }
 }
@@ -40,10 +39,12 @@ fn takes(metric: &Instrument) -> Option<&'static str> {
 fn measured(
     contract: &Contract,
     metric: &Instrument,
-    field: &Field,
+    event: &Event,
+    measures: FieldId,
     takes: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let field = event.field(measures);
     let Some(FieldValue::Plain(domain)) = &field.value else { return };
     let (why, help) = if let Some(constant) = &field.constant {
         if !is_below(constant) {
@@ -52,7 +53,7 @@ fn measured(
         (format!("it is always `{}`", constant.value()), "measure what is zero or more".to_owned())
     } else {
         let records = Records::of(metric.when.as_ref());
-        let domain = records.domain(&field.name, domain);
+        let domain = records.domain(measures, domain);
         let Some(low) = lowest(&domain) else { return };
         (low, help(&domain, takes))
     };

@@ -7,8 +7,8 @@ use proc_macro2::TokenStream;
 use super::code::{KeyOf, list, text};
 use super::tables::Tables;
 use crate::ir::{
-    Buckets, Contract, Domain, Event, Instrument, Pair, Signal, SignalWriter, Source, Span, Type, Variant,
-    WriterValue,
+    Buckets, Contract, Domain, Event, Instrument, MeaningId, Pair, Signal, SignalWriter, Source, Span, Type,
+    Variant, WriterValue,
 };
 
 /// What the SDK must be told of a metric.
@@ -83,8 +83,7 @@ impl Tables<'_> {
     /// The name of a metric's scope, as far as the contract says it: its package's, where the program or the
     /// environment may give another.
     fn scope_name(&self, metric: &Instrument) -> String {
-        let full_name = metric.scope.as_deref().unwrap_or_default();
-        let container = self.contract.container(full_name);
+        let container = metric.scope.map(|scope| self.contract.container(scope));
         let named = container.and_then(|container| {
             let writer = container.writers.iter().find(|writer| writer.key == "otel.scope.name")?;
             match &writer.source {
@@ -92,8 +91,7 @@ impl Tables<'_> {
                 _ => writer.default.as_ref().map(|name| name.value().to_string()),
             }
         });
-        let package = full_name.rsplit_once('.').map_or("", |(package, _)| package);
-        named.unwrap_or_else(|| package.to_owned())
+        named.unwrap_or_else(|| container.map_or(String::new(), |container| container.package.clone()))
     }
 
     /// The most attributes that one span has: those of the event that opens it, and whatever else writes onto the span
@@ -117,7 +115,7 @@ impl Tables<'_> {
     fn most_pairs(&self, writer: &SignalWriter) -> usize {
         match &writer.value {
             Some(WriterValue::Meaning { face, .. }) => {
-                let variants = self.contract.meaning(face).map_or(&[][..], |face| face.variants.as_slice());
+                let variants = &self.contract.meaning(*face).variants;
                 variants.iter().map(|variant| variant.pairs(Signal::Span).len()).max().unwrap_or(0)
             }
             _ => 1,
@@ -128,15 +126,14 @@ impl Tables<'_> {
     fn keys_of<'w>(&'w self, writer: &'w SignalWriter, signal: Signal) -> Vec<&'w str> {
         match &writer.value {
             Some(WriterValue::Meaning { face, .. }) => {
-                self.pairs_of(face, signal).map(|pair| pair.key.as_str()).collect()
+                self.pairs_of(*face, signal).map(|pair| pair.key.as_str()).collect()
             }
             _ => vec![&writer.key],
         }
     }
 
-    fn pairs_of(&self, face: &str, signal: Signal) -> impl Iterator<Item = &Pair> {
-        let variants = self.contract.meaning(face).map_or(&[][..], |face| face.variants.as_slice());
-        variants.iter().flat_map(move |variant: &Variant| variant.pairs(signal))
+    fn pairs_of(&self, face: MeaningId, signal: Signal) -> impl Iterator<Item = &Pair> {
+        self.contract.meaning(face).variants.iter().flat_map(move |variant: &Variant| variant.pairs(signal))
     }
 
     /// The keys that the contract's signals may show, with the values that they have: an attribute's as it is declared;
@@ -155,7 +152,7 @@ impl Tables<'_> {
         for Written { signal, event, writers } in all_writers(self.contract) {
             for writer in writers {
                 if let Some(WriterValue::Meaning { face, .. }) = &writer.value {
-                    for pair in self.pairs_of(face, signal) {
+                    for pair in self.pairs_of(*face, signal) {
                         add(pair.key.as_str(), !pair.local, pair.domain.as_ref());
                     }
                 } else if writer.value.is_some() {
@@ -198,7 +195,7 @@ fn all_writers(contract: &Contract) -> impl Iterator<Item = Written<'_>> {
     });
     let by_themselves = contract.instruments.iter().map(|metric| Written {
         signal: Signal::Metric,
-        event: metric.during.as_ref().and_then(|name| contract.event(name)),
+        event: metric.during.map(|id| contract.event(id)),
         writers: &metric.writers,
     });
     of_events.chain(by_themselves)
@@ -207,9 +204,7 @@ fn all_writers(contract: &Contract) -> impl Iterator<Item = Written<'_>> {
 /// Whether the key of a writer is an attribute's, rather than a name that is local to its list.
 fn is_declared(writer: &SignalWriter, event: Option<&Event>) -> bool {
     let own = match &writer.value {
-        Some(WriterValue::Field(name)) => {
-            event.and_then(|event| event.field(name)).is_some_and(|field| field.key == writer.key)
-        }
+        Some(WriterValue::Field(id)) => event.is_some_and(|event| event.field(*id).key == writer.key),
         Some(WriterValue::Observed(attribute)) => *attribute == writer.key,
         Some(WriterValue::Constant(_)) => true,
         Some(WriterValue::Meaning { .. }) | None => false,

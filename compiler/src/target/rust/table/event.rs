@@ -6,7 +6,7 @@ use super::code::tree_of_literal;
 use super::signal::Named;
 use super::tables::{Tables, key};
 use super::tree::{FIELD_KIND, Kind, Tree};
-use crate::ir::{Domain, Instrument, Literal, NumberType, Scalar, Type};
+use crate::ir::{ContainerId, Domain, Event, Instrument, Literal, NumberType, Scalar, Type};
 use crate::plan::{Given, Holds, LaidOut, Layout, observed_labels};
 
 /// The name of what an observed metric measures.
@@ -23,8 +23,7 @@ impl Tables<'_> {
         let event = layout.event;
         let name = event.full_name();
         let running = self.contract.instruments.iter();
-        let running: Vec<&Instrument> =
-            running.filter(|metric| metric.during.as_ref() == Some(&name)).collect();
+        let running: Vec<&Instrument> = running.filter(|metric| self.runs_while(metric, event)).collect();
         let elapsed = layout.fields.iter().enumerate().find_map(|(number, field)| match field.given {
             Given::Elapsed(nanoseconds) => {
                 let fields =
@@ -39,7 +38,7 @@ impl Tables<'_> {
             vec![
                 ("name", Tree::text(&name)),
                 ("place", Tree::text(self.contract.places.shown(event.node))),
-                ("scope", Tree::Scope((self.scope)(event.scope.as_deref().unwrap_or_default()))),
+                ("scope", Tree::Scope((self.scope)(&self.name_of_scope(event.scope)))),
                 ("fields", Tree::list(&layout.fields, |field| self.field(field))),
                 ("values", Tree::number(layout.values)),
                 ("elapsed", Tree::option(elapsed)),
@@ -50,6 +49,14 @@ impl Tables<'_> {
                 ("span", Tree::option(event.span.as_ref().map(|span| self.span(span, layout)))),
             ],
         )
+    }
+
+    fn runs_while(&self, metric: &Instrument, event: &Event) -> bool {
+        metric.during.is_some_and(|id| self.contract.event(id).node == event.node)
+    }
+
+    fn name_of_scope(&self, scope: Option<ContainerId>) -> String {
+        scope.map_or(String::new(), |scope| self.contract.container(scope).full_name())
     }
 
     /// What a plain field's values are as an expression of type `Key<'static>`; nothing of another field.
@@ -104,7 +111,7 @@ impl Tables<'_> {
         let observed = Tree::Struct(
             Kind::Observed,
             vec![
-                ("scope", Tree::Scope((self.scope)(metric.scope.as_deref().unwrap_or_default()))),
+                ("scope", Tree::Scope((self.scope)(&self.name_of_scope(metric.scope)))),
                 ("fields", Tree::List(fields)),
                 ("metric", self.metric(metric, Named::Observed(labels))),
             ],

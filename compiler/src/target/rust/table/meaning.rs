@@ -6,7 +6,9 @@ use super::code::tree_of_literal;
 use super::signal::severity;
 use super::tables::{Tables, maybe_text, numbers};
 use super::tree::{Kind, PAIR_VALUE, SHOWN, SIGNAL, STATUS, Tree};
-use crate::ir::{Lossy, Meaning, Pair, PairValue, Payload, Projection, Shown, Signal, Status, Variant};
+use crate::ir::{
+    Lossy, Meaning, Pair, PairValue, Payload, PayloadId, Projection, Shown, Signal, Status, Variant,
+};
 
 impl Tables<'_> {
     /// A meaning or a view as an expression of type `Meaning<'static>`.
@@ -37,9 +39,9 @@ impl Tables<'_> {
             vec![
                 ("name", Tree::text(&variant.name)),
                 ("payload", Tree::list(&variant.payload, |payload| self.payload(payload))),
-                ("metric", shown(variant, variant.metric.as_ref())),
-                ("log", shown(variant, variant.log.as_ref())),
-                ("span", shown(variant, variant.span.as_ref())),
+                ("metric", shown(variant.metric.as_ref())),
+                ("log", shown(variant.log.as_ref())),
+                ("span", shown(variant.span.as_ref())),
                 ("severity", Tree::option(variant.severity.map(severity))),
                 ("status", Tree::option(variant.status.map(status))),
             ],
@@ -53,25 +55,24 @@ impl Tables<'_> {
     }
 }
 
-fn shown(variant: &Variant, projection: Option<&Projection>) -> Tree {
+fn shown(projection: Option<&Projection>) -> Tree {
     match projection.map(|projection| &projection.shown) {
         None => Tree::unit(&SHOWN, 0),
         Some(Shown::None) => Tree::unit(&SHOWN, 1),
         Some(Shown::Pairs(pairs)) => {
             // A pair whose value can't be known is another root's mistake.
-            let known = pairs.iter().filter_map(|one| pair(variant, one)).collect();
+            let known = pairs.iter().filter_map(pair).collect();
             Tree::Variant(&SHOWN, 2, vec![Tree::List(known)])
         }
     }
 }
 
-fn pair(variant: &Variant, pair: &Pair) -> Option<Tree> {
-    let number =
-        |name: &str| variant.payload.iter().position(|payload| payload.name == name).map(Tree::number);
+fn pair(pair: &Pair) -> Option<Tree> {
+    let number = |payload: PayloadId| Tree::number(payload.index());
     let value = match pair.value.as_ref()? {
         PairValue::Constant(literal) => Tree::Variant(&PAIR_VALUE, 0, vec![tree_of_literal(literal)]),
-        PairValue::Payload(name) => Tree::Variant(&PAIR_VALUE, 1, vec![number(name)?]),
-        PairValue::ToString(name) => Tree::Variant(&PAIR_VALUE, 2, vec![number(name)?]),
+        PairValue::Payload(id) => Tree::Variant(&PAIR_VALUE, 1, vec![number(*id)]),
+        PairValue::ToString(id) => Tree::Variant(&PAIR_VALUE, 2, vec![number(*id)]),
     };
     Some(Tree::Struct(Kind::Pair, vec![("key", Tree::text(&pair.key)), ("value", value)]))
 }

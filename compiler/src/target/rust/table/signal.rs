@@ -8,7 +8,7 @@ use super::tree::{
 use crate::check::{Count, points};
 use crate::ir::{
     Buckets, Instrument, InstrumentKind, Literal, Log, NumberType, Passes, Severity, SignalWriter, Span,
-    SpanKind, Template, TemplatePart, Test, When, WriterValue,
+    SpanKind, Test, Text, TextPart, When, WriterValue,
 };
 use crate::plan::{Holds, Layout};
 
@@ -33,7 +33,7 @@ impl Tables<'_> {
             Some(NumberType::Int) | None => 0,
             Some(NumberType::Double) => 1,
         };
-        let value = match (named, &metric.value) {
+        let value = match (named, metric.value) {
             (Named::Observed(labels), _) => Some(labels),
             (Named::Event(layout), Some(value)) => layout.number(value),
             (Named::Event(_), None) => None,
@@ -108,7 +108,7 @@ impl Tables<'_> {
             SpanKind::Producer => 3,
             SpanKind::Consumer => 4,
         };
-        let links = span.links.as_ref().and_then(|field| layout.number(field));
+        let links = span.links.and_then(|field| layout.number(field));
         Tree::Struct(
             Kind::Span,
             vec![
@@ -142,13 +142,17 @@ impl Tables<'_> {
             |literal: &Literal| Some(Tree::Variant(&WRITER_VALUE, 2, vec![tree_of_literal(literal)]));
         match (value, named) {
             (WriterValue::Constant(literal), _) => constant(literal),
-            (WriterValue::Field(name), Named::Event(layout)) => match layout.constant(name) {
+            (WriterValue::Field(id), Named::Event(layout)) => match layout.constant(*id) {
                 Some(literal) => constant(literal),
-                None => layout.number(name).map(field),
+                None => layout.number(*id).map(field),
             },
             (WriterValue::Meaning { field, face }, Named::Event(layout)) => {
-                let number = Tree::number(layout.number(field)?);
-                Some(Tree::Variant(&WRITER_VALUE, 1, vec![number, Tree::Meaning((self.meaning)(face))]))
+                let number = Tree::number(layout.number(*field)?);
+                Some(Tree::Variant(
+                    &WRITER_VALUE,
+                    1,
+                    vec![number, Tree::Meaning((self.meaning)(&self.contract.meaning(*face).full_name()))],
+                ))
             }
             (WriterValue::Observed(_), Named::Observed(_)) => observed.next().map(field),
             _ => None,
@@ -169,18 +173,19 @@ pub(super) fn severity(severity: Severity) -> Tree {
 }
 
 /// The parts of a text whose holes are fields. A constant is a part of the text.
-fn parts(template: &Template, layout: &Layout<'_>) -> Tree {
+fn parts(text: &Text, layout: &Layout<'_>) -> Tree {
     let mut parts: Vec<Tree> = Vec::new();
     let mut pending = String::new();
     let known = |text: &mut String| Tree::Variant(&TEXT_PART, 0, vec![Tree::text(std::mem::take(text))]);
-    for part in &template.parts {
-        let (TemplatePart::Hole(name) | TemplatePart::Key(name)) = part else {
-            if let TemplatePart::Text(text) = part {
+    for part in &text.parts {
+        let field = match part {
+            TextPart::Known(text) => {
                 pending.push_str(text);
+                continue;
             }
-            continue;
+            TextPart::Field(field) => *field,
         };
-        match (layout.constant(name), layout.number(name)) {
+        match (layout.constant(field), layout.number(field)) {
             (Some(constant), _) => pending.push_str(&constant.value().to_string()),
             (None, Some(number)) => {
                 if !pending.is_empty() {
@@ -205,7 +210,7 @@ fn tests(when: Option<&When>, named: Named<'_, '_>) -> Tree {
 }
 
 fn test(test: &Test, layout: &Layout<'_>) -> Option<Tree> {
-    let field = layout.number(&test.field).filter(|_| layout.constant(&test.field).is_none())?;
+    let field = layout.number(test.field).filter(|_| layout.constant(test.field).is_none())?;
     let passes = match &test.passes {
         Passes::In(values) => Tree::Variant(&PASSES, 0, tested(values, layout, field)),
         Passes::NotIn(values) => Tree::Variant(&PASSES, 1, tested(values, layout, field)),

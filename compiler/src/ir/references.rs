@@ -1,0 +1,71 @@
+//! Whether what a contract refers to is there: one that was read from JSON may say anything.
+
+use super::{
+    Contract, Event, FieldId, FieldValue, Instrument, MeaningId, PairValue, Signal, SignalWriter, Text, When,
+    WriterValue,
+};
+
+/// Whether every id in a contract is that of something.
+pub(super) fn hold(contract: &Contract) -> bool {
+    let is_meaning = |id: MeaningId| id.index() < contract.meanings.len();
+    let meanings = contract.meanings.iter().all(|meaning| {
+        let of = meaning.view.as_ref().is_none_or(|view| is_meaning(view.of));
+        let variants = meaning.variants.iter().all(|variant| {
+            let pairs = Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal));
+            let mut payloads = pairs.filter_map(|pair| pair.value.as_ref().and_then(PairValue::payload));
+            payloads.all(|id| id.index() < variant.payload.len())
+        });
+        of && variants
+    });
+    let events = contract.events.iter().all(|event| {
+        let fields = event.fields.iter().all(|field| match &field.value {
+            Some(FieldValue::Meaning { meaning, face }) => is_meaning(*meaning) && is_meaning(*face),
+            _ => true,
+        });
+        let scope = event.scope.is_none_or(|scope| scope.index() < contract.containers.len());
+        fields && scope && signals(contract, event)
+    });
+    let instruments = contract.instruments.iter().all(|metric| {
+        metric.during.is_none_or(|id| id.index() < contract.events.len())
+            && instrument(contract, metric.during.map(|id| contract.event(id)), metric)
+    });
+    meanings && events && instruments
+}
+
+fn signals(contract: &Contract, event: &Event) -> bool {
+    let log = event.log.as_ref().is_none_or(|log| {
+        record(contract, Some(event), &log.writers, log.when.as_ref()) && text(event, log.body.as_ref())
+    });
+    let span = event.span.as_ref().is_none_or(|span| {
+        record(contract, Some(event), &span.writers, span.when.as_ref())
+            && text(event, span.name.as_ref())
+            && span.links.is_none_or(|field| is_field(Some(event), field))
+    });
+    log && span && event.metrics.iter().all(|metric| instrument(contract, Some(event), metric))
+}
+
+fn instrument(contract: &Contract, event: Option<&Event>, metric: &Instrument) -> bool {
+    metric.scope.is_none_or(|scope| scope.index() < contract.containers.len())
+        && metric.value.is_none_or(|field| is_field(event, field))
+        && record(contract, event, &metric.writers, metric.when.as_ref())
+}
+
+fn record(contract: &Contract, event: Option<&Event>, writers: &[SignalWriter], when: Option<&When>) -> bool {
+    let tests = when.into_iter().flat_map(|when| &when.tests).all(|test| is_field(event, test.field));
+    let writers = writers.iter().all(|writer| match &writer.value {
+        Some(WriterValue::Field(field)) => is_field(event, *field),
+        Some(WriterValue::Meaning { field, face }) => {
+            is_field(event, *field) && face.index() < contract.meanings.len()
+        }
+        Some(WriterValue::Constant(_) | WriterValue::Observed(_)) | None => true,
+    });
+    tests && writers
+}
+
+fn text(event: &Event, text: Option<&Text>) -> bool {
+    text.is_none_or(|text| text.fields().all(|field| is_field(Some(event), field)))
+}
+
+fn is_field(event: Option<&Event>, field: FieldId) -> bool {
+    event.is_some_and(|event| field.index() < event.fields.len())
+}
