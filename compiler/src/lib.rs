@@ -60,7 +60,7 @@ pub struct Compilation {
     /// The manifest, where it can be read.
     pub manifest: Option<Manifest>,
     /// The contract as far as it can be known.
-    pub contract: Option<Contract>,
+    pub contract: Option<Arc<Contract>>,
     /// The contract, where there is no error.
     pub checked: Option<CheckedContract>,
 }
@@ -104,15 +104,11 @@ pub fn compile(input: &Input<'_>) -> Compilation {
         _ => Err("there are no other files here".to_owned()),
     };
     let lowered = lower::lower(&resolved, &manifest, &data, &mut sources, &mut diagnostics);
-    let checked = check::check(&lowered.contract, &lowered.policies, &tables, &mut diagnostics);
+    let contract = Arc::new(lowered.contract);
+    let checked = check::check(&contract, &lowered.policies, &tables, &mut diagnostics);
     let for_rust = manifest.rust;
-    let mut compilation = Compilation {
-        sources,
-        diagnostics,
-        manifest: Some(manifest),
-        contract: Some(lowered.contract),
-        checked,
-    };
+    let mut compilation =
+        Compilation { sources, diagnostics, manifest: Some(manifest), contract: Some(contract), checked };
     if for_rust {
         compilation.hold_to_rust();
     } else {

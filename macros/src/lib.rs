@@ -85,7 +85,7 @@ fn derive(input: &DeriveInput) -> TokenStream {
         let (errors, code) = event(&structure, contracts.as_deref(), missing);
         return quote::quote!(#errors #watched #code);
     }
-    let mut held = hold(&structure, contracts.as_deref().map(|contracts| &contracts.contract));
+    let mut held = hold(&structure, contracts.as_deref().map(|contracts| &*contracts.contract));
     if missing.is_some() {
         held.diagnostics.clear();
     }
@@ -116,7 +116,7 @@ fn event(
     if let Some((place, why)) = &nothing {
         errors.no_contract(*place, why);
     }
-    let contract = contracts.filter(|_| nothing.is_none()).map(|contracts| &contracts.contract);
+    let contract = contracts.filter(|_| nothing.is_none()).map(|contracts| &*contracts.contract);
     let Some(contract) = contract else {
         errors.findings(structure.diagnostics.iter());
         let held = HeldEvent { layout: None, fields: Vec::new(), diagnostics: Vec::new() };

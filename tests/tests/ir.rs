@@ -75,7 +75,7 @@ fn domain() -> impl Strategy<Value = Domain> {
     )
         .prop_map(|(value, members, (listed, open), range, max_length, unit, bounded, other)| Domain {
             value,
-            members,
+            members: members.map(Vec::into),
             listed,
             open,
             range,

@@ -107,9 +107,9 @@ pub(crate) fn rest(domain: &Domain) -> Option<Literal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Bounded, Member};
+    use crate::ir::{Bounded, Member, Members};
 
-    fn members(wires: &[&str]) -> Option<Vec<Member>> {
+    fn members(wires: &[&str]) -> Option<Members> {
         let member = |wire: &&str| Member {
             name: (*wire).to_owned(),
             wire: wire.parse().map_or_else(|_| Literal::String((*wire).to_owned()), Literal::Int),

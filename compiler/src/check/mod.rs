@@ -33,6 +33,7 @@ pub use metric::kind_of;
 pub use points::{Count, Factor, Points, points, series};
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use slo_stdlib_mappings::Vocabulary;
 
@@ -42,7 +43,7 @@ use crate::lower::policy::Policies;
 
 /// A contract without an error: what back ends take.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CheckedContract(Contract);
+pub struct CheckedContract(Arc<Contract>);
 
 impl CheckedContract {
     /// The contract.
@@ -55,7 +56,7 @@ impl CheckedContract {
 /// Checks a whole contract. There is a [`CheckedContract`] only where neither an earlier stage nor a check found an
 /// error.
 pub(crate) fn check(
-    contract: &Contract,
+    contract: &Arc<Contract>,
     policies: &Policies,
     tables: &[&'static Vocabulary],
     diagnostics: &mut Vec<Diagnostic>,
@@ -111,7 +112,7 @@ pub(crate) fn check(
     policy::check(contract, policies, diagnostics);
     policy::allow(policies, diagnostics);
     let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    sound.then(|| CheckedContract(contract.clone()))
+    sound.then(|| CheckedContract(Arc::clone(contract)))
 }
 
 /// Whether a package is the contract's own.

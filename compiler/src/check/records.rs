@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::ir::{
-    Contract, Domain, Event, Field, FieldId, FieldValue, Literal, Member, Passes, Scalar, Test, Type,
-    Variant, When,
+    Contract, Domain, Event, Field, FieldId, FieldValue, Literal, Member, Members, Passes, Scalar, Test,
+    Type, Variant, When,
 };
 
 /// The records of an event that a signal is for.
@@ -68,7 +68,7 @@ impl<'c> Records<'c> {
                 Domain { members: Some(members.collect()), open: false, ..domain.clone() }
             }
             None => {
-                let left = |members: &Vec<Member>| {
+                let left = |members: &Members| {
                     members.iter().filter(|member| self.has_value(field, &member.wire)).cloned().collect()
                 };
                 Domain { members: domain.members.as_ref().map(left), ..domain.clone() }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use slo_stdlib_mappings::VOCABULARIES;
@@ -31,7 +31,7 @@ pub struct Contracts {
     /// The contract's root.
     pub root: PathBuf,
     /// The contract.
-    pub contract: Contract,
+    pub contract: Arc<Contract>,
     /// The files to watch, where no build script does.
     #[serde(skip)]
     pub watched: Vec<PathBuf>,
@@ -115,8 +115,14 @@ fn errors(mut findings: Vec<Diagnostic>, sources: &SourceMap) -> Option<String> 
 impl Contracts {
     /// A contract that can be made Rust of, and whose files a build script watches.
     #[must_use]
-    pub fn new(root: PathBuf, contract: Contract) -> Contracts {
-        Contracts { root, contract, watched: Vec::new(), not_for_rust: None, sources: OnceLock::new() }
+    pub fn new(root: PathBuf, contract: impl Into<Arc<Contract>>) -> Contracts {
+        Contracts {
+            root,
+            contract: contract.into(),
+            watched: Vec::new(),
+            not_for_rust: None,
+            sources: OnceLock::new(),
+        }
     }
 
     /// What tells one state of `out_dir` from another; none where no build script left a contract there.

@@ -15,7 +15,7 @@ use crate::ir::{ContainerKind, Contract, Domain};
 use crate::load::{self, LoadError};
 use crate::plan::Attributes;
 use crate::source::{SourceFile, SourceMap};
-use crate::{Compilation, Input, compile as compile_contract};
+use crate::{CheckedContract, Compilation, Input, compile as compile_contract};
 
 /// How many Rust files of a crate are read, and how long each may be.
 const MOST_FILES: usize = 20_000;
@@ -53,7 +53,7 @@ pub fn compile_with(root: &Path, input: &Input<'_>, findings: Findings, crates: 
         }
     }
     // A struct is held to a contract that is sound, or its findings would be the contract's own.
-    let contract = compilation.checked.as_ref().map(|checked| checked.contract().clone());
+    let contract = compilation.checked.clone();
     for (folder, place) in folders {
         if !folder.join("Cargo.toml").is_file() {
             compilation.diagnostics.extend(place.map(|place| {
@@ -67,7 +67,7 @@ pub fn compile_with(root: &Path, input: &Input<'_>, findings: Findings, crates: 
             continue;
         }
         let mut scan = Scan {
-            contract: contract.as_ref(),
+            contract: contract.as_ref().map(CheckedContract::contract),
             sources: &mut compilation.sources,
             diagnostics: &mut compilation.diagnostics,
             findings,

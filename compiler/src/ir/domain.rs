@@ -1,6 +1,8 @@
 //! Which values a key has.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use slo_model::ValueType;
 
 /// A type of the language.
@@ -130,7 +132,8 @@ pub struct Domain {
     pub value: Type,
     /// The members of an enum, or the values of `only=` and `values=`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub members: Option<Vec<Member>>,
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Member>>"))]
+    pub members: Option<Members>,
     /// Whether the members are a list of `only=` or `values=` rather than an enum's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub listed: bool,
@@ -185,7 +188,14 @@ impl Domain {
     pub(crate) fn only(self, wire: &Literal) -> Domain {
         let member = Member { name: wire.value().to_string(), wire: wire.clone(), docs: String::new() };
         let listed = !self.is_enum();
-        Domain { members: Some(vec![member]), listed, open: false, bounded: None, other: None, ..self }
+        Domain {
+            members: Some([member].into_iter().collect()),
+            listed,
+            open: false,
+            bounded: None,
+            other: None,
+            ..self
+        }
     }
 
     /// Whether its members are an enum's, narrowed or not.
@@ -207,6 +217,51 @@ impl Domain {
             Some(_) => format!("enum of {}", self.value),
             None => self.value.to_string(),
         }
+    }
+}
+
+/// The members of an enum or a list: they exist once, whatever refers to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Members(Arc<[Member]>);
+
+impl std::ops::Deref for Members {
+    type Target = [Member];
+
+    fn deref(&self) -> &[Member] {
+        &self.0
+    }
+}
+
+impl<'m> IntoIterator for &'m Members {
+    type Item = &'m Member;
+    type IntoIter = std::slice::Iter<'m, Member>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<Member> for Members {
+    fn from_iter<I: IntoIterator<Item = Member>>(members: I) -> Members {
+        Members(members.into_iter().collect())
+    }
+}
+
+impl From<Vec<Member>> for Members {
+    fn from(members: Vec<Member>) -> Members {
+        Members(members.into())
+    }
+}
+
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
+        Vec::deserialize(deserializer).map(Members::from)
     }
 }
 

@@ -22,7 +22,7 @@ pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Wr
 pub use contract::{
     Attribute, Contract, Deprecation, FORMAT, IrError, Metric, MetricLabel, Package, Prometheus, Target,
 };
-pub use domain::{Bounded, Domain, Literal, Member, Range, Scalar, Type};
+pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};
 pub use event::{
     Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, ShownAs,
     SignalWriter, Span, SpanKind, Test, Text, TextPart, When, WriterValue,

@@ -1,6 +1,5 @@
 //! Attributes, from text or from tables.
 
-use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -11,7 +10,7 @@ use super::literal::literal;
 use super::options::{Context, Options};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Attribute, Deprecation, Domain, Literal, Member, Scalar, Type};
-use crate::resolve::{AttributeRef, Binding, Resolved};
+use crate::resolve::{AttributeRef, Binding, DeclarationId, Resolved};
 use crate::text::list;
 
 /// How many keys may stand between a key and its type.
@@ -24,7 +23,7 @@ pub(crate) const DURATIONS: [&str; 7] = ["s", "ms", "us", "ns", "min", "h", "d"]
 pub(crate) struct Attributes<'l, 't> {
     resolved: &'l Resolved<'t>,
     data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
-    made: HashMap<(String, String), Rc<OnceCell<Attribute>>>,
+    made: HashMap<DeclarationId, Rc<Attribute>>,
     /// The declarations that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
     /// The declarations with a constraint that could not be read, by the places of their keys.
@@ -38,13 +37,6 @@ impl<'t> AttributeRef<'t> {
             AttributeRef::Table(_, attribute) => attribute.key,
         }
     }
-
-    pub(crate) fn package(&self) -> &'t str {
-        match self {
-            AttributeRef::Text(declaration) => declaration.package_name,
-            AttributeRef::Table(_, attribute) => attribute.package,
-        }
-    }
 }
 
 impl<'l, 't> Attributes<'l, 't> {
@@ -55,16 +47,19 @@ impl<'l, 't> Attributes<'l, 't> {
         Attributes { resolved, data, made: HashMap::new(), open: HashSet::new(), unsure: HashSet::new() }
     }
 
+    /// Lets go of what was made, so that whoever took it has it alone.
+    pub(super) fn forget(&mut self) {
+        self.made.clear();
+    }
+
     /// The attribute; its mistakes are reported the first time, if it is the contract's own.
     pub(crate) fn get(
         &mut self,
         reference: AttributeRef<'t>,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Attribute {
-        let id = (reference.key().to_owned(), reference.package().to_owned());
-        let cell = Rc::clone(self.made.entry(id).or_default());
-        if let Some(made) = cell.get() {
-            return made.clone();
+    ) -> Rc<Attribute> {
+        if let Some(made) = self.made.get(&reference.id()) {
+            return Rc::clone(made);
         }
         let made = match reference {
             AttributeRef::Table(_, attribute) => from_table(attribute),
@@ -77,7 +72,7 @@ impl<'l, 't> Attributes<'l, 't> {
                 made
             }
         };
-        cell.get_or_init(|| made).clone()
+        Rc::clone(self.made.entry(reference.id()).or_insert_with(|| Rc::new(made)))
     }
 
     fn of_text(
@@ -202,7 +197,7 @@ impl<'l, 't> Attributes<'l, 't> {
             );
             return None;
         }
-        let mut domain = self.get(reference, diagnostics).domain?;
+        let mut domain = self.get(reference, diagnostics).domain.clone()?;
         if of_family {
             domain = domain.of_family();
         }

@@ -3,7 +3,7 @@
 use slo_grammar::{Place, Placed};
 
 use super::{Lowering, Refined};
-use crate::ir::{Attribute, Domain};
+use crate::ir::Domain;
 use crate::resolve::Binding;
 
 /// A key that is declared somewhere.
@@ -28,7 +28,8 @@ impl Lowering<'_, '_> {
             return None;
         };
         let attribute = self.attributes.get(reference, self.diagnostics);
-        let Attribute { mut domain, docs, mut sensitive, .. } = attribute;
+        let (mut domain, docs, mut sensitive) =
+            (attribute.domain.clone(), attribute.docs.clone(), attribute.sensitive);
         let mut known = self.attributes.is_known(reference);
         let mut place = self.declared_at(reference);
         self.take(reference);

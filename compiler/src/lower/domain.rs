@@ -263,7 +263,7 @@ impl Constraints<'_> {
         }
         // An enum that is narrowed is an enum still.
         domain.listed = !domain.is_enum();
-        domain.members = Some(members);
+        domain.members = Some(members.into());
         domain.open = false;
         known
     }
@@ -317,7 +317,7 @@ impl Constraints<'_> {
             return self.unknown(diagnostic.about(self.key).help("write a value a line into it"));
         }
         domain.listed = true;
-        domain.members = Some(members);
+        domain.members = Some(members.into());
         true
     }
 

@@ -19,7 +19,8 @@ mod signal;
 mod view;
 pub(crate) mod writer;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use slo_grammar::{Block, Entry, FileId, Item, Place, Placed};
 use slo_stdlib_mappings::Vocabulary;
@@ -30,7 +31,7 @@ use crate::ir::{
     MeaningId, Package, Places, Scalar, SignalWriter, Type, WriterValue,
 };
 use crate::manifest::Manifest;
-use crate::resolve::{AttributeRef, Binding, Resolved};
+use crate::resolve::{AttributeRef, Binding, DeclarationId, Resolved};
 use crate::source::{SourceFile, SourceMap};
 
 use attribute::Attributes;
@@ -83,7 +84,9 @@ pub(crate) fn lower(
         data,
         attributes,
         refined: HashMap::new(),
-        taken: BTreeMap::new(),
+        taken: Vec::new(),
+        taken_ids: HashSet::new(),
+        seen_tables: resolved.vocabularies.seen_tables().map(|table| table.name).collect(),
         vocabulary_files: HashMap::new(),
         local_names: HashSet::new(),
         faces: Faces::default(),
@@ -130,8 +133,12 @@ struct Lowering<'l, 't> {
     attributes: Attributes<'l, 't>,
     /// What a package's `refine` makes of a key.
     refined: HashMap<(usize, String), Refined>,
-    /// The attributes of the contract, by key and package.
-    taken: BTreeMap<(String, String), Attribute>,
+    /// The attributes of the contract, with the places of their declarations.
+    taken: Vec<(Rc<Attribute>, Place)>,
+    /// Which attributes these are.
+    taken_ids: HashSet<DeclarationId>,
+    /// The tables that at least one file sees.
+    seen_tables: HashSet<&'static str>,
     vocabulary_files: HashMap<(&'static str, u16), FileId>,
     /// The local names that are an attribute's key too, by the trees in which that was said.
     local_names: HashSet<(usize, String)>,
@@ -233,7 +240,7 @@ impl<'t> Lowering<'_, 't> {
                     .help("write one `refine` with all options"),
             );
         }
-        let mut base = self.attributes.get(reference, &mut found).domain;
+        let mut base = self.attributes.get(reference, &mut found).domain.clone();
         let (mut known, mut sensitive) = (true, options.has("sensitive"));
         let mut declared = self.declared_at(reference);
         // A key of a family narrows what the package makes of the whole family.
@@ -270,15 +277,13 @@ impl<'t> Lowering<'_, 't> {
             Item::Attribute(declared) => {
                 let exact = self.resolved.vocabularies.anywhere(&declared.key.value);
                 // One type per key over everything that the contract takes in: a used table's declaration too.
-                let seen: Vec<&str> =
-                    self.resolved.vocabularies.seen_tables().map(|table| table.name).collect();
                 for reference in exact {
                     let taken = match reference {
                         AttributeRef::Text(declaration) => {
                             declaration.attribute.key.place == declared.key.place
                                 || !self.resolved.packages.list[declaration.package].own
                         }
-                        AttributeRef::Table(table, _) => seen.contains(&table.name),
+                        AttributeRef::Table(table, _) => self.seen_tables.contains(table.name),
                     };
                     if taken {
                         self.take(reference);
@@ -433,14 +438,10 @@ impl<'t> Lowering<'_, 't> {
 
     /// Makes an attribute part of the contract.
     fn take(&mut self, reference: AttributeRef<'t>) {
-        let id = (reference.key().to_owned(), reference.package().to_owned());
-        if self.taken.contains_key(&id) {
-            return;
+        if self.taken_ids.insert(reference.id()) {
+            let place = self.declared_at(reference);
+            self.taken.push((self.attributes.get(reference, self.diagnostics), place));
         }
-        let place = self.declared_at(reference);
-        let mut attribute = self.attributes.get(reference, self.diagnostics);
-        attribute.node = Some(self.contract.places.add(place));
-        self.taken.insert(id, attribute);
     }
 
     /// Where an attribute is declared.
@@ -471,7 +472,16 @@ impl<'t> Lowering<'_, 't> {
 
     fn finish(mut self) -> Lowered {
         // Attributes of the contract itself are read whether or not something takes them in, and each once.
-        self.contract.attributes = std::mem::take(&mut self.taken).into_values().collect();
+        let mut taken = std::mem::take(&mut self.taken);
+        taken.sort_by(|(one, _), (other, _)| {
+            (one.key.as_str(), one.package.as_str()).cmp(&(other.key.as_str(), other.package.as_str()))
+        });
+        self.attributes.forget();
+        let attributes = taken.into_iter().map(|(attribute, place)| Attribute {
+            node: Some(self.contract.places.add(place)),
+            ..Rc::unwrap_or_clone(attribute)
+        });
+        self.contract.attributes = attributes.collect();
         self.meanings_in_the_order_of_the_text();
         self.contract.places.finish(self.sources);
         Lowered { contract: self.contract, policies: self.policies }

@@ -9,7 +9,7 @@ use super::literal::{any_literal, literal};
 use super::meaning::unknown_signal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Domain, Literal, Meaning, Member, Pair, PairValue, Projection, Scalar, Severity, Shown, Signal, Status,
+    Domain, Literal, Meaning, Members, Pair, PairValue, Projection, Scalar, Severity, Shown, Signal, Status,
     Type, Variant,
 };
 use crate::resolve::spelled;
@@ -472,7 +472,7 @@ fn level_alone(signal: Signal, projection: &slo_grammar::Projection) -> Diagnost
 }
 
 /// Whether a word is a payload's name but for a few letters, rather than a member's.
-fn nearest_payload(word: &str, variant: &Variant, members: Option<&Vec<Member>>) -> bool {
+fn nearest_payload(word: &str, variant: &Variant, members: Option<&Members>) -> bool {
     let payloads = variant.payload.iter().map(|payload| payload.name.as_str());
     let members = members.into_iter().flatten().map(|member| member.name.as_str());
     nearest(word, payloads.chain(members)).is_some_and(|near| variant.payload_named(near).is_some())

@@ -21,7 +21,7 @@ use crate::text::{list, with_article};
 
 pub(crate) use packages::Packages;
 pub(crate) use signals::{is_declaration, signal_form, stands_for_itself};
-pub(crate) use vocabularies::{AttributeRef, Found, MetricRef, Vocabularies};
+pub(crate) use vocabularies::{AttributeRef, DeclarationId, Found, MetricRef, Vocabularies};
 
 /// Syntax trees with their names bound.
 pub(crate) struct Resolved<'t> {

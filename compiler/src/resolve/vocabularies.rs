@@ -75,6 +75,15 @@ pub(crate) enum AttributeRef<'t> {
     Table(&'static Vocabulary, &'static slo_stdlib_mappings::Attribute),
 }
 
+/// What tells a declared attribute from all others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum DeclarationId {
+    /// The place of its key.
+    Text(Place),
+    /// Where the table has it.
+    Table(*const slo_stdlib_mappings::Attribute),
+}
+
 /// An answer.
 #[derive(Clone, Copy)]
 pub(crate) struct Found<'t> {
@@ -388,6 +397,14 @@ impl<'t> Vocabularies<'t> {
 }
 
 impl AttributeRef<'_> {
+    /// What tells it from all others.
+    pub(crate) fn id(self) -> DeclarationId {
+        match self {
+            AttributeRef::Text(declaration) => DeclarationId::Text(declaration.attribute.key.place),
+            AttributeRef::Table(_, attribute) => DeclarationId::Table(attribute),
+        }
+    }
+
     fn is_family(self) -> bool {
         match self {
             AttributeRef::Text(declaration) => {

@@ -49,7 +49,7 @@ PLN
 fn contract() -> Contract {
     let compilation = compile_text(CONTRACT);
     assert!(compilation.checked.is_some(), "{:?}", compilation.diagnostics);
-    compilation.contract.unwrap()
+    Contract::clone(&compilation.contract.unwrap())
 }
 
 #[test]

@@ -24,7 +24,7 @@ promote_resource_attributes = ["service.name"]
 fn contract(files: &[(&str, &str)]) -> Contract {
     let files = files.iter().map(|(path, text)| InputFile::new(*path, *text)).collect();
     let root = Root { manifest: InputFile::new("slo.toml", MANIFEST), files };
-    compile(&Input { root, ..Input::default() }).contract.unwrap()
+    Contract::clone(&compile(&Input { root, ..Input::default() }).contract.unwrap())
 }
 
 /// The two reference contracts, and one with what these have nothing of.

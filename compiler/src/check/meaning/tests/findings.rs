@@ -188,7 +188,7 @@ fn values_of_several_types_meet_as_texts() {
     let strings = || any(Type::Array(Scalar::String));
     let member =
         |number| crate::ir::Member { name: String::new(), wire: Literal::Int(number), docs: String::new() };
-    let codes_of = || Domain { members: Some(vec![member(1), member(2)]), ..int() };
+    let codes_of = || Domain { members: Some(vec![member(1), member(2)].into()), ..int() };
     let meets = |left: Domain, right: Domain| {
         let of =
             |name: &str, domain| variant(name).carries("p", domain).shows(Signal::Log, [("k", payload("p"))]);
