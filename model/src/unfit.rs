@@ -52,6 +52,8 @@ pub enum Unfit {
         value: String,
         /// The template, as the contract writes it.
         template: String,
+        /// The keys that its holes name, with the values that these holes equal.
+        keys: Vec<(String, String)>,
     },
 }
 
@@ -96,8 +98,13 @@ impl fmt::Display for Unfit {
             Unfit::Length { length, max } => {
                 write!(formatter, "{length} characters are more than the {max} that are allowed")
             }
-            Unfit::Matches { value, template } => {
-                write!(formatter, "`{}` does not match `{}`", shown(value), shown(template))
+            Unfit::Matches { value, template, keys } => {
+                write!(formatter, "`{}` does not match `{}`", shown(value), shown(template))?;
+                for (index, (key, value)) in keys.iter().enumerate() {
+                    let joined = if index == 0 { ", where" } else { " and" };
+                    write!(formatter, "{joined} `{{{}}}` is `{}`", shown(key), shown(value))?;
+                }
+                Ok(())
             }
         }
     }

@@ -129,9 +129,8 @@ impl<'a> Sources<'a> {
         let mut found = Vec::new();
         for (index, (key, outcome)) in keys.iter().zip(&*outcomes).enumerate() {
             if let (Some(template), Outcome::Fits(origin, value)) = (key.matches, outcome)
-                && let Some(text) = unmatched(&template, value.value(), keys, outcomes)
+                && let Some(unfit) = unmatched(&template, value.value(), keys, outcomes)
             {
-                let unfit = Unfit::Matches { value: text, template: template.to_string() };
                 found.push((index, Violation::unfit(self.container.name, key, *origin, unfit)));
             }
         }
@@ -141,27 +140,31 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The value's text that the template doesn't describe, if there is one.
+/// The value's text that the template doesn't describe, if there is one, with what the template asks for.
 fn unmatched(
     template: &Template<'_>,
     value: &Value<'_>,
     keys: &[&Key<'_>],
     outcomes: &[Outcome<'_>],
-) -> Option<String> {
+) -> Option<Unfit> {
     let named = template.parts.iter().filter_map(|part| match part {
         Part::Key(name) => Some((*name, text_of(name, keys, outcomes)?)),
         Part::Text(_) | Part::Hole(_) => None,
     });
-    let named: Vec<(&str, String)> = named.collect();
+    let mut named: Vec<(&str, String)> = named.collect();
+    named.sort();
+    named.dedup();
     let value_of =
         |wanted: &str| named.iter().find(|(name, _)| *name == wanted).map(|(_, text)| text.as_str());
     let fails = |text: &str| !template.matches(text, value_of);
-    match value {
+    let text = match value {
         Value::StringArray(list) => {
             list.iter().find(|text| fails(text)).map(|text| text.clone().into_owned())
         }
         other => Some(other.to_string()).filter(|text| fails(text)),
-    }
+    }?;
+    let keys = named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Some(Unfit::Matches { value: text, template: template.to_string(), keys })
 }
 
 fn text_of(name: &str, keys: &[&Key<'_>], outcomes: &[Outcome<'_>]) -> Option<String> {

@@ -4,6 +4,7 @@ use super::distinct::{Distinct, distinct};
 use super::meaning::{Unbounded, image};
 use super::points::{Count, points_in, series};
 use super::records::Records;
+use super::sensitive::MADE;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Contract, Domain, Event, FieldValue, Instrument, Pair, PairValue, Scalar, Signal, SignalWriter, Type,
@@ -26,8 +27,8 @@ pub(super) fn metric(
     for writer in &instrument.writers {
         label(contract, event, instrument, &records, writer, diagnostics);
     }
-    // A label that has no bound was reported: that the product has none says nothing new.
-    let is_error = |diagnostic: &Diagnostic| diagnostic.code == Code::Unbounded;
+    // A label that has no bound, or can't stay, was reported: what the product is with it says nothing new.
+    let is_error = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::Unbounded | Code::Sensitive);
     if !diagnostics.iter().skip(before).any(is_error) {
         product(contract, event, instrument, diagnostics);
     }
@@ -46,10 +47,10 @@ fn label(
         let field = writer.value.as_ref().and_then(WriterValue::field).zip(event);
         let name = field.map_or(&writer.key, |(field, event)| &event.field(field).name);
         diagnostics.push(
-            Diagnostic::new(Code::Sensitive, at, format!("`{name}` is sensitive, and no label"))
+            Diagnostic::new(Code::Sensitive, at, format!("`{name}` is sensitive, and can't be a label"))
                 .about(&writer.key)
                 .about(&instrument.name)
-                .and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here")
+                .and_maybe(writer.sensitive_node.map(|node| contract.places.place(node)), MADE)
                 .help("take it out of the metric"),
         );
         return;
@@ -94,16 +95,21 @@ fn label(
             for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant)) {
                 for pair in variant.pairs(Signal::Metric) {
                     let payload = payload_of(variant, pair);
+                    let of_payload = payload.and_then(|payload| payload.sensitive_node);
                     if pair.sensitive || payload.is_some_and(|payload| payload.sensitive) {
                         diagnostics.push(
                             Diagnostic::new(
                                 Code::Sensitive,
                                 contract.places.place(pair.node),
-                                format!("`{}` is sensitive, and no label", pair.key),
+                                format!("`{}` is sensitive, and can't be a label", pair.key),
                             )
                             .about(&pair.key)
                             .about(&instrument.name)
                             .and(at, format!("`{}` lists the meaning here", instrument.name))
+                            .and_maybe(
+                                pair.sensitive_node.or(of_payload).map(|node| contract.places.place(node)),
+                                MADE,
+                            )
                             .help("take it out of the metric's keys"),
                         );
                     }

@@ -9,12 +9,17 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Contract, Event, Signal, Text, WriterValue};
 use crate::text::list_of;
 
+/// What the label says that stands where something is made sensitive.
+pub(super) const MADE: &str = "makes it sensitive";
+
 /// Something sensitive, with where it is shown.
 struct Exposed<'c> {
     name: &'c str,
     /// Where `clear` would stand.
     declared: Place,
     is_payload: bool,
+    /// What makes it sensitive: its key's declaration, a `refine`, or itself.
+    made: Option<Place>,
     /// "the log", "the body of the log", "the span", each with its place.
     shown: Vec<(String, Place)>,
 }
@@ -31,11 +36,12 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             if field.sensitive && !field.clear {
                 let declared = contract.places.place(field.node);
                 let shown = (format!("the body of `{}`", log.name), contract.places.place(node));
-                add(&mut exposed, &field.name, declared, false, shown);
+                let made = field.sensitive_node.map(|node| contract.places.place(node));
+                add(&mut exposed, &field.name, declared, false, made, shown);
             }
         }
     }
-    for Exposed { name, declared, is_payload, mut shown } in exposed {
+    for Exposed { name, declared, is_payload, made, mut shown } in exposed {
         let whats: Vec<String> = shown.iter().map(|(what, _)| what.clone()).collect();
         let verb = if whats.len() == 1 { "shows" } else { "show" };
         let mut diagnostic = Diagnostic::new(
@@ -43,7 +49,8 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             declared,
             format!("`{name}` is sensitive, and {} {verb} it", list_of(&whats)),
         )
-        .about(format!("{}.{name}", event.name));
+        .about(format!("{}.{name}", event.name))
+        .and_maybe(made, MADE);
         shown.sort_by_key(|(_, place)| *place);
         // What `all` says shows on several signals at one place.
         for same in shown.chunk_by(|(_, one), (_, other)| one == other) {
@@ -64,10 +71,11 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                 Diagnostic::new(
                     Code::Sensitive,
                     contract.places.place(span.node),
-                    format!("`{}` is sensitive, and no part of a span's name", field.name),
+                    format!("`{}` is sensitive, and can't stand in the name of a span", field.name),
                 )
                 .about(format!("{}.{}", event.name, field.name))
                 .and(contract.places.place(field.node), "the field")
+                .and_maybe(field.sensitive_node.map(|node| contract.places.place(node)), MADE)
                 .help("take it out of the name"),
             );
         }
@@ -94,7 +102,8 @@ fn of_signal<'c>(
             // Without a list the writer stands at its field, which is labelled already.
             let shown = if at == declared { contract.places.place(one.node) } else { at };
             let name = field.map_or(writer.key.as_str(), |field| &field.name);
-            add(exposed, name, declared, false, (what.clone(), shown));
+            let made = writer.sensitive_node.map(|node| contract.places.place(node));
+            add(exposed, name, declared, false, made, (what.clone(), shown));
         }
         let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
         let meaning = contract.meaning(*face);
@@ -104,7 +113,9 @@ fn of_signal<'c>(
                 if (pair.sensitive || payload.sensitive) && !payload.clear {
                     let declared = contract.places.place(payload.node);
                     let shown = (what.clone(), contract.places.place(pair.node));
-                    add(exposed, &payload.name, declared, true, shown);
+                    let made = pair.sensitive_node.or(payload.sensitive_node);
+                    let made = made.map(|node| contract.places.place(node));
+                    add(exposed, &payload.name, declared, true, made, shown);
                 }
             }
         }
@@ -116,10 +127,11 @@ fn add<'c>(
     name: &'c str,
     declared: Place,
     is_payload: bool,
+    made: Option<Place>,
     shown: (String, Place),
 ) {
     match exposed.iter_mut().find(|one| one.declared == declared) {
         Some(one) => one.shown.push(shown),
-        None => exposed.push(Exposed { name, declared, is_payload, shown: vec![shown] }),
+        None => exposed.push(Exposed { name, declared, is_payload, made, shown: vec![shown] }),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Attribute, Contract, Domain};
-use crate::text::some_of;
+use crate::text::with_article;
 
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     // Attributes are sorted by key, so that those of one key are neighbours.
@@ -10,25 +10,12 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let [first, rest @ ..] = same else { continue };
         for other in rest {
             if let (Some(left), Some(right)) = (&first.domain, &other.domain)
-                && !same_type(left, right)
+                && !left.is_type_of(right)
             {
                 diagnostics.push(conflict(contract, first, other, left, right));
             }
         }
     }
-}
-
-/// Whether two declarations give their key one type: on the wire, and with the same members where both list them.
-fn same_type(left: &Domain, right: &Domain) -> bool {
-    left.value == right.value
-        && match (&left.members, &right.members) {
-            (Some(left), Some(right)) => {
-                left.len() == right.len()
-                    && left.iter().all(|member| right.iter().any(|other| other.wire == member.wire))
-            }
-            (None, None) => true,
-            _ => false,
-        }
 }
 
 fn conflict(
@@ -50,26 +37,15 @@ fn conflict(
         format!(
             "`{}` is {} here and {} in `{}`",
             mine.key,
-            my_type.type_name(),
-            their_type.type_name(),
+            with_article(&my_type.type_name()),
+            with_article(&their_type.type_name()),
             theirs.package
         )
     };
     let at = place(mine).or_else(|| place(theirs)).unwrap_or(contract.places.place(crate::ir::Node(0)));
     Diagnostic::new(Code::TypeConflict, at, message)
         .about(&mine.key)
-        .here(shown(my_type))
-        .and_maybe(place(theirs), shown(their_type))
+        .here(my_type.shown())
+        .and_maybe(place(theirs), their_type.shown())
         .help("one key has one type: take the declaration out and `refine` the other, or choose another key")
-}
-
-/// A type as a label shows it, an enum with its members.
-fn shown(domain: &Domain) -> String {
-    match &domain.members {
-        None => domain.type_name(),
-        Some(members) => {
-            let wires: Vec<String> = members.iter().map(|member| member.wire.value().to_string()).collect();
-            format!("{} with {}", domain.type_name(), some_of(&wires))
-        }
-    }
 }

@@ -55,13 +55,18 @@ fn written(
     let place = |node| contract.places.place(node);
     if let Some(finding) = unfit_finding(domain, literal, &writer.key, at, writer.declaration.map(place)) {
         diagnostics.push(finding);
-    } else if let Err(unfit) = matches(writer, literal, writers) {
-        diagnostics.push(
-            Diagnostic::new(Code::DoesNotMatch, at, format!("`{}`: {unfit}", writer.key))
-                .about(&writer.key)
-                .and_maybe(writer.matches_node.map(place), "asked for here")
-                .help("a hole is one or more letters, digits, `_` or `.`; a hole that names a key equals its value"),
-        );
+    } else if let Some((unfit, named)) = unmatched(writer, literal, writers) {
+        let mut diagnostic = Diagnostic::new(Code::DoesNotMatch, at, format!("`{}`: {unfit}", writer.key))
+            .about(&writer.key)
+            .and_maybe(writer.matches_node.map(place), "asked for here");
+        for other in &named {
+            diagnostic =
+                diagnostic.and_maybe(other.value_node.map(place), format!("what `{{{}}}` is", other.key));
+        }
+        diagnostics.push(diagnostic.help(match named.is_empty() {
+            true => "a hole is one or more letters, digits, `_` or `.`",
+            false => "a hole that names a key is this key's value; any other is one or more letters, digits, `_` or `.`",
+        }));
     }
 }
 
@@ -116,10 +121,14 @@ pub(crate) fn fit(domain: &Domain, value: &Value<'_>) -> Result<(), Unfit> {
     key.check(value)
 }
 
-/// Whether a text follows its writer's template. Another key counts with its constant, where it has one, and with
-/// any text else.
-fn matches(writer: &Writer, literal: &Literal, writers: &HashMap<&str, &Writer>) -> Result<(), Unfit> {
-    let (Some(template), Literal::String(text)) = (&writer.matches, literal) else { return Ok(()) };
+/// Why a text does not follow its writer's template, and the writers whose values holes of it are. Another key counts
+/// with its constant, where it has one, and with any text else.
+fn unmatched<'c>(
+    writer: &Writer,
+    literal: &Literal,
+    writers: &HashMap<&str, &'c Writer>,
+) -> Option<(Unfit, Vec<&'c Writer>)> {
+    let (Some(template), Literal::String(text)) = (&writer.matches, literal) else { return None };
     let parts = template.model_parts();
     let template = slo_model::Template { parts: &parts };
     let value_of = |key: &str| match writers.get(key)?.source.as_ref()? {
@@ -127,7 +136,18 @@ fn matches(writer: &Writer, literal: &Literal, writers: &HashMap<&str, &Writer>)
         _ => None,
     };
     if template.matches(text, value_of) {
-        return Ok(());
+        return None;
     }
-    Err(Unfit::Matches { value: text.clone(), template: template.to_string() })
+    let mut named: Vec<&Writer> = Vec::new();
+    let mut keys: Vec<(String, String)> = Vec::new();
+    for part in &parts {
+        if let slo_model::Part::Key(key) = part
+            && let (Some(writer), Some(value)) = (writers.get(key), value_of(key))
+            && !named.iter().any(|other| other.key == *key)
+        {
+            named.push(writer);
+            keys.push(((*key).to_owned(), value.to_owned()));
+        }
+    }
+    Some((Unfit::Matches { value: text.clone(), template: template.to_string(), keys }, named))
 }

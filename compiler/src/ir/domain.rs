@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use slo_model::ValueType;
 
+use crate::text::{some_of, with_article};
+
 /// A type of the language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -216,6 +218,32 @@ impl Domain {
         match &self.members {
             Some(_) => format!("enum of {}", self.value),
             None => self.value.to_string(),
+        }
+    }
+
+    /// Whether two declarations give their key one type: on the wire, and with the same members where both list them.
+    pub(crate) fn is_type_of(&self, other: &Domain) -> bool {
+        let same = match (&self.members, &other.members) {
+            (Some(left), Some(right)) => {
+                left.len() == right.len()
+                    && left.iter().all(|member| right.iter().any(|other| other.wire == member.wire))
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        self.value == other.value && same
+    }
+
+    /// The type as a message shows it beside another, an enum with its members.
+    pub(crate) fn shown(&self) -> String {
+        let name = with_article(&self.type_name());
+        match &self.members {
+            None => name,
+            Some(members) => {
+                let wires: Vec<String> =
+                    members.iter().map(|member| member.wire.value().to_string()).collect();
+                format!("{name} with {}", some_of(&wires))
+            }
         }
     }
 }

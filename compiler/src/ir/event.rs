@@ -98,7 +98,10 @@ pub struct Field {
     /// Whether its key must not be shown unless the field says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
-    /// Whether it says so.
+    /// The place that makes it sensitive: its own, that of its key's declaration or of a `refine`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitive_node: Option<Node>,
+    /// Whether the field says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clear: bool,
 }
@@ -375,6 +378,9 @@ pub struct SignalWriter {
     /// Whether its key is sensitive, whatever the field says.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
+    /// The place that makes it sensitive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitive_node: Option<Node>,
 }
 
 /// A declared key under which a value is shown instead of its own.

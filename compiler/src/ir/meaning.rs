@@ -146,7 +146,10 @@ pub struct Payload {
     /// Whether its key must not be shown unless the payload says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
-    /// Whether it says so.
+    /// The place that makes it sensitive: its own, that of its key's declaration or of a `refine`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitive_node: Option<Node>,
+    /// Whether the payload says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clear: bool,
 }
@@ -191,6 +194,9 @@ pub struct Pair {
     /// Whether the key must not be shown unless the payload says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
+    /// The place that makes it sensitive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitive_node: Option<Node>,
     /// The place of the value.
     pub value_node: Node,
     /// The value. None where it can't be known: that was reported.

@@ -1,10 +1,15 @@
 //! Keys, as what declares and refines them says.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use slo_grammar::{Place, Placed};
 
 use super::{Lowering, Refined};
-use crate::ir::Domain;
-use crate::resolve::Binding;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Attribute, Domain};
+use crate::resolve::{Ambiguous, AttributeRef, Binding};
+use crate::text::list;
 
 /// A key that is declared somewhere.
 pub(super) struct Bound {
@@ -16,10 +21,11 @@ pub(super) struct Bound {
     /// Where it is declared, or refined by the package.
     pub(super) place: Place,
     pub(super) docs: String,
-    pub(super) sensitive: bool,
+    /// What makes it sensitive, if something does.
+    pub(super) sensitive: Option<Place>,
 }
 
-impl Lowering<'_, '_> {
+impl<'t> Lowering<'_, 't> {
     /// What the key at a place is bound to, which makes the attribute part of the contract. None where it is unknown:
     /// that was reported.
     pub(super) fn bound(&mut self, tree: usize, key: &Placed<String>) -> Option<Bound> {
@@ -28,10 +34,11 @@ impl Lowering<'_, '_> {
             return None;
         };
         let attribute = self.attributes.get(reference, self.diagnostics);
-        let (mut domain, docs, mut sensitive) =
+        let (mut domain, docs, sensitive) =
             (attribute.domain.clone(), attribute.docs.clone(), attribute.sensitive);
         let mut known = self.attributes.is_known(reference);
         let mut place = self.declared_at(reference);
+        let mut sensitive = sensitive.then(|| self.sensitive_at(reference));
         self.take(reference);
         let package = self.package_of(tree);
         if let Some(refined) = package.and_then(|package| self.refined(package, &key.value, reference)) {
@@ -39,12 +46,64 @@ impl Lowering<'_, '_> {
             domain = Some(narrowed.clone());
             known &= read;
             place = *at;
-            sensitive |= also;
+            sensitive = also.or(sensitive);
         }
         if of_family {
             domain = domain.map(Domain::of_family);
         }
         let key = if of_family { key.value.clone() } else { reference.key().to_owned() };
         Some(Bound { key, domain, known, place, docs, sensitive })
+    }
+
+    /// Reports the keys that several packages declare. Where they have one type, the package says which is meant. Where
+    /// they have two, no package makes it one: that is the finding, and once a key.
+    pub(super) fn ambiguous(&mut self) {
+        let mut reported: HashSet<String> = HashSet::new();
+        for Ambiguous { key, declarations } in &self.resolved.ambiguous {
+            let declared: Vec<(Rc<Attribute>, Place, bool)> = declarations
+                .iter()
+                .map(|reference| {
+                    let attribute = self.attributes.get(*reference, self.diagnostics);
+                    let own = matches!(reference, AttributeRef::Text(declaration)
+                        if self.resolved.packages.list[declaration.package].own);
+                    (attribute, self.declared_at(*reference), own)
+                })
+                .collect();
+            let Some(((first, ..), others)) = declared.split_first() else { continue };
+            let is_other = |(other, ..): &&(Rc<Attribute>, Place, bool)| match (&first.domain, &other.domain)
+            {
+                (Some(left), Some(right)) => !left.is_type_of(right),
+                _ => false,
+            };
+            let packages: Vec<&str> =
+                declared.iter().map(|(attribute, ..)| attribute.package.as_str()).collect();
+            let about = |code, message: String| Diagnostic::new(code, key.place, message).about(&first.key);
+            let mut diagnostic = match others.iter().find(is_other) {
+                // The contract's own declaration is where that is reported.
+                Some(_) if declared.iter().any(|(.., own)| *own) => continue,
+                Some(_) if !reported.insert(first.key.clone()) => continue,
+                Some(_) => about(
+                    Code::TypeConflict,
+                    format!("`{}` has two types, in {}", first.key, list(&packages)),
+                )
+                .help("one key has one type: use one of the packages only, or have one of them changed"),
+                None => {
+                    about(Code::AmbiguousName, format!("`{}` is declared by {}", key.value, list(&packages)))
+                        .help(format!(
+                            "write `{}.{}`, or use one of the packages only",
+                            first.package, key.value
+                        ))
+                }
+            };
+            let conflict = diagnostic.code == Code::TypeConflict;
+            for (attribute, place, _) in &declared {
+                let said = match &attribute.domain {
+                    Some(domain) if conflict => domain.shown(),
+                    _ => "declared here".to_owned(),
+                };
+                diagnostic = diagnostic.and(*place, said);
+            }
+            self.diagnostics.push(diagnostic);
+        }
     }
 }

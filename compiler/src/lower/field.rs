@@ -6,6 +6,7 @@ use super::Lowering;
 use super::domain::{Constraints, Mode};
 use super::literal::literal;
 use super::options::{Context, Options, without_quotes, wrong_kind};
+use super::signal::place_of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Domain, Field, FieldValue, Literal, MeaningId};
 use crate::resolve::{Binding, is_declaration, spelled};
@@ -19,7 +20,8 @@ pub(super) struct Typed {
     pub(super) domain: Option<Domain>,
     pub(super) declaration: Option<Place>,
     docs: String,
-    pub(super) sensitive: bool,
+    /// What makes it sensitive, if something does.
+    pub(super) sensitive: Option<Place>,
 }
 
 impl<'t> Lowering<'_, 't> {
@@ -54,6 +56,7 @@ impl<'t> Lowering<'_, 't> {
             unset: None,
             unset_node: None,
             sensitive: false,
+            sensitive_node: None,
             clear: false,
         };
         match &field.type_of.value {
@@ -256,8 +259,9 @@ impl<'t> Lowering<'_, 't> {
     ) {
         let name = &field.name;
         let typed = self.typed(tree, name, &field.type_of, options);
-        made.sensitive = typed.sensitive;
-        made.clear = self.clear(name, options, typed.sensitive);
+        made.sensitive = typed.sensitive.is_some();
+        made.sensitive_node = typed.sensitive.map(|place| self.contract.places.add(place));
+        made.clear = self.clear(name, options, made.sensitive);
         if made.docs.is_empty() {
             made.docs.clone_from(&typed.docs);
         }
@@ -326,7 +330,7 @@ impl<'t> Lowering<'_, 't> {
         type_of: &'t Placed<TypeSyntax>,
         options: &Options<'t>,
     ) -> Typed {
-        let sensitive = options.has("sensitive");
+        let sensitive = place_of(options, "sensitive");
         if let TypeSyntax::Named(NamedType { name: type_name, array: false }) = &type_of.value {
             if is_declaration(&type_name.value) {
                 self.diagnostics.push(
@@ -358,7 +362,7 @@ impl<'t> Lowering<'_, 't> {
                     domain,
                     declaration: Some(bound.place),
                     docs: bound.docs,
-                    sensitive: sensitive || bound.sensitive,
+                    sensitive: sensitive.or(bound.sensitive),
                     key: Some(bound.key),
                 };
             }

@@ -218,8 +218,9 @@ impl<'t> Lowering<'_, 't> {
             domain: bound.domain.filter(|_| bound.known),
             shown_as: None,
             optional: false,
-            hidden: bound.sensitive,
-            sensitive: bound.sensitive,
+            hidden: bound.sensitive.is_some(),
+            sensitive: bound.sensitive.is_some(),
+            sensitive_node: bound.sensitive.map(|place| self.contract.places.add(place)),
         };
         if let Some(other) = &item.shown_as {
             self.show_as(tree, other, &mut writer);

@@ -243,7 +243,7 @@ impl<'t> Lowering<'_, 't> {
             );
         }
         let typed = self.typed(tree, &field.name, &field.type_of, &options);
-        let clear = self.clear(&field.name, &options, typed.sensitive);
+        let clear = self.clear(&field.name, &options, typed.sensitive.is_some());
         let domain = typed.domain.filter(|domain| {
             let holds = domain.value.value_type().is_some();
             if !holds {
@@ -265,7 +265,8 @@ impl<'t> Lowering<'_, 't> {
             name: field.name.value.clone(),
             key: typed.key.unwrap_or_default(),
             domain,
-            sensitive: typed.sensitive,
+            sensitive: typed.sensitive.is_some(),
+            sensitive_node: typed.sensitive.map(|place| self.contract.places.add(place)),
             clear,
         }
     }

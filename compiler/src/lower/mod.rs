@@ -99,6 +99,7 @@ pub(crate) fn lower(
         diagnostics,
     };
     lowering.packages();
+    lowering.ambiguous();
     lowering.refine();
     // Events refer to scopes, and metrics that run while an event does to its fields: each comes after these.
     for pass in [
@@ -124,7 +125,8 @@ struct Refined {
     /// Whether all its constraints could be read.
     known: bool,
     place: Place,
-    sensitive: bool,
+    /// What makes it sensitive, if a `refine` does.
+    sensitive: Option<Place>,
 }
 
 struct Lowering<'l, 't> {
@@ -241,14 +243,14 @@ impl<'t> Lowering<'_, 't> {
             );
         }
         let mut base = self.attributes.get(reference, &mut found).domain.clone();
-        let (mut known, mut sensitive) = (true, options.has("sensitive"));
+        let (mut known, mut sensitive) = (true, signal::place_of(&options, "sensitive"));
         let mut declared = self.declared_at(reference);
         // A key of a family narrows what the package makes of the whole family.
         if key != reference.key() {
             if let Some(family) = self.refined.get(&(package, reference.key().to_owned())) {
                 base = Some(family.domain.clone());
                 known &= family.known;
-                sensitive |= family.sensitive;
+                sensitive = sensitive.or(family.sensitive);
                 declared = family.place;
             }
             base = base.map(Domain::of_family);
@@ -450,6 +452,17 @@ impl<'t> Lowering<'_, 't> {
             AttributeRef::Text(declaration) => declaration.attribute.key.place,
             AttributeRef::Table(table, attribute) => self.table_place(table, attribute.place),
         }
+    }
+
+    /// Where the declaration of a sensitive key says that it is.
+    fn sensitive_at(&mut self, reference: AttributeRef<'t>) -> Place {
+        let option = match reference {
+            AttributeRef::Text(declaration) => {
+                declaration.attribute.options.iter().find(|option| option.name.value == "sensitive")
+            }
+            AttributeRef::Table(..) => None,
+        };
+        option.map_or_else(|| self.declared_at(reference), |option| option.place)
     }
 
     /// A place in a table's text; its file joins the run's texts when the first one in it is asked for.

@@ -232,7 +232,7 @@ impl<'t> Lowering<'_, 't> {
                 let declaration = self.contract.places.add(bound.place);
                 (bound.key, bound.domain, bound.known, Some(declaration), bound.sensitive)
             }
-            None => (pair.key.value.clone(), None, true, None, false),
+            None => (pair.key.value.clone(), None, true, None, None),
         };
         let value = match (&domain, local) {
             (None, false) => None,
@@ -244,7 +244,8 @@ impl<'t> Lowering<'_, 't> {
             local,
             declaration,
             domain: domain.filter(|_| known),
-            sensitive,
+            sensitive: sensitive.is_some(),
+            sensitive_node: sensitive.map(|place| self.contract.places.add(place)),
             value_node: self.contract.places.add(pair.value.place),
             value,
         }

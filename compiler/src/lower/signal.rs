@@ -419,7 +419,10 @@ impl<'t> Lowering<'_, 't> {
         }
         let Some(bound) = self.bound(tree, other) else { return };
         writer.key = bound.key;
-        writer.sensitive |= bound.sensitive;
+        if let (Some(place), false) = (bound.sensitive, writer.sensitive) {
+            writer.sensitive = true;
+            writer.sensitive_node = Some(self.contract.places.add(place));
+        }
         writer.shown_as = Some(ShownAs {
             node: self.contract.places.add(other.place),
             declaration: self.contract.places.add(bound.place),
@@ -455,7 +458,7 @@ impl<'t> Lowering<'_, 't> {
         }
         let (key, domain, known, declaration, sensitive) = match bound {
             Some(bound) => (bound.key, bound.domain, bound.known, Some(bound.place), bound.sensitive),
-            None => (name.value.clone(), None, true, None, false),
+            None => (name.value.clone(), None, true, None, None),
         };
         let constant = match (&domain, local) {
             (None, false) => None,
@@ -476,7 +479,8 @@ impl<'t> Lowering<'_, 't> {
             shown_as: None,
             optional: false,
             hidden: false,
-            sensitive,
+            sensitive: sensitive.is_some(),
+            sensitive_node: sensitive.map(|place| self.contract.places.add(place)),
         }
     }
 
@@ -507,6 +511,7 @@ impl<'t> Lowering<'_, 't> {
             optional: field.optional,
             hidden: field.sensitive && !field.clear,
             sensitive: field.sensitive,
+            sensitive_node: field.sensitive_node,
         }
     }
 }
@@ -537,6 +542,7 @@ pub(super) fn unknown_writer(node: Node) -> SignalWriter {
         optional: false,
         hidden: false,
         sensitive: false,
+        sensitive_node: None,
     }
 }
 

@@ -21,7 +21,7 @@ use crate::text::{list, with_article};
 
 pub(crate) use packages::Packages;
 pub(crate) use signals::{is_declaration, signal_form, stands_for_itself};
-pub(crate) use vocabularies::{AttributeRef, DeclarationId, Found, MetricRef, Vocabularies};
+pub(crate) use vocabularies::{AttributeRef, DeclarationId, MetricRef, Vocabularies};
 
 /// Syntax trees with their names bound.
 pub(crate) struct Resolved<'t> {
@@ -33,6 +33,14 @@ pub(crate) struct Resolved<'t> {
     pub(crate) vocabularies: Vocabularies<'t>,
     /// What the name at a place means; a name that isn't here is unknown, which was reported.
     pub(crate) bindings: HashMap<Place, Binding<'t>>,
+    /// The keys that several packages declare, for who knows their types to report.
+    pub(crate) ambiguous: Vec<Ambiguous<'t>>,
+}
+
+/// A key as it is written, with each declaration that it may mean.
+pub(crate) struct Ambiguous<'t> {
+    pub(crate) key: Name,
+    pub(crate) declarations: Vec<AttributeRef<'t>>,
 }
 
 /// What a name means.
@@ -107,21 +115,27 @@ pub(crate) fn resolve<'t>(
 ) -> Resolved<'t> {
     let packages = Packages::collect(trees, own, folders, diagnostics);
     let vocabularies = Vocabularies::collect(trees, &packages, tables, missing, diagnostics);
-    let mut resolver =
-        Resolver { packages: &packages, vocabularies: &vocabularies, bindings: HashMap::new(), diagnostics };
+    let mut resolver = Resolver {
+        packages: &packages,
+        vocabularies: &vocabularies,
+        bindings: HashMap::new(),
+        ambiguous: Vec::new(),
+        diagnostics,
+    };
     for (number, tree) in trees.iter().enumerate() {
         resolver.tree(number, tree);
     }
     resolver.circular_groups(trees);
-    let bindings = resolver.bindings;
+    let Resolver { bindings, ambiguous, .. } = resolver;
     vocabularies.unused(own, diagnostics);
-    Resolved { trees, packages, vocabularies, bindings }
+    Resolved { trees, packages, vocabularies, bindings, ambiguous }
 }
 
 struct Resolver<'r, 't> {
     packages: &'r Packages<'t>,
     vocabularies: &'r Vocabularies<'t>,
     bindings: HashMap<Place, Binding<'t>>,
+    ambiguous: Vec<Ambiguous<'t>>,
     diagnostics: &'r mut Vec<Diagnostic>,
 }
 
@@ -249,20 +263,8 @@ impl<'t> Resolver<'_, 't> {
                 for one in several {
                     self.vocabularies.mark(file, one.package());
                 }
-                let packages: Vec<&str> = several.iter().map(Found::package).collect();
-                let mut diagnostic = Diagnostic::new(
-                    Code::AmbiguousName,
-                    key.place,
-                    format!("`{}` is declared by {}", key.value, list(&packages)),
-                )
-                .about(&key.value)
-                .help(format!("write `{}.{}`, or use one of the packages only", packages[0], key.value));
-                for one in several {
-                    if let AttributeRef::Text(declaration) = one.reference {
-                        diagnostic = diagnostic.and(declaration.attribute.key.place, "declared here");
-                    }
-                }
-                self.diagnostics.push(diagnostic);
+                let declarations = several.iter().map(|one| one.reference).collect();
+                self.ambiguous.push(Ambiguous { key: key.clone(), declarations });
             }
         }
     }

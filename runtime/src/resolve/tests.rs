@@ -165,7 +165,9 @@ fn a_template_sees_the_values_of_other_keys() {
     assert_eq!(named("pay-eu-1", "eu-1").resource, ["service.name=pay-eu-1", "zone=eu-1"]);
     assert_eq!(
         named("pay-us-1", "eu-1").wrong,
-        ["`service.name` (pay.slo:1): `pay-us-1` does not match `{team}-{zone}`; it came from the program"]
+        [
+            "`service.name` (pay.slo:1): `pay-us-1` does not match `{team}-{zone}`, where `{zone}` is `eu-1`; it came from the program"
+        ]
     );
     // Where the other key has no value that fits, any text will do.
     assert_eq!(named("pay-somewhere", "").wrong, lines([]));

@@ -33,15 +33,16 @@ fn pair() -> impl Strategy<Value = Pair> {
         Just(PairValue::Payload(PayloadId::at(0))),
         Just(PairValue::ToString(PayloadId::at(0))),
     ];
-    let nodes = (node(), option::of(node()), node());
+    let nodes = (node(), option::of(node()), node(), option::of(node()));
     (nodes, text(), any::<(bool, bool)>(), option::of(domain()), option::of(value)).prop_map(
-        |((node, declaration, value_node), key, (local, sensitive), domain, value)| Pair {
+        |((node, declaration, value_node, sensitive_node), key, (local, sensitive), domain, value)| Pair {
             node,
             key,
             local,
             declaration,
             domain,
             sensitive,
+            sensitive_node,
             value_node,
             value,
         },
@@ -54,13 +55,15 @@ fn projection() -> impl Strategy<Value = Projection> {
 }
 
 fn variant() -> impl Strategy<Value = Variant> {
-    let payload = (node(), (text(), text()), option::of(domain()), any::<(bool, bool)>()).prop_map(
-        |(node, (name, key), domain, (sensitive, clear))| Payload {
+    let nodes = (node(), option::of(node()));
+    let payload = (nodes, (text(), text()), option::of(domain()), any::<(bool, bool)>()).prop_map(
+        |((node, sensitive_node), (name, key), domain, (sensitive, clear))| Payload {
             node,
             name,
             key,
             domain,
             sensitive,
+            sensitive_node,
             clear,
         },
     );
@@ -110,12 +113,13 @@ fn field() -> impl Strategy<Value = Field> {
         domain().prop_map(FieldValue::Plain),
         Just(FieldValue::Contexts),
     ];
-    let nodes = (node(), option::of(node()), option::of(node()), option::of(node()));
+    let some = || option::of(node());
+    let nodes = (node(), some(), some(), some(), some());
     let names = (text(), text(), text());
     let literals = (option::of(literal()), option::of(literal()));
     (nodes, names, option::of(value), literals, any::<(bool, bool, bool)>()).prop_map(
         |(nodes, (name, docs, key), value, (constant, unset), (optional, sensitive, clear))| {
-            let (node, declaration, constant_node, unset_node) = nodes;
+            let (node, declaration, constant_node, unset_node, sensitive_node) = nodes;
             Field {
                 node,
                 name,
@@ -129,6 +133,7 @@ fn field() -> impl Strategy<Value = Field> {
                 unset,
                 unset_node,
                 sensitive,
+                sensitive_node,
                 clear,
             }
         },
@@ -157,10 +162,17 @@ fn writer() -> impl Strategy<Value = SignalWriter> {
         declaration,
         domain,
     });
-    let nodes = (node(), option::of(node()));
+    let nodes = (node(), option::of(node()), option::of(node()));
     let flags = any::<(bool, bool, bool)>();
     (nodes, text(), option::of(value), option::of(domain()), option::of(shown_as), flags).prop_map(
-        |((node, declaration), key, value, domain, shown_as, (optional, hidden, sensitive))| SignalWriter {
+        |(
+            (node, declaration, sensitive_node),
+            key,
+            value,
+            domain,
+            shown_as,
+            (optional, hidden, sensitive),
+        )| SignalWriter {
             node,
             key,
             declaration,
@@ -170,6 +182,7 @@ fn writer() -> impl Strategy<Value = SignalWriter> {
             optional,
             hidden,
             sensitive,
+            sensitive_node,
         },
     )
 }

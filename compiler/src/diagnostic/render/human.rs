@@ -1,15 +1,16 @@
 //! The rendering for people at a terminal, by miette.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use miette::{
     GraphicalReportHandler, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents,
 };
-use slo_grammar::FileId;
+use slo_grammar::{FileId, Place};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::SourceMap;
+use crate::source::{LineColumn, SourceMap};
 
 /// A file as miette asks for it. Miette's own sources are read from their beginning for each place.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ impl SourceCode for Source<'_> {
     }
 }
 
-/// One file's part in a diagnostic: miette shows one source a report, and the others as related ones.
+/// One file's part in a finding: miette shows one source a report.
 #[derive(Debug)]
 struct Part<'s> {
     code: Option<String>,
@@ -63,7 +64,6 @@ struct Part<'s> {
     source: Source<'s>,
     labels: Vec<LabeledSpan>,
     help: Option<String>,
-    related: Vec<Part<'s>>,
 }
 
 impl fmt::Display for Part<'_> {
@@ -94,12 +94,6 @@ impl miette::Diagnostic for Part<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
     }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        let parts = self.related.iter().map(|part| part as &dyn miette::Diagnostic);
-        (!self.related.is_empty())
-            .then(|| Box::new(parts) as Box<dyn Iterator<Item = &dyn miette::Diagnostic>>)
-    }
 }
 
 fn part<'s>(diagnostic: &Diagnostic, sources: &'s SourceMap, file: FileId) -> Part<'s> {
@@ -121,34 +115,49 @@ fn part<'s>(diagnostic: &Diagnostic, sources: &'s SourceMap, file: FileId) -> Pa
         source: Source { sources, file },
         labels: labels.collect(),
         help: None,
-        related: Vec::new(),
     }
 }
 
-fn report<'s>(diagnostic: &Diagnostic, sources: &'s SourceMap) -> Part<'s> {
-    let mut files: Vec<FileId> = Vec::new();
+/// A finding as what is shown one below the other: a part for each file that it has a place in, the last with what to
+/// do. A place in another file that was `shown` of a finding before this one is named, and not shown again.
+fn report<'s, 'd>(
+    diagnostic: &'d Diagnostic,
+    sources: &'s SourceMap,
+    shown: &mut HashSet<(Place, &'d str)>,
+) -> Vec<Part<'s>> {
+    let primary = diagnostic.place().map_or(FileId(u32::MAX), |place| place.file);
+    let mut files: Vec<FileId> = vec![primary];
+    let mut again: Vec<String> = Vec::new();
     for label in &diagnostic.labels {
-        if !files.contains(&label.place.file) {
-            files.push(label.place.file);
+        let file = label.place.file;
+        if file == primary {
+            continue;
+        }
+        if !shown.insert((label.place, &label.text)) {
+            let LineColumn { line, column } = sources.line_column(label.place);
+            again.push(format!("see {}:{line}:{column} above: {}", sources.name(file), label.text));
+        } else if !files.contains(&file) {
+            files.push(file);
         }
     }
-    let mut parts = files.into_iter().map(|file| part(diagnostic, sources, file));
-    let mut help: Vec<String> = diagnostic.help.iter().cloned().collect();
-    help.extend(diagnostic.notes.iter().map(|note| format!("note: {note}")));
-    help.extend(diagnostic.owner.iter().map(|owner| format!("the file to change is kept by {owner}")));
-    let first = parts.next().unwrap_or_else(|| part(diagnostic, sources, FileId(u32::MAX)));
-    Part {
-        code: Some(diagnostic.code.id().to_owned()),
-        severity: match diagnostic.severity {
+    let mut parts: Vec<Part<'s>> = files.into_iter().map(|file| part(diagnostic, sources, file)).collect();
+    if let Some(first) = parts.first_mut() {
+        first.code = Some(diagnostic.code.id().to_owned());
+        first.severity = match diagnostic.severity {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
             Severity::Note => miette::Severity::Advice,
-        },
-        message: diagnostic.message.clone(),
-        help: (!help.is_empty()).then(|| help.join("\n")),
-        related: parts.collect(),
-        ..first
+        };
+        first.message.clone_from(&diagnostic.message);
     }
+    let mut help: Vec<String> = diagnostic.help.iter().cloned().collect();
+    help.extend(again);
+    help.extend(diagnostic.notes.iter().map(|note| format!("note: {note}")));
+    help.extend(diagnostic.owner.iter().map(|owner| format!("the file to change is kept by {owner}")));
+    if let Some(last) = parts.last_mut().filter(|_| !help.is_empty()) {
+        last.help = Some(help.join("\n"));
+    }
+    parts
 }
 
 /// For people at a terminal: with colours and lines if `color`, else plain; `width` is the terminal's, in columns.
@@ -158,12 +167,15 @@ pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool, width
         if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
     let mut text = String::new();
+    let mut shown = HashSet::new();
     for (number, diagnostic) in diagnostics.iter().enumerate() {
         if number > 0 {
             text.push('\n');
         }
-        // A string never refuses what is written into it.
-        let _ = handler.render_report(&mut text, &report(diagnostic, sources));
+        for part in report(diagnostic, sources, &mut shown) {
+            // A string never refuses what is written into it.
+            let _ = handler.render_report(&mut text, &part);
+        }
     }
     text
 }

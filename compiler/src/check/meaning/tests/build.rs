@@ -131,6 +131,7 @@ impl Variant {
             key: String::new(),
             domain,
             sensitive: false,
+            sensitive_node: None,
             clear: false,
         });
         self
@@ -152,6 +153,7 @@ impl Variant {
                 declaration: None,
                 domain,
                 sensitive: false,
+                sensitive_node: None,
                 value_node: node(),
                 value: Some(value.by(&self)),
             }
