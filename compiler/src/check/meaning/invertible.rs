@@ -1,6 +1,6 @@
 //! Proof 3: a variant of a meaning can be told from each other one by what it shows on a signal.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::map::{Reading, Space};
 use super::overlap::overlap;
@@ -9,7 +9,7 @@ use super::shape::{Blank, Shape, shapes};
 use crate::ir::{Lossy, Meaning, Signal};
 
 /// Two variants, by their numbers in the meaning, that can't be told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Conflict {
     /// The one that stands first.
     pub(super) first: usize,
@@ -17,19 +17,33 @@ pub(super) struct Conflict {
     pub(super) variant: usize,
 }
 
-/// When so many shapes of a signal can't be told from one before them, no more are looked for. Any of them is an error,
-/// and a person is shown a few.
+/// When so many pairs of shapes of a signal can't be told apart, no more are looked for. Any of them is an error, and a person
+/// is shown a few.
 const ENOUGH: usize = 1_000;
 
 /// What a signal of a meaning has against the proof.
 pub(super) struct Findings {
-    /// Each variant that can't be told from one before it, with the first of those.
+    /// The pairs that can't be told apart: first those that name each variant with the first one before it, then the others,
+    /// of which there may be more.
     pub(super) conflicts: Vec<Conflict>,
-    /// Whether there may be more conflicts, and variants before those that are named.
+    /// How many pairs there are.
+    pub(super) pairs: u64,
+    /// Whether there may be more pairs, and variants before those that are named.
     pub(super) more: bool,
+    /// The number of its group for each variant: one `lossy` would have to merge a group whole.
+    groups: Vec<usize>,
     /// The `lossy` items, by their numbers in the meaning, with those of their variants that are told apart from all
     /// others in it.
     pub(super) idle: Vec<(usize, Vec<usize>)>,
+}
+
+impl Findings {
+    /// The variants that one `lossy` would have to merge with this one, itself among them.
+    pub(super) fn merged_with(&self, variant: usize) -> Vec<usize> {
+        let group = self.groups.get(variant);
+        let all = self.groups.iter().enumerate().filter(|(_, of)| Some(*of) == group);
+        all.map(|(number, _)| number).collect()
+    }
 }
 
 /// Looks at a signal of a meaning or a view.
@@ -41,22 +55,84 @@ pub(super) fn findings<'m>(
 ) -> Findings {
     let shapes = shapes(face, signal, reading, space);
     let all: Vec<&Shape> = shapes.iter().collect();
-    let mut partners = Partners { shapes: &all, first: vec![usize::MAX; all.len()], found: 0 };
+    let mut partners = Partners { shapes: &all, found: BTreeSet::new() };
     search(&all, reading, space, &mut partners);
-    let mut conflicts = Vec::new();
-    for (shape, partner) in shapes.iter().zip(&partners.first) {
-        let alike = shape.classes.is_empty() && shape.variants.len() > 1 && same(shape, reading, space);
-        for variant in &shape.variants {
-            let of_shape = if alike { shape.first() } else { usize::MAX };
-            let first = of_shape.min(*partner);
-            if first < *variant {
-                conflicts.push(Conflict { first, variant: *variant });
-            }
-        }
-    }
-    conflicts.sort_unstable_by_key(|conflict| conflict.variant);
     let more = partners.enough();
-    Findings { conflicts, more, idle: idle(face, signal, &shapes, reading, space) }
+    let found = partners.found;
+    let is_alike =
+        |shape: &&Shape| shape.classes.is_empty() && shape.variants.len() > 1 && same(shape, reading, space);
+    let alike: Vec<&Shape> = shapes.iter().filter(is_alike).collect();
+    let count = |one: &Shape, other: &Shape| one.variants.len() as u64 * other.variants.len() as u64;
+    let between = found.iter().map(|(one, other)| count(all[*one], all[*other])).sum::<u64>();
+    let within =
+        alike.iter().map(|shape| (count(shape, shape) - shape.variants.len() as u64) / 2).sum::<u64>();
+    // Each variant with the first before it.
+    let mut first: Vec<usize> = (0..face.variants.len()).collect();
+    let meet = |first: &mut [usize], shape: &Shape, other: usize| {
+        shape.variants.iter().for_each(|variant| first[*variant] = first[*variant].min(other));
+    };
+    alike.iter().for_each(|shape| meet(&mut first, shape, shape.first()));
+    for (one, other) in &found {
+        meet(&mut first, all[*one], all[*other].first());
+        meet(&mut first, all[*other], all[*one].first());
+    }
+    let named = first.iter().enumerate().filter(|(variant, first)| *first < variant);
+    let mut conflicts: Vec<Conflict> =
+        named.map(|(variant, first)| Conflict { first: *first, variant }).collect();
+    // And the others.
+    let pairs = alike.iter().map(|shape| (*shape, *shape));
+    let pairs = pairs.chain(found.iter().map(|(one, other)| (all[*one], all[*other])));
+    let mut others: Vec<Conflict> = pairs
+        .flat_map(|(one, other)| {
+            one.variants.iter().flat_map(|one| other.variants.iter().map(|other| (*one, *other)))
+        })
+        .filter(|(one, other)| one != other)
+        .map(|(one, other)| Conflict { first: one.min(other), variant: one.max(other) })
+        .filter(|conflict| first[conflict.variant] != conflict.first)
+        .take(2 * ENOUGH)
+        .collect();
+    others.sort_unstable_by_key(|conflict| (conflict.variant, conflict.first));
+    others.dedup();
+    conflicts.append(&mut others);
+    let groups = groups(face, signal, &alike, found.iter().map(|(one, other)| [all[*one], all[*other]]));
+    let idle = idle(face, signal, &shapes, reading, space);
+    Findings { conflicts, pairs: between + within, more, groups, idle }
+}
+
+/// Who would have to be merged with whom: those that can't be told apart, and those that a `lossy` merges with them already.
+fn groups<'s>(
+    face: &Meaning,
+    signal: Signal,
+    alike: &[&'s Shape],
+    pairs: impl Iterator<Item = [&'s Shape; 2]>,
+) -> Vec<usize> {
+    let mut parents: Vec<usize> = (0..face.variants.len()).collect();
+    fn root(parents: &[usize], mut one: usize) -> usize {
+        while parents[one] != one {
+            one = parents[one];
+        }
+        one
+    }
+    let mut join = |variants: &mut dyn Iterator<Item = usize>| {
+        let Some(first) = variants.next() else { return };
+        for other in variants {
+            let [one, other] = [first, other].map(|one| root(&parents, one));
+            // The smaller number stays the root, so that ways stay short where the first one is named first.
+            parents[one.max(other)] = one.min(other);
+        }
+    };
+    for shape in alike {
+        join(&mut shape.variants.iter().copied());
+    }
+    for [one, other] in pairs {
+        join(&mut one.variants.iter().chain(&other.variants).copied());
+    }
+    let numbers: HashMap<&str, usize> =
+        face.variants.iter().enumerate().map(|(number, variant)| (variant.name.as_str(), number)).collect();
+    for lossy in face.lossy.iter().filter(|lossy| lossy.signal == signal && !lossy.inherited) {
+        join(&mut lossy.variants.iter().filter_map(|name| numbers.get(name.as_str()).copied()));
+    }
+    (0..parents.len()).map(|one| root(&parents, one)).collect()
 }
 
 /// Whether the variants of a shape can't be told apart: not so where something can't be known.
@@ -64,30 +140,24 @@ fn same(shape: &Shape, reading: Reading, space: &Space<'_>) -> bool {
     shape.blank == Blank::None || overlap(&shape.map, &shape.map, reading, space).is_some()
 }
 
-/// The first variant from which each shape can't be told.
+/// The pairs of shapes that can't be told apart.
 struct Partners<'s> {
     shapes: &'s [&'s Shape],
-    first: Vec<usize>,
-    /// How many shapes can't be told from one.
-    found: usize,
+    found: BTreeSet<(usize, usize)>,
 }
 
 impl Pairs for Partners<'_> {
     fn wanted(&self, one: usize, other: usize) -> bool {
-        let news =
-            self.first[one] > self.shapes[other].first() || self.first[other] > self.shapes[one].first();
-        news && !self.shapes[one].merged_with(self.shapes[other])
+        !self.found.contains(&(one.min(other), one.max(other)))
+            && !self.shapes[one].merged_with(self.shapes[other])
     }
 
     fn found(&mut self, one: usize, other: usize) {
-        for (one, other) in [(one, other), (other, one)] {
-            self.found += usize::from(self.first[one] == usize::MAX);
-            self.first[one] = self.first[one].min(self.shapes[other].first());
-        }
+        self.found.insert((one.min(other), one.max(other)));
     }
 
     fn enough(&self) -> bool {
-        self.found >= ENOUGH
+        self.found.len() >= ENOUGH
     }
 }
 

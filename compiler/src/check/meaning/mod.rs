@@ -19,6 +19,8 @@ mod witness;
 
 pub(super) use image::{Unbounded, image};
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Contract, Signal};
 
@@ -33,16 +35,22 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         // What only looks wrong in another's meaning was for them to see. What is wrong may be so under our targets alone.
         let own = contract.packages.iter().any(|package| package.name == face.package);
         let mut space = map::Space::new(contract.prometheus.strategy());
-        for signal in Signal::ALL {
+        let findings = Signal::ALL.map(|signal| {
             let reading = map::Reading::of(contract, signal);
-            let mut findings = invertible::findings(face, signal, reading, &mut space);
+            (signal, reading, invertible::findings(face, signal, reading, &mut space))
+        });
+        for (signal, reading, of_signal) in &findings {
             if own {
-                near::check(contract, face, signal, &mut reported, diagnostics);
-            } else {
-                findings.idle.clear();
+                near::check(contract, face, *signal, &mut reported, diagnostics);
             }
-            let mut reporter = report::Reporter { contract, face, signal, reading, space: &mut space };
-            reporter.report(&findings, &mut reported, diagnostics);
+            let (signal, reading, space, findings) = (*signal, *reading, &mut space, &findings);
+            let proposed = HashMap::new();
+            let mut reporter =
+                report::Reporter { contract, face, signal, reading, space, findings, proposed };
+            reporter.report(of_signal, &mut reported, diagnostics);
+            if own {
+                reporter.idle(of_signal, diagnostics);
+            }
         }
         payload::check(contract, face, &mut lost, diagnostics);
     }

@@ -1,15 +1,15 @@
 //! What is said of variants that can't be told apart, and of those that are merged in vain.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use slo_grammar::Place;
 
-use super::invertible::Findings;
+use super::invertible::{Conflict, Findings};
 use super::map::{Reading, Space};
 use super::witness::witness;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Contract, Meaning, PairValue, Signal, Variant};
-use crate::text::{list, some_of};
+use crate::text::{grouped, list, list_of, some_of};
 
 /// How many findings of one kind a meaning shows; the last one says how many more there are.
 pub(super) const SHOWN: usize = 20;
@@ -33,10 +33,14 @@ pub(super) struct Reporter<'r, 'm> {
     pub(super) signal: Signal,
     pub(super) reading: Reading,
     pub(super) space: &'r mut Space<'m>,
+    /// Those of all signals.
+    pub(super) findings: &'r [(Signal, Reading, Findings); 3],
+    /// The groups for which one `lossy` was proposed, by their first variants, with the pair of which that was said.
+    pub(super) proposed: HashMap<usize, String>,
 }
 
 impl<'m> Reporter<'_, 'm> {
-    /// Reports what was found.
+    /// Reports the variants that can't be told apart.
     pub(super) fn report(
         &mut self,
         findings: &Findings,
@@ -57,27 +61,33 @@ impl<'m> Reporter<'_, 'm> {
             if reported.first(Code::Ambiguous, signal, places) {
                 found += 1;
                 if found <= SHOWN {
-                    diagnostics.push(self.conflict(variants));
+                    diagnostics.push(self.conflict(conflict, variants));
                 }
             }
         }
+        // Pairs that are not even listed are more of the same.
+        let left = findings.pairs.saturating_sub(findings.conflicts.len() as u64);
+        let left = left + (found as u64).saturating_sub(SHOWN as u64);
         if found > SHOWN
             && let Some(last) = diagnostics.last_mut()
         {
             last.notes.push(format!(
-                "and {}{} more variants of `{}` can't be told from one before them on {}",
+                "and {}{} more {} of variants of `{}` can't be told apart on {}",
                 if findings.more { "at least " } else { "" },
-                found - SHOWN,
+                grouped(left),
+                if left == 1 { "pair" } else { "pairs" },
                 self.face.name,
                 on(self.signal)
             ));
         }
-        for (class, apart) in &findings.idle {
-            diagnostics.extend(self.idle(*class, apart));
-        }
     }
 
-    fn conflict(&mut self, variants: [&'m Variant; 2]) -> Diagnostic {
+    /// Reports the `lossy` items that merge less than they say.
+    pub(super) fn idle(&self, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+        diagnostics.extend(findings.idle.iter().filter_map(|(class, apart)| self.idle_class(*class, apart)));
+    }
+
+    fn conflict(&mut self, conflict: &Conflict, variants: [&'m Variant; 2]) -> Diagnostic {
         let [first, second] = variants;
         let (face, signal) = (self.face, self.signal);
         let blank = variants.iter().all(|variant| variant.pairs(signal).is_empty());
@@ -85,11 +95,33 @@ impl<'m> Reporter<'_, 'm> {
             true => (Code::TwoBlank, "both show nothing"),
             false => (Code::Ambiguous, "can't be told apart"),
         };
-        let of_all = self.is_of_all(variants);
-        let on = if of_all { "any signal" } else { on(signal) };
+        // What `all` says is reported once, for the signals on which it isn't merged.
+        let everywhere = self.is_of_all(variants);
+        let signals = self.findings.iter().filter(|(other, _, findings)| match everywhere {
+            true => findings.conflicts.contains(conflict),
+            false => *other == signal,
+        });
+        let signals: Vec<&(Signal, Reading, Findings)> = signals.collect();
+        let on = match signals.len() {
+            3 => "any signal".to_owned(),
+            _ => list_of(&signals.iter().map(|(signal, ..)| on(*signal).to_owned()).collect::<Vec<_>>()),
+        };
         let (one, other, name) = (&first.name, &second.name, &face.name);
         let message = format!("`{one}` and `{other}` of `{name}` {what} on {on}");
-        let merge = format!("merge them on purpose: `lossy {} {{ {one}, {other} }} \"why\"`", signal.name());
+        let group = self.findings.iter().find(|(other, ..)| *other == signal);
+        let group = group.map_or_else(Vec::new, |(.., findings)| findings.merged_with(conflict.variant));
+        let said = self.proposed.get(group.first().unwrap_or(&usize::MAX));
+        let merge = match said.filter(|_| group.len() > 2) {
+            Some(said) => format!("merge all {} on purpose, as is said of {said}", group.len()),
+            None => {
+                let merges =
+                    signals.iter().map(|(signal, _, findings)| self.merge(*signal, findings, conflict));
+                format!("merge them on purpose: {}", list_of(&merges.collect::<Vec<_>>()))
+            }
+        };
+        if let Some(first) = group.first() {
+            self.proposed.entry(*first).or_insert_with(|| format!("`{one}` and `{other}`"));
+        }
         let diagnostic = Diagnostic::new(code, self.place(second), message)
             .here(format!("what `{other}` shows"))
             .and(self.place(first), format!("what `{one}` shows"))
@@ -112,8 +144,25 @@ impl<'m> Reporter<'_, 'm> {
         }
     }
 
+    /// The one `lossy` that merges all that has to be merged with these two on a signal.
+    fn merge(&self, signal: Signal, findings: &Findings, conflict: &Conflict) -> String {
+        let merged = findings.merged_with(conflict.variant);
+        let names = merged.iter().filter_map(|number| self.face.variants.get(*number));
+        let mut names: Vec<&str> = names.map(|variant| variant.name.as_str()).collect();
+        let more = names.len().saturating_sub(SHOWN);
+        names.truncate(SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let there = self.face.lossy.iter().any(|lossy| {
+            lossy.signal == signal
+                && !lossy.inherited
+                && lossy.variants.iter().any(|name| names.contains(&name.as_str()))
+        });
+        let there = if there { " in the place of the one there" } else { "" };
+        format!("`lossy {} {{ {}{more} }} \"why\"`{there}", signal.name(), names.join(", "))
+    }
+
     /// A `lossy` of which some variants are told apart from all others.
-    fn idle(&self, class: usize, apart: &[usize]) -> Option<Diagnostic> {
+    fn idle_class(&self, class: usize, apart: &[usize]) -> Option<Diagnostic> {
         let lossy = self.face.lossy.get(class)?;
         let variants: Vec<&Variant> =
             apart.iter().filter_map(|number| self.face.variants.get(*number)).collect();

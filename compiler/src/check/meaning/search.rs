@@ -31,7 +31,9 @@ pub(super) fn search(shapes: &[&Shape], reading: Reading, space: &Space<'_>, pai
             for (number, shape) in shapes.iter().enumerate().filter(|(_, shape)| is_constant(&shape.map)) {
                 constant.entry(&shape.map.cells).or_default().push(number);
             }
-            constant.values().for_each(|same| each_pair(same, pairs));
+            let mut constant: Vec<Vec<usize>> = constant.into_values().collect();
+            constant.sort_unstable();
+            constant.iter().for_each(|same| each_pair(same, pairs));
         }
         Reading::Record => {
             let blank = |(number, shape): (usize, &&Shape)| shape.is_blank().then_some(number);

@@ -172,14 +172,24 @@ fn agrees(face: &Meaning, signal: Signal, reading: Reading) -> Result<(), TestCa
             .iter()
             .any(|lossy| lossy.variants.contains(&one.name) && lossy.variants.contains(&other.name))
     };
-    let mut expected = Vec::new();
+    let (mut expected, mut others) = (Vec::new(), Vec::new());
     for (number, variant) in face.variants.iter().enumerate() {
-        let first = face.variants[..number]
-            .iter()
-            .position(|other| conflicts(other, variant) && !merged(other, variant));
-        expected.extend(first.map(|first| Conflict { first, variant: number }));
+        let before = face.variants[..number].iter().enumerate();
+        let alike = before.filter(|(_, other)| conflicts(other, variant) && !merged(other, variant));
+        let mut alike = alike.map(|(first, _)| Conflict { first, variant: number });
+        expected.extend(alike.next());
+        others.extend(alike);
     }
+    expected.append(&mut others);
     prop_assert_eq!(&found.conflicts, &expected);
+    prop_assert_eq!(found.pairs, expected.len() as u64);
+    // One `lossy` for each that can't be told from another, with all that it can't be told from, leaves nothing to find.
+    for conflict in &expected {
+        let merged = found.merged_with(conflict.variant);
+        let whole = |other: &Conflict| merged.contains(&other.first) == merged.contains(&other.variant);
+        prop_assert!(expected.iter().all(whole));
+        prop_assert!(merged.contains(&conflict.first));
+    }
     let mut idle = Vec::new();
     for (number, lossy) in face.lossy.iter().enumerate() {
         let apart = |variant: &Variant| {

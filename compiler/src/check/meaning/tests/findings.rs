@@ -263,7 +263,8 @@ fn what_a_view_inherits_is_reported_once() {
         messages,
         [
             "`A` and `B` of `M` can't be told apart on a metric",
-            "`A` and `C` of `V` can't be told apart on a metric"
+            "`A` and `C` of `V` can't be told apart on a metric",
+            "`B` and `C` of `V` can't be told apart on a metric"
         ]
     );
 }
