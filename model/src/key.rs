@@ -67,6 +67,8 @@ pub struct Key<'a> {
     pub open: bool,
     /// The range of a number.
     pub range: Option<Range>,
+    /// The numbers that are left out of the range, or of all numbers.
+    pub except: &'a [Literal<'a>],
     /// The greatest length of a text, in characters.
     pub max_length: Option<u32>,
     /// The template that a text follows.
@@ -87,6 +89,7 @@ impl<'a> Key<'a> {
             members: None,
             open: false,
             range: None,
+            except: &[],
             max_length: None,
             matches: None,
             place,
@@ -137,7 +140,8 @@ impl<'a> Key<'a> {
             Some(Range::Int(low, high)) => (low..=high).contains(&number),
             Some(Range::Double(low, high)) => (low..=high).contains(&(number as f64)),
         };
-        self.check_range(inside, || number.to_string())
+        let excepted = |other: &Literal<'_>| matches!(other, Literal::Int(other) if *other == number);
+        self.check_range(inside, excepted, || number.to_string())
     }
 
     fn check_double(&self, number: f64) -> Result<(), Unfit> {
@@ -149,12 +153,19 @@ impl<'a> Key<'a> {
             Some(Range::Int(low, high)) => (low as f64..=high as f64).contains(&number),
             Some(Range::Double(low, high)) => (low..=high).contains(&number),
         };
-        self.check_range(inside, || format!("{number:?}"))
+        let excepted = |other: &Literal<'_>| matches!(other, Literal::Double(other) if *other == number);
+        self.check_range(inside, excepted, || format!("{number:?}"))
     }
 
-    fn check_range(&self, inside: bool, value: impl Fn() -> String) -> Result<(), Unfit> {
+    fn check_range(
+        &self,
+        inside: bool,
+        excepted: impl Fn(&Literal<'_>) -> bool,
+        value: impl Fn() -> String,
+    ) -> Result<(), Unfit> {
         match self.range {
             Some(range) if !inside => Err(Unfit::Range { value: value(), range }),
+            _ if self.except.iter().any(excepted) => Err(Unfit::Excepted { value: value() }),
             _ => Ok(()),
         }
     }
@@ -264,6 +275,19 @@ mod tests {
         assert_eq!(why(&ratio, Value::Double(f64::NAN)), "the number is not finite");
         assert_eq!(why(&ratio, Value::Int(1)), "fits");
 
+        let holes = [Literal::Int(404), Literal::Int(429)];
+        let code = Key {
+            range: Some(Range::Int(400, 499)),
+            except: &holes,
+            ..Key::new("code", ValueType::IntArray, "")
+        };
+        assert_eq!(code.check(&Value::IntArray(vec![400, 405])), Ok(()));
+        assert_eq!(
+            code.check(&Value::IntArray(vec![400, 404])),
+            Err(Unfit::Excepted { value: "404".to_owned() })
+        );
+        let ratio = Key { except: &[Literal::Double(0.0)], ..Key::new("ratio", ValueType::Double, "") };
+        assert!(ratio.check(&Value::Double(0.5)).is_ok() && ratio.check(&Value::Double(-0.0)).is_err());
         let short = Key { max_length: Some(2), ..Key::new("short", ValueType::StringArray, "") };
         assert_eq!(why(&short, Value::StringArray(vec!["éé".into()])), "fits");
         assert_eq!(

@@ -32,6 +32,11 @@ pub enum Unfit {
         /// The key's range.
         range: Range,
     },
+    /// A number that the key leaves out.
+    Excepted {
+        /// The number.
+        value: String,
+    },
     /// A value that the key's list of members doesn't hold.
     Members {
         /// The value.
@@ -84,6 +89,7 @@ impl fmt::Display for Unfit {
             Unfit::Range { value, range } => {
                 write!(formatter, "`{}` is outside the range `{range}`", shown(value))
             }
+            Unfit::Excepted { value } => write!(formatter, "`{}` is excepted", shown(value)),
             Unfit::Members { value, members } => {
                 write!(formatter, "`{}` is none of ", shown(value))?;
                 for (index, member) in members.iter().take(MEMBERS_SHOWN).enumerate() {

@@ -190,7 +190,8 @@ fn variant(
 fn payload_of(dice: &mut Dice, name: &'static str) -> Payload {
     let low = dice.pick(&[0, 1, 2]);
     let domain = match dice.below(16) {
-        0..=5 => Domain::Ints(low, low + dice.pick(&[0, 1, 2])),
+        0..=4 => Domain::Ints(low, low + dice.pick(&[0, 1, 2])),
+        5 => Domain::Holes(0, 3, dice.pick(&[&[0], &[1, 3], &[0, 1, 2]])),
         6 | 7 => Domain::Bool,
         8 | 9 => Domain::Only(&["x", "y"]),
         10 | 11 => Domain::Only(&["1", "z"]),
@@ -424,6 +425,7 @@ fn plain_field(dice: &mut Dice, number: usize) -> Field {
         _ => Holds::Plain(dice.pick(&[
             Domain::Bool,
             Domain::Ints(0, 3),
+            Domain::Holes(0, 9, &[1, 2, 3]),
             Domain::Bounded(20),
             Domain::Only(&["x", "y"]),
             Domain::Only(&["x", ""]),

@@ -29,6 +29,8 @@ pub enum Domain {
     Int,
     /// `range=`
     Ints(i64, i64),
+    /// `range=` without those of `except=`.
+    Holes(i64, i64, &'static [i64]),
     /// `only=` over integers.
     OnlyInts(&'static [i64]),
     /// Every text.
@@ -71,7 +73,7 @@ impl Domain {
     pub fn scalar(self) -> Scalar {
         match self {
             Domain::Bool => Scalar::Bool,
-            Domain::Int | Domain::Ints(..) | Domain::OnlyInts(_) => Scalar::Int,
+            Domain::Int | Domain::Ints(..) | Domain::Holes(..) | Domain::OnlyInts(_) => Scalar::Int,
             Domain::Duration => Scalar::Double,
             _ => Scalar::Text,
         }

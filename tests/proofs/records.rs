@@ -270,6 +270,10 @@ pub fn samples(domain: Domain) -> Vec<String> {
             (low..=high).map(|number| number.to_string()).collect()
         }
         Domain::Ints(low, high) => vec![low.to_string(), high.to_string()],
+        Domain::Holes(low, high, except) => {
+            let left = (low..=high).filter(|number| !except.contains(number));
+            left.map(|number| number.to_string()).collect()
+        }
         Domain::OnlyInts(only) => only.iter().map(i64::to_string).collect(),
         Domain::Only(only) => texts(only),
         Domain::Lines => texts(&LINES),

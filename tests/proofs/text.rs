@@ -348,6 +348,7 @@ impl Display for Type {
 fn options(domain: Domain) -> String {
     match domain {
         Domain::Ints(low, high) => format!(", range={low}..={high}"),
+        Domain::Holes(low, high, except) => format!(", range={low}..={high}, except={except:?}"),
         Domain::OnlyInts(only) => format!(", only={only:?}"),
         Domain::Only(only) => format!(", only={only:?}"),
         Domain::Bounded(values) => format!(", bounded={values}, other={OTHER:?}"),

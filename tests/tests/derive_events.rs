@@ -205,6 +205,17 @@ fn what_does_not_fit_is_told_of_alike() {
     let said_by_own = said(|| own.record(TOOK));
     assert_eq!(said_by_own, said(|| other.record(TOOK)));
     assert!(said_by_own.contains("11 characters"), "{said_by_own}");
+    // Numbers that are left out of a range do not fit either.
+    own.retries = Some(4);
+    own.outcome = CheckoutOutcome::Refused { code: 7 };
+    other.later.retries = Some(4);
+    other.later.outcome = Some(CheckoutOutcome::Refused { code: 7 });
+    let said_by_own = said(|| own.record(TOOK));
+    assert_eq!(said_by_own, said(|| other.record(TOOK)));
+    assert!(
+        said_by_own.contains("`4` is excepted") && said_by_own.contains("`7` is excepted"),
+        "{said_by_own}"
+    );
     // Text is one of the listed ones, or does not fit; the generated enum has no other.
     own.method = "barter".to_owned();
     let barter = said(|| own.record(TOOK));

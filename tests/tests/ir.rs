@@ -68,21 +68,15 @@ fn domain() -> impl Strategy<Value = Domain> {
         option::of(vec(member(), 0..3)),
         any::<(bool, bool)>(),
         option::of(range()),
+        vec(literal(), 0..3),
         any::<Option<u32>>(),
         any::<Option<String>>(),
         option::of(bounded),
         option::of(literal()),
     )
-        .prop_map(|(value, members, (listed, open), range, max_length, unit, bounded, other)| Domain {
-            value,
-            members: members.map(Vec::into),
-            listed,
-            open,
-            range,
-            max_length,
-            unit,
-            bounded,
-            other,
+        .prop_map(|(value, members, (listed, open), range, except, max_length, unit, bounded, other)| {
+            let members = members.map(Vec::into);
+            Domain { value, members, listed, open, range, except, max_length, unit, bounded, other }
         })
 }
 

@@ -49,7 +49,7 @@ fn closed(domain: &Domain, scalar: Scalar) -> Option<u64> {
         // A condition may leave one of the two.
         return Some(domain.members.as_ref().map_or(2, |members| members.len() as u64));
     }
-    let range = range(domain).map(|(low, high)| high.abs_diff(low) + 1);
+    let range = range(domain).map(|(low, high)| high.abs_diff(low) + 1 - excepted(domain));
     if domain.open { range } else { members(domain).map(|members| members.len() as u64).or(range) }
 }
 
@@ -65,14 +65,26 @@ fn range(domain: &Domain) -> Option<(i64, i64)> {
     }
 }
 
+/// How many numbers of its range a domain leaves out.
+fn excepted(domain: &Domain) -> u64 {
+    let inside = |literal: &&Literal| match (literal, domain.range) {
+        (Literal::Int(number), Some(Range::Int(low, high))) => (low..=high).contains(number),
+        _ => false,
+    };
+    domain.except.iter().filter(inside).count() as u64
+}
+
 /// The texts of the values that a domain has as a label, where they are known one by one.
 pub(super) fn labels(domain: &Domain) -> Option<BTreeSet<String>> {
     let Type::Scalar(scalar @ (Scalar::String | Scalar::Int | Scalar::Bool)) = domain.value else {
         return None;
     };
     let rest = rest(domain).map(|rest| rest.value().to_string());
-    let of_range =
-        || range(domain).map(|(low, high)| (low..=high).map(|number| number.to_string()).collect());
+    let of_range = || {
+        let (low, high) = range(domain)?;
+        let left = (low..=high).filter(|number| !domain.except.contains(&Literal::Int(*number)));
+        Some(left.map(|number| number.to_string()).collect())
+    };
     let closed: Option<BTreeSet<String>> = match scalar {
         Scalar::Bool => Some([true, false].map(|truth| truth.to_string()).into()),
         _ if domain.open && (domain.bounded.is_some() || rest.is_none()) => of_range(),

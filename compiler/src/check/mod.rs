@@ -31,6 +31,7 @@ mod value;
 pub(crate) use distinct::rest;
 pub use metric::kind_of;
 pub use points::{Count, Factor, Points, points, series};
+pub(crate) use value::fit;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -134,7 +134,8 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
         // An unlisted payload against a listed key: a few values may be all that there are.
         let few = match (payload.range, &payload.value) {
             (Some(Range::Int(low, high)), Type::Scalar(Scalar::Int)) if high.saturating_sub(low) <= 1_000 => {
-                (low..=high).map(Literal::Int).collect()
+                let all = (low..=high).map(Literal::Int);
+                all.filter(|number| !payload.except.contains(number)).collect()
             }
             (_, Type::Scalar(Scalar::Bool)) => vec![Literal::Bool(false), Literal::Bool(true)],
             _ => Vec::new(),
@@ -154,7 +155,10 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
             .filter(|max| longest > u64::from(*max))
             .map(|max| (Code::TooLong, format!("longer than {max} characters")));
     }
-    match (payload.range, key.range) {
+    if let Some(left_out) = key.except.iter().find(|number| fit(payload, &number.value()).is_ok()) {
+        return Some((Code::OutOfRange, format!("`{}`", left_out.value())));
+    }
+    match (payload.ends(), key.range) {
         (_, None) => {}
         (None, Some(_)) => return Some((Code::OutOfRange, "any number".to_owned())),
         (Some(inner), Some(_)) => {
@@ -189,7 +193,7 @@ fn code_of(key: &Domain) -> Code {
 /// The length of the longest text that `to_string` makes.
 fn longest(payload: &Domain) -> u64 {
     let length = |number: i64| number.to_string().len() as u64;
-    match (payload.range, &payload.value) {
+    match (payload.ends(), &payload.value) {
         (Some(Range::Int(low, high)), _) => length(low).max(length(high)),
         (None, Type::Scalar(Scalar::Int) | Type::Timestamp(_)) => length(i64::MIN),
         (_, Type::Scalar(Scalar::Bool)) => "false".len() as u64,

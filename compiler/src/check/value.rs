@@ -81,6 +81,7 @@ pub(super) fn unfit_finding(
     let unfit = fit(domain, &literal.value()).err()?;
     let (code, help) = match &unfit {
         Unfit::Range { .. } => (Code::OutOfRange, "write a number inside the range"),
+        Unfit::Excepted { .. } => (Code::OutOfRange, "write a number that is not left out"),
         Unfit::Members { value, .. }
             if domain.members.iter().flatten().any(|member| member.name == *value) =>
         {
@@ -111,7 +112,17 @@ pub(crate) fn fit(domain: &Domain, value: &Value<'_>) -> Result<(), Unfit> {
         });
         wires.map(|wire| Member { name: "", wire }).collect()
     });
+    let except: Vec<slo_model::Literal<'_>> = domain
+        .except
+        .iter()
+        .filter_map(|number| match number {
+            Literal::Int(number) => Some(slo_model::Literal::Int(*number)),
+            Literal::Double(number) => Some(slo_model::Literal::Double(*number)),
+            _ => None,
+        })
+        .collect();
     let key = Key {
+        except: &except,
         members: members.as_deref(),
         open: domain.open,
         range: domain.range.map(Into::into),

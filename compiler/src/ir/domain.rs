@@ -145,6 +145,9 @@ pub struct Domain {
     /// The range of a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<Range>,
+    /// The numbers that are left out of the range, or of all numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<Literal>,
     /// The greatest length of a text, in characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
@@ -169,6 +172,7 @@ impl Domain {
             listed: false,
             open: false,
             range: None,
+            except: Vec::new(),
             max_length: None,
             unit: None,
             bounded: None,
@@ -198,6 +202,20 @@ impl Domain {
             other: None,
             ..self
         }
+    }
+
+    /// The least and the greatest number, where it has a range.
+    #[must_use]
+    pub(crate) fn ends(&self) -> Option<Range> {
+        let Some(Range::Int(mut low, mut high)) = self.range else { return self.range };
+        let excepted = |number: i64| self.except.contains(&Literal::Int(number));
+        while low < high && excepted(low) {
+            low += 1;
+        }
+        while low < high && excepted(high) {
+            high -= 1;
+        }
+        Some(Range::Int(low, high))
     }
 
     /// Whether its members are an enum's, narrowed or not.

@@ -6,10 +6,11 @@ use slo_grammar::{Expression, FileId, Place, Placed};
 
 use super::literal::{literal, unraw};
 use super::options::{Options, count_of, text_of, word_of, wrong_kind};
+use crate::check::fit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Bounded, Domain, Literal, Member, Range, Scalar, Type};
 use crate::syntax::syntax_diagnostic;
-use crate::text::{some_of, with_article};
+use crate::text::{grouped, some_of, with_article};
 
 /// How constraints are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +33,11 @@ pub(crate) struct Constraints<'c> {
     pub(crate) diagnostics: &'c mut Vec<Diagnostic>,
 }
 
+/// How many numbers `except=` may leave out.
+const MOST_EXCEPTED: usize = 1_000;
+
 /// The options that say which values there are.
-const OF_VALUES: [&str; 6] = ["only", "range", "max", "values", "bounded", "other"];
+const OF_VALUES: [&str; 7] = ["only", "range", "except", "max", "values", "bounded", "other"];
 
 /// A domain with its constraints.
 pub(crate) struct Constrained {
@@ -58,6 +62,7 @@ impl Constraints<'_> {
         self.unit(&mut domain);
         let mut known = !self.options.may_have_meant(&OF_VALUES);
         known &= self.range(&mut domain);
+        known &= self.except(&mut domain);
         known &= self.max(&mut domain);
         known &= self.only(&mut domain);
         known &= self.values(&mut domain);
@@ -113,11 +118,7 @@ impl Constraints<'_> {
             let diagnostic = wrong_kind("range", value.place, "a range, both ends included");
             return self.unknown(diagnostic.about(self.key).help("such as `0..=100`"));
         };
-        let ends = Domain::of(match &domain.value {
-            Type::Array(scalar) => Type::Scalar(*scalar),
-            Type::Map(inner) => (**inner).clone(),
-            other => other.clone(),
-        });
+        let ends = of_one(domain);
         let (low, high) = match (literal(self.key, low, &ends), literal(self.key, high, &ends)) {
             (Ok(low), Ok(high)) => (low, high),
             (low, high) => {
@@ -148,6 +149,79 @@ impl Constraints<'_> {
         };
         domain.range = Some(range);
         narrows
+    }
+
+    /// Numbers that are left out, beside those that the declaration leaves out.
+    fn except(&mut self, domain: &mut Domain) -> bool {
+        let Some(value) = self.options.value("except") else { return true };
+        let value = match unraw(value) {
+            Ok(value) => value,
+            Err(error) => return self.unknown(syntax_diagnostic(&error)),
+        };
+        if !domain.value.is_number() || domain.members.is_some() || self.options.has("only") {
+            let what = match domain.value.is_number() {
+                true => "lists its values: leave them out of the list".to_owned(),
+                false => format!("is {}", with_article(&domain.type_name())),
+            };
+            return self.misfit(
+                value.place,
+                &format!("`except` is for a range of numbers, and `{}` {what}", self.key),
+            );
+        }
+        let single = std::slice::from_ref(&value);
+        let elements = if let Expression::List(list) = &value.value { list.as_slice() } else { single };
+        if elements.is_empty() || elements.len() > MOST_EXCEPTED {
+            let message = match elements.is_empty() {
+                true => "a list of no values leaves none out".to_owned(),
+                false => format!("`except` leaves out at most {} numbers", grouped(MOST_EXCEPTED as u64)),
+            };
+            let diagnostic = Diagnostic::new(Code::Constraint, value.place, message).about(self.key);
+            return self.unknown(
+                diagnostic.help("take it out, or say by `range` and `only` which values there are"),
+            );
+        }
+        let of_one = Domain { range: domain.range, ..of_one(domain) };
+        let mut known = true;
+        let mut except: Vec<Literal> = Vec::new();
+        for element in elements {
+            let number = match literal(self.key, element, &of_one) {
+                Ok(number) => number,
+                Err(error) => {
+                    known = self.unknown(*error);
+                    continue;
+                }
+            };
+            let shown = number.value().to_string();
+            let wrong = if except.contains(&number) {
+                Some((Code::BadEnum, format!("`{shown}` stands twice in the list")))
+            } else {
+                let outside = fit(&of_one, &number.value()).is_err();
+                outside.then(|| (Code::Constraint, format!("`{shown}` is outside the range anyway")))
+            };
+            match wrong {
+                Some((code, message)) => self
+                    .diagnostics
+                    .push(Diagnostic::new(code, element.place, message).about(self.key).help("take it out")),
+                None => except.push(number),
+            }
+        }
+        if let Mode::Repeat(_) = self.mode {
+            let same = except.len() == domain.except.len()
+                && except.iter().all(|number| domain.except.contains(number));
+            return known & self.narrows(value.place, "except", true, same, "another list");
+        }
+        domain
+            .except
+            .extend(except.into_iter().filter(|number| !domain.except.contains(number)).collect::<Vec<_>>());
+        let left = domain.ends().is_none_or(|ends| match ends {
+            Range::Int(low, high) => low < high || !domain.except.contains(&Literal::Int(low)),
+            Range::Double(low, high) => low < high || !domain.except.contains(&Literal::Double(low)),
+        });
+        if !left {
+            let diagnostic = Diagnostic::new(Code::Constraint, value.place, "no number of the range is left");
+            return self.unknown(diagnostic.about(self.key).help("leave fewer out"));
+        }
+        known
     }
 
     fn max(&mut self, domain: &mut Domain) -> bool {
@@ -411,6 +485,18 @@ impl Constraints<'_> {
         self.diagnostics.push(diagnostic);
         false
     }
+}
+
+/// One value of a list or of a family, without constraints.
+fn of_one(domain: &Domain) -> Domain {
+    Domain::of(match &domain.value {
+        Type::Array(scalar) => Type::Scalar(*scalar),
+        Type::Map(inner) => match &**inner {
+            Type::Array(scalar) => Type::Scalar(*scalar),
+            inner => inner.clone(),
+        },
+        other => other.clone(),
+    })
 }
 
 fn within(inner: Range, outer: Range) -> bool {

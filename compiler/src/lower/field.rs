@@ -235,8 +235,19 @@ impl<'t> Lowering<'_, 't> {
 
     /// Reports the options that are for plain values.
     fn no_constraints(&mut self, name: &str, options: &Options<'_>, is: &str, help: &str) {
-        const OF_VALUES: [&str; 10] =
-            ["only", "range", "max", "bounded", "other", "values", "open", "unit", "sensitive", "clear"];
+        const OF_VALUES: [&str; 11] = [
+            "only",
+            "range",
+            "except",
+            "max",
+            "bounded",
+            "other",
+            "values",
+            "open",
+            "unit",
+            "sensitive",
+            "clear",
+        ];
         for option in OF_VALUES.into_iter().filter_map(|option| options.get(option)) {
             self.diagnostics.push(
                 Diagnostic::new(

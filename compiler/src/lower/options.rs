@@ -75,6 +75,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("matches", Value, &[Entry]),
     ("only", Value, &[Attribute, Refine, Entry, Field, Payload]),
     ("range", Value, &[Attribute, Refine, Entry, Field, Payload]),
+    ("except", Value, &[Attribute, Refine, Entry, Field, Payload]),
     ("max", Value, &[Attribute, Refine, Entry, Field, Payload]),
     ("unit", Value, &[Attribute, Metric, EventMetric, Field]),
     ("bounded", Value, &[Attribute, Refine, Field, Payload]),

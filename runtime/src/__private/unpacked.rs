@@ -387,6 +387,7 @@ impl<
                 _ => Range::Double(self.double(), self.double()),
             });
         }
+        key.except = self.literals();
         if self.truth() {
             key.max_length = Some(self.number() as u32);
         }

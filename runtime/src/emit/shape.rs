@@ -126,7 +126,8 @@ pub(crate) const fn most(signal: Signal, writers: &[Writer<'_>]) -> usize {
 /// Whether a value of the Rust type may not fit: the type alone says that of text without a bound, and of booleans.
 pub(crate) const fn may_misfit(slot: &Slot<'_>) -> bool {
     let key = &slot.key;
-    let free = key.members.is_none() && key.range.is_none() && key.max_length.is_none();
+    let free =
+        key.members.is_none() && key.range.is_none() && key.except.is_empty() && key.max_length.is_none();
     !(free && matches!(key.value_type, ValueType::String | ValueType::Bool | ValueType::Int))
 }
 

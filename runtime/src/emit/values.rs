@@ -233,11 +233,12 @@ fn fit_text(slot: &'static Slot<'static>, text: &str) -> Fit {
 
 fn fit_int(slot: &'static Slot<'static>, number: i64) -> Fit {
     let key = &slot.key;
-    let inside = match key.range {
-        None => true,
-        Some(Range::Int(low, high)) => (low..=high).contains(&number),
-        Some(Range::Double(..)) => false,
-    };
+    let inside = key.except.is_empty()
+        && match key.range {
+            None => true,
+            Some(Range::Int(low, high)) => (low..=high).contains(&number),
+            Some(Range::Double(..)) => false,
+        };
     if inside && key.members.is_none() {
         return Ok(None);
     }
@@ -252,6 +253,7 @@ fn fit_int(slot: &'static Slot<'static>, number: i64) -> Fit {
 
 fn fit_double(key: &Key<'static>, number: f64) -> Result<(), Unfit> {
     match key.range {
+        _ if !key.except.is_empty() => key.check(&Value::Double(number)),
         None if number.is_finite() => Ok(()),
         Some(Range::Double(low, high)) if (low..=high).contains(&number) => Ok(()),
         _ => key.check(&Value::Double(number)),

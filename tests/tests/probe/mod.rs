@@ -220,7 +220,10 @@ pub(crate) fn arbitrary(slot: &Slot<'static>, runner: &mut TestRunner) -> Value<
         return make(proptest::sample::select(allowed).prop_map(Value::from).boxed());
     }
     make(match (key.value_type, key.range) {
-        (ValueType::Int, Some(Range::Int(low, high))) => (low..=high).prop_map(Value::Int).boxed(),
+        (ValueType::Int, Some(Range::Int(low, high))) => {
+            let left = |number: &i64| !key.except.contains(&Literal::Int(*number));
+            (low..=high).prop_filter("it is left out", left).prop_map(Value::Int).boxed()
+        }
         (ValueType::Int, _) => any::<i64>().prop_map(Value::Int).boxed(),
         (ValueType::Double, Some(Range::Double(low, high))) => (low..=high).prop_map(Value::Double).boxed(),
         (ValueType::Double, _) => (-1e9..1e9_f64).prop_map(Value::Double).boxed(),

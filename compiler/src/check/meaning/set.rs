@@ -1,5 +1,7 @@
 //! Which texts a value may have, and whether several such sets have one in common.
 
+use std::collections::BTreeSet;
+
 use super::texts::{EMPTY, Text, Texts, of_number};
 use crate::ir::{Domain, Literal, Range, Scalar, Type};
 
@@ -23,6 +25,8 @@ enum Base {
     Texts(Option<u32>),
     /// Every list of elements, the empty one too.
     Lists(Box<Base>),
+    /// Numbers, but for these: their texts, in their order.
+    Except(Box<Base>, Vec<Text>),
     /// Whatever there is.
     Anything,
 }
@@ -108,9 +112,7 @@ impl Set {
     pub(super) fn extent(&self) -> Extent<'_> {
         match &self.base {
             _ if !self.also.is_empty() => Extent::Wide,
-            Base::Listed(list) => Extent::Listed(list),
-            Base::Integers(low, high) => Extent::Integers(*low, *high),
-            _ => Extent::Wide,
+            base => base.extent(),
         }
     }
 
@@ -127,7 +129,10 @@ impl Set {
         if let Some((list, also)) = listed.min_by_key(|(list, also)| list.len() + also.len()) {
             return list.iter().chain(also).copied().find(in_all).map(Common::Known);
         }
-        let unlisted = Unlisted::of(sets.iter().map(|set| &set.base)).and_then(|all| all.one());
+        let unlisted = Unlisted::of(sets.iter().map(|set| &set.base)).and_then(|all| {
+            let left_out: Vec<Text> = sets.iter().flat_map(|set| set.base.left_out()).copied().collect();
+            all.one(&LeftOut::of(&left_out, texts))
+        });
         let also = || sets.iter().flat_map(|set| &set.also).copied().find(in_all);
         unlisted.or_else(|| also().map(Common::Known))
     }
@@ -135,7 +140,7 @@ impl Set {
 
 impl Base {
     fn of<'m>(value: &Type, domain: &'m Domain, texts: &mut Texts<'m>) -> Option<Base> {
-        let plain = match value {
+        let numbers = match value {
             Type::Map(_) => return None,
             Type::Any => return Some(Base::Anything),
             Type::Array(scalar) => {
@@ -161,6 +166,10 @@ impl Base {
                 Some(Range::Double(low, high)) => Base::Numbers(Number(low), Number(high)),
             },
         };
+        let mut except: Vec<Text> = domain.except.iter().map(|number| texts.literal(number)).collect();
+        except.sort_unstable();
+        except.dedup();
+        let plain = if except.is_empty() { numbers } else { Base::Except(Box::new(numbers), except) };
         let Some(members) = domain.members.as_ref().filter(|_| !domain.open) else { return Some(plain) };
         let mut list: Vec<Text> = members.iter().map(|member| texts.literal(&member.wire)).collect();
         list.retain(|text| plain.contains(*text, texts));
@@ -184,7 +193,40 @@ impl Base {
             Base::Lists(base) => texts
                 .elements(text)
                 .is_some_and(|list| list.iter().all(|element| base.contains(*element, texts))),
+            Base::Except(base, except) => except.binary_search(&text).is_err() && base.contains(text, texts),
             Base::Anything => true,
+        }
+    }
+
+    fn extent(&self) -> Extent<'_> {
+        match self {
+            Base::Listed(list) => Extent::Listed(list),
+            Base::Integers(low, high) => Extent::Integers(*low, *high),
+            Base::Except(base, _) => base.extent(),
+            _ => Extent::Wide,
+        }
+    }
+
+    /// The numbers that are left out.
+    fn left_out(&self) -> &[Text] {
+        match self {
+            Base::Except(_, except) => except,
+            _ => &[],
+        }
+    }
+}
+
+/// The numbers that some set leaves out.
+struct LeftOut {
+    integers: BTreeSet<i64>,
+    numbers: Vec<f64>,
+}
+
+impl LeftOut {
+    fn of(texts_of: &[Text], texts: &Texts<'_>) -> LeftOut {
+        LeftOut {
+            integers: texts_of.iter().filter_map(|text| texts.integer(*text)).collect(),
+            numbers: texts_of.iter().filter_map(|text| texts.number(*text)).collect(),
         }
     }
 }
@@ -223,6 +265,7 @@ impl Unlisted {
             Base::Integers(low, high) => Kind::Integers(*low, *high),
             Base::Numbers(low, high) => Kind::Numbers(low.0, high.0),
             Base::Lists(_) => Kind::Lists,
+            Base::Except(base, _) => return self.and(base),
         };
         let kind = match (self.kind, kind) {
             (Kind::Anything, one) => one,
@@ -240,7 +283,7 @@ impl Unlisted {
         Some(Unlisted { kind, max })
     }
 
-    fn one(self) -> Option<Common> {
+    fn one(self, left_out: &LeftOut) -> Option<Common> {
         match self.kind {
             Kind::Texts | Kind::Anything if self.max == Some(0) => Some(Common::Known(EMPTY)),
             Kind::Texts | Kind::Anything => Some(Common::AnyText),
@@ -249,10 +292,15 @@ impl Unlisted {
                 let (least, most) = self.max.map_or((i64::MIN, i64::MAX), integers_of_length);
                 let (low, high) = (low.max(least), high.min(most));
                 let plain = if low == i64::MIN { high.min(0) } else { low };
-                (low <= high).then_some(Common::Integer(plain))
+                // As many are looked at as are left out, and one more.
+                let up = (plain..=high).chain((low..plain).rev());
+                let mut left = up.filter(|number| !left_out.integers.contains(number));
+                left.next().map(Common::Integer)
             }
             Kind::Numbers(low, high) if low > high => None,
-            Kind::Numbers(low, high) => short_number(low, high, self.max).map(Common::Number),
+            Kind::Numbers(low, high) => {
+                short_number(low, high, self.max, &left_out.numbers).map(Common::Number)
+            }
         }
     }
 }
@@ -269,14 +317,18 @@ fn integers_of_length(max: u32) -> (i64, i64) {
 
 /// A double between two others whose text has at most `max` characters, looked for among those that round the ends to
 /// fewer digits. Only a key of two types asks for a length, and that is an error by itself.
-fn short_number(low: f64, high: f64, max: Option<u32>) -> Option<f64> {
+fn short_number(low: f64, high: f64, max: Option<u32>, left_out: &[f64]) -> Option<f64> {
     let rounded = |digits: i32| {
         let scale = 10_f64.powi(digits);
         let short = [low, high].map(|end| format!("{end:.*e}", digits as usize).parse().unwrap_or(end));
         [(low * scale).ceil() / scale, (high * scale).floor() / scale].into_iter().chain(short)
     };
     let plain = if low == f64::MIN { high.min(0.0) } else { low };
-    let mut candidates = [plain, 0.0].into_iter().chain((0..=17).flat_map(rounded));
-    let fits = |number: f64| max.is_none_or(|max| of_number(number).len() <= max as usize);
+    // Where those are left out, one of the next is not.
+    let next = std::iter::successors(Some(low), |number| Some(number.next_up())).take(left_out.len() + 1);
+    let mut candidates = [plain, 0.0].into_iter().chain((0..=17).flat_map(rounded)).chain(next);
+    let fits = |number: f64| {
+        max.is_none_or(|max| of_number(number).len() <= max as usize) && !left_out.contains(&number)
+    };
     candidates.find(|number| (low..=high).contains(number) && fits(*number))
 }

@@ -26,6 +26,9 @@ pub struct Values {
     /// The least and the greatest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<[Constant; 2]>,
+    /// The numbers that are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<Constant>,
     /// The greatest length of a text, in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
@@ -78,6 +81,7 @@ impl From<&Domain> for Values {
                 Range::Int(low, high) => [low, high].map(|number| Constant(Literal::Int(number))),
                 Range::Double(low, high) => [low, high].map(|number| Constant(Literal::Double(number))),
             }),
+            except: domain.except.iter().map(Constant::from).collect(),
             max_length: domain.max_length,
             unit: domain.unit.clone(),
             bounded: domain.bounded.as_ref().map(|bounded| BoundedValues {
@@ -103,6 +107,17 @@ fn text(domain: &Domain) -> String {
             Range::Double(low, high) => text.push_str(&format!("{low:?}..={high:?}")),
         }
     }
+    if !domain.except.is_empty() {
+        let numbers: Vec<String> = domain
+            .except
+            .iter()
+            .take(EXCEPTED_SHOWN)
+            .map(|number| Constant::from(number).to_string())
+            .collect();
+        let more = domain.except.len().saturating_sub(EXCEPTED_SHOWN);
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        text.push_str(&format!(", except=[{}{more}]", numbers.join(", ")));
+    }
     if domain.open {
         text.push_str(", open");
     }
@@ -123,6 +138,9 @@ fn text(domain: &Domain) -> String {
     }
     text
 }
+
+/// How many numbers that are left out a text lists.
+const EXCEPTED_SHOWN: usize = 8;
 
 /// How many characters of members a text lists before it says how many more there are.
 const MEMBERS_SHOWN: usize = 60;

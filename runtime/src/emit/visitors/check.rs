@@ -86,6 +86,7 @@ pub(crate) fn fits_at_once(slot: &'static Slot<'static>, value: &FieldValue<'_>)
         FieldValue::Member(_) => slot.only.is_none(),
         FieldValue::Int(number) => {
             key.members.is_none()
+                && key.except.is_empty()
                 && matches!(key.value_type, slo_model::ValueType::Int)
                 && match key.range {
                     None => true,
@@ -95,6 +96,7 @@ pub(crate) fn fits_at_once(slot: &'static Slot<'static>, value: &FieldValue<'_>)
         }
         FieldValue::Double(number) => {
             matches!(key.value_type, slo_model::ValueType::Double)
+                && key.except.is_empty()
                 && match key.range {
                     None => number.is_finite(),
                     Some(Range::Double(low, high)) => low <= *number && *number <= high,

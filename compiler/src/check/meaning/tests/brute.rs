@@ -29,6 +29,7 @@ fn values(domain: &Domain) -> Vec<String> {
         match domain.value {
             Type::Scalar(Scalar::Bool) => text == "true" || text == "false",
             Type::Scalar(Scalar::Int) => text.parse::<i64>().is_ok_and(|number| match domain.range {
+                _ if domain.except.contains(&Literal::Int(number)) => false,
                 Some(Range::Int(low, high)) => (low..=high).contains(&number),
                 _ => true,
             }),
@@ -110,6 +111,10 @@ fn conflict(one: &Variant, other: &Variant, signal: Signal, reading: Reading) ->
 fn domains() -> impl Strategy<Value = Domain> {
     prop_oneof![
         (0_i64..=11, 0_i64..=3).prop_map(|(low, size)| range(low, low + size)),
+        (0_i64..=9, proptest::sample::subsequence(vec![0, 1, 2], 1..=3)).prop_map(|(low, holes)| {
+            let except = holes.into_iter().map(|hole| Literal::Int(low + hole)).collect();
+            Domain { except, ..range(low, low + 3) }
+        }),
         Just(truth()),
         proptest::sample::subsequence(vec!["", "x", "1", "10", "true"], 1..=3).prop_map(|list| only(&list)),
         (0_u32..=2).prop_map(text_of),

@@ -79,7 +79,7 @@ fn lowest(domain: &Domain) -> Option<String> {
             members.iter().map(|member| &member.wire).find(|wire| is_below(wire) && keeps(domain, wire))?;
         return Some(format!("it may be `{}`", below.value()));
     }
-    match domain.range {
+    match domain.ends() {
         Some(Range::Int(low, _)) if low >= 0 => None,
         Some(Range::Double(low, _)) if low >= 0.0 => None,
         Some(range) => Some(format!("its range is `{}`", slo_model::Range::from(range))),

@@ -118,6 +118,8 @@ impl Paths<'_> {
         let said = |value: Option<String>| value.map(|value| self.option(Some(value)));
         let open = domain.filter(|domain| domain.open).map(|_| "true".to_owned());
         let range = domain.and_then(|domain| domain.range).map(|range| tree_of_range(range).source(*self));
+        let except = domain.filter(|domain| !domain.except.is_empty());
+        let except = except.map(|domain| list(&domain.except, |number| self.literal(number)));
         let max_length = domain.and_then(|domain| domain.max_length).map(|max| max.to_string());
         let default = key.default.map(|default| self.literal(default));
         let matches = key.matches.map(|template| self.template(template));
@@ -126,6 +128,7 @@ impl Paths<'_> {
             ("default", said(default), self.option(None)),
             ("open", open, "false".to_owned()),
             ("range", said(range), self.option(None)),
+            ("except", except, "&[]".to_owned()),
             ("max_length", said(max_length), self.option(None)),
             ("matches", said(matches), self.option(None)),
         ]

@@ -59,7 +59,9 @@ impl Packed {
             Tree::Key(key) => {
                 [&key.name, &key.value_type, &key.place].into_iter().for_each(|one| self.push(one, paths));
                 self.number(i64::from(key.open));
-                for value in [&key.range, &key.max_length, &key.members] {
+                self.option(key.range.as_ref(), paths);
+                self.push(&key.except, paths);
+                for value in [&key.max_length, &key.members] {
                     self.option(value.as_ref(), paths);
                 }
             }

@@ -65,6 +65,7 @@ pub(super) fn key(name: &str, values: &Values<'_>, place: &str) -> Tree {
         place: Tree::text(place),
         open: domain.is_some_and(|domain| domain.open),
         range: domain.and_then(|domain| domain.range).map(tree_of_range),
+        except: Tree::list(domain.map_or(&[][..], |domain| &domain.except), tree_of_literal),
         max_length: domain.and_then(|domain| domain.max_length).map(|max| Tree::Int(i64::from(max))),
         members: values.members().map(tree_of_members),
     }))

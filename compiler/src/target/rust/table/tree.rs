@@ -32,6 +32,8 @@ pub(super) struct KeyTree {
     pub(super) place: Tree,
     pub(super) open: bool,
     pub(super) range: Option<Tree>,
+    /// A list, which may be empty.
+    pub(super) except: Tree,
     pub(super) max_length: Option<Tree>,
     pub(super) members: Option<Tree>,
 }
@@ -145,6 +147,11 @@ impl Tree {
 }
 
 impl KeyTree {
+    /// Whether it leaves numbers out.
+    fn excepted(&self) -> bool {
+        matches!(&self.except, Tree::List(list) if !list.is_empty())
+    }
+
     fn source(&self, paths: Paths<'_>) -> String {
         let some = |value: &Option<Tree>| value.as_ref().map(|value| paths.option(Some(value.source(paths))));
         let none = || paths.option(None);
@@ -153,6 +160,7 @@ impl KeyTree {
             ("default", None, none()),
             ("open", self.open.then(|| "true".to_owned()), "false".to_owned()),
             ("range", some(&self.range), none()),
+            ("except", self.excepted().then(|| self.except.source(paths)), "&[]".to_owned()),
             ("max_length", some(&self.max_length), none()),
             ("matches", None, none()),
             ("members", some(&self.members), none()),
