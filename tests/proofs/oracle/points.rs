@@ -7,7 +7,8 @@ use slo_compiler::diagnostic::Code;
 use super::variants::Likeness;
 use super::{Happening, Oracle, Shown, Verdict};
 use crate::model::{
-    Block, CONVENTION, CONVENTION_LABELS, Domain, Event, Face, Metric, PairValue, Scalar, Signal, domain_of,
+    Block, CONVENTION, CONVENTION_LABELS, Domain, Event, Face, Field, Metric, PairValue, Scalar, Signal,
+    domain_of,
 };
 use crate::records::{Map, Record, Shape, Value, Writer, label_values};
 
@@ -51,8 +52,10 @@ impl Oracle<'_> {
         let counts: Vec<Count> = counts.collect();
         let mut found = Verdict::default();
         points(&counts, metric.points, metric.limit, &mut found);
-        if self.gives_twice(happening.event, metric) {
-            // How many tuples a label makes that two writers write can't be said.
+        let fields = shown.writers.iter().filter_map(Writer::field);
+        let hidden = fields.map(|field| &happening.event.fields[field]).any(Field::sensitive);
+        if hidden || self.gives_twice(happening.event, metric) {
+            // How many tuples a label makes that can't stay, or that two writers write, need not be said.
             for code in [Code::PointsExceeded, Code::NeedsBound] {
                 let either = found.found.remove(&code);
                 found.open.extend(either.then_some(code));
