@@ -64,13 +64,10 @@ fn half_of_the_keys(count: usize) -> String {
 }
 
 fn seconds(text: &str) -> f64 {
-    let root = || Root {
-        manifest: InputFile::new("slo.toml", MANIFEST),
-        files: vec![InputFile::new("cost.slo", text)],
-    };
+    let root = || Root::new(InputFile::new("slo.toml", MANIFEST), vec![InputFile::new("cost.slo", text)]);
     let mut took: Vec<f64> = (0..RUNS)
         .map(|_| {
-            let input = Input { root: root(), ..Input::default() };
+            let input = Input { roots: vec![root()], ..Input::default() };
             let start = Instant::now();
             let compilation = compile(&input);
             let took = start.elapsed().as_secs_f64();

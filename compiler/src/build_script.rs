@@ -55,8 +55,8 @@ fn run(root: &Path) -> Result<(), Failure> {
     println!("cargo::rerun-if-changed={}", root.display());
     println!("cargo::rerun-if-changed={}", crate_dir.join("src").display());
     let input = load::load(&root)?;
-    for folder in input.folders.iter().skip(1) {
-        println!("cargo::rerun-if-changed={}", folder.display());
+    for vocabulary in input.roots.iter().skip(1) {
+        println!("cargo::rerun-if-changed={}", vocabulary.folder.display());
     }
     let mut compilation = crates::compile_with(&root, &input, Findings::AcrossStructs, &[crate_dir]);
     compilation.hold_to_rust();

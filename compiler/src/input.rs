@@ -1,29 +1,23 @@
 //! What the compiler is given: texts, whoever read them.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::manifest::Reading;
 
 /// A contract root and the roots of its vocabularies.
 #[derive(Default)]
 pub struct Input<'i> {
-    /// The contract's own root.
-    pub root: Root,
-    /// The roots of its vocabularies by path, by the names that `slo.toml` gives them.
-    pub vocabularies: Vec<(String, Root)>,
-    /// Reads another file of a root, by the root's number (0 is the contract's own, the vocabularies follow) and its
-    /// path from there: the lists of `values="file"`.
+    /// The contract's own root, then those of its vocabularies, and of theirs: each once.
+    pub roots: Vec<Root>,
+    /// Reads another file of a root, by the root's number and its path from there: the lists of `values="file"`.
     pub data: Option<Box<ReadData<'i>>>,
-    /// The folders that all this was read from, for build tools to watch.
-    pub folders: Vec<PathBuf>,
 }
 
 impl fmt::Debug for Input<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Input")
-            .field("root", &self.root)
-            .field("vocabularies", &self.vocabularies)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Input").field("roots", &self.roots).finish_non_exhaustive()
     }
 }
 
@@ -31,12 +25,33 @@ impl fmt::Debug for Input<'_> {
 pub type ReadData<'i> = dyn Fn(usize, &str) -> Result<String, String> + 'i;
 
 /// A folder with its `slo.toml` and its contract files.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Root {
+    /// The folder, as a person at this machine would name it.
+    pub folder: PathBuf,
     /// The manifest.
     pub manifest: InputFile,
     /// The contract files, sorted by their paths.
     pub files: Vec<InputFile>,
+    /// The vocabularies that the manifest names by their paths: the names there, and the numbers of their roots, or why
+    /// there is none.
+    pub vocabularies: Vec<(String, Result<usize, String>)>,
+    /// What the manifest says, read when it is first asked for.
+    reading: OnceLock<Reading>,
+}
+
+impl Root {
+    /// A root that stands on no other one.
+    #[must_use]
+    pub fn new(manifest: InputFile, files: Vec<InputFile>) -> Root {
+        let folder = Path::new(&manifest.name).parent().unwrap_or(Path::new("")).to_owned();
+        Root { folder, manifest, files, vocabularies: Vec::new(), reading: OnceLock::new() }
+    }
+
+    /// What the manifest says.
+    pub(crate) fn reading(&self) -> &Reading {
+        self.reading.get_or_init(|| Reading::of(&self.manifest.text))
+    }
 }
 
 /// A file as it was read, or why it could not be.

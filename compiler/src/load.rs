@@ -2,6 +2,8 @@
 //! `slo.toml` names by path, and the lists of `values=`.
 #![allow(clippy::disallowed_methods, reason = "this is the module that touches files")]
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
@@ -10,13 +12,16 @@ use std::path::{Component, Path, PathBuf};
 use slo_grammar::limits;
 
 use crate::input::{Input, InputFile, Problem, Root};
-use crate::manifest::{FILE_NAME, Reading, VocabularySource};
+use crate::manifest::{FILE_NAME, VocabularySource};
 
 /// How many files a root may hold.
 pub const MOST_FILES: usize = 10_000;
 
-/// How deep folders of a root may nest, and how long a chain of vocabularies may be.
+/// How deep folders of a root may nest.
 const MOST_FOLDERS: usize = 32;
+
+/// How many roots a contract may stand on, its own included.
+pub const MOST_ROOTS: usize = 256;
 
 /// Why there is no root to compile.
 #[derive(Debug)]
@@ -26,13 +31,8 @@ pub enum LoadError {
     NoManifest(PathBuf),
     /// No `slo.toml` in this folder, in one above it, or in a folder `slo` of one of these.
     NoRoot(PathBuf),
-    /// The path of a vocabulary that `slo.toml` names holds no root.
-    NoVocabulary {
-        /// The vocabulary.
-        name: String,
-        /// The folder.
-        path: PathBuf,
-    },
+    /// This contract root stands on more roots than [`MOST_ROOTS`].
+    TooManyRoots(PathBuf),
     /// The folder can't be read.
     Unreadable(PathBuf, io::Error),
 }
@@ -51,12 +51,8 @@ impl fmt::Display for LoadError {
                 "there is no `{FILE_NAME}` in `{}`, above it, or in a folder `slo` of these; `slo new slo` makes a contract root",
                 path.display()
             ),
-            LoadError::NoVocabulary { name, path } => {
-                write!(
-                    formatter,
-                    "the vocabulary `{name}` is not at `{}`: there is no `{FILE_NAME}`",
-                    path.display()
-                )
+            LoadError::TooManyRoots(path) => {
+                write!(formatter, "`{}` stands on more than {MOST_ROOTS} roots", path.display())
             }
             LoadError::Unreadable(path, error) => {
                 write!(formatter, "`{}` can't be read: {error}", path.display())
@@ -92,31 +88,41 @@ pub fn find_root(start: &Path) -> Result<PathBuf, LoadError> {
 /// Reads a contract root and the roots of its vocabularies.
 ///
 /// # Errors
-/// Says why there is nothing to compile; a file that can't be read is a finding of the compiler instead.
+/// Says why there is nothing to compile; a file that can't be read is a finding of the compiler instead, as is a
+/// vocabulary that is not there.
 pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
-    let own = read_root(root)?;
-    let mut input = Input { root: own, folders: vec![root.to_owned()], ..Input::default() };
-    let mut seen = vec![canonical(root)];
-    let mut open = vec![(root.to_owned(), input.root.manifest.text.clone(), 0)];
-    while let Some((folder, manifest, depth)) = open.pop() {
-        let reading = Reading::of(&manifest);
-        for (name, source, _) in reading.manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
+    let mut roots = vec![read_root(root)?];
+    let mut numbers = HashMap::from([(canonical(root), 0)]);
+    let mut next = 0;
+    while let Some(open) = roots.get(next) {
+        let mut found = Vec::new();
+        let mut vocabularies = Vec::new();
+        let manifest = open.reading().manifest.as_ref();
+        for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
             let VocabularySource::Path(path) = source else { continue };
-            let path = without_detours(&folder.join(path));
-            let whole = canonical(&path);
-            if seen.contains(&whole) || depth >= MOST_FOLDERS {
-                continue;
-            }
-            let vocabulary = read_root(&path)
-                .map_err(|_| LoadError::NoVocabulary { name: name.clone(), path: path.clone() })?;
-            seen.push(whole);
-            open.push((path.clone(), vocabulary.manifest.text.clone(), depth + 1));
-            input.vocabularies.push((name.clone(), vocabulary));
-            input.folders.push(path);
+            let path = without_detours(&open.folder.join(path));
+            let number = match numbers.entry(canonical(&path)) {
+                Entry::Occupied(known) => Ok(*known.get()),
+                Entry::Vacant(_) if roots.len() + found.len() >= MOST_ROOTS => {
+                    return Err(LoadError::TooManyRoots(root.to_owned()));
+                }
+                Entry::Vacant(vacant) => {
+                    read_root(&path).map_err(|error| not_there(&path, &error)).map(|root| {
+                        found.push(root);
+                        *vacant.insert(roots.len() + found.len() - 1)
+                    })
+                }
+            };
+            vocabularies.push((name.clone(), number));
         }
+        if let Some(open) = roots.get_mut(next) {
+            open.vocabularies = vocabularies;
+        }
+        roots.append(&mut found);
+        next += 1;
     }
-    let folders = input.folders.clone();
-    input.data = Some(Box::new(move |root, path| {
+    let folders: Vec<PathBuf> = roots.iter().map(|root| root.folder.clone()).collect();
+    let data = move |root: usize, path: &str| {
         let folder = folders.get(root).ok_or("there is no such root")?;
         let file = read_file(&folder.join(path), path, &canonical(folder));
         match file.problem {
@@ -127,14 +133,22 @@ pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
             Some(Problem::NotAFile) => Err("it is no file".to_owned()),
             Some(_) => Err("it is too large".to_owned()),
         }
-    }));
-    Ok(input)
+    };
+    Ok(Input { roots, data: Some(Box::new(data)) })
+}
+
+/// Why a vocabulary is not there.
+fn not_there(path: &Path, error: &LoadError) -> String {
+    match error {
+        LoadError::NoManifest(_) => format!("`{}` holds no `{FILE_NAME}`", path.display()),
+        other => other.to_string(),
+    }
 }
 
 /// The path as people would write it: `slo/../platform` is `platform`.
 fn without_detours(path: &Path) -> PathBuf {
     let mut short = PathBuf::new();
-    for part in path.components() {
+    for part in path.components().filter(|part| *part != Component::CurDir) {
         let goes_up = matches!(part, Component::ParentDir);
         if goes_up
             && matches!(short.components().next_back(), Some(Component::Normal(_)))
@@ -161,7 +175,10 @@ fn read_root(root: &Path) -> Result<Root, LoadError> {
     let mut files = Vec::new();
     walk(root, root, &whole, 0, &mut files).map_err(|error| LoadError::Unreadable(root.to_owned(), error))?;
     files.sort_by(|left, right| left.path.cmp(&right.path));
-    Ok(Root { manifest: read_file(&manifest_path, FILE_NAME, &whole), files })
+    let manifest = read_file(&manifest_path, FILE_NAME, &whole);
+    let mut read = Root::new(manifest, files);
+    read.folder = root.to_owned();
+    Ok(read)
 }
 
 /// Collects a folder's contract files. Hidden folders, and folders that are roots of their own, are left out.

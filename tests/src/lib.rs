@@ -18,8 +18,8 @@ targets = ["otlp", "prometheus", "logs"]
 "#;
 
 /// Compiles a contract written as one text. A line `=== PATH ===` begins another file; without one the text is
-/// `contract.slo`. `slo.toml` may be among the files; files in `vocabulary/` are the root of the vocabulary `vocabulary`;
-/// what is no `.slo` file is for `values=` to read.
+/// `contract.slo`. `slo.toml` may be among the files. A folder that holds one of its own is the root of the vocabulary of
+/// the folder's name, whatever path the manifests name it by. What is no `.slo` file is for `values=` to read.
 #[must_use]
 pub fn compile_text(text: &str) -> Compilation {
     let mut files: Vec<(String, String)> = vec![("contract.slo".to_owned(), String::new())];
@@ -33,28 +33,34 @@ pub fn compile_text(text: &str) -> Compilation {
     if files.len() > 1 && files[0].1.trim().is_empty() {
         files.remove(0);
     }
-    let mut root = Root { manifest: InputFile::new("slo.toml", MANIFEST), files: Vec::new() };
-    let mut vocabulary = Root { manifest: InputFile::default(), files: Vec::new() };
-    let mut others: Vec<(String, String)> = Vec::new();
+    let folders = files.iter().filter_map(|(path, _)| path.strip_suffix("/slo.toml"));
+    let folders: Vec<String> = folders.map(str::to_owned).collect();
+    let mut roots = vec![Root::new(InputFile::new("slo.toml", MANIFEST), Vec::new())];
+    let mut others: Vec<(usize, String, String)> = Vec::new();
+    roots.extend(folders.iter().map(|_| Root::new(InputFile::default(), Vec::new())));
     for (path, text) in files {
-        match path.strip_prefix("vocabulary/") {
-            Some("slo.toml") => vocabulary.manifest = named(&path, "slo.toml", &text),
-            Some(inner) => vocabulary.files.push(named(&path, inner, &text)),
-            None if path == "slo.toml" => root.manifest = InputFile::new(path, text),
-            None if path.ends_with(".slo") => root.files.push(InputFile::new(path, text)),
-            None => others.push((path, text)),
+        let folder =
+            path.split_once('/').and_then(|(folder, _)| folders.iter().position(|name| name == folder));
+        let number = folder.map_or(0, |folder| folder + 1);
+        let inner = if number == 0 { &path } else { path.split_once('/').unwrap().1 };
+        match inner {
+            "slo.toml" => {
+                roots[number] =
+                    Root::new(named(&path, inner, &text), std::mem::take(&mut roots[number].files))
+            }
+            _ if inner.ends_with(".slo") => roots[number].files.push(named(&path, inner, &text)),
+            _ => others.push((number, inner.to_owned(), text)),
         }
     }
-    let vocabularies = if vocabulary.manifest.path.is_empty() {
-        Vec::new()
-    } else {
-        vec![("vocabulary".to_owned(), vocabulary)]
+    let links: Vec<_> = folders.into_iter().enumerate().map(|(at, folder)| (folder, Ok(at + 1))).collect();
+    for root in &mut roots {
+        root.vocabularies.clone_from(&links);
+    }
+    let data = move |root: usize, path: &str| {
+        let found = others.iter().find(|(number, other, _)| *number == root && other == path);
+        found.map(|(.., text)| text.clone()).ok_or_else(|| "there is no such file".to_owned())
     };
-    let data = move |_: usize, path: &str| {
-        let found = others.iter().find(|(other, _)| other == path);
-        found.map(|(_, text)| text.clone()).ok_or_else(|| "there is no such file".to_owned())
-    };
-    compile(&Input { root, vocabularies, data: Some(Box::new(data)), folders: Vec::new() })
+    compile(&Input { roots, data: Some(Box::new(data)) })
 }
 
 fn named(name: &str, path: &str, text: &str) -> InputFile {

@@ -454,6 +454,7 @@ fn the_limits_are_those_that_hold() {
     assert!(finds(&long(bytes + 1), Code::TooLarge));
 
     assert_eq!(limit("files of a contract root"), load::MOST_FILES);
+    assert_eq!(limit("roots that a contract stands on, with its own"), load::MOST_ROOTS);
 }
 
 #[test]
@@ -463,7 +464,7 @@ fn a_file_has_at_most_the_documented_size() {
     let bytes = limit("a file");
     let problem = |bytes: usize| {
         fs::write(folder.path().join("contract.slo"), vec![b'\n'; bytes]).unwrap();
-        load::load(folder.path()).unwrap().root.files[0].problem.clone()
+        load::load(folder.path()).unwrap().roots[0].files[0].problem.clone()
     };
     assert_eq!(problem(bytes), None);
     assert_eq!(problem(bytes + 1), Some(Problem::TooLarge(bytes as u64 + 1)));

@@ -47,6 +47,12 @@ use crate::lower::policy::Policies;
 pub struct CheckedContract(Arc<Contract>);
 
 impl CheckedContract {
+    /// The contract, if none of all findings about it is an error.
+    pub(crate) fn new(contract: &Arc<Contract>, diagnostics: &[Diagnostic]) -> Option<CheckedContract> {
+        let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        sound.then(|| CheckedContract(Arc::clone(contract)))
+    }
+
     /// The contract.
     #[must_use]
     pub fn contract(&self) -> &Contract {
@@ -54,18 +60,21 @@ impl CheckedContract {
     }
 }
 
-/// Checks a whole contract. There is a [`CheckedContract`] only where neither an earlier stage nor a check found an
-/// error.
+/// Checks a whole contract, after what earlier stages found in it.
 pub(crate) fn check(
-    contract: &Arc<Contract>,
+    contract: &Contract,
     policies: &Policies,
     tables: &[&'static Vocabulary],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<CheckedContract> {
+) {
     type_conflict::check(contract, diagnostics);
     convention::namespaces(contract, tables, diagnostics);
-    for container in contract.containers.iter().filter(|container| is_own(contract, &container.package)) {
-        check_container(contract, container, diagnostics);
+    for container in &contract.containers {
+        match is_own(contract, &container.package) {
+            true => check_container(contract, container, diagnostics),
+            // Another root's keys may collide under our targets alone.
+            false => collision::container(contract, container, diagnostics),
+        }
     }
     // Meanings before views: what a view inherits is reported where it stands.
     let mut values = HashSet::new();
@@ -112,8 +121,6 @@ pub(crate) fn check(
     prometheus::check(contract, diagnostics);
     policy::check(contract, policies, diagnostics);
     policy::allow(policies, diagnostics);
-    let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    sound.then(|| CheckedContract(Arc::clone(contract)))
 }
 
 /// Whether a package is the contract's own.

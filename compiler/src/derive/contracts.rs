@@ -92,9 +92,8 @@ impl ContractRoot {
     /// What tells one state of the root from another.
     #[must_use]
     pub fn hash(&self) -> String {
-        let roots =
-            std::iter::once(&self.input.root).chain(self.input.vocabularies.iter().map(|(_, root)| root));
-        let files = roots.flat_map(|root| std::iter::once(&root.manifest).chain(&root.files));
+        let files =
+            self.input.roots.iter().flat_map(|root| std::iter::once(&root.manifest).chain(&root.files));
         let mut all = self.root.display().to_string();
         for file in files {
             for part in [&file.path, &file.text] {
@@ -151,9 +150,7 @@ impl Contracts {
         let lists: Rc<RefCell<Vec<PathBuf>>> = Rc::default();
         if let Some(data) = input.data.take() {
             let lists = Rc::clone(&lists);
-            let others = input.vocabularies.iter().map(|(_, other)| Path::new(&other.manifest.name));
-            let folders = others.map(|manifest| manifest.parent().unwrap_or(manifest).to_owned());
-            let folders: Vec<PathBuf> = std::iter::once(root.clone()).chain(folders).collect();
+            let folders: Vec<PathBuf> = input.roots.iter().map(|root| root.folder.clone()).collect();
             input.data = Some(Box::new(move |number, path| {
                 lists.borrow_mut().extend(folders.get(number).map(|folder| folder.join(path)));
                 data(number, path)

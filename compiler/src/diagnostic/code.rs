@@ -60,6 +60,7 @@ codes! {
     PackageTwice = "0205", Error, "a file says its package twice, or not first";
     MixedPackages = "0206", Error, "a package is not one folder";
     EmptyRoot = "0207", Warning, "the contract root holds no contract";
+    UnsoundVocabulary = "0208", Error, "a vocabulary that is not sound";
 
     UnknownName = "0301", Error, "an unknown name";
     AmbiguousName = "0302", Error, "a name from two packages";

@@ -22,6 +22,7 @@ pub(crate) const DURATIONS: [&str; 7] = ["s", "ms", "us", "ns", "min", "h", "d"]
 /// The attributes of a run, each made once, when it is asked for.
 pub(crate) struct Attributes<'l, 't> {
     resolved: &'l Resolved<'t>,
+    root: usize,
     data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     made: HashMap<DeclarationId, Rc<Attribute>>,
     /// The declarations that are being made: one that asks for itself is circular.
@@ -42,9 +43,17 @@ impl<'t> AttributeRef<'t> {
 impl<'l, 't> Attributes<'l, 't> {
     pub(crate) fn new(
         resolved: &'l Resolved<'t>,
+        root: usize,
         data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     ) -> Attributes<'l, 't> {
-        Attributes { resolved, data, made: HashMap::new(), open: HashSet::new(), unsure: HashSet::new() }
+        Attributes {
+            resolved,
+            root,
+            data,
+            made: HashMap::new(),
+            open: HashSet::new(),
+            unsure: HashSet::new(),
+        }
     }
 
     /// Lets go of what was made, so that whoever took it has it alone.
@@ -52,7 +61,7 @@ impl<'l, 't> Attributes<'l, 't> {
         self.made.clear();
     }
 
-    /// The attribute; its mistakes are reported the first time, if it is the contract's own.
+    /// The attribute; its mistakes are reported the first time, if it is the root's own.
     pub(crate) fn get(
         &mut self,
         reference: AttributeRef<'t>,
@@ -66,7 +75,7 @@ impl<'l, 't> Attributes<'l, 't> {
             AttributeRef::Text(declaration) => {
                 let mut found = Vec::new();
                 let made = self.of_text(declaration.attribute, declaration.package_name, &mut found);
-                if self.resolved.packages.list[declaration.package].own {
+                if self.resolved.packages.list[declaration.package].root == self.root {
                     diagnostics.append(&mut found);
                 }
                 made

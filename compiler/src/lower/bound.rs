@@ -59,13 +59,17 @@ impl<'t> Lowering<'_, 't> {
     /// they have two, no package makes it one: that is the finding, and once a key.
     pub(super) fn ambiguous(&mut self) {
         let mut reported: HashSet<String> = HashSet::new();
-        for Ambiguous { key, declarations } in &self.resolved.ambiguous {
+        let (resolved, root) = (self.resolved, self.root);
+        for Ambiguous { key, declarations } in &resolved.ambiguous {
+            if resolved.roots.of_file(key.place.file) != root {
+                continue;
+            }
             let declared: Vec<(Rc<Attribute>, Place, bool)> = declarations
                 .iter()
                 .map(|reference| {
                     let attribute = self.attributes.get(*reference, self.diagnostics);
                     let own = matches!(reference, AttributeRef::Text(declaration)
-                        if self.resolved.packages.list[declaration.package].own);
+                        if self.resolved.packages.list[declaration.package].root == self.root);
                     (attribute, self.declared_at(*reference), own)
                 })
                 .collect();

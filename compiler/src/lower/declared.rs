@@ -57,7 +57,7 @@ impl<'t> Lowering<'_, 't> {
         };
         match one {
             MetricRef::Text(declared) => {
-                // Its own mistakes are reported where it is declared.
+                // Its own mistakes are found where it is declared.
                 let before = self.diagnostics.len();
                 let options = Options::read(&declared.metric.options, Context::Metric, self.diagnostics);
                 let made = self.metric(declared.tree, declared.metric, &options);

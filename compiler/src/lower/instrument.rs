@@ -333,8 +333,8 @@ impl<'t> Lowering<'_, 't> {
                 _ => None,
             };
         }
-        let package = self.package_name(tree);
-        let scopes = self.resolved.vocabularies.scopes_of(package);
+        let scopes = self.package_of(tree).map(|package| self.resolved.vocabularies.scopes_of(package));
+        let scopes = scopes.unwrap_or_default();
         match scopes.as_slice() {
             [one] => self.scope(one.tree, one.item),
             several => {

@@ -44,7 +44,7 @@ impl<'t> Lowering<'_, 't> {
         if let Some(made) = self.faces.made.get(&place) {
             return *made;
         }
-        // What another root's meaning has to say is for its own run to say.
+        // What is wrong with another root's meaning is found where that root is judged.
         let own = self.is_own(tree);
         self.capital(item);
         let before = self.diagnostics.len();

@@ -53,9 +53,10 @@ pub(crate) struct Lowered {
     pub(crate) policies: Policies,
 }
 
-/// Makes the IR of the contract's own packages, and of what they take in.
+/// Makes the IR of a root's own packages, and of what they take in.
 pub(crate) fn lower(
     resolved: &Resolved<'_>,
+    root: usize,
     manifest: &Manifest,
     data: &dyn Fn(FileId, &str) -> Result<String, String>,
     sources: &mut SourceMap,
@@ -78,15 +79,17 @@ pub(crate) fn lower(
         instruments: Vec::new(),
         places: Places::default(),
     };
-    let attributes = Attributes::new(resolved, data);
+    let attributes = Attributes::new(resolved, root, data);
     let mut lowering = Lowering {
         resolved,
+        root,
+        tables: resolved.vocabularies.seen_tables(root).iter().map(|table| table.name).collect(),
         data,
         attributes,
         refined: HashMap::new(),
+        refining: HashSet::new(),
         taken: Vec::new(),
         taken_ids: HashSet::new(),
-        seen_tables: resolved.vocabularies.seen_tables().map(|table| table.name).collect(),
         vocabulary_files: HashMap::new(),
         local_names: HashSet::new(),
         faces: Faces::default(),
@@ -100,14 +103,14 @@ pub(crate) fn lower(
     };
     lowering.packages();
     lowering.ambiguous();
-    lowering.refine();
+    lowering.refine_own();
     // Events refer to scopes, and metrics that run while an event does to its fields: each comes after these.
     for pass in [
         |item: &Item| matches!(item, Item::Resource(_) | Item::Scope(_)),
         |item: &Item| !matches!(item, Item::Resource(_) | Item::Scope(_) | Item::Metric(_)),
         |item: &Item| matches!(item, Item::Metric(_)),
     ] {
-        for (number, tree) in resolved.trees.iter().enumerate() {
+        for (number, tree) in resolved.trees_of(root) {
             if lowering.is_own(number) {
                 for item in tree.items.iter().filter(|item| pass(item)) {
                     lowering.item(number, item);
@@ -131,16 +134,20 @@ struct Refined {
 
 struct Lowering<'l, 't> {
     resolved: &'l Resolved<'t>,
+    /// The number of the root.
+    root: usize,
+    /// The names of the built-in vocabularies that are used.
+    tables: Vec<&'static str>,
     data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     attributes: Attributes<'l, 't>,
     /// What a package's `refine` makes of a key.
     refined: HashMap<(usize, String), Refined>,
+    /// The packages of which that is known.
+    refining: HashSet<usize>,
     /// The attributes of the contract, with the places of their declarations.
     taken: Vec<(Rc<Attribute>, Place)>,
     /// Which attributes these are.
     taken_ids: HashSet<DeclarationId>,
-    /// The tables that at least one file sees.
-    seen_tables: HashSet<&'static str>,
     vocabulary_files: HashMap<(&'static str, u16), FileId>,
     /// The local names that are an attribute's key too, by the trees in which that was said.
     local_names: HashSet<(usize, String)>,
@@ -160,7 +167,7 @@ struct Lowering<'l, 't> {
 
 impl<'t> Lowering<'_, 't> {
     fn is_own(&self, tree: usize) -> bool {
-        self.package_of(tree).is_some_and(|package| self.resolved.packages.list[package].own)
+        self.package_of(tree).is_some_and(|package| self.resolved.packages.list[package].root == self.root)
     }
 
     fn package_of(&self, tree: usize) -> Option<usize> {
@@ -172,7 +179,7 @@ impl<'t> Lowering<'_, 't> {
     }
 
     fn packages(&mut self) {
-        let own = self.resolved.packages.list.iter().filter(|package| package.own);
+        let own = self.resolved.packages.list.iter().filter(|package| package.root == self.root);
         let mut packages: Vec<Package> = own
             .map(|package| Package { name: package.name.to_owned(), docs: package.docs.clone() })
             .collect();
@@ -180,31 +187,38 @@ impl<'t> Lowering<'_, 't> {
         self.contract.packages = packages;
     }
 
-    /// Refinements come first: they hold in all files of their package. A family's come before those of its keys, which
-    /// narrow it further.
-    fn refine(&mut self) {
+    /// Refinements come first: they hold in all files of their package.
+    fn refine_own(&mut self) {
+        for package in 0..self.resolved.packages.list.len() {
+            if self.resolved.packages.list[package].root == self.root {
+                self.refine(package);
+            }
+        }
+    }
+
+    /// Those of a package, once. A family's come before those of its keys, which narrow it further.
+    fn refine(&mut self, package: usize) {
+        if !self.refining.insert(package) {
+            return;
+        }
         let mut of_keys = Vec::new();
-        for (number, tree) in self.resolved.trees.iter().enumerate() {
-            let Some(package) = self.package_of(number) else { continue };
-            for item in &tree.items {
-                let Item::Refine(refine) = item else { continue };
-                match self.resolved.bindings.get(&refine.key.place).copied() {
-                    Some(Binding::Attribute(reference, true)) => of_keys.push((number, refine, reference)),
-                    Some(Binding::Attribute(reference, false)) => {
-                        self.refine_one(number, package, refine, reference, reference.key());
-                    }
-                    _ => {}
+        for (number, refine) in self.resolved.refines.get(&package).into_iter().flatten().copied() {
+            match self.resolved.bindings.get(&refine.key.place).copied() {
+                Some(Binding::Attribute(reference, true)) => of_keys.push((number, refine, reference)),
+                Some(Binding::Attribute(reference, false)) => {
+                    self.refine_one(number, package, refine, reference, reference.key());
                 }
+                _ => {}
             }
         }
         for (number, refine, reference) in of_keys {
-            let Some(package) = self.package_of(number) else { continue };
             self.refine_one(number, package, refine, reference, &refine.key.value);
         }
     }
 
     /// What a package makes of a key: of this very one, or of the family that it is one of.
-    fn refined(&self, package: usize, key: &str, reference: AttributeRef<'_>) -> Option<&Refined> {
+    fn refined(&mut self, package: usize, key: &str, reference: AttributeRef<'t>) -> Option<&Refined> {
+        self.refine(package);
         let of = |key: &str| self.refined.get(&(package, key.to_owned()));
         of(key).or_else(|| of(reference.key()))
     }
@@ -277,15 +291,15 @@ impl<'t> Lowering<'_, 't> {
     fn item(&mut self, number: usize, item: &'t Item) {
         match item {
             Item::Attribute(declared) => {
-                let exact = self.resolved.vocabularies.anywhere(&declared.key.value);
+                let exact = self.resolved.vocabularies.anywhere(self.root, &declared.key.value);
                 // One type per key over everything that the contract takes in: a used table's declaration too.
                 for reference in exact {
                     let taken = match reference {
                         AttributeRef::Text(declaration) => {
                             declaration.attribute.key.place == declared.key.place
-                                || !self.resolved.packages.list[declaration.package].own
+                                || self.resolved.packages.list[declaration.package].root != self.root
                         }
-                        AttributeRef::Table(table, _) => self.seen_tables.contains(table.name),
+                        AttributeRef::Table(table, _) => self.tables.contains(&table.name),
                     };
                     if taken {
                         self.take(reference);
@@ -361,7 +375,7 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// A scope that an event or a metric names. One of another root comes into the contract with that: its own mistakes
-    /// are for its own run to say.
+    /// are found where that root is judged.
     fn scope(&mut self, tree: usize, item: &'t Item) -> Option<ContainerId> {
         let Item::Scope(block) = item else { return None };
         if let Some(made) = self.scopes.get(&block.name.place) {
@@ -406,22 +420,13 @@ impl<'t> Lowering<'_, 't> {
 
     /// Entries of groups that nothing takes in are read for their own mistakes.
     fn groups_of_nobody(&mut self) {
-        let taken: HashSet<Place> = self
-            .resolved
-            .bindings
-            .values()
-            .filter_map(|binding| match binding {
-                Binding::Named(_, item) => Some(item.name().place),
-                Binding::Attribute(..) => None,
-            })
-            .collect();
-        for (number, tree) in self.resolved.trees.iter().enumerate() {
+        for (number, tree) in self.resolved.trees_of(self.root) {
             if !self.is_own(number) {
                 continue;
             }
             for item in &tree.items {
                 let Item::Group(block) = item else { continue };
-                if taken.contains(&block.name.place) {
+                if self.resolved.taken.contains(&block.name.place) {
                     continue;
                 }
                 for entry in &block.entries {
@@ -496,7 +501,6 @@ impl<'t> Lowering<'_, 't> {
         });
         self.contract.attributes = attributes.collect();
         self.meanings_in_the_order_of_the_text();
-        self.contract.places.finish(self.sources);
         Lowered { contract: self.contract, policies: self.policies }
     }
 }

@@ -9,14 +9,15 @@ mod signals;
 mod uses;
 mod vocabularies;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use slo_grammar::{
-    Block, Entry, Expression, Item, Name, Place, Placed, Policy, PolicyEntry, SyntaxTree, Type,
+    Block, Entry, Expression, Item, Name, Place, Placed, Policy, PolicyEntry, Refine, SyntaxTree, Type,
 };
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Scalar;
+use crate::roots::{Findings, Roots};
 use crate::text::{list, with_article};
 
 pub(crate) use packages::Packages;
@@ -25,8 +26,7 @@ pub(crate) use vocabularies::{AttributeRef, DeclarationId, MetricRef, Vocabulari
 
 /// Syntax trees with their names bound.
 pub(crate) struct Resolved<'t> {
-    /// The trees, the contract's own first.
-    pub(crate) trees: &'t [SyntaxTree],
+    pub(crate) roots: &'t Roots,
     /// The packages.
     pub(crate) packages: Packages<'t>,
     /// What is declared, and where to ask.
@@ -35,6 +35,19 @@ pub(crate) struct Resolved<'t> {
     pub(crate) bindings: HashMap<Place, Binding<'t>>,
     /// The keys that several packages declare, for who knows their types to report.
     pub(crate) ambiguous: Vec<Ambiguous<'t>>,
+    /// The declarations that have a name and that something names, by the places of their names.
+    pub(crate) taken: HashSet<Place>,
+    /// What each package refines, with the numbers of the trees.
+    pub(crate) refines: HashMap<usize, Vec<(usize, &'t Refine)>>,
+}
+
+impl<'t> Resolved<'t> {
+    /// The trees of a root, with their numbers.
+    pub(crate) fn trees_of(&self, root: usize) -> impl Iterator<Item = (usize, &'t SyntaxTree)> + use<'t> {
+        let trees = self.roots.list.get(root).map_or(0..0, |root| root.trees.clone());
+        let all = self.roots.trees.as_slice();
+        trees.filter_map(|number| Some((number, all.get(number)?)))
+    }
 }
 
 /// A key as it is written, with each declaration that it may mean.
@@ -104,17 +117,17 @@ impl Kind {
     }
 }
 
-/// Binds the names of all trees; the first `own` trees are the contract's own.
+/// Binds the names of all trees, each as its own root sees them. A finding's first place is in the root whose mistake it
+/// is.
 pub(crate) fn resolve<'t>(
-    trees: &'t [SyntaxTree],
-    own: usize,
-    tables: Vec<&'static slo_stdlib_mappings::Vocabulary>,
-    missing: &[String],
+    roots: &'t Roots,
     folders: &dyn Fn(&SyntaxTree) -> (usize, String),
-    diagnostics: &mut Vec<Diagnostic>,
+    found: &mut Findings,
 ) -> Resolved<'t> {
-    let packages = Packages::collect(trees, own, folders, diagnostics);
-    let vocabularies = Vocabularies::collect(trees, &packages, tables, missing, diagnostics);
+    let trees = roots.trees.as_slice();
+    let diagnostics = &mut Vec::new();
+    let packages = Packages::collect(trees, folders, diagnostics);
+    let vocabularies = Vocabularies::collect(roots, &packages, diagnostics);
     let mut resolver = Resolver {
         packages: &packages,
         vocabularies: &vocabularies,
@@ -127,8 +140,28 @@ pub(crate) fn resolve<'t>(
     }
     resolver.circular_groups(trees);
     let Resolver { bindings, ambiguous, .. } = resolver;
-    vocabularies.unused(own, diagnostics);
-    Resolved { trees, packages, vocabularies, bindings, ambiguous }
+    vocabularies.unused(diagnostics);
+    // Of a root without a manifest nothing more is known than that.
+    diagnostics.retain(|finding| roots.manifest(roots.of_finding(finding)).is_some());
+    found.distribute(roots, std::mem::take(diagnostics));
+    for (root, finding) in packages.in_two_roots(roots) {
+        found.put(root, [finding]);
+    }
+    let taken = bindings.values().filter_map(|binding| match binding {
+        Binding::Named(_, item) => Some(item.name().place),
+        Binding::Attribute(..) => None,
+    });
+    let taken = taken.collect();
+    let mut refines: HashMap<usize, Vec<(usize, &Refine)>> = HashMap::new();
+    for (number, tree) in trees.iter().enumerate() {
+        let Some(package) = packages.of_tree[number] else { continue };
+        let of_tree = tree.items.iter().filter_map(|item| match item {
+            Item::Refine(refine) => Some((number, refine)),
+            _ => None,
+        });
+        refines.entry(package).or_default().extend(of_tree);
+    }
+    Resolved { roots, packages, vocabularies, bindings, ambiguous, taken, refines }
 }
 
 struct Resolver<'r, 't> {
@@ -181,7 +214,7 @@ impl<'t> Resolver<'_, 't> {
                     .about(key)
                     .help("name the key that took its place, or say the reason in quotes"),
             );
-        } else if self.vocabularies.anywhere(key).is_empty() {
+        } else if self.vocabularies.anywhere(self.vocabularies.root(number), key).is_empty() {
             self.attribute(number, &Placed::new(key.clone(), *place), false);
         } else {
             for found in self.vocabularies.attribute(number, key) {
@@ -247,7 +280,7 @@ impl<'t> Resolver<'_, 't> {
                 .about(&key.value);
                 let near = self.vocabularies.nearest_key(file, &key.value, as_type);
                 diagnostic =
-                    match (near, self.vocabularies.elsewhere(&key.value)) {
+                    match (near, self.vocabularies.elsewhere(file, &key.value)) {
                         (_, Some(package)) => diagnostic
                             .here("declared by a package that this file doesn't use")
                             .help(format!("add `use {package}`")),
@@ -323,7 +356,7 @@ impl<'t> Resolver<'_, 't> {
                 .about(&name.value);
                 let is_kind = |item: &Item| kind.is(item);
                 let near = self.vocabularies.nearest_named(file, &name.value, &is_kind);
-                let elsewhere = self.vocabularies.named_elsewhere(&name.value, &is_kind);
+                let elsewhere = self.vocabularies.named_elsewhere(file, &name.value, &is_kind);
                 self.diagnostics.push(match (near, elsewhere) {
                     (_, Some(package)) => diagnostic
                         .here("declared by a package that this file doesn't use")

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use slo_grammar::{Item, Name, Place, SyntaxTree};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::roots::Roots;
 
 /// All packages of the contract and of the roots that it names.
 pub(crate) struct Packages<'t> {
@@ -12,34 +13,36 @@ pub(crate) struct Packages<'t> {
     pub(crate) list: Vec<Package<'t>>,
     /// The number of the package of each tree; none where the tree says none.
     pub(crate) of_tree: Vec<Option<usize>>,
-    by_name: HashMap<&'t str, usize>,
 }
 
 /// A package.
 pub(crate) struct Package<'t> {
     pub(crate) name: &'t str,
     pub(crate) docs: String,
-    /// Whether it belongs to the contract itself.
-    pub(crate) own: bool,
+    /// The root that it belongs to.
+    pub(crate) root: usize,
+    /// Where a file first says its name.
+    place: Place,
 }
 
 impl<'t> Packages<'t> {
     pub(crate) fn collect(
         trees: &'t [SyntaxTree],
-        own: usize,
         folders: &dyn Fn(&SyntaxTree) -> (usize, String),
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Packages<'t> {
-        let mut packages = Packages { list: Vec::new(), of_tree: Vec::new(), by_name: HashMap::new() };
+        let mut packages = Packages { list: Vec::new(), of_tree: Vec::new() };
+        let mut by_name: HashMap<(usize, &str), usize> = HashMap::new();
         // A package is one folder, and a folder is one package.
-        let mut folder_of: HashMap<&str, ((usize, String), Place)> = HashMap::new();
+        let mut folder_of: HashMap<(usize, &str), Place> = HashMap::new();
         let mut package_of: HashMap<(usize, String), &Name> = HashMap::new();
-        for (number, tree) in trees.iter().enumerate() {
+        for tree in trees {
             let Some((name, docs)) = package_of_tree(tree, diagnostics) else {
                 packages.of_tree.push(None);
                 continue;
             };
             let folder = folders(tree);
+            let id = (folder.0, name.value.as_str());
             match package_of.get(&folder) {
                 Some(other) if other.value != name.value => diagnostics.push(
                     Diagnostic::new(
@@ -54,7 +57,7 @@ impl<'t> Packages<'t> {
                 ),
                 Some(_) => {}
                 None => {
-                    if let Some((_, place)) = folder_of.get(name.value.as_str()) {
+                    if let Some(place) = folder_of.get(&id) {
                         diagnostics.push(
                             Diagnostic::new(
                                 Code::MixedPackages,
@@ -66,12 +69,14 @@ impl<'t> Packages<'t> {
                             .help("a package is a folder: move the file, or give it another package"),
                         );
                     }
-                    package_of.insert(folder.clone(), name);
-                    folder_of.entry(&name.value).or_insert((folder, name.place));
+                    package_of.insert(folder, name);
+                    folder_of.entry(id).or_insert(name.place);
                 }
             }
-            let index = *packages.by_name.entry(&name.value).or_insert_with(|| {
-                packages.list.push(Package { name: &name.value, docs: String::new(), own: number < own });
+            let place = name.place;
+            let index = *by_name.entry(id).or_insert_with(|| {
+                let (root, name) = id;
+                packages.list.push(Package { name, docs: String::new(), root, place });
                 packages.list.len() - 1
             });
             packages.of_tree.push(Some(index));
@@ -85,6 +90,40 @@ impl<'t> Packages<'t> {
             }
         }
         packages
+    }
+
+    /// Packages of one name that come together in a root from several: each with the root in which they do. What comes
+    /// together in a vocabulary already is that one's matter alone.
+    pub(crate) fn in_two_roots(&self, roots: &Roots) -> Vec<(usize, Diagnostic)> {
+        let mut by_name: HashMap<&str, Vec<&Package<'_>>> = HashMap::new();
+        for package in &self.list {
+            by_name.entry(package.name).or_default().push(package);
+        }
+        let mut found = Vec::new();
+        for (name, packages) in by_name.into_iter().filter(|(_, packages)| packages.len() > 1) {
+            let seen = |root: usize| packages.iter().filter(move |package| roots.reaches(root, package.root));
+            let clashes: Vec<bool> = (0..roots.list.len()).map(|root| seen(root).nth(1).is_some()).collect();
+            for root in (0..roots.list.len()).filter(|root| clashes[*root]) {
+                let beneath = |other: usize| clashes[other] && !roots.reaches(other, root);
+                if roots.reached(root).any(|(other, _)| beneath(other)) {
+                    continue;
+                }
+                // The root's own comes first, if it is one of them.
+                let mut places: Vec<Place> = seen(root).map(|package| package.place).collect();
+                places.sort_by_key(|place| (roots.of_file(place.file) != root, *place));
+                let Some((first, others)) = places.split_first() else { continue };
+                let message = format!("`{name}` is a package of {} roots", places.len());
+                let mut diagnostic = Diagnostic::new(Code::MixedPackages, *first, message).about(name);
+                for other in others {
+                    diagnostic = diagnostic.and(*other, "in another root");
+                }
+                found.push((
+                    root,
+                    diagnostic.help("a package stands in one root: give one of them another name"),
+                ));
+            }
+        }
+        found
     }
 }
 

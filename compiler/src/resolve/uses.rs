@@ -33,12 +33,13 @@ struct Use<'t> {
 impl<'t> Vocabularies<'t> {
     pub(super) fn scope(
         &self,
-        package: Option<usize>,
+        number: usize,
         tree: &'t SyntaxTree,
         packages: &Packages<'t>,
-        missing: &[String],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Scope<'t> {
+        let (root, package) = (self.roots.of_tree(number), packages.of_tree[number]);
+        let text = &self.roots.list[root];
         let blind = package.is_none()
             || tree.unread.iter().any(|unread| ["package", "use"].contains(&unread.keyword.as_str()));
         let mut scope =
@@ -52,15 +53,17 @@ impl<'t> Vocabularies<'t> {
             };
             let used: Vec<usize> = (0..packages.list.len())
                 .filter(|index| Some(*index) != package && beneath(packages.list[*index].name))
+                .filter(|index| self.reaches(root, *index))
                 .collect();
-            let tables = self.tables.iter().flat_map(|table| table.packages);
+            let tables = text.tables.iter().flat_map(|table| table.packages);
             let table_packages: Vec<&'static str> = tables.copied().filter(|name| beneath(name)).collect();
             if used.is_empty() && table_packages.is_empty() {
                 scope.blind |= package.is_none_or(|own| packages.list[own].name != name.value);
                 // A package may be missing because its vocabulary is, or because its file doesn't say its name.
-                let is_missing = missing.iter().any(|start| name.value.starts_with(start));
-                if !is_missing && !packages.of_tree.contains(&None) {
-                    diagnostics.push(self.unknown_package(name, package, packages));
+                let is_missing = text.missing.iter().any(|start| name.value.starts_with(start));
+                let mut trees = self.roots.reached(root).flat_map(|(_, other)| other.trees.clone());
+                if !is_missing && !trees.any(|tree| packages.of_tree[tree].is_none()) {
+                    diagnostics.push(self.unknown_package(name, root, package, packages));
                 }
                 continue;
             }
@@ -84,7 +87,14 @@ impl<'t> Vocabularies<'t> {
         scope
     }
 
-    fn unknown_package(&self, name: &Name, own: Option<usize>, packages: &Packages<'t>) -> Diagnostic {
+    fn unknown_package(
+        &self,
+        name: &Name,
+        root: usize,
+        own: Option<usize>,
+        packages: &Packages<'t>,
+    ) -> Diagnostic {
+        let tables = &self.roots.list[root].tables;
         if own.is_some_and(|own| packages.list[own].name == name.value) {
             return Diagnostic::new(
                 Code::Circular,
@@ -102,15 +112,16 @@ impl<'t> Vocabularies<'t> {
             name.value == table.name || name.value.starts_with(&format!("{}.", table.name))
         };
         if let Some(table) = all.iter().find(belongs)
-            && !self.tables.iter().any(|known| known.name == table.name)
+            && !tables.iter().any(|known| known.name == table.name)
         {
             return diagnostic.help(format!(
                 "name its vocabulary in `slo.toml`, under `[vocabularies]`: \"{}\" = \"{}\"",
                 table.name, table.version
             ));
         }
-        let known = packages.list.iter().map(|package| package.name);
-        let tables = self.tables.iter().flat_map(|table| table.packages.iter().copied().chain([table.name]));
+        let known = packages.list.iter().filter(|package| self.roots.reaches(root, package.root));
+        let known = known.map(|package| package.name);
+        let tables = tables.iter().flat_map(|table| table.packages.iter().copied().chain([table.name]));
         match nearest(&name.value, known.chain(tables)) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic
@@ -152,6 +163,13 @@ impl<'t> Vocabularies<'t> {
                     let mut names: Vec<&str> =
                         circle.iter().map(|(package, _)| packages.list[*package].name).collect();
                     names.push(packages.list[target].name);
+                    let taken = circle
+                        .iter()
+                        .filter_map(|(package, next)| edges[*package].get(next.checked_sub(1)?).copied());
+                    // Whichever `use` goes, the circle is open: that of the first root is its own matter.
+                    let root = |name: &Name| self.roots.of_file(name.place.file);
+                    let first = taken.clone().map(|(_, used)| used).min_by_key(|used| root(used));
+                    let name = first.filter(|first| root(first) < root(name)).unwrap_or(name);
                     let mut diagnostic = Diagnostic::new(
                         Code::Circular,
                         name.place,
@@ -161,12 +179,8 @@ impl<'t> Vocabularies<'t> {
                     .here("this closes the circle");
                     // A `use` takes in the packages beneath the one that it names, which it doesn't show.
                     let mut beneath: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-                    for (package, next) in &circle {
-                        let Some((target, used)) = next.checked_sub(1).and_then(|at| edges[*package].get(at))
-                        else {
-                            continue;
-                        };
-                        let target = packages.list[*target].name;
+                    for (target, used) in taken {
+                        let target = packages.list[target].name;
                         if used.place != name.place {
                             diagnostic = diagnostic.and(used.place, format!("uses `{target}`"));
                         }
@@ -201,12 +215,13 @@ impl<'t> Vocabularies<'t> {
         }
     }
 
-    /// Reports each `use` of the first `own` files from which nothing was taken, as far as that can be seen.
-    pub(crate) fn unused(&self, own: usize, diagnostics: &mut Vec<Diagnostic>) {
+    /// Reports each `use` of the contract's own files from which nothing was taken, as far as that can be seen.
+    pub(crate) fn unused(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let own = self.roots.list.first().map_or(0..0, |root| root.trees.clone());
         for used in self
             .scopes
             .iter()
-            .take(own)
+            .take(own.end)
             .filter(|scope| !scope.blind && !scope.unsure.get())
             .flat_map(|scope| &scope.uses)
         {

@@ -1,7 +1,7 @@
 //! The one interface by which declarations are asked for, with text or tables behind it.
 
 use std::cell::Cell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use slo_grammar::{Attribute, Item, Metric, Place, SyntaxTree};
 use slo_stdlib_mappings::Vocabulary;
@@ -9,6 +9,7 @@ use slo_stdlib_mappings::Vocabulary;
 use super::Packages;
 use super::uses::Scope;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::roots::Roots;
 use crate::text::nearest;
 
 /// What a run's files may ask for.
@@ -16,11 +17,13 @@ pub(crate) struct Vocabularies<'t> {
     attributes: HashMap<&'t str, Vec<Declaration<'t>>>,
     named: HashMap<&'t str, Vec<Named<'t>>>,
     metrics: HashMap<&'t str, Vec<DeclaredMetric<'t>>>,
-    pub(super) tables: Vec<&'static Vocabulary>,
+    pub(super) roots: &'t Roots,
     pub(super) scopes: Vec<Scope<'t>>,
     pub(super) package_names: Vec<&'t str>,
-    /// What declarations that could not be read would have declared.
-    unread: HashSet<&'t str>,
+    /// The root of each package.
+    package_roots: Vec<usize>,
+    /// What declarations that could not be read would have declared, by their roots.
+    unread: HashSet<(usize, &'t str)>,
     /// How many nearest names are still looked for.
     suggestions: Cell<usize>,
 }
@@ -103,26 +106,29 @@ impl<'t> Found<'t> {
 
 impl<'t> Vocabularies<'t> {
     pub(crate) fn collect(
-        trees: &'t [SyntaxTree],
+        roots: &'t Roots,
         packages: &Packages<'t>,
-        tables: Vec<&'static Vocabulary>,
-        missing: &[String],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vocabularies<'t> {
+        let trees = roots.trees.as_slice();
+        let unread = trees.iter().enumerate().flat_map(|(number, tree)| {
+            tree.unread.iter().map(move |unread| (roots.of_tree(number), unread.name.as_str()))
+        });
         let mut vocabularies = Vocabularies {
             attributes: HashMap::new(),
             named: HashMap::new(),
             metrics: HashMap::new(),
-            tables,
+            roots,
             scopes: Vec::new(),
             package_names: packages.list.iter().map(|package| package.name).collect(),
-            unread: trees.iter().flat_map(|tree| &tree.unread).map(|unread| unread.name.as_str()).collect(),
+            package_roots: packages.list.iter().map(|package| package.root).collect(),
+            unread: unread.collect(),
             suggestions: Cell::new(MOST_SUGGESTIONS),
         };
         vocabularies.declarations(trees, packages, diagnostics);
         vocabularies.taken_packages(trees, diagnostics);
         for (number, tree) in trees.iter().enumerate() {
-            let scope = vocabularies.scope(packages.of_tree[number], tree, packages, missing, diagnostics);
+            let scope = vocabularies.scope(number, tree, packages, diagnostics);
             vocabularies.scopes.push(scope);
         }
         vocabularies.circular_uses(packages, diagnostics);
@@ -131,12 +137,14 @@ impl<'t> Vocabularies<'t> {
 
     /// Packages that have the name of one in a table.
     fn taken_packages(&self, trees: &[SyntaxTree], diagnostics: &mut Vec<Diagnostic>) {
-        for item in trees.iter().flat_map(|tree| &tree.items) {
+        let items = trees.iter().enumerate();
+        for (number, item) in
+            items.flat_map(|(number, tree)| tree.items.iter().map(move |item| (number, item)))
+        {
             let Item::Package(package) = item else { continue };
             let name = &package.name;
-            if let Some(table) =
-                self.tables.iter().find(|table| table.packages.contains(&name.value.as_str()))
-            {
+            let mut tables = self.roots.list[self.roots.of_tree(number)].tables.iter();
+            if let Some(table) = tables.find(|table| table.packages.contains(&name.value.as_str())) {
                 diagnostics.push(
                     Diagnostic::new(
                         Code::MixedPackages,
@@ -232,22 +240,33 @@ impl<'t> Vocabularies<'t> {
         Vec::new()
     }
 
-    /// The declaration of the key that a text or a table of the run holds, in whatever package.
-    pub(crate) fn anywhere(&self, key: &str) -> Vec<AttributeRef<'t>> {
+    /// Whether a root stands on that of a package.
+    pub(super) fn reaches(&self, root: usize, package: usize) -> bool {
+        self.roots.reaches(root, self.package_roots[package])
+    }
+
+    /// The root of a file.
+    pub(super) fn root(&self, file: usize) -> usize {
+        self.roots.of_tree(file)
+    }
+
+    /// The declarations of the key in whatever a root stands on, in whatever package.
+    pub(crate) fn anywhere(&self, root: usize, key: &str) -> Vec<AttributeRef<'t>> {
         let text = self
             .attributes
             .get(key)
             .into_iter()
             .flatten()
+            .filter(|declaration| self.reaches(root, declaration.package))
             .map(|declaration| AttributeRef::Text(*declaration));
-        let tables =
-            self.tables.iter().filter_map(|table| Some(AttributeRef::Table(table, table.attribute(key)?)));
+        let tables = self.roots.list[root].tables.iter();
+        let tables = tables.filter_map(|table| Some(AttributeRef::Table(table, table.attribute(key)?)));
         text.chain(tables).collect()
     }
 
     fn exact(&self, file: usize, key: &str) -> Vec<AttributeRef<'t>> {
         let scope = &self.scopes[file];
-        self.anywhere(key)
+        self.anywhere(self.root(file), key)
             .into_iter()
             .filter(|reference| match reference {
                 AttributeRef::Text(declaration) => scope.seen.contains(&declaration.package),
@@ -277,10 +296,12 @@ impl<'t> Vocabularies<'t> {
     pub(crate) fn was_reported(&self, file: usize, name: &str) -> bool {
         let scope = &self.scopes[file];
         scope.unsure.set(true);
-        let family = |name: &str| {
-            name.rmatch_indices('.').any(|(position, _)| self.unread.contains(&name[..position]))
+        let unread = |name: &str| {
+            let mut roots = self.roots.reached(self.root(file)).map(|(root, _)| root);
+            roots.any(|root| self.unread.contains(&(root, name)))
         };
-        scope.blind || self.unread.contains(name) || family(name)
+        let family = |name: &str| name.rmatch_indices('.').any(|(position, _)| unread(&name[..position]));
+        scope.blind || unread(name) || family(name)
     }
 
     /// What a name may mean in a file: the name itself, or `PACKAGE.NAME`.
@@ -304,16 +325,15 @@ impl<'t> Vocabularies<'t> {
         let scope = &self.scopes[file];
         let text = self.metrics.get(name).into_iter().flatten().copied();
         let text = text.filter(|declared| scope.seen.contains(&declared.package)).map(MetricRef::Text);
-        let tables = self.tables.iter().filter_map(|table| Some((*table, table.metric(name)?)));
+        let tables = self.roots.list[self.root(file)].tables.iter();
+        let tables = tables.filter_map(|table| Some((*table, table.metric(name)?)));
         let tables = tables.filter(|(_, metric)| scope.seen_tables.contains(metric.package));
         text.chain(tables.map(|(table, metric)| MetricRef::Table(table, metric))).collect()
     }
 
     /// A package's scopes, in the alphabet's order.
-    pub(crate) fn scopes_of(&self, package: &str) -> Vec<Named<'t>> {
-        let is_scope = |named: &Named<'_>| {
-            self.package_names[named.package] == package && matches!(named.item, Item::Scope(_))
-        };
+    pub(crate) fn scopes_of(&self, package: usize) -> Vec<Named<'t>> {
+        let is_scope = |named: &Named<'_>| named.package == package && matches!(named.item, Item::Scope(_));
         let mut scopes: Vec<Named<'t>> = self.named.values().flatten().copied().filter(is_scope).collect();
         scopes.sort_by_key(|scope| scope.item.name().value.as_str());
         scopes
@@ -331,10 +351,14 @@ impl<'t> Vocabularies<'t> {
     pub(crate) fn metric_elsewhere(&self, file: usize, name: &str) -> Option<&'t str> {
         let scope = &self.scopes[file];
         let text = self.metrics.get(name).into_iter().flatten();
+        let root = self.root(file);
         let mut text = text.filter(|declared| {
-            !scope.seen.contains(&declared.package) && !super::stands_for_itself(declared.metric)
+            !scope.seen.contains(&declared.package)
+                && self.reaches(root, declared.package)
+                && !super::stands_for_itself(declared.metric)
         });
-        let mut tables = self.tables.iter().filter_map(|table| Some(table.metric(name)?.package));
+        let tables = self.roots.list[root].tables.iter();
+        let mut tables = tables.filter_map(|table| Some(table.metric(name)?.package));
         let of_text = text.next().map(|declared| self.package_names[declared.package]);
         of_text.or_else(|| tables.find(|package| !scope.seen_tables.contains(package)))
     }
@@ -352,7 +376,7 @@ impl<'t> Vocabularies<'t> {
         let text = self.attributes.iter().filter(|(_, declarations)| {
             declarations.iter().any(|declaration| scope.seen.contains(&declaration.package))
         });
-        let tables = self.tables.iter().flat_map(|table| table.attributes);
+        let tables = self.roots.list[self.root(file)].tables.iter().flat_map(|table| table.attributes);
         let tables = tables
             .filter(|attribute| scope.seen_tables.contains(attribute.package))
             .map(|attribute| attribute.key);
@@ -376,23 +400,35 @@ impl<'t> Vocabularies<'t> {
     }
 
     /// A package that declares something of this name and kind, though the file doesn't use it.
-    pub(crate) fn named_elsewhere(&self, name: &str, is_kind: &dyn Fn(&Item) -> bool) -> Option<&'t str> {
-        let mut found = self.named.get(name)?.iter().filter(|named| is_kind(named.item));
+    pub(crate) fn named_elsewhere(
+        &self,
+        file: usize,
+        name: &str,
+        is_kind: &dyn Fn(&Item) -> bool,
+    ) -> Option<&'t str> {
+        let root = self.root(file);
+        let mut found = self
+            .named
+            .get(name)?
+            .iter()
+            .filter(|named| is_kind(named.item) && self.reaches(root, named.package));
         found.next().map(|named| self.package_names[named.package])
     }
 
     /// A package that declares this key, though the file doesn't use it.
-    pub(crate) fn elsewhere(&self, key: &str) -> Option<&'t str> {
-        self.anywhere(key)
+    pub(crate) fn elsewhere(&self, file: usize, key: &str) -> Option<&'t str> {
+        self.anywhere(self.root(file), key)
             .first()
             .map(|reference| Found { reference: *reference, of_family: false }.package())
     }
 
-    /// The tables that at least one file sees.
-    pub(crate) fn seen_tables(&self) -> impl Iterator<Item = &'static Vocabulary> {
-        let seen: BTreeSet<&str> =
-            self.scopes.iter().flat_map(|scope| scope.seen_tables.iter().copied()).collect();
-        self.tables.iter().copied().filter(move |table| table.packages.iter().any(|name| seen.contains(name)))
+    /// The tables that at least one file sees of those that a root stands on.
+    pub(crate) fn seen_tables(&self, root: usize) -> Vec<&'static Vocabulary> {
+        let trees = self.roots.reached(root).flat_map(|(_, text)| text.trees.clone());
+        let seen: HashSet<&str> =
+            trees.flat_map(|tree| self.scopes[tree].seen_tables.iter().copied()).collect();
+        let tables = self.roots.list[root].tables.iter().copied();
+        tables.filter(|table| table.packages.iter().any(|name| seen.contains(name))).collect()
     }
 }
 

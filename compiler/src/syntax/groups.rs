@@ -1,16 +1,16 @@
 //! Which lines of groups are fields: `x: tier` looks like an option until it is known that `tier` is a key.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use slo_grammar::{Entry, Expression, Field, Item, Name, NamedType, Opt, Placed, SyntaxTree, Type};
-use slo_stdlib_mappings::Vocabulary;
 
 use crate::lower::options;
 use crate::resolve::TYPES;
+use crate::roots::Roots;
 
 /// Makes a field of each line of a group whose right side begins with a type. A word that is an option of entries is that; one
 /// that is nothing is a type that is not there, unless the line's key is declared, to which an option was meant.
-pub(crate) fn fields_of_groups(trees: &mut [SyntaxTree], tables: &[&'static Vocabulary]) {
+pub(crate) fn fields_of_groups(trees: &mut [SyntaxTree], roots: &Roots) {
     let groups = trees.iter().flat_map(|tree| &tree.items).filter_map(|item| match item {
         Item::Group(group) => Some(group),
         _ => None,
@@ -23,24 +23,36 @@ pub(crate) fn fields_of_groups(trees: &mut [SyntaxTree], tables: &[&'static Voca
     if asked.is_empty() {
         return;
     }
-    let is_in_table = |name: &String| tables.iter().any(|table| table.attribute(name).is_some());
-    let mut known: HashSet<String> = asked.iter().filter(|name| is_in_table(name)).cloned().collect();
-    for item in trees.iter().flat_map(|tree| &tree.items) {
-        if let Item::Attribute(_) | Item::Meaning(_) | Item::View(_) = item
-            && let Some(name) = asked.get(&item.name().value)
-        {
-            known.insert(name.clone());
+    // The roots that declare it.
+    let mut declared: HashMap<String, HashSet<usize>> = HashMap::new();
+    for (root, tree) in trees.iter().map(|tree| (roots.of_file(tree.file), tree)) {
+        for item in &tree.items {
+            if let Item::Attribute(_) | Item::Meaning(_) | Item::View(_) = item
+                && let Some(name) = asked.get(&item.name().value)
+            {
+                declared.entry(name.clone()).or_default().insert(root);
+            }
         }
     }
-    let is_field = |key: &str, word: &str| {
-        let is_type = known.contains(word) || TYPES.contains(&word);
-        is_type || !key.contains('.') && !known.contains(key) && !options::is_known(word)
+    let is_known = |root: usize, name: &str| {
+        let in_text = || {
+            declared.get(name).is_some_and(|others| others.iter().any(|other| roots.reaches(root, *other)))
+        };
+        in_text() || roots.tables(root).iter().any(|table| table.attribute(name).is_some())
     };
-    for item in trees.iter_mut().flat_map(|tree| &mut tree.items) {
+    let is_field = |root: usize, key: &str, word: &str| {
+        let is_type = TYPES.contains(&word) || is_known(root, word);
+        is_type || !key.contains('.') && !is_known(root, key) && !options::is_known(word)
+    };
+    let items = trees.iter_mut().flat_map(|tree| {
+        let root = roots.of_file(tree.file);
+        tree.items.iter_mut().map(move |item| (root, item))
+    });
+    for (root, item) in items {
         let Item::Group(group) = item else { continue };
         for entry in &mut group.entries {
             let Entry::Key { docs, key, options } = entry else { continue };
-            let Some(word) = type_of(options).filter(|word| is_field(&key.value, &word.value)) else {
+            let Some(word) = type_of(options).filter(|word| is_field(root, &key.value, &word.value)) else {
                 continue;
             };
             let mut options = std::mem::take(options).into_iter();

@@ -88,7 +88,7 @@ fn a_payload_and_an_observed_label_name_their_attribute() {
     assert_eq!(writer.value, Some(WriterValue::Observed("shop.partition".to_owned())));
 }
 
-/// A root with mistakes of its own, and a contract whose event stands in its scope.
+/// A root, and a contract whose event stands in its scope.
 const FOREIGN: &str = r#"
 === vocabulary/slo.toml ===
 name = "house"
@@ -98,7 +98,7 @@ slo = "0.1"
 package house
 attribute house.tier: enum { front, back }
 scope Web {
-    house.tier: static=side
+    house.tier: static=front
 }
 scope Other {}
 === slo.toml ===

@@ -23,8 +23,8 @@ promote_resource_attributes = ["service.name"]
 /// The contract of these files.
 fn contract(files: &[(&str, &str)]) -> Contract {
     let files = files.iter().map(|(path, text)| InputFile::new(*path, *text)).collect();
-    let root = Root { manifest: InputFile::new("slo.toml", MANIFEST), files };
-    Contract::clone(&compile(&Input { root, ..Input::default() }).contract.unwrap())
+    let root = Root::new(InputFile::new("slo.toml", MANIFEST), files);
+    Contract::clone(&compile(&Input { roots: vec![root], ..Input::default() }).contract.unwrap())
 }
 
 /// The two reference contracts, and one with what these have nothing of.

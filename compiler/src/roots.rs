@@ -1,0 +1,359 @@
+//! The roots of a run: the contract's own, and those of its vocabularies. Each is read once, whatever stands on it, and
+//! sees what it stands on and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use slo_grammar::{FileId, Place, SyntaxTree, limits, parse_all};
+use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::input::{Input, InputFile, Problem, Root};
+use crate::manifest::{Manifest, Reading, VocabularySource};
+use crate::source::{SourceFile, SourceMap};
+use crate::text::list_of;
+
+/// All roots of a run, the contract's own first.
+pub(crate) struct Roots {
+    pub(crate) list: Vec<RootText>,
+    /// The trees, root by root.
+    pub(crate) trees: Vec<SyntaxTree>,
+    /// The root of each file.
+    of_file: Vec<usize>,
+}
+
+/// What was read of a root.
+pub(crate) struct RootText {
+    /// None where too little of it can be read to go on.
+    pub(crate) manifest: Option<Manifest>,
+    /// The folder, as a person would name it.
+    folder: String,
+    /// The numbers of its trees.
+    pub(crate) trees: Range<usize>,
+    /// The roots that its manifest names, by the places where it does.
+    named: Vec<(usize, Place)>,
+    /// All roots that it stands on, itself included.
+    pub(crate) reach: BTreeSet<usize>,
+    /// The built-in vocabularies that it stands on.
+    pub(crate) tables: Vec<&'static Vocabulary>,
+    /// How the packages' names begin of vocabularies that are not there: in any way where it is empty.
+    pub(crate) missing: Vec<String>,
+}
+
+/// What was found, by the roots whose mistakes it is.
+pub(crate) struct Findings(Vec<Vec<Diagnostic>>);
+
+impl Findings {
+    /// Gives each finding to the root that its first place is in.
+    pub(crate) fn distribute(&mut self, roots: &Roots, diagnostics: Vec<Diagnostic>) {
+        for diagnostic in diagnostics {
+            self.put(roots.of_finding(&diagnostic), [diagnostic]);
+        }
+    }
+
+    pub(crate) fn put(&mut self, root: usize, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        if let Some(found) = self.0.get_mut(root) {
+            found.extend(diagnostics);
+        }
+    }
+
+    pub(crate) fn take(&mut self, root: usize) -> Vec<Diagnostic> {
+        self.0.get_mut(root).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// How many errors each root has that is not sound, but for the contract's own. What one finds in another that is not
+    /// sound by itself is that one's matter.
+    pub(crate) fn unsound(&self, roots: &Roots) -> BTreeMap<usize, usize> {
+        let errors = |found: &Vec<Diagnostic>| -> Vec<usize> {
+            let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+            errors.map(|finding| roots.of_finding(finding)).collect()
+        };
+        let errors: Vec<Vec<usize>> = self.0.iter().map(errors).collect();
+        let by_itself: Vec<bool> =
+            errors.iter().enumerate().map(|(root, errors)| errors.contains(&root)).collect();
+        let counts = errors.iter().enumerate().skip(1).map(|(root, errors)| {
+            let is_own =
+                |place: &&usize| **place == root || !by_itself.get(**place).copied().unwrap_or_default();
+            (root, errors.iter().filter(is_own).count())
+        });
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+}
+
+impl Roots {
+    /// Reads all manifests and all files.
+    pub(crate) fn read(input: &Input<'_>, sources: &mut SourceMap) -> (Roots, Findings) {
+        let mut files = Vec::new();
+        let mut found = Findings(Vec::new());
+        let mut list: Vec<RootText> = Vec::new();
+        for (number, root) in input.roots.iter().enumerate() {
+            let mut of_root = Vec::new();
+            list.push(read_root(root, number, sources, &mut files, &mut of_root));
+            found.0.push(of_root);
+        }
+        let of_file = sources.files().map(|(_, file)| file.root).collect();
+        let mut roots = Roots { list, trees: Vec::new(), of_file };
+        for root in 0..roots.list.len() {
+            roots.reach(root);
+        }
+        let mut trees = parse_all(&files);
+        crate::syntax::fields_of_groups(&mut trees, &roots);
+        roots.trees = trees;
+        let errors = roots.trees.iter().flat_map(|tree| &tree.errors);
+        found.distribute(&roots, errors.map(crate::syntax::syntax_diagnostic).collect());
+        (roots, found)
+    }
+
+    /// The roots of the vocabularies.
+    pub(crate) fn others(&self) -> Range<usize> {
+        1..self.list.len()
+    }
+
+    pub(crate) fn manifest(&self, root: usize) -> Option<&Manifest> {
+        self.list.get(root)?.manifest.as_ref()
+    }
+
+    /// The built-in vocabularies that a root stands on.
+    pub(crate) fn tables(&self, root: usize) -> &[&'static Vocabulary] {
+        self.list.get(root).map_or(&[], |root| &root.tables)
+    }
+
+    /// The root of a file.
+    pub(crate) fn of_file(&self, file: FileId) -> usize {
+        self.of_file.get(file.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The root of the file that a finding's first place stands in.
+    pub(crate) fn of_finding(&self, finding: &Diagnostic) -> usize {
+        finding.place().map_or(0, |place| self.of_file(place.file))
+    }
+
+    /// The root of a tree.
+    pub(crate) fn of_tree(&self, tree: usize) -> usize {
+        self.trees.get(tree).map_or(0, |tree| self.of_file(tree.file))
+    }
+
+    /// What a root stands on, itself included.
+    pub(crate) fn reached(&self, root: usize) -> impl Iterator<Item = (usize, &RootText)> {
+        let reach = self.list.get(root).map(|root| &root.reach);
+        reach.into_iter().flatten().filter_map(|number| Some((*number, self.list.get(*number)?)))
+    }
+
+    /// Whether a root stands on another one, or is it.
+    pub(crate) fn reaches(&self, root: usize, other: usize) -> bool {
+        self.list.get(root).is_some_and(|root| root.reach.contains(&other))
+    }
+
+    /// Follows what a root names, and notes what comes with it.
+    fn reach(&mut self, root: usize) {
+        let mut reach = BTreeSet::from([root]);
+        let mut open = vec![root];
+        while let Some(number) = open.pop() {
+            let named = self.list.get(number).map_or(&[][..], |root| &root.named);
+            open.extend(named.iter().map(|(other, _)| *other).filter(|other| reach.insert(*other)));
+        }
+        let mut tables: Vec<&'static Vocabulary> = Vec::new();
+        let mut missing = Vec::new();
+        for number in &reach {
+            let Some(other) = self.list.get(*number) else { continue };
+            let manifest = other.manifest.as_ref();
+            if manifest.is_none() && *number != root {
+                missing.push(String::new());
+            }
+            for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
+                let built_in = match source {
+                    VocabularySource::BuiltIn(version) => Some(version),
+                    VocabularySource::Path(_) => None,
+                };
+                // Another version's names are good enough to go on with.
+                let table = VOCABULARIES.iter().find(|table| built_in.is_some() && table.name == name);
+                if let Some(table) = table
+                    && !tables.iter().any(|other| other.name == table.name)
+                {
+                    tables.push(table);
+                }
+                if built_in.is_some() && table.map(|table| table.version) != built_in.map(String::as_str) {
+                    missing.push(name.clone());
+                }
+            }
+            missing.extend(other.missing.iter().cloned());
+        }
+        if let Some(root) = self.list.get_mut(root) {
+            (root.reach, root.tables, root.missing) = (reach, tables, missing);
+        }
+    }
+
+    /// One finding for each line of the contract's manifest that names what is not sound, or what stands on it.
+    pub(crate) fn unsound(&self, errors: &BTreeMap<usize, usize>) -> Vec<Diagnostic> {
+        let Some(own) = self.list.first() else { return Vec::new() };
+        let mut named = own.named.clone();
+        named.sort_by_key(|(_, place)| *place);
+        // What the manifest names itself belongs to its own line, and to no other that leads to it as well.
+        let direct: BTreeSet<usize> = named.iter().map(|(number, _)| *number).collect();
+        let mut left: BTreeMap<usize, usize> = errors.clone();
+        let mut diagnostics = Vec::new();
+        for (number, place) in named {
+            let here = self.reached(number).filter(|(other, _)| *other == number || !direct.contains(other));
+            let here: Vec<(usize, usize, &str)> = here
+                .filter_map(|(other, text)| Some((other, left.remove(&other)?, text.folder.as_str())))
+                .collect();
+            if !here.is_empty() {
+                diagnostics.push(self.unsound_vocabulary(number, place, &here));
+            }
+        }
+        diagnostics
+    }
+
+    /// That a vocabulary is not sound, or stands on what is not: each such root, with its errors and its folder.
+    fn unsound_vocabulary(
+        &self,
+        number: usize,
+        place: Place,
+        unsound: &[(usize, usize, &str)],
+    ) -> Diagnostic {
+        let manifest = self.manifest(0).into_iter().flat_map(|manifest| &manifest.vocabularies);
+        let name = manifest.filter(|(.., at)| *at == place).map(|(name, ..)| name.as_str()).next();
+        let name = name.unwrap_or_default();
+        let why = unsound.iter().map(|(other, errors, folder)| {
+            let errors = match errors {
+                1 => "an error".to_owned(),
+                several => format!("{several} errors"),
+            };
+            match *other == number {
+                true => format!("it has {errors}"),
+                false => format!("`{folder}`, on which it stands, has {errors}"),
+            }
+        });
+        let why: Vec<String> = why.collect();
+        let commands: Vec<String> =
+            unsound.iter().map(|(.., folder)| format!("`slo check {folder}`")).collect();
+        let verb = if commands.len() == 1 { "shows" } else { "show" };
+        let message = format!("the vocabulary `{name}` is not sound: {}", list_of(&why));
+        Diagnostic::new(Code::UnsoundVocabulary, place, message)
+            .about(name)
+            .help(format!("{} {verb} what is wrong", list_of(&commands)))
+    }
+}
+
+/// Adds a root's texts to the run's; a file that has none is reported.
+fn read_root(
+    root: &Root,
+    number: usize,
+    sources: &mut SourceMap,
+    files: &mut Vec<(FileId, Arc<str>)>,
+    found: &mut Vec<Diagnostic>,
+) -> RootText {
+    let owner = root.reading().manifest.as_ref().and_then(|manifest| manifest.owner.clone());
+    let mut add = |file: &InputFile, found: &mut Vec<Diagnostic>| {
+        let text: Arc<str> = Arc::from(file.text.as_str());
+        let (name, path, owner) = (file.name.clone(), file.path.clone(), owner.clone());
+        let id = sources.add(SourceFile { name, path, root: number, text: Arc::clone(&text), owner });
+        found.extend(file.problem.as_ref().map(|problem| problem_diagnostic(id, file, problem)));
+        (id, text)
+    };
+    let (id, _) = add(&root.manifest, found);
+    let unreadable = root.manifest.problem.is_some();
+    let Reading { manifest, diagnostics } = match unreadable {
+        true => Reading { manifest: None, diagnostics: Vec::new() },
+        false => root.reading().in_file(id),
+    };
+    found.extend(diagnostics);
+    let first = files.len();
+    // What has no manifest has no files that could be judged.
+    for file in root.files.iter().filter(|_| !unreadable) {
+        let entry = add(file, found);
+        if file.problem.is_none() {
+            files.push(entry);
+        }
+    }
+    if files.len() == first && manifest.is_some() {
+        found.push(
+            Diagnostic::new(Code::EmptyRoot, Place::new(id, 0, 0), "the contract root holds no `.slo` file")
+                .help("add one that begins with `package NAME`"),
+        );
+    }
+    let mut named = Vec::new();
+    let mut missing = Vec::new();
+    for (name, source, place) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
+        match source {
+            VocabularySource::BuiltIn(version) => found.extend(no_vocabulary(name, version, *place)),
+            VocabularySource::Path(path) => {
+                let link = root.vocabularies.iter().find(|(other, _)| other == name);
+                match link.map(|(_, link)| link) {
+                    Some(Ok(number)) => named.push((*number, *place)),
+                    link => {
+                        let why = link.and_then(|link| link.as_ref().err());
+                        found.push(no_root(name, path, *place, why));
+                        missing.push(String::new());
+                    }
+                }
+            }
+        }
+    }
+    let folder = match root.folder.as_os_str().is_empty() {
+        true => ".".to_owned(),
+        false => root.folder.display().to_string(),
+    };
+    RootText {
+        manifest,
+        folder,
+        trees: first..files.len(),
+        named,
+        reach: BTreeSet::new(),
+        tables: Vec::new(),
+        missing,
+    }
+}
+
+fn problem_diagnostic(id: FileId, file: &InputFile, problem: &Problem) -> Diagnostic {
+    let name = &file.name;
+    let at = |code, message: String| Diagnostic::new(code, Place::new(id, 0, 0), message);
+    match problem {
+        Problem::Unreadable(why) => {
+            at(Code::UnreadableFile, format!("`{name}` can't be read: {why}")).help("see to its permissions")
+        }
+        Problem::NotUtf8(offset) => at(
+            Code::NotUtf8,
+            format!("`{name}` is not UTF-8: the byte at offset {offset} belongs to no character"),
+        )
+        .help("save the file as UTF-8"),
+        Problem::TooLarge(size) => at(
+            Code::TooLarge,
+            format!("`{name}` has {size} bytes, more than the {} that a file may have", limits::FILE_BYTES),
+        )
+        .help("split it into several files of one package"),
+        Problem::NotAFile => at(Code::UnreadableFile, format!("`{name}` is no file"))
+            .help("name folders otherwise than `*.slo`"),
+        Problem::OutsideRoot => {
+            at(Code::OutsideRoot, format!("`{name}` is a link that leads out of the contract root"))
+                .help("copy the file, or name its root as a vocabulary in `slo.toml`")
+        }
+        Problem::TooManyFiles(most) => {
+            at(Code::TooLarge, format!("the contract root holds more than {most} files"))
+                .help("is this the folder that was meant?")
+        }
+    }
+}
+
+/// Why a built-in vocabulary is not there in this version.
+fn no_vocabulary(name: &str, version: &str, place: Place) -> Option<Diagnostic> {
+    let message = match VOCABULARIES.iter().find(|table| table.name == name) {
+        Some(table) if table.version == version => return None,
+        Some(_) => format!("there is no version `{version}` of the vocabulary `{name}`"),
+        None => format!("there is no built-in vocabulary `{name}`"),
+    };
+    let known: Vec<String> =
+        VOCABULARIES.iter().map(|table| format!("\"{}\" = \"{}\"", table.name, table.version)).collect();
+    Some(Diagnostic::new(Code::UnknownVocabulary, place, message).about(name).help(format!(
+        "this compiler has {}; another root is named by its path: {{ path = \"…\" }}",
+        known.join(", ")
+    )))
+}
+
+fn no_root(name: &str, path: &str, place: Place, why: Option<&String>) -> Diagnostic {
+    let why = why.map_or_else(|| format!("nothing was read of `{path}`"), Clone::clone);
+    Diagnostic::new(Code::UnknownVocabulary, place, format!("the vocabulary `{name}` is not there: {why}"))
+        .about(name)
+        .help("a path leads from this root to the folder of another one, which holds its `slo.toml`")
+}
