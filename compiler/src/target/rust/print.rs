@@ -23,6 +23,7 @@ pub const FORMAT: u32 = 2;
 pub fn print(contract: &CheckedContract) -> Vec<File> {
     let contract = contract.contract();
     let modules = Modules::of(contract);
+    let header = header(contract);
     let mut files = Vec::new();
     let mut root = TokenStream::new();
     for module in &modules.list {
@@ -31,12 +32,12 @@ pub fn print(contract: &CheckedContract) -> Vec<File> {
         let allows = allows();
         let items = items(&modules, module);
         let file = format!("{}.rs", name.to_string().trim_start_matches("r#"));
-        files.push(File { path: file, text: formatted(contract, quote!(#inner #allows #items)) });
+        files.push(File { path: file, text: formatted(&header, quote!(#inner #allows #items)) });
         root.extend(quote!(pub mod #name;));
     }
     let title = docs::inner(&format!("The code of the contract `{}`.", one_line(&contract.name)));
     let whole = contract_item(&modules);
-    let root = formatted(contract, quote!(#title #root #whole));
+    let root = formatted(&header, quote!(#title #root #whole));
     files.insert(0, File { path: "mod.rs".to_owned(), text: root });
     files
 }
@@ -55,7 +56,7 @@ pub fn print_for_include(contract: &CheckedContract) -> String {
         all.extend(quote!(#docs pub mod #name { #allows #items }));
     }
     all.extend(contract_item(&modules));
-    formatted(contract, all)
+    formatted(&header(contract), all)
 }
 
 /// A program need not use all that its contract declares; names are a contract's, and told apart by numbers; and
@@ -155,13 +156,18 @@ pub fn mark(contract: &str) -> String {
     format!("{}contract `{}`;", crate::target::MARK, one_line(contract))
 }
 
-/// Formats the code and puts what it was made of above it.
-fn formatted(contract: &Contract, code: TokenStream) -> String {
-    let header =
-        format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(&contract.name), contract.hash());
+/// What the code was made of. The hash is one of the whole contract: it is worked out once for all files.
+fn header(contract: &Contract) -> String {
+    format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(&contract.name), contract.hash())
+}
+
+/// Formats the code, with the header above it.
+fn formatted(header: &str, code: TokenStream) -> String {
     // The tokens are ours: that they don't parse would be this module's own mistake, which the tests of the
     // generated code see.
-    let Ok(file) = syn::parse2::<syn::File>(code.clone()) else { return header + &code.to_string() };
+    let Ok(file) = syn::parse2::<syn::File>(code.clone()) else {
+        return header.to_owned() + &code.to_string();
+    };
     let text_of =
         |attrs, items| prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs, items });
     let mut pieces: Vec<String> = Vec::new();
@@ -177,7 +183,7 @@ fn formatted(contract: &Contract, code: TokenStream) -> String {
         pieces.push(text_of(Vec::new(), named));
     }
     pieces.extend(others.into_iter().map(|item| text_of(Vec::new(), vec![item])));
-    header + &pieces.join("\n")
+    header.to_owned() + &pieces.join("\n")
 }
 
 /// Whether two texts are the same code with the same first line, however each is formatted: a person's `rustfmt`
