@@ -91,7 +91,8 @@ impl Compilation {
 #[must_use]
 pub fn compile(input: &Input<'_>) -> Compilation {
     let mut sources = SourceMap::default();
-    let (roots, mut found) = Roots::read(input, &mut sources);
+    let (mut roots, mut found) = Roots::read(input, &mut sources);
+    resolve::fields_of_groups(&mut roots);
     let Some(manifest) = roots.manifest(0).cloned() else {
         let mut diagnostics = found.take(0);
         diagnostic::arrange(&mut diagnostics, &sources);

@@ -97,9 +97,7 @@ impl Roots {
         for root in 0..roots.list.len() {
             roots.reach(root);
         }
-        let mut trees = parse_all(&files);
-        crate::syntax::fields_of_groups(&mut trees, &roots);
-        roots.trees = trees;
+        roots.trees = parse_all(&files);
         let errors = roots.trees.iter().flat_map(|tree| &tree.errors);
         found.distribute(&roots, errors.map(crate::syntax::syntax_diagnostic).collect());
         (roots, found)

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::records::Records;
 use super::signals::{Signals, signals};
-use super::value::fit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Contract, Event, Literal, Pair, PairValue, Projection, Shown, Signal, Target, Variant, WriterValue,
@@ -78,7 +77,7 @@ fn may_be_empty(variant: &Variant, pair: &Pair) -> bool {
             .payload(*id)
             .domain
             .as_ref()
-            .is_some_and(|domain| fit(domain, &slo_model::Value::String("".into())).is_ok()),
+            .is_some_and(|domain| domain.fit(&slo_model::Value::String("".into())).is_ok()),
         _ => false,
     }
 }

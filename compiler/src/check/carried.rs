@@ -5,13 +5,12 @@ use std::collections::HashSet;
 use super::records::{Records, State, states};
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, EventId, FieldId, Instrument, Node, Signal, WriterValue};
+use crate::ir::{Contract, Event, FieldId, Instrument, Node, Signal, WriterValue};
 use crate::text::some_of;
 
-pub(super) fn check(contract: &Contract, id: EventId, diagnostics: &mut Vec<Diagnostic>) {
-    let event = contract.event(id);
+pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let all = signals(event);
-    let while_running = contract.instruments.iter().filter(|instrument| instrument.during == Some(id));
+    let while_running = contract.running(event);
     let metrics: Vec<&Instrument> = event.metrics.iter().chain(while_running).collect();
     for other in all.iter().filter(|one| one.signal != Signal::Metric) {
         // What could not be read may be what is missed.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::value::fit;
 use crate::ir::{Domain, Literal, Range, Scalar, Type};
 
 /// What stands on a label for the values beyond the members of an open enum of text that names nothing else.
@@ -30,7 +29,7 @@ pub(super) fn distinct(domain: &Domain) -> Distinct {
     let closed = closed(domain, scalar);
     if let Some(bounded) = &domain.bounded {
         let other = bounded.other.as_ref();
-        let more = other.is_none_or(|other| fit(domain, &other.value()).is_err());
+        let more = other.is_none_or(|other| domain.fit(&other.value()).is_err());
         let most = closed.map_or(u64::MAX, |size| size + u64::from(more));
         return Distinct::Finite(bounded.values.saturating_add(1).min(most));
     }
@@ -100,7 +99,7 @@ pub(super) fn labels(domain: &Domain) -> Option<BTreeSet<String>> {
 fn members(domain: &Domain) -> Option<BTreeSet<String>> {
     let wires = domain.members.as_ref()?.iter().map(|member| member.wire.value());
     let open = Domain { members: None, ..domain.clone() };
-    Some(wires.filter(|wire| fit(&open, wire).is_ok()).map(|wire| wire.to_string()).collect())
+    Some(wires.filter(|wire| open.fit(wire).is_ok()).map(|wire| wire.to_string()).collect())
 }
 
 /// What stands on a label for the values that are folded away: what `other=` says, and `_OTHER` for an open enum of

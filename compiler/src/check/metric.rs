@@ -8,10 +8,9 @@ use slo_model::names::MetricKind;
 use super::records::{Records, states};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Buckets, Container, Contract, Deprecation, Domain, Event, FieldValue, Instrument, InstrumentKind,
-    Literal, Signal, Target, Type, WriterValue,
+    Buckets, Container, Contract, DURATIONS, Deprecation, Domain, Event, FieldValue, Instrument,
+    InstrumentKind, Literal, Signal, Target, Type, WriterValue,
 };
-use crate::lower::attribute::DURATIONS;
 use crate::text::with_article;
 
 /// A metric with the event that it belongs to.

@@ -31,7 +31,6 @@ mod value;
 pub(crate) use distinct::rest;
 pub use metric::kind_of;
 pub use points::{Count, Factor, Points, points, series};
-pub(crate) use value::fit;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -39,7 +38,7 @@ use std::sync::Arc;
 use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::{Contract, EventId, Writer};
+use crate::ir::{Contract, Writer};
 use crate::lower::policy::Policies;
 
 /// A contract without an error: what back ends take.
@@ -87,8 +86,7 @@ pub(crate) fn check(
     meaning::check(contract, diagnostics);
     let mut incomplete = complete::Seen::default();
     let mut folded = folded::Seen::default();
-    for (index, event) in contract.events.iter().enumerate() {
-        let id = EventId::at(index);
+    for event in &contract.events {
         for signal in signals::signals(event) {
             collision::signal(contract, &signal, diagnostics);
             deprecated::list(contract, signal.writers, diagnostics);
@@ -106,8 +104,8 @@ pub(crate) fn check(
         bounded::span_name(contract, event, diagnostics);
         folded::span_name(contract, event, diagnostics);
         sensitive::check(contract, event, diagnostics);
-        carried::check(contract, id, diagnostics);
-        unused::check(contract, id, diagnostics);
+        carried::check(contract, event, diagnostics);
+        unused::check(contract, event, diagnostics);
     }
     for instrument in &contract.instruments {
         let event = instrument.during.map(|id| contract.event(id));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use slo_grammar::Place;
 
-use super::value::{fit, unfit_finding};
+use super::value::unfit_finding;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Contract, Domain, Event, FieldValue, Literal, Meaning, Node, Pair, PairValue, Range, Scalar, Signal,
@@ -125,9 +125,9 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
     };
     if let Some(members) = payload.members.as_ref().filter(|_| !payload.open) {
         let wires = members.iter().map(|member| &member.wire);
-        let mut wires = wires.filter(|wire| fit(payload, &wire.value()).is_ok());
+        let mut wires = wires.filter(|wire| payload.fit(&wire.value()).is_ok());
         return wires
-            .find(|wire| fit(key, &as_written(wire).value()).is_err())
+            .find(|wire| key.fit(&as_written(wire).value()).is_err())
             .map(|wire| (code_of(key), format!("`{}`", wire.value())));
     }
     if let Some(members) = key.members.as_ref().filter(|_| !key.open) {
@@ -145,7 +145,7 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
         }
         return few
             .iter()
-            .find(|one| fit(key, &as_written(one).value()).is_err())
+            .find(|one| key.fit(&as_written(one).value()).is_err())
             .map(|one| (Code::NotAMember, format!("`{}`", one.value())));
     }
     if to_string {
@@ -155,7 +155,7 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
             .filter(|max| longest > u64::from(*max))
             .map(|max| (Code::TooLong, format!("longer than {max} characters")));
     }
-    if let Some(left_out) = key.except.iter().find(|number| fit(payload, &number.value()).is_ok()) {
+    if let Some(left_out) = key.except.iter().find(|number| payload.fit(&number.value()).is_ok()) {
         return Some((Code::OutOfRange, format!("`{}`", left_out.value())));
     }
     match (payload.ends(), key.range) {
@@ -166,7 +166,7 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
                 Range::Int(low, high) => [Literal::Int(low), Literal::Int(high)],
                 Range::Double(low, high) => [Literal::Double(low), Literal::Double(high)],
             };
-            let bad = ends.into_iter().find(|end| fit(key, &end.value()).is_err());
+            let bad = ends.into_iter().find(|end| key.fit(&end.value()).is_err());
             if let Some(end) = bad {
                 return Some((Code::OutOfRange, format!("`{}`", end.value())));
             }

@@ -4,12 +4,11 @@ use std::collections::HashSet;
 
 use super::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, EventId, FieldId, FieldValue, Text, WriterValue};
+use crate::ir::{Contract, Event, FieldId, FieldValue, Text, WriterValue};
 
-pub(super) fn check(contract: &Contract, id: EventId, diagnostics: &mut Vec<Diagnostic>) {
-    let event = contract.event(id);
+pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let mut used: HashSet<FieldId> = HashSet::new();
-    let while_running = contract.instruments.iter().filter(|instrument| instrument.during == Some(id));
+    let while_running = contract.running(event);
     for signal in signals(event) {
         // What could not be read may show the field.
         let unknown = signal.when.is_some_and(|when| when.unknown);

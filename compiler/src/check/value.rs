@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use slo_grammar::Place;
-use slo_model::{Key, Member, Unfit, Value, ValueType};
+use slo_model::Unfit;
 
 use super::by_key;
 use crate::diagnostic::{Code, Diagnostic};
@@ -78,7 +78,7 @@ pub(super) fn unfit_finding(
     at: Place,
     declared: Option<Place>,
 ) -> Option<Diagnostic> {
-    let unfit = fit(domain, &literal.value()).err()?;
+    let unfit = domain.fit(&literal.value()).err()?;
     let (code, help) = match &unfit {
         Unfit::Range { .. } => (Code::OutOfRange, "write a number inside the range"),
         Unfit::Excepted { .. } => (Code::OutOfRange, "write a number that is not left out"),
@@ -100,36 +100,6 @@ pub(super) fn unfit_finding(
             .and_maybe(declared, "declared here")
             .help(help),
     )
-}
-
-/// Whether a value keeps a domain's constraints.
-pub(crate) fn fit(domain: &Domain, value: &Value<'_>) -> Result<(), Unfit> {
-    let members: Option<Vec<Member<'_>>> = domain.members.as_ref().map(|members| {
-        let wires = members.iter().filter_map(|member| match &member.wire {
-            Literal::String(text) => Some(slo_model::Literal::String(text)),
-            Literal::Int(number) => Some(slo_model::Literal::Int(*number)),
-            _ => None,
-        });
-        wires.map(|wire| Member { name: "", wire }).collect()
-    });
-    let except: Vec<slo_model::Literal<'_>> = domain
-        .except
-        .iter()
-        .filter_map(|number| match number {
-            Literal::Int(number) => Some(slo_model::Literal::Int(*number)),
-            Literal::Double(number) => Some(slo_model::Literal::Double(*number)),
-            _ => None,
-        })
-        .collect();
-    let key = Key {
-        except: &except,
-        members: members.as_deref(),
-        open: domain.open,
-        range: domain.range.map(Into::into),
-        max_length: domain.max_length,
-        ..Key::new("", domain.value.value_type().unwrap_or(ValueType::Any), "")
-    };
-    key.check(value)
 }
 
 /// Why a text does not follow its writer's template, and the writers whose values holes of it are. Another key counts

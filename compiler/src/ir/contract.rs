@@ -337,6 +337,13 @@ impl Contract {
         &self.events[id.index()]
     }
 
+    /// The metrics that count an event while it runs.
+    pub fn running<'c>(&'c self, event: &Event) -> impl Iterator<Item = &'c Instrument> {
+        let node = event.node;
+        let counts = move |metric: &&Instrument| metric.during.is_some_and(|id| self.event(id).node == node);
+        self.instruments.iter().filter(counts)
+    }
+
     /// The container of this full name.
     #[must_use]
     pub fn container_named(&self, full_name: &str) -> Option<&Container> {

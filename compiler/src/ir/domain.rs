@@ -7,6 +7,9 @@ use slo_model::ValueType;
 
 use crate::text::{some_of, with_article};
 
+/// The units of `duration(…)`.
+pub(crate) const DURATIONS: [&str; 7] = ["s", "ms", "us", "ns", "min", "h", "d"];
+
 /// A type of the language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -13,6 +13,7 @@ mod container;
 mod contract;
 mod domain;
 mod event;
+mod fit;
 mod id;
 mod meaning;
 mod places;
@@ -22,6 +23,7 @@ pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Wr
 pub use contract::{
     Attribute, Contract, Deprecation, FORMAT, IrError, Metric, MetricLabel, Package, Prometheus, Target,
 };
+pub(crate) use domain::DURATIONS;
 pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};
 pub use event::{
     Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, ShownAs,

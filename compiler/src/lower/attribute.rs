@@ -9,15 +9,12 @@ use super::domain::{Constraints, Mode, stability};
 use super::literal::literal;
 use super::options::{Context, Options};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Attribute, Deprecation, Domain, Literal, Member, Scalar, Type};
+use crate::ir::{Attribute, DURATIONS, Deprecation, Domain, Literal, Member, Scalar, Type};
 use crate::resolve::{AttributeRef, Binding, DeclarationId, Resolved};
 use crate::text::list;
 
 /// How many keys may stand between a key and its type.
 const MOST_STEPS: usize = 64;
-
-/// The units of `duration(…)`.
-pub(crate) const DURATIONS: [&str; 7] = ["s", "ms", "us", "ns", "min", "h", "d"];
 
 /// The attributes of a run, each made once, when it is asked for.
 pub(crate) struct Attributes<'l, 't> {

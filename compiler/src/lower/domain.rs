@@ -6,7 +6,6 @@ use slo_grammar::{Expression, FileId, Place, Placed};
 
 use super::literal::{literal, unraw};
 use super::options::{Options, count_of, text_of, word_of, wrong_kind};
-use crate::check::fit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Bounded, Domain, Literal, Member, Range, Scalar, Type};
 use crate::syntax::syntax_diagnostic;
@@ -195,7 +194,7 @@ impl Constraints<'_> {
             let wrong = if except.contains(&number) {
                 Some((Code::BadEnum, format!("`{shown}` stands twice in the list")))
             } else {
-                let outside = fit(&of_one, &number.value()).is_err();
+                let outside = of_one.fit(&number.value()).is_err();
                 outside.then(|| (Code::Constraint, format!("`{shown}` is outside the range anyway")))
             };
             match wrong {

@@ -141,7 +141,7 @@ struct Lowering<'l, 't> {
     data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     attributes: Attributes<'l, 't>,
     /// What a package's `refine` makes of a key.
-    refined: HashMap<(usize, String), Refined>,
+    refined: HashMap<usize, HashMap<String, Refined>>,
     /// The packages of which that is known.
     refining: HashSet<usize>,
     /// The attributes of the contract, with the places of their declarations.
@@ -219,8 +219,12 @@ impl<'t> Lowering<'_, 't> {
     /// What a package makes of a key: of this very one, or of the family that it is one of.
     fn refined(&mut self, package: usize, key: &str, reference: AttributeRef<'t>) -> Option<&Refined> {
         self.refine(package);
-        let of = |key: &str| self.refined.get(&(package, key.to_owned()));
-        of(key).or_else(|| of(reference.key()))
+        self.refined_before(package, key).or_else(|| self.refined_before(package, reference.key()))
+    }
+
+    /// What the refinements of a package that were read so far make of this very key.
+    fn refined_before(&self, package: usize, key: &str) -> Option<&Refined> {
+        self.refined.get(&package)?.get(key)
     }
 
     fn refine_one(
@@ -247,8 +251,7 @@ impl<'t> Lowering<'_, 't> {
                 .help("change the declaration; `refine` is for the keys of other packages"),
             );
         }
-        let id = (package, key.to_owned());
-        if let Some(Refined { place: first, .. }) = self.refined.get(&id) {
+        if let Some(Refined { place: first, .. }) = self.refined_before(package, key) {
             found.push(
                 Diagnostic::new(Code::DeclaredTwice, refine.key.place, format!("`{key}` is refined twice"))
                     .about(key)
@@ -261,7 +264,7 @@ impl<'t> Lowering<'_, 't> {
         let mut declared = self.declared_at(reference);
         // A key of a family narrows what the package makes of the whole family.
         if key != reference.key() {
-            if let Some(family) = self.refined.get(&(package, reference.key().to_owned())) {
+            if let Some(family) = self.refined_before(package, reference.key()) {
                 base = Some(family.domain.clone());
                 known &= family.known;
                 sensitive = sensitive.or(family.sensitive);
@@ -280,7 +283,7 @@ impl<'t> Lowering<'_, 't> {
             };
             let domain::Constrained { domain, known: read } = constraints.apply(base);
             let refined = Refined { domain, known: known && read, place: refine.key.place, sensitive };
-            self.refined.entry(id).or_insert(refined);
+            self.refined.entry(package).or_default().entry(key.to_owned()).or_insert(refined);
         }
         if self.is_own(number) {
             self.take(reference);

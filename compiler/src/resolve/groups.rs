@@ -5,12 +5,19 @@ use std::collections::{HashMap, HashSet};
 use slo_grammar::{Entry, Expression, Field, Item, Name, NamedType, Opt, Placed, SyntaxTree, Type};
 
 use crate::lower::options;
-use crate::resolve::TYPES;
 use crate::roots::Roots;
+
+use super::TYPES;
 
 /// Makes a field of each line of a group whose right side begins with a type. A word that is an option of entries is that; one
 /// that is nothing is a type that is not there, unless the line's key is declared, to which an option was meant.
-pub(crate) fn fields_of_groups(trees: &mut [SyntaxTree], roots: &Roots) {
+pub(crate) fn fields_of_groups(roots: &mut Roots) {
+    let mut trees = std::mem::take(&mut roots.trees);
+    turn(&mut trees, roots);
+    roots.trees = trees;
+}
+
+fn turn(trees: &mut [SyntaxTree], roots: &Roots) {
     let groups = trees.iter().flat_map(|tree| &tree.items).filter_map(|item| match item {
         Item::Group(group) => Some(group),
         _ => None,

@@ -4,6 +4,7 @@
 //! roots behind it, or the static tables of the built-in vocabularies. A name that can't be bound is reported
 //! here, once, and marked unknown: later stages pass over it in silence.
 
+mod groups;
 mod packages;
 mod signals;
 mod uses;
@@ -20,6 +21,7 @@ use crate::ir::Scalar;
 use crate::roots::{Findings, Roots};
 use crate::text::{list, with_article};
 
+pub(crate) use groups::fields_of_groups;
 pub(crate) use packages::Packages;
 pub(crate) use signals::{is_declaration, signal_form, stands_for_itself};
 pub(crate) use vocabularies::{AttributeRef, DeclarationId, MetricRef, Vocabularies};

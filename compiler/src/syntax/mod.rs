@@ -1,6 +1,5 @@
-//! Mistakes of syntax as diagnostics, and what only names tell of a tree.
+//! Mistakes of syntax as diagnostics.
 
-mod groups;
 mod mistake;
 mod mistakes;
 #[cfg(test)]
@@ -10,7 +9,6 @@ use slo_grammar::{Around, DECLARATIONS, SyntaxError, SyntaxErrorKind, limits};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::list;
-pub(crate) use groups::fields_of_groups;
 use mistakes::MISTAKES;
 
 /// The diagnostic of a mistake of syntax.

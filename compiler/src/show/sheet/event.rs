@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::ir::{Contract, Event, Field, FieldId, FieldValue, WriterValue};
 
 use super::instrument::keys;
-use super::signal::{EventSignal, running};
+use super::signal::EventSignal;
 use super::{Condition, Constant, InstrumentSheet, Place, SignalName, Values, is_false};
 
 /// An event.
@@ -181,7 +181,7 @@ impl EventSheet {
                 .metrics
                 .iter()
                 .map(|metric| InstrumentSheet::of(contract, metric, Some(event)))
-                .chain(running(contract, event).map(|metric| InstrumentSheet::of(contract, metric, None)))
+                .chain(contract.running(event).map(|metric| InstrumentSheet::of(contract, metric, None)))
                 .collect(),
             log: event.log.as_ref().map(|log| LogSheet {
                 name: log.name.clone(),

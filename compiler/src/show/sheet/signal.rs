@@ -65,7 +65,7 @@ impl<'c> EventSignal<'c> {
     /// The metrics of an event, those that run while it does, its log, its span.
     pub(in crate::show) fn all(contract: &'c Contract, event: &'c Event) -> Vec<EventSignal<'c>> {
         let mut signals: Vec<EventSignal<'c>> =
-            event.metrics.iter().chain(running(contract, event)).map(EventSignal::metric).collect();
+            event.metrics.iter().chain(contract.running(event)).map(EventSignal::metric).collect();
         if let Some(log) = &event.log {
             let roles = log.body.iter().flat_map(Text::fields).map(|field| (field, "body")).collect();
             let (name, writers) = (SignalName::log(&log.name), &log.writers);
@@ -87,16 +87,6 @@ impl<'c> EventSignal<'c> {
         let (name, writers) = (SignalName::metric(&metric.name), &metric.writers);
         EventSignal { node: metric.node, name, signal: Signal::Metric, writers, roles }
     }
-}
-
-/// The metrics that run while an event does.
-pub(in crate::show) fn running<'c>(
-    contract: &'c Contract,
-    event: &Event,
-) -> impl Iterator<Item = &'c Instrument> {
-    let node = event.node;
-    let runs = move |metric: &&Instrument| metric.during.is_some_and(|id| contract.event(id).node == node);
-    contract.instruments.iter().filter(runs)
 }
 
 /// Which records a signal is for: those that pass all tests.

@@ -38,12 +38,8 @@ pub(super) fn of_event(modules: &Modules<'_>, layout: &Layout<'_>, has_later: bo
 /// The signals of an event, as the contract writes them.
 fn signals(modules: &Modules<'_>, event: &Event) -> Vec<String> {
     let metrics = event.metrics.iter().map(|metric| format!("metric `{}`", metric.name));
-    let running = modules
-        .contract
-        .instruments
-        .iter()
-        .filter(|metric| metric.during.is_some_and(|id| modules.contract.event(id).node == event.node));
-    let running = running.map(|metric| format!("metric `{}`, while it runs", metric.name));
+    let running =
+        modules.contract.running(event).map(|metric| format!("metric `{}`, while it runs", metric.name));
     let log = event.log.iter().map(|log| format!("log `{}`", log.name));
     let span = event.span.iter().map(|span| match &span.name {
         Some(name) => format!("span `{}`", name.written(event)),

@@ -6,7 +6,7 @@ use super::code::tree_of_literal;
 use super::signal::Named;
 use super::tables::{Tables, key};
 use super::tree::{FIELD_KIND, Kind, Tree};
-use crate::ir::{ContainerId, Domain, Event, Instrument, Literal, NumberType, Scalar, Type};
+use crate::ir::{ContainerId, Domain, Instrument, Literal, NumberType, Scalar, Type};
 use crate::plan::{Given, Holds, LaidOut, Layout, observed_labels};
 
 /// The name of what an observed metric measures.
@@ -22,8 +22,7 @@ impl Tables<'_> {
     pub(super) fn event_tree(&self, layout: &Layout<'_>) -> Tree {
         let event = layout.event;
         let name = event.full_name();
-        let running = self.contract.instruments.iter();
-        let running: Vec<&Instrument> = running.filter(|metric| self.runs_while(metric, event)).collect();
+        let running: Vec<&Instrument> = self.contract.running(event).collect();
         let elapsed = layout.fields.iter().enumerate().find_map(|(number, field)| match field.given {
             Given::Elapsed(nanoseconds) => {
                 let fields =
@@ -49,10 +48,6 @@ impl Tables<'_> {
                 ("span", Tree::option(event.span.as_ref().map(|span| self.span(span, layout)))),
             ],
         )
-    }
-
-    fn runs_while(&self, metric: &Instrument, event: &Event) -> bool {
-        metric.during.is_some_and(|id| self.contract.event(id).node == event.node)
     }
 
     fn name_of_scope(&self, scope: Option<ContainerId>) -> String {
