@@ -1,8 +1,12 @@
 //! Labels, and the parts of a span's name, are bounded; no label is sensitive.
 
+use slo_grammar::Place;
+use slo_stdlib_mappings::Vocabulary;
+
 use super::distinct::{Distinct, distinct};
 use super::meaning::{Unbounded, image};
 use super::points::{Count, points_in, series};
+use super::raw;
 use super::records::Records;
 use super::sensitive::MADE;
 use crate::diagnostic::{Code, Diagnostic};
@@ -18,14 +22,16 @@ const DEFAULT_LIMIT: u64 = 2_000;
 /// Checks a metric's labels and their product.
 pub(super) fn metric(
     contract: &Contract,
+    tables: &[&'static Vocabulary],
     event: Option<&Event>,
     instrument: &Instrument,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let labels = Labels { contract, tables, instrument };
     let records = Records::of(instrument.when.as_ref());
     let before = diagnostics.len();
     for writer in &instrument.writers {
-        label(contract, event, instrument, &records, writer, diagnostics);
+        labels.check(event, &records, writer, diagnostics);
     }
     // A label that has no bound, or can't stay, was reported: what the product is with it says nothing new.
     let is_error = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::Unbounded | Code::Sensitive);
@@ -34,152 +40,178 @@ pub(super) fn metric(
     }
 }
 
-fn label(
-    contract: &Contract,
-    event: Option<&Event>,
-    instrument: &Instrument,
-    records: &Records<'_>,
-    writer: &SignalWriter,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let at = contract.places.place(writer.node);
-    if writer.sensitive {
-        let field = writer.value.as_ref().and_then(WriterValue::field).zip(event);
-        let name = field.map_or(&writer.key, |(field, event)| &event.field(field).name);
-        diagnostics.push(
-            Diagnostic::new(Code::Sensitive, at, format!("`{name}` is sensitive, and can't be a label"))
-                .about(&writer.key)
-                .about(&instrument.name)
-                .and_maybe(writer.sensitive_node.map(|node| contract.places.place(node)), MADE)
-                .help("take it out of the metric"),
-        );
-        return;
-    }
-    match &writer.value {
-        None | Some(WriterValue::Constant(_)) => {}
-        Some(WriterValue::Field(field)) => {
-            let Some(domain) = &writer.domain else { return };
-            unbounded(contract, instrument, &records.domain(*field, domain), writer, diagnostics);
+/// A metric whose labels are looked at.
+#[derive(Clone, Copy)]
+struct Labels<'c> {
+    contract: &'c Contract,
+    tables: &'c [&'static Vocabulary],
+    instrument: &'c Instrument,
+}
+
+/// A label with what writes it.
+struct Label<'l> {
+    key: &'l str,
+    /// The key of the attribute that it shows, whatever it is called here.
+    attribute: &'l str,
+    /// The label as a message names it.
+    shown: String,
+    at: Place,
+}
+
+impl Labels<'_> {
+    fn check(
+        &self,
+        event: Option<&Event>,
+        records: &Records<'_>,
+        writer: &SignalWriter,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let Labels { contract, instrument, .. } = *self;
+        let at = contract.places.place(writer.node);
+        if writer.sensitive {
+            let field = writer.value.as_ref().and_then(WriterValue::field).zip(event);
+            let name = field.map_or(&writer.key, |(field, event)| &event.field(field).name);
+            diagnostics.push(
+                Diagnostic::new(Code::Sensitive, at, format!("`{name}` is sensitive, and can't be a label"))
+                    .about(&writer.key)
+                    .about(&instrument.name)
+                    .and_maybe(writer.sensitive_node.map(|node| contract.places.place(node)), MADE)
+                    .help("take it out of the metric"),
+            );
+            return;
         }
-        Some(WriterValue::Observed(_)) => {
-            let Some(domain) = &writer.domain else { return };
-            unbounded(contract, instrument, domain, writer, diagnostics);
-        }
-        Some(WriterValue::Meaning { field, face }) => {
-            let meaning = contract.meaning(*face);
-            let remains = |name: &str| {
-                meaning.variant(name).is_some_and(|variant| records.has_variant(*field, variant))
-            };
-            for Unbounded { pair, payload, .. } in image(meaning, &remains).unbounded {
-                // What is sensitive is no label, bounded or not.
-                if pair.sensitive || payload.sensitive {
-                    continue;
-                }
-                let Some(domain) = &payload.domain else { continue };
-                let message = format!("the payload `{}`, a label of `{}`,", payload.name, instrument.name);
-                let finding = finding(
-                    contract,
-                    instrument,
-                    domain,
-                    &pair.key,
-                    contract.places.place(pair.node),
-                    message,
-                );
-                diagnostics.push(
-                    finding
-                        .about(meaning.full_name())
-                        .and(contract.places.place(payload.node), "carried")
-                        .and(at, "listed here"),
-                );
+        match &writer.value {
+            None | Some(WriterValue::Constant(_)) => {}
+            Some(WriterValue::Field(field)) => {
+                let Some(domain) = &writer.domain else { return };
+                let attribute = event.map_or("", |event| &event.field(*field).key);
+                self.unbounded(&records.domain(*field, domain), attribute, writer, diagnostics);
             }
-            for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant)) {
-                for pair in variant.pairs(Signal::Metric) {
-                    let payload = payload_of(variant, pair);
-                    let of_payload = payload.and_then(|payload| payload.sensitive_node);
-                    if pair.sensitive || payload.is_some_and(|payload| payload.sensitive) {
-                        diagnostics.push(
-                            Diagnostic::new(
-                                Code::Sensitive,
-                                contract.places.place(pair.node),
-                                format!("`{}` is sensitive, and can't be a label", pair.key),
-                            )
-                            .about(&pair.key)
-                            .about(&instrument.name)
-                            .and(at, format!("`{}` lists the meaning here", instrument.name))
-                            .and_maybe(
-                                pair.sensitive_node.or(of_payload).map(|node| contract.places.place(node)),
-                                MADE,
-                            )
-                            .help("take it out of the metric's keys"),
-                        );
+            Some(WriterValue::Observed(attribute)) => {
+                let Some(domain) = &writer.domain else { return };
+                self.unbounded(domain, attribute, writer, diagnostics);
+            }
+            Some(WriterValue::Meaning { field, face }) => {
+                let meaning = contract.meaning(*face);
+                let remains = |name: &str| {
+                    meaning.variant(name).is_some_and(|variant| records.has_variant(*field, variant))
+                };
+                for Unbounded { pair, payload, .. } in image(meaning, &remains).unbounded {
+                    // What is sensitive is no label, bounded or not.
+                    if pair.sensitive || payload.sensitive {
+                        continue;
+                    }
+                    let Some(domain) = &payload.domain else { continue };
+                    let label = Label {
+                        key: &pair.key,
+                        attribute: if payload.key.is_empty() { &payload.name } else { &payload.key },
+                        shown: format!("the payload `{}`, a label of `{}`,", payload.name, instrument.name),
+                        at: contract.places.place(pair.node),
+                    };
+                    let finding = self.finding(domain, &label);
+                    diagnostics.push(
+                        finding
+                            .about(meaning.full_name())
+                            .and(contract.places.place(payload.node), "carried")
+                            .and(at, "listed here"),
+                    );
+                }
+                for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant))
+                {
+                    for pair in variant.pairs(Signal::Metric) {
+                        let payload = payload_of(variant, pair);
+                        let of_payload = payload.and_then(|payload| payload.sensitive_node);
+                        if pair.sensitive || payload.is_some_and(|payload| payload.sensitive) {
+                            diagnostics.push(
+                                Diagnostic::new(
+                                    Code::Sensitive,
+                                    contract.places.place(pair.node),
+                                    format!("`{}` is sensitive, and can't be a label", pair.key),
+                                )
+                                .about(&pair.key)
+                                .about(&instrument.name)
+                                .and(at, format!("`{}` lists the meaning here", instrument.name))
+                                .and_maybe(
+                                    pair.sensitive_node
+                                        .or(of_payload)
+                                        .map(|node| contract.places.place(node)),
+                                    MADE,
+                                )
+                                .help("take it out of the metric's keys"),
+                            );
+                        }
                     }
                 }
             }
         }
+    }
+
+    fn unbounded(
+        &self,
+        domain: &Domain,
+        attribute: &str,
+        writer: &SignalWriter,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        if domain.is_constant() || matches!(distinct(domain), Distinct::Finite(_)) {
+            return;
+        }
+        let Labels { contract, instrument, .. } = *self;
+        let label = Label {
+            key: &writer.key,
+            attribute,
+            shown: format!("the label `{}` of `{}`", writer.key, instrument.name),
+            at: contract.places.place(writer.node),
+        };
+        let finding = self.finding(domain, &label);
+        diagnostics.push(
+            finding.and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here"),
+        );
+    }
+
+    /// A label without a bound: a warning where the convention of this very metric lists it.
+    fn finding(&self, domain: &Domain, label: &Label<'_>) -> Diagnostic {
+        let Labels { contract, instrument, .. } = *self;
+        let Label { key, attribute, shown, at } = label;
+        let type_name = with_article(&domain.type_name());
+        if matches!(distinct(domain), Distinct::Never) {
+            return Diagnostic::new(Code::Unbounded, *at, format!("{shown} is {type_name}, and can't be a label"))
+            .about(*key)
+            .about(&instrument.name)
+            .help("a label is a text, an int or a boolean with few values: take it out, or measure it by `value=`");
+        }
+        let rest = domain.rest_example();
+        let bound = match domain.value {
+            Type::Scalar(Scalar::Int) if domain.members.is_some() => {
+                format!("say what stands for the rest: `{rest}`, or which values there are: `only=[…]`")
+            }
+            Type::Scalar(Scalar::Int) => {
+                format!("bound it: `only=[…]`, a `range` of at most 1_000 values, or `bounded=N, {rest}`")
+            }
+            _ => format!("bound it: `only=[…]`, `values=\"file\"`, or `bounded=N, {rest}`"),
+        };
+        let help = raw::instead(attribute, self.tables, &bound).unwrap_or(bound);
+        let listed =
+            |convention: &&crate::ir::Metric| convention.labels.iter().any(|label| label.key == *key);
+        if let Some(convention) = instrument.convention.as_ref().filter(listed) {
+            return Diagnostic::new(Code::ConventionUnbounded, *at, format!("{shown} has no bound"))
+                .about(*key)
+                .about(&instrument.name)
+                .note(format!("`{}` lists it, so it counts as unlimited", convention.package))
+                .and(contract.places.place(convention.node), "the metric is declared here")
+                .help(help);
+        }
+        Diagnostic::new(Code::Unbounded, *at, format!("{shown} has no bound"))
+            .about(*key)
+            .about(&instrument.name)
+            .note(format!("it is {type_name}, and each of its values is a point of its own"))
+            .help(help)
     }
 }
 
 /// What a variant writes to a key, where it is what it carries.
 pub(super) fn payload_of<'v>(variant: &'v crate::ir::Variant, pair: &Pair) -> Option<&'v crate::ir::Payload> {
     Some(variant.payload(pair.value.as_ref().and_then(PairValue::payload)?))
-}
-
-fn unbounded(
-    contract: &Contract,
-    instrument: &Instrument,
-    domain: &Domain,
-    writer: &SignalWriter,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    if domain.is_constant() || matches!(distinct(domain), Distinct::Finite(_)) {
-        return;
-    }
-    let message = format!("the label `{}` of `{}`", writer.key, instrument.name);
-    let at = contract.places.place(writer.node);
-    let finding = finding(contract, instrument, domain, &writer.key, at, message);
-    diagnostics
-        .push(finding.and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here"));
-}
-
-/// A label without a bound: a warning where the convention of this very metric lists it.
-fn finding(
-    contract: &Contract,
-    instrument: &Instrument,
-    domain: &Domain,
-    key: &str,
-    at: slo_grammar::Place,
-    label: String,
-) -> Diagnostic {
-    let type_name = with_article(&domain.type_name());
-    if matches!(distinct(domain), Distinct::Never) {
-        return Diagnostic::new(Code::Unbounded, at, format!("{label} is {type_name}, and can't be a label"))
-            .about(key)
-            .about(&instrument.name)
-            .help("a label is a text, an int or a boolean with few values: take it out, or measure it by `value=`");
-    }
-    let help = match domain.value {
-        Type::Scalar(Scalar::Int) if domain.members.is_some() => {
-            "say what stands for the rest: `other=-1`, or which values there are: `only=[…]`"
-        }
-        Type::Scalar(Scalar::Int) => {
-            "bound it: `only=[…]`, a `range` of at most 1_000 values, or `bounded=N, other=-1`"
-        }
-        _ => "bound it: `only=[…]`, `values=\"file\"`, or `bounded=N, other=\"_OTHER\"`",
-    };
-    let listed = |convention: &&crate::ir::Metric| convention.labels.iter().any(|label| label.key == key);
-    if let Some(convention) = instrument.convention.as_ref().filter(listed) {
-        return Diagnostic::new(Code::ConventionUnbounded, at, format!("{label} has no bound"))
-            .about(key)
-            .about(&instrument.name)
-            .note(format!("`{}` lists it, so it counts as unlimited", convention.package))
-            .and(contract.places.place(convention.node), "the metric is declared here")
-            .help(help);
-    }
-    Diagnostic::new(Code::Unbounded, at, format!("{label} has no bound"))
-        .about(key)
-        .about(&instrument.name)
-        .note(format!("it is {type_name}, and each of its values is a point of its own"))
-        .help(help)
 }
 
 /// The product of a metric's labels against what the contract says of it.
@@ -238,7 +270,12 @@ fn product(
 }
 
 /// Checks what stands in the name of an event's span.
-pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn span_name(
+    contract: &Contract,
+    tables: &[&'static Vocabulary],
+    event: &Event,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let Some(span) = &event.span else { return };
     let records = Records::of(span.when.as_ref());
     for id in span.name.iter().flat_map(crate::ir::Text::fields) {
@@ -252,16 +289,13 @@ pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Ve
         let type_name = with_article(&domain.type_name());
         let (message, help) = if bounded == Distinct::Never {
             let message = format!("`{name}` is {type_name}, and can't stand in the name of a span");
-            (message, "names of spans are grouped by: take it out".to_owned())
+            (message, "spans are grouped by their names: take it out".to_owned())
         } else {
-            let other = if domain.value == Type::Scalar(Scalar::Int) { "-1" } else { "\"_OTHER\"" };
             let message = format!("`{name}` has no bound, and stands in the name of a span");
-            (
-                message,
-                format!(
-                    "names of spans are grouped by: take it out, or bound the field, such as `bounded=200, other={other}`"
-                ),
-            )
+            let bound = format!("bound the field, such as `bounded=200, {}`", domain.rest_example());
+            let help = raw::instead(&field.key, tables, &bound);
+            let help = help.unwrap_or_else(|| format!("take it out, or {bound}"));
+            (message, format!("spans are grouped by their names: {help}"))
         };
         diagnostics.push(
             Diagnostic::new(Code::Unbounded, contract.places.place(span.node), message)

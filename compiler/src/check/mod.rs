@@ -21,6 +21,7 @@ mod points;
 mod policy;
 mod projection;
 mod prometheus;
+mod raw;
 pub(crate) mod records;
 mod sensitive;
 mod signals;
@@ -93,7 +94,7 @@ pub(crate) fn check(
         }
         deprecated::event(contract, event, diagnostics);
         for metric in &event.metrics {
-            bounded::metric(contract, Some(event), metric, diagnostics);
+            bounded::metric(contract, tables, Some(event), metric, diagnostics);
             folded::metric(contract, metric, &mut folded, diagnostics);
         }
         projection::event(contract, event, diagnostics);
@@ -101,7 +102,7 @@ pub(crate) fn check(
         complete::check(contract, event, &mut incomplete, diagnostics);
         blank::check(contract, event, diagnostics);
         levels::check(contract, event, diagnostics);
-        bounded::span_name(contract, event, diagnostics);
+        bounded::span_name(contract, tables, event, diagnostics);
         folded::span_name(contract, event, diagnostics);
         sensitive::check(contract, event, diagnostics);
         carried::check(contract, event, diagnostics);
@@ -112,7 +113,7 @@ pub(crate) fn check(
         collision::signal(contract, &signals::of_instrument(event, instrument), diagnostics);
         projection::constants(contract, event, &instrument.writers, diagnostics);
         deprecated::list(contract, &instrument.writers, diagnostics);
-        bounded::metric(contract, event, instrument, diagnostics);
+        bounded::metric(contract, tables, event, instrument, diagnostics);
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }
     metric::check(contract, diagnostics);

@@ -242,6 +242,24 @@ impl Domain {
         }
     }
 
+    /// How what stands for the rest is said, as an example that keeps the range and the length.
+    pub(crate) fn rest_example(&self) -> &'static str {
+        const REST: &str = "_OTHER";
+        let has_it = |range: Range| match range {
+            Range::Int(low, high) => low <= -1 && high >= -1,
+            Range::Double(low, high) => low <= -1.0 && high >= -1.0,
+        };
+        match self.value {
+            Type::Scalar(Scalar::Int) if self.range.is_none_or(has_it) => "other=-1",
+            Type::Scalar(Scalar::String)
+                if self.max_length.is_none_or(|most| most as usize >= REST.chars().count()) =>
+            {
+                "other=\"_OTHER\""
+            }
+            _ => "other=…",
+        }
+    }
+
     /// Whether two declarations give their key one type: on the wire, and with the same members where both list them.
     pub(crate) fn is_type_of(&self, other: &Domain) -> bool {
         let same = match (&self.members, &other.members) {

@@ -7,7 +7,7 @@ use slo_grammar::{Expression, FileId, Place, Placed};
 use super::literal::{literal, unraw};
 use super::options::{Options, count_of, text_of, word_of, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Bounded, Domain, Literal, Member, Range, Scalar, Type};
+use crate::ir::{Bounded, Domain, Literal, Member, Range, Type};
 use crate::syntax::syntax_diagnostic;
 use crate::text::{grouped, some_of, with_article};
 
@@ -395,15 +395,14 @@ impl Constraints<'_> {
     }
 
     fn bounded(&mut self, domain: &mut Domain) -> bool {
-        let other = self.options.value("other");
         let Some(value) = self.options.value("bounded") else {
-            return match other {
-                Some(other) if domain.open => match literal(self.key, other, domain) {
-                    Ok(other) => {
+            return match self.options.value("other") {
+                Some(value) if domain.open => match self.other(value, domain) {
+                    Some(other) => {
                         domain.other = Some(other);
                         true
                     }
-                    Err(error) => self.unknown(*error),
+                    None => false,
                 },
                 Some(other) if !self.options.may_have_meant(&["bounded"]) => {
                     self.misfit(
@@ -418,20 +417,22 @@ impl Constraints<'_> {
         };
         let Some(values) = count_of("bounded", value, self.diagnostics) else { return false };
         let values = u64::from(values);
-        let other = match other.map(|other| literal(self.key, other, domain)) {
-            None => None,
-            Some(Ok(other)) => Some(other),
-            Some(Err(error)) => return self.unknown(*error),
+        // What stands for the rest need not be said again where the bound is narrowed.
+        let other = match self.options.value("other") {
+            Some(value) => match self.other(value, domain) {
+                Some(other) => Some(other),
+                None => return false,
+            },
+            None => domain
+                .bounded
+                .as_ref()
+                .and_then(|base| base.other.as_ref())
+                .or(domain.other.as_ref())
+                .cloned(),
         };
         let base = domain.bounded.as_ref().map(|base| base.values);
-        // What stands for the rest need not be said again where the bound is narrowed.
-        let inherited =
-            domain.bounded.as_ref().and_then(|base| base.other.as_ref()).or(domain.other.as_ref());
-        let Some(other) = other.or_else(|| inherited.cloned()) else {
-            let help = match &domain.value {
-                Type::Scalar(Scalar::Int) => "say what stands for the rest: `other=-1`",
-                _ => "say what stands for the rest: `other=\"_OTHER\"`",
-            };
+        let Some(other) = other else {
+            let help = format!("say what stands for the rest: `{}`", domain.rest_example());
             let diagnostic = Diagnostic::new(
                 Code::OtherMissing,
                 value.place,
@@ -443,6 +444,47 @@ impl Constraints<'_> {
         base.is_none_or(|base| {
             self.narrows(value.place, "bounded", values <= base, values == base, &format!("`{base}`"))
         })
+    }
+
+    /// What stands on a label for the rest. Whoever reads the label takes it for a value of the key: it keeps the range
+    /// and the length. A member it need not be.
+    fn other(&mut self, value: &Placed<Expression>, domain: &Domain) -> Option<Literal> {
+        let other = match literal(self.key, value, domain) {
+            Ok(other) => other,
+            Err(error) => {
+                self.diagnostics.push(*error);
+                return None;
+            }
+        };
+        let key = slo_model::Key {
+            range: domain.range.map(Into::into),
+            max_length: domain.max_length,
+            ..slo_model::Key::new("", slo_model::ValueType::Any, "")
+        };
+        let Err(unfit) = key.check(&other.value()) else { return Some(other) };
+        let (code, help) = match unfit {
+            slo_model::Unfit::Length { .. } => (
+                Code::TooLong,
+                "shorten it, or let `max` allow it where it is declared: a label shows it as a value of the key",
+            ),
+            _ => (
+                Code::OutOfRange,
+                "choose a number that the range holds, or let it hold this one where it is declared: a label shows it as a value of the key",
+            ),
+        };
+        let message = format!("`other` of `{}`: {unfit}", self.key);
+        let mut diagnostic = Diagnostic::new(code, value.place, message).about(self.key);
+        let (says, declared) = match code {
+            Code::TooLong => (self.options.value("max"), "its length"),
+            _ => (self.options.value("range"), "its range"),
+        };
+        diagnostic = match (says, self.mode) {
+            (Some(says), _) => diagnostic.and(says.place, declared),
+            (None, Mode::Narrow(Some(place))) => diagnostic.and(place, "declared here"),
+            _ => diagnostic,
+        };
+        self.diagnostics.push(diagnostic.help(help));
+        None
     }
 
     /// Reports a constraint that allows more than it may, or, where it repeats, something else.
