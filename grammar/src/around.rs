@@ -1,6 +1,6 @@
-//! Where in an item a mistake of syntax stands, found again from the text before it once the parser has given up.
+//! What a mistake of syntax stands in, found again from the tokens before it once the parser has given up.
 
-use crate::token::{length_at, skip_blank};
+use crate::token::{Tokens, kind};
 
 /// What a mistake of syntax stands in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +43,40 @@ pub enum Construct {
     Unknown,
 }
 
+impl Construct {
+    /// Whether a line's end ends what it holds.
+    fn has_lines(self) -> bool {
+        matches!(
+            self,
+            Construct::Entries
+                | Construct::Group
+                | Construct::Policy
+                | Construct::Fields
+                | Construct::Variants
+                | Construct::Projections
+                | Construct::Pairs
+                | Construct::Names
+                | Construct::List
+                | Construct::Members
+        )
+    }
+
+    fn is_parted_by(self, token: &str) -> bool {
+        match self {
+            Construct::Variants
+            | Construct::Payload
+            | Construct::Projections
+            | Construct::Pairs
+            | Construct::Names
+            | Construct::List
+            | Construct::Members
+            | Construct::Values => token == ",",
+            Construct::Tests => token == "and",
+            _ => false,
+        }
+    }
+}
+
 /// What stands around a mistake of syntax.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Around {
@@ -55,46 +89,55 @@ pub struct Around {
     pub next: String,
 }
 
-/// A bracket that is open, or the item itself.
+/// A bracket that is open, or what the parser was given.
 struct Frame<'t> {
     construct: Construct,
     before: Vec<&'t str>,
 }
 
-/// What stands around the token from `at` to `end`, in the text of an item or, with [`Construct::Tag`], of a tag.
-pub(crate) fn around(text: &str, at: usize, end: usize, outermost: Construct) -> Around {
+/// What stands around the token `at`, where the parser was given the tokens from `start`, which stand in `outermost`.
+pub(crate) fn around(text: &str, tokens: &Tokens, start: usize, at: usize, outermost: Construct) -> Around {
     let mut frames = vec![Frame { construct: outermost, before: Vec::new() }];
-    let head = text.get(..at).unwrap_or("");
-    let mut place = 0;
     let mut on_new_line = false;
-    loop {
-        place = skip_blank(head, place);
-        let length = length_at(head, place);
-        if length == 0 {
-            break;
-        }
-        let token = &head[place..place + length];
-        place += length;
-        if is_line_end(token) {
+    for number in start..at {
+        if tokens.at(number) == kind::LINE_END {
             on_new_line = true;
             continue;
         }
-        step(&mut frames, token, on_new_line);
+        step(&mut frames, shown(text, tokens, number), on_new_line);
         on_new_line = false;
     }
-    let found = text.get(at..end).unwrap_or("");
-    if let Some(frame) = frames.last_mut().filter(|frame| on_new_line && frame.ends_with_line(found)) {
+    if let Some(frame) =
+        frames.last_mut().filter(|frame| on_new_line && frame.ends_with_line(shown(text, tokens, at)))
+    {
         frame.before.clear();
     }
     let Frame { construct, before } =
         frames.pop().unwrap_or(Frame { construct: outermost, before: Vec::new() });
-    let next = if is_line_end(found) { end } else { skip_blank(text, end) };
-    let next = text.get(next..next + length_at(text, next)).unwrap_or("");
-    Around { construct, before: before.into_iter().map(str::to_owned).collect(), next: next.to_owned() }
+    Around {
+        construct,
+        before: before.into_iter().map(str::to_owned).collect(),
+        next: next(text, tokens, at).to_owned(),
+    }
 }
 
-pub(crate) fn is_line_end(token: &str) -> bool {
-    matches!(token, "\n" | "\r" | "\r\n")
+/// A token as errors speak of it.
+pub(crate) fn shown<'t>(text: &'t str, tokens: &Tokens, number: usize) -> &'t str {
+    let place = tokens.place(number);
+    let end = match tokens.at(number) {
+        kind::DOC | kind::INNER_DOC => place.start + "///".len(),
+        _ => place.end,
+    };
+    text.get(place.start..end).unwrap_or("")
+}
+
+/// The token behind another one, or the end of its line.
+fn next<'t>(text: &'t str, tokens: &Tokens, at: usize) -> &'t str {
+    let between = text.get(tokens.end(at) as usize..tokens.start(at + 1) as usize).unwrap_or("");
+    match between.find(['\n', '\r']) {
+        Some(line_end) => &between[line_end..=line_end],
+        None => shown(text, tokens, at + 1),
+    }
 }
 
 fn step<'t>(frames: &mut Vec<Frame<'t>>, token: &'t str, on_new_line: bool) {
@@ -118,7 +161,7 @@ fn step<'t>(frames: &mut Vec<Frame<'t>>, token: &'t str, on_new_line: bool) {
                 });
             }
         }
-        _ if frame.is_parted_by(token) => frame.before.clear(),
+        _ if frame.construct.is_parted_by(token) => frame.before.clear(),
         _ => frame.before.push(token),
     }
 }
@@ -126,35 +169,7 @@ fn step<'t>(frames: &mut Vec<Frame<'t>>, token: &'t str, on_new_line: bool) {
 impl Frame<'_> {
     /// Whether `token` on a new line begins another item.
     fn ends_with_line(&self, token: &str) -> bool {
-        let lines = matches!(
-            self.construct,
-            Construct::Entries
-                | Construct::Group
-                | Construct::Policy
-                | Construct::Fields
-                | Construct::Variants
-                | Construct::Projections
-                | Construct::Pairs
-                | Construct::Names
-                | Construct::List
-                | Construct::Members
-        );
-        lines && token != "{" && !matches!(self.before.last(), Some(&("," | ":" | "=")))
-    }
-
-    fn is_parted_by(&self, token: &str) -> bool {
-        match self.construct {
-            Construct::Variants
-            | Construct::Payload
-            | Construct::Projections
-            | Construct::Pairs
-            | Construct::Names
-            | Construct::List
-            | Construct::Members
-            | Construct::Values => token == ",",
-            Construct::Tests => token == "and",
-            _ => false,
-        }
+        self.construct.has_lines() && token != "{" && !matches!(self.before.last(), Some(&("," | ":" | "=")))
     }
 
     /// What a bracket opens.

@@ -1,6 +1,7 @@
 //! What can be wrong with a text before its meaning is looked at.
 
-use crate::{Around, Place};
+use crate::around::Around;
+use crate::{Place, limits};
 
 /// A mistake of syntax.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +14,7 @@ pub struct SyntaxError {
 
 impl SyntaxError {
     /// Whether it is the same mistake: of the same kind in a smaller place, or at the very place.
-    pub(crate) fn is_inside(&self, other: &SyntaxError) -> bool {
+    fn is_inside(&self, other: &SyntaxError) -> bool {
         let same = std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind);
         self.place == other.place
             || (same && other.place.start <= self.place.start && self.place.end <= other.place.end)
@@ -22,6 +23,62 @@ impl SyntaxError {
     /// Whether more was expected where the text ends.
     pub(crate) fn is_at_the_end(&self) -> bool {
         matches!(&self.kind, SyntaxErrorKind::Unexpected { found, .. } if found.is_empty())
+    }
+}
+
+/// The mistakes of a file, so many that a person can read them.
+pub(crate) struct Errors {
+    errors: Vec<SyntaxError>,
+    /// How many of them are about characters.
+    characters: usize,
+    /// How many more there are, and where the first of them is.
+    more: Option<(usize, Place)>,
+    count: usize,
+    off: bool,
+}
+
+impl Errors {
+    /// Begins with those about characters.
+    pub(crate) fn new(errors: Vec<SyntaxError>) -> Errors {
+        Errors { characters: errors.len(), errors, more: None, count: 0, off: false }
+    }
+
+    pub(crate) fn push(&mut self, error: SyntaxError) {
+        self.count += 1;
+        self.off = error.is_at_the_end();
+        // A character that must not stand in a file was reported as such.
+        if self.errors.iter().take(self.characters).any(|other| other.is_inside(&error)) {
+            return;
+        }
+        if self.are_shown() {
+            self.errors.push(error);
+        } else {
+            self.more.get_or_insert((0, error.place)).0 += 1;
+        }
+    }
+
+    /// Whether the next one is shown.
+    pub(crate) fn are_shown(&self) -> bool {
+        self.errors.len() < limits::FILE_ERRORS
+    }
+
+    /// How many there are, shown or not.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Whether the last one was that more was expected where the text ends.
+    pub(crate) fn last_is_at_the_end(&self) -> bool {
+        self.off
+    }
+
+    /// All in the order of the text.
+    pub(crate) fn finish(mut self) -> Vec<SyntaxError> {
+        if let Some((count, place)) = self.more {
+            self.errors.push(SyntaxError { kind: SyntaxErrorKind::More { count }, place });
+        }
+        self.errors.sort_by_key(|error| error.place.start);
+        self.errors
     }
 }
 
@@ -59,6 +116,13 @@ pub enum SyntaxErrorKind {
     TooDeep,
     /// An item longer than [`crate::limits::ITEM_BYTES`].
     ItemTooLong,
+    /// What is read as one, longer than [`crate::limits::PART_TOKENS`].
+    PartTooLong,
+    /// More mistakes than [`crate::limits::FILE_ERRORS`] in one file.
+    More {
+        /// How many more.
+        count: usize,
+    },
     /// An item that begins with a word that begins none.
     UnknownDeclaration {
         /// The word.

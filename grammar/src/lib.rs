@@ -7,16 +7,20 @@
 //! A file is split into items first, and each is parsed by itself, so that a mistake in one hides none in
 //! another. No type of pest leaves this crate.
 
+extern crate alloc;
+
 mod around;
-mod called;
 mod error;
-mod leaves;
+mod expected;
+mod lex;
 pub mod limits;
 mod literal;
 mod parse;
 mod place;
 mod read;
+mod rules;
 mod split;
+mod text;
 mod token;
 mod tree;
 
@@ -25,10 +29,10 @@ pub use error::{SyntaxError, SyntaxErrorKind};
 pub use literal::{TemplateError, TemplatePart, quote, template_parts};
 pub use parse::{parse, parse_all, parse_tag, parse_value};
 pub use place::{FileId, Place, Placed};
-pub use split::{DECLARATIONS, LATER_DECLARATIONS};
+pub use text::{Docs, Text};
+pub use token::{DECLARATIONS, LATER_DECLARATIONS, TokenKind, TokenRange, Tokens};
 pub use tree::{
-    Attribute, Block, Entry, Event, EventEntry, Expression, Field, Item, Leaf, LeafKind, Level, ListItem,
-    Log, Lossy, Meaning, MeaningEntry, Member, Metric, Name, NamedType, Opt, Package, Pair, Passes,
-    PayloadField, Policy, PolicyEntry, Projection, Refine, Span, SyntaxTree, Tag, Test, Type, Unread,
-    Variant, View,
+    Attribute, Block, Entry, Event, EventEntry, Expression, Field, Item, Level, ListItem, Log, Lossy,
+    Meaning, MeaningEntry, Member, Metric, Name, NamedType, Opt, Package, Pair, Passes, PayloadField, Policy,
+    PolicyEntry, Projection, Refine, Span, Spread, SyntaxTree, Tag, Test, Type, Unread, Use, Variant, View,
 };

@@ -14,3 +14,9 @@ pub const NAME_BYTES: usize = 255;
 
 /// The longest text in quotes, in bytes.
 pub const STRING_BYTES: usize = 64 * 1024;
+
+/// The most words and signs that are read as one: in an entry of a block, or in a declaration without a block.
+pub const PART_TOKENS: usize = 65_536;
+
+/// How many mistakes of syntax are shown of a file.
+pub const FILE_ERRORS: usize = 100;

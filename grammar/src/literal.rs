@@ -25,6 +25,25 @@ pub(crate) fn unescape(quoted: &str) -> Result<String, (usize, String)> {
     Ok(text)
 }
 
+/// How long the text in quotes is that `text` begins with.
+pub(crate) fn quoted_length(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().skip(1).position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
+/// Whether a character makes text read otherwise than it is stored.
+pub(crate) const fn is_bidirectional(character: char) -> bool {
+    matches!(
+        character,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}'
+    )
+}
+
 /// `\u{1F600}`: up to six hexadecimal digits of a character that isn't a control of text's direction.
 fn unicode(escape: &str) -> Option<(char, usize)> {
     let digits = escape.strip_prefix("\\u{")?.split_once('}')?.0;

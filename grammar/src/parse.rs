@@ -3,58 +3,52 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use pest::Parser as _;
-use pest::iterators::Pair;
-
 use crate::around::Construct;
-use crate::leaves::Leaves;
-use crate::read::{Read, Reader};
-use crate::split::{DECLARATIONS, LATER_DECLARATIONS, Piece, split};
-use crate::tree::{Expression, Item, LeafKind, SyntaxTree, Tag, Unread};
-use crate::{FileId, Place, Placed, SyntaxError, SyntaxErrorKind, limits};
+use crate::error::Errors;
+use crate::lex::{lex, lex_tag};
+use crate::read::{Part, Reader};
+use crate::rules::Rule;
+use crate::split::{Piece, Splitter, pair_brackets};
+use crate::text::{Source, Text};
+use crate::token::{
+    DECLARATIONS, LATER_DECLARATIONS, TokenRange, Tokens, is_declaration, is_key, is_word, kind,
+};
+use crate::tree::{Expression, SyntaxTree, Tag, Unread};
+use crate::{FileId, Place, Placed, SyntaxError, SyntaxErrorKind, limits, literal};
 
-// The derive's `Rule` has no docs of its own.
-#[allow(missing_docs, unreachable_pub)]
-mod pest_parser {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "slo.pest"]
-    pub struct PestParser;
-}
-use pest_parser::PestParser;
-pub(crate) use pest_parser::Rule;
-
-/// Reads one file. The tree holds what could be read, and one error for each item that could not.
+/// Reads one file. The tree holds what could be read, and an error for each item or entry that could not.
 #[must_use]
 pub fn parse(file: FileId, text: Arc<str>) -> SyntaxTree {
-    let mut leaves = Leaves::new(&text);
+    let mut tokens = lex(&text);
+    pair_brackets(&text, &mut tokens);
+    let source = Arc::new(Source(Arc::clone(&text)));
+    let reader = Reader::new(file, &source, &tokens, 0);
+    let mut errors = Errors::new(characters(file, &text));
     let mut items = Vec::new();
-    let mut errors = characters(file, &text);
     let mut unread = Vec::new();
-    let mut broken = None;
-    for piece in split(file, &text) {
-        if broken.as_ref().is_some_and(|broken: &Broken| broken.has(file, &text, &piece)) {
-            unread.extend(unread_in(&text, &piece));
-            leaves.token(LeafKind::Unread, piece.start, piece.end);
+    // The last item, where it could not be read: what is left of it may stand on lines of its own.
+    let mut broken: Option<Broken> = None;
+    let mut splitter = Splitter::new(&text, &tokens);
+    while let Some(piece) = splitter.piece() {
+        if broken.as_ref().is_some_and(|broken| broken.has(&reader, &piece)) {
+            unread_in(&reader, &piece, &mut unread);
             continue;
         }
+        let before = errors.count();
+        if let Some(error) = cannot_be_read(&reader, &piece, errors.are_shown()) {
+            errors.push(error);
+        } else {
+            items.extend(reader.item(&piece, &mut errors));
+        }
         broken = None;
-        match parse_piece(file, &text, &piece, &mut leaves) {
-            Ok(item) => items.push(item),
-            Err(error) => {
-                let indent = indent(&text, piece.start);
-                broken = Some(Broken { indent, off: error.is_at_the_end() });
-                // A character that must not stand in a file was reported as such.
-                if !errors.iter().take(MOST_CHARACTERS).any(|other| other.is_inside(&error)) {
-                    errors.push(error);
-                }
-                unread.extend(unread_in(&text, &piece));
-                leaves.token(LeafKind::Unread, piece.start, piece.end);
-            }
+        if errors.count() > before {
+            unread_in(&reader, &piece, &mut unread);
+            let indent = indent(&text, tokens.start(piece.tokens.start as usize) as usize);
+            broken = Some(Broken { indent, off: errors.last_is_at_the_end() });
         }
     }
-    errors.sort_by_key(|error| error.place.start);
-    let leaves = leaves.finish();
-    SyntaxTree { file, text, leaves, items, errors, unread }
+    items.shrink_to_fit();
+    SyntaxTree { file, items, errors: errors.finish(), unread, text, tokens }
 }
 
 /// Reads many files on all cores. The trees come in the order of the files.
@@ -89,18 +83,7 @@ pub fn parse_all(files: &[(FileId, Arc<str>)]) -> Vec<SyntaxTree> {
 /// # Errors
 /// Gives the first mistake.
 pub fn parse_tag(place: Place, text: &str) -> Result<Tag, SyntaxError> {
-    let reader = Reader { file: place.file, base: place.start };
-    if let Some(error) = guard(place, text) {
-        return Err(error);
-    }
-    let mut pairs = PestParser::parse(Rule::tag, text)
-        .map_err(|error| reader.unexpected(text, Construct::Tag, &error))?;
-    let key = reader.tag_key(pairs.next().ok_or_else(|| reader.nothing(text))?)?;
-    let options = pairs
-        .filter(|pair| pair.as_rule() == Rule::tag_option)
-        .map(|pair| reader.option(pair))
-        .collect::<Read<_>>()?;
-    Ok(Tag { key, options })
+    by_itself(place, text, lex_tag, |reader| reader.tag())
 }
 
 /// Reads one value as a file writes it. Its places begin at `place`, where `text` stands.
@@ -108,16 +91,35 @@ pub fn parse_tag(place: Place, text: &str) -> Result<Tag, SyntaxError> {
 /// # Errors
 /// Gives the first mistake.
 pub fn parse_value(place: Place, text: &str) -> Result<Placed<Expression>, SyntaxError> {
-    let reader = Reader { file: place.file, base: place.start };
-    if let Some(error) = guard(place, text) {
-        return Err(error);
-    }
-    let mut pairs = PestParser::parse(Rule::only_value, text)
-        .map_err(|error| reader.unexpected(text, Construct::Tag, &error))?;
-    reader.value(pairs.next().ok_or_else(|| reader.nothing(text))?)
+    by_itself(place, text, lex, |reader| reader.only_value())
 }
 
-/// An item that could not be read. What is left of it may stand on lines of its own: the same mistake, seen again.
+/// Reads a text that is no file's, once it holds what must hold before pest may recurse.
+fn by_itself<T>(
+    place: Place,
+    text: &str,
+    lex: impl Fn(&str) -> Tokens,
+    read: impl Fn(&Reader<'_>) -> Result<T, SyntaxError>,
+) -> Result<T, SyntaxError> {
+    let whole = Place { end: place.start + text.len().min(limits::ITEM_BYTES) as u32, ..place };
+    if text.len() > limits::ITEM_BYTES {
+        return Err(SyntaxError { kind: SyntaxErrorKind::ItemTooLong, place: whole });
+    }
+    if let Some(error) = characters(place.file, text).into_iter().next() {
+        let moved =
+            Place { start: error.place.start + place.start, end: error.place.end + place.start, ..place };
+        return Err(SyntaxError { place: moved, ..error });
+    }
+    let tokens = lex(text);
+    let open = |kind: &u8| matches!(kind, b'[' | b'{' | b'(');
+    if tokens.kinds(0..tokens.len()).as_bytes().iter().filter(|kind| open(kind)).count() > limits::NESTING {
+        return Err(SyntaxError { kind: SyntaxErrorKind::TooDeep, place: whole });
+    }
+    let source = Arc::new(Source(Arc::from(text)));
+    read(&Reader::new(place.file, &source, &tokens, place.start))
+}
+
+/// An item that could not be read.
 struct Broken {
     indent: usize,
     /// Whether it broke off where more was expected.
@@ -126,51 +128,45 @@ struct Broken {
 
 impl Broken {
     /// Whether a piece that follows is left of it.
-    fn has(&self, file: FileId, text: &str, piece: &Piece) -> bool {
-        if text[piece.start..].starts_with('}') {
+    fn has(&self, reader: &Reader<'_>, piece: &Piece) -> bool {
+        let first = piece.tokens.start as usize;
+        let start = reader.tokens.start(first) as usize;
+        if reader.text().as_bytes().get(start) == Some(&b'}') {
             return true;
         }
-        let declares = rule_of(file, text, piece).is_ok_and(|rule| rule != Rule::metric);
-        indent(text, piece.start) > self.indent && (self.off || !declares)
+        let keyword = reader.tokens.at(piece.declaration);
+        let declares = is_declaration(keyword) && keyword != kind::METRIC && !is_later(keyword);
+        indent(reader.text(), start) > self.indent && (self.off || !declares)
     }
 }
 
-/// How far the line that `at` stands on is indented.
-fn indent(text: &str, at: usize) -> usize {
-    let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let line = text[line..].trim_start_matches('\u{feff}');
-    line.len() - line.trim_start_matches([' ', '\t']).len()
+/// Whether the keyword is one that this release does not compile.
+const fn is_later(keyword: u8) -> bool {
+    matches!(keyword, kind::SPAN | kind::LOG | kind::ENTITY | b'Y' | b'Z' | b'X' | b'J')
 }
 
-/// What must hold before pest may recurse.
-fn guard(place: Place, text: &str) -> Option<SyntaxError> {
-    let whole = Place { end: place.start + text.len().min(limits::ITEM_BYTES) as u32, ..place };
-    if text.len() > limits::ITEM_BYTES {
-        return Some(SyntaxError { kind: SyntaxErrorKind::ItemTooLong, place: whole });
-    }
-    if text.bytes().filter(|byte| matches!(byte, b'[' | b'{' | b'(')).count() > limits::NESTING {
-        return Some(SyntaxError { kind: SyntaxErrorKind::TooDeep, place: whole });
-    }
-    let error = characters(place.file, text).into_iter().next()?;
-    let moved = Place { start: error.place.start + place.start, end: error.place.end + place.start, ..place };
-    Some(SyntaxError { place: moved, ..error })
+/// How far the first token of a line is indented.
+fn indent(text: &str, start: usize) -> usize {
+    text.as_bytes()[..start].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 /// How many characters that must not stand there are reported of a file: in one that is no text, all of them are.
 const MOST_CHARACTERS: usize = 20;
 
 /// Characters that must not stand in a file at all.
-pub(crate) fn characters(file: FileId, text: &str) -> Vec<SyntaxError> {
+fn characters(file: FileId, text: &str) -> Vec<SyntaxError> {
+    // All of nearly every file is of these, and so it costs next to nothing to see.
+    let usual = |byte: &u8| (b' '..=b'~').contains(byte) | (b'\t'..=b'\n').contains(byte) | (*byte == b'\r');
+    if text.as_bytes().iter().fold(true, |all, byte| all & usual(byte)) {
+        return Vec::new();
+    }
     let mut errors = Vec::new();
     for (offset, character) in text.char_indices() {
-        if character.is_ascii() && !character.is_ascii_control() {
-            continue;
-        }
         let kind = match character {
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}' => {
+            ' '..='~' | '\t' | '\n' | '\r' => continue,
+            marked if literal::is_bidirectional(marked) => {
                 SyntaxErrorKind::BidirectionalControl { character }
             }
-            '\t' | '\n' | '\r' => continue,
             control if control.is_control() => SyntaxErrorKind::ControlCharacter { character },
             _ => continue,
         };
@@ -183,77 +179,52 @@ pub(crate) fn characters(file: FileId, text: &str) -> Vec<SyntaxError> {
     errors
 }
 
-/// What a piece that could not be read would have declared.
-fn unread_in(text: &str, piece: &Piece) -> Vec<Unread> {
-    let declaration = &text[piece.declaration..piece.end];
-    let mut words = declaration
-        .split(|character: char| character.is_whitespace() || ":{}[](),=".contains(character))
-        .filter(|word| !word.is_empty());
-    let mut unread = Vec::new();
-    let mut keyword = words.next().unwrap_or("");
-    for word in words {
-        if unread.is_empty() || DECLARATIONS.contains(&keyword) {
-            unread.push(Unread { keyword: keyword.to_owned(), name: word.replace('"', "") });
-        }
-        keyword = word;
+/// What keeps a piece from being read as a declaration at all.
+fn cannot_be_read(reader: &Reader<'_>, piece: &Piece, in_full: bool) -> Option<SyntaxError> {
+    let start = piece.declaration;
+    let first = piece.tokens.start as usize;
+    if let Some((kind, at)) = &piece.broken {
+        let whole = *kind == SyntaxErrorKind::DocWithoutItem;
+        let tokens = if whole { piece.tokens } else { TokenRange::new(*at, at + 1) };
+        return Some(reader.error(kind.clone(), tokens));
     }
-    unread
+    let keyword = reader.tokens.at(start);
+    if !is_declaration(keyword) || is_later(keyword) {
+        return Some(no_declaration(reader, piece, in_full));
+    }
+    // A package has docs of its own kind, and `use` has none.
+    let doc = (first..start).find(|doc| match reader.tokens.at(*doc) {
+        kind::DOC => matches!(keyword, kind::PACKAGE | kind::USE),
+        kind::INNER_DOC => keyword != kind::PACKAGE,
+        _ => false,
+    })?;
+    let inner = reader.tokens.at(doc) == kind::INNER_DOC;
+    let keyword = reader.text().get(reader.tokens.place(start)).unwrap_or("").to_owned();
+    Some(reader.error(SyntaxErrorKind::MisplacedDoc { inner, keyword }, TokenRange::new(doc, doc + 1)))
 }
 
-fn parse_piece(file: FileId, text: &str, piece: &Piece, leaves: &mut Leaves<'_>) -> Read<Item> {
-    if let Some(error) = &piece.error {
-        return Err(error.clone());
-    }
-    let source = &text[piece.start..piece.end];
-    let declared = rule_of(file, text, piece)?;
-    let reader = Reader { file, base: piece.start as u32 };
-    let mut pairs = PestParser::parse(Rule::item, source)
-        .map_err(|error| reader.unexpected(source, Construct::Header, &error))?;
-    let pair = pairs.find(|pair| pair.as_rule() == declared).ok_or_else(|| reader.nothing(source))?;
-    let mut tokens = Vec::new();
-    collect_tokens(pair.clone(), &mut tokens);
-    let item = reader.item(pair)?;
-    for (kind, start, end) in tokens {
-        leaves.token(kind, piece.start + start, piece.start + end);
-    }
-    Ok(item)
-}
-
-/// The rule of the declaration that a piece begins with.
-fn rule_of(file: FileId, text: &str, piece: &Piece) -> Read<Rule> {
-    let declaration = &text[piece.declaration..piece.end];
-    let end = declaration
-        .find(|character: char| !(character.is_alphanumeric() || character == '_'))
-        .unwrap_or(declaration.len());
-    let word = &declaration[..end];
-    let rule = match word {
-        "package" => Some(Rule::package),
-        "use" => Some(Rule::use_item),
-        "attribute" => Some(Rule::attribute),
-        "refine" => Some(Rule::refine),
-        "group" => Some(Rule::group),
-        "resource" => Some(Rule::resource),
-        "scope" => Some(Rule::scope),
-        "policy" => Some(Rule::policy),
-        "metric" => Some(Rule::metric),
-        "meaning" => Some(Rule::meaning),
-        "view" => Some(Rule::view),
-        "event" => Some(Rule::event),
-        _ => None,
-    };
-    let length = if end == 0 { declaration.chars().next().map_or(0, char::len_utf8) } else { end };
-    let place = Place::new(file, piece.declaration as u32, (piece.declaration + length) as u32);
-    rule.ok_or_else(|| {
-        let kind = if let Some(keyword) = LATER_DECLARATIONS.iter().find(|later| **later == word) {
-            SyntaxErrorKind::NotInThisRelease { keyword }
-        } else if end == 0 {
-            let found = declaration[..length].to_owned();
-            SyntaxErrorKind::Unexpected { expected: vec!["a declaration"], found, around: Box::default() }
-        } else {
-            SyntaxErrorKind::UnknownDeclaration { word: word.to_owned(), nearest: nearest_keyword(word) }
+/// That no declaration begins with the token that stands where one should.
+fn no_declaration(reader: &Reader<'_>, piece: &Piece, in_full: bool) -> SyntaxError {
+    let start = piece.declaration;
+    let written = reader.text().get(reader.tokens.place(start)).unwrap_or("");
+    let word = written.split('.').next().unwrap_or("");
+    let token = reader.tokens.at(start);
+    if !is_word(token) && (token != kind::DOTTED || word.starts_with('"')) {
+        let part = Part {
+            start,
+            parsed: start,
+            end: piece.tokens.end as usize,
+            construct: Construct::Header,
+            in_full,
         };
-        SyntaxError { kind, place }
-    })
+        return reader.error_at(part, start, &[Rule::named]);
+    }
+    let kind = match LATER_DECLARATIONS.iter().find(|later| **later == word) {
+        Some(keyword) => SyntaxErrorKind::NotInThisRelease { keyword },
+        None => SyntaxErrorKind::UnknownDeclaration { word: word.to_owned(), nearest: nearest_keyword(word) },
+    };
+    let place = reader.place(TokenRange::new(start, start + 1));
+    SyntaxError { kind, place: Place { end: place.start + word.len() as u32, ..place } }
 }
 
 /// The keyword that shares the most of its beginning with `word`, at least two letters.
@@ -269,65 +240,33 @@ fn nearest_keyword(word: &str) -> Option<&'static str> {
         .map(|(_, keyword)| keyword)
 }
 
-/// The leaves that a pair is made of, as offsets into the piece.
-fn collect_tokens(pair: Pair<'_, Rule>, tokens: &mut Vec<(LeafKind, usize, usize)>) {
-    let kind = match pair.as_rule() {
-        Rule::doc | Rule::inner_doc => LeafKind::Doc,
-        Rule::open_brace
-        | Rule::close_brace
-        | Rule::open_list
-        | Rule::close_list
-        | Rule::open_paren
-        | Rule::close_paren
-        | Rule::open_angle
-        | Rule::close_angle
-        | Rule::colon
-        | Rule::comma
-        | Rule::equals
-        | Rule::ellipsis
-        | Rule::dots
-        | Rule::same
-        | Rule::question => LeafKind::Punctuation,
-        Rule::word => LeafKind::Word,
-        Rule::string => LeafKind::String,
-        Rule::number => LeafKind::Number,
-        Rule::key | Rule::string_key => LeafKind::Key,
-        Rule::package_keyword
-        | Rule::use_keyword
-        | Rule::attribute_keyword
-        | Rule::refine_keyword
-        | Rule::group_keyword
-        | Rule::resource_keyword
-        | Rule::scope_keyword
-        | Rule::policy_keyword
-        | Rule::metric_keyword
-        | Rule::enum_keyword
-        | Rule::map_keyword
-        | Rule::timestamp_keyword
-        | Rule::duration_keyword
-        | Rule::allow_keyword
-        | Rule::if_keyword
-        | Rule::meaning_keyword
-        | Rule::view_keyword
-        | Rule::event_keyword
-        | Rule::log_keyword
-        | Rule::span_keyword
-        | Rule::current_keyword
-        | Rule::lossy_keyword
-        | Rule::of_keyword
-        | Rule::in_keyword
-        | Rule::via_keyword
-        | Rule::as_keyword
-        | Rule::and_keyword
-        | Rule::not_keyword
-        | Rule::present_keyword => LeafKind::Keyword,
-        _ => {
-            for inner in pair.into_inner() {
-                collect_tokens(inner, tokens);
-            }
-            return;
+/// What a piece that could not be read would have declared: its own name, and those behind other keywords.
+fn unread_in(reader: &Reader<'_>, piece: &Piece, unread: &mut Vec<Unread>) {
+    let tokens = reader.tokens;
+    let named = |at: &usize| is_key(tokens.at(*at));
+    let mut names = (piece.declaration..piece.tokens.end as usize).filter(named);
+    let Some(mut keyword) = names.next() else { return };
+    let mut first = true;
+    for name in names {
+        if first || (is_declaration(tokens.at(keyword)) && !is_later(tokens.at(keyword))) {
+            unread.push(Unread {
+                keyword: plain(reader, keyword),
+                name: plain(reader, name),
+                tokens: piece.tokens,
+            });
         }
-    };
-    let span = pair.as_span();
-    tokens.push((kind, span.start(), span.end()));
+        first = false;
+        keyword = name;
+    }
+}
+
+/// A key without its quotes.
+fn plain(reader: &Reader<'_>, token: usize) -> Text {
+    let (start, end) = (reader.tokens.start(token), reader.tokens.end(token));
+    let written = reader.text().get(start as usize..end as usize).unwrap_or("");
+    if written.contains('"') {
+        Text::from(written.replace('"', ""))
+    } else {
+        Text::stretch(reader.source, start, end)
+    }
 }

@@ -1,313 +1,273 @@
-//! Cuts a file into items before any of them is parsed, so that a mistake in one hides none in another.
+//! Cuts a file into items, and blocks into entries, before any of them is parsed, so that a mistake in one hides none
+//! in another.
 //!
 //! An item ends with its line, unless a bracket is open, the line ends in `,` `:` `=` `|` `->` or `=>`, or the next
-//! line begins with the `{` that it waits for. An item that doesn't close, or closes too much, ends before the next
-//! line that begins with a declaration's keyword or with `///`. Nesting is counted here, before the parser
-//! recurses.
+//! line begins with the `{` that it waits for: there the lexer gives no line's end. An item that doesn't close, or
+//! closes too much, ends before the next line that begins with a declaration's keyword or with a doc comment.
+//!
+//! Every token is looked at a fixed number of times: which brackets belong together is found once for the file.
 
-use crate::{FileId, Place, SyntaxError, SyntaxErrorKind, limits};
+use std::ops::Range;
 
-/// The keywords of the declarations that this release compiles.
-pub const DECLARATIONS: [&str; 12] = [
-    "package",
-    "use",
-    "attribute",
-    "refine",
-    "group",
-    "resource",
-    "scope",
-    "policy",
-    "metric",
-    "meaning",
-    "view",
-    "event",
-];
-
-/// The keywords of the declarations that the language has and a later release will compile.
-pub const LATER_DECLARATIONS: [&str; 7] =
-    ["span", "log", "entity", "classify", "normalize", "correlation", "objective"];
-
-/// These stand inside blocks as well, so that a line which begins with one of them begins a declaration only where
-/// none is open.
-const ALSO_INSIDE: [&str; 4] = ["metric", "span", "log", "entity"];
+use crate::token::{Tokens, is_declaration, is_doc, is_key, kind};
+use crate::{SyntaxErrorKind, TokenRange, limits};
 
 /// Words that follow a key in a list; a keyword before one of them is a key.
 const FOLLOW_A_KEY: [&str; 9] =
     ["as", "required", "recommended", "opt_in", "if", "via", "in", "not", "present"];
 
-/// A piece of a file: an item with its docs, without the blanks and comments around it.
+/// A piece of a file: an item with its docs.
 #[derive(Debug)]
 pub(crate) struct Piece {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    pub(crate) tokens: TokenRange,
     /// Where the declaration begins, behind the docs.
     pub(crate) declaration: usize,
-    /// What makes it unreadable, if something does.
-    pub(crate) error: Option<SyntaxError>,
+    /// What makes it unreadable as a whole, with the token at which it does.
+    pub(crate) broken: Option<(SyntaxErrorKind, usize)>,
 }
 
-/// Cuts `text`, which is at most [`limits::FILE_BYTES`] long.
-pub(crate) fn split(file: FileId, text: &str) -> Vec<Piece> {
-    let mut splitter = Splitter { file, text, bytes: text.as_bytes(), at: 0 };
-    if text.starts_with('\u{feff}') {
-        splitter.at = '\u{feff}'.len_utf8();
-    }
-    let mut pieces = Vec::new();
-    while let Some(piece) = splitter.piece() {
-        pieces.push(piece);
-    }
-    pieces
-}
-
-struct Splitter<'t> {
-    file: FileId,
+/// Cuts the tokens of a file.
+pub(crate) struct Splitter<'t> {
     text: &'t str,
-    bytes: &'t [u8],
+    tokens: &'t Tokens,
     at: usize,
 }
 
-impl Splitter<'_> {
-    fn piece(&mut self) -> Option<Piece> {
-        self.at = self.skip_blank(self.at);
-        let start = self.at;
-        if start >= self.bytes.len() {
-            return None;
-        }
-        let mut end = start;
-        while self.is_doc(self.at) {
-            end = self.line_end(self.at);
-            self.at = self.skip_blank(end);
-            // Docs of a file that belong to no item, where a blank line and another doc's kind follow, are read as
-            // one run: the grammar says whether they may stand there.
-        }
-        let declaration = self.at;
-        if declaration >= self.bytes.len() {
-            self.at = self.bytes.len();
-            let error = self.error(SyntaxErrorKind::DocWithoutItem, start, end);
-            return Some(Piece { start, end, declaration: end, error: Some(error) });
-        }
-        let (end, error) = self.declaration(declaration);
-        self.at = end.max(declaration + 1);
-        let error = error.or_else(|| {
-            (end - start > limits::ITEM_BYTES)
-                .then(|| self.error(SyntaxErrorKind::ItemTooLong, declaration, declaration + 1))
-        });
-        Some(Piece { start, end: self.at, declaration, error })
+impl<'t> Splitter<'t> {
+    /// `tokens` are those of `text`, with their brackets [paired](pair_brackets).
+    pub(crate) fn new(text: &'t str, tokens: &'t Tokens) -> Splitter<'t> {
+        Splitter { text, tokens, at: 0 }
     }
 
-    /// Follows a declaration to its end; gives the byte behind it and its first mistake.
-    fn declaration(&self, start: usize) -> (usize, Option<SyntaxError>) {
-        let mut at = start;
-        let mut end = start;
-        let mut open: Vec<(u8, usize)> = Vec::new();
-        let mut error: Option<SyntaxError> = None;
+    pub(crate) fn piece(&mut self) -> Option<Piece> {
+        self.at = behind_line_ends(self.tokens, self.at);
+        let start = self.at;
+        if start >= self.tokens.len() {
+            return None;
+        }
+        let declaration = behind_docs(self.tokens, start);
+        let (end, broken) = if declaration >= self.tokens.len() {
+            (declaration, Some((SyntaxErrorKind::DocWithoutItem, start)))
+        } else {
+            self.declaration(declaration)
+        };
+        self.at = end.max(start + 1);
+        let mut last = self.at;
+        while last > start + 1 && self.tokens.at(last - 1) == kind::LINE_END {
+            last -= 1;
+        }
+        let bytes = self.tokens.end(last - 1).saturating_sub(self.tokens.start(start)) as usize;
+        let broken = broken
+            .or_else(|| (bytes > limits::ITEM_BYTES).then_some((SyntaxErrorKind::ItemTooLong, declaration)));
+        Some(Piece { tokens: TokenRange::new(start, last), declaration, broken })
+    }
+
+    /// Follows a declaration to its end; gives the token behind it, and what makes it unreadable.
+    fn declaration(&self, start: usize) -> (usize, Option<(SyntaxErrorKind, usize)>) {
+        let mut broken = None;
+        let mut depth = 0_usize;
         // Set where brackets no longer tell where the item ends.
         let mut lost = false;
-        while at < self.bytes.len() {
-            match self.bytes[at] {
-                b'\n' | b'\r' => {
-                    let next = self.line_start_after(at);
-                    if self.begins_declaration(next, !open.is_empty() && !lost) {
-                        break;
-                    }
-                    if open.is_empty() && !lost && !self.goes_on(end) && !self.waits_for_brace(end, next) {
-                        break;
-                    }
-                    at = next;
-                    continue;
-                }
-                b' ' | b'\t' => {}
-                b'/' if self.is_comment(at) => {
-                    at = self.line_end(at);
-                    continue;
-                }
-                b'/' if self.is_doc(at) => {
-                    at = self.line_end(at);
-                    end = at;
-                    continue;
-                }
-                b'"' => match self.string_end(at) {
-                    Some(close) => {
-                        at = close;
-                        end = at;
-                        continue;
-                    }
-                    None => {
-                        let stop = self.line_end(at);
-                        error.get_or_insert_with(|| self.error(SyntaxErrorKind::StringNotClosed, at, stop));
-                        at = stop;
-                        end = stop;
-                        continue;
-                    }
-                },
-                bracket @ (b'{' | b'[' | b'(') => {
-                    open.push((bracket, at));
-                    if open.len() > limits::NESTING {
-                        error.get_or_insert_with(|| self.error(SyntaxErrorKind::TooDeep, at, at + 1));
-                    }
-                    end = at + 1;
-                }
-                bracket @ (b'}' | b']' | b')') => {
-                    end = at + 1;
-                    let opener = match bracket {
-                        b'}' => b'{',
-                        b']' => b'[',
-                        _ => b'(',
-                    };
-                    match open.iter().rposition(|(other, _)| *other == opener) {
-                        Some(index) => {
-                            if let Some(&(bracket, place)) = open.get(index + 1) {
-                                error.get_or_insert_with(|| self.not_closed(bracket, place));
-                            }
-                            open.truncate(index);
-                        }
-                        None => {
-                            let kind = SyntaxErrorKind::NotOpened { bracket: char::from(bracket) };
-                            error.get_or_insert_with(|| self.error(kind, at, at + 1));
-                            lost = true;
-                        }
+        let mut at = start;
+        while at < self.tokens.len() {
+            let token = self.tokens.at(at);
+            // Brackets that belong together have no such line between them.
+            if at > start && (depth == 0 || lost) && self.begins_item(at) {
+                break;
+            }
+            match token {
+                kind::LINE_END if depth == 0 && !lost => break,
+                b'{' | b'[' | b'(' => {
+                    depth += 1;
+                    if depth > limits::NESTING && !lost {
+                        broken.get_or_insert((SyntaxErrorKind::TooDeep, at));
                     }
                 }
-                _ => end = at + 1,
+                b'}' | b']' | b')' if depth > 0 => depth -= 1,
+                kind::NOT_CLOSED if depth == 0 => {
+                    lost = true;
+                    broken.get_or_insert((not_closed(self.text, self.tokens, at), at));
+                }
+                b'}' | b']' | b')' | kind::NOT_OPENED if depth == 0 => {
+                    lost = true;
+                    broken.get_or_insert((not_opened(self.text, self.tokens, at), at));
+                }
+                _ => {}
             }
             at += 1;
         }
-        if let Some(&(bracket, place)) = open.first() {
-            let error = error.unwrap_or_else(|| self.not_closed(bracket, place));
-            let stop = if at >= self.bytes.len() { self.next_declaration(start) } else { at };
-            return (self.trimmed(start, stop.min(end)), Some(error));
-        }
-        (end, error)
+        (at, broken)
     }
 
-    /// The first line behind `start` that begins a declaration or its docs, or the text's end.
-    fn next_declaration(&self, start: usize) -> usize {
-        let mut at = self.line_end(start);
-        while at < self.bytes.len() {
-            let next = self.line_start_after(at);
-            if self.begins_declaration(next, false) {
-                return next;
-            }
-            at = self.line_end(next);
-        }
-        self.bytes.len()
-    }
-
-    /// Whether the line at `at` begins a declaration. Inside an open bracket, docs and words that also begin
-    /// something else don't count.
-    fn begins_declaration(&self, at: usize, inside: bool) -> bool {
-        let rest = &self.text[at..];
-        if !inside && self.is_doc(at) {
-            return true;
-        }
-        let inside_docs = inside && self.is_doc(at);
-        if inside_docs {
-            // The docs of the next declaration go with it.
-            let mut next = at;
-            while self.is_doc(next) {
-                next = self.line_start_after(self.line_end(next));
-            }
-            return self.begins_declaration(next, true);
-        }
-        let word_end = rest.find(|character: char| !is_word(character)).unwrap_or(rest.len());
-        let (word, rest) = rest.split_at(word_end);
-        let keyword = DECLARATIONS.contains(&word) || LATER_DECLARATIONS.contains(&word);
-        if !keyword || (inside && ALSO_INSIDE.contains(&word)) {
-            return false;
-        }
-        let name = rest.trim_start_matches([' ', '\t']);
-        let follows = name.split(|character: char| !is_word(character)).next().unwrap_or("");
-        name.len() < rest.len()
-            && name.starts_with(|first: char| is_word(first) || first == '"')
-            && !FOLLOW_A_KEY.contains(&follows)
-    }
-
-    /// Whether the text that ends at `end` asks for more.
-    fn goes_on(&self, end: usize) -> bool {
-        let before = &self.bytes[..end];
-        matches!(before.last(), Some(b',' | b':' | b'=' | b'|'))
-            || before.ends_with(b"->")
-            || before.ends_with(b"=>")
-    }
-
-    /// Whether the next thing is the `{` of a block whose header ends at `end`.
-    fn waits_for_brace(&self, end: usize, next: usize) -> bool {
-        let next = self.skip_blank(next);
-        self.bytes.get(next) == Some(&b'{') && self.bytes.get(end.wrapping_sub(1)) != Some(&b'}')
-    }
-
-    /// Skips blanks, newlines and comments.
-    fn skip_blank(&self, mut at: usize) -> usize {
-        loop {
-            match self.bytes.get(at) {
-                Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
-                Some(b'/') if self.is_comment(at) => at = self.line_end(at),
-                _ => return at,
-            }
-        }
-    }
-
-    fn is_doc(&self, at: usize) -> bool {
-        let rest = &self.bytes[at.min(self.bytes.len())..];
-        rest.starts_with(b"//!") || (rest.starts_with(b"///") && !rest.starts_with(b"////"))
-    }
-
-    fn is_comment(&self, at: usize) -> bool {
-        self.bytes[at..].starts_with(b"//") && !self.is_doc(at)
-    }
-
-    fn line_end(&self, at: usize) -> usize {
-        let rest = &self.bytes[at.min(self.bytes.len())..];
-        at + rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
-    }
-
-    /// The first byte of the line behind the one that ends at `end`.
-    fn line_start_after(&self, end: usize) -> usize {
-        match self.bytes.get(end) {
-            Some(b'\r') if self.bytes.get(end + 1) == Some(&b'\n') => end + 2,
-            Some(_) => end + 1,
-            None => end,
-        }
-    }
-
-    fn string_end(&self, open: usize) -> Option<usize> {
-        let mut at = open + 1;
-        loop {
-            match self.bytes.get(at)? {
-                b'"' => return Some(at + 1),
-                b'\n' | b'\r' => return None,
-                b'\\' if !matches!(self.bytes.get(at + 1), Some(b'\n' | b'\r') | None) => at += 2,
-                _ => at += 1,
-            }
-        }
-    }
-
-    /// `end` without the blanks and comments before it.
-    fn trimmed(&self, start: usize, end: usize) -> usize {
-        let mut last = start;
-        let mut at = start;
-        while at < end {
-            at = self.skip_blank(at).min(end);
-            if at < end {
-                at = if self.bytes[at] == b'"' { self.string_end(at).unwrap_or(at + 1) } else { at + 1 };
-                last = at.min(end);
-            }
-        }
-        while !self.text.is_char_boundary(last) {
-            last += 1;
-        }
-        last
-    }
-
-    fn not_closed(&self, bracket: u8, at: usize) -> SyntaxError {
-        self.error(SyntaxErrorKind::NotClosed { bracket: char::from(bracket) }, at, at + 1)
-    }
-
-    fn error(&self, kind: SyntaxErrorKind, start: usize, end: usize) -> SyntaxError {
-        SyntaxError { kind, place: Place::new(self.file, start as u32, end as u32) }
+    /// Whether a doc comment or a keyword begins an item there.
+    fn begins_item(&self, at: usize) -> bool {
+        let token = self.tokens.at(at);
+        (is_declaration(token) || is_doc(token))
+            && begins_line(self.text, self.tokens, at)
+            && (is_doc(token) || begins_declaration(self.text, self.tokens, at))
     }
 }
 
-fn is_word(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
+/// Finds which brackets belong together, and gives those that nothing closes, or that close nothing, kinds of their
+/// own. No bracket reaches past a line that begins a declaration, unless blocks hold what begins so as well.
+pub(crate) fn pair_brackets(text: &str, tokens: &mut Tokens) {
+    let mut open: Vec<u32> = Vec::new();
+    // How many of each kind are open, so that a bracket that closes nothing costs no search.
+    let mut counts = [0_usize; 3];
+    for at in 0..tokens.len() {
+        let token = tokens.at(at);
+        match token {
+            b'{' | b'[' | b'(' => {
+                open.push(at as u32);
+                counts[usize::from(index_of(token))] += 1;
+            }
+            b'}' | b']' | b')' if counts[usize::from(index_of(token))] == 0 => {
+                tokens.set(at, kind::NOT_OPENED)
+            }
+            b'}' | b']' | b')' => {
+                while let Some(opener) = open.pop() {
+                    let found = index_of(tokens.at(opener as usize));
+                    counts[usize::from(found)] -= 1;
+                    if found == index_of(token) {
+                        break;
+                    }
+                    tokens.set(opener as usize, kind::NOT_CLOSED);
+                }
+            }
+            // These stand inside blocks as well.
+            kind::METRIC | kind::SPAN | kind::LOG | kind::ENTITY => {}
+            _ if !open.is_empty()
+                && is_declaration(token)
+                && begins_line(text, tokens, at)
+                && begins_declaration(text, tokens, at) =>
+            {
+                counts = [0; 3];
+                open.drain(..).for_each(|opener| tokens.set(opener as usize, kind::NOT_CLOSED));
+            }
+            _ => {}
+        }
+    }
+    open.drain(..).for_each(|opener| tokens.set(opener as usize, kind::NOT_CLOSED));
+}
+
+fn index_of(bracket: u8) -> u8 {
+    match bracket {
+        b'{' | b'}' => 0,
+        b'[' | b']' => 1,
+        _ => 2,
+    }
+}
+
+/// Cuts what a block holds into entries, each with its docs: an entry a line, and where `commas` says so, a comma
+/// ends one as well.
+pub(crate) struct Entries<'t> {
+    tokens: &'t Tokens,
+    at: usize,
+    end: usize,
+    commas: bool,
+}
+
+/// An entry of a block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) tokens: TokenRange,
+    /// Where it begins, behind its docs.
+    pub(crate) start: usize,
+}
+
+impl<'t> Entries<'t> {
+    /// The entries between the brackets before `start` and at `end`.
+    pub(crate) fn new(tokens: &'t Tokens, start: usize, end: usize, commas: bool) -> Entries<'t> {
+        Entries { tokens, at: start, end, commas }
+    }
+}
+
+impl Iterator for Entries<'_> {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        let first = behind_line_ends(self.tokens, self.at);
+        if first >= self.end {
+            return None;
+        }
+        let start = behind_docs(self.tokens, first).min(self.end);
+        let mut depth = 0_usize;
+        let mut at = start;
+        while at < self.end {
+            match self.tokens.at(at) {
+                // The reason of a `lossy` may stand on a line of its own.
+                kind::LINE_END
+                    if depth == 0
+                        && !(self.commas
+                            && self.tokens.at(start) == kind::LOSSY
+                            && self.tokens.at(at + 1) == kind::TEXT) =>
+                {
+                    break;
+                }
+                b',' if depth == 0 && self.commas && at > start => break,
+                b'{' | b'[' | b'(' => depth += 1,
+                b'}' | b']' | b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            at += 1;
+        }
+        self.at = at + usize::from(at < self.end);
+        Some(Entry { tokens: TokenRange::new(first, at), start })
+    }
+}
+
+/// What stands between the first brace among the tokens of an item and the one that closes it.
+pub(crate) fn block(tokens: &Tokens, item: Range<usize>) -> Option<Range<usize>> {
+    let open = item.clone().find(|at| tokens.at(*at) == b'{')?;
+    let mut depth = 0_usize;
+    let close = (open..item.end).find(|at| {
+        match tokens.at(*at) {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => return false,
+        }
+        depth == 0
+    })?;
+    Some(open + 1..close)
+}
+
+pub(crate) fn not_closed(text: &str, tokens: &Tokens, at: usize) -> SyntaxErrorKind {
+    SyntaxErrorKind::NotClosed { bracket: bracket(text, tokens, at) }
+}
+
+pub(crate) fn not_opened(text: &str, tokens: &Tokens, at: usize) -> SyntaxErrorKind {
+    SyntaxErrorKind::NotOpened { bracket: bracket(text, tokens, at) }
+}
+
+fn bracket(text: &str, tokens: &Tokens, at: usize) -> char {
+    text.get(tokens.place(at)).and_then(|bracket| bracket.chars().next()).unwrap_or('{')
+}
+
+fn behind_line_ends(tokens: &Tokens, mut at: usize) -> usize {
+    while tokens.at(at) == kind::LINE_END {
+        at += 1;
+    }
+    at
+}
+
+/// The first token that belongs to no doc comment.
+fn behind_docs(tokens: &Tokens, mut at: usize) -> usize {
+    while is_doc(tokens.at(at)) {
+        at = behind_line_ends(tokens, at + 1);
+    }
+    at
+}
+
+/// Whether a token stands at the beginning of its line, without a blank before it.
+fn begins_line(text: &str, tokens: &Tokens, at: usize) -> bool {
+    let before = tokens.start(at).checked_sub(1).and_then(|before| text.as_bytes().get(before as usize));
+    at < tokens.len() && before.is_none_or(|before| matches!(before, b'\n' | b'\r'))
+}
+
+/// Whether a word is a keyword with a name behind it.
+fn begins_declaration(text: &str, tokens: &Tokens, at: usize) -> bool {
+    is_declaration(tokens.at(at))
+        && is_key(tokens.at(at + 1))
+        && tokens.start(at + 1) > tokens.end(at)
+        && text.get(tokens.place(at + 1)).is_some_and(|name| !FOLLOW_A_KEY.contains(&name))
 }

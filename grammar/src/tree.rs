@@ -1,7 +1,9 @@
-//! The syntax tree: the leaves, which lose nothing, and the items, typed, which point into the same text.
+//! The syntax tree: the tokens, which lose nothing, and the items, typed, which point into the same text.
 
 use std::sync::Arc;
 
+use crate::text::{Docs, Text};
+use crate::token::{TokenRange, Tokens};
 use crate::{FileId, Place, Placed, SyntaxError};
 
 /// One file as it was read.
@@ -11,63 +13,37 @@ pub struct SyntaxTree {
     pub file: FileId,
     /// The file's text.
     pub text: Arc<str>,
-    /// The text cut into leaves: every byte belongs to exactly one.
-    pub leaves: Vec<Leaf>,
-    /// The items that could be read, in the order of the text.
+    /// The text cut into tokens; between two of them stand blanks and comments.
+    pub tokens: Tokens,
+    /// The items that could be read, in the order of the text. What could not be read of one is among its broken
+    /// parts.
     pub items: Vec<Item>,
-    /// One error for each item that could not, in the order of the text.
+    /// What is wrong with the text, in its order: at most one error for each item or entry, and so many for the file.
     pub errors: Vec<SyntaxError>,
-    /// What those items would have declared, so that nobody asks for it in vain.
+    /// What could not be read would have declared, so that nobody asks for it in vain.
     pub unread: Vec<Unread>,
 }
 
-/// A declaration that could not be read, as far as it can be seen.
+impl SyntaxTree {
+    /// The items that could be read as a whole.
+    pub fn whole_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.broken().is_empty())
+    }
+}
+
+/// A declaration that could not be read, or not as a whole, as far as it can be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
     /// Its first word, which need not be a keyword.
-    pub keyword: String,
+    pub keyword: Text,
     /// What follows it: the key or the name.
-    pub name: String,
-}
-
-/// A token, a comment or a blank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Leaf {
-    /// What it is.
-    pub kind: LeafKind,
-    /// Its first byte.
-    pub start: u32,
-    /// The byte behind its last one.
-    pub end: u32,
-}
-
-/// The kinds of leaf.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LeafKind {
-    /// Spaces, tabs, newlines and the byte order mark.
-    Blank,
-    /// `// …` up to the line's end.
-    Comment,
-    /// `/// …` or `//! …` up to the line's end.
-    Doc,
-    /// A word with a meaning of its own at its place.
-    Keyword,
-    /// A name.
-    Word,
-    /// A key, with its dots and quoted parts.
-    Key,
-    /// A text in quotes.
-    String,
-    /// A number with its unit.
-    Number,
-    /// A brace, a comma and their like.
-    Punctuation,
-    /// An item that could not be read, as a whole.
-    Unread,
+    pub name: Text,
+    /// All that could not be read.
+    pub tokens: TokenRange,
 }
 
 /// A name with dots, such as a key or a package: what counts is the joined text.
-pub type Name = Placed<String>;
+pub type Name = Placed<Text>;
 
 /// A declaration.
 #[derive(Clone, Debug)]
@@ -75,27 +51,27 @@ pub enum Item {
     /// `package fin.pay`
     Package(Package),
     /// `use std.otel`
-    Use(Name),
+    Use(Use),
     /// `attribute KEY: TYPE, …`
-    Attribute(Attribute),
+    Attribute(Box<Attribute>),
     /// `refine KEY: …`
-    Refine(Refine),
+    Refine(Box<Refine>),
     /// `group NAME { … }`
-    Group(Block),
+    Group(Box<Block>),
     /// `resource NAME { … }`
-    Resource(Block),
+    Resource(Box<Block>),
     /// `scope NAME { … }`
-    Scope(Block),
+    Scope(Box<Block>),
     /// `policy NAME { … }`
-    Policy(Policy),
+    Policy(Box<Policy>),
     /// `metric NAME: KIND, … { … }`
-    Metric(Metric),
+    Metric(Box<Metric>),
     /// `meaning NAME { … }`
-    Meaning(Meaning),
+    Meaning(Box<Meaning>),
     /// `view NAME of MEANING { … }`
-    View(View),
+    View(Box<View>),
     /// `event NAME in SCOPE { … }`
-    Event(Event),
+    Event(Box<Event>),
 }
 
 impl Item {
@@ -118,12 +94,42 @@ impl Item {
         }
     }
 
+    /// Its tokens, docs included.
+    #[must_use]
+    pub fn tokens(&self) -> TokenRange {
+        match self {
+            Item::Package(package) => package.tokens,
+            Item::Use(used) => used.tokens,
+            Item::Attribute(attribute) => attribute.tokens,
+            Item::Refine(refine) => refine.tokens,
+            Item::Group(block) | Item::Resource(block) | Item::Scope(block) => block.tokens,
+            Item::Policy(policy) => policy.tokens,
+            Item::Metric(metric) => metric.tokens,
+            Item::Meaning(meaning) => meaning.tokens,
+            Item::View(view) => view.tokens,
+            Item::Event(event) => event.tokens,
+        }
+    }
+
+    /// What could not be read of it.
+    #[must_use]
+    pub fn broken(&self) -> &[TokenRange] {
+        match self {
+            Item::Group(block) | Item::Resource(block) | Item::Scope(block) => &block.broken,
+            Item::Policy(policy) => &policy.broken,
+            Item::Meaning(meaning) => &meaning.broken,
+            Item::View(view) => &view.broken,
+            Item::Event(event) => &event.broken,
+            Item::Package(_) | Item::Use(_) | Item::Attribute(_) | Item::Refine(_) | Item::Metric(_) => &[],
+        }
+    }
+
     /// What it declares or names.
     #[must_use]
-    pub const fn name(&self) -> &Name {
+    pub fn name(&self) -> &Name {
         match self {
             Item::Package(package) => &package.name,
-            Item::Use(name) => name,
+            Item::Use(used) => &used.name,
             Item::Attribute(attribute) => &attribute.key,
             Item::Refine(refine) => &refine.key,
             Item::Group(block) | Item::Resource(block) | Item::Scope(block) => &block.name,
@@ -136,50 +142,78 @@ impl Item {
     }
 }
 
+/// `use std.otel`
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// The package.
+    pub name: Name,
+    /// Its tokens.
+    pub tokens: TokenRange,
+}
+
+/// `...GROUP`, `...MEANING`
+#[derive(Clone, Debug)]
+pub struct Spread {
+    /// What is taken in.
+    pub name: Name,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
+}
+
 /// `package fin.pay`, with the docs of the file above it.
 #[derive(Clone, Debug)]
 pub struct Package {
-    /// The `//!` lines, joined.
-    pub docs: String,
+    /// The `//!` lines.
+    pub docs: Docs,
     /// The package's name.
     pub name: Name,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// `attribute KEY: TYPE, …`
 #[derive(Clone, Debug)]
 pub struct Attribute {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// The key.
     pub key: Name,
     /// The type of its values.
     pub type_of: Placed<Type>,
     /// What else is said of it.
     pub options: Vec<Opt>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// `refine KEY: …`
 #[derive(Clone, Debug)]
 pub struct Refine {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// The key that is narrowed.
     pub key: Name,
     /// How.
     pub options: Vec<Opt>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// A group, a resource or a scope.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// The header's options.
     pub options: Vec<Opt>,
     /// What stands between the braces.
     pub entries: Vec<Entry>,
+    /// The entries that could not be read.
+    pub broken: Vec<TokenRange>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// A line of a block.
@@ -187,15 +221,17 @@ pub struct Block {
 pub enum Entry {
     /// `KEY: option, …`
     Key {
-        /// The `///` lines, joined.
-        docs: String,
+        /// The `///` lines.
+        docs: Docs,
         /// The key.
         key: Name,
         /// What is said of it.
         options: Vec<Opt>,
+        /// Its tokens, docs included.
+        tokens: TokenRange,
     },
     /// `...GROUP`
-    Spread(Name),
+    Spread(Spread),
     /// `NAME: TYPE, …`: only a group may hold it, for an event.
     Field(Box<Field>),
 }
@@ -203,12 +239,16 @@ pub enum Entry {
 /// `policy NAME { … }`
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// What stands between the braces.
     pub entries: Vec<PolicyEntry>,
+    /// The entries that could not be read.
+    pub broken: Vec<TokenRange>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// A line of a policy.
@@ -220,6 +260,8 @@ pub enum PolicyEntry {
         name: Name,
         /// Its severity and options.
         options: Vec<Opt>,
+        /// Its tokens, docs included.
+        tokens: TokenRange,
     },
     /// `allow CODE: KEY, "reason"`
     Allow {
@@ -228,15 +270,17 @@ pub enum PolicyEntry {
         /// The key or name that the finding is about.
         name: Name,
         /// Why it is accepted.
-        reason: Placed<String>,
+        reason: Placed<Text>,
+        /// Its tokens, docs included.
+        tokens: TokenRange,
     },
 }
 
 /// `metric NAME: KIND, … { … }`, at top level or in an event.
 #[derive(Clone, Debug)]
 pub struct Metric {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// The scope behind `in`.
@@ -245,6 +289,8 @@ pub struct Metric {
     pub options: Vec<Opt>,
     /// Its labels; none where there is no list.
     pub list: Option<Vec<ListItem>>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// An item of a signal's list: a field, a key, or a constant.
@@ -260,24 +306,30 @@ pub struct ListItem {
     pub shown_as: Option<Name>,
     /// A convention's requirement level: a word, or `if` with the condition.
     pub level: Option<Placed<Level>>,
+    /// Its tokens.
+    pub tokens: TokenRange,
 }
 
 /// `meaning NAME { … }`
 #[derive(Clone, Debug)]
 pub struct Meaning {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// What stands between the braces.
     pub entries: Vec<MeaningEntry>,
+    /// The entries that could not be read.
+    pub broken: Vec<TokenRange>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// `view NAME of MEANING: option, … { … }`
 #[derive(Clone, Debug)]
 pub struct View {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// The meaning.
@@ -286,6 +338,10 @@ pub struct View {
     pub options: Vec<Opt>,
     /// What stands between the braces.
     pub entries: Vec<MeaningEntry>,
+    /// The entries that could not be read.
+    pub broken: Vec<TokenRange>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// A part of a meaning or a view.
@@ -294,7 +350,7 @@ pub enum MeaningEntry {
     /// `NAME(payload) "description" { … }`
     Variant(Variant),
     /// `...MEANING`
-    Spread(Name),
+    Spread(Spread),
     /// `lossy SIGNAL { A, B } "reason"`
     Lossy(Lossy),
 }
@@ -302,16 +358,18 @@ pub enum MeaningEntry {
 /// A variant of a meaning.
 #[derive(Clone, Debug)]
 pub struct Variant {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// What it carries.
     pub payload: Vec<PayloadField>,
     /// What it means.
-    pub description: Option<Placed<String>>,
+    pub description: Option<Placed<Text>>,
     /// How it shows.
     pub projections: Vec<Projection>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// `code: int, range=400..=499`
@@ -323,6 +381,8 @@ pub struct PayloadField {
     pub type_of: Placed<Type>,
     /// What else is said of it.
     pub options: Vec<Opt>,
+    /// Its tokens.
+    pub tokens: TokenRange,
 }
 
 /// `log warn { key = value }`, `metric none`, `all { … }`
@@ -336,6 +396,8 @@ pub struct Projection {
     pub pairs: Option<Vec<Pair>>,
     /// The whole projection.
     pub place: Place,
+    /// Its tokens.
+    pub tokens: TokenRange,
 }
 
 /// `key = value`
@@ -345,6 +407,8 @@ pub struct Pair {
     pub key: Name,
     /// The value.
     pub value: Placed<Expression>,
+    /// Its tokens.
+    pub tokens: TokenRange,
 }
 
 /// `lossy SIGNAL { A, B } "reason"`
@@ -355,16 +419,18 @@ pub struct Lossy {
     /// The variants.
     pub variants: Vec<Name>,
     /// Why.
-    pub reason: Option<Placed<String>>,
+    pub reason: Option<Placed<Text>>,
     /// The whole item.
     pub place: Place,
+    /// Its tokens.
+    pub tokens: TokenRange,
 }
 
 /// `event NAME in SCOPE: option, … { … }`
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// Its scope.
@@ -373,6 +439,10 @@ pub struct Event {
     pub options: Vec<Opt>,
     /// What stands between the braces.
     pub entries: Vec<EventEntry>,
+    /// The entries that could not be read.
+    pub broken: Vec<TokenRange>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// A part of an event.
@@ -381,7 +451,7 @@ pub enum EventEntry {
     /// `NAME: TYPE, …`
     Field(Field),
     /// `...GROUP`
-    Spread(Name),
+    Spread(Spread),
     /// `metric NAME: … { … }`
     Metric(Metric),
     /// `log NAME: … { … }`
@@ -393,8 +463,8 @@ pub enum EventEntry {
 /// `NAME: TYPE? = VALUE via VIEW, option, …`
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// The type of its values.
@@ -407,43 +477,49 @@ pub struct Field {
     pub via: Option<Name>,
     /// What else is said of it.
     pub options: Vec<Opt>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// `log NAME: option, … { … }`
 #[derive(Clone, Debug)]
 pub struct Log {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its event name.
     pub name: Name,
     /// What else is said of it.
     pub options: Vec<Opt>,
     /// Its attributes; none where there is no list.
     pub list: Option<Vec<ListItem>>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// `span "NAME": option, … { … }`, `span current { … }`
 #[derive(Clone, Debug)]
 pub struct Span {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// The place of the name, or of `current`.
     pub place: Place,
     /// Its name; none for `current`.
-    pub name: Option<Placed<String>>,
+    pub name: Option<Placed<Text>>,
     /// What else is said of it.
     pub options: Vec<Opt>,
     /// Its attributes; none where there is no list.
     pub list: Option<Vec<ListItem>>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// How far a convention asks for a label.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Level {
     /// `required`, `recommended`, `opt_in`
-    Word(String),
+    Word(Text),
     /// `if "condition"`
-    If(String),
+    If(Text),
 }
 
 /// A type as it is written.
@@ -473,12 +549,14 @@ pub struct NamedType {
 /// A member of an enum.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// The `///` lines, joined.
-    pub docs: String,
+    /// The `///` lines.
+    pub docs: Docs,
     /// Its name.
     pub name: Name,
     /// What stands on the wire, where that isn't the name.
     pub wire: Option<Placed<Expression>>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
 }
 
 /// An option: `required`, `env=SERVICE_VERSION`, or a text that stands by itself.
@@ -490,21 +568,23 @@ pub struct Opt {
     pub value: Option<Placed<Expression>>,
     /// The whole option.
     pub place: Place,
+    /// Its tokens.
+    pub tokens: TokenRange,
 }
 
 /// A value as it is written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expression {
     /// `backend`, `service.name`
-    Key(String),
+    Key(Text),
     /// `"text"`, with its escapes resolved
-    String(String),
+    String(Text),
     /// `5_000`, `30d`
     Number {
         /// The digits without `_`.
-        digits: String,
+        digits: Text,
         /// The unit, or nothing.
-        unit: String,
+        unit: Text,
     },
     /// `0..=5`: two numbers
     Range(Box<Placed<Expression>>, Box<Placed<Expression>>),
@@ -515,7 +595,7 @@ pub enum Expression {
     /// `(outcome == Timeout and route present)`
     Conditions(Vec<Test>),
     /// A tag's value without quotes, up to the comma: it is read by its option, or by its key's type.
-    Raw(String),
+    Raw(Text),
 }
 
 /// A test of `when=(…)`.
@@ -527,6 +607,8 @@ pub struct Test {
     pub passes: Passes,
     /// The whole test.
     pub place: Place,
+    /// Its tokens.
+    pub tokens: TokenRange,
 }
 
 /// What passes a test.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use slo_grammar::{
-    Construct, Entry, EventEntry, Expression, FileId, Item, LeafKind, MeaningEntry, Place, SyntaxErrorKind,
-    SyntaxTree, parse, parse_all, parse_tag,
+    Construct, Entry, EventEntry, Expression, FileId, Item, MeaningEntry, Place, SyntaxErrorKind, SyntaxTree,
+    TokenKind, parse, parse_all, parse_tag,
 };
 
 const START: Place = Place::new(FileId(0), 0, 0);
@@ -17,27 +17,33 @@ fn read(text: &str) -> SyntaxTree {
     tree
 }
 
-/// Every byte belongs to exactly one leaf, and each leaf holds what it says.
+/// Between the tokens stand blanks and comments only, and what is read knows tokens that it is made of.
 fn nothing_is_lost(tree: &SyntaxTree) {
-    let mut at = 0;
-    for leaf in &tree.leaves {
-        assert_eq!(leaf.start, at, "a gap or an overlap before {leaf:?} of {:?}", tree.text);
-        assert!(leaf.end > leaf.start, "an empty {leaf:?}");
-        let text = &tree.text[leaf.start as usize..leaf.end as usize];
-        match leaf.kind {
-            LeafKind::Blank => {
-                assert!(text.trim_start_matches('\u{feff}').trim().is_empty(), "no blank: {text:?}")
-            }
-            LeafKind::Comment => {
-                assert!(text.starts_with("//") && !text.contains('\n'), "no comment: {text:?}")
-            }
-            LeafKind::Doc => assert!(text.starts_with("//"), "no doc: {text:?}"),
-            LeafKind::Punctuation => assert!(text.chars().all(|c| "{}[]()<>:,=.?".contains(c)), "{text:?}"),
-            _ => assert!(!text.trim().is_empty(), "a blank token {leaf:?}"),
+    let mut at = usize::from(tree.text.starts_with('\u{feff}')) * '\u{feff}'.len_utf8();
+    for number in 0..=tree.tokens.len() {
+        let place = tree.tokens.place(number);
+        let place = if number == tree.tokens.len() { tree.text.len()..tree.text.len() } else { place };
+        for line in tree.text[at..place.start].split(['\n', '\r']) {
+            let rest = line.trim_start_matches([' ', '\t']);
+            assert!(rest.is_empty() || rest.starts_with("//"), "{rest:?} is lost of {:?}", tree.text);
         }
-        at = leaf.end;
+        let token = &tree.text[place.clone()];
+        match tree.tokens.kind(number) {
+            TokenKind::LineEnd => assert!(["\n", "\r", "\r\n"].contains(&token), "{token:?}"),
+            TokenKind::Doc => assert!(token.starts_with("//"), "{token:?}"),
+            TokenKind::Raw => panic!("a file has no raw values"),
+            _ if number < tree.tokens.len() => assert!(!token.is_empty(), "an empty token"),
+            _ => {}
+        }
+        at = place.end;
     }
-    assert_eq!(at as usize, tree.text.len(), "the end is missing");
+    for item in &tree.items {
+        let tokens = item.tokens();
+        assert!(!tokens.is_empty() && tokens.end as usize <= tree.tokens.len());
+        let name = item.name().place;
+        assert!(tree.tokens.place(tokens.start as usize).start <= name.start as usize);
+        assert!(name.end as usize <= tree.tokens.place(tokens.end as usize - 1).end);
+    }
 }
 
 fn errors(text: &str) -> Vec<String> {
@@ -58,7 +64,7 @@ fn errors(text: &str) -> Vec<String> {
 
 /// What an item declares, for tests that count items.
 fn names(tree: &SyntaxTree) -> Vec<&str> {
-    tree.items.iter().map(|item| &tree.text[item.name().place.range()]).collect()
+    tree.whole_items().map(|item| &tree.text[item.name().place.range()]).collect()
 }
 
 const CONTRACT: &str = r#"//! Payments.
@@ -91,7 +97,7 @@ fn keys_may_be_keywords_and_parts_may_be_quoted() {
         .iter()
         .map(|entry| match entry {
             Entry::Key { key, .. } => key.value.as_str(),
-            Entry::Spread(name) => name.value.as_str(),
+            Entry::Spread(spread) => spread.name.value.as_str(),
             Entry::Field(field) => panic!("`{}` is no key", field.name.value),
         })
         .collect();
@@ -181,7 +187,7 @@ fn an_error_knows_what_it_stands_in() {
     assert_eq!(meaning("A \"a\"\n{ log none }, B: c"), at(Construct::Variants, "B", "c"));
     assert_eq!(meaning("A(b: int, range=0..=1, c d)"), at(Construct::Payload, "c", ")"));
     assert_eq!(meaning("A { log info { a = 1 }\nspan: ok }"), at(Construct::Projections, "span", "ok"));
-    assert_eq!(meaning("A { log { a = 1, \"b\".c: d } }"), at(Construct::Pairs, "\"b\" . c", "d"));
+    assert_eq!(meaning("A { log { a = 1, \"b\".c: d } }"), at(Construct::Pairs, "\"b\".c", "d"));
     assert_eq!(meaning("A { log { a = to_string(b, c) } }"), at(Construct::Call, "b", "c"));
     assert_eq!(meaning("lossy log { A B }"), at(Construct::Names, "A", "}"));
     assert_eq!(around("resource R {\n a: required: b\n}\n"), at(Construct::Entries, "a : required", "b"));
@@ -226,6 +232,50 @@ fn nesting_is_counted_before_the_parser_recurses() {
     let deep = format!("attribute a: int, only={}1{}\n", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(errors(&deep), ["TooDeep at \"[\""]);
     assert_eq!(errors("attribute a: int, only=[[[1]]]\n"), [] as [String; 0]);
+}
+
+#[test]
+fn a_line_that_cannot_be_read_loses_no_other() {
+    let tree = read(
+        "event E in S {\n    a int\n    b: int\n    log c {\n        b == c\n    }\n    d: env=[A, B\n    e: string\n}\nscope S {}\n",
+    );
+    assert_eq!((names(&tree), tree.errors.len()), (vec!["S"], 3));
+    let Some(Item::Event(event)) = tree.items.first() else { panic!("an event") };
+    let fields: Vec<&str> = event
+        .entries
+        .iter()
+        .map(|entry| match entry {
+            EventEntry::Field(field) => field.name.value.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(fields, ["b", "e"]);
+    let broken: Vec<&str> = event
+        .broken
+        .iter()
+        .map(|tokens| {
+            let start = tree.tokens.place(tokens.start as usize).start;
+            &tree.text[start..tree.tokens.place(tokens.end as usize - 1).end]
+        })
+        .collect();
+    assert_eq!(broken, ["a int", "log c {\n        b == c\n    }", "d: env=[A, B"]);
+}
+
+#[test]
+fn a_text_full_of_mistakes_is_read_to_its_end() {
+    // Each of these took time by the square of its length: 40,000 lines are too many for that.
+    let open = read(&format!("{}scope S {{}}\n", "metric a: counter {\n".repeat(40_000)));
+    assert_eq!(names(&open), ["S"]);
+    let docs = read(&format!("event A in B {{\n{}}}\n", "///\n".repeat(40_000)));
+    assert_eq!((docs.items.len(), docs.errors.len()), (1, 1));
+    let brackets = read(&format!("{}{}", "{".repeat(200_000), ")".repeat(200_000)));
+    assert_eq!(brackets.errors.len(), 1);
+    let nested = read(&format!("metric r: [\nx {{\n{}}}\n", "metric a: counter (\n".repeat(40_000)));
+    assert_eq!(nested.errors.len(), 101);
+    assert!(matches!(
+        nested.errors.last().map(|error| &error.kind),
+        Some(SyntaxErrorKind::More { count }) if *count > 30_000
+    ));
 }
 
 #[test]
@@ -309,7 +359,7 @@ fn a_meaning_has_variants_with_payloads_and_projections() {
     else {
         panic!("two variants, a spread, a class")
     };
-    assert_eq!((good.docs.as_str(), good.projections.len()), ("Fine.", 3));
+    assert_eq!((good.docs.text().as_str(), good.projections.len()), ("Fine.", 3));
     assert_eq!(good.projections[1].word.as_ref().map(|word| word.value.as_str()), Some("info"));
     let payload: Vec<(&str, usize)> =
         bad.payload.iter().map(|field| (field.name.value.as_str(), field.options.len())).collect();
@@ -317,7 +367,7 @@ fn a_meaning_has_variants_with_payloads_and_projections() {
     let pair = &bad.projections[0].pairs.as_ref().unwrap()[0];
     assert!(matches!(&pair.value.value, Expression::Call(function, argument)
         if function.value == "to_string" && argument.value == "code"));
-    assert_eq!((other.value.as_str(), lossy.variants.len()), ("Other", 2));
+    assert_eq!((other.name.value.as_str(), lossy.variants.len()), ("Other", 2));
 }
 
 #[test]

@@ -453,6 +453,24 @@ fn the_limits_are_those_that_hold() {
     assert!(finds(&long(bytes), Code::UnknownDeclaration));
     assert!(finds(&long(bytes + 1), Code::TooLarge));
 
+    // Each member and the comma behind it; the last comma stands before the brace.
+    let long = |tokens: usize| {
+        let members = "a,".repeat((tokens - 6) / 2);
+        format!("package a\nattribute x.a: enum {{{members}}}\n")
+    };
+    let tokens = limit("an entry of a block, or a declaration without a block");
+    assert!(!finds(&long(tokens), Code::TooLarge));
+    assert!(finds(&long(tokens + 2), Code::TooLarge));
+
+    let broken = |lines: usize| {
+        let contract = format!("package a\nresource R {{\n{}}}\n", "x.a\n".repeat(lines));
+        let found = compile_text(&contract).diagnostics;
+        found.iter().filter(|one| one.code == Code::Unexpected).count()
+    };
+    let mistakes = limit("mistakes of syntax that are shown of a file");
+    assert_eq!(broken(mistakes), mistakes);
+    assert_eq!(broken(mistakes + 50), mistakes + 1);
+
     assert_eq!(limit("files of a contract root"), load::MOST_FILES);
     assert_eq!(limit("roots that a contract stands on, with its own"), load::MOST_ROOTS);
 }

@@ -13,9 +13,9 @@ use slo_compiler::diagnostic::{Code, Diagnostic, render};
 use slo_compiler::ir::{InstrumentKind, Severity, SpanKind, Status};
 use slo_compiler::{Compilation, compile, load};
 use slo_grammar::{
-    Attribute, DECLARATIONS, Entry, Event, EventEntry, Expression, Field, FileId, Item, LeafKind, Level,
-    ListItem, Log, Lossy, Meaning, MeaningEntry, Metric, NamedType, Opt, Pair, Passes, PayloadField, Policy,
-    PolicyEntry, Projection, Span, SyntaxTree, Type, Variant, View, parse,
+    Attribute, DECLARATIONS, Entry, Event, EventEntry, Expression, Field, FileId, Item, LATER_DECLARATIONS,
+    Level, ListItem, Log, Lossy, Meaning, MeaningEntry, Metric, NamedType, Opt, Pair, Passes, PayloadField,
+    Policy, PolicyEntry, Projection, Span, SyntaxTree, TokenKind, Type, Variant, View, parse,
 };
 use slo_tests::compile_text;
 
@@ -201,15 +201,15 @@ const WRITTEN: &[&str] = &[
     "a number with `_`",
 ];
 
-/// The words that the grammar has a rule for, read from the grammar itself.
+/// The words with a meaning of their own that this release compiles, read from the grammar itself.
 fn keywords() -> Vec<String> {
-    let grammar = fs::read_to_string(repository().join("grammar/src/slo.pest")).unwrap();
-    let rules = grammar.lines().filter_map(|line| line.split_once('=')).filter(|(rule, _)| {
-        let rule = rule.trim();
-        rule.ends_with("_keyword")
-    });
-    let keywords: Vec<String> =
-        rules.map(|(_, body)| body.split('"').nth(1).expect("a keyword is a text").to_owned()).collect();
+    let grammar = fs::read_to_string(repository().join("grammar/src/token.rs")).unwrap();
+    let (_, table) = grammar.split_once("fn kind_of(").unwrap();
+    let rows = table.lines().take_while(|line| !line.contains("_ =>"));
+    let words = rows.filter_map(|row| Some(row.trim().strip_prefix('"')?.split_once("\" =>")?.0));
+    // Signals of an event are compiled; declarations of the same word are not.
+    let later = |word: &&str| !LATER_DECLARATIONS.contains(word) || ["log", "span"].contains(word);
+    let keywords: Vec<String> = words.filter(later).map(str::to_owned).collect();
     assert!(keywords.len() > 20, "the grammar's keywords are no longer found");
     keywords
 }
@@ -286,21 +286,21 @@ impl Found {
     }
 
     fn tree(&mut self, tree: &SyntaxTree) {
-        let SyntaxTree { file: _, text, leaves, items, errors, unread: _ } = tree;
+        let SyntaxTree { file: _, text, tokens, items, errors, unread: _ } = tree;
         assert!(errors.is_empty(), "{errors:?}");
-        for leaf in leaves {
-            let text = &text[leaf.start as usize..leaf.end as usize];
-            match leaf.kind {
-                LeafKind::Keyword => self.add(format!("the keyword `{text}`")),
-                LeafKind::Number => self.add_if(text.contains('_'), "a number with `_`"),
-                LeafKind::Key => self.add_if(text.contains('"'), "a part of a key in quotes"),
-                LeafKind::Blank
-                | LeafKind::Comment
-                | LeafKind::Doc
-                | LeafKind::Word
-                | LeafKind::String
-                | LeafKind::Punctuation
-                | LeafKind::Unread => {}
+        for number in 0..tokens.len() {
+            let text = &text[tokens.place(number)];
+            match tokens.kind(number) {
+                TokenKind::Keyword => self.add(format!("the keyword `{text}`")),
+                TokenKind::Number => self.add_if(text.contains('_'), "a number with `_`"),
+                TokenKind::Key => self.add_if(text.contains('"'), "a part of a key in quotes"),
+                TokenKind::LineEnd
+                | TokenKind::Doc
+                | TokenKind::Word
+                | TokenKind::Text
+                | TokenKind::Punctuation
+                | TokenKind::Raw
+                | TokenKind::Unknown => {}
             }
         }
         for item in items {
@@ -312,10 +312,11 @@ impl Found {
         self.add(format!("the declaration `{}`", item.keyword()));
         match item {
             Item::Package(package) => self.add_if(!package.docs.is_empty(), "the docs of a package"),
-            Item::Use(name) => {
-                self.add_if(!name.value.starts_with("std."), "a `use` of a package of the same root");
+            Item::Use(used) => {
+                self.add_if(!used.name.value.starts_with("std."), "a `use` of a package of the same root");
             }
-            Item::Attribute(Attribute { docs: _, key: _, type_of, options }) => {
+            Item::Attribute(item) => {
+                let Attribute { docs: _, key: _, type_of, options, tokens: _ } = &**item;
                 if let Type::Named(NamedType { name, array: _ }) = &type_of.value {
                     self.add_if(is_key(&name.value), "an attribute of an attribute's type");
                 }
@@ -326,7 +327,7 @@ impl Found {
             Item::Group(block) => {
                 for entry in &block.entries {
                     match entry {
-                        Entry::Key { docs: _, key: _, options } => self.options(options),
+                        Entry::Key { docs: _, key: _, options, tokens: _ } => self.options(options),
                         Entry::Spread(_) => self.add("a group taken into a group"),
                         Entry::Field(field) => self.field(field),
                     }
@@ -336,7 +337,7 @@ impl Found {
                 self.options(&block.options);
                 for entry in &block.entries {
                     match entry {
-                        Entry::Key { docs: _, key: _, options } => self.options(options),
+                        Entry::Key { docs: _, key: _, options, tokens: _ } => self.options(options),
                         Entry::Spread(_) => self.add("a group of keys taken into a resource"),
                         Entry::Field(_) => {}
                     }
@@ -344,12 +345,14 @@ impl Found {
             }
             Item::Policy(policy) => self.policy(policy),
             Item::Metric(metric) => self.metric_at_top_level(metric),
-            Item::Meaning(Meaning { docs: _, name: _, entries }) => {
+            Item::Meaning(item) => {
+                let Meaning { docs: _, name: _, entries, broken: _, tokens: _ } = &**item;
                 for entry in entries {
                     self.meaning_entry(entry);
                 }
             }
-            Item::View(View { docs: _, name: _, of: _, options, entries }) => {
+            Item::View(item) => {
+                let View { docs: _, name: _, of: _, options, entries, broken: _, tokens: _ } = &**item;
                 self.options_of(options, "a view");
                 for entry in entries {
                     self.add_if(matches!(entry, MeaningEntry::Lossy(_)), "`lossy` in a view");
@@ -361,16 +364,16 @@ impl Found {
     }
 
     fn policy(&mut self, policy: &Policy) {
-        let Policy { docs: _, name: _, entries } = policy;
+        let Policy { docs: _, name: _, entries, broken: _, tokens: _ } = policy;
         for entry in entries {
             match entry {
-                PolicyEntry::Rule { name, options } => {
+                PolicyEntry::Rule { name, options, tokens: _ } => {
                     self.add(format!("the rule `{}`", name.value));
                     for option in options.iter().filter(|option| option.value.is_none()) {
                         self.add(format!("a rule whose findings are `{}`", option.name.value));
                     }
                 }
-                PolicyEntry::Allow { code, name: _, reason: _ } => {
+                PolicyEntry::Allow { code, name: _, reason: _, tokens: _ } => {
                     let error = slo_compiler::diagnostic::Severity::Error;
                     let of_a_rule = Code::from_id(&code.value).unwrap().severity() == error;
                     self.add_if(of_a_rule, "`allow` of what a rule finds");
@@ -381,7 +384,7 @@ impl Found {
     }
 
     fn options(&mut self, options: &[Opt]) {
-        for Opt { name, value, place: _ } in options {
+        for Opt { name, value, place: _, tokens: _ } in options {
             self.add(format!("the option `{}`", name.value));
             let kinds = InstrumentKind::ALL.iter().map(|kind| kind.name());
             if kinds.into_iter().any(|kind| kind == name.value) {
@@ -440,18 +443,18 @@ impl Found {
         match entry {
             MeaningEntry::Variant(variant) => self.variant(variant),
             MeaningEntry::Spread(_) => self.add("a meaning taken into a meaning"),
-            MeaningEntry::Lossy(Lossy { signal: _, variants: _, reason, place: _ }) => {
+            MeaningEntry::Lossy(Lossy { signal: _, variants: _, reason, place: _, tokens: _ }) => {
                 self.add_if(reason.is_some(), "`lossy` with its reason");
             }
         }
     }
 
     fn variant(&mut self, variant: &Variant) {
-        let Variant { docs: _, name: _, payload, description, projections } = variant;
+        let Variant { docs: _, name: _, payload, description, projections, tokens: _ } = variant;
         self.add_if(description.is_some(), "a variant with a description");
         self.add_if(!payload.is_empty(), "a variant with a payload");
         self.add_if(payload.len() > 1, "a variant with two payloads");
-        for PayloadField { name: _, type_of, options } in payload {
+        for PayloadField { name: _, type_of, options, tokens: _ } in payload {
             self.type_of(&type_of.value);
             self.options(options);
             self.add_if(!options.is_empty(), "a payload with an option");
@@ -470,7 +473,7 @@ impl Found {
     }
 
     fn projection(&mut self, projection: &Projection, carried: &[&str]) {
-        let Projection { signal, word, pairs, place: _ } = projection;
+        let Projection { signal, word, pairs, place: _, tokens: _ } = projection;
         let signal = signal.value.as_str();
         match word.as_ref().map(|word| word.value.as_str()) {
             Some("none") => self.add(format!("`{signal} none`")),
@@ -487,7 +490,7 @@ impl Found {
             }
             None => {}
         }
-        for Pair { key, value } in pairs.iter().flatten() {
+        for Pair { key, value, tokens: _ } in pairs.iter().flatten() {
             self.add(format!("keys of `{signal}`"));
             self.add_if(!key.value.contains('.'), "a name that is local to a signal");
             match &value.value {
@@ -505,7 +508,7 @@ impl Found {
     }
 
     fn event(&mut self, event: &Event) {
-        let Event { docs: _, name: _, scope: _, options, entries } = event;
+        let Event { docs: _, name: _, scope: _, options, entries, broken: _, tokens: _ } = event;
         self.options_of(options, "an event");
         self.add_if(says(options, "invalid", "drop"), "`invalid=drop`");
         let mut metrics: Vec<&str> = Vec::new();
@@ -527,7 +530,7 @@ impl Found {
     }
 
     fn field(&mut self, field: &Field) {
-        let Field { docs: _, name: _, type_of, optional, value, via, options } = field;
+        let Field { docs: _, name: _, type_of, optional, value, via, options, tokens: _ } = field;
         self.type_of(&type_of.value);
         self.options_of(options, "a field");
         self.add_if(optional.is_some(), "a field that may be absent");
@@ -549,7 +552,7 @@ impl Found {
     }
 
     fn list(&mut self, items: Option<&[ListItem]>) {
-        for ListItem { key, value, via, shown_as, level } in items.into_iter().flatten() {
+        for ListItem { key, value, via, shown_as, level, tokens: _ } in items.into_iter().flatten() {
             self.add_if(via.is_some(), "a list with a view");
             self.add_if(shown_as.is_some(), "a list with another name");
             if value.is_some() {
@@ -567,7 +570,7 @@ impl Found {
     }
 
     fn metric_at_top_level(&mut self, metric: &Metric) {
-        let Metric { docs: _, name: _, scope, options, list } = metric;
+        let Metric { docs: _, name: _, scope, options, list, tokens: _ } = metric;
         self.options(options);
         self.list(list.as_deref());
         self.add_if(scope.is_some(), "a metric in a scope");
@@ -582,7 +585,7 @@ impl Found {
     }
 
     fn log(&mut self, log: &Log) {
-        let Log { docs: _, name: _, options, list } = log;
+        let Log { docs: _, name: _, options, list, tokens: _ } = log;
         self.options_of(options, "a log");
         self.list(list.as_deref());
         self.add(if list.is_some() { "a log with a list" } else { "a log without a list" });
@@ -604,7 +607,7 @@ impl Found {
     }
 
     fn span(&mut self, span: &Span) {
-        let Span { docs: _, place: _, name, options, list } = span;
+        let Span { docs: _, place: _, name, options, list, tokens: _ } = span;
         self.options_of(options, "a span");
         self.list(list.as_deref());
         self.add(if list.is_some() { "a span with a list" } else { "a span without a list" });
@@ -623,7 +626,7 @@ impl Found {
 fn says(options: &[Opt], name: &str, word: &str) -> bool {
     options.iter().any(|option| {
         let value = option.value.as_ref().map(|value| &value.value);
-        option.name.value == name && value == Some(&Expression::Key(word.to_owned()))
+        option.name.value == name && value == Some(&Expression::Key(word.into()))
     })
 }
 

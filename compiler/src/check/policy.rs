@@ -1,6 +1,6 @@
 //! House rules: what a policy asks for, and the findings that it accepts.
 
-use slo_grammar::{Place, Placed};
+use slo_grammar::Place;
 
 use super::points::{Count, points_in, series};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -70,7 +70,7 @@ fn instruments(contract: &Contract) -> Vec<(Option<&Event>, &Instrument)> {
 fn required_keys(
     contract: &Contract,
     rule: &Rule,
-    keys: &[Placed<String>],
+    keys: &[slo_grammar::Name],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let resources =
@@ -95,7 +95,7 @@ fn required_keys(
 fn denied_prefixes(
     contract: &Contract,
     rule: &Rule,
-    prefixes: &[Placed<String>],
+    prefixes: &[slo_grammar::Name],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for prefix in prefixes {
@@ -160,7 +160,7 @@ fn per_point(instrument: &Instrument, what: &str, points: u64) -> u64 {
 fn denied_labels(
     contract: &Contract,
     rule: &Rule,
-    keys: &[Placed<String>],
+    keys: &[slo_grammar::Name],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut report = |key: &str, node: Node, instrument: &Instrument| {

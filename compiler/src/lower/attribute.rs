@@ -104,8 +104,8 @@ impl<'l, 't> Attributes<'l, 't> {
         Attribute {
             node: None,
             package: package.to_owned(),
-            key: key.clone(),
-            docs: declared.docs.clone(),
+            key: key.as_str().to_owned(),
+            docs: declared.docs.text(),
             domain,
             stability: stability(options.value("stability"), diagnostics),
             sensitive: options.has("sensitive"),
@@ -241,9 +241,9 @@ pub(crate) struct Base {
     pub(crate) known: bool,
 }
 
-fn one_of(unit: &Placed<String>, units: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+fn one_of(unit: &slo_grammar::Name, units: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     if units.contains(&unit.value.as_str()) {
-        return Some(unit.value.clone());
+        return Some(unit.value.as_str().to_owned());
     }
     diagnostics.push(
         Diagnostic::new(Code::OptionValue, unit.place, format!("there is no unit `{}` here", unit.value))
@@ -273,7 +273,7 @@ fn enum_of(
                 format!("the members of `{key}` are numbers, and `{}` has none", member.name.value),
             )
             .help(format!("write `{} = {}`, say", member.name.value, unused(&made)))),
-            None => Ok(Literal::String(member.name.value.clone())),
+            None => Ok(Literal::String(member.name.value.as_str().to_owned())),
             Some(wire) => literal(key, wire, &Domain::of(Type::Scalar(scalar))).map_err(|error| *error),
         };
         let wire = match wire {
@@ -311,9 +311,9 @@ fn enum_of(
             continue;
         }
         names.insert(&member.name.value, member.name.place);
-        wires.insert(shown, (member.name.place, member.name.value.clone()));
+        wires.insert(shown, (member.name.place, member.name.value.as_str().to_owned()));
         made.push((
-            Member { name: member.name.value.clone(), wire, docs: member.docs.clone() },
+            Member { name: member.name.value.as_str().to_owned(), wire, docs: member.docs.text() },
             member.name.place,
         ));
     }
@@ -343,8 +343,8 @@ pub(crate) fn deprecation(options: &Options<'_>, diagnostics: &mut Vec<Diagnosti
     let option = options.get("deprecated")?;
     match option.value.as_ref().map(|value| (&value.value, value.place)) {
         None => Some(Deprecation::Reason(String::new())),
-        Some((Expression::Key(key), _)) => Some(Deprecation::Successor(key.clone())),
-        Some((Expression::String(reason), _)) => Some(Deprecation::Reason(reason.clone())),
+        Some((Expression::Key(key), _)) => Some(Deprecation::Successor(key.as_str().to_owned())),
+        Some((Expression::String(reason), _)) => Some(Deprecation::Reason(reason.as_str().to_owned())),
         Some((_, place)) => {
             diagnostics.push(super::options::wrong_kind(
                 "deprecated",

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use slo_grammar::{Place, Placed};
+use slo_grammar::Place;
 
 use super::{Lowering, Refined};
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,7 +28,7 @@ pub(super) struct Bound {
 impl<'t> Lowering<'_, 't> {
     /// What the key at a place is bound to, which makes the attribute part of the contract. None where it is unknown:
     /// that was reported.
-    pub(super) fn bound(&mut self, tree: usize, key: &Placed<String>) -> Option<Bound> {
+    pub(super) fn bound(&mut self, tree: usize, key: &slo_grammar::Name) -> Option<Bound> {
         let Some(Binding::Attribute(reference, of_family)) = self.resolved.bindings.get(&key.place).copied()
         else {
             return None;
@@ -51,7 +51,7 @@ impl<'t> Lowering<'_, 't> {
         if of_family {
             domain = domain.map(Domain::of_family);
         }
-        let key = if of_family { key.value.clone() } else { reference.key().to_owned() };
+        let key = if of_family { key.value.as_str().to_owned() } else { reference.key().to_owned() };
         Some(Bound { key, domain, known, place, docs, sensitive })
     }
 

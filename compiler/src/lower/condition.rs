@@ -80,7 +80,7 @@ impl Lowering<'_, '_> {
     /// The values that a test names; none where one of them is wrong.
     fn tested(
         &mut self,
-        name: &Placed<String>,
+        name: &slo_grammar::Name,
         values: &[Placed<Expression>],
         field: &Field,
     ) -> Option<Vec<Literal>> {
@@ -136,7 +136,7 @@ impl Lowering<'_, '_> {
                     self.diagnostics.push(diagnostic);
                     return None;
                 }
-                Some(Literal::String(word.clone()))
+                Some(Literal::String(word.as_str().to_owned()))
             }
             FieldValue::Plain(domain) => {
                 let declared = field.declaration.unwrap_or(field.node);
@@ -169,7 +169,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Whether a field has values that a test can name. One that can't be known has, as far as can be seen.
-    fn can_be_tested(&mut self, name: &Placed<String>, field: &Field) -> bool {
+    fn can_be_tested(&mut self, name: &slo_grammar::Name, field: &Field) -> bool {
         let help = match &field.value {
             None | Some(FieldValue::Meaning { .. }) => return true,
             // That it passes always or never is for the checks to say.
@@ -218,11 +218,11 @@ fn wires(members: &[Member]) -> String {
 }
 
 /// A name that no field has. None where the event has fields that can't be known.
-pub(super) fn unknown_field(name: &Placed<String>, event: &Fields<'_>) -> Option<Diagnostic> {
+pub(super) fn unknown_field(name: &slo_grammar::Name, event: &Fields<'_>) -> Option<Diagnostic> {
     (!event.unknown).then(|| no_field(name, event))
 }
 
-fn no_field(name: &Placed<String>, event: &Fields<'_>) -> Diagnostic {
+fn no_field(name: &slo_grammar::Name, event: &Fields<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
         name.place,

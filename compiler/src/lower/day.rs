@@ -15,7 +15,7 @@ impl Lowering<'_, '_> {
         };
         let day = slo_grammar::Placed::new(text.clone(), value.place);
         if is_day(&day.value) {
-            return Some(day.value);
+            return Some(day.value.as_str().to_owned());
         }
         self.diagnostics.push(
             Diagnostic::new(Code::BadDate, day.place, format!("`{}` is no day", day.value))

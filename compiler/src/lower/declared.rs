@@ -1,6 +1,6 @@
 //! Metrics that are declared for others to record: the contract's own, and those of vocabularies.
 
-use slo_grammar::{Level, ListItem, Place, Placed};
+use slo_grammar::{Level, ListItem, Place};
 
 use super::Lowering;
 use super::attribute::deprecation;
@@ -17,7 +17,7 @@ pub(super) const LEVELS: [&str; 3] = ["required", "recommended", "opt_in"];
 
 impl<'t> Lowering<'_, 't> {
     /// What a vocabulary, or the contract itself, declares of the metric of this name.
-    pub(super) fn convention(&mut self, tree: usize, name: &Placed<String>) -> Option<Metric> {
+    pub(super) fn convention(&mut self, tree: usize, name: &slo_grammar::Name) -> Option<Metric> {
         let found = self.resolved.vocabularies.metric(tree, &name.value);
         let own_place = name.place;
         let found: Vec<MetricRef<'t>> = found
@@ -161,10 +161,10 @@ impl<'t> Lowering<'_, 't> {
         Some(Metric {
             node,
             package: self.package_name(tree).to_owned(),
-            name: metric.name.value.clone(),
-            docs: metric.docs.clone(),
+            name: metric.name.value.as_str().to_owned(),
+            docs: metric.docs.text(),
             kind: (*kind).to_owned(),
-            unit: unit.map(|unit| unit.value).unwrap_or_default(),
+            unit: unit.map(|unit| unit.value.into()).unwrap_or_default(),
             stability,
             deprecated,
             labels,
@@ -205,7 +205,7 @@ impl<'t> Lowering<'_, 't> {
             return None;
         }
         Some(MetricLabel {
-            key: item.key.value.clone(),
+            key: item.key.value.as_str().to_owned(),
             level: level.to_owned(),
             condition: condition.to_owned(),
         })

@@ -94,7 +94,7 @@ impl Constraints<'_> {
             self.misfit(unit.place, &message);
             return;
         }
-        domain.unit = Some(unit.value);
+        domain.unit = Some(unit.value.as_str().to_owned());
     }
 
     fn range(&mut self, domain: &mut Domain) -> bool {
@@ -558,7 +558,7 @@ pub(crate) fn stability(
     let help = format!("the levels are {}", crate::text::list(&LEVELS));
     let word = word_of("stability", value?, "a level", &help, diagnostics)?;
     if LEVELS.contains(&word.value.as_str()) {
-        return Some(word.value);
+        return Some(word.value.as_str().to_owned());
     }
     diagnostics.push(wrong_kind("stability", word.place, "a level").help(help));
     None

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use slo_grammar::{Entry, EventEntry, Expression, Place, Placed};
+use slo_grammar::{Entry, EventEntry, Expression, Place};
 
 use super::Lowering;
 use super::options::{Context, Options, wrong_kind};
@@ -59,7 +59,7 @@ type Group<'t> = (usize, &'t slo_grammar::Block);
 struct Known {
     fields: HashMap<String, Place>,
     /// By the places of their names: the event's own `...NAME`, and the one that names the group.
-    groups: HashMap<Place, [Placed<String>; 2]>,
+    groups: HashMap<Place, [slo_grammar::Name; 2]>,
     /// Those that were reported as twice.
     groups_twice: HashSet<Place>,
 }
@@ -75,8 +75,8 @@ impl<'t> Lowering<'_, 't> {
         let mut made = Event {
             node: self.contract.places.add(event.name.place),
             package: self.package_name(tree).to_owned(),
-            name: event.name.value.clone(),
-            docs: event.docs.clone(),
+            name: event.name.value.as_str().to_owned(),
+            docs: event.docs.text(),
             scope,
             drop_invalid,
             fields: Vec::new(),
@@ -165,7 +165,9 @@ impl<'t> Lowering<'_, 't> {
                     let lowered = self.field(tree, field);
                     self.add_field(lowered, field.name.place, &mut known, made);
                 }
-                EventEntry::Spread(name) => whole &= self.group_fields(name, event, &mut known, made),
+                EventEntry::Spread(spread) => {
+                    whole &= self.group_fields(&spread.name, event, &mut known, made)
+                }
                 _ => {}
             }
         }
@@ -175,7 +177,7 @@ impl<'t> Lowering<'_, 't> {
     /// The fields of a group, with those of the groups that it takes in; gives whether all are known.
     fn group_fields(
         &mut self,
-        name: &Placed<String>,
+        name: &slo_grammar::Name,
         event: &'t slo_grammar::Event,
         known: &mut Known,
         made: &mut Event,
@@ -196,7 +198,7 @@ impl<'t> Lowering<'_, 't> {
                     let lowered = self.field(tree, field);
                     self.add_field(lowered, name.place, known, made);
                 }
-                Entry::Spread(inner) => match self.group_once(inner, name, known, event) {
+                Entry::Spread(inner) => match self.group_once(&inner.name, name, known, event) {
                     Some(Some(group)) => stack.push((group, 0)),
                     Some(None) => {}
                     None => whole = false,
@@ -226,8 +228,8 @@ impl<'t> Lowering<'_, 't> {
     /// nothing in it where it is in already: that brings each of its fields twice, and is reported once.
     fn group_once(
         &mut self,
-        name: &Placed<String>,
-        through: &Placed<String>,
+        name: &slo_grammar::Name,
+        through: &slo_grammar::Name,
         known: &mut Known,
         event: &slo_grammar::Event,
     ) -> Option<Option<Group<'t>>> {

@@ -45,8 +45,8 @@ impl<'t> Lowering<'_, 't> {
         }
         let mut made = Field {
             node: self.contract.places.add(name.place),
-            name: name.value.clone(),
-            docs: field.docs.clone(),
+            name: name.value.as_str().to_owned(),
+            docs: field.docs.text(),
             key: String::new(),
             declaration: None,
             value: None,
@@ -87,7 +87,7 @@ impl<'t> Lowering<'_, 't> {
     fn meaning_field(
         &mut self,
         field: &'t slo_grammar::Field,
-        type_name: &Placed<String>,
+        type_name: &slo_grammar::Name,
         array: bool,
         options: &Options<'t>,
         made: &mut Field,
@@ -129,7 +129,7 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// The view of a meaning that is named behind `via`.
-    pub(super) fn via(&mut self, via: &Placed<String>, meaning: MeaningId) -> Option<MeaningId> {
+    pub(super) fn via(&mut self, via: &slo_grammar::Name, meaning: MeaningId) -> Option<MeaningId> {
         let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&via.place).copied() else {
             return None;
         };
@@ -195,7 +195,7 @@ impl<'t> Lowering<'_, 't> {
             );
             return None;
         }
-        Some(Literal::String(word.clone()))
+        Some(Literal::String(word.as_str().to_owned()))
     }
 
     /// `unset=` is for what may be left unset: not for a constant, nor for what may be absent.
@@ -280,7 +280,7 @@ impl<'t> Lowering<'_, 't> {
         if typed.key.is_none() && !name.value.contains('.') {
             self.local_name(tree, name);
         }
-        made.key = typed.key.unwrap_or_else(|| name.value.clone());
+        made.key = typed.key.unwrap_or_else(|| name.value.as_str().to_owned());
         let Some(domain) = typed.domain else { return };
         if domain.value.value_type().is_none() {
             self.diagnostics.push(
@@ -337,7 +337,7 @@ impl<'t> Lowering<'_, 't> {
     pub(super) fn typed(
         &mut self,
         tree: usize,
-        name: &Placed<String>,
+        name: &slo_grammar::Name,
         type_of: &'t Placed<TypeSyntax>,
         options: &Options<'t>,
     ) -> Typed {

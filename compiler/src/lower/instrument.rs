@@ -133,12 +133,12 @@ impl<'t> Lowering<'_, 't> {
         Instrument {
             node: self.contract.places.add(metric.name.place),
             package: self.package_name(tree).to_owned(),
-            name: name.clone(),
-            docs: metric.docs.clone(),
+            name: name.as_str().to_owned(),
+            docs: metric.docs.text(),
             scope: None,
             kind: said.or(declared),
             kind_node,
-            unit: unit.map(|unit| unit.value).or(declared_unit).unwrap_or_default(),
+            unit: unit.map(|unit| unit.value.into()).or(declared_unit).unwrap_or_default(),
             unit_node,
             number: None,
             value: None,
@@ -208,7 +208,7 @@ impl<'t> Lowering<'_, 't> {
             return self.constant_item(tree, &item.key, value, None);
         }
         let Some(bound) = self.bound(tree, &item.key) else {
-            return SignalWriter { key: item.key.value.clone(), ..unknown_writer(node) };
+            return SignalWriter { key: item.key.value.as_str().to_owned(), ..unknown_writer(node) };
         };
         let mut writer = SignalWriter {
             node,

@@ -53,7 +53,7 @@ impl Reader<'_> {
             return self.raw(scalar, raw, value.place);
         }
         match (scalar, &value.value) {
-            (Scalar::String, Expression::String(text)) => Ok(Literal::String(text.clone())),
+            (Scalar::String, Expression::String(text)) => Ok(Literal::String(text.as_str().to_owned())),
             (Scalar::String, Expression::Key(word)) => Err(Diagnostic::new(
                 Code::Type,
                 value.place,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use slo_grammar::{Item, MeaningEntry, NamedType, Place, Placed, Type as TypeSyntax};
+use slo_grammar::{Item, MeaningEntry, NamedType, Place, Type as TypeSyntax};
 
 use super::Lowering;
 use super::options::{Context, Options};
@@ -80,7 +80,7 @@ impl<'t> Lowering<'_, 't> {
                     let made = self.variant(tree, meaning, declared, &mut unread);
                     self.add_variant(made, declared.name.place, &mut known, &mut variants);
                 }
-                MeaningEntry::Spread(name) => {
+                MeaningEntry::Spread(slo_grammar::Spread { name, .. }) => {
                     let Some(other) = self.spread(name) else { continue };
                     self.faces.inherit(other, &mut unread);
                     let other = self.contract.meaning(other).clone();
@@ -106,8 +106,8 @@ impl<'t> Lowering<'_, 't> {
         let mut made = Meaning {
             node: self.contract.places.add(meaning.name.place),
             package: self.package_name(tree).to_owned(),
-            name: meaning.name.value.clone(),
-            docs: meaning.docs.clone(),
+            name: meaning.name.value.as_str().to_owned(),
+            docs: meaning.docs.text(),
             view: None,
             variants,
             lossy,
@@ -151,7 +151,7 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// The meaning that `...NAME` takes in.
-    fn spread(&mut self, name: &Placed<String>) -> Option<MeaningId> {
+    fn spread(&mut self, name: &slo_grammar::Name) -> Option<MeaningId> {
         let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&name.place).copied() else {
             return None;
         };
@@ -211,11 +211,11 @@ impl<'t> Lowering<'_, 't> {
             }
             payload.push(made);
         }
-        let description = declared.description.as_ref().map(|text| text.value.clone());
+        let description = declared.description.as_ref().map(|text| text.value.as_str().to_owned());
         let mut made = Variant {
             node: self.contract.places.add(declared.name.place),
-            name: declared.name.value.clone(),
-            description: description.unwrap_or_else(|| declared.docs.clone()),
+            name: declared.name.value.as_str().to_owned(),
+            description: description.unwrap_or_else(|| declared.docs.text()),
             payload,
             metric: None,
             log: None,
@@ -262,7 +262,7 @@ impl<'t> Lowering<'_, 't> {
         });
         Payload {
             node: self.contract.places.add(field.name.place),
-            name: field.name.value.clone(),
+            name: field.name.value.as_str().to_owned(),
             key: typed.key.unwrap_or_default(),
             domain,
             sensitive: typed.sensitive.is_some(),
@@ -292,15 +292,15 @@ impl<'t> Lowering<'_, 't> {
             let mut names: Vec<String> = Vec::new();
             for name in &class.variants {
                 // A name that was reported stays: without it the class would merge less than it says.
-                if !names.contains(&name.value) {
-                    names.push(name.value.clone());
+                if !names.iter().any(|other| *other == name.value) {
+                    names.push(name.value.as_str().to_owned());
                 }
                 if meaning.variant(&name.value).is_none() {
                     let known = meaning.variants.iter().map(|variant| variant.name.as_str());
                     self.diagnostics.push(unknown_variant(name, &meaning.name, known));
                     continue;
                 }
-                if let Some(first) = taken.get(&(signal, name.value.clone())) {
+                if let Some(first) = taken.get(&(signal, name.value.as_str().to_owned())) {
                     self.diagnostics.push(
                         Diagnostic::new(
                             Code::DeclaredTwice,
@@ -313,7 +313,7 @@ impl<'t> Lowering<'_, 't> {
                     );
                     continue;
                 }
-                taken.insert((signal, name.value.clone()), name.place);
+                taken.insert((signal, name.value.as_str().to_owned()), name.place);
             }
             if class.variants.len() < 2 {
                 self.diagnostics.push(
@@ -326,7 +326,10 @@ impl<'t> Lowering<'_, 't> {
                 node: self.contract.places.add(class.place),
                 signal,
                 variants: names,
-                reason: class.reason.as_ref().map_or(String::new(), |reason| reason.value.clone()),
+                reason: class
+                    .reason
+                    .as_ref()
+                    .map_or(String::new(), |reason| reason.value.as_str().to_owned()),
                 inherited: false,
             });
         }
@@ -339,7 +342,7 @@ pub(super) fn with_article(signal: Signal) -> String {
 }
 
 pub(super) fn unknown_variant<'n>(
-    name: &Placed<String>,
+    name: &slo_grammar::Name,
     meaning: &str,
     known: impl Iterator<Item = &'n str> + Clone,
 ) -> Diagnostic {
@@ -359,7 +362,7 @@ pub(super) fn unknown_variant<'n>(
 }
 
 /// A word that is no signal, where one of these was wanted.
-pub(super) fn unknown_signal(word: &Placed<String>, known: &[&str]) -> Diagnostic {
+pub(super) fn unknown_signal(word: &slo_grammar::Name, known: &[&str]) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(Code::Misplaced, word.place, format!("there is no signal `{}`", word.value))
             .about(&word.value);
@@ -388,7 +391,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Whether `clear` is said, which is for what is sensitive.
-    pub(super) fn clear(&mut self, name: &Placed<String>, options: &Options<'_>, sensitive: bool) -> bool {
+    pub(super) fn clear(&mut self, name: &slo_grammar::Name, options: &Options<'_>, sensitive: bool) -> bool {
         let Some(clear) = options.get("clear") else { return false };
         if !sensitive {
             self.diagnostics.push(

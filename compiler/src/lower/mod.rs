@@ -22,7 +22,7 @@ pub(crate) mod writer;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use slo_grammar::{Block, Entry, FileId, Item, Place, Placed};
+use slo_grammar::{Block, Entry, FileId, Item, Place};
 use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -112,7 +112,7 @@ pub(crate) fn lower(
     ] {
         for (number, tree) in resolved.trees_of(root) {
             if lowering.is_own(number) {
-                for item in tree.items.iter().filter(|item| pass(item)) {
+                for item in tree.whole_items().filter(|item| pass(item)) {
                     lowering.item(number, item);
                 }
             }
@@ -342,7 +342,7 @@ impl<'t> Lowering<'_, 't> {
             };
             *next += 1;
             match entry {
-                Entry::Spread(name) => {
+                Entry::Spread(slo_grammar::Spread { name, .. }) => {
                     let binding = self.resolved.bindings.get(&name.place).copied();
                     if let Some((inner, group)) = binding.and_then(Binding::group) {
                         let times = times.entry(group.name.place).or_default();
@@ -353,10 +353,10 @@ impl<'t> Lowering<'_, 't> {
                         stack.push((inner, group, 0, Some(name.place)));
                     }
                 }
-                Entry::Key { docs, key, options } => {
+                Entry::Key { docs, key, options, tokens: _ } => {
                     let read = Options::read(options, Context::Entry, self.diagnostics);
                     let through: Vec<Place> = stack.iter().filter_map(|(.., place)| *place).collect();
-                    let mut made = self.writer(tree, docs, key, &read, kind);
+                    let mut made = self.writer(tree, &docs.text(), key, &read, kind);
                     made.through = through.iter().map(|place| self.contract.places.add(*place)).collect();
                     sources(&made, &read, &self.contract.places, self.diagnostics);
                     writers.push(made);
@@ -370,8 +370,8 @@ impl<'t> Lowering<'_, 't> {
             node,
             kind,
             package: self.package_name(number).to_owned(),
-            name: block.name.value.clone(),
-            docs: block.docs.clone(),
+            name: block.name.value.as_str().to_owned(),
+            docs: block.docs.text(),
             closed: header.has("closed"),
             writers,
         });
@@ -396,7 +396,7 @@ impl<'t> Lowering<'_, 't> {
         &mut self,
         tree: usize,
         docs: &str,
-        key: &Placed<String>,
+        key: &slo_grammar::Name,
         options: &Options<'_>,
         kind: ContainerKind,
     ) -> crate::ir::Writer {
@@ -404,9 +404,9 @@ impl<'t> Lowering<'_, 't> {
         let (name, base, declaration, declared_docs) = match self.bound(tree, key) {
             Some(bound) => (bound.key, bound.domain, Some(bound.place), bound.docs),
             None if kind == ContainerKind::Scope && SCOPE_FIELDS.contains(&key.value.as_str()) => {
-                (key.value.clone(), Some(scope_field), None, String::new())
+                (key.value.as_str().to_owned(), Some(scope_field), None, String::new())
             }
-            None => (key.value.clone(), None, None, String::new()),
+            None => (key.value.as_str().to_owned(), None, None, String::new()),
         };
         let input = WriterInput {
             key: &name,
@@ -427,7 +427,7 @@ impl<'t> Lowering<'_, 't> {
             if !self.is_own(number) {
                 continue;
             }
-            for item in &tree.items {
+            for item in tree.whole_items() {
                 let Item::Group(block) = item else { continue };
                 if self.resolved.taken.contains(&block.name.place) {
                     continue;
@@ -436,9 +436,9 @@ impl<'t> Lowering<'_, 't> {
                     if let Entry::Field(field) = entry {
                         self.field(number, field);
                     }
-                    if let Entry::Key { docs, key, options } = entry {
+                    if let Entry::Key { docs, key, options, tokens: _ } = entry {
                         let read = Options::read(options, Context::Entry, self.diagnostics);
-                        let made = self.writer(number, docs, key, &read, ContainerKind::Resource);
+                        let made = self.writer(number, &docs.text(), key, &read, ContainerKind::Resource);
                         sources(&made, &read, &self.contract.places, self.diagnostics);
                     }
                 }

@@ -263,7 +263,7 @@ pub(crate) fn text_of(
     option: &str,
     value: &Placed<Expression>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Placed<String>> {
+) -> Option<slo_grammar::Name> {
     match &value.value {
         Expression::String(text) | Expression::Raw(text) => Some(Placed::new(text.clone(), value.place)),
         Expression::Key(word) => {
@@ -294,7 +294,7 @@ pub(crate) fn word_of(
     expected: &str,
     example: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Placed<String>> {
+) -> Option<slo_grammar::Name> {
     match &value.value {
         Expression::Key(word) | Expression::Raw(word) => Some(Placed::new(word.clone(), value.place)),
         _ => {
@@ -330,7 +330,7 @@ pub(crate) fn count_of(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<u32> {
     let digits = match &value.value {
-        Expression::Number { digits, unit } if unit.is_empty() => Some(digits.clone()),
+        Expression::Number { digits, unit } if unit.is_empty() => Some(digits.as_str().to_owned()),
         Expression::Raw(raw) => Some(raw.replace('_', "")),
         _ => None,
     };
@@ -378,7 +378,7 @@ pub(crate) fn variables_of(
             );
             return None;
         }
-        names.push(name.clone());
+        names.push(name.as_str().to_owned());
     }
     if names.is_empty() {
         diagnostics.push(wrong_kind("env", value.place, "at least one name of a variable"));

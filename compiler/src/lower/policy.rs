@@ -33,15 +33,15 @@ pub(crate) struct Rule {
 #[derive(Debug)]
 pub(crate) enum Asks {
     /// `resource.keys: SEVERITY, require=[KEY, …]`
-    Keys(Vec<Placed<String>>),
+    Keys(Vec<slo_grammar::Name>),
     /// `keys.prefix: SEVERITY, deny=[PREFIX, …]`
-    NoPrefix(Vec<Placed<String>>),
+    NoPrefix(Vec<slo_grammar::Name>),
     /// `metric.points: SEVERITY, max=N`
     Points(u64),
     /// `metric.series: SEVERITY, max=N`
     Series(u64),
     /// `metric.labels: SEVERITY, deny=[KEY, …]`
-    NoLabel(Vec<Placed<String>>),
+    NoLabel(Vec<slo_grammar::Name>),
     /// `event.signals: SEVERITY, require=[metric, log, span]`
     Signals(Vec<Signal>),
     /// `metric.name: SEVERITY, matches="…"` and its like.
@@ -100,8 +100,10 @@ impl Policies {
     ) {
         for entry in &policy.entries {
             match entry {
-                PolicyEntry::Allow { code, name, reason } => self.allow(code, name, reason, diagnostics),
-                PolicyEntry::Rule { name, options } => {
+                PolicyEntry::Allow { code, name, reason, tokens: _ } => {
+                    self.allow(code, name, reason, diagnostics)
+                }
+                PolicyEntry::Rule { name, options, tokens: _ } => {
                     self.rules.extend(rule(name, options, bindings, diagnostics));
                 }
             }
@@ -110,9 +112,9 @@ impl Policies {
 
     fn allow(
         &mut self,
-        code: &Placed<String>,
-        name: &Placed<String>,
-        reason: &Placed<String>,
+        code: &slo_grammar::Name,
+        name: &slo_grammar::Name,
+        reason: &slo_grammar::Name,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let Some(known) = Code::from_id(&code.value) else {
@@ -145,13 +147,17 @@ impl Policies {
             );
             return;
         }
-        self.allows.push(Allow { place: code.place.to(reason.place), code: known, name: name.value.clone() });
+        self.allows.push(Allow {
+            place: code.place.to(reason.place),
+            code: known,
+            name: name.value.as_str().to_owned(),
+        });
     }
 }
 
 /// Reads a rule.
 fn rule(
-    name: &Placed<String>,
+    name: &slo_grammar::Name,
     options: &[Opt],
     bindings: &HashMap<Place, Binding<'_>>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -196,7 +202,7 @@ fn rule(
 
 /// A rule's severity, and the value of its option.
 fn settings<'o>(
-    name: &Placed<String>,
+    name: &slo_grammar::Name,
     options: &'o [Opt],
     wanted: &str,
     example: &str,
@@ -238,7 +244,7 @@ fn texts(
     wanted: &str,
     value: &Placed<Expression>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<Placed<String>>> {
+) -> Option<Vec<slo_grammar::Name>> {
     let Expression::List(elements) = &value.value else {
         diagnostics
             .push(wrong_kind(wanted, value.place, "a list").help(format!("write `{wanted}=[NAME, …]`")));
@@ -257,16 +263,16 @@ fn texts(
 }
 
 /// The keys that are known, each by its whole text.
-fn bound(keys: Vec<Placed<String>>, bindings: &HashMap<Place, Binding<'_>>) -> Vec<Placed<String>> {
+fn bound(keys: Vec<slo_grammar::Name>, bindings: &HashMap<Place, Binding<'_>>) -> Vec<slo_grammar::Name> {
     let known = keys.into_iter().filter_map(|key| match bindings.get(&key.place)? {
-        Binding::Attribute(reference, false) => Some(Placed::new(reference.key().to_owned(), key.place)),
+        Binding::Attribute(reference, false) => Some(Placed::new(reference.key().into(), key.place)),
         Binding::Attribute(_, true) => Some(key),
         Binding::Named(..) => None,
     });
     known.collect()
 }
 
-fn signals(names: Vec<Placed<String>>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Signal> {
+fn signals(names: Vec<slo_grammar::Name>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Signal> {
     let mut signals = Vec::new();
     for name in names {
         match Signal::ALL.into_iter().find(|signal| signal.name() == name.value) {

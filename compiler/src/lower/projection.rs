@@ -232,7 +232,7 @@ impl<'t> Lowering<'_, 't> {
                 let declaration = self.contract.places.add(bound.place);
                 (bound.key, bound.domain, bound.known, Some(declaration), bound.sensitive)
             }
-            None => (pair.key.value.clone(), None, true, None, None),
+            None => (pair.key.value.as_str().to_owned(), None, true, None, None),
         };
         let value = match (&domain, local) {
             (None, false) => None,
@@ -351,11 +351,11 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// A local name that is an attribute's key as well.
-    pub(super) fn local_name(&mut self, tree: usize, name: &Placed<String>) {
+    pub(super) fn local_name(&mut self, tree: usize, name: &slo_grammar::Name) {
         let found = self.resolved.vocabularies.attribute(tree, &name.value);
         let Some(attribute) = found.first() else { return };
         // One note for a name of a file, however many variants write it.
-        if !self.local_names.insert((tree, name.value.clone())) {
+        if !self.local_names.insert((tree, name.value.as_str().to_owned())) {
             return;
         }
         let place = self.declared_at(attribute.reference);
@@ -480,7 +480,7 @@ fn nearest_payload(word: &str, variant: &Variant, members: Option<&Members>) -> 
 }
 
 /// A payload that a variant doesn't carry; `help` is for where it carries none of a like name.
-fn no_payload(name: &Placed<String>, variant: &Variant, help: String) -> Diagnostic {
+fn no_payload(name: &slo_grammar::Name, variant: &Variant, help: String) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
         name.place,

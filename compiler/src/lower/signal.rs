@@ -37,8 +37,8 @@ impl<'t> Lowering<'_, 't> {
         };
         Log {
             node: self.contract.places.add(log.name.place),
-            name: name.clone(),
-            docs: log.docs.clone(),
+            name: name.as_str().to_owned(),
+            docs: log.docs.text(),
             severity,
             max: self.max(
                 "severity",
@@ -86,7 +86,7 @@ impl<'t> Lowering<'_, 't> {
         Span {
             node,
             name,
-            docs: span.docs.clone(),
+            docs: span.docs.text(),
             kind: kind.unwrap_or(SpanKind::Internal),
             max: self.max(
                 "status",
@@ -169,7 +169,7 @@ impl<'t> Lowering<'_, 't> {
         &mut self,
         name: &str,
         empty: &str,
-        text: &Placed<String>,
+        text: &slo_grammar::Name,
         event: &Fields<'_>,
     ) -> Option<Text> {
         let template = template_of(name, text, empty, self.diagnostics)?;
@@ -189,7 +189,8 @@ impl<'t> Lowering<'_, 't> {
             match found.map(|(_, field)| field) {
                 None => {
                     if reported.insert(hole.clone()) {
-                        self.diagnostics.extend(unknown_field(&Placed::new(hole.clone(), place), event));
+                        self.diagnostics
+                            .extend(unknown_field(&Placed::new(hole.as_str().into(), place), event));
                     }
                 }
                 Some(Field {
@@ -367,7 +368,7 @@ impl<'t> Lowering<'_, 't> {
     fn field_as_constant(
         &mut self,
         tree: usize,
-        name: &Placed<String>,
+        name: &slo_grammar::Name,
         value: &Placed<Expression>,
         event: &Fields<'_>,
         signal: Signal,
@@ -411,8 +412,8 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// Shows a value under another key: a declared one if it has a dot, else a local one.
-    pub(super) fn show_as(&mut self, tree: usize, other: &Placed<String>, writer: &mut SignalWriter) {
-        writer.key.clone_from(&other.value);
+    pub(super) fn show_as(&mut self, tree: usize, other: &slo_grammar::Name, writer: &mut SignalWriter) {
+        other.value.as_str().clone_into(&mut writer.key);
         if !other.value.contains('.') {
             self.local_name(tree, other);
             return;
@@ -434,7 +435,7 @@ impl<'t> Lowering<'_, 't> {
     pub(super) fn constant_item(
         &mut self,
         tree: usize,
-        name: &Placed<String>,
+        name: &slo_grammar::Name,
         value: &Placed<Expression>,
         event: Option<&Fields<'_>>,
     ) -> SignalWriter {
@@ -458,7 +459,7 @@ impl<'t> Lowering<'_, 't> {
         }
         let (key, domain, known, declaration, sensitive) = match bound {
             Some(bound) => (bound.key, bound.domain, bound.known, Some(bound.place), bound.sensitive),
-            None => (name.value.clone(), None, true, None, None),
+            None => (name.value.as_str().to_owned(), None, true, None, None),
         };
         let constant = match (&domain, local) {
             (None, false) => None,

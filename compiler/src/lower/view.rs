@@ -28,8 +28,8 @@ impl<'t> Lowering<'_, 't> {
         let mut made = Meaning {
             node: self.contract.places.add(view.name.place),
             package: self.package_name(tree).to_owned(),
-            name: view.name.value.clone(),
-            docs: view.docs.clone(),
+            name: view.name.value.as_str().to_owned(),
+            docs: view.docs.text(),
             view: Some(View { of, until }),
             variants: base.variants,
             lossy: base.lossy.into_iter().map(|class| Lossy { inherited: true, ..class }).collect(),
@@ -66,7 +66,7 @@ impl<'t> Lowering<'_, 't> {
                     }
                     unread.extend(self.shown_otherwise(tree, declared, &view.of.value, &mut made));
                 }
-                MeaningEntry::Spread(name) => self.diagnostics.push(
+                MeaningEntry::Spread(slo_grammar::Spread { name, .. }) => self.diagnostics.push(
                     Diagnostic::new(Code::Misplaced, name.place, "a view takes no variants in")
                         .about(&view.name.value)
                         .help("a view has the variants of its meaning: take them in there"),

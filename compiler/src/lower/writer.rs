@@ -1,6 +1,6 @@
 //! An entry of a resource or a scope, or a tag of a struct's field, as a writer.
 
-use slo_grammar::{FileId, Place, Placed, TemplateError, TemplatePart as Part, template_parts};
+use slo_grammar::{FileId, Place, TemplateError, TemplatePart as Part, template_parts};
 
 use super::domain::{Constraints, Mode};
 use super::literal::literal;
@@ -164,7 +164,7 @@ fn matches(
 /// A template of `name`: its parts, with every hole by its name. `if_empty` says what to write where it has none.
 pub(crate) fn template_of(
     name: &str,
-    text: &Placed<String>,
+    text: &slo_grammar::Name,
     if_empty: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Template> {

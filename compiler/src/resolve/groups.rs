@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use slo_grammar::{Entry, Expression, Field, Item, Name, NamedType, Opt, Placed, SyntaxTree, Type};
+use slo_grammar::{Entry, Expression, Field, Item, Name, NamedType, Opt, Placed, SyntaxTree, Text, Type};
 
 use crate::lower::options;
 use crate::roots::Roots;
@@ -26,12 +26,12 @@ fn turn(trees: &mut [SyntaxTree], roots: &Roots) {
         Entry::Key { key, options, .. } => Some([key.value.clone(), type_of(options)?.value]),
         Entry::Field(_) | Entry::Spread(_) => None,
     });
-    let asked: HashSet<String> = lines.flatten().collect();
+    let asked: HashSet<Text> = lines.flatten().collect();
     if asked.is_empty() {
         return;
     }
     // The roots that declare it.
-    let mut declared: HashMap<String, HashSet<usize>> = HashMap::new();
+    let mut declared: HashMap<Text, HashSet<usize>> = HashMap::new();
     for (root, tree) in trees.iter().map(|tree| (roots.of_file(tree.file), tree)) {
         for item in &tree.items {
             if let Item::Attribute(_) | Item::Meaning(_) | Item::View(_) = item
@@ -58,7 +58,7 @@ fn turn(trees: &mut [SyntaxTree], roots: &Roots) {
     for (root, item) in items {
         let Item::Group(group) = item else { continue };
         for entry in &mut group.entries {
-            let Entry::Key { docs, key, options } = entry else { continue };
+            let Entry::Key { docs, key, options, tokens } = entry else { continue };
             let Some(word) = type_of(options).filter(|word| is_field(root, &key.value, &word.value)) else {
                 continue;
             };
@@ -75,6 +75,7 @@ fn turn(trees: &mut [SyntaxTree], roots: &Roots) {
                 value,
                 via: None,
                 options: options.collect(),
+                tokens: *tokens,
             }));
         }
     }

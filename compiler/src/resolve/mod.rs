@@ -157,8 +157,8 @@ pub(crate) fn resolve<'t>(
     let mut refines: HashMap<usize, Vec<(usize, &Refine)>> = HashMap::new();
     for (number, tree) in trees.iter().enumerate() {
         let Some(package) = packages.of_tree[number] else { continue };
-        let of_tree = tree.items.iter().filter_map(|item| match item {
-            Item::Refine(refine) => Some((number, refine)),
+        let of_tree = tree.whole_items().filter_map(|item| match item {
+            Item::Refine(refine) => Some((number, &**refine)),
             _ => None,
         });
         refines.entry(package).or_default().extend(of_tree);
@@ -176,7 +176,7 @@ struct Resolver<'r, 't> {
 
 impl<'t> Resolver<'_, 't> {
     fn tree(&mut self, number: usize, tree: &'t SyntaxTree) {
-        for item in &tree.items {
+        for item in tree.whole_items() {
             match item {
                 Item::Attribute(attribute) => {
                     self.type_of(number, &attribute.type_of.value);
@@ -235,7 +235,7 @@ impl<'t> Resolver<'_, 't> {
                         self.attribute(number, key, false);
                     }
                 }
-                Entry::Spread(name) => self.named(number, name, Kind::Group),
+                Entry::Spread(spread) => self.named(number, &spread.name, Kind::Group),
                 Entry::Field(field) => self.field(number, field),
             }
         }
@@ -399,7 +399,7 @@ impl<'t> Resolver<'_, 't> {
             Done,
         }
         let mut states: HashMap<Place, State> = HashMap::new();
-        let groups = trees.iter().flat_map(|tree| &tree.items).filter_map(|item| match item {
+        let groups = trees.iter().flat_map(SyntaxTree::whole_items).filter_map(|item| match item {
             Item::Group(block) => Some(block),
             _ => None,
         });
@@ -417,7 +417,7 @@ impl<'t> Resolver<'_, 't> {
                     continue;
                 };
                 *next += 1;
-                let Entry::Spread(name) = entry else { continue };
+                let Entry::Spread(slo_grammar::Spread { name, .. }) = entry else { continue };
                 let binding = self.bindings.get(&name.place).copied();
                 let Some((_, inner)) = binding.and_then(Binding::group) else { continue };
                 match states.get(&inner.name.place) {
@@ -461,7 +461,7 @@ const INCOMPLETE: [(&str, &str); 4] = [
 /// The keys that a policy asks of each resource.
 pub(crate) fn required_keys(policy: &Policy) -> Vec<Name> {
     let options = policy.entries.iter().filter_map(|entry| match entry {
-        PolicyEntry::Rule { name, options } if name.value == "resource.keys" => Some(options),
+        PolicyEntry::Rule { name, options, tokens: _ } if name.value == "resource.keys" => Some(options),
         _ => None,
     });
     let lists = options.flatten().filter_map(|option| match &option.value {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use slo_grammar::{Item, Name, Place, SyntaxTree};
+use slo_grammar::{Docs, Item, Name, Place, SyntaxTree};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::roots::Roots;
@@ -86,7 +86,7 @@ impl<'t> Packages<'t> {
                 if !package.docs.is_empty() {
                     package.docs.push_str("\n\n");
                 }
-                package.docs.push_str(docs);
+                package.docs.push_str(&docs.text());
             }
         }
         packages
@@ -131,8 +131,8 @@ impl<'t> Packages<'t> {
 fn package_of_tree<'t>(
     tree: &'t SyntaxTree,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(&'t Name, &'t str)> {
-    let mut found: Option<(&Name, &str)> = None;
+) -> Option<(&'t Name, &'t Docs)> {
+    let mut found: Option<(&Name, &Docs)> = None;
     for (index, item) in tree.items.iter().enumerate() {
         let Item::Package(package) = item else { continue };
         if let Some((first, _)) = found {

@@ -13,7 +13,7 @@ impl<'t> Resolver<'_, 't> {
     pub(super) fn meaning(&mut self, number: usize, entries: &'t [MeaningEntry]) {
         for entry in entries {
             match entry {
-                MeaningEntry::Spread(name) => self.named(number, name, Kind::Meaning),
+                MeaningEntry::Spread(spread) => self.named(number, &spread.name, Kind::Meaning),
                 MeaningEntry::Lossy(_) => {}
                 MeaningEntry::Variant(variant) => {
                     for payload in &variant.payload {
@@ -34,7 +34,7 @@ impl<'t> Resolver<'_, 't> {
         self.named(number, &event.scope, Kind::Scope);
         for entry in &event.entries {
             match entry {
-                EventEntry::Spread(name) => self.named(number, name, Kind::Group),
+                EventEntry::Spread(spread) => self.named(number, &spread.name, Kind::Group),
                 EventEntry::Field(field) => self.field(number, field),
                 EventEntry::Metric(metric) => self.items(number, metric.list.as_deref(), true),
                 EventEntry::Log(log) => self.items(number, log.list.as_deref(), false),

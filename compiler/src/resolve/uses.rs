@@ -45,8 +45,8 @@ impl<'t> Vocabularies<'t> {
         let mut scope =
             Scope { package, blind, unsure: Cell::new(!tree.unread.is_empty()), ..Scope::default() };
         scope.seen.extend(package);
-        for item in &tree.items {
-            let Item::Use(name) = item else { continue };
+        for item in tree.whole_items() {
+            let Item::Use(slo_grammar::Use { name, .. }) = item else { continue };
             let beneath = |candidate: &str| {
                 candidate == name.value
                     || candidate.strip_prefix(name.value.as_str()).is_some_and(|rest| rest.starts_with('.'))

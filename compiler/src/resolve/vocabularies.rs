@@ -139,7 +139,7 @@ impl<'t> Vocabularies<'t> {
     fn taken_packages(&self, trees: &[SyntaxTree], diagnostics: &mut Vec<Diagnostic>) {
         let items = trees.iter().enumerate();
         for (number, item) in
-            items.flat_map(|(number, tree)| tree.items.iter().map(move |item| (number, item)))
+            items.flat_map(|(number, tree)| tree.whole_items().map(move |item| (number, item)))
         {
             let Item::Package(package) = item else { continue };
             let name = &package.name;
@@ -168,7 +168,7 @@ impl<'t> Vocabularies<'t> {
         let mut names: HashMap<(usize, &str, &str), Place> = HashMap::new();
         for (tree_number, tree) in trees.iter().enumerate() {
             let Some(package) = packages.of_tree[tree_number] else { continue };
-            for item in &tree.items {
+            for item in tree.whole_items() {
                 let name = item.name();
                 let space = match item {
                     Item::Package(_) | Item::Use(_) | Item::Refine(_) => continue,

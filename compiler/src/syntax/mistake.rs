@@ -4,7 +4,8 @@ use slo_grammar::{Around, Construct};
 
 /// A mistake that people make, and what to do about it.
 ///
-/// In `before` and `found` these stand for a class of tokens: `NAME` for a word or a key, `TEXT` for a text in quotes,
+/// In `before` and `found` these stand for a class of tokens: `NAME` for a word or a key, `DOTTED` for a
+/// key of several parts, `TEXT` for a text in quotes,
 /// `NUMBER`, and `END` for a line's end or the text's. What stands in brackets that close is `{}`, `[]` or `()`.
 #[derive(Debug)]
 pub(super) struct Mistake {
@@ -91,6 +92,7 @@ impl Mistake {
 
 fn is_like(token: &str, pattern: &str) -> bool {
     match pattern {
+        "DOTTED" => token.contains('.') && is_like(token, "NAME"),
         "NAME" => token.starts_with(|first: char| first == '_' || first.is_alphabetic()),
         "TEXT" => token.starts_with('"'),
         "NUMBER" => token.starts_with(|first: char| first.is_ascii_digit()),

@@ -51,6 +51,15 @@ pub(crate) fn syntax_diagnostic(error: &SyntaxError) -> Diagnostic {
             at(Code::TooLarge, format!("a declaration is longer than {} bytes", limits::ITEM_BYTES))
                 .help("split it")
         }
+        SyntaxErrorKind::PartTooLong => {
+            at(Code::TooLarge, format!("this has more than {} words and signs", limits::PART_TOKENS))
+                .help("split it")
+        }
+        SyntaxErrorKind::More { count } => {
+            let (what, are) = if *count == 1 { ("mistake", "is") } else { ("mistakes", "are") };
+            at(Code::Unexpected, format!("{count} more {what} of syntax {are} in this file, from here on"))
+                .help("mend those above first")
+        }
         SyntaxErrorKind::TooLong { what, limit } => {
             at(Code::TooLarge, format!("a {what} is longer than {limit} bytes")).help("shorten it")
         }

@@ -256,7 +256,11 @@ const TAGS: &[(&str, &str, Option<&str>)] = &[
         "expected `,`, `=` or the end of the line, found `env`",
         Some("options are separated by `,`, or have their value behind `=`"),
     ),
-    ("a.b, default=\"c", "expected a value, found a text that nothing closes", None),
+    (
+        "a.b, default=\"c",
+        "the text is not closed on its line",
+        Some("end it with `\"`; a line's end is written `\\n`"),
+    ),
     ("a.b, default=[c", "expected `,` or `]`, found the end", None),
 ];
 

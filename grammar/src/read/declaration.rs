@@ -1,131 +1,128 @@
-//! Attributes with their types, and the blocks of resources, scopes and groups.
+//! Declarations without a block, and types.
 
-use pest::iterators::Pair;
+use pest::iterators::{Pair, Pairs};
 
-use super::{Read, Reader, docs};
+use super::{Options, Part, Read, Reader};
 use crate::Placed;
-use crate::parse::Rule;
-use crate::tree::{Attribute, Block, Entry, Field, Member, NamedType, Type};
+use crate::rules::Rule;
+use crate::text::Docs;
+use crate::token::TokenRange;
+use crate::tree::{Attribute, Member, Metric, Name, NamedType, Refine, Type};
 
-impl Reader {
-    pub(super) fn attribute(&self, pair: Pair<'_, Rule>) -> Read<Attribute> {
-        let docs = docs(&pair);
-        let options = self.options_in(&pair)?;
-        let place = self.place(&pair);
-        let mut key = None;
+impl Reader<'_> {
+    /// The name behind a keyword that takes nothing else.
+    pub(crate) fn named(&self, part: Part) -> Read<Name> {
+        let (reader, mut pairs) = self.parsed(Rule::named, part)?;
+        reader.next_name(&mut pairs, TokenRange::new(part.start, part.end))
+    }
+
+    pub(crate) fn attribute(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Attribute> {
+        let (reader, mut pairs) = self.parsed(Rule::attribute, part)?;
+        let key = reader.next_name(&mut pairs, tokens)?;
         let mut type_of = None;
-        for inner in pair.into_inner() {
+        let mut options = Options(Vec::new());
+        while let Some(inner) = pairs.next() {
             match inner.as_rule() {
-                Rule::key => key = Some(self.name(inner)?),
-                Rule::type_of => type_of = Some(self.placed_type(inner)?),
+                Rule::type_of => type_of = Some(reader.placed_type(inner)?),
+                Rule::option => options.push(reader.option(inner)?, &pairs),
                 _ => {}
             }
         }
-        Ok(Attribute { docs, key: self.found(key, place)?, type_of: self.found(type_of, place)?, options })
+        Ok(Attribute { docs, key, type_of: reader.found(type_of, tokens)?, options: options.0, tokens })
     }
 
-    pub(super) fn type_of(&self, pair: Pair<'_, Rule>) -> Read<Type> {
-        let place = self.place(&pair);
-        let kind = pair.as_rule();
-        if kind == Rule::named_type {
-            return Ok(Type::Named(self.named_type(pair)?));
-        }
-        for inner in pair.into_inner() {
-            match (kind, inner.as_rule()) {
-                (Rule::enum_type, Rule::members) => {
-                    let members = inner.into_inner().filter(|pair| pair.as_rule() == Rule::member);
-                    return Ok(Type::Enum(members.map(|pair| self.member(pair)).collect::<Read<_>>()?));
-                }
-                (Rule::map_type, Rule::named_type) => return Ok(Type::Map(self.named_type(inner)?)),
-                (Rule::timestamp_type, Rule::word) => return Ok(Type::Timestamp(self.name(inner)?)),
-                (Rule::duration_type, Rule::word) => return Ok(Type::Duration(self.name(inner)?)),
+    pub(crate) fn refine(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Refine> {
+        let (reader, mut pairs) = self.parsed(Rule::refine, part)?;
+        let key = reader.next_name(&mut pairs, tokens)?;
+        Ok(Refine { docs, key, options: reader.options(pairs)?, tokens })
+    }
+
+    pub(crate) fn metric(&self, docs: Docs, part: Part, tokens: TokenRange, rule: Rule) -> Read<Metric> {
+        let (reader, mut pairs) = self.parsed(rule, part)?;
+        let name = reader.next_name(&mut pairs, tokens)?;
+        let mut scope = None;
+        let mut list = None;
+        let mut options = Options(Vec::new());
+        while let Some(inner) = pairs.next() {
+            match inner.as_rule() {
+                Rule::key => scope = Some(reader.name(&inner)?),
+                Rule::option => options.push(reader.option(inner)?, &pairs),
+                Rule::list_block => list = Some(reader.list_block(inner)?),
                 _ => {}
             }
         }
-        self.found(None, place)
+        Ok(Metric { docs, name, scope, options: options.0, list, tokens })
     }
 
-    pub(super) fn named_type(&self, pair: Pair<'_, Rule>) -> Read<NamedType> {
-        let array = pair.clone().into_inner().any(|inner| inner.as_rule() == Rule::array);
-        Ok(NamedType { name: self.only_key(pair)?, array })
-    }
-
-    pub(super) fn member(&self, pair: Pair<'_, Rule>) -> Read<Member> {
-        let docs = docs(&pair);
-        let place = self.place(&pair);
-        let mut name = None;
-        let mut wire = None;
-        for inner in pair.into_inner() {
-            match inner.as_rule() {
-                Rule::word | Rule::string => name = Some(self.name(inner)?),
-                Rule::value => wire = Some(self.value(inner)?),
-                _ => {}
+    /// The options among the pairs of a head or an entry.
+    pub(super) fn options(&self, mut pairs: Pairs<'_, Rule>) -> Read<Vec<crate::Opt>> {
+        let mut options = Options(Vec::new());
+        while let Some(inner) = pairs.next() {
+            if inner.as_rule() == Rule::option {
+                options.push(self.option(inner)?, &pairs);
             }
         }
-        Ok(Member { docs, name: self.found(name, place)?, wire })
+        Ok(options.0)
     }
 
-    pub(super) fn block(&self, pair: Pair<'_, Rule>) -> Read<Block> {
-        let docs = docs(&pair);
-        let options = self.options_in(&pair)?;
-        let place = self.place(&pair);
-        let mut name = None;
-        let mut entries = Vec::new();
-        for inner in pair.into_inner() {
-            match inner.as_rule() {
-                Rule::word => name = Some(self.name(inner)?),
-                Rule::block | Rule::group_block => {
-                    for entry in inner.into_inner() {
-                        match entry.as_rule() {
-                            Rule::entry => entries.push(self.entry(entry)?),
-                            Rule::group_entry => entries.push(self.group_entry(entry)?),
-                            _ => {}
+    pub(super) fn placed_type(&self, pair: Pair<'_, Rule>) -> Read<Placed<Type>> {
+        let tokens = self.range(&pair);
+        let place = self.place(tokens);
+        let mut pairs = pair.into_inner();
+        let first = self.found(pairs.next(), tokens)?;
+        let rule = first.as_rule();
+        let value = match rule {
+            Rule::key | Rule::type_name => Type::Named(self.named_type(&first, pairs)?),
+            _ => {
+                let mut inner = first.into_inner();
+                // The keyword.
+                inner.next();
+                match rule {
+                    Rule::enum_type => Type::Enum(self.members(self.found(inner.next(), tokens)?)?),
+                    Rule::map_type => {
+                        inner.next();
+                        let name = self.found(inner.next(), tokens)?;
+                        Type::Map(self.named_type(&name, inner)?)
+                    }
+                    _ => {
+                        inner.next();
+                        let unit = self.next_name(&mut inner, tokens)?;
+                        if rule == Rule::timestamp_type {
+                            Type::Timestamp(unit)
+                        } else {
+                            Type::Duration(unit)
                         }
                     }
                 }
-                _ => {}
             }
-        }
-        Ok(Block { docs, name: self.found(name, place)?, options, entries })
+        };
+        Ok(Placed::new(value, place))
     }
 
-    pub(super) fn entry(&self, pair: Pair<'_, Rule>) -> Read<Entry> {
-        let spread = pair.clone().into_inner().find(|inner| inner.as_rule() == Rule::spread);
-        if let Some(spread) = spread {
-            return Ok(Entry::Spread(self.only_key(spread)?));
-        }
-        let docs = docs(&pair);
-        let options = self.options_in(&pair)?;
-        Ok(Entry::Key { docs, key: self.only_key(pair)?, options })
+    fn named_type(&self, name: &Pair<'_, Rule>, mut rest: Pairs<'_, Rule>) -> Read<NamedType> {
+        let array = rest.next().is_some_and(|pair| pair.as_rule() == Rule::array);
+        Ok(NamedType { name: self.name(name)?, array })
     }
 
-    /// An entry of a group: a field if it has a field's type, the options of a key otherwise.
-    fn group_entry(&self, pair: Pair<'_, Rule>) -> Read<Entry> {
-        if let Some(field) = pair.clone().into_inner().find(|inner| inner.as_rule() == Rule::field) {
-            return Ok(Entry::Field(Box::new(self.field(docs(&pair), field)?)));
+    fn members(&self, pair: Pair<'_, Rule>) -> Read<Vec<Member>> {
+        let pairs = pair.into_inner();
+        let mut members = Vec::with_capacity(pairs.len() / 2);
+        for member in pairs.filter(|pair| pair.as_rule() == Rule::member) {
+            members.push(self.member(member)?);
         }
-        let entry = self.entry(pair)?;
-        let Entry::Key { docs, key, options } = &entry else { return Ok(entry) };
-        let Some((first, rest)) = options.split_first() else { return Ok(entry) };
-        let name = &first.name;
-        if !is_type(&name.value) {
-            return Ok(entry);
-        }
-        let type_of = Type::Named(NamedType { name: name.clone(), array: false });
-        Ok(Entry::Field(Box::new(Field {
-            docs: docs.clone(),
-            name: key.clone(),
-            type_of: Placed::new(type_of, name.place),
-            optional: None,
-            value: first.value.clone(),
-            via: None,
-            options: rest.to_vec(),
-        })))
+        Ok(members)
     }
-}
 
-/// Whether a word by itself is a type rather than an option: a built-in one, or a declaration's name.
-fn is_type(word: &str) -> bool {
-    ["string", "int", "double", "bool", "bytes", "any"].contains(&word)
-        || word.starts_with(|first: char| first.is_uppercase())
+    fn member(&self, pair: Pair<'_, Rule>) -> Read<Member> {
+        let tokens = self.range(&pair);
+        let mut pairs = pair.into_inner();
+        let mut first = self.found(pairs.next(), tokens)?;
+        while first.as_rule() == Rule::doc {
+            first = self.found(pairs.next(), tokens)?;
+        }
+        let docs = self.docs(tokens.start as usize..self.token(&first));
+        let name = self.name(&first)?;
+        let wire = if pairs.next().is_some() { Some(self.value(&mut pairs, tokens)?) } else { None };
+        Ok(Member { docs, name, wire, tokens })
+    }
 }

@@ -1,246 +1,309 @@
 //! Makes the tree's types of pest's pairs, one function a construct.
 
+mod block;
 mod declaration;
 mod event;
 mod meaning;
-mod policy;
-mod unexpected;
+mod tag;
+mod value;
 
-use pest::iterators::Pair;
+use std::sync::Arc;
 
-use crate::parse::{Rule, characters};
-use crate::tree::{Expression, Item, Name, Opt, Package, Refine};
+use pest::Parser;
+use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators::{Pair, Pairs};
+
+use crate::around::{Around, Construct, around, shown};
+use crate::expected::expected;
+use crate::rules::{PestParser, Rule};
+use crate::split::{not_closed, not_opened};
+use crate::text::{Docs, Source, Text};
+use crate::token::{TokenRange, Tokens, is_doc, is_word, kind};
+use crate::tree::{Name, Opt};
 use crate::{FileId, Place, Placed, SyntaxError, SyntaxErrorKind, limits, literal};
 
 pub(crate) type Read<T> = Result<T, SyntaxError>;
 
-/// Makes the tree's types of pest's pairs; knows where in the file the text stands that pest saw.
-pub(crate) struct Reader {
+/// Makes the tree's types of what pest finds among some tokens.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'t> {
     pub(crate) file: FileId,
-    pub(crate) base: u32,
+    pub(crate) source: &'t Arc<Source>,
+    pub(crate) tokens: &'t Tokens,
+    /// Where the text stands in its file.
+    pub(crate) shift: u32,
+    /// The first token that pest saw.
+    base: usize,
 }
 
-impl Reader {
-    pub(crate) fn item(&self, pair: Pair<'_, Rule>) -> Read<Item> {
-        Ok(match pair.as_rule() {
-            Rule::package => {
-                let docs = docs(&pair);
-                Item::Package(Package { docs, name: self.only_key(pair)? })
+/// What is given to pest, and what it stands in.
+#[derive(Clone, Copy)]
+pub(crate) struct Part {
+    /// Its first token, docs excluded.
+    pub(crate) start: usize,
+    /// Where pest begins: behind the word that chose the rule.
+    pub(crate) parsed: usize,
+    pub(crate) end: usize,
+    pub(crate) construct: Construct,
+    /// Whether what is wrong is told in full: in a text that is none, nearly all is wrong.
+    pub(crate) in_full: bool,
+}
+
+impl<'t> Reader<'t> {
+    pub(crate) fn new(file: FileId, source: &'t Arc<Source>, tokens: &'t Tokens, shift: u32) -> Reader<'t> {
+        Reader { file, source, tokens, shift, base: 0 }
+    }
+
+    pub(crate) fn text(&self) -> &'t str {
+        &self.source.0
+    }
+
+    /// Gives a part to pest.
+    pub(crate) fn parsed(&self, rule: Rule, part: Part) -> Read<(Reader<'t>, Pairs<'t, Rule>)> {
+        let kinds = self.tokens.kinds(part.parsed..part.end);
+        if kinds.len() > limits::PART_TOKENS {
+            let kind = SyntaxErrorKind::PartTooLong;
+            return Err(SyntaxError { kind, place: self.place(TokenRange::new(part.start, part.start + 1)) });
+        }
+        match PestParser::parse(rule, kinds) {
+            Ok(mut pairs) => {
+                let inner = pairs.next().map_or_else(|| pairs.clone(), Pair::into_inner);
+                Ok((Reader { base: part.parsed, ..*self }, inner))
             }
-            Rule::use_item => Item::Use(self.only_key(pair)?),
-            Rule::attribute => Item::Attribute(self.attribute(pair)?),
-            Rule::refine => {
-                let docs = docs(&pair);
-                let options = self.options_in(&pair)?;
-                Item::Refine(Refine { docs, key: self.only_key(pair)?, options })
-            }
-            Rule::group => Item::Group(self.block(pair)?),
-            Rule::resource => Item::Resource(self.block(pair)?),
-            Rule::scope => Item::Scope(self.block(pair)?),
-            Rule::policy => Item::Policy(self.policy(pair)?),
-            Rule::meaning => Item::Meaning(self.meaning(pair)?),
-            Rule::view => Item::View(self.view(pair)?),
-            Rule::event => Item::Event(self.event(pair)?),
-            _ => Item::Metric(self.metric(pair)?),
+            Err(error) => Err(self.unexpected(part, &error)),
+        }
+    }
+
+    /// What pest expected in a part.
+    fn unexpected(&self, part: Part, error: &pest::error::Error<Rule>) -> SyntaxError {
+        if let Some(error) = self.broken_token(part.start..part.end) {
+            return error;
+        }
+        let at = part.parsed
+            + match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            };
+        let positives = match &error.variant {
+            ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+            ErrorVariant::CustomError { .. } => &[],
+        };
+        self.error_at(part, at, positives)
+    }
+
+    /// That another token was expected at `at`.
+    pub(crate) fn error_at(&self, part: Part, at: usize, positives: &[Rule]) -> SyntaxError {
+        // An item ends with its file or where another one begins: nothing of that is what was found.
+        let item_ends = at >= part.end && matches!(part.construct, Construct::Header | Construct::Tag);
+        let (range, found) = if item_ends {
+            (TokenRange::new(at, at), "")
+        } else {
+            (TokenRange::new(at, at + 1), shown(self.text(), self.tokens, at))
+        };
+        if found == "}"
+            && let Some(doc) = self.doc_before(part.start, at)
+        {
+            return self.error(SyntaxErrorKind::DocWithoutItem, TokenRange::new(doc, doc + 1));
+        }
+        let place = if item_ends {
+            let end = self.shift + self.tokens.end(at.saturating_sub(1));
+            Place::new(self.file, end, end)
+        } else {
+            let start = self.shift + self.tokens.start(range.start as usize);
+            Place::new(self.file, start, start + found.len() as u32)
+        };
+        let mut around = match part.in_full {
+            true => around(self.text(), self.tokens, part.start, at, part.construct),
+            false => Around::default(),
+        };
+        if item_ends {
+            around.next.clear();
+        }
+        let first = part.in_full && at == part.start;
+        let expected = expected(positives, found, &around, first);
+        let kind =
+            SyntaxErrorKind::Unexpected { expected, found: found.to_owned(), around: Box::new(around) };
+        SyntaxError { kind, place }
+    }
+
+    /// The line of docs right before a token.
+    fn doc_before(&self, start: usize, at: usize) -> Option<usize> {
+        let behind = if self.tokens.at(at.checked_sub(1)?) == kind::LINE_END { at - 1 } else { at };
+        behind.checked_sub(1).filter(|doc| *doc >= start && is_doc(self.tokens.at(*doc)))
+    }
+
+    /// The first token that no rule takes: a bracket by itself, or a text that its line doesn't close.
+    fn broken_token(&self, tokens: std::ops::Range<usize>) -> Option<SyntaxError> {
+        let (at, kind) = tokens.into_iter().find_map(|at| {
+            let kind = match self.tokens.at(at) {
+                kind::NOT_CLOSED => not_closed(self.text(), self.tokens, at),
+                kind::NOT_OPENED => not_opened(self.text(), self.tokens, at),
+                kind::TEXT_NOT_CLOSED => SyntaxErrorKind::StringNotClosed,
+                _ => return None,
+            };
+            Some((at, kind))
+        })?;
+        Some(self.error(kind, TokenRange::new(at, at + 1)))
+    }
+
+    pub(crate) fn error(&self, kind: SyntaxErrorKind, tokens: TokenRange) -> SyntaxError {
+        SyntaxError { kind, place: self.place(tokens) }
+    }
+
+    /// The bytes of some tokens, at least one.
+    pub(crate) fn place(&self, tokens: TokenRange) -> Place {
+        let last = (tokens.end as usize).saturating_sub(1).max(tokens.start as usize);
+        Place::new(
+            self.file,
+            self.shift + self.tokens.start(tokens.start as usize),
+            self.shift + self.tokens.end(last),
+        )
+    }
+
+    /// The docs that stand among some tokens, with the ends of their lines.
+    pub(crate) fn docs(&self, tokens: std::ops::Range<usize>) -> Docs {
+        let std::ops::Range { start, mut end } = tokens;
+        if end > start && self.tokens.at(end - 1) == kind::LINE_END {
+            end -= 1;
+        }
+        let written = if end > start {
+            Text::stretch(self.source, self.tokens.start(start), self.tokens.end(end - 1))
+        } else {
+            Text::stretch(self.source, 0, 0)
+        };
+        Docs { tokens: TokenRange::new(start, end), written }
+    }
+
+    /// The tokens of a pair.
+    fn range(&self, pair: &Pair<'_, Rule>) -> TokenRange {
+        let span = pair.as_span();
+        TokenRange::new(self.base + span.start(), self.base + span.end())
+    }
+
+    fn place_of(&self, pair: &Pair<'_, Rule>) -> Place {
+        self.place(self.range(pair))
+    }
+
+    /// The token of a pair that is made of one.
+    fn token(&self, pair: &Pair<'_, Rule>) -> usize {
+        self.base + pair.as_span().start()
+    }
+
+    /// What the grammar says must be there. That it isn't can't happen, and is an error rather than a panic.
+    fn found<T>(&self, value: Option<T>, tokens: TokenRange) -> Read<T> {
+        value.ok_or_else(|| {
+            let kind = SyntaxErrorKind::Unexpected {
+                expected: vec!["something else"],
+                found: String::new(),
+                around: Box::default(),
+            };
+            self.error(kind, tokens)
         })
     }
 
-    /// The options that stand in a declaration or an entry.
-    fn options_in(&self, pair: &Pair<'_, Rule>) -> Read<Vec<Opt>> {
-        let lists = pair.clone().into_inner().filter(|inner| {
-            matches!(inner.as_rule(), Rule::options | Rule::more_options | Rule::payload_options)
-        });
-        lists
-            .flat_map(Pair::into_inner)
-            .filter(|inner| inner.as_rule() == Rule::option)
-            .map(|inner| self.option(inner))
-            .collect()
-    }
-
-    /// An option of a file or of a tag.
-    pub(crate) fn option(&self, pair: Pair<'_, Rule>) -> Read<Opt> {
-        let place = self.place(&pair);
-        let mut name = Name::new(String::new(), place);
-        let mut value = None;
-        for inner in pair.into_inner() {
-            match inner.as_rule() {
-                Rule::word => name = self.name(inner)?,
-                Rule::string => {
-                    let text = self.string(inner)?;
-                    value = Some(Placed::new(Expression::String(text.value), text.place));
-                }
-                Rule::value => value = Some(self.value(inner)?),
-                Rule::conditions => value = Some(self.conditions(inner)?),
-                Rule::tag_value => {
-                    for inner in inner.into_inner() {
-                        value = Some(self.expression(inner)?);
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(Opt { name, value, place })
-    }
-
-    pub(crate) fn value(&self, pair: Pair<'_, Rule>) -> Read<Placed<Expression>> {
-        let place = self.place(&pair);
-        match pair.into_inner().next() {
-            Some(inner) => self.expression(inner),
-            None => self.found(None, place),
-        }
-    }
-
-    fn expression(&self, pair: Pair<'_, Rule>) -> Read<Placed<Expression>> {
-        let place = self.place(&pair);
-        let value = match pair.as_rule() {
-            Rule::string => Expression::String(self.string(pair)?.value),
-            Rule::number => number(pair),
-            Rule::range => {
-                let ends = pair.into_inner().filter(|inner| inner.as_rule() == Rule::number);
-                let mut ends = ends.map(|end| {
-                    let place = self.place(&end);
-                    Placed::new(number(end), place)
-                });
-                let (low, high) = (ends.next(), ends.next());
-                Expression::Range(Box::new(self.found(low, place)?), Box::new(self.found(high, place)?))
-            }
-            Rule::list => {
-                let values = pair.into_inner().filter(|inner| inner.as_rule() == Rule::value);
-                Expression::List(values.map(|inner| self.value(inner)).collect::<Read<_>>()?)
-            }
-            Rule::raw => {
-                let text = pair.as_str().trim_end_matches([' ', '\t']);
-                let end = place.start + text.len() as u32;
-                return Ok(Placed::new(Expression::Raw(text.to_owned()), Place { end, ..place }));
-            }
-            _ => Expression::Key(self.name(pair)?.value),
-        };
-        Ok(Placed::new(value, place))
-    }
-
-    pub(crate) fn tag_key(&self, pair: Pair<'_, Rule>) -> Read<Name> {
-        let place = self.place(&pair);
-        match pair.into_inner().next() {
-            Some(inner) if inner.as_rule() == Rule::key => self.name(inner),
-            Some(inner) => self.checked_name(Placed::new(inner.as_str().to_owned(), self.place(&inner))),
-            None => self.found(None, place),
-        }
-    }
-
-    fn only_key(&self, pair: Pair<'_, Rule>) -> Read<Name> {
-        let place = self.place(&pair);
-        match pair.into_inner().find(|inner| inner.as_rule() == Rule::key) {
-            Some(key) => self.name(key),
-            None => self.found(None, place),
-        }
+    /// The next pair, where the grammar says that it is a name.
+    fn next_name(&self, pairs: &mut Pairs<'_, Rule>, tokens: TokenRange) -> Read<Name> {
+        let pair = self.found(pairs.next(), tokens)?;
+        self.name(&pair)
     }
 
     /// The joined text of a key, a word or a text in quotes.
-    fn name(&self, pair: Pair<'_, Rule>) -> Read<Name> {
-        let place = self.place(&pair);
-        let text = match pair.as_rule() {
-            Rule::key | Rule::string_key => {
-                let mut text = String::with_capacity(pair.as_str().len());
-                for segment in pair.into_inner() {
-                    if !text.is_empty() {
-                        text.push('.');
-                    }
-                    let part = self.name(segment)?;
-                    text.push_str(&part.value);
-                }
-                text
+    fn name(&self, pair: &Pair<'_, Rule>) -> Read<Name> {
+        self.name_at(self.token(pair))
+    }
+
+    pub(crate) fn name_at(&self, token: usize) -> Read<Name> {
+        let place = self.place(TokenRange::new(token, token + 1));
+        let (start, end) = (self.tokens.start(token), self.tokens.end(token));
+        let mut text = Text::stretch(self.source, start, end);
+        let mut kind = None;
+        if !is_word(self.tokens.at(token)) && text.contains('"') {
+            text = self.joined(&text, place)?;
+            let control = text.chars().find(|character| character.is_control());
+            kind = control.map(|character| SyntaxErrorKind::ControlCharacter { character });
+        }
+        if text.len() > limits::NAME_BYTES {
+            kind = Some(SyntaxErrorKind::TooLong { what: "name", limit: limits::NAME_BYTES });
+        }
+        match kind {
+            None => Ok(Placed::new(text, place)),
+            Some(kind) => Err(SyntaxError { kind, place }),
+        }
+    }
+
+    /// A key with its quoted parts resolved.
+    fn joined(&self, written: &str, place: Place) -> Read<Text> {
+        let mut joined = String::with_capacity(written.len());
+        let mut rest = written;
+        while !rest.is_empty() {
+            if !joined.is_empty() {
+                joined.push('.');
             }
-            Rule::string => self.string(pair)?.value,
-            _ => pair.as_str().to_owned(),
-        };
-        self.checked_name(Placed::new(text, place))
+            let length = if rest.starts_with('"') {
+                let length = literal::quoted_length(rest);
+                let start = place.start + (written.len() - rest.len()) as u32;
+                let place = Place { start, end: start + length as u32, ..place };
+                let part = self.unquoted(&rest[..length], place)?;
+                if part.is_empty() {
+                    return Err(SyntaxError { kind: SyntaxErrorKind::EmptyPart, place });
+                }
+                joined.push_str(&part);
+                length
+            } else {
+                let length = rest.find('.').unwrap_or(rest.len());
+                joined.push_str(&rest[..length]);
+                length
+            };
+            rest = rest[length..].strip_prefix('.').unwrap_or("");
+        }
+        Ok(Text::from(joined))
     }
 
-    fn checked_name(&self, name: Name) -> Read<Name> {
-        let kind = if name.value.is_empty() {
-            SyntaxErrorKind::EmptyPart
-        } else if name.value.len() > limits::NAME_BYTES {
-            SyntaxErrorKind::TooLong { what: "name", limit: limits::NAME_BYTES }
-        } else if let Some(character) = name.value.chars().find(|character| character.is_control()) {
-            SyntaxErrorKind::ControlCharacter { character }
+    /// A text in quotes.
+    fn string(&self, pair: &Pair<'_, Rule>) -> Read<Placed<Text>> {
+        self.string_at(self.token(pair))
+    }
+
+    fn string_at(&self, token: usize) -> Read<Placed<Text>> {
+        let place = self.place(TokenRange::new(token, token + 1));
+        let written = self.text().get(self.tokens.place(token)).unwrap_or("");
+        let text = if written.contains('\\') || written.len() > limits::STRING_BYTES {
+            Text::from(self.unquoted(written, place)?)
         } else {
-            return Ok(name);
+            Text::stretch(self.source, self.tokens.start(token) + 1, self.tokens.end(token).saturating_sub(1))
         };
-        Err(SyntaxError { kind, place: name.place })
+        Ok(Placed::new(text, place))
     }
 
-    fn string(&self, pair: Pair<'_, Rule>) -> Read<Placed<String>> {
-        let place = self.place(&pair);
-        let text = pair.as_str();
-        let quoted = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
+    /// What stands between quotes, with its escapes resolved.
+    fn unquoted(&self, written: &str, place: Place) -> Read<String> {
+        let quoted = written.get(1..written.len().saturating_sub(1)).unwrap_or("");
         if quoted.len() > limits::STRING_BYTES {
             let kind = SyntaxErrorKind::TooLong { what: "text", limit: limits::STRING_BYTES };
             return Err(SyntaxError { kind, place });
         }
-        match literal::unescape(quoted) {
-            Ok(value) => match characters(self.file, &value).into_iter().next() {
-                Some(error) if matches!(error.kind, SyntaxErrorKind::BidirectionalControl { .. }) => {
-                    Err(SyntaxError { kind: error.kind, place })
-                }
-                _ => Ok(Placed::new(value, place)),
-            },
-            Err((offset, escape)) => {
-                let start = place.start + 1 + offset as u32;
-                let place = Place { start, end: start + escape.len() as u32, ..place };
-                Err(SyntaxError { kind: SyntaxErrorKind::UnknownEscape { escape }, place })
+        let text = literal::unescape(quoted).map_err(|(offset, escape)| {
+            let start = place.start + 1 + offset as u32;
+            let place = Place { start, end: start + escape.len() as u32, ..place };
+            SyntaxError { kind: SyntaxErrorKind::UnknownEscape { escape }, place }
+        })?;
+        match text.chars().find(|character| literal::is_bidirectional(*character)) {
+            Some(character) => {
+                Err(SyntaxError { kind: SyntaxErrorKind::BidirectionalControl { character }, place })
             }
+            None => Ok(text),
         }
-    }
-
-    fn place(&self, pair: &Pair<'_, Rule>) -> Place {
-        let span = pair.as_span();
-        Place::new(self.file, self.base + span.start() as u32, self.base + span.end() as u32)
-    }
-
-    /// What the grammar says must be there. That it isn't can't happen, and is an error rather than a panic.
-    fn found<T>(&self, value: Option<T>, place: Place) -> Read<T> {
-        let kind = SyntaxErrorKind::Unexpected {
-            expected: vec!["something else"],
-            found: String::new(),
-            around: Box::default(),
-        };
-        value.ok_or(SyntaxError { kind, place })
-    }
-
-    pub(crate) fn nothing(&self, text: &str) -> SyntaxError {
-        let kind = SyntaxErrorKind::Unexpected {
-            expected: vec!["something"],
-            found: String::new(),
-            around: Box::default(),
-        };
-        SyntaxError { kind, place: Place::new(self.file, self.base, self.base + text.len() as u32) }
     }
 }
 
-fn number(pair: Pair<'_, Rule>) -> Expression {
-    let mut digits = String::new();
-    let mut unit = String::new();
-    for inner in pair.into_inner() {
-        match inner.as_rule() {
-            Rule::digits => digits = inner.as_str().replace('_', ""),
-            _ => unit = inner.as_str().to_owned(),
-        }
-    }
-    Expression::Number { digits, unit }
-}
+/// Collects the options of a declaration or an entry, whose pairs follow each other with commas between.
+struct Options(Vec<Opt>);
 
-/// The docs that stand at the beginning of a declaration, an entry or a member.
-fn docs(pair: &Pair<'_, Rule>) -> String {
-    let lines = pair
-        .clone()
-        .into_inner()
-        .take_while(|inner| matches!(inner.as_rule(), Rule::docs | Rule::inner_docs))
-        .flat_map(Pair::into_inner);
-    let lines: Vec<&str> = lines
-        .map(|line| {
-            let text = line.as_str().get(3..).unwrap_or("");
-            text.strip_prefix(' ').unwrap_or(text).trim_end()
-        })
-        .collect();
-    lines.join("\n")
+impl Options {
+    fn push(&mut self, option: Opt, rest: &Pairs<'_, Rule>) {
+        if self.0.is_empty() {
+            // Most often nothing but options follows.
+            self.0.reserve_exact(1 + rest.len() / 2);
+        }
+        self.0.push(option);
+    }
 }

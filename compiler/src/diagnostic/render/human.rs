@@ -160,6 +160,20 @@ fn report<'s, 'd>(
     parts
 }
 
+/// How far from its line's beginning, in bytes, something may stand that is shown in its line. Nobody reads further, and
+/// miette can't count further than 65,535 columns.
+const WIDEST: usize = 10_000;
+
+fn is_too_wide(diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
+    diagnostic.labels.iter().any(|label| {
+        let starts = sources.line_starts(label.place.file);
+        [label.place.start, label.place.end].into_iter().any(|offset| {
+            let line = starts.partition_point(|start| *start <= offset as usize).saturating_sub(1);
+            offset as usize - starts.get(line).copied().unwrap_or(0) > WIDEST
+        })
+    })
+}
+
 /// For people at a terminal: with colours and lines if `color`, else plain; `width` is the terminal's, in columns.
 #[must_use]
 pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool, width: usize) -> String {
@@ -172,10 +186,39 @@ pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool, width
         if number > 0 {
             text.push('\n');
         }
+        if is_too_wide(diagnostic, sources) {
+            text.push_str(&super::short(std::slice::from_ref(diagnostic), sources));
+            text.extend(diagnostic.help.iter().map(|help| format!("  help: {help}\n")));
+            continue;
+        }
         for part in report(diagnostic, sources, &mut shown) {
             // A string never refuses what is written into it.
             let _ = handler.render_report(&mut text, &part);
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::source::SourceFile;
+    use slo_grammar::Place;
+
+    #[test]
+    fn what_stands_far_out_on_its_line_is_told_by_its_place() {
+        let mut sources = SourceMap::default();
+        let file = sources.add(SourceFile {
+            name: "a.slo".to_owned(),
+            path: "a.slo".to_owned(),
+            root: 0,
+            text: "x".repeat(70_000).into(),
+            owner: None,
+        });
+        let wide = Diagnostic::new(Code::Unexpected, Place::new(file, 69_000, 70_000), "too far out")
+            .help("break it");
+        let text = human(&[wide], &sources, false, 100);
+        assert_eq!(text, "a.slo:1:69001: error[SLO0101]: too far out\n  help: break it\n");
+    }
 }
