@@ -6,7 +6,7 @@ use crate::rules::Rule;
 /// What could stand there, without what could and is hardly ever meant. `positives` are the rules that were tried there;
 /// `first` says that nothing of an entry stands before it.
 pub(crate) fn expected(positives: &[Rule], found: &str, around: &Around, first: bool) -> Vec<&'static str> {
-    let value = positives.contains(&Rule::path);
+    let value = positives.iter().any(|rule| matches!(rule, Rule::path | Rule::raw));
     let told = |rule: &&Rule| !(value && matches!(rule, Rule::string | Rule::number | Rule::list));
     let names = positives.iter().filter(told).flat_map(|rule| called(*rule, around.construct)).copied();
     let mut expected: Vec<&'static str> = match entry(around.construct).filter(|_| first) {

@@ -3,7 +3,7 @@
 use crate::text::is_doc;
 use crate::token::{Tokens, is_word, kind, kind_of};
 
-/// Cuts a text into tokens. Blanks and comments are none.
+/// Cuts a text into tokens, with the comments in a list of their own. Blanks are none.
 pub(crate) fn lex(text: &str) -> Tokens {
     let mut lexer = Lexer::new(text);
     // An editor's mark of the encoding.
@@ -98,6 +98,7 @@ impl<'t> Lexer<'t> {
                         self.push(if inner { kind::INNER_DOC } else { kind::DOC }, start);
                         return true;
                     }
+                    self.tokens.push_comment(start, self.at);
                 }
                 b'0'..=b'9' => {
                     self.number();

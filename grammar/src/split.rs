@@ -66,6 +66,8 @@ impl<'t> Splitter<'t> {
     fn declaration(&self, start: usize) -> (usize, Option<(SyntaxErrorKind, usize)>) {
         let mut broken = None;
         let mut depth = 0_usize;
+        // How many brackets nothing closes.
+        let mut open = 0_usize;
         // Set where brackets no longer tell where the item ends.
         let mut lost = false;
         let mut at = start;
@@ -86,6 +88,10 @@ impl<'t> Splitter<'t> {
                 b'}' | b']' | b')' if depth > 0 => depth -= 1,
                 kind::NOT_CLOSED if depth == 0 => {
                     lost = true;
+                    open += 1;
+                    if open == limits::NESTING + 1 {
+                        broken = Some((SyntaxErrorKind::TooDeep, at));
+                    }
                     broken.get_or_insert((not_closed(self.text, self.tokens, at), at));
                 }
                 b'}' | b']' | b')' | kind::NOT_OPENED if depth == 0 => {

@@ -179,12 +179,18 @@ pub enum TokenKind {
 pub struct Tokens {
     kinds: Vec<u8>,
     places: Vec<[u32; 2]>,
+    /// The comments that are no docs, in a list of their own: the grammar has none.
+    comments: Vec<[u32; 2]>,
 }
 
 impl Tokens {
     pub(crate) fn push(&mut self, kind: u8, start: usize, end: usize) {
         self.kinds.push(kind);
         self.places.push([start as u32, end as u32]);
+    }
+
+    pub(crate) fn push_comment(&mut self, start: usize, end: usize) {
+        self.comments.push([start as u32, end as u32]);
     }
 
     pub(crate) fn pop(&mut self) {
@@ -195,6 +201,7 @@ impl Tokens {
     pub(crate) fn shrink(&mut self) {
         self.kinds.shrink_to_fit();
         self.places.shrink_to_fit();
+        self.comments.shrink_to_fit();
     }
 
     /// How many there are.
@@ -232,6 +239,18 @@ impl Tokens {
         let end = self.places.last().map_or(0, |[_, end]| *end);
         let [start, end] = self.places.get(number).copied().unwrap_or([end, end]);
         start as usize..end as usize
+    }
+
+    /// Where the comments stand that are no docs, between the token before this one and this one: `// …` up to the
+    /// line's end.
+    pub fn comments_before(&self, number: usize) -> impl Iterator<Item = Range<usize>> {
+        let before = number.checked_sub(1).map_or(0, |before| self.end(before));
+        let behind = self.places.get(number).map_or(u32::MAX, |[start, _]| *start);
+        let first = self.comments.partition_point(|[start, _]| *start < before);
+        let comments = self.comments.get(first..).unwrap_or_default().iter();
+        comments
+            .take_while(move |[start, _]| *start < behind)
+            .map(|[start, end]| *start as usize..*end as usize)
     }
 
     /// The tokens that a stretch of the text holds.

@@ -20,13 +20,18 @@ fn read(text: &str) -> SyntaxTree {
 /// Between the tokens stand blanks and comments only, and what is read knows tokens that it is made of.
 fn nothing_is_lost(tree: &SyntaxTree) {
     let mut at = usize::from(tree.text.starts_with('\u{feff}')) * '\u{feff}'.len_utf8();
+    let blank =
+        |rest: &str| assert!(rest.trim_matches([' ', '\t', '\n', '\r']).is_empty(), "{rest:?} is lost");
     for number in 0..=tree.tokens.len() {
         let place = tree.tokens.place(number);
         let place = if number == tree.tokens.len() { tree.text.len()..tree.text.len() } else { place };
-        for line in tree.text[at..place.start].split(['\n', '\r']) {
-            let rest = line.trim_start_matches([' ', '\t']);
-            assert!(rest.is_empty() || rest.starts_with("//"), "{rest:?} is lost of {:?}", tree.text);
+        for comment in tree.tokens.comments_before(number) {
+            blank(&tree.text[at..comment.start]);
+            let line = &tree.text[comment.clone()];
+            assert!(line.starts_with("//") && !line.contains(['\n', '\r']), "{line:?}");
+            at = comment.end;
         }
+        blank(&tree.text[at..place.start]);
         let token = &tree.text[place.clone()];
         match tree.tokens.kind(number) {
             TokenKind::LineEnd => assert!(["\n", "\r", "\r\n"].contains(&token), "{token:?}"),
