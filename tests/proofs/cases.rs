@@ -92,6 +92,7 @@ fn contract(variants: &[Variant], fields: &[Field], metrics: &[Metric]) -> Contr
         strategy: TranslationStrategy::default(),
         promoted: Vec::new(),
         scrape: false,
+        separate_stores: false,
         meanings: if variants.is_empty() { Vec::new() } else { vec![outcome] },
         views: Vec::new(),
         events: vec![event],

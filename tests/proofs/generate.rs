@@ -57,6 +57,7 @@ fn contract(lists: Vec<Dice>) -> Contract {
         strategy: dice.pick(&TranslationStrategy::ALL),
         promoted: promoted(&mut dice),
         scrape: false,
+        separate_stores: false,
         meanings: Vec::new(),
         views: Vec::new(),
         events: Vec::new(),
@@ -65,6 +66,7 @@ fn contract(lists: Vec<Dice>) -> Contract {
     };
     let (meanings, views, events) = (1 + dice.below(2), dice.below(2), 1 + dice.below(2));
     contract.scrape = contract.prometheus && dice.once_in(3);
+    contract.separate_stores = dice.once_in(3);
     for number in 0..2 {
         let mut dice = next();
         if number < meanings {
@@ -445,6 +447,8 @@ fn plain_field(dice: &mut Dice, number: usize) -> Field {
         Holds::Meaning { .. } => Domain::Bool,
     };
     let name = match holds {
+        // Another event's log may show the name as something else.
+        Holds::Plain(_) if dice.once_in(2) => "w".to_owned(),
         Holds::Plain(domain) => local(dice, domain.scalar()).to_owned(),
         _ => format!("field{number}"),
     };
@@ -548,7 +552,13 @@ fn twin(dice: &mut Dice, metric: &mut Metric) -> Metric {
 
 fn labels(dice: &mut Dice, contract: &Contract, event: &Event, metric: &str) -> Vec<Item> {
     let mut items = Vec::new();
-    for (number, field) in event.fields.iter().enumerate() {
+    // A metric's label has one type too: names that are shown as something else are for logs and spans.
+    let of_its_type = |field: &Field| {
+        field.domain().is_none_or(|domain| {
+            domain.scalar() == domain_of(field.key()).scalar() || field.name == "elapsed"
+        })
+    };
+    for (number, field) in event.fields.iter().enumerate().filter(|(_, field)| of_its_type(field)) {
         let bounded =
             field.constant.is_some() || field.domain().is_none_or(|domain| label_values(domain).is_some());
         let listed = metric == CONVENTION && CONVENTION_LABELS.contains(&field.key());

@@ -6,6 +6,8 @@ use slo_model::names::{MetricKind, TranslationStrategy};
 pub struct Contract {
     pub prometheus: bool,
     pub logs: bool,
+    /// Whether each log has a store of its own.
+    pub separate_stores: bool,
     pub strategy: TranslationStrategy,
     pub promoted: Vec<&'static str>,
     /// Whether the server scrapes the program; without `prometheus` it is false.
@@ -61,7 +63,7 @@ pub struct Member {
 }
 
 /// What two values need in common to stand under one local key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scalar {
     Text,
     Int,

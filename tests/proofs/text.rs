@@ -72,7 +72,8 @@ impl Contract {
         writeln!(out, "=== slo.toml ===\nname = \"shop\"\nversion = \"1.0.0\"\nslo = \"0.1\"")?;
         writeln!(out, "targets = [{}]\n", targets.join(", "))?;
         writeln!(out, "[prometheus]\ntranslation_strategy = \"{}\"", self.strategy)?;
-        writeln!(out, "promote_resource_attributes = {:?}\nscrape = {}", self.promoted, self.scrape)
+        writeln!(out, "promote_resource_attributes = {:?}\nscrape = {}", self.promoted, self.scrape)?;
+        writeln!(out, "\n[logs]\nseparate_stores = {}", self.separate_stores)
     }
 
     fn meaning(&self, out: &mut String, meaning: &Meaning) -> fmt::Result {

@@ -6,7 +6,7 @@ use proptest::option;
 use proptest::prelude::*;
 use slo_compiler::ir::{
     Attribute, Bounded, Container, ContainerKind, Contract, Deprecation, Domain, EventId, FORMAT, Instrument,
-    IrError, Literal, Member, Metric, MetricLabel, Node, NodePlace, Package, Places, Prometheus, Range,
+    IrError, Literal, Logs, Member, Metric, MetricLabel, Node, NodePlace, Package, Places, Prometheus, Range,
     Scalar, Source, Target, Template, TemplatePart, Type, Writer,
 };
 use slo_tests::compile_text;
@@ -230,7 +230,7 @@ fn contract() -> impl Strategy<Value = Contract> {
     (
         any::<(String, String, Option<String>, Option<String>)>(),
         proptest::sample::subsequence(Target::ALL.to_vec(), 0..=3),
-        prometheus,
+        (prometheus, any::<bool>().prop_map(|separate_stores| Logs { separate_stores })),
         vec(any::<(String, String)>().prop_map(|(name, docs)| Package { name, docs }), 0..3),
         vec(attribute(), 0..3),
         vec(container(), 1..3),
@@ -239,7 +239,17 @@ fn contract() -> impl Strategy<Value = Contract> {
         places,
     )
         .prop_map(
-            |(names, targets, prometheus, packages, attributes, containers, metrics, signals, places)| {
+            |(
+                names,
+                targets,
+                (prometheus, logs),
+                packages,
+                attributes,
+                containers,
+                metrics,
+                signals,
+                places,
+            )| {
                 let (meanings, events, instruments) = signals;
                 let (name, version, owner, schema_url) = names;
                 Contract {
@@ -250,6 +260,7 @@ fn contract() -> impl Strategy<Value = Contract> {
                     schema_url,
                     targets,
                     prometheus,
+                    logs,
                     packages,
                     attributes,
                     containers,

@@ -11,7 +11,7 @@ use slo_model::names::{log_line, nested_path, prometheus_label};
 use super::records::Records;
 use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Container, ContainerKind, Contract, Pair, Signal, Target, WriterValue};
+use crate::ir::{Container, ContainerKind, Contract, Domain, Pair, Signal, Target, WriterValue};
 use crate::lower::{OVERFLOW, SCOPE_FIELDS};
 
 /// The labels of `target_info` that are Prometheus's own. `job` and `instance` are made of `service.name`,
@@ -28,8 +28,10 @@ const POINT_LABELS: [&str; 5] = ["__name__", "instance", "job", "le", "quantile"
 const SCOPE_PREFIX: &str = "otel_scope_";
 
 /// A key that may be written into a container.
-struct Written<'c> {
-    key: &'c str,
+pub(super) struct Written<'c> {
+    pub(super) key: &'c str,
+    /// The values that it may have there. None where they can't be known: that was reported.
+    pub(super) domain: Option<&'c Domain>,
     /// Where the container itself has it: the entry, the item, or the `...NAME` that brought it in.
     at: Place,
     /// Where it stands, if it was brought in.
@@ -67,6 +69,7 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
     let place = |node| contract.places.place(node);
     let written = container.writers.iter().map(|writer| Written {
         key: &writer.key,
+        domain: writer.domain.as_ref(),
         at: place(writer.through.first().copied().unwrap_or(writer.node)),
         brought: (!writer.through.is_empty()).then(|| place(writer.node)),
         who: None,
@@ -78,8 +81,20 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
     check(contract, &Record { kind, name: &container.name, written: written.collect() }, diagnostics);
 }
 
-/// Checks a signal: what its writers may write in the records that it is for.
-pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mut Vec<Diagnostic>) {
+/// Checks a signal, and says what its writers may write.
+pub(super) fn signal<'c>(
+    contract: &'c Contract,
+    signal: &Signals<'c>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Written<'c>> {
+    let kind = RecordKind::Signal(signal.signal);
+    let record = Record { kind, name: signal.name, written: written(contract, signal) };
+    check(contract, &record, diagnostics);
+    record.written
+}
+
+/// What the writers of a signal may write in the records that it is for.
+fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>> {
     let records = Records::of(signal.when);
     let mut written = Vec::new();
     for writer in signal.writers {
@@ -99,6 +114,7 @@ pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mu
                 keys.sort_by_key(|(pair, _)| pair.node);
                 written.extend(keys.into_iter().map(|(pair, variant)| Written {
                     key: &pair.key,
+                    domain: pair.domain.as_ref(),
                     at,
                     brought: Some(contract.places.place(pair.node)),
                     who: Some(format!("`{variant}` of `{}`", signal.field_name(*field))),
@@ -112,14 +128,15 @@ pub(super) fn signal(contract: &Contract, signal: &Signals<'_>, diagnostics: &mu
                     let left = records.domain(*field, domain);
                     !left.open && left.members.is_some_and(|members| members.is_empty())
                 }) => {}
-            _ => written.push(Written { key: &writer.key, at, brought: None, who: None }),
+            _ => {
+                // Under another key, it is of that key's type.
+                let shown_as = writer.shown_as.as_ref().and_then(|shown_as| shown_as.domain.as_ref());
+                let domain = shown_as.or(writer.domain.as_ref());
+                written.push(Written { key: &writer.key, domain, at, brought: None, who: None });
+            }
         }
     }
-    check(
-        contract,
-        &Record { kind: RecordKind::Signal(signal.signal), name: signal.name, written },
-        diagnostics,
-    );
+    written
 }
 
 fn check(contract: &Contract, record: &Record<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -194,7 +211,7 @@ fn brought_in(written: &Written<'_>) -> String {
 }
 
 /// A pair of keys that become one, or one that becomes a reserved name.
-fn collide(
+pub(super) fn collide(
     code: Code,
     written: &Written<'_>,
     first: Option<&Written<'_>>,
@@ -206,7 +223,8 @@ fn collide(
         diagnostic = diagnostic.about(first.key);
         // A meaning that brings both stands at one place.
         if first.at != written.at {
-            diagnostic = diagnostic.and(first.at, "the other key");
+            let same = first.key == written.key;
+            diagnostic = diagnostic.and(first.at, if same { "the other one" } else { "the other key" });
         }
     }
     for one in [Some(written), first].into_iter().flatten() {
@@ -366,12 +384,7 @@ fn logs(record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Dia
     // The keys that are values, by their whole path.
     let values: HashMap<&str, &Written<'_>> = written.iter().map(|one| (one.key, *one)).collect();
     for one in written {
-        let mut length = 0;
-        let parts: Vec<&str> = nested_path(one.key).collect();
-        for part in parts.iter().take(parts.len().saturating_sub(1)) {
-            length += part.len();
-            let parent = &one.key[..length];
-            length += 1;
+        for parent in parents(one.key) {
             if let Some(first) = values.get(parent) {
                 diagnostics.push(collide(
                     Code::NestedPrefix,
@@ -388,4 +401,15 @@ fn logs(record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Dia
             }
         }
     }
+}
+
+/// The paths above a key, from the top.
+pub(super) fn parents(key: &str) -> impl Iterator<Item = &str> {
+    let above = nested_path(key).count().saturating_sub(1);
+    let ends = nested_path(key).take(above).scan(0, |end, part| {
+        let here = *end + part.len();
+        *end = here + 1;
+        Some(here)
+    });
+    ends.map(|end| &key[..end])
 }

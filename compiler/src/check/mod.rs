@@ -25,6 +25,7 @@ mod raw;
 pub(crate) mod records;
 mod sensitive;
 mod signals;
+mod store;
 mod type_conflict;
 mod unused;
 mod value;
@@ -39,7 +40,7 @@ use std::sync::Arc;
 use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::{Contract, Writer};
+use crate::ir::{Contract, Signal, Writer};
 use crate::lower::policy::Policies;
 
 /// A contract without an error: what back ends take.
@@ -87,9 +88,13 @@ pub(crate) fn check(
     meaning::check(contract, diagnostics);
     let mut incomplete = complete::Seen::default();
     let mut folded = folded::Seen::default();
+    let mut store = store::Store::default();
     for event in &contract.events {
         for signal in signals::signals(event) {
-            collision::signal(contract, &signal, diagnostics);
+            let written = collision::signal(contract, &signal, diagnostics);
+            if signal.signal == Signal::Log {
+                store.add(&signal, written);
+            }
             deprecated::list(contract, signal.writers, diagnostics);
         }
         deprecated::event(contract, event, diagnostics);
@@ -116,6 +121,7 @@ pub(crate) fn check(
         bounded::metric(contract, tables, event, instrument, diagnostics);
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }
+    store.check(contract, diagnostics);
     metric::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);
     policy::check(contract, policies, diagnostics);

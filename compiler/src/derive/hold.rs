@@ -8,8 +8,8 @@ use super::{Field, RustType, Structure, StructureKind};
 use crate::check::check_container;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{
-    Attribute, Container, ContainerKind, Contract, Domain, Event, FORMAT, Places, Prometheus, Scalar, Source,
-    Target, Type, Writer,
+    Attribute, Container, ContainerKind, Contract, Domain, Event, FORMAT, Logs, Places, Prometheus, Scalar,
+    Source, Target, Type, Writer,
 };
 use crate::lower::SCOPE_FIELDS;
 use crate::lower::attribute::from_table;
@@ -438,6 +438,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
         schema_url: None,
         targets: beside.map_or_else(|| Target::ALL.to_vec(), |contract| contract.targets.clone()),
         prometheus: beside.map_or_else(Prometheus::default, |contract| contract.prometheus.clone()),
+        logs: Logs::default(),
         packages: Vec::new(),
         attributes,
         containers: Vec::new(),

@@ -28,6 +28,9 @@ pub struct Contract {
     pub targets: Vec<Target>,
     /// What Prometheus's server is told.
     pub prometheus: Prometheus,
+    /// What is said of the stores of logs.
+    #[serde(default, skip_serializing_if = "Logs::is_default")]
+    pub logs: Logs,
     /// Its packages, by their names.
     pub packages: Vec<Package>,
     /// The attributes that it declares and those that it takes in, by their keys.
@@ -62,6 +65,7 @@ impl PartialEq for Contract {
             schema_url,
             targets,
             prometheus,
+            logs,
             packages,
             attributes,
             containers,
@@ -78,6 +82,7 @@ impl PartialEq for Contract {
             && *schema_url == other.schema_url
             && *targets == other.targets
             && *prometheus == other.prometheus
+            && *logs == other.logs
             && *packages == other.packages
             && *attributes == other.attributes
             && *containers == other.containers
@@ -128,6 +133,21 @@ pub struct Prometheus {
     /// Whether it scrapes the program itself, which answers in OpenMetrics text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub scrape: bool,
+}
+
+/// What is said of the stores that take nested logs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Logs {
+    /// Whether each log has a store of its own, so that a name may have another type in another log.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub separate_stores: bool,
+}
+
+impl Logs {
+    fn is_default(&self) -> bool {
+        *self == Logs::default()
+    }
 }
 
 /// What a server does that is told nothing.

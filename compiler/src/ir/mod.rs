@@ -21,7 +21,7 @@ mod references;
 
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
 pub use contract::{
-    Attribute, Contract, Deprecation, FORMAT, IrError, Metric, MetricLabel, Package, Prometheus, Target,
+    Attribute, Contract, Deprecation, FORMAT, IrError, Logs, Metric, MetricLabel, Package, Prometheus, Target,
 };
 pub(crate) use domain::DURATIONS;
 pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};

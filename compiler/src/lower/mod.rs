@@ -70,6 +70,7 @@ pub(crate) fn lower(
         schema_url: manifest.schema_url.clone(),
         targets: manifest.targets.clone(),
         prometheus: manifest.prometheus.clone(),
+        logs: manifest.logs,
         packages: Vec::new(),
         attributes: Vec::new(),
         containers: Vec::new(),

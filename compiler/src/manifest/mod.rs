@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Prometheus, Target};
+use crate::ir::{Logs, Prometheus, Target};
 use crate::text::{list, list_of, nearest};
 use table::{Key, Kind, Table, Tables, Text, at, what};
 
@@ -35,6 +35,8 @@ pub struct Manifest {
     pub targets: Vec<Target>,
     /// What Prometheus's server is told.
     pub prometheus: Prometheus,
+    /// What is said of the stores of logs.
+    pub logs: Logs,
     /// The vocabularies, with the places where they are named.
     pub vocabularies: Vec<(String, VocabularySource, Place)>,
     /// Whether Rust is made of it: there is a table `[rust]`.
@@ -73,6 +75,7 @@ const TABLES: Tables = &[
             },
             Key { name: "vocabularies", kind: Kind::Table, example: "[vocabularies]" },
             Key { name: "prometheus", kind: Kind::Table, example: "[prometheus]" },
+            Key { name: "logs", kind: Kind::Table, example: "[logs]" },
             Key { name: "rust", kind: Kind::Table, example: "[rust]" },
         ],
     ),
@@ -92,6 +95,7 @@ const TABLES: Tables = &[
             Key { name: "scrape", kind: Kind::Truth, example: "scrape = true" },
         ],
     ),
+    ("logs", &[Key { name: "separate_stores", kind: Kind::Truth, example: "separate_stores = true" }]),
     ("rust", &[Key { name: "crates", kind: Kind::Texts, example: r#"crates = [".."]"# }]),
 ];
 
@@ -144,7 +148,7 @@ impl Manifest {
         let empty = DeTable::new();
         let mut table =
             |name: &str| Table::read(top.table(name).unwrap_or(&empty), name, TABLES, diagnostics);
-        let (prometheus, rust) = (table("prometheus"), table("rust"));
+        let (prometheus, logs, rust) = (table("prometheus"), table("logs"), table("rust"));
         let vocabularies = vocabularies(text, top.table("vocabularies").unwrap_or(&empty), diagnostics);
         let names = top.texts("targets", diagnostics);
         let promoted = prometheus.texts("promote_resource_attributes", diagnostics).unwrap_or_default();
@@ -191,6 +195,7 @@ impl Manifest {
             schema_url: schema_url.map(|(url, _)| url),
             targets,
             prometheus,
+            logs: Logs { separate_stores: matches!(logs.truth("separate_stores"), Some((true, _))) },
             vocabularies,
             rust: top.table("rust").is_some(),
             crates,
@@ -216,7 +221,7 @@ fn missing(whole: &DeTable<'_>) -> Option<Diagnostic> {
     // Where one stands in another table, that is reported there; but any name may be a vocabulary's.
     let missing: Vec<&Key> = required()
         .filter(|key| !whole.contains_key(key.name))
-        .filter(|key| !["prometheus", "rust"].into_iter().any(|table| below(table, key.name)))
+        .filter(|key| !["prometheus", "logs", "rust"].into_iter().any(|table| below(table, key.name)))
         .collect();
     let first = missing.first()?;
     let names: Vec<&str> = missing.iter().map(|key| key.name).collect();

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use slo_compiler::diagnostic::Code;
 use slo_model::names::prometheus_label;
 
-use super::{Oracle, Verdict};
-use crate::model::{Event, Signal};
-use crate::records::{Record, Writer};
+use super::{Happening, Oracle, Verdict};
+use crate::model::{Event, Field, Scalar, Signal, attribute_of, domain_of};
+use crate::records::{Record, Writer, passes_all};
 
 impl Oracle<'_> {
     /// The keys that each writer may write.
@@ -46,6 +46,47 @@ impl Oracle<'_> {
                 verdict.find_if(all.iter().any(of_the_line), Code::Reserved);
             }
             Signal::Log | Signal::Span => {}
+        }
+    }
+
+    /// Whether one store can take all logs: what each may show under which name, and as what.
+    pub(super) fn store(&self, happenings: &[Happening<'_>], verdict: &mut Verdict) {
+        if !self.contract.logs || self.contract.separate_stores {
+            return;
+        }
+        let mut logs: Vec<BTreeSet<(String, Scalar)>> = Vec::new();
+        for Happening { event, records } in happenings {
+            let Some(log) = &event.log else { continue };
+            let writers = self.world.writers(event, log.items.as_ref());
+            let passing: Vec<&Record> =
+                records.iter().filter(|record| passes_all(event, &log.when, record)).collect();
+            let mut shown = BTreeSet::new();
+            for (writer, keys) in writers.iter().zip(self.keys(event, &passing, Signal::Log, &writers)) {
+                let field = writer.field().map(|field| &event.fields[field]);
+                let plain = field.filter(|field| attribute_of(field.key()).is_none());
+                shown.extend(keys.into_iter().map(|key| match plain.and_then(Field::domain) {
+                    Some(domain) => (key, domain.scalar()),
+                    None => (key.clone(), domain_of(&key).scalar()),
+                }));
+            }
+            // What a log that is never written would show is left open, as what two writers of one name show there is.
+            let names: BTreeSet<&String> = shown.iter().map(|(key, _)| key).collect();
+            verdict.leave_open_if(passing.is_empty(), Code::NestedPrefix);
+            verdict.leave_open_if(passing.is_empty() || names.len() < shown.len(), Code::TypeConflict);
+            logs.push(shown);
+        }
+        let below = |key: &String, other: &String| {
+            other.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        for (one, other) in logs.iter().enumerate().flat_map(|(number, one)| {
+            let others = logs.iter().enumerate().filter(move |(other, _)| *other != number);
+            others.map(move |(_, other)| (one, other))
+        }) {
+            for (key, scalar) in one {
+                let differs = other.iter().any(|(name, other)| name == key && other != scalar);
+                verdict.find_if(differs && !verdict.open.contains(&Code::TypeConflict), Code::TypeConflict);
+                verdict.find_if(other.iter().any(|(name, _)| below(key, name)), Code::NestedPrefix);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ pub const JUDGED: &[Code] = &[
     Code::Collision,
     Code::Reserved,
     Code::NestedPrefix,
+    Code::TypeConflict,
     Code::Unnameable,
     Code::KeyTwice,
     Code::MetricsJoin,

@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::ir::{
-    Contract, Domain, FORMAT, Literal, Lossy, Meaning, MeaningId, Member, Node, NodePlace, Package, Pair,
-    PairValue, Payload, Places, Projection, Prometheus, Range, Scalar, Shown, Signal, Target, Type, Variant,
-    View,
+    Contract, Domain, FORMAT, Literal, Logs, Lossy, Meaning, MeaningId, Member, Node, NodePlace, Package,
+    Pair, PairValue, Payload, Places, Projection, Prometheus, Range, Scalar, Shown, Signal, Target, Type,
+    Variant, View,
 };
 
 static NODES: AtomicU32 = AtomicU32::new(0);
@@ -237,6 +237,7 @@ pub(super) fn contract(targets: &[Target], meanings: Vec<Meaning>) -> Contract {
             promote_resource_attributes: Vec::new(),
             scrape: false,
         },
+        logs: Logs::default(),
         packages: vec![Package { name: "pay".to_owned(), docs: String::new() }],
         attributes: Vec::new(),
         containers: Vec::new(),

@@ -1,0 +1,111 @@
+//! Over all logs of a contract, which one store takes: a key has one type, and is no parent of another.
+
+use std::collections::{HashMap, HashSet};
+
+use super::collision::{Written, collide, parents};
+use super::signals::Signals;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Contract, Node, Target, Type};
+use crate::text::with_article;
+
+/// How a log gets a store of its own.
+const SEPARATE: &str =
+    "where each log has a store of its own, say `separate_stores = true` under `[logs]` in `slo.toml`";
+
+/// A log, told from another of its name by its place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Log<'c> {
+    name: &'c str,
+    node: Node,
+}
+
+/// What the logs of a contract write, in the order of the text.
+#[derive(Default)]
+pub(super) struct Store<'c> {
+    keys: Vec<(Log<'c>, Written<'c>)>,
+}
+
+impl<'c> Store<'c> {
+    /// Adds what a log writes.
+    pub(super) fn add(&mut self, log: &Signals<'c>, written: Vec<Written<'c>>) {
+        let log = Log { name: log.name, node: log.node };
+        self.keys.extend(written.into_iter().map(|one| (log, one)));
+    }
+
+    pub(super) fn check(&self, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+        if contract.targets.contains(&Target::Logs) && !contract.logs.separate_stores {
+            self.types(diagnostics);
+            self.nested(diagnostics);
+        }
+    }
+
+    /// One type a key: each other type is told once.
+    fn types(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut known: HashMap<&str, Vec<(&Type, Log<'_>, &Written<'_>)>> = HashMap::new();
+        for (log, one) in &self.keys {
+            // What may be anything is of no one type wherever it stands.
+            let Some(value) = one.domain.map(|domain| &domain.value).filter(|value| **value != Type::Any)
+            else {
+                continue;
+            };
+            let types = known.entry(one.key).or_default();
+            if types.iter().any(|(other, ..)| other.value_type() == value.value_type()) {
+                continue;
+            }
+            let first = types.first().copied();
+            // In one log that is two writers of one key, which is told of the log.
+            if first.is_some_and(|(_, first, _)| first == *log) {
+                continue;
+            }
+            types.push((value, *log, one));
+            let Some((other, first_log, first)) = first else { continue };
+            let message = format!(
+                "`{}` is {} in the log `{}` and {} in `{}`",
+                one.key,
+                with_article(&value.to_string()),
+                log.name,
+                with_article(&other.to_string()),
+                first_log.name,
+            );
+            let help = format!(
+                "a store gives a name one type, and loses records of another: show one of them under another name; or, {SEPARATE}"
+            );
+            diagnostics.push(collide(Code::TypeConflict, one, Some(first), message, &help));
+        }
+    }
+
+    /// One path is a value or a parent: each parent is told once.
+    fn nested(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut firsts: HashMap<&str, &(Log<'_>, Written<'_>)> = HashMap::new();
+        for one in &self.keys {
+            firsts.entry(one.1.key).or_insert(one);
+        }
+        let nested: HashSet<&str> = (firsts.keys().flat_map(|key| parents(key)))
+            .filter(|parent| firsts.contains_key(parent))
+            .collect();
+        let here: HashSet<(&str, Log<'_>)> = self
+            .keys
+            .iter()
+            .map(|(log, one)| (one.key, *log))
+            .filter(|(key, _)| nested.contains(key))
+            .collect();
+        let mut told: HashSet<&str> = HashSet::new();
+        for (log, one) in self.keys.iter().filter(|_| !nested.is_empty()) {
+            for parent in parents(one.key) {
+                let Some((first_log, first)) = firsts.get(parent) else { continue };
+                // Within one log that is told of the log.
+                if here.contains(&(parent, *log)) || !told.insert(parent) {
+                    continue;
+                }
+                let message = format!(
+                    "one store can't hold both `{parent}` of the log `{}` and `{}` of `{}`",
+                    first_log.name, one.key, log.name
+                );
+                let help = format!(
+                    "choose another key: one path is either a value or a parent of others; or, {SEPARATE}"
+                );
+                diagnostics.push(collide(Code::NestedPrefix, one, Some(first), message, &help));
+            }
+        }
+    }
+}
