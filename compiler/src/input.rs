@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::manifest::Reading;
 
@@ -62,14 +62,14 @@ pub struct InputFile {
     /// Its path below its root, with `/` on every system.
     pub path: String,
     /// Its text.
-    pub text: String,
+    pub text: Arc<str>,
     /// Why there is no text.
     pub problem: Option<Problem>,
 }
 
 impl InputFile {
     /// A file that was read.
-    pub fn new(path: impl Into<String>, text: impl Into<String>) -> InputFile {
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> InputFile {
         let path = path.into();
         InputFile { name: path.clone(), path, text: text.into(), problem: None }
     }

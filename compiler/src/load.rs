@@ -2,7 +2,7 @@
 //! `slo.toml` names by path, and the lists of `values=`.
 #![allow(clippy::disallowed_methods, reason = "this is the module that touches files")]
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 use std::fs;
@@ -92,7 +92,7 @@ pub fn find_root(start: &Path) -> Result<PathBuf, LoadError> {
 /// vocabulary that is not there.
 pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
     let mut roots = vec![read_root(root)?];
-    let mut numbers = HashMap::from([(canonical(root), 0)]);
+    let mut numbers = HashMap::from_iter([(canonical(root), 0)]);
     let mut next = 0;
     while let Some(open) = roots.get(next) {
         let mut found = Vec::new();
@@ -126,7 +126,7 @@ pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
         let folder = folders.get(root).ok_or("there is no such root")?;
         let file = read_file(&folder.join(path), path, &canonical(folder));
         match file.problem {
-            None => Ok(file.text),
+            None => Ok(file.text.to_string()),
             Some(Problem::Unreadable(why)) => Err(why),
             Some(Problem::OutsideRoot) => Err("it leads out of the contract root".to_owned()),
             Some(Problem::NotUtf8(_)) => Err("it is not UTF-8".to_owned()),
@@ -202,7 +202,7 @@ fn walk(
         let problem = |problem| InputFile {
             name: path.display().to_string(),
             path: relative.clone(),
-            text: String::new(),
+            text: "".into(),
             problem: Some(problem),
         };
         if is_contract && !hidden {
@@ -230,11 +230,11 @@ fn read_file(path: &Path, relative: &str, whole: &Path) -> InputFile {
     let mut file = InputFile {
         name: path.strip_prefix("./").unwrap_or(path).display().to_string(),
         path: relative.to_owned(),
-        text: String::new(),
+        text: "".into(),
         problem: None,
     };
     match read_text(path, whole) {
-        Ok(text) => file.text = text,
+        Ok(text) => file.text = text.into(),
         Err(problem) => file.problem = Some(problem),
     }
     file

@@ -244,7 +244,7 @@ fn read_root(
 ) -> RootText {
     let owner = root.reading().manifest.as_ref().and_then(|manifest| manifest.owner.clone());
     let mut add = |file: &InputFile, found: &mut Vec<Diagnostic>| {
-        let text: Arc<str> = Arc::from(file.text.as_str());
+        let text = Arc::clone(&file.text);
         let (name, path, owner) = (file.name.clone(), file.path.clone(), owner.clone());
         let id = sources.add(SourceFile { name, path, root: number, text: Arc::clone(&text), owner });
         found.extend(file.problem.as_ref().map(|problem| problem_diagnostic(id, file, problem)));

@@ -101,7 +101,7 @@ fn called(rule: Rule, construct: Construct) -> &'static [&'static str] {
         | Rule::duration_keyword => &["a type"],
         Rule::level | Rule::if_keyword => &["a requirement level"],
         // What is read by itself ends where the next one begins.
-        Rule::EOI => match construct {
+        Rule::end | Rule::EOI => match construct {
             Construct::Entries | Construct::Group | Construct::Policy | Construct::Fields => {
                 &["`}`", "the end of the line"]
             }

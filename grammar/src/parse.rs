@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::around::Construct;
 use crate::error::Errors;
 use crate::lex::{lex, lex_tag};
+use crate::read::cut::{AT_ONCE, Cut};
 use crate::read::{Part, Reader};
 use crate::rules::Rule;
-use crate::split::{Piece, Splitter, pair_brackets};
+use crate::split::{Entry, Piece, Splitter, pair_brackets};
 use crate::text::{Source, Text};
 use crate::token::{
     DECLARATIONS, LATER_DECLARATIONS, TokenRange, Tokens, is_declaration, is_key, is_word, kind,
 };
-use crate::tree::{Expression, SyntaxTree, Tag, Unread};
+use crate::tree::{Expression, Item, SyntaxTree, Tag, Unread};
 use crate::{FileId, Place, Placed, SyntaxError, SyntaxErrorKind, limits, literal};
 
 /// Reads one file. The tree holds what could be read, and an error for each item or entry that could not.
@@ -23,50 +24,49 @@ pub fn parse(file: FileId, text: Arc<str>) -> SyntaxTree {
     pair_brackets(&text, &mut tokens);
     let source = Arc::new(Source(Arc::clone(&text)));
     let reader = Reader::new(file, &source, &tokens, 0);
-    let mut errors = Errors::new(characters(file, &text));
-    let mut items = Vec::new();
-    let mut unread = Vec::new();
-    // The last item, where it could not be read: what is left of it may stand on lines of its own.
-    let mut broken: Option<Broken> = None;
+    let mut reading = Reading::new(Errors::new(characters(file, &text)));
     let mut splitter = Splitter::new(&text, &tokens);
-    while let Some(piece) = splitter.piece() {
-        if broken.as_ref().is_some_and(|broken| broken.has(&reader, &piece)) {
-            unread_in(&reader, &piece, &mut unread);
-            continue;
+    let (mut cuts, mut entries) = (Vec::new(), Vec::new());
+    let mut together = 0;
+    loop {
+        let piece = splitter.piece();
+        let more = piece.as_ref().map_or(AT_ONCE, |piece| piece.tokens.range().len());
+        together += more;
+        if together > AT_ONCE {
+            reading.items(&reader, &cuts, &entries);
+            cuts.clear();
+            entries.clear();
+            together = more;
         }
-        let before = errors.count();
-        if let Some(error) = cannot_be_read(&reader, &piece, errors.are_shown()) {
-            errors.push(error);
-        } else {
-            items.extend(reader.item(&piece, &mut errors));
-        }
-        broken = None;
-        if errors.count() > before {
-            unread_in(&reader, &piece, &mut unread);
-            let indent = indent(&text, tokens.start(piece.tokens.start as usize) as usize);
-            broken = Some(Broken { indent, off: errors.last_is_at_the_end() });
-        }
+        let Some(piece) = piece else { break };
+        cuts.push(reader.cut(piece, &mut entries));
     }
+    let Reading { mut items, errors, unread, .. } = reading;
     items.shrink_to_fit();
     SyntaxTree { file, items, errors: errors.finish(), unread, text, tokens }
 }
 
-/// Reads many files on all cores. The trees come in the order of the files.
+/// Reads many files on all cores, for whom asks for no tokens: each file's are let go once it was read. The trees come in
+/// the order of the files.
 #[must_use]
 pub fn parse_all(files: &[(FileId, Arc<str>)]) -> Vec<SyntaxTree> {
+    let parse = |file: FileId, text: &Arc<str>| SyntaxTree {
+        tokens: Tokens::default(),
+        ..parse(file, Arc::clone(text))
+    };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // A thread costs about as much as reading this much text.
     const BYTES_A_THREAD: usize = 64 * 1024;
     let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
     let threads = cores.min(files.len()).min(bytes / BYTES_A_THREAD + 1);
     if threads <= 1 {
-        return files.iter().map(|(file, text)| parse(*file, Arc::clone(text))).collect();
+        return files.iter().map(|(file, text)| parse(*file, text)).collect();
     }
     let next = AtomicUsize::new(0);
     let work = || {
         let mut trees = Vec::new();
         while let Some((file, text)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            trees.push(parse(*file, Arc::clone(text)));
+            trees.push(parse(*file, text));
         }
         trees
     };
@@ -117,6 +117,56 @@ fn by_itself<T>(
     }
     let source = Arc::new(Source(Arc::from(text)));
     read(&Reader::new(place.file, &source, &tokens, place.start))
+}
+
+/// What was read of a file so far.
+struct Reading {
+    items: Vec<Item>,
+    errors: Errors,
+    unread: Vec<Unread>,
+    /// The last item, where it could not be read: what is left of it may stand on lines of its own.
+    broken: Option<Broken>,
+}
+
+impl Reading {
+    fn new(errors: Errors) -> Reading {
+        Reading { items: Vec::new(), errors, unread: Vec::new(), broken: None }
+    }
+
+    /// Reads items: at once where they are short, else entry by entry.
+    fn items(&mut self, reader: &Reader<'_>, cuts: &[Cut], entries: &[(Entry, Part)]) {
+        let one_by_one = |reading: &mut Reading, reader: &Reader<'_>| {
+            cuts.iter().for_each(|cut| reading.item(reader, cut, entries));
+        };
+        if cuts.iter().map(|cut| cut.tokens().range().len()).sum::<usize>() > AT_ONCE {
+            return one_by_one(self, reader);
+        }
+        let readable = cuts.iter().filter(|cut| cannot_be_read(reader, &cut.piece).is_none());
+        let parts = readable.flat_map(|cut| {
+            let of_block = entries.get(cut.entries.clone()).unwrap_or_default();
+            std::iter::once(cut.head).chain(of_block.iter().map(|(_, part)| *part))
+        });
+        reader.at_once(parts, |reader| one_by_one(self, reader));
+    }
+
+    fn item(&mut self, reader: &Reader<'_>, cut: &Cut, entries: &[(Entry, Part)]) {
+        let reader = &Reader { in_full: self.errors.are_shown(), ..*reader };
+        if self.broken.as_ref().is_some_and(|broken| broken.has(reader, &cut.piece)) {
+            return unread_in(reader, &cut.piece, &mut self.unread);
+        }
+        let before = self.errors.count();
+        match cannot_be_read(reader, &cut.piece) {
+            Some(error) => self.errors.push(error),
+            None => self.items.extend(reader.item(cut, entries, &mut self.errors)),
+        }
+        self.broken = None;
+        if self.errors.count() > before {
+            unread_in(reader, &cut.piece, &mut self.unread);
+            let first = reader.tokens.start(cut.tokens().start as usize) as usize;
+            let off = self.errors.last_is_at_the_end();
+            self.broken = Some(Broken { indent: indent(reader.text(), first), off });
+        }
+    }
 }
 
 /// An item that could not be read.
@@ -180,7 +230,7 @@ fn characters(file: FileId, text: &str) -> Vec<SyntaxError> {
 }
 
 /// What keeps a piece from being read as a declaration at all.
-fn cannot_be_read(reader: &Reader<'_>, piece: &Piece, in_full: bool) -> Option<SyntaxError> {
+fn cannot_be_read(reader: &Reader<'_>, piece: &Piece) -> Option<SyntaxError> {
     let start = piece.declaration;
     let first = piece.tokens.start as usize;
     if let Some((kind, at)) = &piece.broken {
@@ -190,7 +240,7 @@ fn cannot_be_read(reader: &Reader<'_>, piece: &Piece, in_full: bool) -> Option<S
     }
     let keyword = reader.tokens.at(start);
     if !is_declaration(keyword) || is_later(keyword) {
-        return Some(no_declaration(reader, piece, in_full));
+        return Some(no_declaration(reader, piece));
     }
     // A package has docs of its own kind, and `use` has none.
     let doc = (first..start).find(|doc| match reader.tokens.at(*doc) {
@@ -204,7 +254,7 @@ fn cannot_be_read(reader: &Reader<'_>, piece: &Piece, in_full: bool) -> Option<S
 }
 
 /// That no declaration begins with the token that stands where one should.
-fn no_declaration(reader: &Reader<'_>, piece: &Piece, in_full: bool) -> SyntaxError {
+fn no_declaration(reader: &Reader<'_>, piece: &Piece) -> SyntaxError {
     let start = piece.declaration;
     let written = reader.text().get(reader.tokens.place(start)).unwrap_or("");
     let word = written.split('.').next().unwrap_or("");
@@ -215,7 +265,7 @@ fn no_declaration(reader: &Reader<'_>, piece: &Piece, in_full: bool) -> SyntaxEr
             parsed: start,
             end: piece.tokens.end as usize,
             construct: Construct::Header,
-            in_full,
+            rule: Rule::named,
         };
         return reader.error_at(part, start, &[Rule::named]);
     }

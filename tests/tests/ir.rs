@@ -262,7 +262,7 @@ fn contract() -> impl Strategy<Value = Contract> {
                     prometheus,
                     logs,
                     packages,
-                    attributes,
+                    attributes: attributes.into_iter().map(std::sync::Arc::new).collect(),
                     containers,
                     metrics,
                     meanings,

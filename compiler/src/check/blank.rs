@@ -1,6 +1,6 @@
 //! An optional meaning that is absent is told from one that shows nothing.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::records::Records;
 use super::signals::{Signals, signals};
@@ -10,7 +10,7 @@ use crate::ir::{
 };
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let mut said: HashSet<(&str, &str, Signal)> = HashSet::new();
+    let mut said: HashSet<(&str, &str, Signal)> = HashSet::default();
     for Signals { signal, writers, when, .. } in signals(event) {
         let records = Records::of(when);
         for writer in writers {

@@ -1,6 +1,6 @@
 //! What a metric carries, the event's span and log carry too, so that from any series one finds its spans and logs.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::records::{Records, State, states};
 use super::signals::{Signals, signals};

@@ -3,7 +3,8 @@
 //!
 //! A container is whatever keys stand in: a resource, a scope, each metric, log and span.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::hash::HashMap;
+use std::collections::BTreeMap;
 
 use slo_grammar::Place;
 use slo_model::names::{log_line, nested_path, prometheus_label};
@@ -166,7 +167,7 @@ fn check(contract: &Contract, record: &Record<'_>, diagnostics: &mut Vec<Diagnos
 
 /// The keys, each the first of its name; another writer's are reported.
 fn twice<'r, 'c>(record: &'r Record<'c>, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'r Written<'c>> {
-    let mut seen: HashMap<&str, &Written<'_>> = HashMap::new();
+    let mut seen: HashMap<&str, &Written<'_>> = HashMap::default();
     let mut firsts = Vec::new();
     for one in &record.written {
         match seen.get(one.key) {
@@ -256,7 +257,7 @@ fn prometheus(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let strategy = contract.prometheus.strategy();
-    let mut seen: HashMap<String, &Written<'_>> = HashMap::new();
+    let mut seen: HashMap<String, &Written<'_>> = HashMap::default();
     let (carrier, reserved) = match record.kind {
         RecordKind::Resource => ("`target_info`".to_owned(), TARGET_INFO.as_slice()),
         RecordKind::Scope => ("the scope's labels".to_owned(), SCOPE_LABELS.as_slice()),

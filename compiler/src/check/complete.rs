@@ -1,6 +1,6 @@
 //! Each variant of a meaning says how it shows on every signal on which an event lists the meaning.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use slo_grammar::Place;
 

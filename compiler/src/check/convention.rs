@@ -30,7 +30,7 @@ pub(super) fn namespaces(
         .filter_map(|attribute| namespace(attribute.key))
         .collect();
     for attribute in &contract.attributes {
-        let own = contract.packages.iter().any(|package| package.name == attribute.package);
+        let own = contract.owns(&attribute.package);
         let (Some(node), Some(namespace)) = (attribute.node, namespace(&attribute.key)) else { continue };
         let known = tables.iter().any(|table| table.attribute(&attribute.key).is_some());
         // A vocabulary's own root declares its own namespaces.

@@ -1,6 +1,6 @@
 //! Keys that should not be used any more.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
@@ -18,7 +18,7 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
 
 /// Checks the keys that a meaning or a view writes, each once.
 pub(super) fn meaning(contract: &Contract, meaning: &Meaning, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for variant in &meaning.variants {
         for pair in Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal)) {
             if !pair.local && seen.insert(contract.places.place(pair.node)) {
@@ -85,7 +85,7 @@ fn attribute_of<'c>(contract: &'c Contract, name: &str, declaration: Option<Node
     let declared = |key: &str| -> Vec<&'c Attribute> {
         let at = contract.attributes.partition_point(|attribute| attribute.key.as_str() < key);
         let same = contract.attributes.get(at..).unwrap_or_default();
-        same.iter().take_while(|attribute| attribute.key == key).collect()
+        same.iter().map(|attribute| &**attribute).take_while(|attribute| attribute.key == key).collect()
     };
     let is_family = |attribute: &&Attribute| {
         attribute.domain.as_ref().is_some_and(|domain| matches!(domain.value, Type::Map(_)))

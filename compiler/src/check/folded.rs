@@ -1,6 +1,6 @@
 //! A label that shows what stands for the rest, whatever the value is: it tells nothing.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use slo_grammar::{Place, quote};
 

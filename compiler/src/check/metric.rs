@@ -1,6 +1,7 @@
 //! Metrics as what they are everywhere: as their declaration has them, and one thing under one name.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::hash::HashMap;
+use std::collections::BTreeMap;
 
 use slo_grammar::{Place, quote};
 use slo_model::names::MetricKind;

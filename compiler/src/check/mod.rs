@@ -34,7 +34,7 @@ pub(crate) use distinct::rest;
 pub use metric::kind_of;
 pub use points::{Count, Factor, Points, points, series};
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 use std::sync::Arc;
 
 use slo_stdlib_mappings::Vocabulary;
@@ -78,7 +78,7 @@ pub(crate) fn check(
         }
     }
     // Meanings before views: what a view inherits is reported where it stands.
-    let mut values = HashSet::new();
+    let mut values = HashSet::default();
     let own = contract.meanings.iter().filter(|face| is_own(contract, &face.package));
     let (views, meanings): (Vec<_>, Vec<_>) = own.partition(|face| face.view.is_some());
     for face in meanings.into_iter().chain(views) {
@@ -146,8 +146,8 @@ pub(crate) fn check_container(
 }
 
 /// The writers of a container by their keys, the first of each: a key that stands twice is reported by itself.
-fn by_key(writers: &[Writer]) -> std::collections::HashMap<&str, &Writer> {
-    let mut map = std::collections::HashMap::new();
+fn by_key(writers: &[Writer]) -> crate::hash::HashMap<&str, &Writer> {
+    let mut map = crate::hash::HashMap::default();
     for writer in writers {
         map.entry(writer.key.as_str()).or_insert(writer);
     }

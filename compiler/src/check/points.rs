@@ -1,7 +1,7 @@
 //! How many points a metric has: the product over the values that it shows, each once, of their distinct tuples of labels.
 
+use crate::hash::{HashMap, HashSet};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use super::distinct::{Distinct, distinct};
 use super::meaning::image;
@@ -101,7 +101,7 @@ pub fn points(contract: &Contract, instrument: &Instrument) -> Points {
 pub(super) fn points_in(contract: &Contract, event: Option<&Event>, instrument: &Instrument) -> Points {
     let records = Records::of(instrument.when.as_ref());
     let mut factors = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for writer in &instrument.writers {
         // A field that is shown twice is one value.
         let field = writer.value.as_ref().and_then(WriterValue::field);

@@ -184,7 +184,7 @@ fn denied_labels(
                 report(&writer.key, writer.node, instrument);
                 continue;
             };
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = crate::hash::HashSet::default();
             for pair in
                 contract.meaning(*face).variants.iter().flat_map(|variant| variant.pairs(Signal::Metric))
             {

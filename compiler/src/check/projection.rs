@@ -1,7 +1,7 @@
 //! What a variant writes fits its key: constants, payloads and their conversions. And what a field is by itself fits
 //! its own.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use slo_grammar::Place;
 

@@ -1,7 +1,7 @@
 //! What metrics become under Prometheus. No two of them have a series in common, and where the program itself is scraped,
 //! OpenMetrics text has a form for each, and names that no other takes.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::Place;
 use slo_model::names::{OpenMetricsFamily, TranslationStrategy, open_metrics_family, prometheus_series};
@@ -31,8 +31,8 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let mut taken = Taken {
         contract,
         strategy: contract.prometheus.strategy(),
-        series: HashMap::new(),
-        families: HashMap::new(),
+        series: HashMap::default(),
+        families: HashMap::default(),
     };
     for metric in firsts(contract) {
         taken.take(metric, diagnostics);
@@ -59,7 +59,7 @@ fn forms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
 
 /// The metrics, each where it is recorded first, in the order of the text, so that of two the second one is reported.
 fn firsts(contract: &Contract) -> Vec<&Instrument> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut firsts: Vec<&Instrument> =
         contract.all_instruments().filter(|metric| seen.insert(metric.name.as_str())).collect();
     firsts.sort_by_key(|metric| contract.places.place(metric.node));

@@ -1,13 +1,13 @@
 //! A field that nothing shows costs its callers an argument for nothing.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Contract, Event, FieldId, FieldValue, Text, WriterValue};
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let mut used: HashSet<FieldId> = HashSet::new();
+    let mut used: HashSet<FieldId> = HashSet::default();
     let while_running = contract.running(event);
     for signal in signals(event) {
         // What could not be read may show the field.

@@ -1,7 +1,7 @@
 //! What a contract writes down fits its key: type, range, members, length and template. And a container holds only
 //! what OpenTelemetry lets it hold.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use slo_grammar::Place;
 use slo_model::Unfit;

@@ -96,7 +96,7 @@ impl ContractRoot {
             self.input.roots.iter().flat_map(|root| std::iter::once(&root.manifest).chain(&root.files));
         let mut all = self.root.display().to_string();
         for file in files {
-            for part in [&file.path, &file.text] {
+            for part in [file.path.as_str(), &file.text] {
                 // Lengths keep the parts apart.
                 all.push_str(&format!("\n{} {part}", part.len()));
             }

@@ -1,7 +1,8 @@
 //! Reads the sources of crates for structs with the derive: what a derive can't see is how it agrees with others.
 #![allow(clippy::disallowed_methods, reason = "this is where Rust sources are read")]
 
-use std::collections::{BTreeMap, HashMap};
+use crate::hash::HashMap;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -226,7 +227,7 @@ impl Scan<'_> {
                 }
             }
         }
-        let mut labels: HashMap<(ContainerKind, String), (&String, &Key)> = HashMap::new();
+        let mut labels: HashMap<(ContainerKind, String), (&String, &Key)> = HashMap::default();
         let targets = self.contract.map_or(Targets::ALL, Contract::model_targets);
         let Some(strategy) = targets.prometheus else { return };
         for (key, uses) in &self.keys {

@@ -440,7 +440,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
         prometheus: beside.map_or_else(Prometheus::default, |contract| contract.prometheus.clone()),
         logs: Logs::default(),
         packages: Vec::new(),
-        attributes,
+        attributes: attributes.into_iter().map(std::sync::Arc::new).collect(),
         containers: Vec::new(),
         metrics: Vec::new(),
         meanings: Vec::new(),

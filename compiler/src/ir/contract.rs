@@ -1,5 +1,7 @@
 //! A contract as a whole.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::references;
@@ -34,7 +36,7 @@ pub struct Contract {
     /// Its packages, by their names.
     pub packages: Vec<Package>,
     /// The attributes that it declares and those that it takes in, by their keys.
-    pub attributes: Vec<Attribute>,
+    pub attributes: Vec<Arc<Attribute>>,
     /// Its resources and scopes, in the order of the text, and other roots' scopes that its events and metrics name.
     pub containers: Vec<Container>,
     /// The metrics that it declares for others, or for its own events, to record.
@@ -355,6 +357,12 @@ impl Contract {
     #[must_use]
     pub fn event(&self, id: EventId) -> &Event {
         &self.events[id.index()]
+    }
+
+    /// Whether a package is one of the contract's own.
+    #[must_use]
+    pub fn owns(&self, package: &str) -> bool {
+        self.packages.binary_search_by(|own| own.name.as_str().cmp(package)).is_ok()
     }
 
     /// The metrics that count an event while it runs.

@@ -1,7 +1,7 @@
 //! Attributes, from text or from tables.
 
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use crate::hash::{HashMap, HashSet};
+use std::sync::Arc;
 
 use slo_grammar::{Expression, FileId, NamedType, Place, Placed, Type as TypeSyntax};
 
@@ -21,7 +21,7 @@ pub(crate) struct Attributes<'l, 't> {
     resolved: &'l Resolved<'t>,
     root: usize,
     data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
-    made: HashMap<DeclarationId, Rc<Attribute>>,
+    made: HashMap<DeclarationId, Arc<Attribute>>,
     /// The declarations that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
     /// The declarations with a constraint that could not be read, by the places of their keys.
@@ -47,9 +47,9 @@ impl<'l, 't> Attributes<'l, 't> {
             resolved,
             root,
             data,
-            made: HashMap::new(),
-            open: HashSet::new(),
-            unsure: HashSet::new(),
+            made: HashMap::default(),
+            open: HashSet::default(),
+            unsure: HashSet::default(),
         }
     }
 
@@ -63,9 +63,9 @@ impl<'l, 't> Attributes<'l, 't> {
         &mut self,
         reference: AttributeRef<'t>,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Rc<Attribute> {
+    ) -> Arc<Attribute> {
         if let Some(made) = self.made.get(&reference.id()) {
-            return Rc::clone(made);
+            return Arc::clone(made);
         }
         let made = match reference {
             AttributeRef::Table(_, attribute) => from_table(attribute),
@@ -78,7 +78,7 @@ impl<'l, 't> Attributes<'l, 't> {
                 made
             }
         };
-        Rc::clone(self.made.entry(reference.id()).or_insert_with(|| Rc::new(made)))
+        Arc::clone(self.made.entry(reference.id()).or_insert_with(|| Arc::new(made)))
     }
 
     fn of_text(
@@ -259,8 +259,8 @@ fn enum_of(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Domain> {
     let mut made: Vec<(Member, Place)> = Vec::new();
-    let mut names: HashMap<&str, Place> = HashMap::new();
-    let mut wires: HashMap<String, (Place, String)> = HashMap::new();
+    let mut names: HashMap<&str, Place> = HashMap::default();
+    let mut wires: HashMap<String, (Place, String)> = HashMap::default();
     let is_int = |member: &slo_grammar::Member| {
         matches!(member.wire.as_ref().map(|wire| &wire.value), Some(Expression::Number { .. }))
     };

@@ -1,7 +1,7 @@
 //! Keys, as what declares and refines them says.
 
-use std::collections::HashSet;
-use std::rc::Rc;
+use crate::hash::HashSet;
+use std::sync::Arc;
 
 use slo_grammar::Place;
 
@@ -58,13 +58,13 @@ impl<'t> Lowering<'_, 't> {
     /// Reports the keys that several packages declare. Where they have one type, the package says which is meant. Where
     /// they have two, no package makes it one: that is the finding, and once a key.
     pub(super) fn ambiguous(&mut self) {
-        let mut reported: HashSet<String> = HashSet::new();
+        let mut reported: HashSet<String> = HashSet::default();
         let (resolved, root) = (self.resolved, self.root);
         for Ambiguous { key, declarations } in &resolved.ambiguous {
             if resolved.roots.of_file(key.place.file) != root {
                 continue;
             }
-            let declared: Vec<(Rc<Attribute>, Place, bool)> = declarations
+            let declared: Vec<(Arc<Attribute>, Place, bool)> = declarations
                 .iter()
                 .map(|reference| {
                     let attribute = self.attributes.get(*reference, self.diagnostics);
@@ -74,7 +74,7 @@ impl<'t> Lowering<'_, 't> {
                 })
                 .collect();
             let Some(((first, ..), others)) = declared.split_first() else { continue };
-            let is_other = |(other, ..): &&(Rc<Attribute>, Place, bool)| match (&first.domain, &other.domain)
+            let is_other = |(other, ..): &&(Arc<Attribute>, Place, bool)| match (&first.domain, &other.domain)
             {
                 (Some(left), Some(right)) => !left.is_type_of(right),
                 _ => false,

@@ -1,6 +1,6 @@
 //! Constraints: which values an attribute has, and how an entry narrows them.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use slo_grammar::{Expression, FileId, Place, Placed};
 
@@ -274,7 +274,7 @@ impl Constraints<'_> {
         }
         let mut known = true;
         let mut members: Vec<Member> = Vec::new();
-        let mut seen: HashMap<String, Place> = HashMap::new();
+        let mut seen: HashMap<String, Place> = HashMap::default();
         for element in elements {
             let wire = match literal(self.key, element, &of_one) {
                 Ok(wire) => wire,
@@ -377,7 +377,7 @@ impl Constraints<'_> {
             }
         };
         let mut members: Vec<Member> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = crate::hash::HashSet::default();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             if seen.insert(line) {
                 let wire = Literal::String(line.to_owned());
@@ -555,11 +555,11 @@ pub(crate) fn stability(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     const LEVELS: [&str; 5] = ["stable", "release_candidate", "beta", "alpha", "development"];
-    let help = format!("the levels are {}", crate::text::list(&LEVELS));
-    let word = word_of("stability", value?, "a level", &help, diagnostics)?;
+    const HELP: &str = "the levels are `stable`, `release_candidate`, `beta`, `alpha` and `development`";
+    let word = word_of("stability", value?, "a level", HELP, diagnostics)?;
     if LEVELS.contains(&word.value.as_str()) {
         return Some(word.value.as_str().to_owned());
     }
-    diagnostics.push(wrong_kind("stability", word.place, "a level").help(help));
+    diagnostics.push(wrong_kind("stability", word.place, "a level").help(HELP));
     None
 }

@@ -1,6 +1,6 @@
 //! Events, and the fields that they have.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::{Entry, EventEntry, Expression, Place};
 

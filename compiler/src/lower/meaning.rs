@@ -1,6 +1,6 @@
 //! Meanings and views.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::{Item, MeaningEntry, NamedType, Place, Type as TypeSyntax};
 
@@ -71,9 +71,9 @@ impl<'t> Lowering<'_, 't> {
     /// A meaning, and the signals on which something of it could not be read.
     fn meaning(&mut self, tree: usize, meaning: &'t slo_grammar::Meaning) -> (Meaning, HashSet<Signal>) {
         let mut variants: Vec<Variant> = Vec::new();
-        let mut known: HashMap<String, Place> = HashMap::new();
+        let mut known: HashMap<String, Place> = HashMap::default();
         let mut lossy = Vec::new();
-        let mut unread = HashSet::new();
+        let mut unread = HashSet::default();
         for entry in &meaning.entries {
             match entry {
                 MeaningEntry::Variant(declared) => {
@@ -274,7 +274,7 @@ impl<'t> Lowering<'_, 't> {
     /// Reads what is merged on purpose; what a view inherits stays.
     pub(super) fn lossy(&mut self, entries: &[MeaningEntry], meaning: &mut Meaning) {
         let mut own: Vec<Lossy> = Vec::new();
-        let mut taken: HashMap<(Signal, String), Place> = HashMap::new();
+        let mut taken: HashMap<(Signal, String), Place> = HashMap::default();
         for entry in entries {
             let MeaningEntry::Lossy(class) = entry else { continue };
             let Some(signal) = Signal::ALL.into_iter().find(|signal| signal.name() == class.signal.value)

@@ -19,8 +19,8 @@ mod signal;
 mod view;
 pub(crate) mod writer;
 
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use crate::hash::{HashMap, HashSet};
+use std::sync::Arc;
 
 use slo_grammar::{Block, Entry, FileId, Item, Place};
 use slo_stdlib_mappings::Vocabulary;
@@ -87,16 +87,16 @@ pub(crate) fn lower(
         tables: resolved.vocabularies.seen_tables(root).iter().map(|table| table.name).collect(),
         data,
         attributes,
-        refined: HashMap::new(),
-        refining: HashSet::new(),
+        refined: HashMap::default(),
+        refining: HashSet::default(),
         taken: Vec::new(),
-        taken_ids: HashSet::new(),
-        vocabulary_files: HashMap::new(),
-        local_names: HashSet::new(),
+        taken_ids: HashSet::default(),
+        vocabulary_files: HashMap::default(),
+        local_names: HashSet::default(),
         faces: Faces::default(),
-        scopes: HashMap::new(),
-        events: HashMap::new(),
-        unknown_fields: HashSet::new(),
+        scopes: HashMap::default(),
+        events: HashMap::default(),
+        unknown_fields: HashSet::default(),
         contract,
         policies: Policies::default(),
         sources,
@@ -146,7 +146,7 @@ struct Lowering<'l, 't> {
     /// The packages of which that is known.
     refining: HashSet<usize>,
     /// The attributes of the contract, with the places of their declarations.
-    taken: Vec<(Rc<Attribute>, Place)>,
+    taken: Vec<(Arc<Attribute>, Place)>,
     /// Which attributes these are.
     taken_ids: HashSet<DeclarationId>,
     vocabulary_files: HashMap<(&'static str, u16), FileId>,
@@ -332,7 +332,7 @@ impl<'t> Lowering<'_, 't> {
         let mut writers = Vec::new();
         // A group's keys that come in a second time are reported; a third time would say nothing new, and groups
         // that take each other in twice would never end.
-        let mut times: HashMap<Place, usize> = HashMap::new();
+        let mut times: HashMap<Place, usize> = HashMap::default();
         // The groups on the way, so that what they bring knows through which `...NAME` it came.
         let mut stack: Vec<(usize, &'t Block, usize, Option<Place>)> = vec![(number, block, 0, None)];
         while let Some((tree, current, next, _)) = stack.last_mut() {
@@ -499,9 +499,9 @@ impl<'t> Lowering<'_, 't> {
             (one.key.as_str(), one.package.as_str()).cmp(&(other.key.as_str(), other.package.as_str()))
         });
         self.attributes.forget();
-        let attributes = taken.into_iter().map(|(attribute, place)| Attribute {
-            node: Some(self.contract.places.add(place)),
-            ..Rc::unwrap_or_clone(attribute)
+        let attributes = taken.into_iter().map(|(mut attribute, place)| {
+            Arc::make_mut(&mut attribute).node = Some(self.contract.places.add(place));
+            attribute
         });
         self.contract.attributes = attributes.collect();
         self.meanings_in_the_order_of_the_text();

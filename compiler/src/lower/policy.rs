@@ -1,6 +1,6 @@
 //! House rules.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use slo_grammar::{Expression, Opt, Place, Placed, Policy, PolicyEntry};
 

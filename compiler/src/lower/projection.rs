@@ -1,6 +1,6 @@
 //! How variants show: blocks of keys and values, and what a header says.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use slo_grammar::{Expression, Place, Placed, quote};
 
@@ -30,7 +30,7 @@ impl<'t> Lowering<'_, 't> {
         projections: &'t [slo_grammar::Projection],
         variant: &mut Variant,
     ) -> Vec<Signal> {
-        let mut said: HashMap<&str, Place> = HashMap::new();
+        let mut said: HashMap<&str, Place> = HashMap::default();
         let mut all = None;
         let mut own: Vec<(Signal, Projection)> = Vec::new();
         let mut unread: Vec<Signal> = Vec::new();
@@ -199,7 +199,7 @@ impl<'t> Lowering<'_, 't> {
 
     fn pairs(&mut self, tree: usize, pairs: &'t [slo_grammar::Pair], variant: &Variant) -> Vec<Pair> {
         let mut made: Vec<Pair> = Vec::new();
-        let mut seen: HashMap<String, Place> = HashMap::new();
+        let mut seen: HashMap<String, Place> = HashMap::default();
         for pair in pairs {
             let one = self.pair(tree, pair, variant);
             if let Some(first) = seen.get(&one.key) {
@@ -377,7 +377,7 @@ impl<'t> Lowering<'_, 't> {
     /// Gives the local keys of a meaning the type of their values, one a signal.
     pub(super) fn local_types(&mut self, meaning: &mut Meaning) {
         for signal in Signal::ALL {
-            let mut types: HashMap<String, (Type, Place)> = HashMap::new();
+            let mut types: HashMap<String, (Type, Place)> = HashMap::default();
             for index in 0..meaning.variants.len() {
                 let pairs: Vec<Pair> = meaning.variants[index].pairs(signal).to_vec();
                 for (at, pair) in pairs.iter().enumerate().filter(|(_, pair)| pair.local) {

@@ -1,6 +1,6 @@
 //! Logs, spans, and the lists of all signals.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use slo_grammar::{Expression, Level, ListItem, Place, Placed};
 
@@ -174,7 +174,7 @@ impl<'t> Lowering<'_, 't> {
     ) -> Option<Text> {
         let template = template_of(name, text, empty, self.diagnostics)?;
         let places = hole_places(text.place, self.sources.text(text.place));
-        let mut reported: HashSet<String> = HashSet::new();
+        let mut reported: HashSet<String> = HashSet::default();
         let mut places = places.into_iter();
         let mut parts = Vec::new();
         for part in &template.parts {

@@ -1,6 +1,6 @@
 //! Views: how a meaning shows otherwise.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::{MeaningEntry, Place};
 
@@ -45,9 +45,9 @@ impl<'t> Lowering<'_, 't> {
                 .help("name the variants that it shows in another way, or use the meaning itself"),
             );
         }
-        let mut unread = HashSet::new();
+        let mut unread = HashSet::default();
         self.faces.inherit(of, &mut unread);
-        let mut seen: HashMap<&str, Place> = HashMap::new();
+        let mut seen: HashMap<&str, Place> = HashMap::default();
         for entry in &view.entries {
             match entry {
                 MeaningEntry::Variant(declared) => {

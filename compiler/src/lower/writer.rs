@@ -258,7 +258,7 @@ pub(crate) fn sources(
 
 /// Turns the holes that name a key of the container into that key.
 pub(crate) fn settle_templates(writers: &mut [Writer]) {
-    let keys: std::collections::HashSet<String> = writers.iter().map(|writer| writer.key.clone()).collect();
+    let keys: crate::hash::HashSet<String> = writers.iter().map(|writer| writer.key.clone()).collect();
     for writer in writers {
         for part in writer.matches.iter_mut().flat_map(|template| &mut template.parts) {
             if let TemplatePart::Hole(name) = part

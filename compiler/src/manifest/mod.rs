@@ -2,7 +2,7 @@
 
 mod table;
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use slo_grammar::{FileId, Place};
 use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, prometheus_reserved};
@@ -389,7 +389,7 @@ fn is_path(version: &str) -> bool {
 /// its own.
 fn promotable(keys: &[Text], prometheus: &Prometheus, diagnostics: &mut Vec<Diagnostic>) {
     let strategy = prometheus.strategy();
-    let mut seen: HashMap<String, (&str, Place)> = HashMap::new();
+    let mut seen: HashMap<String, (&str, Place)> = HashMap::default();
     for (key, place) in keys {
         let label = prometheus_label(key, strategy).filter(|label| label.bytes().any(|byte| byte != b'_'));
         let Some(label) = label else {

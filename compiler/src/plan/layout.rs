@@ -1,7 +1,7 @@
 //! How the values of an event are laid out: which of its fields the program gives, which number each has, and when it is
 //! known.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::{Attributes, Values};
 use crate::ir::{

@@ -1,6 +1,6 @@
 //! Which values a field, a payload or an observed label has, and whose enum they are of.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::ir::{Attribute, Contract, Domain, Literal, Member, Scalar, Type};
 
@@ -12,11 +12,11 @@ impl<'c> Attributes<'c> {
     /// Those that the contract declares and takes in.
     #[must_use]
     pub fn of(contract: &'c Contract) -> Attributes<'c> {
-        let own = |attribute: &Attribute| contract.packages.iter().any(|own| own.name == attribute.package);
-        let mut by_key = HashMap::new();
+        let own = |attribute: &Attribute| contract.owns(&attribute.package);
+        let mut by_key = HashMap::default();
         let (own, others): (Vec<_>, Vec<_>) = contract.attributes.iter().partition(|one| own(one));
         for attribute in own.into_iter().chain(others) {
-            by_key.entry(attribute.key.as_str()).or_insert(attribute);
+            by_key.entry(attribute.key.as_str()).or_insert(&**attribute);
         }
         Attributes(by_key)
     }

@@ -1,6 +1,6 @@
 //! Which lines of groups are fields: `x: tier` looks like an option until it is known that `tier` is a key.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::{Entry, Expression, Field, Item, Name, NamedType, Opt, Placed, SyntaxTree, Text, Type};
 
@@ -31,7 +31,7 @@ fn turn(trees: &mut [SyntaxTree], roots: &Roots) {
         return;
     }
     // The roots that declare it.
-    let mut declared: HashMap<Text, HashSet<usize>> = HashMap::new();
+    let mut declared: HashMap<Text, HashSet<usize>> = HashMap::default();
     for (root, tree) in trees.iter().map(|tree| (roots.of_file(tree.file), tree)) {
         for item in &tree.items {
             if let Item::Attribute(_) | Item::Meaning(_) | Item::View(_) = item

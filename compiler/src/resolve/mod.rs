@@ -10,7 +10,7 @@ mod signals;
 mod uses;
 mod vocabularies;
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::{
     Block, Entry, Expression, Item, Name, Place, Placed, Policy, PolicyEntry, Refine, SyntaxTree, Type,
@@ -133,7 +133,7 @@ pub(crate) fn resolve<'t>(
     let mut resolver = Resolver {
         packages: &packages,
         vocabularies: &vocabularies,
-        bindings: HashMap::new(),
+        bindings: HashMap::default(),
         ambiguous: Vec::new(),
         diagnostics,
     };
@@ -154,7 +154,7 @@ pub(crate) fn resolve<'t>(
         Binding::Attribute(..) => None,
     });
     let taken = taken.collect();
-    let mut refines: HashMap<usize, Vec<(usize, &Refine)>> = HashMap::new();
+    let mut refines: HashMap<usize, Vec<(usize, &Refine)>> = HashMap::default();
     for (number, tree) in trees.iter().enumerate() {
         let Some(package) = packages.of_tree[number] else { continue };
         let of_tree = tree.whole_items().filter_map(|item| match item {
@@ -398,7 +398,7 @@ impl<'t> Resolver<'_, 't> {
             Open,
             Done,
         }
-        let mut states: HashMap<Place, State> = HashMap::new();
+        let mut states: HashMap<Place, State> = HashMap::default();
         let groups = trees.iter().flat_map(SyntaxTree::whole_items).filter_map(|item| match item {
             Item::Group(block) => Some(block),
             _ => None,

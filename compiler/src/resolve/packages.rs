@@ -1,6 +1,6 @@
 //! Which packages there are, and which files they are made of.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use slo_grammar::{Docs, Item, Name, Place, SyntaxTree};
 
@@ -32,10 +32,10 @@ impl<'t> Packages<'t> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Packages<'t> {
         let mut packages = Packages { list: Vec::new(), of_tree: Vec::new() };
-        let mut by_name: HashMap<(usize, &str), usize> = HashMap::new();
+        let mut by_name: HashMap<(usize, &str), usize> = HashMap::default();
         // A package is one folder, and a folder is one package.
-        let mut folder_of: HashMap<(usize, &str), Place> = HashMap::new();
-        let mut package_of: HashMap<(usize, String), &Name> = HashMap::new();
+        let mut folder_of: HashMap<(usize, &str), Place> = HashMap::default();
+        let mut package_of: HashMap<(usize, String), &Name> = HashMap::default();
         for tree in trees {
             let Some((name, docs)) = package_of_tree(tree, diagnostics) else {
                 packages.of_tree.push(None);
@@ -95,7 +95,7 @@ impl<'t> Packages<'t> {
     /// Packages of one name that come together in a root from several: each with the root in which they do. What comes
     /// together in a vocabulary already is that one's matter alone.
     pub(crate) fn in_two_roots(&self, roots: &Roots) -> Vec<(usize, Diagnostic)> {
-        let mut by_name: HashMap<&str, Vec<&Package<'_>>> = HashMap::new();
+        let mut by_name: HashMap<&str, Vec<&Package<'_>>> = HashMap::default();
         for package in &self.list {
             by_name.entry(package.name).or_default().push(package);
         }

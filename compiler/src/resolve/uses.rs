@@ -1,7 +1,8 @@
 //! What a file sees: its own package, and those that it uses.
 
+use crate::hash::HashSet;
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use slo_grammar::{Item, Name, SyntaxTree};
 use slo_stdlib_mappings::Vocabulary;
@@ -140,7 +141,7 @@ impl<'t> Vocabularies<'t> {
         }
         // 0: not seen, 1: on the way, 2: done.
         let mut states = vec![0_u8; edges.len()];
-        let mut reported = HashSet::new();
+        let mut reported = HashSet::default();
         for start in 0..edges.len() {
             if states[start] != 0 {
                 continue;

@@ -1,7 +1,7 @@
 //! The one interface by which declarations are asked for, with text or tables behind it.
 
+use crate::hash::{HashMap, HashSet};
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
 
 use slo_grammar::{Attribute, Item, Metric, Place, SyntaxTree};
 use slo_stdlib_mappings::Vocabulary;
@@ -115,9 +115,9 @@ impl<'t> Vocabularies<'t> {
             tree.unread.iter().map(move |unread| (roots.of_tree(number), unread.name.as_str()))
         });
         let mut vocabularies = Vocabularies {
-            attributes: HashMap::new(),
-            named: HashMap::new(),
-            metrics: HashMap::new(),
+            attributes: HashMap::default(),
+            named: HashMap::default(),
+            metrics: HashMap::default(),
             roots,
             scopes: Vec::new(),
             package_names: packages.list.iter().map(|package| package.name).collect(),
@@ -165,7 +165,7 @@ impl<'t> Vocabularies<'t> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         // What begins with a capital shares its names within a package; keys and metrics have theirs.
-        let mut names: HashMap<(usize, &str, &str), Place> = HashMap::new();
+        let mut names: HashMap<(usize, &str, &str), Place> = HashMap::default();
         for (tree_number, tree) in trees.iter().enumerate() {
             let Some(package) = packages.of_tree[tree_number] else { continue };
             for item in tree.whole_items() {
@@ -197,7 +197,9 @@ impl<'t> Vocabularies<'t> {
                     Item::Attribute(attribute) => {
                         let package_name = packages.list[package].name;
                         let declaration = Declaration { package, package_name, attribute };
-                        self.attributes.entry(&attribute.key.value).or_default().push(declaration);
+                        // Nearly every key is declared once.
+                        let declared = self.attributes.entry(&attribute.key.value);
+                        declared.or_insert_with(|| Vec::with_capacity(1)).push(declaration);
                     }
                     Item::Metric(metric) => {
                         let declared = DeclaredMetric { package, tree: tree_number, metric };

@@ -1,19 +1,17 @@
 //! Declarations with a block: the head, and then each entry by itself, so that one that can't be read hides no other.
 
-use pest::iterators::Pairs;
-
+use super::cut::{AT_ONCE, Cut};
 use super::{Part, Read, Reader};
-use crate::around::Construct;
+use crate::SyntaxErrorKind;
 use crate::error::Errors;
 use crate::rules::Rule;
-use crate::split::{Entries, Piece};
+use crate::split;
 use crate::text::Docs;
-use crate::token::{TokenRange, is_word, kind};
+use crate::token::{TokenRange, kind};
 use crate::tree::{
     Block, Entry, Event, EventEntry, Item, Meaning, MeaningEntry, Name, Opt, Package, Policy, PolicyEntry,
     Refine, Spread, Use, View,
 };
-use crate::{SyntaxErrorKind, split};
 
 /// What stands before a block.
 struct Head {
@@ -31,26 +29,22 @@ struct Body<E> {
 
 impl Reader<'_> {
     /// Reads an item whose keyword is a declaration's.
-    pub(crate) fn item(&self, piece: &Piece, errors: &mut Errors) -> Option<Item> {
-        let tokens = piece.tokens;
-        let start = piece.declaration;
-        let docs = self.docs(tokens.start as usize..start);
-        let part = Part {
-            start,
-            parsed: start + 1,
-            end: tokens.end as usize,
-            construct: Construct::Header,
-            in_full: errors.are_shown(),
-        };
-        let read = match self.tokens.at(start) {
+    pub(crate) fn item(
+        &self,
+        cut: &Cut,
+        entries: &[(split::Entry, Part)],
+        errors: &mut Errors,
+    ) -> Option<Item> {
+        let tokens = cut.tokens();
+        let part = cut.head;
+        let docs = self.docs(tokens.start as usize..part.start);
+        let read = match self.tokens.at(part.start) {
             kind::PACKAGE => self.named(part).map(|name| Item::Package(Package { docs, name, tokens })),
             kind::USE => self.named(part).map(|name| Item::Use(Use { name, tokens })),
             kind::ATTRIBUTE => self.attribute(docs, part, tokens).map(|read| Item::Attribute(Box::new(read))),
             kind::REFINE => self.refine(docs, part, tokens).map(|read: Refine| Item::Refine(Box::new(read))),
-            kind::METRIC => {
-                self.metric(docs, part, tokens, Rule::metric).map(|read| Item::Metric(Box::new(read)))
-            }
-            _ => return self.item_with_block(docs, part, tokens, errors),
+            kind::METRIC => self.metric(docs, part, tokens).map(|read| Item::Metric(Box::new(read))),
+            _ => return self.item_with_block(docs, cut, entries, errors),
         };
         read.map_err(|error| errors.push(error)).ok()
     }
@@ -58,38 +52,29 @@ impl Reader<'_> {
     fn item_with_block(
         &self,
         docs: Docs,
-        part: Part,
-        tokens: TokenRange,
+        cut: &Cut,
+        entries: &[(split::Entry, Part)],
         errors: &mut Errors,
     ) -> Option<Item> {
-        let keyword = self.tokens.at(part.start);
-        let rule = match keyword {
-            kind::RESOURCE | kind::SCOPE => Rule::block_head,
-            kind::VIEW => Rule::view_head,
-            kind::EVENT => Rule::event_head,
-            _ => Rule::plain_head,
-        };
-        let block = split::block(self.tokens, part.start..part.end);
-        let head_ends = block.as_ref().map_or(part.end, |block| block.start);
-        let head = self.head(rule, Part { end: head_ends, ..part });
-        let head = head.map_err(|error| errors.push(error)).ok();
+        let Cut { head, block, .. } = cut;
+        let keyword = self.tokens.at(head.start);
+        let tokens = cut.tokens();
+        let head = self.head(*head).map_err(|error| errors.push(error)).ok();
         // What stands in a block whose head can't be read may have mistakes of its own.
-        let block = block?;
+        let block = block.as_ref()?;
+        let entries = entries.get(cut.entries.clone()).unwrap_or_default();
         let item = match keyword {
             kind::POLICY => {
                 let Body { entries, broken } =
-                    self.body(&block, Construct::Policy, errors, |_, part, tokens| {
-                        self.policy_entry(part, tokens)
-                    });
+                    self.body(entries, errors, |reader, _, part, tokens| reader.policy_entry(part, tokens));
                 head.map(|Head { name, .. }| {
                     Item::Policy(Box::new(Policy { docs, name, entries, broken, tokens }))
                 })
             }
             kind::MEANING | kind::VIEW => {
-                let Body { entries, broken } =
-                    self.body(&block, Construct::Variants, errors, |docs, part, tokens| {
-                        self.meaning_entry(docs, part, tokens)
-                    });
+                let Body { entries, broken } = self.body(entries, errors, |reader, docs, part, tokens| {
+                    reader.meaning_entry(docs, part, tokens)
+                });
                 head.map(|Head { name, other, options }| match other {
                     Some(of) => {
                         Item::View(Box::new(View { docs, name, of, options, entries, broken, tokens }))
@@ -98,20 +83,17 @@ impl Reader<'_> {
                 })
             }
             kind::EVENT => {
-                let Body { entries, broken } =
-                    self.body(&block, Construct::Fields, errors, |docs, part, tokens| {
-                        self.event_entry(docs, part, tokens)
-                    });
+                let Body { entries, broken } = self.body(entries, errors, |reader, docs, part, tokens| {
+                    reader.event_entry(docs, part, tokens)
+                });
                 head.and_then(|Head { name, other, options }| {
                     let scope = other?;
                     Some(Item::Event(Box::new(Event { docs, name, scope, options, entries, broken, tokens })))
                 })
             }
             _ => {
-                let group = keyword == kind::GROUP;
-                let construct = if group { Construct::Group } else { Construct::Entries };
                 let Body { entries, broken } =
-                    self.body(&block, construct, errors, |docs, part, tokens| self.entry(docs, part, tokens));
+                    self.body(entries, errors, |reader, docs, part, tokens| reader.entry(docs, part, tokens));
                 head.map(|Head { name, options, .. }| {
                     let block = Box::new(Block { docs, name, options, entries, broken, tokens });
                     match keyword {
@@ -122,15 +104,16 @@ impl Reader<'_> {
                 })
             }
         };
-        if block.end + 1 < part.end {
-            errors.push(self.error_at(part, block.end + 1, &[Rule::EOI]));
+        if block.end + 1 < tokens.end as usize {
+            let whole = Part { end: tokens.end as usize, ..cut.head };
+            errors.push(self.error_at(whole, block.end + 1, &[Rule::end]));
             return None;
         }
         item
     }
 
-    fn head(&self, rule: Rule, part: Part) -> Read<Head> {
-        let (reader, mut pairs) = self.parsed(rule, part)?;
+    fn head(&self, part: Part) -> Read<Head> {
+        let (reader, mut pairs) = self.parsed(part)?;
         let name = reader.next_name(&mut pairs, TokenRange::new(part.start, part.end))?;
         let other = match pairs.peek() {
             Some(next) if matches!(next.as_rule(), Rule::of_keyword | Rule::in_keyword) => {
@@ -142,91 +125,87 @@ impl Reader<'_> {
         Ok(Head { name, other, options: reader.options(pairs)? })
     }
 
-    /// What stands between the brackets before `block` and at its end.
+    /// Reads the entries of a block.
     fn body<E>(
         &self,
-        block: &std::ops::Range<usize>,
-        construct: Construct,
+        entries: &[(split::Entry, Part)],
         errors: &mut Errors,
-        read: impl Fn(Docs, Part, TokenRange) -> Read<E>,
+        read: impl Fn(&Reader<'_>, Docs, Part, TokenRange) -> Read<E>,
     ) -> Body<E> {
-        let mut body = Body { entries: Vec::new(), broken: Vec::new() };
-        let commas = construct == Construct::Variants;
-        for entry in Entries::new(self.tokens, block.start, block.end, commas) {
-            let (first, end) = (entry.tokens.start as usize, entry.tokens.end as usize);
-            let docs = self.docs(first..entry.start);
-            let part =
-                Part { start: entry.start, parsed: entry.start, end, construct, in_full: errors.are_shown() };
-            let inner = (first..entry.start).find(|doc| self.tokens.at(*doc) == kind::INNER_DOC);
-            let read = if let Some(inner) = inner {
-                Err(self.error_at(Part { start: inner, ..part }, inner, &[]))
-            } else if entry.start == end {
-                let last = docs.last().unwrap_or(first);
-                Err(self.error(SyntaxErrorKind::DocWithoutItem, TokenRange::new(last, last + 1)))
-            } else {
-                read(docs, part, entry.tokens)
-            };
-            match read {
-                Ok(entry) => body.entries.push(entry),
-                Err(error) => {
-                    errors.push(error);
-                    body.broken.push(entry.tokens);
+        let mut body = Body { entries: Vec::with_capacity(entries.len()), broken: Vec::new() };
+        let mut of_some = |reader: &Reader<'_>, entries: &[(split::Entry, Part)]| {
+            for (entry, part) in entries {
+                let reader = Reader { in_full: errors.are_shown(), ..*reader };
+                match reader.checked(entry, *part).and_then(|docs| read(&reader, docs, *part, entry.tokens)) {
+                    Ok(entry) => body.entries.push(entry),
+                    Err(error) => {
+                        errors.push(error);
+                        body.broken.push(entry.tokens);
+                    }
                 }
+            }
+        };
+        if self.batch.is_some() {
+            of_some(self, entries);
+        } else {
+            let mut tokens = 0;
+            let together = entries.chunk_by(|_, (next, _)| {
+                tokens += next.tokens.range().len();
+                let fits = tokens <= AT_ONCE;
+                tokens *= usize::from(fits);
+                fits
+            });
+            for some in together {
+                self.at_once(some.iter().map(|(_, part)| *part), |reader| of_some(reader, some));
             }
         }
         body
     }
 
-    /// `...NAME`, where that is what stands there.
-    fn spread(&self, part: Part, tokens: TokenRange) -> Option<Read<Spread>> {
-        (self.tokens.at(part.start) == kind::ELLIPSIS).then(|| {
-            let (reader, mut pairs) = self.parsed(Rule::spread, part)?;
-            pairs.next();
-            Ok(Spread { name: reader.next_name(&mut pairs, tokens)?, tokens })
-        })
+    /// The docs of an entry, where it has what they may describe.
+    fn checked(&self, entry: &split::Entry, part: Part) -> Read<Docs> {
+        let (first, end) = (entry.tokens.start as usize, entry.tokens.end as usize);
+        let docs = self.docs(first..entry.start);
+        if let Some(inner) = (first..entry.start).find(|doc| self.tokens.at(*doc) == kind::INNER_DOC) {
+            return Err(self.error_at(Part { start: inner, ..part }, inner, &[]));
+        }
+        if entry.start == end {
+            let last = docs.last().unwrap_or(first);
+            return Err(self.error(SyntaxErrorKind::DocWithoutItem, TokenRange::new(last, last + 1)));
+        }
+        Ok(docs)
     }
 
-    /// Goes behind the word that chose the rule.
-    fn behind_word(part: Part) -> Part {
-        Part { parsed: part.start + 1, ..part }
+    fn spread(&self, part: Part, tokens: TokenRange) -> Read<Spread> {
+        let (reader, mut pairs) = self.parsed(part)?;
+        // The `...`.
+        pairs.next();
+        Ok(Spread { name: reader.next_name(&mut pairs, tokens)?, tokens })
     }
 
     fn entry(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Entry> {
-        if let Some(spread) = self.spread(part, tokens) {
-            return spread.map(Entry::Spread);
+        match part.rule {
+            Rule::spread => self.spread(part, tokens).map(Entry::Spread),
+            Rule::field => Ok(Entry::Field(Box::new(self.field(docs, part, tokens)?))),
+            _ => {
+                let (key, options) = self.key_with_options(part, tokens)?;
+                Ok(Entry::Key { docs, key, options, tokens })
+            }
         }
-        if part.construct == Construct::Group && self.is_field(part) {
-            return Ok(Entry::Field(Box::new(self.field(docs, part, tokens)?)));
-        }
-        let (key, options) = self.key_with_options(part, tokens)?;
-        Ok(Entry::Key { docs, key, options, tokens })
     }
 
     fn key_with_options(&self, part: Part, tokens: TokenRange) -> Read<(Name, Vec<Opt>)> {
-        let (reader, mut pairs): (_, Pairs<'_, Rule>) = self.parsed(Rule::entry, part)?;
+        let (reader, mut pairs) = self.parsed(part)?;
         let key = reader.next_name(&mut pairs, tokens)?;
         Ok((key, reader.options(pairs)?))
     }
 
-    /// Whether an entry of a group is a field, for an event: a type stands behind its `:`, rather than an option.
-    fn is_field(&self, part: Part) -> bool {
-        let [colon, first, next] = [1, 2, 3].map(|behind| {
-            if part.start + behind < part.end { self.tokens.at(part.start + behind) } else { kind::LINE_END }
-        });
-        let word = || self.text().get(self.tokens.place(part.start + 2)).unwrap_or("");
-        colon == b':'
-            && (first == kind::DOTTED
-                || matches!(next, b'[' | b'{' | b'(' | b'<' | b'?' | kind::VIA)
-                || (is_word(first) && is_type(word())))
-    }
-
     fn policy_entry(&self, part: Part, tokens: TokenRange) -> Read<PolicyEntry> {
-        let allows = self.tokens.at(part.start) == kind::ALLOW && self.tokens.at(part.start + 1) != b':';
-        if !allows {
+        if part.rule != Rule::allow {
             let (name, options) = self.key_with_options(part, tokens)?;
             return Ok(PolicyEntry::Rule { name, options, tokens });
         }
-        let (reader, mut pairs) = self.parsed(Rule::allow, Self::behind_word(part))?;
+        let (reader, mut pairs) = self.parsed(part)?;
         let code = reader.next_name(&mut pairs, tokens)?;
         pairs.next();
         let name = reader.next_name(&mut pairs, tokens)?;
@@ -236,35 +215,20 @@ impl Reader<'_> {
     }
 
     fn event_entry(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<EventEntry> {
-        if let Some(spread) = self.spread(part, tokens) {
-            return spread.map(EventEntry::Spread);
-        }
-        let signal = Self::behind_word(part);
-        // A field may be called as a signal is.
-        let keyword =
-            if self.tokens.at(part.start + 1) == b':' { kind::WORD } else { self.tokens.at(part.start) };
-        match keyword {
-            kind::METRIC => self.metric(docs, signal, tokens, Rule::signal_entry).map(EventEntry::Metric),
-            kind::LOG => self.log(docs, signal, tokens).map(EventEntry::Log),
-            kind::SPAN => self.span(docs, signal, tokens).map(EventEntry::Span),
+        match (part.rule, self.tokens.at(part.start)) {
+            (Rule::spread, _) => self.spread(part, tokens).map(EventEntry::Spread),
+            (Rule::signal_entry, kind::LOG) => self.log(docs, part, tokens).map(EventEntry::Log),
+            (Rule::signal_entry, _) => self.metric(docs, part, tokens).map(EventEntry::Metric),
+            (Rule::span_entry, _) => self.span(docs, part, tokens).map(EventEntry::Span),
             _ => self.field(docs, part, tokens).map(EventEntry::Field),
         }
     }
 
     fn meaning_entry(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<MeaningEntry> {
-        if let Some(spread) = self.spread(part, tokens) {
-            return spread.map(MeaningEntry::Spread);
+        match part.rule {
+            Rule::spread => self.spread(part, tokens).map(MeaningEntry::Spread),
+            Rule::lossy => self.lossy(part, tokens).map(MeaningEntry::Lossy),
+            _ => self.variant(docs, part, tokens).map(MeaningEntry::Variant),
         }
-        // A variant may be called `lossy`: what follows its name is no word.
-        if self.tokens.at(part.start) == kind::LOSSY && is_word(self.tokens.at(part.start + 1)) {
-            return self.lossy(Self::behind_word(part), tokens).map(MeaningEntry::Lossy);
-        }
-        self.variant(docs, part, tokens).map(MeaningEntry::Variant)
     }
-}
-
-/// Whether a word by itself is a type rather than an option: a built-in one, or a declaration's name.
-fn is_type(word: &str) -> bool {
-    ["string", "int", "double", "bool", "bytes", "any"].contains(&word)
-        || word.starts_with(|first: char| first.is_uppercase())
 }

@@ -12,12 +12,12 @@ use crate::tree::{Attribute, Member, Metric, Name, NamedType, Refine, Type};
 impl Reader<'_> {
     /// The name behind a keyword that takes nothing else.
     pub(crate) fn named(&self, part: Part) -> Read<Name> {
-        let (reader, mut pairs) = self.parsed(Rule::named, part)?;
+        let (reader, mut pairs) = self.parsed(part)?;
         reader.next_name(&mut pairs, TokenRange::new(part.start, part.end))
     }
 
     pub(crate) fn attribute(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Attribute> {
-        let (reader, mut pairs) = self.parsed(Rule::attribute, part)?;
+        let (reader, mut pairs) = self.parsed(part)?;
         let key = reader.next_name(&mut pairs, tokens)?;
         let mut type_of = None;
         let mut options = Options(Vec::new());
@@ -32,13 +32,13 @@ impl Reader<'_> {
     }
 
     pub(crate) fn refine(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Refine> {
-        let (reader, mut pairs) = self.parsed(Rule::refine, part)?;
+        let (reader, mut pairs) = self.parsed(part)?;
         let key = reader.next_name(&mut pairs, tokens)?;
         Ok(Refine { docs, key, options: reader.options(pairs)?, tokens })
     }
 
-    pub(crate) fn metric(&self, docs: Docs, part: Part, tokens: TokenRange, rule: Rule) -> Read<Metric> {
-        let (reader, mut pairs) = self.parsed(rule, part)?;
+    pub(crate) fn metric(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Metric> {
+        let (reader, mut pairs) = self.parsed(part)?;
         let name = reader.next_name(&mut pairs, tokens)?;
         let mut scope = None;
         let mut list = None;

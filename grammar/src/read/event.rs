@@ -11,7 +11,7 @@ use crate::tree::{Field, Level, ListItem, Log, Span};
 
 impl Reader<'_> {
     pub(super) fn field(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Field> {
-        let (reader, mut pairs) = self.parsed(Rule::field, part)?;
+        let (reader, mut pairs) = self.parsed(part)?;
         let name = reader.next_name(&mut pairs, tokens)?;
         let (mut type_of, mut optional, mut value, mut via) = (None, None, None, None);
         let mut options = Options(Vec::new());
@@ -30,12 +30,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn log(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Log> {
-        let metric = self.metric(docs, part, tokens, Rule::signal_entry)?;
+        let metric = self.metric(docs, part, tokens)?;
         Ok(Log { docs: metric.docs, name: metric.name, options: metric.options, list: metric.list, tokens })
     }
 
     pub(super) fn span(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Span> {
-        let (reader, mut pairs) = self.parsed(Rule::span_entry, part)?;
+        let (reader, mut pairs) = self.parsed(part)?;
         let first = reader.found(pairs.next(), tokens)?;
         let place = reader.place_of(&first);
         let name = if first.as_rule() == Rule::string { Some(reader.string(&first)?) } else { None };

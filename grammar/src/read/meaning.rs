@@ -10,7 +10,7 @@ use crate::tree::{Lossy, Pair, PayloadField, Projection, Variant};
 
 impl Reader<'_> {
     pub(super) fn lossy(&self, part: Part, tokens: TokenRange) -> Read<Lossy> {
-        let (reader, mut pairs) = self.parsed(Rule::lossy, part)?;
+        let (reader, mut pairs) = self.parsed(part)?;
         let signal = reader.next_name(&mut pairs, tokens)?;
         let mut reason = None;
         let mut variants = Vec::new();
@@ -30,7 +30,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn variant(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Variant> {
-        let (reader, mut pairs) = self.parsed(Rule::variant, part)?;
+        let (reader, mut pairs) = self.parsed(part)?;
         let name = reader.next_name(&mut pairs, tokens)?;
         let mut description = None;
         let (mut payload, mut projections) = (Vec::new(), Vec::new());

@@ -1,6 +1,7 @@
 //! Makes the tree's types of pest's pairs, one function a construct.
 
 mod block;
+pub(crate) mod cut;
 mod declaration;
 mod event;
 mod meaning;
@@ -20,7 +21,10 @@ use crate::split::{not_closed, not_opened};
 use crate::text::{Docs, Source, Text};
 use crate::token::{TokenRange, Tokens, is_doc, is_word, kind};
 use crate::tree::{Name, Opt};
+
 use crate::{FileId, Place, Placed, SyntaxError, SyntaxErrorKind, limits, literal};
+
+use cut::Batch;
 
 pub(crate) type Read<T> = Result<T, SyntaxError>;
 
@@ -32,8 +36,12 @@ pub(crate) struct Reader<'t> {
     pub(crate) tokens: &'t Tokens,
     /// Where the text stands in its file.
     pub(crate) shift: u32,
-    /// The first token that pest saw.
-    base: usize,
+    /// Whether what is wrong is told in full: in a text that is none, nearly all is wrong.
+    pub(crate) in_full: bool,
+    /// What pest made of parts that it was given at once.
+    pub(crate) batch: Option<&'t Batch<'t>>,
+    /// The token that pest saw first, less what it saw before.
+    pub(crate) base: isize,
 }
 
 /// What is given to pest, and what it stands in.
@@ -45,30 +53,33 @@ pub(crate) struct Part {
     pub(crate) parsed: usize,
     pub(crate) end: usize,
     pub(crate) construct: Construct,
-    /// Whether what is wrong is told in full: in a text that is none, nearly all is wrong.
-    pub(crate) in_full: bool,
+    /// What pest reads it by.
+    pub(crate) rule: Rule,
 }
 
 impl<'t> Reader<'t> {
     pub(crate) fn new(file: FileId, source: &'t Arc<Source>, tokens: &'t Tokens, shift: u32) -> Reader<'t> {
-        Reader { file, source, tokens, shift, base: 0 }
+        Reader { file, source, tokens, shift, in_full: true, batch: None, base: 0 }
     }
 
     pub(crate) fn text(&self) -> &'t str {
         &self.source.0
     }
 
-    /// Gives a part to pest.
-    pub(crate) fn parsed(&self, rule: Rule, part: Part) -> Read<(Reader<'t>, Pairs<'t, Rule>)> {
+    /// What pest makes of a part.
+    pub(crate) fn parsed(&self, part: Part) -> Read<(Reader<'t>, Pairs<'t, Rule>)> {
+        if let Some((offset, pairs)) = self.batch.and_then(|batch| batch.take(&part)) {
+            return Ok((Reader { base: part.parsed as isize - offset as isize, ..*self }, pairs));
+        }
         let kinds = self.tokens.kinds(part.parsed..part.end);
         if kinds.len() > limits::PART_TOKENS {
             let kind = SyntaxErrorKind::PartTooLong;
             return Err(SyntaxError { kind, place: self.place(TokenRange::new(part.start, part.start + 1)) });
         }
-        match PestParser::parse(rule, kinds) {
+        match PestParser::parse(part.rule, kinds) {
             Ok(mut pairs) => {
                 let inner = pairs.next().map_or_else(|| pairs.clone(), Pair::into_inner);
-                Ok((Reader { base: part.parsed, ..*self }, inner))
+                Ok((Reader { base: part.parsed as isize, ..*self }, inner))
             }
             Err(error) => Err(self.unexpected(part, &error)),
         }
@@ -111,14 +122,14 @@ impl<'t> Reader<'t> {
             let start = self.shift + self.tokens.start(range.start as usize);
             Place::new(self.file, start, start + found.len() as u32)
         };
-        let mut around = match part.in_full {
+        let mut around = match self.in_full {
             true => around(self.text(), self.tokens, part.start, at, part.construct),
             false => Around::default(),
         };
         if item_ends {
             around.next.clear();
         }
-        let first = part.in_full && at == part.start;
+        let first = self.in_full && at == part.start;
         let expected = expected(positives, found, &around, first);
         let kind =
             SyntaxErrorKind::Unexpected { expected, found: found.to_owned(), around: Box::new(around) };
@@ -176,7 +187,7 @@ impl<'t> Reader<'t> {
     /// The tokens of a pair.
     fn range(&self, pair: &Pair<'_, Rule>) -> TokenRange {
         let span = pair.as_span();
-        TokenRange::new(self.base + span.start(), self.base + span.end())
+        TokenRange::new(self.token_at(span.start()), self.token_at(span.end()))
     }
 
     fn place_of(&self, pair: &Pair<'_, Rule>) -> Place {
@@ -185,7 +196,12 @@ impl<'t> Reader<'t> {
 
     /// The token of a pair that is made of one.
     fn token(&self, pair: &Pair<'_, Rule>) -> usize {
-        self.base + pair.as_span().start()
+        self.token_at(pair.as_span().start())
+    }
+
+    /// The token at an offset in what pest was given.
+    fn token_at(&self, offset: usize) -> usize {
+        offset.wrapping_add_signed(self.base)
     }
 
     /// What the grammar says must be there. That it isn't can't happen, and is an error rather than a panic.

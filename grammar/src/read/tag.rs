@@ -9,12 +9,12 @@ use crate::{Placed, SyntaxError, SyntaxErrorKind, limits};
 
 impl Reader<'_> {
     /// All tokens as one part.
-    fn whole(&self) -> Part {
-        Part { start: 0, parsed: 0, end: self.tokens.len(), construct: Construct::Tag, in_full: true }
+    fn whole(&self, rule: Rule) -> Part {
+        Part { start: 0, parsed: 0, end: self.tokens.len(), construct: Construct::Tag, rule }
     }
 
     pub(crate) fn tag(&self) -> Read<Tag> {
-        let (reader, mut pairs) = self.parsed(Rule::tag, self.whole())?;
+        let (reader, mut pairs) = self.parsed(self.whole(Rule::tag))?;
         let tokens = TokenRange::new(0, self.tokens.len());
         let key = reader.found(pairs.next(), tokens)?;
         let key = match key.as_rule() {
@@ -33,7 +33,7 @@ impl Reader<'_> {
     }
 
     pub(crate) fn only_value(&self) -> Read<Placed<Expression>> {
-        let (reader, mut pairs) = self.parsed(Rule::only_value, self.whole())?;
+        let (reader, mut pairs) = self.parsed(self.whole(Rule::only_value))?;
         reader.value(&mut pairs, TokenRange::new(0, self.tokens.len()))
     }
 }

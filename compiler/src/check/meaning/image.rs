@@ -1,6 +1,7 @@
 //! How many distinct tuples of labels a meaning has on a metric.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use slo_model::names::TranslationStrategy;
 
@@ -45,7 +46,7 @@ struct Merged<'m> {
 pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) -> bool) -> Image<'m> {
     let mut space = Space::new(TranslationStrategy::default());
     let mut image = Image::default();
-    let mut tuples: HashSet<Vec<(Key, Text)>> = HashSet::new();
+    let mut tuples: HashSet<Vec<(Key, Text)>> = HashSet::default();
     let mut merged: BTreeMap<usize, Vec<Merged<'_>>> = BTreeMap::new();
     let variants = || face.variants.iter().filter(|variant| remaining(&variant.name));
     let groups = groups(face, variants());
@@ -136,7 +137,7 @@ fn groups<'m>(face: &'m Meaning, remaining: impl Iterator<Item = &'m Variant>) -
         }
         class
     };
-    let mut class_of: HashMap<&str, usize> = HashMap::new();
+    let mut class_of: HashMap<&str, usize> = HashMap::default();
     for (class, lossy) in face.lossy.iter().enumerate().filter(|(_, lossy)| lossy.signal == Signal::Metric) {
         for name in lossy.variants.iter().filter(|name| remaining.contains(name.as_str())) {
             let other = *class_of.entry(name).or_insert(class);

@@ -1,6 +1,6 @@
 //! Which maps may share a key's text with another, so that not every pair of maps is looked at.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::map::{Cell, Key, Map, Reading, Space};
 use super::set::{Extent, Set};
@@ -47,7 +47,7 @@ struct Between {
 impl Index {
     /// The maps of these numbers.
     pub(super) fn new<'s>(maps: impl Iterator<Item = (usize, &'s Map)>, space: &Space<'_>) -> Index {
-        let mut index = Index { keys: HashMap::new(), everything: Vec::new() };
+        let mut index = Index { keys: HashMap::default(), everything: Vec::new() };
         for (number, map) in maps {
             index.everything.push(number);
             for (key, cell) in &map.cells {

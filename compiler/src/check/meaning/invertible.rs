@@ -1,6 +1,7 @@
 //! Proof 3: a variant of a meaning can be told from each other one by what it shows on a signal.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use super::map::{Reading, Space};
 use super::overlap::overlap;

@@ -1,6 +1,6 @@
 //! What a variant shows on a signal: keys with constants, and with what its payloads may be.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use slo_model::names::{TranslationStrategy, prometheus_label};
 
@@ -127,10 +127,10 @@ impl<'m> Space<'m> {
         Space {
             texts: Texts::new(),
             strategy,
-            keys: HashMap::new(),
-            labels: HashMap::new(),
-            by_label: HashMap::new(),
-            numbers: HashMap::new(),
+            keys: HashMap::default(),
+            labels: HashMap::default(),
+            by_label: HashMap::default(),
+            numbers: HashMap::default(),
             sets: Vec::new(),
         }
     }

@@ -19,7 +19,7 @@ mod witness;
 
 pub(super) use image::{Unbounded, image};
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Contract, Signal};
@@ -27,7 +27,7 @@ use crate::ir::{Contract, Signal};
 /// Checks every meaning and every view, used or not.
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let mut reported = report::Reported::default();
-    let mut lost = payload::Lost::new();
+    let mut lost = payload::Lost::default();
     // Meanings before views: what a view inherits is reported where it stands.
     let (views, meanings): (Vec<_>, Vec<_>) =
         contract.meanings.iter().partition(|meaning| meaning.view.is_some());
@@ -44,7 +44,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
                 near::check(contract, face, *signal, &mut reported, diagnostics);
             }
             let (signal, reading, space, findings) = (*signal, *reading, &mut space, &findings);
-            let proposed = HashMap::new();
+            let proposed = HashMap::default();
             let mut reporter =
                 report::Reporter { contract, face, signal, reading, space, findings, proposed };
             reporter.report(of_signal, &mut reported, diagnostics);

@@ -1,6 +1,6 @@
 //! Local names of one signal of one meaning that differ by a letter: most likely one of them is a mistake.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::report::{Reported, SHOWN};
 use crate::diagnostic::{Code, Diagnostic};

@@ -1,6 +1,6 @@
 //! A payload is written somewhere, or it is lost.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::report::variant_name;
 use slo_grammar::Place;

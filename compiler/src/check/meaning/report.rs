@@ -1,6 +1,6 @@
 //! What is said of variants that can't be told apart, and of those that are merged in vain.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::Place;
 

@@ -4,7 +4,7 @@
 //! shape is compared with those that may share the rarest of its texts: in the worst case that is every pair of
 //! shapes times their keys, and linear where each has a key or a text of its own.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::index::Index;
 use super::map::{Cell, Key, Map, Reading, Space};
@@ -27,7 +27,7 @@ pub(super) trait Pairs {
 pub(super) fn search(shapes: &[&Shape], reading: Reading, space: &Space<'_>, pairs: &mut impl Pairs) {
     match reading {
         Reading::Point | Reading::PrometheusPoint => {
-            let mut constant: HashMap<&[(Key, Cell)], Vec<usize>> = HashMap::new();
+            let mut constant: HashMap<&[(Key, Cell)], Vec<usize>> = HashMap::default();
             for (number, shape) in shapes.iter().enumerate().filter(|(_, shape)| is_constant(&shape.map)) {
                 constant.entry(&shape.map.cells).or_default().push(number);
             }

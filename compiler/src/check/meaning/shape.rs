@@ -1,7 +1,7 @@
 //! The variants of a meaning by what they show on a signal: those that show the same, and are merged in the same
 //! `lossy`, are one shape.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::map::{Cell, Key, Map, Reading, SetNumber, Space};
 use crate::ir::{Meaning, Shown, Signal};
@@ -55,7 +55,7 @@ pub(super) fn shapes<'m>(
     space: &mut Space<'m>,
 ) -> Vec<Shape> {
     let mut classes = classes(face, signal);
-    let mut known: HashMap<Likeness, usize> = HashMap::new();
+    let mut known: HashMap<Likeness, usize> = HashMap::default();
     let mut shapes: Vec<Shape> = Vec::new();
     for (number, variant) in face.variants.iter().enumerate() {
         let Some(projection) = variant.projection(signal) else { continue };
@@ -78,7 +78,7 @@ pub(super) fn shapes<'m>(
 
 /// The numbers of the `lossy` items of a signal in which each variant stands.
 fn classes(face: &Meaning, signal: Signal) -> HashMap<&str, Vec<usize>> {
-    let mut classes: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut classes: HashMap<&str, Vec<usize>> = HashMap::default();
     for (number, lossy) in face.lossy.iter().enumerate().filter(|(_, lossy)| lossy.signal == signal) {
         for name in &lossy.variants {
             let of_variant = classes.entry(name).or_default();

@@ -1,7 +1,7 @@
 //! The values of meanings by numbers: two values are one where their texts are.
 
+use crate::hash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::ir::Literal;
 
@@ -44,7 +44,7 @@ pub(super) struct Texts<'m> {
 impl<'m> Texts<'m> {
     /// The empty text alone.
     pub(super) fn new() -> Texts<'m> {
-        let mut texts = Texts { numbers: HashMap::new(), known: Vec::new() };
+        let mut texts = Texts { numbers: HashMap::default(), known: Vec::new() };
         texts.add(Form::One(Cow::Borrowed("")));
         texts
     }

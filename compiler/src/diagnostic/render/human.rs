@@ -1,6 +1,6 @@
 //! The rendering for people at a terminal, by miette.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 use std::fmt;
 
 use miette::{
@@ -181,7 +181,7 @@ pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool, width
         if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
     let mut text = String::new();
-    let mut shown = HashSet::new();
+    let mut shown = HashSet::default();
     for (number, diagnostic) in diagnostics.iter().enumerate() {
         if number > 0 {
             text.push('\n');

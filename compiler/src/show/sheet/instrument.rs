@@ -308,7 +308,7 @@ fn labels(contract: &Contract, event: Option<&Event>, writer: &SignalWriter) -> 
 pub(super) fn keys(contract: &Contract, writer: &SignalWriter, signal: Signal) -> Vec<String> {
     let Some(WriterValue::Meaning { face, .. }) = &writer.value else { return vec![writer.key.clone()] };
     let mut keys: Vec<String> = Vec::new();
-    let mut known = std::collections::HashSet::new();
+    let mut known = crate::hash::HashSet::default();
     for variant in &contract.meaning(*face).variants {
         let Some(Shown::Pairs(pairs)) = variant.projection(signal).map(|projection| &projection.shown) else {
             continue;

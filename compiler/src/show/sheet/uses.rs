@@ -1,6 +1,6 @@
 //! Everything that writes a key.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use crate::ir::{
     Contract, Event, FieldId, FieldValue, Meaning, Node, Shown, Signal, SignalWriter, Type, WriterValue,

@@ -41,7 +41,7 @@ fn hostile() -> Contract {
         }
     }
     for attribute in &mut contract.attributes {
-        attribute.docs = HOSTILE.to_owned();
+        std::sync::Arc::make_mut(attribute).docs = HOSTILE.to_owned();
     }
     contract.places.files = contract.places.files.iter().map(|file| format!("{file}{HOSTILE}")).collect();
     contract

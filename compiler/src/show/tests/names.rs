@@ -101,7 +101,7 @@ fn what_is_declared_twice_is_shown_twice() {
 #[test]
 fn an_error_steers_no_terminal() {
     let mut contract = reference();
-    contract.attributes[0].key = "escape\u{1b}[31m.key".to_owned();
+    std::sync::Arc::make_mut(&mut contract.attributes[0]).key = "escape\u{1b}[31m.key".to_owned();
     let error = find(&contract, "escape\u{1b}[31m.kye").unwrap_err().to_string();
     assert_eq!(
         error,

@@ -1,6 +1,7 @@
 //! The modules of the generated code, one for each package, and the names of what stands in them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -59,10 +60,8 @@ impl<'c> Modules<'c> {
         }
         let faces = contract.meanings.iter().map(|meaning| meaning.package.as_str());
         let containers = contract.containers.iter().map(|container| container.package.as_str());
-        let mut others: Vec<&str> = faces
-            .chain(containers)
-            .filter(|package| !contract.packages.iter().any(|own| own.name == *package))
-            .collect();
+        let mut others: Vec<&str> =
+            faces.chain(containers).filter(|package| !contract.owns(package)).collect();
         others.sort_unstable();
         others.dedup();
         for package in others {
@@ -110,7 +109,7 @@ impl<'c> Modules<'c> {
 
     /// The path of the type of an attribute's enum.
     pub(super) fn enumeration(&self, from: &str, attribute: &Attribute) -> Option<TokenStream> {
-        let own = self.contract.packages.iter().any(|own| own.name == attribute.package);
+        let own = self.contract.owns(&attribute.package);
         let module = self.module(if own { &attribute.package } else { from })?;
         let (_, name) = module.attributes.get(attribute.key.as_str())?;
         Some(within(from, module, name))
@@ -151,7 +150,7 @@ impl<'c> Module<'c> {
             containers: BTreeMap::new(),
             faces: BTreeMap::new(),
             events: BTreeMap::new(),
-            observed: HashMap::new(),
+            observed: HashMap::default(),
             attributes: BTreeMap::new(),
             own: OwnEnums::default(),
         };
@@ -236,7 +235,7 @@ impl<'c> Module<'c> {
         values: &[(Values<'c>, Owner<'c>)],
         names: &mut Names,
     ) {
-        let own = |attribute: &Attribute| contract.packages.iter().any(|own| own.name == attribute.package);
+        let own = |attribute: &Attribute| contract.owns(&attribute.package);
         let given = |container: &'c Container| {
             let writers = container.writers.iter().filter(|writer| is_given(writer));
             writers.filter_map(|writer| attributes.get(&writer.key))

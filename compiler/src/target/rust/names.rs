@@ -1,6 +1,6 @@
 //! Rust's names for a contract's.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use proc_macro2::{Ident, Span};
 

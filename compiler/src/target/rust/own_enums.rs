@@ -1,6 +1,6 @@
 //! Enums that a field, a payload or an observed label declares for itself, or that are narrowed to what no attribute lists.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use proc_macro2::Ident;
 
@@ -51,7 +51,7 @@ impl<'c> OwnEnums<'c> {
     pub(super) fn of(owners: &[(&'c Domain, Owner<'c>)], names: &mut Names) -> OwnEnums<'c> {
         let mut made = OwnEnums::default();
         let mut payloads: Vec<(&'c Meaning, &'c str)> = Vec::new();
-        let mut alike: HashMap<(Node, &'c str), Alike<'c>> = HashMap::new();
+        let mut alike: HashMap<(Node, &'c str), Alike<'c>> = HashMap::default();
         for (domain, owner) in owners {
             match *owner {
                 Owner::Field(event, field) => {

@@ -2,7 +2,7 @@
 
 mod docs;
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

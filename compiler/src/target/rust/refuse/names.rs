@@ -1,7 +1,7 @@
 //! Names and units of metrics, as the SDK has them (OpenTelemetry, metrics API, "Instrument name syntax" and "Instrument
 //! unit"). It makes nothing of what it refuses, and says so in its own log only.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{ContainerId, Contract, Instrument};
@@ -14,8 +14,8 @@ const UNIT: usize = 63;
 
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     // A metric that is recorded several times has one name and one unit.
-    let mut seen: HashSet<&str> = HashSet::new();
-    let mut alike: HashMap<(Option<ContainerId>, String), &Instrument> = HashMap::new();
+    let mut seen: HashSet<&str> = HashSet::default();
+    let mut alike: HashMap<(Option<ContainerId>, String), &Instrument> = HashMap::default();
     for metric in contract.all_instruments() {
         let at = contract.places.place(metric.node);
         let first = *alike.entry((metric.scope, metric.name.to_ascii_lowercase())).or_insert(metric);
