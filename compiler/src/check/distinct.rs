@@ -4,9 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::ir::{Domain, Literal, Range, Scalar, Type};
 
-/// What stands on a label for the values beyond the members of an open enum of text that names nothing else.
-pub(super) const REST: &str = "_OTHER";
-
 /// The most values of a range whose size counts.
 const LARGEST_RANGE: u64 = 1_000;
 
@@ -33,7 +30,7 @@ pub(super) fn distinct(domain: &Domain) -> Distinct {
         let most = closed.map_or(u64::MAX, |size| size + u64::from(more));
         return Distinct::Finite(bounded.values.saturating_add(1).min(most));
     }
-    match (members(domain), rest(domain)) {
+    match (members(domain), domain.rest()) {
         (Some(members), Some(rest)) => {
             let more = !members.contains(&rest.value().to_string());
             Distinct::Finite(members.len() as u64 + u64::from(more))
@@ -78,7 +75,7 @@ pub(super) fn labels(domain: &Domain) -> Option<BTreeSet<String>> {
     let Type::Scalar(scalar @ (Scalar::String | Scalar::Int | Scalar::Bool)) = domain.value else {
         return None;
     };
-    let rest = rest(domain).map(|rest| rest.value().to_string());
+    let rest = domain.rest().map(|rest| rest.value().to_string());
     let of_range = || {
         let (low, high) = range(domain)?;
         let left = (low..=high).filter(|number| !domain.except.contains(&Literal::Int(*number)));
@@ -100,19 +97,6 @@ fn members(domain: &Domain) -> Option<BTreeSet<String>> {
     let wires = domain.members.as_ref()?.iter().map(|member| member.wire.value());
     let open = Domain { members: None, ..domain.clone() };
     Some(wires.filter(|wire| open.fit(wire).is_ok()).map(|wire| wire.to_string()).collect())
-}
-
-/// What stands on a label for the values that are folded away: what `other=` says, and `_OTHER` for an open enum of
-/// text. None where nothing is folded.
-pub(crate) fn rest(domain: &Domain) -> Option<Literal> {
-    if let Some(bounded) = &domain.bounded {
-        return bounded.other.clone();
-    }
-    if domain.members.is_none() || !domain.open {
-        return None;
-    }
-    let text = matches!(domain.value, Type::Scalar(Scalar::String));
-    domain.other.clone().or_else(|| text.then(|| Literal::String(REST.to_owned())))
 }
 
 #[cfg(test)]

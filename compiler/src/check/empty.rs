@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slo_model::names::prometheus_label;
 
-use super::distinct::{labels, rest};
+use super::distinct::labels;
 use super::metric::Recorded;
 use super::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
@@ -152,7 +152,7 @@ fn says_empty(writer: &SignalWriter, recorded: &Recorded<'_>) -> Option<String> 
             let unset = field_of(writer, recorded).and_then(|field| field.unset.as_ref());
             let of_domain = |domain: &Domain| {
                 let empty = domain.members.iter().flatten().find(|member| is_empty(&member.wire));
-                let other = rest(domain).filter(is_empty);
+                let other = domain.rest().filter(is_empty);
                 empty
                     .map(|member| match member.name.as_str() {
                         "" => "`\"\"` is one of its values".to_owned(),

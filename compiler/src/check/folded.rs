@@ -5,7 +5,7 @@ use crate::hash::HashSet;
 use slo_grammar::{Place, quote};
 
 use super::bounded::payload_of;
-use super::distinct::{Distinct, distinct, rest};
+use super::distinct::{Distinct, distinct};
 use super::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
@@ -92,7 +92,7 @@ fn always(domain: &Domain, field: Option<(&Records<'_>, FieldId)>) -> Option<Lit
     if domain.bounded.is_some() || !domain.open {
         return None;
     }
-    let rest = rest(domain)?;
+    let rest = domain.rest()?;
     let left = field.map_or_else(|| domain.clone(), |(records, field)| records.domain(field, domain));
     let is_member = |wire: &Literal| domain.members.iter().flatten().any(|member| member.wire == *wire);
     let mut wires = left.members.iter().flatten().map(|member| &member.wire);

@@ -30,7 +30,6 @@ mod type_conflict;
 mod unused;
 mod value;
 
-pub(crate) use distinct::rest;
 pub use metric::kind_of;
 pub use points::{Count, Factor, Points, points, series};
 

@@ -10,6 +10,10 @@ use crate::text::{some_of, with_article};
 /// The units of `duration(…)`.
 pub(crate) const DURATIONS: [&str; 7] = ["s", "ms", "us", "ns", "min", "h", "d"];
 
+/// What stands for the rest of an open enum of text, where nothing else is said (OpenTelemetry semantic conventions,
+/// `error.type` and `http.request.method`).
+const REST: &str = "_OTHER";
+
 /// A type of the language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -242,9 +246,22 @@ impl Domain {
         }
     }
 
+    /// What stands on a label for the values that are folded away: what `other=` says, and `_OTHER` for an open enum of
+    /// text. None where nothing is folded.
+    #[must_use]
+    pub(crate) fn rest(&self) -> Option<Literal> {
+        if let Some(bounded) = &self.bounded {
+            return bounded.other.clone();
+        }
+        if self.members.is_none() || !self.open {
+            return None;
+        }
+        let text = matches!(self.value, Type::Scalar(Scalar::String));
+        self.other.clone().or_else(|| text.then(|| Literal::String(REST.to_owned())))
+    }
+
     /// How what stands for the rest is said, as an example that keeps the range and the length.
     pub(crate) fn rest_example(&self) -> &'static str {
-        const REST: &str = "_OTHER";
         let has_it = |range: Range| match range {
             Range::Int(low, high) => low <= -1 && high >= -1,
             Range::Double(low, high) => low <= -1.0 && high >= -1.0,

@@ -93,6 +93,7 @@ impl<'l, 't> Attributes<'l, 't> {
         let base = self.type_of(key, &declared.type_of, diagnostics);
         self.open.remove(&declared.key.place);
         let known = base.as_ref().is_none_or(|base| base.known);
+        let sensitive = options.has("sensitive") || base.as_ref().is_some_and(|base| base.sensitive);
         let constrained = base.map(|base| {
             Constraints { key, options: &options, mode: base.mode, data: self.data, diagnostics }
                 .apply(&base.domain)
@@ -108,7 +109,7 @@ impl<'l, 't> Attributes<'l, 't> {
             docs: declared.docs.text(),
             domain,
             stability: stability(options.value("stability"), diagnostics),
-            sensitive: options.has("sensitive"),
+            sensitive,
             deprecated: deprecation(&options, diagnostics),
         }
     }
@@ -120,10 +121,12 @@ impl<'l, 't> Attributes<'l, 't> {
         type_of: &'t Placed<TypeSyntax>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Base> {
+        let mut sensitive = false;
         let domain = match &type_of.value {
             TypeSyntax::Enum(members) => enum_of(key, type_of.place, members, diagnostics)?,
             TypeSyntax::Map(named) => {
                 let inner = self.named(named, diagnostics)?;
+                sensitive = inner.sensitive;
                 match inner.domain.value {
                     Type::Map(_) => {
                         diagnostics.push(
@@ -149,7 +152,7 @@ impl<'l, 't> Attributes<'l, 't> {
             }
             TypeSyntax::Named(named) => return self.named(named, diagnostics),
         };
-        Some(Base { domain, mode: Mode::Declare, known: true })
+        Some(Base { domain, mode: Mode::Declare, known: true, sensitive })
     }
 
     /// Whether every constraint of a declaration could be read.
@@ -164,10 +167,12 @@ impl<'l, 't> Attributes<'l, 't> {
         let name = &named.name.value;
         if let Some(scalar) = Scalar::from_name(name) {
             let value = if named.array { Type::Array(scalar) } else { Type::Scalar(scalar) };
-            return Some(Base { domain: Domain::of(value), mode: Mode::Declare, known: true });
+            let domain = Domain::of(value);
+            return Some(Base { domain, mode: Mode::Declare, known: true, sensitive: false });
         }
         if name == "any" && !named.array {
-            return Some(Base { domain: Domain::of(Type::Any), mode: Mode::Declare, known: true });
+            let domain = Domain::of(Type::Any);
+            return Some(Base { domain, mode: Mode::Declare, known: true, sensitive: false });
         }
         let Some(Binding::Attribute(reference, of_family)) =
             self.resolved.bindings.get(&named.name.place).copied()
@@ -203,7 +208,8 @@ impl<'l, 't> Attributes<'l, 't> {
             );
             return None;
         }
-        let mut domain = self.get(reference, diagnostics).domain.clone()?;
+        let attribute = self.get(reference, diagnostics);
+        let (mut domain, sensitive) = (attribute.domain.clone()?, attribute.sensitive);
         if of_family {
             domain = domain.of_family();
         }
@@ -228,7 +234,7 @@ impl<'l, 't> Attributes<'l, 't> {
             AttributeRef::Text(declaration) => Some(declaration.attribute.key.place),
             AttributeRef::Table(..) => None,
         };
-        Some(Base { domain, mode: Mode::Narrow(declared), known: self.is_known(reference) })
+        Some(Base { domain, mode: Mode::Narrow(declared), known: self.is_known(reference), sensitive })
     }
 }
 
@@ -239,6 +245,8 @@ pub(crate) struct Base {
     pub(crate) mode: Mode,
     /// Whether every constraint of it could be read.
     pub(crate) known: bool,
+    /// Whether the type is another attribute, or made of one, that must not be shown.
+    pub(crate) sensitive: bool,
 }
 
 fn one_of(unit: &slo_grammar::Name, units: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {

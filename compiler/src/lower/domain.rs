@@ -73,6 +73,9 @@ impl Constraints<'_> {
             }
         }
         known &= self.bounded(&mut domain);
+        if known && self.options.value("other").is_none() {
+            self.inherited_rest(&domain);
+        }
         Constrained { domain, known }
     }
 
@@ -456,12 +459,7 @@ impl Constraints<'_> {
                 return None;
             }
         };
-        let key = slo_model::Key {
-            range: domain.range.map(Into::into),
-            max_length: domain.max_length,
-            ..slo_model::Key::new("", slo_model::ValueType::Any, "")
-        };
-        let Err(unfit) = key.check(&other.value()) else { return Some(other) };
+        let Err(unfit) = limits(domain).check(&other.value()) else { return Some(other) };
         let (code, help) = match unfit {
             slo_model::Unfit::Length { .. } => (
                 Code::TooLong,
@@ -485,6 +483,29 @@ impl Constraints<'_> {
         };
         self.diagnostics.push(diagnostic.help(help));
         None
+    }
+
+    /// What stands for the rest without being said here keeps the range and the length that are said here.
+    fn inherited_rest(&mut self, domain: &Domain) {
+        let Some(rest) = domain.rest() else { return };
+        let Err(unfit) = limits(domain).check(&rest.value()) else { return };
+        let (code, option) = match unfit {
+            slo_model::Unfit::Length { .. } => (Code::TooLong, "max"),
+            _ => (Code::OutOfRange, "range"),
+        };
+        let Some(at) = self.options.value(option).map(|value| value.place) else { return };
+        let message = format!("`{}` stands for the rest of `{}`: {unfit}", rest.value(), self.key);
+        self.diagnostics.push(
+            Diagnostic::new(code, at, message)
+                .about(self.key)
+                .help(match &domain.bounded {
+                    Some(bounded) => format!(
+                        "say what else stands for it, `bounded={}, other=…`, or let `{option}` allow it",
+                        bounded.values
+                    ),
+                    None => format!("say what else stands for it, `other=…`, or let `{option}` allow it"),
+                }),
+        );
     }
 
     /// Reports a constraint that allows more than it may, or, where it repeats, something else.
@@ -562,4 +583,13 @@ pub(crate) fn stability(
     }
     diagnostics.push(wrong_kind("stability", word.place, "a level").help(HELP));
     None
+}
+
+/// The range and the length of a domain, as the model has them.
+fn limits(domain: &Domain) -> slo_model::Key {
+    slo_model::Key {
+        range: domain.range.map(Into::into),
+        max_length: domain.max_length,
+        ..slo_model::Key::new("", slo_model::ValueType::Any, "")
+    }
 }

@@ -380,6 +380,8 @@ impl<'t> Lowering<'_, 't> {
         }
         let key = &name.value;
         let base = self.attributes.type_of(key, type_of, self.diagnostics);
+        let inherited = base.as_ref().filter(|base| base.sensitive).map(|_| type_of.place);
+        let sensitive = sensitive.or(inherited);
         let domain = base.and_then(|base| {
             Constraints { key, options, mode: base.mode, data: self.data, diagnostics: self.diagnostics }
                 .apply(&base.domain)

@@ -24,6 +24,9 @@ impl<'t> Lowering<'_, 't> {
         let options = Options::read(&log.options, Context::Log, self.diagnostics);
         let name = &log.name.value;
         let severity = self.one_of(name, &options, Severity::ALL, |severity| severity.name());
+        // One that could not be read is still one: that nothing gives it a severity is not to be said as well.
+        let severities = Severity::ALL.iter().map(|severity| severity.name()).collect::<Vec<_>>();
+        let severity = severity.or_else(|| options.may_have_meant(&severities).then_some(Severity::Info));
         let (body, body_node) = match options.value("body") {
             Some(value) => match super::options::text_of("body", value, self.diagnostics) {
                 Some(text) => {

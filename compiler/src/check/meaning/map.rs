@@ -6,7 +6,7 @@ use slo_model::names::{TranslationStrategy, prometheus_label};
 
 use super::set::Set;
 use super::texts::{EMPTY, Text, Texts, of_number};
-use crate::check::distinct::{Distinct, distinct, rest};
+use crate::check::distinct::{Distinct, distinct};
 use crate::ir::{
     Contract, Domain, Literal, Pair, PairValue, Payload, PayloadId, Scalar, Signal, Target, Type, Variant,
 };
@@ -245,6 +245,6 @@ fn folded(payload: &Payload, id: PayloadId, pairs: &[Pair]) -> Vec<Literal> {
         let written = pair.value.as_ref().and_then(PairValue::payload);
         written == Some(id) && distinct(domain) == Distinct::Unbounded
     });
-    let of_keys = keys.filter_map(|pair| rest(pair.domain.as_ref()?));
-    rest(domain).into_iter().chain(of_keys).collect()
+    let of_keys = keys.filter_map(|pair| pair.domain.as_ref()?.rest());
+    domain.rest().into_iter().chain(of_keys).collect()
 }

@@ -82,9 +82,13 @@ fn bounds(buckets: &BucketBounds) -> Phrase {
     }
 }
 
+/// "1 point", "12 points"
+fn counted(points: Count) -> String {
+    format!("{points} {}", if points == Count::Finite(1) { "point" } else { "points" })
+}
+
 fn points(points: &PointsSheet) -> Phrase {
-    let word = if points.total == Count::Finite(1) { "point" } else { "points" };
-    let total = format!("{} {word}", points.total);
+    let total = counted(points.total);
     let factors = points
         .factors
         .iter()
@@ -114,7 +118,7 @@ fn series(metric: &InstrumentSheet) -> Option<Phrase> {
     let sum = if series.of_each == Count::Finite(1) {
         String::new()
     } else {
-        format!("{} points × {} = ", series.points, series.of_each)
+        format!("{} × {} = ", counted(series.points), series.of_each)
     };
     Some(Phrase::words(format!("{sum}{} at most", series.total)))
 }

@@ -77,8 +77,10 @@ impl Phrase {
         Phrase::default().and(text, Kind::Faint)
     }
 
+    /// Words run on: where the text begins a new line is no matter.
     pub(super) fn and_words(self, text: impl Into<String>) -> Phrase {
-        self.and(text, Kind::Words)
+        let text: String = text.into();
+        self.and(if text.contains('\n') { text.replace('\n', " ") } else { text }, Kind::Words)
     }
 
     pub(super) fn and_code(self, text: impl Into<String>) -> Phrase {

@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 
 use super::code::{Paths, tree_of_literal, tree_of_members, tree_of_range, tree_of_value_type};
 use super::tree::{KeyTree, Kind, Tree};
-use crate::check::rest;
-use crate::ir::Contract;
+use crate::ir::{Contract, Domain};
 use crate::plan::{Attributes, Values};
 
 /// What the tables of events and meanings are written with: generated code and the derive write them alike, but for what
@@ -43,7 +42,7 @@ impl Tables<'_> {
             Some(Tree::Struct(Kind::Bounded, fields))
         });
         // Beyond a bound, what stands for the rest is the bound's.
-        let other = domain.filter(|domain| domain.bounded.is_none()).and_then(rest);
+        let other = domain.filter(|domain| domain.bounded.is_none()).and_then(Domain::rest);
         Tree::Struct(
             Kind::Slot,
             vec![
