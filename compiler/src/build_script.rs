@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use crate::derive::crates::{self, Findings};
 use crate::derive::{CONTRACTS_FILE, Contracts, HASH_FILE};
 use crate::diagnostic::{Severity, render};
+use crate::plan::{Arena, Plan};
 use crate::save::{self, Over};
 use crate::target::{self, File};
 use crate::{Compilation, load};
@@ -71,7 +72,7 @@ fn run(root: &Path) -> Result<(), Failure> {
     let files = [
         file(HASH_FILE, crate::text::hash(&json)),
         file(CONTRACTS_FILE, json),
-        file(RUST_FILE, target::rust::print_for_include(checked)),
+        file(RUST_FILE, target::rust::print_for_include(&Plan::of(&Arena::default(), checked))),
     ];
     // What stands in `OUT_DIR` is this script's own.
     save::save(&out_dir, &files.each_ref(), &[], Over::Anything)?;

@@ -48,6 +48,7 @@ use slo_grammar::{FileId, SyntaxTree};
 
 use diagnostic::{Diagnostic, Severity};
 use ir::Contract;
+use plan::{Arena, Plan};
 use roots::Roots;
 use source::SourceMap;
 
@@ -76,9 +77,11 @@ impl Compilation {
     /// Holds the contract to what Rust can be made of, as whoever makes Rust of it must. Where `slo.toml` has a table
     /// `[rust]`, [`compile`] does.
     pub fn hold_to_rust(&mut self) {
-        let Some(contract) = &self.contract else { return };
-        let mut found = Vec::new();
-        target::rust::refuse::refuse(contract, &mut found);
+        let Some(contract) = self.checked.clone() else {
+            return diagnostic::arrange(&mut self.diagnostics, &self.sources);
+        };
+        let arena = Arena::default();
+        let mut found = target::rust::refuse(&Plan::of(&arena, &contract));
         if found.iter().any(|finding| finding.severity == Severity::Error) {
             self.checked = None;
         }
@@ -113,8 +116,11 @@ pub fn compile(input: &Input<'_>) -> Compilation {
         let mut of_root = found.take(root);
         let lowered = lower::lower(&resolved, root, manifest, &data, &mut sources, &mut of_root);
         check::check(&lowered.contract, &lowered.policies, roots.tables(root), &mut of_root);
-        if manifest.rust {
-            target::rust::refuse::refuse(&lowered.contract, &mut of_root);
+        if let Some(contract) = CheckedContract::new(&Arc::new(lowered.contract), &of_root)
+            && manifest.rust
+        {
+            let arena = Arena::default();
+            of_root.extend(target::rust::refuse(&Plan::of(&arena, &contract)));
         }
         diagnostic::arrange(&mut of_root, &sources);
         found.put(root, of_root);

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use slo_compiler::derive::{Field, Fit, Held, HeldField, Structure, StructureKind};
 use slo_compiler::diagnostic::{Code, Diagnostic};
 use slo_compiler::ir::{ContainerKind, Source, Writer};
-use slo_compiler::target::rust::table;
+use slo_compiler::target::rust::text::Text;
 use syn::GenericParam;
 
 use crate::error::Errors;
@@ -88,7 +88,7 @@ impl<'a> Assertions<'a> {
             }
             Fit::Defines => {
                 let Some(default) = &writer.default else { return };
-                let default = table::value_type(slo, default.value().value_type());
+                let default = Text::plain(&slo.to_string()).tokens(&default.value().value_type());
                 let diagnostic = self.at(
                     Code::Type,
                     field,
@@ -109,7 +109,7 @@ impl<'a> Assertions<'a> {
     fn flattened(&mut self, number: usize, flattened: &[&Field], errors: &Errors<'_>) {
         let Some(field) = flattened.get(number) else { return };
         let slo = &self.structure.slo;
-        let targets = table::targets(slo, self.held.targets);
+        let targets = Text::plain(&slo.to_string()).tokens(&self.held.targets);
         let (name, span) = (shown(field), ends(&field.ty));
         let inner = self.table_of(number);
         let kind = match self.structure.kind {

@@ -1,12 +1,13 @@
 //! What the derive expands to: a table of keys, and a visitor over the fields.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use slo_compiler::derive::{Contracts, Field, Fit, Held, HeldField, Structure, StructureKind};
-use slo_compiler::ir::{ContainerKind, Writer};
-use slo_compiler::target::rust::table::Table;
+use slo_compiler::derive::{Contracts, Field, Fit, Held, Structure, StructureKind};
+use slo_compiler::ir::ContainerKind;
+use slo_compiler::plan::{Arena, Head};
+use slo_compiler::target::rust::text::Text;
 use syn::spanned::Spanned;
 use syn::{GenericParam, Lifetime};
 
@@ -59,7 +60,7 @@ pub(crate) fn container(structure: &Structure, held: &Held, errors: &Errors<'_>)
     };
     let sound = held.is_sound() && structure.diagnostics.is_empty();
     let flattened: Vec<&Field> = structure.fields.iter().filter(|field| field.tag.is_none()).collect();
-    let table = table(structure, held, errors.contracts(), kind, &flattened);
+    let table = table(structure, held, errors.contracts(), kind);
 
     let visit = Lifetime::new("'slo_visit", Span::call_site());
     let values = held.fields.iter().filter_map(|given| {
@@ -115,7 +116,6 @@ fn table(
     held: &Held,
     contracts: Option<&Contracts>,
     kind: ContainerKind,
-    flattened: &[&Field],
 ) -> TokenStream {
     let slo = &structure.slo;
     let contract = contracts.filter(|_| structure.held_to.is_some()).map(|contracts| &contracts.contract);
@@ -124,15 +124,7 @@ fn table(
         Some(_) => held.container.full_name(),
         None => structure.ident.to_string(),
     };
-    let flattened: Vec<TokenStream> = flattened
-        .iter()
-        .map(|field| {
-            let ty = &field.ty;
-            quote!(<#ty as #slo::SloAttributes>::CONTAINER)
-        })
-        .collect();
-    let table = Table {
-        slo,
+    let head = Head {
         name: &name,
         scope_name: match (kind, contract) {
             (ContainerKind::Resource, _) => "",
@@ -140,21 +132,57 @@ fn table(
             (ContainerKind::Scope, None) => &name,
         },
         schema_url: contract.and_then(|contract| contract.schema_url.as_deref()),
-        flattened: &flattened,
-        for_derive: true,
-        read,
+        places: contract.map(|contract| &contract.places),
     };
-    let place =
-        |writer: &Writer| contract.map_or_else(String::new, |contract| contract.places.shown(writer.node));
-    let rust_type = |writer: &Writer| {
-        let defines = |given: &&HeldField| {
-            given.fit == Fit::Defines
-                && held.container.writers.get(given.writer).is_some_and(|own| own.key == writer.key)
-        };
-        let given = held.fields.iter().find(defines)?;
-        Some(structure.fields.get(given.field)?.ty.to_token_stream())
+    let arena = Arena::default();
+    let said = arena.container(&held.container, head);
+    // What only rustc knows is told by names that a program hardly has, in whose place the types come.
+    let mut types: HashMap<String, TokenStream> = HashMap::new();
+    let mut name_of = |number: usize| {
+        let name = format!("__SLO_TYPE_{number}");
+        types.insert(name.clone(), structure.fields.get(number)?.ty.to_token_stream());
+        Some(name)
     };
-    table.container(&held.container, &place, &rust_type)
+    let text = Text::for_derive();
+    let keys = said.keys.iter().enumerate().map(|(number, key)| {
+        let defines = held.fields.iter().find(|given| given.writer == number && given.fit == Fit::Defines);
+        match defines.and_then(|given| name_of(given.field)) {
+            None => text.of(key),
+            Some(name) => {
+                let constant = |constant| format!("<{name} as {slo}::ToValue>::{constant}");
+                text.with(key, &[("value_type", &constant("TYPE")), ("members", &constant("MEMBERS"))])
+            }
+        }
+    });
+    let keys = format!("&[{}]", keys.collect::<Vec<_>>().join(","));
+    let flattened = structure.fields.iter().enumerate().filter(|(_, field)| field.tag.is_none());
+    let flattened = flattened
+        .filter_map(|(number, _)| Some(format!("<{} as {slo}::SloAttributes>::CONTAINER", name_of(number)?)));
+    let flattened = format!("&[{}]", flattened.collect::<Vec<_>>().join(","));
+    let code = text.with(&said, &[("keys", &keys), ("flattened", &flattened)]);
+    placed(read(&code), &types)
+}
+
+/// The tokens with types in the place of their names.
+fn placed(tokens: TokenStream, types: &HashMap<String, TokenStream>) -> TokenStream {
+    if types.is_empty() {
+        return tokens;
+    }
+    let mut all = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => match types.get(&name.to_string()) {
+                Some(ty) => all.extend(ty.clone()),
+                None => all.extend([TokenTree::Ident(name)]),
+            },
+            TokenTree::Group(group) => {
+                let inner = placed(group.stream(), types);
+                all.extend([TokenTree::Group(proc_macro2::Group::new(group.delimiter(), inner))]);
+            }
+            other => all.extend([other]),
+        }
+    }
+    all
 }
 
 /// Reads code by rustc's own lexer: proc-macro2 reads it first by its own, which takes most of a derive's time where it

@@ -8,7 +8,7 @@ mod expand;
 
 use proc_macro2::TokenStream;
 use slo_compiler::derive::{Contracts, HeldEvent, Structure, StructureKind, hold, hold_event};
-use slo_compiler::plan::Attributes;
+use slo_compiler::plan::{Arena, Planner};
 use slo_grammar::{FileId, Place};
 use syn::DeriveInput;
 
@@ -119,14 +119,14 @@ fn event(
     let contract = contracts.filter(|_| nothing.is_none()).map(|contracts| &*contracts.contract);
     let Some(contract) = contract else {
         errors.findings(structure.diagnostics.iter());
-        let held = HeldEvent { layout: None, fields: Vec::new(), diagnostics: Vec::new() };
+        let held = HeldEvent { event: None, fields: Vec::new(), diagnostics: Vec::new() };
         return (errors.into_tokens(), event::stub(structure, &held));
     };
-    let attributes = Attributes::of(contract);
-    let held = hold_event(structure, contract, &attributes);
+    let arena = Arena::default();
+    let held = hold_event(structure, &Planner::new(&arena, contract));
     errors.findings(structure.diagnostics.iter().chain(&held.diagnostics));
-    let code = match (&held.layout, held.is_sound() && structure.diagnostics.is_empty()) {
-        (Some(layout), true) => event::event(structure, contract, &attributes, &held, layout, &errors),
+    let code = match (&held.event, held.is_sound() && structure.diagnostics.is_empty()) {
+        (Some((declared, event)), true) => event::event(structure, &held, (declared, event), &errors),
         _ => event::stub(structure, &held),
     };
     (errors.into_tokens(), code)

@@ -1,44 +1,47 @@
 //! What keys stand in.
 
 use crate::names::TranslationStrategy;
+use crate::table::described;
 use crate::{Key, Literal, Source};
 
-/// The kinds of container that a program fills by itself, without an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ContainerKind {
-    /// An OTLP `Resource`: who is speaking.
-    Resource,
-    /// An OTLP `InstrumentationScope`: which instrumentation is speaking.
-    Scope,
-}
+described! {
+    /// The kinds of container that a program fills by itself, without an event.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum ContainerKind {
+        /// An OTLP `Resource`: who is speaking.
+        Resource,
+        /// An OTLP `InstrumentationScope`: which instrumentation is speaking.
+        Scope,
+    }
 
-/// A resource or a scope of a contract, as a table that is known when the program is compiled.
-#[derive(Clone, Copy, Debug)]
-pub struct Container<'a> {
-    /// The package and name by which the contract knows it, such as `fin.pay.PaymentService`; the struct's name where
-    /// there is no contract.
-    pub name: &'a str,
-    /// Resource or scope.
-    pub kind: ContainerKind,
-    /// The name of a scope that gives no `otel.scope.name`: its package. A resource has none.
-    pub scope_name: &'a str,
-    /// The schema URL that its attributes follow.
-    pub schema_url: Option<&'a str>,
-    /// Whether keys that nobody declared are kept out, the environment's included.
-    pub closed: bool,
-    /// Its keys, in the contract's order.
-    pub keys: &'a [Key<'a>],
-    /// What flattened structs bring with them.
-    pub flattened: &'a [&'a Container<'a>],
-}
+    /// A resource or a scope of a contract, as a table that is known when the program is compiled.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Container<'a> {
+        /// The package and name by which the contract knows it, such as `fin.pay.PaymentService`; the struct's name where
+        /// there is no contract.
+        pub name: &'a str,
+        /// Resource or scope.
+        pub kind: ContainerKind,
+        /// The name of a scope that gives no `otel.scope.name`: its package. A resource has none.
+        pub scope_name: &'a str,
+        /// The schema URL that its attributes follow.
+        pub schema_url: Option<&'a str>,
+        /// Whether keys that nobody declared are kept out, the environment's included.
+        pub closed: bool,
+        /// Its keys, in the contract's order.
+        pub keys: &'a [Key<'a>],
+        /// What flattened structs bring with them.
+        pub flattened: &'a [&'a Container<'a>],
+    }
 
-/// Where telemetry is written, which says what keys can't stand beside each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Targets {
-    /// How Prometheus translates keys, where it is one of them.
-    pub prometheus: Option<TranslationStrategy>,
-    /// Whether logs as nested JSON are one of them.
-    pub logs: bool,
+    /// Where telemetry is written, which says what keys can't stand beside each other.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Targets {
+        /// How Prometheus translates keys, where it is one of them.
+        pub prometheus: Option<TranslationStrategy>,
+        /// Whether logs as nested JSON are one of them.
+        pub logs: bool,
+    }
 }
 
 impl Targets {

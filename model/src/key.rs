@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::table::packed::packed;
 use crate::{Literal, Template, Unfit, Value, ValueType};
 
-/// The numbers that a key allows, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Range {
-    /// From the first integer to the second.
-    Int(i64, i64),
-    /// From the first number to the second.
-    Double(f64, f64),
+packed! {
+    /// The numbers that a key allows, both ends included.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Range {
+        /// From the first integer to the second.
+        Int(low: i64, high: i64),
+        /// From the first number to the second.
+        Double(low: f64, high: f64),
+    }
 }
 
 impl fmt::Display for Range {
@@ -23,58 +26,60 @@ impl fmt::Display for Range {
     }
 }
 
-/// A value that a key lists.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Member<'a> {
-    /// Its name in the contract.
-    pub name: &'a str,
-    /// What stands on the wire: a text or an integer.
-    pub wire: Literal<'a>,
-}
+packed! {
+    /// A value that a key lists.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct Member<'a> {
+        /// Its name in the contract.
+        pub name: &'a str,
+        /// What stands on the wire: a text or an integer.
+        pub wire: Literal<'a>,
+    }
 
-/// Where the value of a resource's or a scope's key comes from.
-///
-/// Whatever the source, a value is looked for in one order: the constant, the program, the variables of the
-/// environment, what was detected, the default.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Source<'a> {
-    /// The program gives it and must.
-    Required,
-    /// The program gives it if it can.
-    Optional,
-    /// It is a constant of the contract.
-    Static(Literal<'a>),
-    /// It stands in the first of these variables of the environment that is set.
-    Environment(&'a [&'a str]),
-    /// The SDK's detectors give it.
-    Auto,
-}
+    /// Where the value of a resource's or a scope's key comes from.
+    ///
+    /// Whatever the source, a value is looked for in one order: the constant, the program, the variables of the
+    /// environment, what was detected, the default.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Source<'a> {
+        /// The program gives it and must.
+        Required,
+        /// The program gives it if it can.
+        Optional,
+        /// It is a constant of the contract.
+        Static(value: Literal<'a>),
+        /// It stands in the first of these variables of the environment that is set.
+        Environment(variables: &'a [&'a str]),
+        /// The SDK's detectors give it.
+        Auto,
+    }
 
-/// A key of a resource or a scope. Built as `Key { source: …, ..Key::new(…) }`, in constants too.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Key<'a> {
-    /// The key, such as `service.name`.
-    pub name: &'a str,
-    /// The type of its values.
-    pub value_type: ValueType,
-    /// Where its value comes from.
-    pub source: Source<'a>,
-    /// The value if no source gives one.
-    pub default: Option<Literal<'a>>,
-    /// The values that are allowed; `None` where there is no list.
-    pub members: Option<&'a [Member<'a>]>,
-    /// Whether values beyond `members` occur.
-    pub open: bool,
-    /// The range of a number.
-    pub range: Option<Range>,
-    /// The numbers that are left out of the range, or of all numbers.
-    pub except: &'a [Literal<'a>],
-    /// The greatest length of a text, in characters.
-    pub max_length: Option<u32>,
-    /// The template that a text follows.
-    pub matches: Option<Template<'a>>,
-    /// Where the contract says all this, as `pay.slo:25`.
-    pub place: &'a str,
+    /// A key of a resource or a scope. Built as `Key { source: …, ..Key::new(…) }`, in constants too.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct Key<'a> {
+        /// The key, such as `service.name`.
+        pub name: &'a str,
+        /// The type of its values.
+        pub value_type: ValueType,
+        /// Where its value comes from.
+        pub source: Source<'a>,
+        /// The value if no source gives one.
+        pub default: Option<Literal<'a>>,
+        /// The values that are allowed; `None` where there is no list.
+        pub members: Option<&'a [Member<'a>]>,
+        /// Whether values beyond `members` occur.
+        pub open: bool,
+        /// The range of a number.
+        pub range: Option<Range>,
+        /// The numbers that are left out of the range, or of all numbers.
+        pub except: &'a [Literal<'a>],
+        /// The greatest length of a text, in characters.
+        pub max_length: Option<u32>,
+        /// The template that a text follows.
+        pub matches: Option<Template<'a>>,
+        /// Where the contract says all this, as `pay.slo:25`.
+        pub place: &'a str,
+    }
 }
 
 impl<'a> Key<'a> {

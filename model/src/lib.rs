@@ -9,6 +9,7 @@ mod container;
 pub mod event;
 mod key;
 pub mod names;
+pub mod table;
 mod template;
 mod unfit;
 mod value;

@@ -1,26 +1,29 @@
 //! Templates of `matches=`.
 
+use crate::table::packed::packed;
 use std::fmt;
 
-/// One part of a [`Template`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part<'a> {
-    /// Text that stands there as it is.
-    Text(&'a str),
-    /// A hole: one or more letters, digits, `_` or `.`. Its name is for people.
-    Hole(&'a str),
-    /// The value of another key of the same resource or scope.
-    Key(&'a str),
-}
+packed! {
+    /// One part of a [`Template`].
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Part<'a> {
+        /// Text that stands there as it is.
+        Text(text: &'a str),
+        /// A hole: one or more letters, digits, `_` or `.`. Its name is for people.
+        Hole(name: &'a str),
+        /// The value of another key of the same resource or scope.
+        Key(key: &'a str),
+    }
 
-/// A template such as `{team}-{product}-{env}`.
-///
-/// A hole is one or more letters, digits, `_` or `.`, so that `fin-pay-prod` matches `{team}-{product}-{env}` and
-/// `fin-eu-pay-prod` does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Template<'a> {
-    /// The template's parts, in their order.
-    pub parts: &'a [Part<'a>],
+    /// A template such as `{team}-{product}-{env}`.
+    ///
+    /// A hole is one or more letters, digits, `_` or `.`, so that `fin-pay-prod` matches `{team}-{product}-{env}` and
+    /// `fin-eu-pay-prod` does not.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Template<'a> {
+        /// The template's parts, in their order.
+        pub parts: &'a [Part<'a>],
+    }
 }
 
 /// Whether a hole may hold this character.

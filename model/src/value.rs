@@ -1,33 +1,36 @@
 //! Values of attributes, as OpenTelemetry has them, and their types.
 
+use crate::table::packed::packed;
 use std::borrow::Cow;
 use std::fmt;
 
-/// The type of an attribute's value on the wire.
-///
-/// These are the types that an OpenTelemetry attribute of a resource or a scope may have (specification,
-/// "Common specification concepts", section "Attribute"). An enum is a string or an integer with members, a
-/// duration is a double, a timestamp an integer or a string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ValueType {
-    /// Text.
-    String,
-    /// A signed integer of 64 bits.
-    Int,
-    /// A floating-point number of 64 bits.
-    Double,
-    /// `true` or `false`.
-    Bool,
-    /// A list of texts.
-    StringArray,
-    /// A list of integers.
-    IntArray,
-    /// A list of floating-point numbers.
-    DoubleArray,
-    /// A list of booleans.
-    BoolArray,
-    /// Any of the others.
-    Any,
+packed! {
+    /// The type of an attribute's value on the wire.
+    ///
+    /// These are the types that an OpenTelemetry attribute of a resource or a scope may have (specification,
+    /// "Common specification concepts", section "Attribute"). An enum is a string or an integer with members, a
+    /// duration is a double, a timestamp an integer or a string.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum ValueType {
+        /// Text.
+        String,
+        /// A signed integer of 64 bits.
+        Int,
+        /// A floating-point number of 64 bits.
+        Double,
+        /// `true` or `false`.
+        Bool,
+        /// A list of texts.
+        StringArray,
+        /// A list of integers.
+        IntArray,
+        /// A list of floating-point numbers.
+        DoubleArray,
+        /// A list of booleans.
+        BoolArray,
+        /// Any of the others.
+        Any,
+    }
 }
 
 impl ValueType {
@@ -76,26 +79,28 @@ impl fmt::Display for ValueType {
     }
 }
 
-/// A value that is known when the program is compiled. It borrows and is [`Copy`], so that tables of keys are
-/// constants.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Literal<'a> {
-    /// Text.
-    String(&'a str),
-    /// An integer.
-    Int(i64),
-    /// A floating-point number.
-    Double(f64),
-    /// `true` or `false`.
-    Bool(bool),
-    /// A list of texts.
-    StringArray(&'a [&'a str]),
-    /// A list of integers.
-    IntArray(&'a [i64]),
-    /// A list of floating-point numbers.
-    DoubleArray(&'a [f64]),
-    /// A list of booleans.
-    BoolArray(&'a [bool]),
+packed! {
+    /// A value that is known when the program is compiled. It borrows and is [`Copy`], so that tables of keys are
+    /// constants.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Literal<'a> {
+        /// Text.
+        String(value: &'a str),
+        /// An integer.
+        Int(value: i64),
+        /// A floating-point number.
+        Double(value: f64),
+        /// `true` or `false`.
+        Bool(value: bool),
+        /// A list of texts.
+        StringArray(value: &'a [&'a str]),
+        /// A list of integers.
+        IntArray(value: &'a [i64]),
+        /// A list of floating-point numbers.
+        DoubleArray(value: &'a [f64]),
+        /// A list of booleans.
+        BoolArray(value: &'a [bool]),
+    }
 }
 
 /// A value as a program, the environment or a contract gives it.

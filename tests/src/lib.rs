@@ -4,7 +4,9 @@
 pub mod project;
 
 use slo_compiler::diagnostic::render;
-use slo_compiler::{Compilation, Input, InputFile, Root, compile};
+use slo_compiler::plan::{Arena, Plan};
+use slo_compiler::target::{self, File};
+use slo_compiler::{CheckedContract, Compilation, Input, InputFile, Root, compile};
 
 /// The manifest of a contract that says none.
 pub const MANIFEST: &str = r#"name = "test"
@@ -71,4 +73,16 @@ fn named(name: &str, path: &str, text: &str) -> InputFile {
 #[must_use]
 pub fn rendered(compilation: &Compilation) -> String {
     render::human(&compilation.diagnostics, &compilation.sources, false, 100)
+}
+
+/// The Rust of a contract.
+#[must_use]
+pub fn rust(contract: &CheckedContract) -> Vec<File> {
+    target::rust::print(&Plan::of(&Arena::default(), contract))
+}
+
+/// The Rust of a contract in one text.
+#[must_use]
+pub fn rust_for_include(contract: &CheckedContract) -> String {
+    target::rust::print_for_include(&Plan::of(&Arena::default(), contract))
 }

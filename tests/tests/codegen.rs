@@ -2,8 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use slo_compiler::target;
-use slo_tests::compile_text;
+use slo_tests::{compile_text, rust, rust_for_include};
 
 #[path = "codegen/contents.rs"]
 mod contents;
@@ -35,7 +34,7 @@ proptest! {
             prop_assert!(quoted(&docs).is_none(), "{:?}\n{text}", compilation.diagnostics);
             return Ok(());
         };
-        for code in target::rust::print(checked).into_iter().map(|file| file.text).chain([target::rust::print_for_include(checked)]) {
+        for code in rust(checked).into_iter().map(|file| file.text).chain([rust_for_include(checked)]) {
             let contents = contents(&code);
             prop_assert!(contents.items.iter().all(|item| ["Shop", "ShopKind", "CONTRACT"].contains(&item.as_str())), "{:?}", contents.items);
             prop_assert_eq!(contents.macros, 0);
@@ -85,7 +84,7 @@ attribute type: string
     let text = text.replace("    \"名前\": optional\n", "");
     let compilation = compile_text(&text);
     let checked = compilation.checked.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
-    let code = target::rust::print_for_include(&checked);
+    let code = rust_for_include(&checked);
     insta::assert_snapshot!(code);
 }
 
@@ -118,8 +117,7 @@ scope PaymentScope {
 }
 "#;
     let compilation = compile_text(text);
-    let files =
-        target::rust::print(&compilation.checked.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics)));
+    let files = rust(&compilation.checked.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics)));
     let shown: String = files.iter().map(|file| format!("──────── {}\n{}\n", file.path, file.text)).collect();
     insta::assert_snapshot!(shown);
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use slo_compiler::CheckedContract;
+use slo_compiler::plan::{Arena, Plan};
 use slo_compiler::save::{self, Over, SaveError};
 use slo_compiler::target::{self, File};
 
@@ -71,7 +72,7 @@ fn emitted(
     out: &Path,
 ) -> Result<Vec<File>, Failure> {
     Ok(match target {
-        BuildTarget::Rust => target::rust::print(contract),
+        BuildTarget::Rust => target::rust::print(&Plan::of(&Arena::default(), contract)),
         BuildTarget::Ir => vec![target::ir::print(contract)],
         BuildTarget::Tables => vec![target::tables::print(contract, &from(out, root)?)],
     })

@@ -22,7 +22,7 @@ mod policy;
 mod projection;
 mod prometheus;
 mod raw;
-pub(crate) mod records;
+mod records;
 mod sensitive;
 mod signals;
 mod store;

@@ -17,7 +17,9 @@ use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::input::Input;
 use crate::ir::Contract;
 use crate::load;
+use crate::plan::{Arena, Plan};
 use crate::source::{SourceFile, SourceMap};
+use crate::target;
 
 /// The file in `OUT_DIR` in which the build-script helper leaves the contract.
 pub const CONTRACTS_FILE: &str = "slo_contracts.json";
@@ -162,10 +164,9 @@ impl Contracts {
         // What is built in is no file.
         watched.retain(|path| path.is_file());
         match (compilation.checked, compilation.contract) {
-            (Some(_), Some(contract)) => {
-                let mut found = Vec::new();
-                crate::target::rust::refuse::refuse(&contract, &mut found);
-                let not_for_rust = errors(found, &compilation.sources);
+            (Some(checked), Some(contract)) => {
+                let refused = target::rust::refuse(&Plan::of(&Arena::default(), &checked));
+                let not_for_rust = errors(refused, &compilation.sources);
                 Ok(Contracts { watched, not_for_rust, ..Contracts::new(root, contract) })
             }
             _ => {

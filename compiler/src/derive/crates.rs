@@ -14,7 +14,7 @@ use super::{Structure, StructureKind, hold, hold_event};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::ir::{ContainerKind, Contract, Domain};
 use crate::load::{self, LoadError};
-use crate::plan::Attributes;
+use crate::plan::{Arena, Planner};
 use crate::source::{SourceFile, SourceMap};
 use crate::{CheckedContract, Compilation, Input, compile as compile_contract};
 
@@ -155,7 +155,10 @@ impl Scan<'_> {
         }
         let held = hold(&structure, self.contract);
         let of_event = match self.contract.filter(|_| structure.kind == StructureKind::Event) {
-            Some(contract) => hold_event(&structure, contract, &Attributes::of(contract)).diagnostics,
+            Some(contract) => {
+                let arena = Arena::default();
+                hold_event(&structure, &Planner::new(&arena, contract)).diagnostics
+            }
             None => Vec::new(),
         };
         let move_place = |place: Place| {

@@ -6,15 +6,15 @@ use syn::{GenericArgument, PathArguments};
 use super::hold::{first_place, key_twice, tagged, unknown};
 use super::{Field, Fit, RustType, Structure};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ir::{Contract, Event, Field as Declared, FieldId, Type};
-use crate::plan::{Attributes, Given, Holds, LaidOut, Layout, Values};
+use crate::ir::{Contract, Event, Field as Declared, FieldValue, Type};
+use crate::plan::{self, Given, Planner};
 use crate::text::{article, nearest};
 
 /// A struct as an event.
 #[derive(Debug)]
 pub struct HeldEvent<'c> {
-    /// The contract's event, with its values laid out. None where the contract has no such event.
-    pub layout: Option<Layout<'c>>,
+    /// The contract's event, and its plan. None where the contract has no such event.
+    pub event: Option<(&'c Event, plan::Event<'c>)>,
     /// The struct's fields that give a value.
     pub fields: Vec<GivenField>,
     /// The findings.
@@ -26,7 +26,7 @@ pub struct HeldEvent<'c> {
 pub struct GivenField {
     /// The field's number in [`fields`](field@Structure::fields).
     pub field: usize,
-    /// The number of the event's field in [`Layout::fields`].
+    /// The number of the event's field.
     pub number: usize,
     /// Whether the type is an `Option`, as far as its spelling tells.
     pub optional: bool,
@@ -38,7 +38,7 @@ impl HeldEvent<'_> {
     /// Whether nothing stands in the way of generating code.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.layout.is_some()
+        self.event.is_some()
             && !self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
@@ -51,19 +51,16 @@ impl HeldEvent<'_> {
 
 /// Holds a struct to the event that it names.
 #[must_use]
-pub fn hold_event<'c>(
-    structure: &Structure,
-    contract: &'c Contract,
-    attributes: &Attributes<'c>,
-) -> HeldEvent<'c> {
-    let mut held = HeldEvent { layout: None, fields: Vec::new(), diagnostics: Vec::new() };
+pub fn hold_event<'c>(structure: &Structure, planner: &Planner<'c>) -> HeldEvent<'c> {
+    let mut held = HeldEvent { event: None, fields: Vec::new(), diagnostics: Vec::new() };
     let Some((name, place)) = structure.held_to.as_ref().filter(|_| !structure.misread) else { return held };
+    let contract = planner.contract();
     let Some(event) = contract.event_named(name) else {
         held.diagnostics.push(unknown(structure.kind, name, *place, contract));
         return held;
     };
-    let layout = Layout::of(contract, attributes, event);
-    let mut holder = Holder { structure, contract, event, layout: &layout, held: &mut held };
+    let plan = planner.event(event);
+    let mut holder = Holder { structure, contract, event, plan: &plan, held: &mut held };
     let mut meant = Vec::new();
     for (number, field, tag) in tagged(structure) {
         holder.options(&tag.key.value, &tag.options);
@@ -73,7 +70,7 @@ pub fn hold_event<'c>(
     if structure.diagnostics.is_empty() {
         holder.required(&meant);
     }
-    held.layout = Some(layout);
+    held.event = Some((event, plan));
     held
 }
 
@@ -81,7 +78,7 @@ struct Holder<'h, 'c> {
     structure: &'h Structure,
     contract: &'c Contract,
     event: &'c Event,
-    layout: &'h Layout<'c>,
+    plan: &'h plan::Event<'c>,
     held: &'h mut HeldEvent<'c>,
 }
 
@@ -105,17 +102,14 @@ impl<'c> Holder<'_, 'c> {
     }
 
     fn field(&mut self, number: usize, field: &Field, name: &str, place: Place, meant: &mut Vec<&'c str>) {
-        let Some(id) = self.event.fields.iter().position(|field| field.name == name).map(FieldId::at) else {
+        let Some(declared) = self.event.field_named(name) else {
             return self.unknown_field(name, place, meant);
         };
-        let declared = self.event.field(id);
         let declared_at = self.contract.places.place(declared.node);
-        let laid_out = self.layout.number(id).zip(self.layout.field(id));
-        let (number_of, laid_out) = match laid_out {
-            Some((number, laid_out)) if matches!(laid_out.given, Given::Begin | Given::Later) => {
-                (number, laid_out)
-            }
-            _ => return self.not_the_programs(declared, place),
+        let number_of = self.plan.table.fields.iter().position(|field| field.name == name);
+        let given = number_of.and_then(|number| Some((number, self.plan.fields.get(number)?.given)));
+        let Some((number_of, given @ (Given::Begin | Given::Later))) = given else {
+            return self.not_the_programs(declared, place);
         };
         if let Some(first) = self.held.given(number_of) {
             let first = first_place(self.structure, first.field);
@@ -123,7 +117,7 @@ impl<'c> Holder<'_, 'c> {
             return self.push(twice);
         }
         let optional = is_option(&field.ty);
-        if optional && matches!(laid_out.given, Given::Begin) {
+        if optional && given == Given::Begin {
             let diagnostic = Diagnostic::new(
                 Code::FieldType,
                 field.type_place,
@@ -134,15 +128,15 @@ impl<'c> Holder<'_, 'c> {
             .help("take the `Option` off, or let the contract say `?` or `unset=`");
             self.push(diagnostic);
         }
-        let fit = self.fit(field, laid_out, declared_at);
+        let fit = self.fit(field, declared, declared_at);
         self.held.fields.push(GivenField { field: number, number: number_of, optional, fit });
     }
 
     /// What the spelling of a field's type tells.
-    fn fit(&mut self, field: &Field, laid_out: &LaidOut<'_>, declared_at: Place) -> Fit {
-        let name = &laid_out.field.name;
-        let (wanted, help) = match (&laid_out.holds, RustType::of(&field.ty)) {
-            (Holds::Plain(Values { domain: Some(domain), .. }), rust) if domain.value != Type::Any => {
+    fn fit(&mut self, field: &Field, declared: &Declared, declared_at: Place) -> Fit {
+        let name = &declared.name;
+        let (wanted, help) = match (&declared.value, RustType::of(&field.ty)) {
+            (Some(FieldValue::Plain(domain)), rust) if domain.value != Type::Any => {
                 match (rust, domain.value.value_type()) {
                     (RustType::Unknown, _) => return Fit::Unseen,
                     (RustType::Known(found), Some(wanted)) if !found.fits(wanted) => {
@@ -153,13 +147,15 @@ impl<'c> Holder<'_, 'c> {
                     _ => return Fit::Seen,
                 }
             }
-            (Holds::Plain(_), _) => return Fit::Seen,
-            (Holds::Meaning(_) | Holds::Contexts, RustType::Unknown) => return Fit::Unseen,
-            (Holds::Meaning(meaning), RustType::Known(_)) => (
-                format!("the meaning `{}`", meaning.full_name()),
+            (Some(FieldValue::Plain(_)) | None, _) => return Fit::Seen,
+            (Some(FieldValue::Meaning { .. } | FieldValue::Contexts), RustType::Unknown) => {
+                return Fit::Unseen;
+            }
+            (Some(FieldValue::Meaning { meaning, .. }), RustType::Known(_)) => (
+                format!("the meaning `{}`", self.contract.meaning(*meaning).full_name()),
                 "give it the type that is generated of the meaning".to_owned(),
             ),
-            (Holds::Contexts, RustType::Known(_)) => {
+            (Some(FieldValue::Contexts), RustType::Known(_)) => {
                 ("`context[]`".to_owned(), "give it the type `slo::Contexts`".to_owned())
             }
         };
@@ -226,11 +222,10 @@ impl<'c> Holder<'_, 'c> {
 
     /// The fields that must be known have one in the struct.
     fn required(&mut self, meant: &[&str]) {
-        for (number, laid_out) in self.layout.fields.iter().enumerate() {
-            let declared = laid_out.field;
-            let name = declared.name.as_str();
+        for (number, (field, said)) in self.plan.table.fields.iter().zip(&self.plan.fields).enumerate() {
+            let name = field.name;
             let given = self.held.given(number).is_some() || meant.contains(&name);
-            if given || !matches!(laid_out.given, Given::Begin) {
+            if given || said.given != Given::Begin {
                 continue;
             }
             let diagnostic = Diagnostic::new(
@@ -239,7 +234,7 @@ impl<'c> Holder<'_, 'c> {
                 format!("`{name}` must be known, and no field gives it"),
             )
             .about(name)
-            .and(self.contract.places.place(declared.node), "declared here")
+            .and(self.contract.places.place(said.said.node), "declared here")
             .help(format!(
                 "add a field: `#[slo(\"{name}\")] {}: …`",
                 crate::target::rust::names::snake(name)

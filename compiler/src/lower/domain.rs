@@ -495,17 +495,15 @@ impl Constraints<'_> {
         };
         let Some(at) = self.options.value(option).map(|value| value.place) else { return };
         let message = format!("`{}` stands for the rest of `{}`: {unfit}", rest.value(), self.key);
-        self.diagnostics.push(
-            Diagnostic::new(code, at, message)
-                .about(self.key)
-                .help(match &domain.bounded {
-                    Some(bounded) => format!(
-                        "say what else stands for it, `bounded={}, other=…`, or let `{option}` allow it",
-                        bounded.values
-                    ),
-                    None => format!("say what else stands for it, `other=…`, or let `{option}` allow it"),
-                }),
-        );
+        self.diagnostics.push(Diagnostic::new(code, at, message).about(self.key).help(
+            match &domain.bounded {
+                Some(bounded) => format!(
+                    "say what else stands for it, `bounded={}, other=…`, or let `{option}` allow it",
+                    bounded.values
+                ),
+                None => format!("say what else stands for it, `other=…`, or let `{option}` allow it"),
+            },
+        ));
     }
 
     /// Reports a constraint that allows more than it may, or, where it repeats, something else.

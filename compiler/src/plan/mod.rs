@@ -1,8 +1,232 @@
-//! What a contract says, worked out for whoever makes something of it: which numbers fields and values have, and what is known
-//! when.
+//! The plan of a contract: what it says as values of the model's types, and beside each where it stands and what people read of
+//! it. It is all that targets know of a contract, and the last that knows the IR.
 
-mod layout;
+mod arena;
+mod container;
+mod contract;
+mod convert;
+mod enums;
+mod event;
+mod meaning;
+mod planner;
+mod signal;
 mod values;
 
-pub use layout::{Given, Hindrance, Holds, LaidOut, Layout, observed_labels, payloads};
-pub use values::{Attributes, Enumeration, Values};
+use slo_model::event as tables;
+use slo_model::{Literal, Member};
+
+use crate::CheckedContract;
+use crate::ir::{Node, Places};
+
+pub use arena::Arena;
+pub use container::Head;
+pub use planner::Planner;
+
+/// What a contract says.
+#[derive(Debug)]
+pub struct Plan<'p> {
+    /// What a program needs to know of it as a whole.
+    pub table: tables::Contract<'p>,
+    /// A hash of all that it says.
+    pub hash: String,
+    /// Where its nodes stand.
+    pub places: &'p Places,
+    /// Its packages, and behind them those of other roots whose meanings or scopes it takes in.
+    pub packages: Vec<Package<'p>>,
+}
+
+/// What a package says.
+#[derive(Debug)]
+pub struct Package<'p> {
+    /// Its name.
+    pub name: &'p str,
+    /// What is said of it.
+    pub docs: String,
+    /// Types for values that are listed.
+    pub enums: Vec<Enum<'p>>,
+    /// Its resources and scopes.
+    pub containers: Vec<Container<'p>>,
+    /// Its meanings and views.
+    pub meanings: Vec<Meaning<'p>>,
+    /// Its events.
+    pub events: Vec<Event<'p>>,
+    /// Its observed metrics.
+    pub observed: Vec<Observed<'p>>,
+}
+
+/// A type for values that are listed.
+#[derive(Debug)]
+pub struct Enum<'p> {
+    /// What it is called, as a path of names: the key of the attribute that declares it, or `Event.field`.
+    pub path: String,
+    /// What is said of it.
+    pub docs: String,
+    /// Its members, with what is said of each.
+    pub members: Vec<(Member<'p>, &'p str)>,
+    /// Whether there are other values besides.
+    pub open: bool,
+    /// Whether the values are integers rather than texts.
+    pub is_int: bool,
+}
+
+/// An enum, by the numbers of its package and of itself in there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnumId {
+    /// The package.
+    pub package: usize,
+    /// The number among its enums.
+    pub number: usize,
+}
+
+/// What people read of something that has values, and what its type is.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'p> {
+    /// Where it stands.
+    pub node: Node,
+    /// What is said of it.
+    pub docs: &'p str,
+    /// The enum that its values are of.
+    pub enumeration: Option<EnumId>,
+}
+
+/// A resource or a scope.
+#[derive(Debug)]
+pub struct Container<'p> {
+    /// What it says.
+    pub table: &'p slo_model::Container<'p>,
+    /// What is said of it.
+    pub docs: &'p str,
+    /// Where it stands.
+    pub node: Node,
+    /// What is said of each of its keys.
+    pub keys: Vec<Said<'p>>,
+}
+
+/// A meaning or a view.
+#[derive(Debug)]
+pub struct Meaning<'p> {
+    /// What it says.
+    pub table: &'p tables::Meaning<'p>,
+    /// What is said of it.
+    pub docs: &'p str,
+    /// Where it stands.
+    pub node: Node,
+    /// The full name of the meaning that it is a view of.
+    pub view_of: Option<&'p str>,
+    /// What is said of its variants.
+    pub variants: Vec<Variant<'p>>,
+}
+
+/// What people read of a variant.
+#[derive(Debug)]
+pub struct Variant<'p> {
+    /// Where it stands.
+    pub node: Node,
+    /// What it means.
+    pub docs: &'p str,
+    /// What is said of what it carries.
+    pub payload: Vec<Said<'p>>,
+}
+
+/// An event.
+#[derive(Debug)]
+pub struct Event<'p> {
+    /// What it says.
+    pub table: tables::Event<'p>,
+    /// What is said of it.
+    pub docs: &'p str,
+    /// Where it stands.
+    pub node: Node,
+    /// What is said of its fields.
+    pub fields: Vec<Field<'p>>,
+    /// Where the metrics stand that it counts in.
+    pub metrics: Vec<Metric<'p>>,
+    /// Where those stand that count it while it runs.
+    pub running: Vec<Metric<'p>>,
+    /// Why nothing can begin it; empty where it may run.
+    pub hindrances: Vec<Hindrance>,
+}
+
+/// Where a metric stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric<'p> {
+    /// The metric itself.
+    pub node: Node,
+    /// What says its unit.
+    pub unit: Node,
+    /// What says which field it measures.
+    pub value: Node,
+    /// The full name of its scope.
+    pub scope: &'p str,
+}
+
+/// What people read of a field.
+#[derive(Debug)]
+pub struct Field<'p> {
+    /// What is said of it.
+    pub said: Said<'p>,
+    /// Where its value comes from.
+    pub given: Given<'p>,
+}
+
+/// Where the value of a field comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Given<'p> {
+    /// The program says it when the event begins.
+    Begin,
+    /// The program may say it until the event ends.
+    Later,
+    /// It is the time from begin to end.
+    Elapsed,
+    /// The contract says it: a metric measures it.
+    Constant(Literal<'p>),
+}
+
+/// Why nothing can begin an event: it can be stated only when it is over. Fields have their numbers.
+#[derive(Clone, Copy, Debug)]
+pub enum Hindrance {
+    /// Nothing says what this meaning is if nobody sets it before the end.
+    Unsaid(usize),
+    /// Each of these may be the time from begin to end.
+    Ambiguous(usize, usize),
+    /// It goes out nowhere when a value does not fit, and a span that is open can't be taken back.
+    DropsInvalid,
+    /// Whether its span is opened depends on this field, which is known when the event ends.
+    SpanWaits(usize),
+}
+
+/// An observed metric.
+#[derive(Debug)]
+pub struct Observed<'p> {
+    /// What it says.
+    pub table: tables::Observed<'p>,
+    /// What is said of it.
+    pub docs: &'p str,
+    /// Where it stands.
+    pub metric: Metric<'p>,
+    /// What is said of its labels.
+    pub labels: Vec<Said<'p>>,
+}
+
+impl<'p> Plan<'p> {
+    /// The plan of a contract.
+    #[must_use]
+    pub fn of(arena: &'p Arena<'p>, contract: &'p CheckedContract) -> Plan<'p> {
+        Planner::new(arena, contract.contract()).plan()
+    }
+
+    /// Its events.
+    pub fn events(&self) -> impl Iterator<Item = &Event<'p>> {
+        self.packages.iter().flat_map(|package| &package.events)
+    }
+
+    /// Its metrics, as often as something records them: those of events, those that count what runs, those that are observed.
+    pub fn metrics(&self) -> impl Iterator<Item = (&tables::Metric<'p>, &Metric<'p>)> {
+        let of_events = self.events().flat_map(|event| {
+            let running = event.table.running.iter().zip(&event.running);
+            event.table.metrics.iter().zip(&event.metrics).chain(running)
+        });
+        let observed = self.packages.iter().flat_map(|package| &package.observed);
+        of_events.chain(observed.map(|observed| (&observed.table.metric, &observed.metric)))
+    }
+}

@@ -2,16 +2,15 @@
 
 use crate::hash::HashMap;
 
-use crate::ir::{Attribute, Contract, Domain, Literal, Member, Scalar, Type};
+use crate::ir::{Attribute, Contract, Domain, Field, FieldValue, Literal, Member, Payload, Scalar, Type};
 
 /// The attributes of a contract by their keys; of two with one key the contract's own.
 #[derive(Clone, Debug)]
-pub struct Attributes<'c>(HashMap<&'c str, &'c Attribute>);
+pub(super) struct Attributes<'c>(HashMap<&'c str, &'c Attribute>);
 
 impl<'c> Attributes<'c> {
     /// Those that the contract declares and takes in.
-    #[must_use]
-    pub fn of(contract: &'c Contract) -> Attributes<'c> {
+    pub(super) fn of(contract: &'c Contract) -> Attributes<'c> {
         let own = |attribute: &Attribute| contract.owns(&attribute.package);
         let mut by_key = HashMap::default();
         let (own, others): (Vec<_>, Vec<_>) = contract.attributes.iter().partition(|one| own(one));
@@ -22,33 +21,37 @@ impl<'c> Attributes<'c> {
     }
 
     /// The attribute of this very key.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&'c Attribute> {
+    pub(super) fn get(&self, key: &str) -> Option<&'c Attribute> {
         self.0.get(key).copied()
     }
 
-    /// What declares a key, with the values that it has there: the attribute of this key, or the family that it is one
-    /// of.
-    #[must_use]
-    pub fn declared(&self, key: &str) -> Option<(&'c Attribute, Domain)> {
-        if let Some(attribute) = self.get(key) {
-            return Some((attribute, attribute.domain.clone()?));
-        }
+    /// What declares a key: the attribute of this key, or the family that it is one of.
+    pub(super) fn declared(&self, key: &str) -> Option<&'c Attribute> {
         let ends = key.match_indices('.').map(|(end, _)| end);
         let mut families = ends.rev().filter_map(|end| self.get(key.get(..end)?));
-        families.find_map(|family| {
-            let domain = family.domain.clone().filter(|domain| matches!(domain.value, Type::Map(_)))?;
-            Some((family, domain.of_family()))
-        })
+        let is_family = |family: &&Attribute| {
+            family.domain.as_ref().is_some_and(|domain| matches!(domain.value, Type::Map(_)))
+        };
+        self.get(key).or_else(|| families.find(is_family))
+    }
+
+    /// The values of a field that holds plain ones.
+    pub(super) fn of_field(&self, field: &'c Field) -> Values<'c> {
+        let Some(FieldValue::Plain(domain)) = &field.value else { return Values::of_domain(None) };
+        self.values(field.declaration.is_some().then_some(field.key.as_str()), Some(domain))
+    }
+
+    /// The values of a payload.
+    pub(super) fn of_payload(&self, payload: &'c Payload) -> Values<'c> {
+        self.values((!payload.key.is_empty()).then_some(payload.key.as_str()), payload.domain.as_ref())
     }
 
     /// Whose values those of a domain are; `key` names the attribute that is their type.
-    #[must_use]
-    pub fn values(&self, key: Option<&str>, domain: Option<&'c Domain>) -> Values<'c> {
+    pub(super) fn values(&self, key: Option<&str>, domain: Option<&'c Domain>) -> Values<'c> {
         let Some(domain) = domain.filter(|domain| {
             domain.is_enum() && matches!(domain.value, Type::Scalar(Scalar::String | Scalar::Int))
         }) else {
-            return Values { domain, listed: None, enumeration: Enumeration::None };
+            return Values::of_domain(domain);
         };
         let attribute = key.and_then(|key| self.get(key)).filter(|attribute| holds(attribute, domain));
         let enumeration = attribute.map_or(Enumeration::Own, Enumeration::Attribute);
@@ -70,7 +73,7 @@ fn holds(attribute: &Attribute, domain: &Domain) -> bool {
 
 /// Whose enum a value is of.
 #[derive(Clone, Copy, Debug)]
-pub enum Enumeration<'c> {
+pub(super) enum Enumeration<'c> {
     /// Of none: its type is a plain one, and what is listed is compared when it comes.
     None,
     /// Of the enum that an attribute declares.
@@ -81,32 +84,42 @@ pub enum Enumeration<'c> {
 
 /// Which values a field, a payload or an observed label has.
 #[derive(Clone, Copy, Debug)]
-pub struct Values<'c> {
+pub(super) struct Values<'c> {
     /// Type and constraints. None where they can't be known, since another root's mistake hides them.
-    pub domain: Option<&'c Domain>,
+    pub(super) domain: Option<&'c Domain>,
     listed: Option<&'c [Member]>,
     /// Whose enum they are of.
-    pub enumeration: Enumeration<'c>,
+    pub(super) enumeration: Enumeration<'c>,
 }
 
 impl<'c> Values<'c> {
+    /// Those of a domain, of no enum.
+    pub(super) const fn of_domain(domain: Option<&'c Domain>) -> Values<'c> {
+        Values { domain, listed: None, enumeration: Enumeration::None }
+    }
+
+    /// The attribute whose enum they are of.
+    pub(super) fn attribute(&self) -> Option<&'c Attribute> {
+        match self.enumeration {
+            Enumeration::Attribute(attribute) => Some(attribute),
+            Enumeration::None | Enumeration::Own => None,
+        }
+    }
+
     /// What is listed: all members of the enum that they are of.
-    #[must_use]
-    pub fn members(&self) -> Option<&'c [Member]> {
+    pub(super) fn members(&self) -> Option<&'c [Member]> {
         self.listed.or_else(|| self.domain?.members.as_deref())
     }
 
     /// The numbers of the members that are allowed, where these are not all.
-    #[must_use]
-    pub fn only(&self) -> Option<Vec<usize>> {
+    pub(super) fn only(&self) -> Option<Vec<usize>> {
         let allowed = self.listed.and(self.domain)?.members.as_ref()?;
         let all = self.listed?.len();
         (allowed.len() < all).then(|| allowed.iter().filter_map(|member| self.number(&member.wire)).collect())
     }
 
     /// The number of the member that is this on the wire.
-    #[must_use]
-    pub fn number(&self, wire: &Literal) -> Option<usize> {
+    pub(super) fn number(&self, wire: &Literal) -> Option<usize> {
         self.members()?.iter().position(|member| member.wire == *wire)
     }
 }

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::File;
-use super::rust::table::int;
 use crate::CheckedContract;
 use crate::ir::{Attribute, Deprecation, Domain, Literal, Metric, Node, Places, Scalar, Type};
 
@@ -169,4 +168,9 @@ fn type_of(value: &Type) -> TokenStream {
 
 fn option(value: Option<TokenStream>) -> TokenStream {
     value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+}
+
+/// An integer as a literal of Rust, without the suffix that one of Rust's own has.
+fn int(number: i64) -> TokenStream {
+    number.to_string().parse().unwrap_or_default()
 }

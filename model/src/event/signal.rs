@@ -2,202 +2,212 @@
 
 use super::Meaning;
 use crate::Literal;
+use crate::table::described;
+use crate::table::packed::packed;
 
-/// The three signals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Signal {
-    /// A metric's points.
-    Metric,
-    /// A log record.
-    Log,
-    /// A span.
-    Span,
+described! {
+    /// The three signals.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Signal {
+        /// A metric's points.
+        Metric,
+        /// A log record.
+        Log,
+        /// A span.
+        Span,
+    }
 }
 
-/// A metric.
-#[derive(Clone, Copy, Debug)]
-pub struct Metric<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// What it is.
-    pub description: &'a str,
-    /// Its unit, in UCUM; empty where it has none.
-    pub unit: &'a str,
-    /// Its kind.
-    pub kind: InstrumentKind,
-    /// The type of its numbers.
-    pub number: NumberType,
-    /// The number of the field that it measures. None where it counts by one.
-    pub value: Option<u16>,
+packed! {
+    /// A metric.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Metric<'a> {
+        /// Its name.
+        pub name: &'a str,
+        /// What it is.
+        pub description: &'a str,
+        /// Its unit, in UCUM; empty where it has none.
+        pub unit: &'a str,
+        /// Its kind.
+        pub kind: InstrumentKind,
+        /// The type of its numbers.
+        pub number: NumberType,
+        /// The number of the field that it measures. None where it counts by one.
+        pub value: Option<u16>,
+        /// A histogram's buckets.
+        pub buckets: Buckets<'a>,
+        /// The most points that it has by its labels, as proved or by `limit=`, the point beyond the limit included.
+        pub points: u32,
+        /// The most points by `limit=`, the point beyond it left out.
+        pub limit: Option<u32>,
+        /// The day on which it goes, as `2027-06-30`.
+        pub until: Option<&'a str>,
+        /// Which records it counts: those that pass all tests.
+        pub when: &'a [Test<'a>],
+        /// Its labels.
+        pub labels: &'a [Writer<'a>],
+    }
+
+    /// The kinds of instrument.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum InstrumentKind {
+        /// Only ever grows.
+        Counter,
+        /// Grows and shrinks.
+        UpDownCounter,
+        /// Is what it is.
+        Gauge,
+        /// Counts values by their size.
+        Histogram,
+    }
+
+    /// The types of an instrument's numbers.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum NumberType {
+        /// Integers.
+        Int,
+        /// Floating-point numbers.
+        Double,
+    }
+
     /// A histogram's buckets.
-    pub buckets: Buckets<'a>,
-    /// The most points that it has by its labels, as proved or by `limit=`, the point beyond the limit included.
-    pub points: u32,
-    /// The most points by `limit=`, the point beyond it left out.
-    pub limit: Option<u32>,
-    /// The day on which it goes, as `2027-06-30`.
-    pub until: Option<&'a str>,
-    /// Which records it counts: those that pass all tests.
-    pub when: &'a [Test<'a>],
-    /// Its labels.
-    pub labels: &'a [Writer<'a>],
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Buckets<'a> {
+        /// It is no histogram.
+        None,
+        /// Buckets with these upper bounds, and one beyond the last.
+        Explicit(bounds: &'a [f64]),
+        /// Buckets that follow the values.
+        Exponential,
+    }
+
+    /// The log record that an event becomes.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Log<'a> {
+        /// Its event name.
+        pub name: &'a str,
+        /// The severity where no meaning that is present gives one.
+        pub severity: Option<Severity>,
+        /// The body; none where it is empty.
+        pub body: &'a [TextPart<'a>],
+        /// The day on which it goes, as `2027-06-30`.
+        pub until: Option<&'a str>,
+        /// Which records it is written for: those that pass all tests.
+        pub when: &'a [Test<'a>],
+        /// Its attributes.
+        pub attributes: &'a [Writer<'a>],
+    }
+
+    /// The span that an event becomes, or writes onto.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Span<'a> {
+        /// Its name. None where it is the span that is running.
+        pub name: Option<&'a [TextPart<'a>]>,
+        /// Its kind.
+        pub kind: SpanKind,
+        /// The number of the field with the contexts that it links to.
+        pub links: Option<u16>,
+        /// Which records it is written for: those that pass all tests.
+        pub when: &'a [Test<'a>],
+        /// Its attributes.
+        pub attributes: &'a [Writer<'a>],
+    }
+
+    /// The severity of a log record, by the names of OpenTelemetry's ranges (logs data model, "SeverityNumber"). Where
+    /// several meanings give one, the greatest holds.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Severity {
+        /// Fine-grained debugging.
+        Trace,
+        /// Debugging.
+        Debug,
+        /// Something happened.
+        Info,
+        /// Something that may become an error.
+        Warn,
+        /// Something went wrong.
+        Error,
+        /// The program can't go on.
+        Fatal,
+    }
 }
 
-/// The kinds of instrument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum InstrumentKind {
-    /// Only ever grows.
-    Counter,
-    /// Grows and shrinks.
-    UpDownCounter,
-    /// Is what it is.
-    Gauge,
-    /// Counts values by their size.
-    Histogram,
+described! {
+    /// The status of a span. Where several meanings give one, the greatest holds.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Status {
+        /// Nothing is said.
+        Unset,
+        /// The operation was found to be right.
+        Ok,
+        /// The operation failed.
+        Error,
+    }
 }
 
-/// The types of an instrument's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NumberType {
-    /// Integers.
-    Int,
-    /// Floating-point numbers.
-    Double,
-}
+packed! {
+    /// The kinds of span (OpenTelemetry, tracing API, "SpanKind").
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum SpanKind {
+        /// Inside the program.
+        Internal,
+        /// Answers a request.
+        Server,
+        /// Makes a request.
+        Client,
+        /// Hands a message on.
+        Producer,
+        /// Takes a message up.
+        Consumer,
+    }
 
-/// A histogram's buckets.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Buckets<'a> {
-    /// It is no histogram.
-    None,
-    /// Buckets with these upper bounds, and one beyond the last.
-    Explicit(&'a [f64]),
-    /// Buckets that follow the values.
-    Exponential,
-}
+    /// A part of a text whose holes are fields.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum TextPart<'a> {
+        /// Text that stands there as it is.
+        Text(text: &'a str),
+        /// The value of the field of this number.
+        Field(field: u16),
+    }
 
-/// The log record that an event becomes.
-#[derive(Clone, Copy, Debug)]
-pub struct Log<'a> {
-    /// Its event name.
-    pub name: &'a str,
-    /// The severity where no meaning that is present gives one.
-    pub severity: Option<Severity>,
-    /// The body; none where it is empty.
-    pub body: &'a [TextPart<'a>],
-    /// The day on which it goes, as `2027-06-30`.
-    pub until: Option<&'a str>,
-    /// Which records it is written for: those that pass all tests.
-    pub when: &'a [Test<'a>],
-    /// Its attributes.
-    pub attributes: &'a [Writer<'a>],
-}
+    /// What writes into a signal's record.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Writer<'a> {
+        /// The key; empty for a meaning, which brings its own.
+        pub key: &'a str,
+        /// What it writes.
+        pub value: WriterValue<'a>,
+    }
 
-/// The span that an event becomes, or writes onto.
-#[derive(Clone, Copy, Debug)]
-pub struct Span<'a> {
-    /// Its name. None where it is the span that is running.
-    pub name: Option<&'a [TextPart<'a>]>,
-    /// Its kind.
-    pub kind: SpanKind,
-    /// The number of the field with the contexts that it links to.
-    pub links: Option<u16>,
-    /// Which records it is written for: those that pass all tests.
-    pub when: &'a [Test<'a>],
-    /// Its attributes.
-    pub attributes: &'a [Writer<'a>],
-}
+    /// What a writer writes.
+    #[derive(Clone, Copy, Debug)]
+    pub enum WriterValue<'a> {
+        /// The field of this number.
+        Field(field: u16),
+        /// The meaning in the field of this number, as the meaning itself or a view of it shows.
+        Meaning(field: u16, meaning: &'a Meaning<'a>),
+        /// Always this.
+        Constant(value: Literal<'a>),
+    }
 
-/// The severity of a log record, by the names of OpenTelemetry's ranges (logs data model, "SeverityNumber"). Where
-/// several meanings give one, the greatest holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Fine-grained debugging.
-    Trace,
-    /// Debugging.
-    Debug,
-    /// Something happened.
-    Info,
-    /// Something that may become an error.
-    Warn,
-    /// Something went wrong.
-    Error,
-    /// The program can't go on.
-    Fatal,
-}
+    /// A test of a field.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Test<'a> {
+        /// The number of the field.
+        pub field: u16,
+        /// What passes.
+        pub passes: Passes<'a>,
+    }
 
-/// The status of a span. Where several meanings give one, the greatest holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Status {
-    /// Nothing is said.
-    Unset,
-    /// The operation was found to be right.
-    Ok,
-    /// The operation failed.
-    Error,
-}
-
-/// The kinds of span (OpenTelemetry, tracing API, "SpanKind").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SpanKind {
-    /// Inside the program.
-    Internal,
-    /// Answers a request.
-    Server,
-    /// Makes a request.
-    Client,
-    /// Hands a message on.
-    Producer,
-    /// Takes a message up.
-    Consumer,
-}
-
-/// A part of a text whose holes are fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextPart<'a> {
-    /// Text that stands there as it is.
-    Text(&'a str),
-    /// The value of the field of this number.
-    Field(u16),
-}
-
-/// What writes into a signal's record.
-#[derive(Clone, Copy, Debug)]
-pub struct Writer<'a> {
-    /// The key; empty for a meaning, which brings its own.
-    pub key: &'a str,
-    /// What it writes.
-    pub value: WriterValue<'a>,
-}
-
-/// What a writer writes.
-#[derive(Clone, Copy, Debug)]
-pub enum WriterValue<'a> {
-    /// The field of this number.
-    Field(u16),
-    /// The meaning in the field of this number, as the meaning itself or a view of it shows.
-    Meaning(u16, &'a Meaning<'a>),
-    /// Always this.
-    Constant(Literal<'a>),
-}
-
-/// A test of a field.
-#[derive(Clone, Copy, Debug)]
-pub struct Test<'a> {
-    /// The number of the field.
-    pub field: u16,
-    /// What passes.
-    pub passes: Passes<'a>,
-}
-
-/// What passes a test. A variant, a member and a bool (`false` is 0) stand by their numbers; a value that an open enum
-/// does not list stands by itself.
-#[derive(Clone, Copy, Debug)]
-pub enum Passes<'a> {
-    /// One of these. An absent field does not pass.
-    In(&'a [u16], &'a [Literal<'a>]),
-    /// Anything else. An absent field passes.
-    NotIn(&'a [u16], &'a [Literal<'a>]),
-    /// Whatever is present.
-    Present,
+    /// What passes a test. A variant, a member and a bool (`false` is 0) stand by their numbers; a value that an open enum
+    /// does not list stands by itself.
+    #[derive(Clone, Copy, Debug)]
+    pub enum Passes<'a> {
+        /// One of these. An absent field does not pass.
+        In(numbers: &'a [u16], others: &'a [Literal<'a>]),
+        /// Anything else. An absent field passes.
+        NotIn(numbers: &'a [u16], others: &'a [Literal<'a>]),
+        /// Whatever is present.
+        Present,
+    }
 }

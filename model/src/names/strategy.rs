@@ -1,19 +1,22 @@
 //! How a Prometheus server is told to translate names.
 
+use crate::table::described;
 use std::fmt;
 
-/// Prometheus's translation of OTLP names, `otlp.translation_strategy` of its configuration (version 3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum TranslationStrategy {
-    /// Characters that don't fit become `_`, units and types are appended. Prometheus's own default.
-    #[default]
-    UnderscoreEscapingWithSuffixes,
-    /// Characters that don't fit become `_`, nothing is appended.
-    UnderscoreEscapingWithoutSuffixes,
-    /// Names stay as they are, units and types are appended.
-    NoUtf8EscapingWithSuffixes,
-    /// Names stay as they are.
-    NoTranslation,
+described! {
+    /// Prometheus's translation of OTLP names, `otlp.translation_strategy` of its configuration (version 3).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub enum TranslationStrategy {
+        /// Characters that don't fit become `_`, units and types are appended. Prometheus's own default.
+        #[default]
+        UnderscoreEscapingWithSuffixes,
+        /// Characters that don't fit become `_`, nothing is appended.
+        UnderscoreEscapingWithoutSuffixes,
+        /// Names stay as they are, units and types are appended.
+        NoUtf8EscapingWithSuffixes,
+        /// Names stay as they are.
+        NoTranslation,
+    }
 }
 
 impl TranslationStrategy {

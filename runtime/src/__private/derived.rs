@@ -1,6 +1,8 @@
 //! Events that the derive makes of the program's own structs.
 
-use super::unpacked::{HasTable, Packed};
+use slo_model::table::packed::Packed;
+
+use super::unpacked::HasTable;
 use crate::emit::Emitters;
 use crate::{Event, Fields, Metrics, Moment};
 
@@ -15,7 +17,7 @@ pub trait Derived: Sized + 'static {
     type When: Into<Moment>;
 
     /// Its table as a text.
-    const PACKED: Packed;
+    const PACKED: Packed<'static>;
 
     /// Its table, which is read from the text where it is used: for a struct that states nothing that costs nothing.
     type Table: HasTable;
@@ -67,7 +69,7 @@ pub struct NoTable;
 
 impl NoTable {
     /// Nothing.
-    pub const PACKED: Packed = Packed { text: "", meanings: &[], lists: &[], scope: super::NO_EVENT.scope };
+    pub const PACKED: Packed<'static> = Packed { text: "", meanings: &[], containers: &[] };
 }
 
 impl HasTable for NoTable {

@@ -10,7 +10,8 @@ use slo_model::{Container, ContainerKind, Key, Literal, Member, Value, ValueType
 use crate::{Event, Face, FieldValue, Late, Meaning, ToValue, Variants};
 
 pub use derived::{Derived, NoTable};
-pub use unpacked::{HasTable, Packed, Unpacked};
+pub use slo_model::table::packed::Packed;
+pub use unpacked::{HasTable, Unpacked};
 
 pub use core;
 pub use core::option::Option::{self, None, Some};

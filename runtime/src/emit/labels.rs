@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use slo_model::event::{Field, FieldKind, Meaning, Slot, Writer, WriterValue};
-use slo_model::{Literal, ValueType};
+use slo_model::event::{Field, FieldKind, Meaning, PairValue, Signal, Slot, Writer, WriterValue};
+use slo_model::{Literal, Member, ValueType};
 
 use super::seen::{Made, Seen};
 use super::shape::{is_coded, payloads, plain};
@@ -77,6 +77,17 @@ impl Plain {
     }
 }
 
+/// The number of a listed value that comes as text or as an integer, as one of `unset=` and of a struct's own type does.
+fn listed(slot: &Slot<'static>, value: &FieldValue<'_>) -> Option<Code> {
+    let is = |member: &Member<'_>| match (member.wire, value) {
+        (Literal::String(wire), value) => value.text() == Some(wire),
+        (Literal::Int(wire), FieldValue::Int(number)) => wire == *number,
+        _ => false,
+    };
+    let number = slot.key.members.filter(|_| !matches!(value, FieldValue::Member(_)))?.iter().position(is)?;
+    u16::try_from(number).ok().map(Code::of_member)
+}
+
 /// How values get their numbers of which some give way to what stands for the rest.
 #[derive(Debug)]
 struct Coder {
@@ -91,9 +102,9 @@ struct Coder {
 enum Way {
     Plain(Plain),
     /// The first so many texts.
-    Texts(Seen<Arc<str>, u32>),
+    Texts(Seen<Arc<str>, Code>),
     /// The first so many integers.
-    Ints(Seen<i64, u32>),
+    Ints(Seen<i64, Code>),
 }
 
 impl Coder {
@@ -116,37 +127,59 @@ impl Coder {
         match (&self.way, value) {
             (_, FieldValue::Absent) => Code::ABSENT,
             (_, FieldValue::Invalid) => rest,
-            (Way::Plain(plain), value) => match plain.code(slot, value) {
+            (Way::Plain(plain), value) => match listed(slot, value).unwrap_or(plain.code(slot, value)) {
                 code if code.is_none() => rest,
                 code => code,
             },
             (Way::Texts(seen), FieldValue::Member(member)) => match wire(slot, *member) {
-                Some(Literal::String(text)) => first_texts(seen, text),
+                Some(Literal::String(text)) => self.first_texts(seen, text),
                 _ => rest,
             },
-            (Way::Texts(seen), value) => value.text().map_or(rest, |text| first_texts(seen, text)),
-            (Way::Ints(seen), FieldValue::Int(number)) => first_ints(seen, *number),
+            (Way::Texts(seen), value) => value.text().map_or(rest, |text| self.first_texts(seen, text)),
+            (Way::Ints(seen), FieldValue::Int(number)) => self.first_ints(seen, *number),
             (Way::Ints(seen), FieldValue::Member(member)) => match wire(slot, *member) {
-                Some(Literal::Int(number)) => first_ints(seen, number),
+                Some(Literal::Int(number)) => self.first_ints(seen, number),
                 _ => rest,
             },
             (Way::Ints(_), _) => rest,
         }
     }
+
+    /// What stands for the rest is one value, whether the program says it or another one gives way to it.
+    fn first(&self, value: Literal<'_>, count: usize) -> Option<Code> {
+        (self.rest != Some(value)).then(|| Code::of(count as u64))
+    }
+
+    fn first_texts(&self, seen: &Seen<Arc<str>, Code>, text: &str) -> Code {
+        let make = |count: usize| match self.first(Literal::String(text), count) {
+            Some(code) => Made::New(Arc::from(text), code),
+            None => Made::Alias(Arc::from(text), Code::REST),
+        };
+        seen.get_or_add(text, make, |code| *code).unwrap_or(Code::REST)
+    }
+
+    fn first_ints(&self, seen: &Seen<i64, Code>, number: i64) -> Code {
+        let make = |count: usize| match self.first(Literal::Int(number), count) {
+            Some(code) => Made::New(number, code),
+            None => Made::Alias(number, Code::REST),
+        };
+        seen.get_or_add(&number, make, |code| *code).unwrap_or(Code::REST)
+    }
+
+    /// Whether a value gave way, rather than being itself what stands for the rest. What doesn't fit is counted as that.
+    fn gave_way(&self, value: &FieldValue<'_>, code: Code) -> bool {
+        code.is_rest()
+            && match (self.rest, value) {
+                (_, FieldValue::Invalid) => false,
+                (Some(Literal::String(rest)), value) => value.text() != Some(rest),
+                (Some(Literal::Int(rest)), FieldValue::Int(number)) => rest != *number,
+                _ => true,
+            }
+    }
 }
 
 fn wire(slot: &Slot<'static>, member: u16) -> Option<Literal<'static>> {
     Some(slot.key.members?.get(usize::from(member))?.wire)
-}
-
-fn first_texts(seen: &Seen<Arc<str>, u32>, text: &str) -> Code {
-    let make = |count: usize| Made::New(Arc::from(text), u32::try_from(count).unwrap_or(u32::MAX));
-    seen.get_or_add(text, make, |number| Code::of(u64::from(*number))).unwrap_or(Code::REST)
-}
-
-fn first_ints(seen: &Seen<i64, u32>, number: i64) -> Code {
-    let make = |count: usize| Made::New(number, u32::try_from(count).unwrap_or(u32::MAX));
-    seen.get_or_add(&number, make, |number| Code::of(u64::from(*number))).unwrap_or(Code::REST)
 }
 
 /// The places of an event's values whose numbers are looked up for each fact, since a label or a span's name shows what
@@ -199,7 +232,8 @@ impl Coders {
             }
         };
         holes.for_each(|number| of_field(number, &mut add));
-        for writer in labels {
+        let labels: Vec<&Writer<'static>> = labels.collect();
+        for writer in &labels {
             match writer.value {
                 WriterValue::Field(number) => of_field(number, &mut add),
                 WriterValue::Meaning(number, _) => {
@@ -207,7 +241,13 @@ impl Coders {
                     if let Some(Field { at, kind: FieldKind::Meaning { meaning, .. }, .. }) =
                         fields.get(field)
                     {
-                        of_payloads(meaning, usize::from(*at), field, &mut add);
+                        // By the meaning itself, and by each of its views that is listed.
+                        let faces = labels.iter().filter_map(|other| match other.value {
+                            WriterValue::Meaning(of, face) if of == number => Some(face),
+                            _ => None,
+                        });
+                        let faces: Vec<&Meaning<'static>> = faces.collect();
+                        of_payloads(meaning, &faces, usize::from(*at), field, &mut add);
                     }
                 }
                 WriterValue::Constant(_) => {}
@@ -216,35 +256,35 @@ impl Coders {
         Coders { coded: coded.into() }
     }
 
-    /// The number of the value in a place; for a payload, of the variant of this number. None where no label and no name
-    /// shows the place.
-    pub(crate) fn code_at(&self, at: usize, variant: usize, value: &FieldValue<'_>) -> Option<Code> {
-        match &self.coded.iter().find(|coded| coded.at == at)?.kind {
-            CodedKind::Field { slot, coder } => Some(coder.code(slot, value)),
+    /// The number of the value in a place, and whether the value gave way; for a payload, of the variant of this number. None
+    /// where no label and no name shows the place.
+    pub(crate) fn code_at(&self, at: usize, variant: usize, value: &FieldValue<'_>) -> Option<(Code, bool)> {
+        let (slot, coder) = match &self.coded.iter().find(|coded| coded.at == at)?.kind {
+            CodedKind::Field { slot, coder } => (slot, coder),
             CodedKind::Payload { by_variant, .. } => {
                 let (slot, coder) = by_variant.get(variant)?.as_ref()?;
-                Some(coder.code(slot, value))
+                (slot, coder)
             }
-        }
+        };
+        let code = coder.code(slot, value);
+        Some((code, coder.gave_way(value, code)))
     }
 
     /// Gives each of the places its number; `folded` is told of each field of which a value gave way.
     pub(crate) fn code(&self, values: &[FieldValue<'_>], codes: &mut [Code], mut folded: impl FnMut(usize)) {
         for Coded { at, field, kind } in &self.coded {
             let (Some(value), Some(code)) = (values.get(*at), codes.get_mut(*at)) else { continue };
-            let number = match kind {
-                CodedKind::Field { slot, coder } => coder.code(slot, value),
+            let by = match kind {
+                CodedKind::Field { slot, coder } => Some((*slot, coder)),
                 CodedKind::Payload { variant_at, by_variant } => {
-                    match values.get(*variant_at).and_then(|variant| of_variant(by_variant, variant)) {
-                        Some((slot, coder)) => coder.code(slot, value),
-                        None => Code::ABSENT,
-                    }
+                    let found = values.get(*variant_at).and_then(|variant| of_variant(by_variant, variant));
+                    found.map(|(slot, coder)| (*slot, coder))
                 }
             };
-            if number.is_rest() {
+            *code = by.map_or(Code::ABSENT, |(slot, coder)| coder.code(slot, value));
+            if by.is_some_and(|(_, coder)| coder.gave_way(value, *code)) {
                 folded(*field);
             }
-            *code = number;
         }
     }
 
@@ -279,10 +319,21 @@ fn of_variant<'c>(
     }
 }
 
-/// The payloads of a meaning that may give way to what stands for the rest.
-fn of_payloads(meaning: &'static Meaning<'static>, at: usize, field: usize, add: &mut dyn FnMut(Coded)) {
+/// The payloads of a meaning that may give way to what stands for the rest: those that one of these faces shows on a metric.
+fn of_payloads(
+    meaning: &'static Meaning<'static>,
+    faces: &[&Meaning<'static>],
+    at: usize,
+    field: usize,
+    add: &mut dyn FnMut(Coded),
+) {
     for payload in 0..payloads(meaning) {
-        let slots = || meaning.variants.iter().map(|variant| variant.payload.get(payload));
+        let shown: Vec<_> = faces.iter().map(|face| shown_by(face, payload)).collect();
+        let is_shown = |variant: usize| shown.iter().any(|by| by.get(variant) == Some(&true));
+        let slots = || {
+            let variants = meaning.variants.iter().enumerate();
+            variants.map(|(number, variant)| variant.payload.get(payload).filter(|_| is_shown(number)))
+        };
         if slots().flatten().any(is_coded) {
             let by_variant =
                 slots().map(|slot| slot.and_then(|slot| Some((slot, Coder::of(slot)?)))).collect();
@@ -290,6 +341,15 @@ fn of_payloads(meaning: &'static Meaning<'static>, at: usize, field: usize, add:
             add(Coded { at: at + 1 + payload, field, kind });
         }
     }
+}
+
+/// Which variants show their payload of this number on metrics.
+pub(super) fn shown_by(face: &Meaning<'_>, payload: usize) -> Box<[bool]> {
+    let shows = |pair: &slo_model::event::Pair<'_>| match pair.value {
+        PairValue::Payload(number) | PairValue::Text(number) => usize::from(number) == payload,
+        PairValue::Constant(_) => false,
+    };
+    face.variants.iter().map(|variant| variant.pairs(Signal::Metric).iter().any(shows)).collect()
 }
 
 /// The numbers of an event's places, on the stack where they are few.

@@ -10,7 +10,7 @@ use slo_model::event::{Event, Field, FieldKind, Meaning, Metric, PairValue, Sign
 use super::attributes::{constant, pair, text_of, value};
 use super::exemplars::{Exemplars, Reservoir, Under};
 use super::instrument::{Instrument, Number};
-use super::labels::{Code, Coders, Plain};
+use super::labels::{Code, Coders, Plain, shown_by};
 use super::seen::{Made, Seen};
 use super::shape::{is_dense, payloads, plain, stride};
 use crate::FieldValue;
@@ -340,6 +340,7 @@ impl Own {
                 .get_or_add(number, |count| Made::New(*number, next(count)), |found| *found)
                 .ok_or(Nothing::Left),
             (FieldValue::Member(number), _) => Ok(u32::from(*number).saturating_add(1)),
+            (FieldValue::Bool(truth), _) => Ok(u32::from(*truth) + 1),
             (_, Some(text)) => self
                 .texts
                 .get_or_add(text, |count| Made::New(Arc::from(text), next(count)), |found| *found)
@@ -390,7 +391,11 @@ fn words(
                     let shown_by = shown_by(face, payload);
                     if shown_by.contains(&true) {
                         let place = at + 1 + payload;
-                        let slots = || meaning.variants.iter().map(|variant| variant.payload.get(payload));
+                        // What a variant carries and no metric shows has no number, and takes none from the others.
+                        let slots = || {
+                            let shown = meaning.variants.iter().zip(&shown_by);
+                            shown.map(|(variant, shows)| variant.payload.get(payload).filter(|_| *shows))
+                        };
                         let kind = match coders.size(place) {
                             Some(size) => WordKind::Coded(size),
                             None if slots().flatten().all(|slot| plain(slot).is_some()) => {
@@ -408,15 +413,6 @@ fn words(
         }
     }
     words.into()
-}
-
-/// Which variants show their payload of this number on metrics.
-fn shown_by(face: &Meaning<'static>, payload: usize) -> Box<[bool]> {
-    let shows = |pair: &slo_model::event::Pair<'_>| match pair.value {
-        PairValue::Payload(number) | PairValue::Text(number) => usize::from(number) == payload,
-        PairValue::Constant(_) => false,
-    };
-    face.variants.iter().map(|variant| variant.pairs(Signal::Metric).iter().any(shows)).collect()
 }
 
 /// A number for each variant: the same for those that show the same constants and nothing else.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use slo_compiler::target::{self, rust::names::pascal};
-use slo_tests::compile_text;
+use slo_compiler::target::rust::names::pascal;
+use slo_tests::{compile_text, rust, rust_for_include};
 
 use super::contents::{contents, hostile, no_line_runs, quoted};
 
@@ -96,8 +96,8 @@ proptest! {
         let observed = pascal(&format!("o{}", hostile.key));
         let wanted = ["CONTRACT", "Coarse", "EMITTERS", "Outcome", "OutcomeReason", "Sale", "SaleLater", "ShopKind", "ShopScope"];
         let wanted: BTreeSet<&str> = wanted.into_iter().chain([observed.as_str()]).collect();
-        let files: Vec<String> = target::rust::print(checked).into_iter().map(|file| file.text).collect();
-        for codes in [files, vec![target::rust::print_for_include(checked)]] {
+        let files: Vec<String> = rust(checked).into_iter().map(|file| file.text).collect();
+        for codes in [files, vec![rust_for_include(checked)]] {
             let all: Vec<_> = codes.iter().map(|code| contents(code)).collect();
             let items: BTreeSet<&str> = all.iter().flat_map(|one| &one.items).map(String::as_str).collect();
             prop_assert_eq!(&items, &wanted);

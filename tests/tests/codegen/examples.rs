@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use slo_compiler::ir::{Buckets, Contract, Event, Instrument, Meaning, Span};
-use slo_compiler::plan::Attributes;
-use slo_compiler::plan::Layout;
+use slo_compiler::plan::{Arena, Planner};
+use slo_compiler::target::File;
 use slo_compiler::target::rust::names::pascal;
-use slo_compiler::target::{self, File};
 use slo_compiler::{CheckedContract, compile, load};
+use slo_tests::rust;
 
 const EXAMPLES: [&str; 4] = ["grpc-service", "http-server", "kafka-consumer", "payments"];
 
@@ -64,7 +64,7 @@ fn every_construct_of_the_examples_has_its_form_in_rust() {
     for name in EXAMPLES {
         let checked = example(name);
         let contract = checked.contract();
-        let generated = Generated { contract, files: target::rust::print(&checked) };
+        let generated = Generated { contract, files: rust(&checked) };
         for meaning in &contract.meanings {
             match &meaning.view {
                 None => meaning_has_its_form(&generated, meaning),
@@ -124,13 +124,13 @@ fn meaning_has_its_form(generated: &Generated<'_>, meaning: &Meaning) {
 
 fn event_has_its_form(generated: &Generated<'_>, event: &Event) {
     let (package, name) = (&event.package, &event.name);
-    let attributes = Attributes::of(generated.contract);
-    let layout = Layout::of(generated.contract, &attributes, event);
+    let arena = Arena::default();
+    let plan = Planner::new(&arena, generated.contract).event(event);
     let code = generated.item(package, &format!("impl ::slo::Event for {name} {{"));
     holds(code, &format!("name: {}", said(&event.full_name())), name);
-    holds(code, &format!("values: {}", layout.values), name);
-    for (number, field) in layout.fields.iter().enumerate() {
-        holds(code, &format!("name: {}", said(&field.field.name)), name);
+    holds(code, &format!("values: {}", plan.table.values), name);
+    for (number, field) in plan.table.fields.iter().enumerate() {
+        holds(code, &format!("name: {}", said(field.name)), name);
         assert!(
             ["plain", "elapsed"].iter().any(|kind| code.contains(&format!("fields.{kind}::<{number}>(")))
                 || code.contains(&format!("fields.meaning::<{number}, _>(")),
@@ -158,7 +158,7 @@ fn event_has_its_form(generated: &Generated<'_>, event: &Event) {
         span_has_its_form(&code[code.rfind("span: ::core").unwrap()..], span, name);
     }
     let runs = generated.package(package).contains(&format!("impl ::slo::Running for {name} {{}}"));
-    assert_eq!(runs, layout.hindrances().is_empty(), "{name}");
+    assert_eq!(runs, plan.hindrances.is_empty(), "{name}");
 }
 
 fn metric_has_its_form(code: &str, metric: &Instrument) {
@@ -187,7 +187,7 @@ fn span_has_its_form(code: &str, span: &Span, event: &str) {
 
 #[test]
 fn a_meaning_and_an_event_read_as_if_written_by_hand() {
-    let files = target::rust::print(&example("payments"));
+    let files = rust(&example("payments"));
     let code = &files.iter().find(|file| file.path == "fin_pay.rs").unwrap().text;
     let start = code.find("/// What became of a payment attempt.").unwrap();
     insta::assert_snapshot!(&code[start..]);

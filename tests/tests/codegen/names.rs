@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use slo_compiler::target;
-use slo_tests::compile_text;
+use slo_tests::{compile_text, rust};
 
 const CONTRACT: &str = r#"
 === slo.toml ===
@@ -75,7 +74,7 @@ fn clashing_names_are_told_apart_in_each_module() {
     let compilation = compile_text(CONTRACT);
     let checked = compilation.checked.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
     let mut shown = String::new();
-    for file in target::rust::print(&checked) {
+    for file in rust(&checked) {
         let parsed = syn::parse_file(&file.text).unwrap_or_else(|error| panic!("{error}\n{}", file.text));
         let mut seen: HashMap<String, usize> = HashMap::new();
         shown.push_str(&format!("{}\n", file.path));

@@ -2,12 +2,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use slo_model::{ContainerKind, Source, ValueType};
 
 use super::docs;
-use super::modules::Modules;
-use crate::ir::{Container, ContainerKind, Scalar, Source, Type, Writer};
-use crate::target::rust::names::{Names, snake};
-use crate::target::rust::table;
+use super::names::{Names, snake};
+use super::print::Code;
+use super::types::type_of;
+use crate::plan::Container;
 
 /// A value that the program gives.
 struct Field {
@@ -26,26 +27,21 @@ struct Field {
 /// Names that the builder has of its own.
 const TAKEN: [&str; 3] = ["new", "assemble", "visit"];
 
-pub(super) fn items(
-    slo: &TokenStream,
-    modules: &Modules<'_>,
-    name: &Ident,
-    container: &Container,
-) -> TokenStream {
-    let contract = modules.contract;
-    let kind = match container.kind {
-        ContainerKind::Resource => quote!(#slo::Resource),
-        ContainerKind::Scope => quote!(#slo::Scope),
+/// The code of a resource or a scope.
+pub(super) fn items(code: &Code<'_>, name: &Ident, container: &Container<'_>) -> TokenStream {
+    let (slo, said) = (&code.slo, container.table);
+    let (kind, word) = match said.kind {
+        ContainerKind::Resource => (quote!(#slo::Resource), "resource"),
+        ContainerKind::Scope => (quote!(#slo::Scope), "scope"),
     };
-    let table = table::of_contract(slo, contract, container);
-    let fields = fields(slo, modules, container);
+    let table = code.text.tokens(said);
+    let fields = fields(code, container);
     let title = docs::outer(&format!(
-        "{}{}The {} `{}` of the contract, `{}`.",
+        "{}{}The {word} `{}` of the contract, `{}`.",
         container.docs,
         if container.docs.is_empty() { "" } else { "\n\n" },
-        container.kind.name(),
-        container.full_name(),
-        contract.places.shown(container.node)
+        said.name,
+        code.places.shown(container.node),
     ));
 
     let stored =
@@ -134,64 +130,51 @@ pub(super) fn items(
     }
 }
 
-/// Whether the program gives the value, or may.
-pub(super) fn is_given(writer: &Writer) -> bool {
-    matches!(writer.source, Some(Source::Required | Source::Optional | Source::Environment(_)))
-}
-
 /// The values that the program gives: what is required, what it may give, and what else stands in a variable.
-fn fields(slo: &TokenStream, modules: &Modules<'_>, container: &Container) -> Vec<Field> {
+fn fields(code: &Code<'_>, container: &Container<'_>) -> Vec<Field> {
     let mut names = Names::without(&TAKEN);
     let mut fields = Vec::new();
-    for writer in &container.writers {
-        let (required, source) = match &writer.source {
-            Some(Source::Required) => (true, String::new()),
-            Some(Source::Optional) => (false, String::new()),
-            Some(Source::Environment(variables)) => {
+    for (key, said) in container.table.keys.iter().zip(&container.keys) {
+        let (required, source) = match key.source {
+            Source::Required => (true, String::new()),
+            Source::Optional => (false, String::new()),
+            Source::Environment(variables) => {
                 let list: Vec<String> = variables.iter().map(|name| format!("`{name}`")).collect();
                 (false, format!("Where the program doesn't give it, it stands in {}.", list.join(" or ")))
             }
-            _ => continue,
+            Source::Static(_) | Source::Auto => continue,
         };
-        let name = names.give(snake(&writer.key));
-        let enumeration = modules.attributes.get(&writer.key);
-        let enumeration =
-            enumeration.and_then(|attribute| modules.enumeration(&container.package, attribute));
-        let (stored, taken, convert) = types(slo, writer, &name, enumeration.as_ref());
-        let place = modules.contract.places.shown(writer.node);
-        let mut text = format!("`{}`, `{place}`.", writer.key);
-        for more in [&writer.docs, &source] {
+        let name = names.give(snake(key.name));
+        let enumeration = code.modules.enumeration(code.package, said.enumeration);
+        let (stored, taken, convert) = types(&code.slo, key.value_type, &name, enumeration.as_ref());
+        let mut text = format!("`{}`, `{}`.", key.name, key.place);
+        for more in [said.docs, &source] {
             if !more.is_empty() {
                 text.push_str("\n\n");
                 text.push_str(more);
             }
         }
         let docs = docs::outer(&text);
-        fields.push(Field { name, key: writer.key.clone(), docs, required, stored, taken, convert });
+        fields.push(Field { name, key: key.name.to_owned(), docs, required, stored, taken, convert });
     }
     fields
 }
 
 fn types(
     slo: &TokenStream,
-    writer: &Writer,
+    value_type: ValueType,
     name: &Ident,
     enumeration: Option<&TokenStream>,
 ) -> (TokenStream, TokenStream, Option<TokenStream>) {
     let text = quote!(::std::borrow::Cow<'static, str>);
-    let same = |value: TokenStream| (value.clone(), value, None);
     let into = |value: TokenStream| (value.clone(), quote!(impl Into<#value>), Some(quote!(#name.into())));
-    match (writer.domain.as_ref().map(|domain| &domain.value), enumeration) {
-        (Some(Type::Scalar(Scalar::String | Scalar::Int)), Some(enumeration)) => same(quote!(#enumeration)),
-        (Some(Type::Scalar(Scalar::String)), None) => into(text),
-        (Some(Type::Timestamp(unit)), _) if unit == "rfc3339" => into(text),
-        (Some(Type::Scalar(Scalar::Int) | Type::Timestamp(_)), _) => same(quote!(i64)),
-        (Some(Type::Scalar(Scalar::Double) | Type::Duration(_)), _) => same(quote!(f64)),
-        (Some(Type::Scalar(Scalar::Bool)), _) => same(quote!(bool)),
-        (Some(Type::Array(Scalar::String)), _) => same(quote!(Vec<#text>)),
-        (Some(Type::Array(Scalar::Int)), _) => same(quote!(Vec<i64>)),
-        (Some(Type::Array(Scalar::Double)), _) => same(quote!(Vec<f64>)),
-        (Some(Type::Array(Scalar::Bool)), _) => same(quote!(Vec<bool>)),
-        _ => into(quote!(#slo::Value<'static>)),
+    match (value_type, enumeration) {
+        (ValueType::String, None) => into(text),
+        (ValueType::StringArray, _) => (quote!(Vec<#text>), quote!(Vec<#text>), None),
+        (ValueType::Any, _) => into(quote!(#slo::Value<'static>)),
+        (other, enumeration) => {
+            let value = type_of(slo, other, enumeration);
+            (value.clone(), value, None)
+        }
     }
 }

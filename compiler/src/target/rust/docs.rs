@@ -11,12 +11,15 @@ pub(super) fn outer(text: &str) -> TokenStream {
 
 /// Docs above an item: what the contract says of it, and what it is there.
 pub(super) fn of_item(text: &str, declared: &str) -> TokenStream {
-    outer(&text_of_item(text, declared))
+    outer(&if text.is_empty() { declared.to_owned() } else { format!("{text}\n\n{declared}") })
 }
 
-/// The same as text.
-pub(super) fn text_of_item(text: &str, declared: &str) -> String {
-    if text.is_empty() { declared.to_owned() } else { format!("{text}\n\n{declared}") }
+/// The sentence that says what an item is in the contract.
+pub(super) fn declared(kind: &str, full_name: &str, place: &str) -> String {
+    match place {
+        "" => format!("The {kind} `{full_name}` of the contract."),
+        place => format!("The {kind} `{full_name}` of the contract, `{place}`."),
+    }
 }
 
 /// The text, or another where there is none.

@@ -2,33 +2,33 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use slo_model::{Literal, Member, Value};
 
 use super::docs;
-use crate::ir::{Domain, Literal, Scalar, Type};
-use crate::target::rust::names::{Names, pascal};
-use crate::target::rust::table;
+use super::names::{Names, pascal};
+use super::print::Code;
+use crate::plan::Enum;
 
 /// The name of the variant for values that an open enum doesn't list.
 const UNLISTED: &str = "Unlisted";
 
-/// The code of an enum with the values of a domain.
-pub(super) fn items(slo: &TokenStream, name: &Ident, title: &str, domain: &Domain) -> TokenStream {
-    let members = domain.members.as_deref().unwrap_or_default();
-    let is_int = domain.value == Type::Scalar(Scalar::Int);
+/// The code of an enum.
+pub(super) fn items(code: &Code<'_>, name: &Ident, listed: &Enum<'_>) -> TokenStream {
+    let (slo, members, is_int) = (&code.slo, &listed.members, listed.is_int);
     let mut names = Names::default();
-    let variants: Vec<Ident> = members.iter().map(|member| names.give(pascal(&member.name))).collect();
-    let unlisted = domain.open.then(|| names.give(UNLISTED.to_owned()));
+    let variants: Vec<Ident> = members.iter().map(|(member, _)| names.give(pascal(member.name))).collect();
+    let unlisted = listed.open.then(|| names.give(UNLISTED.to_owned()));
 
-    let docs_of_members = members.iter().map(|member| {
-        let shown = member.wire.value().to_string().replace(char::is_control, " ");
-        docs::outer(docs::or(&member.docs, &format!("`{shown}`")))
+    let docs_of_members = members.iter().map(|(member, docs)| {
+        let shown = Value::from(member.wire).to_string().replace(char::is_control, " ");
+        docs::outer(docs::or(docs, &format!("`{shown}`")))
     });
     let wires: Vec<TokenStream> = members
         .iter()
-        .map(|member| match &member.wire {
-            Literal::Int(wire) => number(*wire),
+        .map(|(member, _)| match member.wire {
+            Literal::Int(wire) => number(wire),
             other => {
-                let text = other.value().to_string();
+                let text = Value::from(other).to_string();
                 quote!(#text)
             }
         })
@@ -36,7 +36,7 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, title: &str, domain: &Domai
     let numbers = (0_i64..).map(number);
     let wire_type = if is_int { quote!(i64) } else { quote!(&str) };
     let value_type = if is_int { quote!(Int) } else { quote!(String) };
-    let title = docs::outer(title);
+    let title = docs::outer(&listed.docs);
     let Unlisted { derives, variant, wire, from, field } = Unlisted::of(slo, unlisted.as_ref(), is_int);
     let to_value = if is_int {
         quote!(#slo::Value::Int(self.wire()))
@@ -44,8 +44,9 @@ pub(super) fn items(slo: &TokenStream, name: &Ident, title: &str, domain: &Domai
         quote!(#slo::Value::String(::std::borrow::Cow::Borrowed(self.wire())))
     };
     // What an open enum's values are is not known beforehand.
-    let members_constant = (!domain.open).then(|| {
-        let members = table::tokens(&table::Paths { slo, for_derive: false }.members(members));
+    let members_constant = (!listed.open).then(|| {
+        let members: Vec<Member<'_>> = members.iter().map(|(member, _)| *member).collect();
+        let members = code.text.tokens(&Some(members.as_slice()));
         quote!(const MEMBERS: Option<&'static [#slo::Member<'static>]> = #members;)
     });
     quote! {
@@ -142,5 +143,6 @@ impl Unlisted {
 
 /// A number of a table, without the suffix that a number of Rust's own has.
 pub(super) fn number(number: i64) -> TokenStream {
-    table::int(number)
+    // A literal of Rust's own has the sign apart.
+    number.to_string().parse().unwrap_or_default()
 }

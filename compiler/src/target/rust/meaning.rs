@@ -2,13 +2,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use slo_model::event::Slot;
 
-use super::modules::{Modules, of_payload};
-use super::own_enums::Owner;
+use super::names::{Names, pascal, snake};
+use super::print::Code;
 use super::types::{read, type_of};
 use super::{docs, enumeration};
-use crate::ir::{Meaning, Payload, Variant};
-use crate::target::rust::names::{Names, pascal, snake};
+use crate::plan::{Meaning, Said};
 
 /// A payload as the field of a variant.
 struct Carried {
@@ -20,29 +20,26 @@ struct Carried {
 }
 
 /// The code of a meaning.
-pub(super) fn meaning(
-    slo: &TokenStream,
-    modules: &Modules<'_>,
-    name: &Ident,
-    meaning: &Meaning,
-    table: &TokenStream,
-) -> TokenStream {
-    let title =
-        docs::of_item(&meaning.docs, &modules.declared("meaning", &meaning.full_name(), meaning.node));
+pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> TokenStream {
+    let slo = &code.slo;
+    let table = code.text.tokens(meaning.table);
+    let title = docs::of_item(
+        meaning.docs,
+        &docs::declared("meaning", meaning.table.name, &code.places.shown(meaning.node)),
+    );
     let mut names = Names::default();
-    let variants: Vec<(Ident, &Variant, Vec<Carried>)> = meaning
-        .variants
-        .iter()
-        .map(|variant| {
+    let variants: Vec<(Ident, String, Vec<Carried>)> = (meaning.table.variants.iter())
+        .zip(&meaning.variants)
+        .map(|(variant, said)| {
             let mut fields = Names::default();
-            let carried = variant.payload.iter();
-            let carried =
-                carried.map(|payload| carried_by(slo, modules, meaning, variant, payload, &mut fields));
-            (names.give(pascal(&variant.name)), variant, carried.collect())
+            let payload = variant.payload.iter().zip(&said.payload);
+            let carried = payload.map(|(slot, said)| carried_by(code, slot, said, &mut fields));
+            let docs = docs::or(said.docs, &format!("`{}`", variant.name)).to_owned();
+            (names.give(pascal(variant.name)), docs, carried.collect())
         })
         .collect();
-    let declared = variants.iter().map(|(name, variant, carried)| {
-        let docs = docs::outer(docs::or(&variant.description, &format!("`{}`", variant.name)));
+    let declared = variants.iter().map(|(name, docs, carried)| {
+        let docs = docs::outer(docs);
         if carried.is_empty() {
             return quote!(#docs #name);
         }
@@ -107,48 +104,34 @@ pub(super) fn meaning(
     }
 }
 
-fn carried_by(
-    slo: &TokenStream,
-    modules: &Modules<'_>,
-    meaning: &Meaning,
-    variant: &Variant,
-    payload: &Payload,
-    names: &mut Names,
-) -> Carried {
-    let name = names.give(snake(&payload.name));
-    let values = of_payload(&modules.attributes, payload);
-    let enumeration = modules.enum_of(&meaning.package, &values, Owner::Payload(meaning, variant, payload));
-    let place = modules.contract.places.shown(payload.node);
-    let mut text = format!("`{}`, `{place}`.", payload.name);
-    if let Some(attribute) = modules.attributes.get(&payload.key).filter(|one| !one.docs.is_empty()) {
+fn carried_by(code: &Code<'_>, slot: &Slot<'_>, said: &Said<'_>, names: &mut Names) -> Carried {
+    let key = &slot.key;
+    let name = names.give(snake(key.name));
+    let enumeration = code.modules.enumeration(code.package, said.enumeration);
+    let mut text = format!("`{}`, `{}`.", key.name, key.place);
+    if !said.docs.is_empty() {
         text.push_str("\n\n");
-        text.push_str(&attribute.docs);
+        text.push_str(said.docs);
     }
     Carried {
         docs: docs::outer(&text),
-        type_of: type_of(slo, &values, enumeration.as_ref()),
-        read: read(slo, &values, enumeration.as_ref(), &name),
+        type_of: type_of(&code.slo, key.value_type, enumeration.as_ref()),
+        read: read(&code.slo, key.value_type, enumeration.as_ref(), &name),
         name,
     }
 }
 
 /// The code of a view.
-pub(super) fn view(
-    slo: &TokenStream,
-    modules: &Modules<'_>,
-    name: &Ident,
-    view: &Meaning,
-    of: &str,
-    table: &TokenStream,
-) -> Option<TokenStream> {
-    let meaning = modules.face(&view.package, of)?;
-    let mut declared = modules.declared("view", &view.full_name(), view.node);
+pub(super) fn view(code: &Code<'_>, name: &Ident, view: &Meaning<'_>, of: &str) -> TokenStream {
+    let slo = &code.slo;
+    let (meaning, table) = (code.modules.meaning(code.package, of), code.text.tokens(view.table));
+    let mut declared = docs::declared("view", view.table.name, &code.places.shown(view.node));
     declared.push_str(&format!(" It shows `{of}`."));
-    if let Some(until) = view.view.as_ref().and_then(|view| view.until.as_ref()) {
+    if let Some(until) = view.table.until {
         declared.push_str(&format!(" It stays until {until}."));
     }
-    let title = docs::of_item(&view.docs, &declared);
-    Some(quote! {
+    let title = docs::of_item(view.docs, &declared);
+    quote! {
         #title
         #[derive(Clone, Copy, Debug)]
         pub struct #name;
@@ -157,5 +140,5 @@ pub(super) fn view(
             type Of = #meaning;
             const TABLE: &'static #slo::tables::Meaning<'static> = &#table;
         }
-    })
+    }
 }

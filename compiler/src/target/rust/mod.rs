@@ -17,13 +17,13 @@ pub mod names;
 #[cfg(feature = "rust")]
 mod observed;
 #[cfg(feature = "rust")]
-mod own_enums;
-#[cfg(feature = "rust")]
 mod print;
-pub(crate) mod refuse;
-pub mod table;
+mod refuse;
+pub mod text;
 #[cfg(feature = "rust")]
 mod types;
+
+pub use refuse::refuse;
 
 #[cfg(feature = "rust")]
 pub use print::{FORMAT, is_same, mark, print, print_for_include};

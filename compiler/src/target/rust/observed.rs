@@ -2,55 +2,52 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use slo_model::event::{FieldKind, NumberType};
 
-use super::docs;
-use super::modules::Modules;
-use super::own_enums::Owner;
+use super::names::{Names, snake};
+use super::print::Code;
 use super::types::type_of;
-use crate::ir::{Instrument, NumberType};
-use crate::plan::observed_labels;
-use crate::target::rust::names::{Names, snake};
+use super::{docs, enumeration};
+use crate::plan::Observed;
 
 /// The name of the member that holds the measured number.
 const VALUE: &str = "value";
 
 /// The code of an observed metric.
-pub(super) fn items(
-    slo: &TokenStream,
-    modules: &Modules<'_>,
-    name: &Ident,
-    metric: &Instrument,
-    table: &TokenStream,
-) -> TokenStream {
+pub(super) fn items(code: &Code<'_>, name: &Ident, observed: &Observed<'_>) -> TokenStream {
+    let slo = &code.slo;
+    let table = code.text.tokens(&observed.table);
     let mut names = Names::without(&[VALUE]);
-    let places = &modules.contract.places;
-    let labels: Vec<(Ident, TokenStream)> = observed_labels(&metric.writers)
-        .map(|(writer, attribute)| {
-            let values = modules.attributes.values(Some(attribute), writer.domain.as_ref());
-            let owner = Owner::Label(metric, writer);
-            let enumeration = modules.enum_of(&metric.package, &values, owner);
-            let type_of = type_of(slo, &values, enumeration.as_ref());
-            let declared = format!("`{}`, `{}`.", writer.key, places.shown(writer.node));
-            let docs = match modules.attributes.get(attribute) {
-                Some(attribute) if !attribute.docs.is_empty() => {
-                    docs::outer(&format!("{declared}\n\n{}", attribute.docs))
-                }
-                _ => docs::outer(&declared),
+    let labels: Vec<(Ident, TokenStream)> = (observed.table.fields.iter())
+        .zip(&observed.labels)
+        .filter_map(|(field, said)| {
+            let FieldKind::Plain { slot, .. } = field.kind else { return None };
+            let enumeration = code.modules.enumeration(code.package, said.enumeration);
+            let type_of = type_of(slo, slot.key.value_type, enumeration.as_ref());
+            let declared = format!("`{}`, `{}`.", field.name, slot.key.place);
+            let docs = match said.docs {
+                "" => docs::outer(&declared),
+                docs => docs::outer(&format!("{declared}\n\n{docs}")),
             };
-            let name = names.give(snake(&writer.key));
-            (name.clone(), quote!(#docs pub #name: #type_of))
+            let name = names.give(snake(field.name));
+            Some((name.clone(), quote!(#docs pub #name: #type_of)))
         })
         .collect();
+    let metric = &observed.table.metric;
     let number = match metric.number {
-        Some(NumberType::Int) => quote!(i64),
-        Some(NumberType::Double) | None => quote!(f64),
+        NumberType::Int => quote!(i64),
+        NumberType::Double => quote!(f64),
     };
     let title = docs::of_item(
-        &metric.docs,
-        &format!("A point of the observed metric `{}`, `{}`.", metric.name, places.shown(metric.node)),
+        observed.docs,
+        &format!(
+            "A point of the observed metric `{}`, `{}`.",
+            metric.name,
+            code.places.shown(observed.metric.node)
+        ),
     );
     let count = labels.len() + 1;
-    let count = super::enumeration::number(count as i64);
+    let count = enumeration::number(count as i64);
     let members = labels.iter().map(|(_, member)| member);
     let values = labels.iter().map(|(name, _)| quote!(#slo::ToValue::to_field(&self.#name)));
     quote! {

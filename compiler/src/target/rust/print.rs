@@ -5,38 +5,47 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use slo_model::Container;
+use slo_model::event as tables;
 
-use super::modules::{Module, Modules};
-use super::own_enums::OwnEnum;
-use super::table::{self, Paths, Tables};
+use super::modules::Modules;
+use super::text::Text;
 use super::{container, docs, enumeration, event, meaning, observed};
-use crate::CheckedContract;
-use crate::ir::Contract;
-use crate::plan::Layout;
+use crate::ir::Places;
+use crate::plan::{Package, Plan};
 use crate::target::File;
+
+/// What the code of a package is written with.
+pub(super) struct Code<'c> {
+    pub(super) slo: TokenStream,
+    pub(super) modules: &'c Modules<'c>,
+    pub(super) places: &'c Places,
+    /// The number of the package.
+    pub(super) package: usize,
+    pub(super) text: Text<'c>,
+}
 
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
 pub const FORMAT: u32 = 2;
 
 /// A file per package, and `mod.rs` that names them.
 #[must_use]
-pub fn print(contract: &CheckedContract) -> Vec<File> {
-    let contract = contract.contract();
-    let modules = Modules::of(contract);
-    let header = header(contract);
+pub fn print(plan: &Plan<'_>) -> Vec<File> {
+    let modules = Modules::of(plan);
+    let header = header(plan);
     let mut files = Vec::new();
     let mut root = TokenStream::new();
-    for module in &modules.list {
+    for (number, (module, package)) in modules.list.iter().zip(&plan.packages).enumerate() {
         let name = &module.name;
-        let inner = docs::inner(&module.docs);
+        let inner = docs::inner(&package.docs);
         let allows = allows();
-        let items = items(&modules, module);
+        let items = items(&modules, plan.places, number, package);
         let file = format!("{}.rs", name.to_string().trim_start_matches("r#"));
         files.push(File { path: file, text: formatted(&header, quote!(#inner #allows #items)) });
         root.extend(quote!(pub mod #name;));
     }
-    let title = docs::inner(&format!("The code of the contract `{}`.", one_line(&contract.name)));
-    let whole = contract_item(&modules);
+    let title = docs::inner(&format!("The code of the contract `{}`.", one_line(plan.table.name)));
+    let whole = whole(plan);
     let root = formatted(&header, quote!(#title #root #whole));
     files.insert(0, File { path: "mod.rs".to_owned(), text: root });
     files
@@ -44,19 +53,18 @@ pub fn print(contract: &CheckedContract) -> Vec<File> {
 
 /// All packages in one text, for `include!`: each a module of its own.
 #[must_use]
-pub fn print_for_include(contract: &CheckedContract) -> String {
-    let contract = contract.contract();
-    let modules = Modules::of(contract);
+pub fn print_for_include(plan: &Plan<'_>) -> String {
+    let modules = Modules::of(plan);
     let mut all = TokenStream::new();
-    for module in &modules.list {
+    for (number, (module, package)) in modules.list.iter().zip(&plan.packages).enumerate() {
         let name = &module.name;
-        let docs = docs::outer(&module.docs);
+        let docs = docs::outer(&package.docs);
         let allows = allows();
-        let items = items(&modules, module);
+        let items = items(&modules, plan.places, number, package);
         all.extend(quote!(#docs pub mod #name { #allows #items }));
     }
-    all.extend(contract_item(&modules));
-    formatted(&header(contract), all)
+    all.extend(whole(plan));
+    formatted(&header(plan), all)
 }
 
 /// A program need not use all that its contract declares; names are a contract's, and told apart by numbers; and
@@ -69,79 +77,40 @@ fn allows() -> TokenStream {
 }
 
 /// What a module holds: enums, resources and scopes, meanings with their views, events, and observed metrics.
-fn items(modules: &Modules<'_>, module: &Module<'_>) -> TokenStream {
-    let slo = quote!(::slo);
-    let contract = modules.contract;
-    let package = module.package;
+fn items(modules: &Modules<'_>, places: &Places, number: usize, package: &Package<'_>) -> TokenStream {
     // The tables of others stand where their types do.
-    let face = |name: &str| path_of(modules.face(package, name), &quote!(#slo::Face), "TABLE");
-    let scope = |name: &str| path_of(modules.scope(package, name), &quote!(#slo::SloAttributes), "CONTAINER");
-    let tables = Tables {
-        paths: Paths { slo: &slo, for_derive: false },
-        read: table::tokens,
-        contract,
-        attributes: &modules.attributes,
-        meaning: &face,
-        scope: &scope,
+    let meaning_of = |meaning: &tables::Meaning<'_>| {
+        format!("<{} as ::slo::Face>::TABLE", modules.meaning(number, meaning.name))
     };
-    let mut items = TokenStream::new();
-    for (attribute, name) in module.attribute_enums() {
-        let Some(domain) = &attribute.domain else { continue };
-        let title = docs::text_of_item(&attribute.docs, &format!("The values of `{}`.", attribute.key));
-        items.extend(enumeration::items(&slo, name, &title, domain));
-    }
-    for OwnEnum { name, domain, of } in module.own_enums() {
-        items.extend(enumeration::items(&slo, name, &format!("The values of {of}."), domain));
-    }
-    for declared in module.containers(contract) {
-        let Some(name) = module.name_of_container(&declared.name) else { continue };
-        items.extend(container::items(&slo, modules, name, declared));
-    }
-    for declared in module.faces(contract) {
-        let Some(name) = module.name_of_face(&declared.name) else { continue };
-        let table = tables.meaning(declared);
-        items.extend(match &declared.view {
-            None => meaning::meaning(&slo, modules, name, declared, &table),
-            Some(view) => {
-                meaning::view(&slo, modules, name, declared, &contract.meaning(view.of).full_name(), &table)
-                    .unwrap_or_default()
-            }
-        });
-    }
-    for declared in module.events(contract) {
-        let Some(names) = module.names_of_event(&declared.name) else { continue };
-        let layout = Layout::of(contract, &modules.attributes, declared);
-        items.extend(event::items(&slo, modules, names, &layout, &tables.event(&layout)));
-    }
-    for declared in module.observed(contract) {
-        let Some(name) = module.name_of_observed(declared) else { continue };
-        items.extend(observed::items(&slo, modules, name, declared, &tables.observed(declared)));
-    }
-    items
-}
-
-/// The table of a type's, as an expression.
-fn path_of(type_of: Option<TokenStream>, of_trait: &TokenStream, constant: &str) -> String {
-    // What has no type is another root's mistake; the name says which.
-    type_of.map_or_else(String::new, |type_of| format!("<{type_of} as {of_trait}>::{constant}"))
+    let container_of = |container: &Container<'_>| {
+        format!("<{} as ::slo::SloAttributes>::CONTAINER", modules.container(number, container.name))
+    };
+    let text =
+        Text { slo: "::slo".to_owned(), for_derive: false, meaning: &meaning_of, container: &container_of };
+    let code = Code { slo: quote!(::slo), modules, places, package: number, text };
+    let Some(names) = modules.list.get(number) else { return TokenStream::new() };
+    let enums =
+        names.enums.iter().zip(&package.enums).map(|(name, one)| enumeration::items(&code, name, one));
+    let containers = names.containers.iter().zip(&package.containers);
+    let containers = containers.map(|(name, one)| container::items(&code, name, one));
+    let meanings = names.meanings.iter().zip(&package.meanings);
+    let meanings = meanings.map(|(name, one)| match one.view_of {
+        None => meaning::meaning(&code, name, one),
+        Some(of) => meaning::view(&code, name, one, of),
+    });
+    let events = names.events.iter().zip(&package.events).map(|(names, one)| event::items(&code, names, one));
+    let observed = names.observed.iter().zip(&package.observed);
+    let observed = observed.map(|(name, one)| observed::items(&code, name, one));
+    enums.chain(containers).chain(meanings).chain(events).chain(observed).collect()
 }
 
 /// What a program needs to know of the contract as a whole.
-fn contract_item(modules: &Modules<'_>) -> TokenStream {
+fn whole(plan: &Plan<'_>) -> TokenStream {
     let slo = quote!(::slo);
-    let none = |_: &str| String::new();
-    let tables = Tables {
-        paths: Paths { slo: &slo, for_derive: false },
-        read: table::tokens,
-        contract: modules.contract,
-        attributes: &modules.attributes,
-        meaning: &none,
-        scope: &none,
-    };
-    let table = tables.contract();
+    let table = Text::plain("::slo").tokens(&plan.table);
     let docs = docs::outer(&format!(
         "What the SDK must be told of the contract `{}`, for `slo::view` and `slo::span_limits`.",
-        one_line(&modules.contract.name)
+        one_line(plan.table.name)
     ));
     quote! {
         #docs
@@ -156,9 +125,9 @@ pub fn mark(contract: &str) -> String {
     format!("{}contract `{}`;", crate::target::MARK, one_line(contract))
 }
 
-/// What the code was made of. The hash is one of the whole contract: it is worked out once for all files.
-fn header(contract: &Contract) -> String {
-    format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(&contract.name), contract.hash())
+/// What the code was made of.
+fn header(plan: &Plan<'_>) -> String {
+    format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(plan.table.name), plan.hash)
 }
 
 /// Formats the code, with the header above it.

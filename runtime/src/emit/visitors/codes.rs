@@ -39,8 +39,8 @@ impl<E: Event> Coding<'_, E> {
             }
             value => value,
         };
-        let Some(code) = self.emitter.coders.code_at(place, variant, value) else { return };
-        if code.is_rest() && self.counts {
+        let Some((code, gave_way)) = self.emitter.coders.code_at(place, variant, value) else { return };
+        if gave_way && self.counts {
             self.emitter.folded(field);
         }
         if let Some(own) = self.codes.get_mut(place) {

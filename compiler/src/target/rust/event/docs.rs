@@ -1,48 +1,54 @@
 //! What is said of an event above its type.
 
-use crate::ir::{Event, Field};
-use crate::plan::{Given, Hindrance, LaidOut, Layout};
-use crate::target::rust::modules::Modules;
+use slo_model::Value;
+use slo_model::event::{FieldKind, TextPart};
+
+use super::super::docs;
+use crate::ir::Places;
+use crate::plan::{Event, Given, Hindrance};
 
 /// What the contract says of an event, what becomes of it, and how it is stated.
-pub(super) fn of_event(modules: &Modules<'_>, layout: &Layout<'_>, has_later: bool) -> String {
-    let event = layout.event;
+pub(super) fn of_event(places: &Places, event: &Event<'_>, has_later: bool) -> String {
     let mut text = String::new();
     if !event.docs.is_empty() {
-        text.push_str(&event.docs);
+        text.push_str(event.docs);
         text.push_str("\n\n");
     }
-    text.push_str(&modules.declared("event", &event.full_name(), event.node));
+    text.push_str(&docs::declared("event", event.table.name, event.table.place));
     text.push_str(" It goes out as\n");
-    for signal in signals(modules, event) {
+    for signal in signals(event) {
         text.push_str(&format!("- {signal}\n"));
     }
-    let elapsed = layout.fields.iter().find(|field| matches!(field.given, Given::Elapsed(_)));
+    let elapsed = event.fields.iter().position(|field| field.given == Given::Elapsed);
     if let Some(elapsed) = elapsed {
-        text.push_str(&format!("\n`{}` is the time from its begin to its end.\n", elapsed.field.name));
+        text.push_str(&format!("\n`{}` is the time from its begin to its end.\n", name(event, elapsed)));
     }
-    let hindrances = layout.hindrances();
     if has_later {
-        let what = if hindrances.is_empty() { "may be said until it ends" } else { "need not be said" };
+        let what = if event.hindrances.is_empty() { "may be said until it ends" } else { "need not be said" };
         text.push_str(&format!("\nWhat {what} stands in `later`.\n"));
     }
-    if !hindrances.is_empty() {
+    if !event.hindrances.is_empty() {
         text.push_str("\nIt has no `begin`, and is stated when it is over, by `record`:\n");
-        for hindrance in &hindrances {
-            text.push_str(&format!("- {}\n", why(modules, hindrance)));
+        for hindrance in &event.hindrances {
+            text.push_str(&format!("- {}\n", why(places, event, hindrance)));
         }
     }
     text
 }
 
-/// The signals of an event, as the contract writes them.
-fn signals(modules: &Modules<'_>, event: &Event) -> Vec<String> {
-    let metrics = event.metrics.iter().map(|metric| format!("metric `{}`", metric.name));
-    let running =
-        modules.contract.running(event).map(|metric| format!("metric `{}`, while it runs", metric.name));
-    let log = event.log.iter().map(|log| format!("log `{}`", log.name));
-    let span = event.span.iter().map(|span| match &span.name {
-        Some(name) => format!("span `{}`", name.written(event)),
+/// The name of the field of this number.
+fn name<'p>(event: &Event<'p>, number: usize) -> &'p str {
+    event.table.fields.get(number).map_or("", |field| field.name)
+}
+
+/// The signals of an event.
+fn signals(event: &Event<'_>) -> Vec<String> {
+    let table = &event.table;
+    let metrics = table.metrics.iter().map(|metric| format!("metric `{}`", metric.name));
+    let running = table.running.iter().map(|metric| format!("metric `{}`, while it runs", metric.name));
+    let log = table.log.iter().map(|log| format!("log `{}`", log.name));
+    let span = table.span.iter().map(|span| match span.name {
+        Some(name) => format!("span `{}`", written(event, name)),
         None => "attributes of the span that is running".to_owned(),
     });
     let mut signals: Vec<String> = metrics.chain(running).chain(log).chain(span).collect();
@@ -51,13 +57,25 @@ fn signals(modules: &Modules<'_>, event: &Event) -> Vec<String> {
     signals
 }
 
-/// Why an event can't be begun, and what to write that it can.
-fn why(modules: &Modules<'_>, hindrance: &Hindrance<'_>) -> String {
-    let at = |field: &Field| match modules.contract.places.shown(field.node) {
-        place if place.is_empty() => format!("`{}`", field.name),
-        place => format!("`{}` (`{place}`)", field.name),
+/// A text with its holes.
+fn written(event: &Event<'_>, parts: &[TextPart<'_>]) -> String {
+    let part = |part: &TextPart<'_>| match part {
+        TextPart::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+        TextPart::Field(number) => format!("{{{}}}", name(event, usize::from(*number))),
     };
-    match hindrance {
+    parts.iter().map(part).collect()
+}
+
+/// Why an event can't be begun, and what to write that it can.
+fn why(places: &Places, event: &Event<'_>, hindrance: &Hindrance) -> String {
+    let at = |number: usize| {
+        let place = event.fields.get(number).map(|field| places.shown(field.said.node));
+        match place.filter(|place| !place.is_empty()) {
+            None => format!("`{}`", name(event, number)),
+            Some(place) => format!("`{}` (`{place}`)", name(event, number)),
+        }
+    };
+    match *hindrance {
         Hindrance::Unsaid(field) => {
             format!("{} has no `unset=`: nothing says what it is if nobody sets it before the end", at(field))
         }
@@ -76,16 +94,27 @@ fn why(modules: &Modules<'_>, hindrance: &Hindrance<'_>) -> String {
 }
 
 /// What is said of a field above its member.
-pub(super) fn of_field(modules: &Modules<'_>, laid_out: &LaidOut<'_>) -> String {
-    let field = laid_out.field;
-    let shown = if field.key.is_empty() { &field.name } else { &field.key };
-    let mut text = format!("`{shown}`, `{}`.", modules.contract.places.shown(field.node));
-    if let Some(unset) = &field.unset {
-        text.push_str(&format!(" If nobody sets it, it is `{}`.", unset.value()));
+pub(super) fn of_field(places: &Places, event: &Event<'_>, number: usize) -> String {
+    let (Some(field), Some(said)) = (event.table.fields.get(number), event.fields.get(number)) else {
+        return String::new();
+    };
+    let (shown, unset) = match field.kind {
+        FieldKind::Plain { slot, unset } => {
+            (slot.key.name, unset.map(|unset| Value::from(unset).to_string()))
+        }
+        FieldKind::Meaning { meaning, unset } => {
+            let variant = unset.and_then(|number| meaning.variants.get(usize::from(number)));
+            (field.name, variant.map(|variant| variant.name.to_owned()))
+        }
+        FieldKind::Contexts => (field.name, None),
+    };
+    let mut text = format!("`{shown}`, `{}`.", places.shown(said.said.node));
+    if let Some(unset) = unset {
+        text.push_str(&format!(" If nobody sets it, it is `{unset}`."));
     }
-    if !field.docs.is_empty() {
+    if !said.said.docs.is_empty() {
         text.push_str("\n\n");
-        text.push_str(&field.docs);
+        text.push_str(said.said.docs);
     }
     text
 }

@@ -2,45 +2,40 @@
 
 mod docs;
 
-use crate::hash::HashMap;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use slo_model::Literal;
+use slo_model::event::FieldKind;
 
-use super::modules::{EventNames, Modules};
-use super::own_enums::Owner;
+use super::modules::EventNames;
+use super::names::{Names, snake};
+use super::print::Code;
 use super::types::type_of;
 use super::{docs as lines, enumeration};
-use crate::ir::Literal;
-use crate::plan::{Given, Holds, LaidOut, Layout};
-use crate::target::rust::names::{Names, snake};
+use crate::plan::{Event, Given};
 
 /// The name of the member that holds what may be said until the end.
 const LATER: &str = "later";
 
 /// A member of one of the two structs.
-struct Member<'l> {
+struct Member {
     name: Ident,
-    field: &'l LaidOut<'l>,
-    number: TokenStream,
+    /// The number of the field.
+    number: usize,
     type_of: TokenStream,
 }
 
 /// The code of an event.
-pub(super) fn items(
-    slo: &TokenStream,
-    modules: &Modules<'_>,
-    names: &EventNames,
-    layout: &Layout<'_>,
-    table: &TokenStream,
-) -> TokenStream {
+pub(super) fn items(code: &Code<'_>, names: &EventNames, event: &Event<'_>) -> TokenStream {
+    let slo = &code.slo;
+    let table = code.text.tokens(&event.table);
     let EventNames { event: name, later: later_name } = names;
-    let (begin, later) = members(slo, modules, layout);
-    let runs = layout.hindrances().is_empty();
-    let title = lines::outer(&docs::of_event(modules, layout, !later.is_empty()));
-    let declared = |members: &[Member<'_>], optional: bool| -> Vec<TokenStream> {
-        let one = |Member { name, field, type_of, .. }: &Member<'_>| {
-            let docs = lines::outer(&docs::of_field(modules, field));
+    let (begin, later) = members(code, event);
+    let runs = event.hindrances.is_empty();
+    let title = lines::outer(&docs::of_event(code.places, event, !later.is_empty()));
+    let declared = |members: &[Member], optional: bool| -> Vec<TokenStream> {
+        let one = |Member { name, number, type_of }: &Member| {
+            let docs = lines::outer(&docs::of_field(code.places, event, *number));
             let type_of = if optional { quote!(Option<#type_of>) } else { type_of.clone() };
             quote!(#docs pub #name: #type_of)
         };
@@ -65,19 +60,19 @@ pub(super) fn items(
         }
     });
     let running = runs.then(|| quote!(impl #slo::Running for #name {}));
-    let elapsed = layout.fields.iter().any(|field| matches!(field.given, Given::Elapsed(_)));
+    let elapsed = event.table.elapsed.is_some();
     let when = if elapsed { quote!(Period) } else { quote!(Moment) };
     let (later_type, get, get_mut) = match later.as_slice() {
         [] => (quote!(()), quote!(&()), quote!(::std::boxed::Box::leak(::std::boxed::Box::new(())))),
         _ => (quote!(#later_name), quote!(&self.later), quote!(&mut self.later)),
     };
-    let visited = visited(slo, layout, &begin, &later);
+    let visited = visited(slo, event, &begin, &later);
     let fields = if visited.is_empty() { quote!(_fields) } else { quote!(fields) };
-    let metrics = (0_i64..).zip(&layout.event.metrics).map(|(number, _)| {
+    let metrics = (0_i64..).zip(event.table.metrics).map(|(number, _)| {
         let number = enumeration::number(number);
         quote!(metrics.metric::<#number>();)
     });
-    let visitor = if layout.event.metrics.is_empty() { quote!(_metrics) } else { quote!(metrics) };
+    let visitor = if event.table.metrics.is_empty() { quote!(_metrics) } else { quote!(metrics) };
     quote! {
         #title
         #[derive(Clone, Debug)]
@@ -122,82 +117,70 @@ pub(super) fn items(
 }
 
 /// The members of the two structs, in the order of the contract.
-fn members<'l>(
-    slo: &TokenStream,
-    modules: &Modules<'_>,
-    layout: &'l Layout<'l>,
-) -> (Vec<Member<'l>>, Vec<Member<'l>>) {
+fn members(code: &Code<'_>, event: &Event<'_>) -> (Vec<Member>, Vec<Member>) {
     let (mut at_begin, mut at_end) = (Names::without(&[LATER]), Names::default());
     let (mut begin, mut later) = (Vec::new(), Vec::new());
-    for (field, number) in layout.fields.iter().zip(0_i64..) {
-        let (names, members) = match field.given {
+    for (number, (field, said)) in event.table.fields.iter().zip(&event.fields).enumerate() {
+        let (names, members) = match said.given {
             Given::Begin => (&mut at_begin, &mut begin),
             Given::Later => (&mut at_end, &mut later),
-            Given::Elapsed(_) | Given::Constant(_) => continue,
+            Given::Elapsed | Given::Constant(_) => continue,
         };
-        let package = &layout.event.package;
-        let type_of = match &field.holds {
-            Holds::Plain(values) => {
-                let owner = Owner::Field(layout.event, field.field);
-                type_of(slo, values, modules.enum_of(package, values, owner).as_ref())
+        let slo = &code.slo;
+        let type_of = match field.kind {
+            FieldKind::Plain { slot, .. } => {
+                let enumeration = code.modules.enumeration(code.package, said.said.enumeration);
+                type_of(slo, slot.key.value_type, enumeration.as_ref())
             }
-            // Every meaning of the contract has its type.
-            Holds::Meaning(meaning) => modules.face(package, &meaning.full_name()).unwrap_or_default(),
-            Holds::Contexts => quote!(#slo::Contexts),
+            FieldKind::Meaning { meaning, .. } => code.modules.meaning(code.package, meaning.name),
+            FieldKind::Contexts => quote!(#slo::Contexts),
         };
-        let name = names.give(snake(&field.field.name));
-        members.push(Member { name, field, number: enumeration::number(number), type_of });
+        members.push(Member { name: names.give(snake(field.name)), number, type_of });
     }
     (begin, later)
 }
 
 /// How each field that has a number is shown.
-fn visited(
-    slo: &TokenStream,
-    layout: &Layout<'_>,
-    begin: &[Member<'_>],
-    later: &[Member<'_>],
-) -> Vec<TokenStream> {
-    let of_member = |Member { name, field, number, .. }: &Member<'_>, later: bool| match (&field.holds, later)
-    {
-        (Holds::Meaning(_), false) => quote!(fields.meaning::<#number, _>(Some(&self.#name));),
-        (Holds::Meaning(_), true) => quote!(fields.meaning::<#number, _>(self.later.#name.as_ref());),
-        (Holds::Contexts, false) => {
-            quote!(fields.plain::<#number>(#slo::FieldValue::Contexts(&self.#name));)
-        }
-        (Holds::Contexts, true) => quote! {
-            fields.plain::<#number>(
-                self.later.#name.as_ref().map_or(#slo::FieldValue::Absent, #slo::FieldValue::Contexts),
-            );
-        },
-        (_, false) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.#name));),
-        (_, true) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.later.#name));),
-    };
-    let begin = begin.iter().map(|member| (member.field.at, (member, false)));
-    let all = begin.chain(later.iter().map(|member| (member.field.at, (member, true))));
-    let members: HashMap<usize, (&Member<'_>, bool)> = all.collect();
-    let shown = layout.fields.iter().zip(0_i64..).filter_map(|(field, number)| {
-        let number = enumeration::number(number);
-        Some(match &field.given {
-            Given::Begin | Given::Later => {
-                let (member, later) = members.get(&field.at)?;
-                of_member(member, *later)
+fn visited(slo: &TokenStream, event: &Event<'_>, begin: &[Member], later: &[Member]) -> Vec<TokenStream> {
+    let of_member =
+        |kind: &FieldKind<'_>, number: &TokenStream, name: &Ident, later: bool| match (kind, later) {
+            (FieldKind::Meaning { .. }, false) => quote!(fields.meaning::<#number, _>(Some(&self.#name));),
+            (FieldKind::Meaning { .. }, true) => {
+                quote!(fields.meaning::<#number, _>(self.later.#name.as_ref());)
             }
-            Given::Elapsed(_) => quote!(fields.elapsed::<#number>();),
-            Given::Constant(literal) => {
-                let value = constant(slo, literal)?;
-                quote!(fields.plain::<#number>(#value);)
+            (FieldKind::Contexts, false) => {
+                quote!(fields.plain::<#number>(#slo::FieldValue::Contexts(&self.#name));)
             }
-        })
-    });
+            (FieldKind::Contexts, true) => quote! {
+                fields.plain::<#number>(
+                    self.later.#name.as_ref().map_or(#slo::FieldValue::Absent, #slo::FieldValue::Contexts),
+                );
+            },
+            (_, false) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.#name));),
+            (_, true) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.later.#name));),
+        };
+    let (mut begin, mut later) = (begin.iter(), later.iter());
+    let shown =
+        event.table.fields.iter().zip(&event.fields).enumerate().filter_map(|(number, (field, said))| {
+            let number = enumeration::number(number as i64);
+            Some(match said.given {
+                Given::Begin => of_member(&field.kind, &number, &begin.next()?.name, false),
+                Given::Later => of_member(&field.kind, &number, &later.next()?.name, true),
+                Given::Elapsed => quote!(fields.elapsed::<#number>();),
+                Given::Constant(literal) => {
+                    let value = constant(slo, literal)?;
+                    quote!(fields.plain::<#number>(#value);)
+                }
+            })
+        });
     shown.collect()
 }
 
 /// What the contract says of a field that a metric measures.
-fn constant(slo: &TokenStream, literal: &Literal) -> Option<TokenStream> {
+fn constant(slo: &TokenStream, literal: Literal<'_>) -> Option<TokenStream> {
     match literal {
         Literal::Int(number) => {
-            let number = enumeration::number(*number);
+            let number = enumeration::number(number);
             Some(quote!(#slo::FieldValue::Int(#number)))
         }
         Literal::Double(number) => Some(quote!(#slo::FieldValue::Double(#number))),

@@ -4,7 +4,8 @@
 use crate::hash::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{ContainerId, Contract, Instrument};
+use crate::ir::{Node, Places};
+use crate::plan::Plan;
 
 /// The longest name, in characters.
 const NAME: usize = 255;
@@ -12,41 +13,42 @@ const NAME: usize = 255;
 /// The longest unit, in characters.
 const UNIT: usize = 63;
 
-pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(plan: &Plan<'_>, diagnostics: &mut Vec<Diagnostic>) {
     // A metric that is recorded several times has one name and one unit.
     let mut seen: HashSet<&str> = HashSet::default();
-    let mut alike: HashMap<(Option<ContainerId>, String), &Instrument> = HashMap::default();
-    for metric in contract.all_instruments() {
-        let at = contract.places.place(metric.node);
-        let first = *alike.entry((metric.scope, metric.name.to_ascii_lowercase())).or_insert(metric);
-        if first.name != metric.name {
+    let mut alike: HashMap<(&str, String), (&str, Node)> = HashMap::default();
+    for (table, said) in plan.metrics() {
+        let (name, at) = (table.name, plan.places.place(said.node));
+        let (first, first_node) =
+            *alike.entry((said.scope, name.to_ascii_lowercase())).or_insert((name, said.node));
+        if first != name {
             diagnostics.push(
                 Diagnostic::new(
                     Code::SameButForCase,
                     at,
-                    format!("`{}` and `{}` differ in capitals only", first.name, metric.name),
+                    format!("`{first}` and `{name}` differ in capitals only"),
                 )
-                .about(&metric.name)
-                .about(&first.name)
-                .and(contract.places.place(first.node), "the other one")
+                .about(name)
+                .about(first)
+                .and(plan.places.place(first_node), "the other one")
                 .help("choose another name: to the SDK two such metrics of one scope are one"),
             );
         }
-        if !seen.insert(&metric.name) {
+        if !seen.insert(name) {
             continue;
         }
-        if let Some((why, help)) = refused(&metric.name) {
+        if let Some((why, help)) = refused(name) {
             diagnostics.push(
                 Diagnostic::new(
                     Code::RefusedName,
                     at,
-                    format!("OpenTelemetry's SDK refuses the name `{}`: {why}", metric.name),
+                    format!("OpenTelemetry's SDK refuses the name `{name}`: {why}"),
                 )
-                .about(&metric.name)
+                .about(name)
                 .help(help),
             );
         }
-        unit(contract, metric, diagnostics);
+        diagnostics.extend(unit(plan.places, name, table.unit, said.unit));
     }
 }
 
@@ -70,23 +72,22 @@ fn refused(name: &str) -> Option<(String, &'static str)> {
     (length > NAME).then(|| (format!("it has {length} characters"), "write 255 characters or fewer"))
 }
 
-fn unit(contract: &Contract, metric: &Instrument, diagnostics: &mut Vec<Diagnostic>) {
-    let other = metric.unit.chars().find(|character| !character.is_ascii());
-    let (why, help) = match (other, metric.unit.len()) {
+fn unit(places: &Places, metric: &str, unit: &str, node: Node) -> Option<Diagnostic> {
+    let other = unit.chars().find(|character| !character.is_ascii());
+    let (why, help) = match (other, unit.len()) {
         (Some(other), _) => (format!("it has a `{other}`"), "write ASCII characters, such as `us` or `Cel`"),
         (None, length) if length > UNIT => {
             (format!("it has {length} characters"), "write 63 characters or fewer")
         }
-        (None, _) => return,
+        (None, _) => return None,
     };
-    let said = metric.unit_node.unwrap_or(metric.node);
-    diagnostics.push(
+    Some(
         Diagnostic::new(
             Code::RefusedUnit,
-            contract.places.place(said),
-            format!("OpenTelemetry's SDK refuses the unit of `{}`: {why}", metric.name),
+            places.place(node),
+            format!("OpenTelemetry's SDK refuses the unit of `{metric}`: {why}"),
         )
-        .about(&metric.name)
+        .about(metric)
         .help(help),
-    );
+    )
 }

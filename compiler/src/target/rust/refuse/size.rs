@@ -1,26 +1,22 @@
 //! How many of something the tables of generated code can number.
 
+use slo_model::event::{FieldKind, Slot};
+
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Node};
-use crate::plan::{Attributes, Values};
-use crate::plan::{Holds, Layout};
+use crate::ir::Node;
+use crate::plan::Plan;
 use crate::text::grouped;
 
 /// Numbers have 16 bits.
 const MOST: usize = 1 << 16;
 
-pub(super) fn check(
-    contract: &Contract,
-    attributes: &Attributes<'_>,
-    layouts: &[Layout<'_>],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub(super) fn check(plan: &Plan<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut too_many = |node: Node, name: &str, count: usize, of: &str, help: &str| {
         if count > MOST {
             diagnostics.push(
                 Diagnostic::new(
                     Code::TooManyForRust,
-                    contract.places.place(node),
+                    plan.places.place(node),
                     format!(
                         "`{name}` has {} {of}, and generated Rust numbers up to {}",
                         grouped(count as u64),
@@ -32,27 +28,30 @@ pub(super) fn check(
             );
         }
     };
-    let listed = |values: &Values<'_>| values.members().map_or(0, <[_]>::len);
+    let listed = |slot: &Slot<'_>| slot.key.members.map_or(0, <[_]>::len);
     let fewer = "list fewer, or let it be a `string` with a bound: `bounded=N, other=\"_OTHER\"`";
-    for layout in layouts {
-        too_many(layout.event.node, &layout.event.name, layout.values, "values", "make several events of it");
-        for field in &layout.fields {
-            if let Holds::Plain(values) = &field.holds {
-                too_many(field.field.node, &field.field.name, listed(values), "values", fewer);
+    for event in plan.events() {
+        let table = &event.table;
+        too_many(event.node, last(table.name), table.values, "values", "make several events of it");
+        for (field, said) in table.fields.iter().zip(&event.fields) {
+            if let FieldKind::Plain { slot, .. } = &field.kind {
+                too_many(said.said.node, field.name, listed(slot), "values", fewer);
             }
         }
     }
-    for face in &contract.meanings {
-        let count = face.variants.len();
-        too_many(face.node, &face.name, count, "variants", "make several meanings of it");
-        for variant in &face.variants {
-            let count = variant.payload.len();
-            too_many(variant.node, &variant.name, count, "payloads", "carry less");
-            for payload in &variant.payload {
-                let key = (!payload.key.is_empty()).then_some(payload.key.as_str());
-                let values = attributes.values(key, payload.domain.as_ref());
-                too_many(payload.node, &payload.name, listed(&values), "values", fewer);
+    for meaning in plan.packages.iter().flat_map(|package| &package.meanings) {
+        let (name, variants) = (last(meaning.table.name), meaning.table.variants);
+        too_many(meaning.node, name, variants.len(), "variants", "make several meanings of it");
+        for (variant, said) in variants.iter().zip(&meaning.variants) {
+            too_many(said.node, variant.name, variant.payload.len(), "payloads", "carry less");
+            for (slot, said) in variant.payload.iter().zip(&said.payload) {
+                too_many(said.node, slot.key.name, listed(slot), "values", fewer);
             }
         }
     }
+}
+
+/// A name without its package.
+fn last(full_name: &str) -> &str {
+    full_name.rsplit('.').next().unwrap_or_default()
 }

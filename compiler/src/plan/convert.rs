@@ -1,0 +1,94 @@
+//! Values of the IR as the model's.
+
+use slo_model::event::{Bounded, Slot};
+use slo_model::{Key, Literal, Member, ValueType};
+
+use super::Arena;
+use super::values::Values;
+use crate::ir::{self, Domain};
+
+impl<'p> Arena<'p> {
+    /// What a value may be that is called `name`.
+    pub(super) fn slot(&'p self, name: &'p str, values: &Values<'p>, place: &'p str) -> Slot<'p> {
+        let domain = values.domain;
+        let bounded = domain.and_then(|domain| domain.bounded.as_ref()).and_then(|bounded| {
+            let values = u32::try_from(bounded.values).unwrap_or(u32::MAX);
+            Some(Bounded { values, other: self.literal(bounded.other.as_ref()?) })
+        });
+        // Beyond a bound, what stands for the rest is the bound's.
+        let other = domain.filter(|domain| domain.bounded.is_none()).and_then(Domain::rest);
+        Slot {
+            key: self.key(name, values, place),
+            only: values.only().map(|only| self.numbers(only)),
+            bounded,
+            other: other.map(|other| self.own_literal(other)),
+        }
+    }
+
+    /// What the values of a key are, which stands at a place of the contract.
+    pub(super) fn key(&'p self, name: &'p str, values: &Values<'p>, place: &'p str) -> Key<'p> {
+        let domain = values.domain;
+        Key {
+            members: values.members().map(|members| self.members(members)),
+            open: domain.is_some_and(|domain| domain.open),
+            range: domain.and_then(|domain| domain.range).map(Into::into),
+            except: domain.map_or(&[], |domain| self.literals(&domain.except)),
+            max_length: domain.and_then(|domain| domain.max_length),
+            ..Key::new(name, value_type(domain), place)
+        }
+    }
+
+    pub(super) fn members(&'p self, members: &'p [ir::Member]) -> &'p [Member<'p>] {
+        self.shared(members, || {
+            let member =
+                |member: &'p ir::Member| Member { name: &member.name, wire: self.literal(&member.wire) };
+            self.list(members.iter().map(member).collect())
+        })
+    }
+
+    pub(super) fn numbers(&'p self, numbers: impl IntoIterator<Item = usize>) -> &'p [u16] {
+        self.list(numbers.into_iter().map(number).collect())
+    }
+
+    fn literals(&'p self, literals: &'p [ir::Literal]) -> &'p [Literal<'p>] {
+        self.list(literals.iter().map(|literal| self.literal(literal)).collect())
+    }
+
+    /// A literal of the contract.
+    pub(super) fn literal(&'p self, literal: &'p ir::Literal) -> Literal<'p> {
+        match literal {
+            ir::Literal::String(text) => Literal::String(text),
+            ir::Literal::Int(number) => Literal::Int(*number),
+            ir::Literal::Double(number) => Literal::Double(*number),
+            ir::Literal::Bool(truth) => Literal::Bool(*truth),
+            ir::Literal::StringArray(list) => Literal::StringArray(self.texts(list)),
+            ir::Literal::IntArray(list) => Literal::IntArray(list),
+            ir::Literal::DoubleArray(list) => Literal::DoubleArray(list),
+            ir::Literal::BoolArray(list) => Literal::BoolArray(list),
+        }
+    }
+
+    /// What stands for the rest, which is no list.
+    fn own_literal(&'p self, literal: ir::Literal) -> Literal<'p> {
+        match literal {
+            ir::Literal::Int(number) => Literal::Int(number),
+            ir::Literal::Double(number) => Literal::Double(number),
+            ir::Literal::Bool(truth) => Literal::Bool(truth),
+            other => Literal::String(self.text(other.value().to_string())),
+        }
+    }
+
+    pub(super) fn texts(&'p self, texts: &'p [String]) -> &'p [&'p str] {
+        self.list(texts.iter().map(String::as_str).collect())
+    }
+}
+
+/// The type of a domain's values; any where there is none.
+pub(super) fn value_type(domain: Option<&Domain>) -> ValueType {
+    domain.and_then(|domain| domain.value.value_type()).unwrap_or(ValueType::Any)
+}
+
+/// A number of a field, a variant, or anything else that there are few of: targets refuse more.
+pub(super) fn number(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}

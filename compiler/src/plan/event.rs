@@ -1,0 +1,244 @@
+//! Events and observed metrics: which of an event's fields the program gives, which number each has, and when it is known.
+
+use slo_model::event as tables;
+use slo_model::event::{Elapsed, FieldKind};
+use slo_model::{Container, ContainerKind, Key, ValueType};
+
+use super::convert::number;
+use super::meaning::payloads;
+use super::planner::Planner;
+use super::signal::Named;
+use super::values::Values;
+use super::{Event, Field, Given, Hindrance, Metric, Observed};
+use crate::hash::HashSet;
+use crate::ir::{self, ContainerId, FieldId, FieldValue, Instrument, Node, NumberType, Type, WriterValue};
+
+/// The name of what an observed metric measures.
+const MEASURED: &str = "value";
+
+/// The scope of what has none: that was reported.
+const NO_SCOPE: &Container<'_> = &Container {
+    name: "",
+    kind: ContainerKind::Scope,
+    scope_name: "",
+    schema_url: None,
+    closed: false,
+    keys: &[],
+    flattened: &[],
+};
+
+/// How the fields of an event are laid out.
+pub(super) struct Layout<'p> {
+    event: &'p ir::Event,
+    /// The numbers of those that have a value of their own. A constant stands wherever it is written, and has a number only
+    /// where a metric measures it.
+    numbers: Vec<Option<u16>>,
+    pub(super) fields: Vec<tables::Field<'p>>,
+}
+
+impl<'p> Layout<'p> {
+    /// The number of a field that has a value of its own.
+    pub(super) fn number(&self, field: FieldId) -> Option<u16> {
+        self.numbers[field.index()]
+    }
+
+    /// What a field always is.
+    pub(super) fn constant(&self, field: FieldId) -> Option<&'p ir::Literal> {
+        self.event.field(field).constant.as_ref()
+    }
+}
+
+impl<'p> Planner<'p> {
+    /// An event.
+    #[must_use]
+    pub fn event(&self, event: &'p ir::Event) -> Event<'p> {
+        let durations = event.fields_by_id().filter(|(_, field)| may_be_elapsed(field));
+        let durations: Vec<FieldId> = durations.map(|(id, _)| id).collect();
+        let elapsed = match durations.as_slice() {
+            [one] => Some(*one),
+            several => several.iter().find(|id| event.field(**id).name == "elapsed").copied(),
+        };
+        let measured: HashSet<FieldId> = event.metrics.iter().filter_map(|metric| metric.value).collect();
+        let mut layout = Layout { event, numbers: vec![None; event.fields.len()], fields: Vec::new() };
+        let (mut fields, mut values, mut elapsed_of) = (Vec::new(), 0, None);
+        for (id, field) in event.fields_by_id() {
+            let given = match &field.constant {
+                Some(_) if !measured.contains(&id) => continue,
+                Some(constant) => Given::Constant(self.arena.literal(constant)),
+                None if elapsed == Some(id) => {
+                    let field_number = number(layout.fields.len());
+                    elapsed_of = Some(Elapsed { field: field_number, nanoseconds: nanoseconds(field) });
+                    Given::Elapsed
+                }
+                None if field.optional || field.unset.is_some() => Given::Later,
+                None => Given::Begin,
+            };
+            layout.numbers[id.index()] = Some(number(layout.fields.len()));
+            let (kind, said) = self.field(event, field, given);
+            let at_begin = matches!(given, Given::Begin | Given::Constant(_));
+            layout.fields.push(tables::Field { name: &field.name, kind, at: number(values), at_begin });
+            values += 1 + match kind {
+                FieldKind::Meaning { meaning, .. } => payloads(meaning),
+                _ => 0,
+            };
+            fields.push(said);
+        }
+        let ambiguous = if elapsed.is_some() { Vec::new() } else { durations };
+        let hindrances = hindrances(event, &layout, &fields, &ambiguous);
+        let full_name = self.arena.text(event.full_name());
+        let named = Named::Event(&layout);
+        let metrics = event.metrics.iter().map(|metric| self.metric(metric, named)).collect();
+        let counting = self.metrics().running.get(&event.node).map_or(&[][..], Vec::as_slice);
+        let running = counting.iter().map(|metric| self.metric(metric, named)).collect();
+        let table = tables::Event {
+            name: full_name,
+            place: self.place(event.node),
+            scope: self.scope(event.scope),
+            values,
+            elapsed: elapsed_of,
+            drop_invalid: event.drop_invalid,
+            metrics: self.arena.list(metrics),
+            running: self.arena.list(running),
+            log: event.log.as_ref().map(|log| self.log(log, &layout)),
+            span: event.span.as_ref().map(|span| self.span(span, &layout)),
+            fields: self.arena.list(layout.fields),
+        };
+        Event {
+            table,
+            docs: &event.docs,
+            node: event.node,
+            fields,
+            metrics: event.metrics.iter().map(|metric| self.nodes(metric)).collect(),
+            running: counting.iter().map(|metric| self.nodes(metric)).collect(),
+            hindrances,
+        }
+    }
+
+    fn scope(&self, scope: Option<ContainerId>) -> &'p Container<'p> {
+        scope.map_or(NO_SCOPE, |id| self.container_table(id))
+    }
+
+    fn nodes(&self, metric: &Instrument) -> Metric<'p> {
+        let Instrument { node, unit_node, value_node, scope, .. } = *metric;
+        let or = |said: Option<Node>| said.unwrap_or(node);
+        Metric { node, unit: or(unit_node), value: or(value_node), scope: self.scope(scope).name }
+    }
+
+    fn field(
+        &self,
+        event: &'p ir::Event,
+        field: &'p ir::Field,
+        given: Given<'p>,
+    ) -> (FieldKind<'p>, Field<'p>) {
+        let place = self.place(field.node);
+        let plain = |values: Values<'p>| {
+            // A constant that a metric measures is what nobody sets.
+            let unset = field.unset.as_ref().or(field.constant.as_ref());
+            let unset = unset.map(|unset| self.arena.literal(unset));
+            FieldKind::Plain { slot: self.arena.slot(&field.key, &values, place), unset }
+        };
+        let kind = match &field.value {
+            Some(FieldValue::Meaning { meaning, .. }) => {
+                let meaning = self.meaning_table(*meaning);
+                FieldKind::Meaning { meaning, unset: variant(meaning, field.unset.as_ref()) }
+            }
+            Some(FieldValue::Contexts) => FieldKind::Contexts,
+            Some(FieldValue::Plain(_)) | None => plain(self.attributes.of_field(field)),
+        };
+        (kind, Field { said: self.said(event.node, field.node, &field.docs), given })
+    }
+
+    /// An observed metric.
+    pub(super) fn observed(&self, metric: &'p Instrument) -> Observed<'p> {
+        let plain = |name, slot, at: usize| {
+            let kind = FieldKind::Plain { slot, unset: None };
+            tables::Field { name, kind, at: number(at), at_begin: true }
+        };
+        let (mut fields, mut labels) = (Vec::new(), Vec::new());
+        for writer in &metric.writers {
+            let Some(WriterValue::Observed(attribute)) = &writer.value else { continue };
+            let values = self.attributes.values(Some(attribute), writer.domain.as_ref());
+            let slot = self.arena.slot(attribute, &values, self.place(writer.node));
+            fields.push(plain(writer.key.as_str(), slot, fields.len()));
+            labels.push(self.said(metric.node, writer.node, self.docs_of(attribute)));
+        }
+        let value_type = match metric.number {
+            Some(NumberType::Int) => ValueType::Int,
+            Some(NumberType::Double) | None => ValueType::Double,
+        };
+        let key = Key::new(MEASURED, value_type, self.place(metric.node));
+        let measured = tables::Slot { key, only: None, bounded: None, other: None };
+        let number_of_labels = fields.len();
+        fields.push(plain(MEASURED, measured, number_of_labels));
+        let table = tables::Observed {
+            scope: self.scope(metric.scope),
+            fields: self.arena.list(fields),
+            metric: self.metric(metric, Named::Observed(number_of_labels)),
+        };
+        Observed { table, docs: &metric.docs, metric: self.nodes(metric), labels }
+    }
+}
+
+/// The number of the variant that a meaning is where nobody set it.
+fn variant(meaning: &tables::Meaning<'_>, unset: Option<&ir::Literal>) -> Option<u16> {
+    let Some(ir::Literal::String(name)) = unset else { return None };
+    meaning.variants.iter().position(|variant| variant.name == name).map(number)
+}
+
+/// Why nothing can begin an event.
+fn hindrances(
+    event: &ir::Event,
+    layout: &Layout<'_>,
+    fields: &[Field<'_>],
+    ambiguous: &[FieldId],
+) -> Vec<Hindrance> {
+    let number = |field: FieldId| layout.number(field).map(usize::from);
+    let begun = |(field, _): &(&tables::Field<'_>, &Field<'_>)| {
+        matches!(field.kind, FieldKind::Meaning { .. }) && field.at_begin
+    };
+    let unsaid = layout.fields.iter().zip(fields).enumerate().filter(|(_, field)| begun(field));
+    let mut hindrances: Vec<Hindrance> = unsaid.map(|(number, _)| Hindrance::Unsaid(number)).collect();
+    if let [one, other, ..] = *ambiguous {
+        hindrances
+            .extend(number(one).zip(number(other)).map(|(one, other)| Hindrance::Ambiguous(one, other)));
+    }
+    if event.drop_invalid {
+        hindrances.push(Hindrance::DropsInvalid);
+    }
+    // The span that is running already is written onto when the event ends.
+    let opened = event.span.as_ref().filter(|span| span.name.is_some());
+    let tests = opened.and_then(|span| span.when.as_ref()).map_or(&[][..], |when| when.tests.as_slice());
+    let waits = tests.iter().filter_map(|test| number(test.field)).find(|number| {
+        // A meaning that nobody sets later was named already.
+        fields.get(*number).is_some_and(|field| matches!(field.given, Given::Later | Given::Elapsed))
+    });
+    hindrances.extend(waits.map(Hindrance::SpanWaits));
+    hindrances
+}
+
+/// Whether a field may be the time from the event's begin to its end.
+fn may_be_elapsed(field: &ir::Field) -> bool {
+    let duration =
+        matches!(&field.value, Some(FieldValue::Plain(domain)) if matches!(domain.value, Type::Duration(_)));
+    duration && field.constant.is_none() && !field.optional && field.unset.is_none()
+}
+
+/// How many nanoseconds are one of a duration's unit.
+fn nanoseconds(field: &ir::Field) -> f64 {
+    let unit = match &field.value {
+        Some(FieldValue::Plain(domain)) => match &domain.value {
+            Type::Duration(unit) => unit.as_str(),
+            _ => "",
+        },
+        _ => "",
+    };
+    match unit {
+        "ns" => 1.0,
+        "us" => 1e3,
+        "ms" => 1e6,
+        "min" => 6e10,
+        "h" => 3.6e12,
+        "d" => 8.64e13,
+        _ => 1e9,
+    }
+}

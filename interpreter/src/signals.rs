@@ -1,0 +1,377 @@
+//! What the values become on each signal.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use slo_model::event::{
+    Event, FieldKind, Metric, NumberType, PairValue, Passes, Severity, Signal, SpanKind, Status, Test,
+    TextPart, Variant, Writer, WriterValue,
+};
+use slo_model::{Unfit, Value};
+
+use crate::values::{Seen, Settled, number, rest, settle};
+use crate::{Fact, Given};
+
+/// The label of the point that takes what is past a limit, alone (metrics SDK specification, "Cardinality limits").
+const OVERFLOW: &str = "otel.metric.overflow";
+
+/// The labels of a point, or the attributes of a record.
+pub type Labels<'v> = BTreeMap<&'v str, Value<'v>>;
+
+/// What a fact becomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Telemetry<'v> {
+    /// What it measures, in the order of its metrics.
+    pub points: Vec<Point<'v>>,
+    /// Its log record.
+    pub log: Option<Log<'v>>,
+    /// Its span.
+    pub span: Option<Span<'v>>,
+    /// What could not be said as it was meant.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A measurement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point<'v> {
+    /// The metric's name.
+    pub metric: &'v str,
+    /// The labels.
+    pub labels: Labels<'v>,
+    /// What is measured.
+    pub value: Number,
+}
+
+/// A number of a metric.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// An integer.
+    Int(i64),
+    /// A floating-point number.
+    Double(f64),
+}
+
+/// A log record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Log<'v> {
+    /// Its event name.
+    pub name: &'v str,
+    /// Its severity.
+    pub severity: Option<Severity>,
+    /// Its body.
+    pub body: Option<String>,
+    /// Its attributes.
+    pub attributes: Labels<'v>,
+}
+
+/// A span.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span<'v> {
+    /// Its name. None where it is the span that is running.
+    pub name: Option<String>,
+    /// Its kind.
+    pub kind: SpanKind,
+    /// Its status, where a meaning gives one.
+    pub status: Option<Status>,
+    /// How many spans it links to.
+    pub links: usize,
+    /// Its attributes.
+    pub attributes: Labels<'v>,
+}
+
+/// What could not be said as it was meant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LeftOut {
+    /// A value doesn't fit.
+    Unfit {
+        /// The field.
+        field: String,
+        /// What the field's variant carries, if it is that.
+        payload: String,
+        /// Why.
+        why: Unfit,
+    },
+    /// A value gave way to what stands for the rest, on labels and in the span's name.
+    Folded {
+        /// The field.
+        field: String,
+    },
+    /// A label that doesn't fit, and for which nothing stands: the metric has no point of it.
+    Unlabelled {
+        /// The metric.
+        metric: String,
+    },
+    /// The metric has no room for another point.
+    Overflowed {
+        /// The metric.
+        metric: String,
+    },
+    /// The fact goes out on no signal.
+    Dropped,
+}
+
+/// Runs the plan of an event.
+#[derive(Debug)]
+pub struct Interpreter<'p> {
+    event: &'p Event<'p>,
+    seen: Seen,
+    /// The points of metrics with a limit, by the metrics' numbers, those that run behind the others.
+    points: Vec<(usize, Labels<'p>)>,
+}
+
+impl<'p> Interpreter<'p> {
+    /// An interpreter that has seen no fact.
+    #[must_use]
+    pub const fn new(event: &'p Event<'p>) -> Interpreter<'p> {
+        Interpreter { event, seen: Seen::new(), points: Vec::new() }
+    }
+
+    /// A fact begins: what it counts up until it ends. Its span is opened under the name that is known now, so that what
+    /// nobody has set yet is what `unset=` says.
+    pub fn begin(&mut self, fact: &Fact<'p>) -> Vec<Point<'p>> {
+        let event = self.event;
+        let given = event.fields.iter().zip(&fact.fields);
+        let known = given.map(|(field, given)| if field.at_begin { given.clone() } else { Given::Absent });
+        let (values, _) = settle(event, &Fact { fields: known.collect(), elapsed: Duration::ZERO });
+        let folded = self.folded(&values, &mut Vec::new());
+        self.points(event.running, event.metrics.len(), &values, &folded, &mut Vec::new())
+    }
+
+    /// What a fact becomes that is over.
+    pub fn state(&mut self, fact: &Fact<'p>) -> Telemetry<'p> {
+        let event = self.event;
+        let (values, mut left_out) = settle(event, fact);
+        if event.drop_invalid && !left_out.is_empty() {
+            left_out.push(LeftOut::Dropped);
+            return Telemetry { left_out, ..Telemetry::default() };
+        }
+        let folded = self.folded(&values, &mut left_out);
+        let points = self.points(event.metrics, 0, &values, &folded, &mut left_out);
+        let log = event.log.filter(|log| self.passes(log.when, &values)).map(|log| Log {
+            name: log.name,
+            severity: self.levels(log.attributes, &values, |variant| variant.severity).or(log.severity),
+            body: (!log.body.is_empty()).then(|| self.text(log.body, &values)),
+            attributes: self.attributes(log.attributes, Signal::Log, &values),
+        });
+        let span = event.span.filter(|span| self.passes(span.when, &values)).map(|span| Span {
+            name: span.name.map(|name| self.text(name, &folded)),
+            kind: span.kind,
+            status: self.levels(span.attributes, &values, |variant| variant.status),
+            links: match span.links.and_then(|field| values.get(usize::from(field))) {
+                Some(Settled::Contexts(count)) => *count,
+                _ => 0,
+            },
+            attributes: self.attributes(span.attributes, Signal::Span, &values),
+        });
+        Telemetry { points, log, span, left_out }
+    }
+
+    /// The values as labels and the span's name show them: within their bounds, and of an open enum only what it lists.
+    fn folded(&mut self, values: &[Settled<'p>], left_out: &mut Vec<LeftOut>) -> Vec<Settled<'p>> {
+        let event = self.event;
+        let mut folded = Vec::new();
+        for (number, (field, value)) in event.fields.iter().zip(values).enumerate() {
+            let mut fold = |variant, payload, slot, value: &Settled<'p>| match value {
+                Settled::Value(value) => {
+                    if !is_shown(event, number, variant, payload) {
+                        return Settled::Absent;
+                    }
+                    let (value, gave_way) = self.seen.fold((number, variant, payload), slot, value);
+                    if gave_way {
+                        left_out.push(LeftOut::Folded { field: field.name.to_owned() });
+                    }
+                    Settled::Value(value)
+                }
+                Settled::Unfit => rest(slot).map_or(Settled::Unfit, Settled::Value),
+                other => other.clone(),
+            };
+            folded.push(match (&field.kind, value) {
+                (FieldKind::Plain { slot, .. }, value) => fold(0, 0, slot, value),
+                (FieldKind::Meaning { meaning, .. }, Settled::Variant(variant, payload)) => {
+                    let slots = meaning.variants.get(*variant).map_or(&[][..], |variant| variant.payload);
+                    let payload = slots.iter().zip(payload).enumerate();
+                    let payload = payload.map(|(at, (slot, value))| fold(*variant, at, slot, value));
+                    Settled::Variant(*variant, payload.collect())
+                }
+                (_, other) => other.clone(),
+            });
+        }
+        folded
+    }
+
+    /// The points of these metrics, the first of which has this number.
+    fn points(
+        &mut self,
+        metrics: &'p [Metric<'p>],
+        first: usize,
+        values: &[Settled<'p>],
+        folded: &[Settled<'p>],
+        left_out: &mut Vec<LeftOut>,
+    ) -> Vec<Point<'p>> {
+        let each = metrics.iter().enumerate();
+        each.filter_map(|(at, metric)| self.point(first + at, metric, values, folded, left_out)).collect()
+    }
+
+    /// The point of a metric, if it has one of this fact.
+    fn point(
+        &mut self,
+        at: usize,
+        metric: &'p Metric<'p>,
+        values: &[Settled<'p>],
+        folded: &[Settled<'p>],
+        left_out: &mut Vec<LeftOut>,
+    ) -> Option<Point<'p>> {
+        if !self.passes(metric.when, values) {
+            return None;
+        }
+        let measured = metric.value.map(|field| values.get(usize::from(field)));
+        let value = match (measured, metric.number) {
+            (None, _) => Number::Int(1),
+            (Some(Some(Settled::Value(Value::Int(number)))), NumberType::Int) => Number::Int(*number),
+            (Some(Some(Settled::Value(Value::Int(number)))), NumberType::Double) => {
+                Number::Double(*number as f64)
+            }
+            (Some(Some(Settled::Value(Value::Double(number)))), _) => Number::Double(*number),
+            // What is not there is not measured.
+            _ => return None,
+        };
+        let Some(mut labels) = pairs(metric.labels, Signal::Metric, folded) else {
+            left_out.push(LeftOut::Unlabelled { metric: metric.name.to_owned() });
+            return None;
+        };
+        if let Some(limit) = metric.limit {
+            let known = self.points.iter().any(|(other, seen)| *other == at && *seen == labels);
+            let count = self.points.iter().filter(|(other, _)| *other == at).count();
+            if !known && count < limit as usize {
+                self.points.push((at, labels.clone()));
+            } else if !known {
+                labels = Labels::from([(OVERFLOW, Value::Bool(true))]);
+                left_out.push(LeftOut::Overflowed { metric: metric.name.to_owned() });
+            }
+        }
+        Some(Point { metric: metric.name, labels, value })
+    }
+
+    /// Whether the values pass all tests. What is absent passes `not in` alone.
+    fn passes(&self, tests: &[Test<'_>], values: &[Settled<'_>]) -> bool {
+        tests.iter().all(|test| {
+            let field = usize::from(test.field);
+            let (Some(declared), Some(value)) = (self.event.fields.get(field), values.get(field)) else {
+                return false;
+            };
+            let is_one_of =
+                |numbers: &[u16], others: &[slo_model::Literal<'_>]| match number(&declared.kind, value) {
+                    Some(number) => numbers.iter().any(|one| usize::from(*one) == number),
+                    None => others
+                        .iter()
+                        .any(|other| matches!(value, Settled::Value(value) if Value::from(*other) == *value)),
+                };
+            match test.passes {
+                Passes::Present => !value.is_absent(),
+                Passes::In(numbers, others) => !value.is_absent() && is_one_of(numbers, others),
+                Passes::NotIn(numbers, others) => value.is_absent() || !is_one_of(numbers, others),
+            }
+        })
+    }
+
+    /// The greatest level that the meanings of a list give.
+    fn levels<T: Ord>(
+        &self,
+        writers: &[Writer<'p>],
+        values: &[Settled<'_>],
+        level: impl Fn(&Variant<'p>) -> Option<T>,
+    ) -> Option<T> {
+        let variants = writers.iter().filter_map(|writer| {
+            let WriterValue::Meaning(field, face) = writer.value else { return None };
+            match values.get(usize::from(field)) {
+                Some(Settled::Variant(number, _)) => face.variants.get(*number),
+                _ => None,
+            }
+        });
+        variants.filter_map(level).max()
+    }
+
+    /// The text of a body or a name. What is absent is empty; blanks at the ends go.
+    fn text(&self, parts: &[TextPart<'_>], values: &[Settled<'_>]) -> String {
+        let part = |part: &TextPart<'_>| match part {
+            TextPart::Text(text) => (*text).to_owned(),
+            TextPart::Field(field) => match values.get(usize::from(*field)) {
+                Some(Settled::Value(value)) => value.to_string(),
+                _ => String::new(),
+            },
+        };
+        parts.iter().map(part).collect::<String>().trim().to_owned()
+    }
+
+    /// The attributes of a log record or a span, which have nothing of what doesn't fit.
+    fn attributes(&self, writers: &[Writer<'p>], signal: Signal, values: &[Settled<'p>]) -> Labels<'p> {
+        let known: Vec<Settled<'p>> = values.iter().map(without_unfit).collect();
+        pairs(writers, signal, &known).unwrap_or_default()
+    }
+}
+
+/// Whether a label or the span's name shows a field, or what its variant carries.
+fn is_shown(event: &Event<'_>, field: usize, variant: usize, payload: usize) -> bool {
+    let metrics = event.metrics.iter().chain(event.running);
+    let on_label = metrics.flat_map(|metric| metric.labels).any(|label| match label.value {
+        WriterValue::Field(number) => usize::from(number) == field,
+        WriterValue::Meaning(number, face) => {
+            let variant = face.variants.get(variant).filter(|_| usize::from(number) == field);
+            let pairs = variant.map_or(&[][..], |variant| variant.pairs(Signal::Metric));
+            pairs.iter().any(|pair| match pair.value {
+                PairValue::Payload(number) | PairValue::Text(number) => usize::from(number) == payload,
+                PairValue::Constant(_) => false,
+            })
+        }
+        WriterValue::Constant(_) => false,
+    });
+    let name = event.span.and_then(|span| span.name).unwrap_or_default();
+    on_label
+        || name.iter().any(|part| matches!(part, TextPart::Field(number) if usize::from(*number) == field))
+}
+
+fn without_unfit<'v>(value: &Settled<'v>) -> Settled<'v> {
+    match value {
+        Settled::Unfit => Settled::Absent,
+        Settled::Variant(number, payload) => {
+            Settled::Variant(*number, payload.iter().map(without_unfit).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// What the writers of a list write. None where one would write what doesn't fit.
+fn pairs<'v>(writers: &[Writer<'v>], signal: Signal, values: &[Settled<'v>]) -> Option<Labels<'v>> {
+    let mut pairs = Labels::new();
+    let mut write = |key: &'v str, value: &Settled<'v>, as_text: bool| {
+        match value {
+            Settled::Unfit => return false,
+            Settled::Value(value) if as_text => {
+                pairs.insert(key, Value::String(value.to_string().into()));
+            }
+            Settled::Value(value) => {
+                pairs.insert(key, value.clone());
+            }
+            Settled::Absent | Settled::Variant(..) | Settled::Contexts(_) => {}
+        }
+        true
+    };
+    let all = writers.iter().all(|writer| match writer.value {
+        WriterValue::Constant(literal) => write(writer.key, &Settled::Value(literal.into()), false),
+        WriterValue::Field(field) => {
+            values.get(usize::from(field)).is_none_or(|value| write(writer.key, value, false))
+        }
+        WriterValue::Meaning(field, face) => {
+            let Some(Settled::Variant(number, payload)) = values.get(usize::from(field)) else { return true };
+            let variant = face.variants.get(*number);
+            variant.map_or(&[][..], |variant| variant.pairs(signal)).iter().all(|pair| match pair.value {
+                PairValue::Constant(literal) => write(pair.key, &Settled::Value(literal.into()), false),
+                PairValue::Payload(number) | PairValue::Text(number) => {
+                    let as_text = matches!(pair.value, PairValue::Text(_));
+                    payload.get(usize::from(number)).is_none_or(|value| write(pair.key, value, as_text))
+                }
+            })
+        }
+    });
+    all.then_some(pairs)
+}

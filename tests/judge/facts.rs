@@ -1,0 +1,136 @@
+//! Facts that are made up, and how types of the program take their values.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use slo_compiler::plan::{Event, Given as Source, Plan, Said};
+use slo_interpreter::{Fact, Given};
+use slo_model::event::{FieldKind, Slot};
+use slo_model::{Range, Value, ValueType};
+
+use crate::generate::Dice;
+
+/// A number of a text (FNV-1a).
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A fact of an event, with values that fit and values that don't.
+pub(crate) fn fact(dice: &mut Dice, plan: &Plan<'_>, event: &Event<'_>) -> Fact<'static> {
+    let fields = event.table.fields.iter().zip(&event.fields).map(|(field, said)| {
+        let absent = match said.given {
+            Source::Begin => false,
+            Source::Later => dice.once_in(3),
+            Source::Elapsed | Source::Constant(_) => true,
+        };
+        if absent {
+            return Given::Absent;
+        }
+        match &field.kind {
+            FieldKind::Plain { slot, .. } => Given::Value(value(dice, plan, slot, &said.said)),
+            FieldKind::Meaning { meaning, .. } => {
+                let declared = plan.packages.iter().flat_map(|package| &package.meanings);
+                let declared = declared.into_iter().find(|other| other.table.name == meaning.name).unwrap();
+                let number = dice.below(meaning.variants.len());
+                let payload = meaning.variants[number].payload.iter().zip(&declared.variants[number].payload);
+                Given::Variant(number, payload.map(|(slot, said)| value(dice, plan, slot, said)).collect())
+            }
+            FieldKind::Contexts => Given::Contexts(dice.below(4)),
+        }
+    });
+    let fields = fields.collect();
+    // What seconds and milliseconds hold exactly.
+    let elapsed = Duration::from_millis(125 * dice.below(100) as u64);
+    Fact { fields, elapsed }
+}
+
+/// A value, mostly one that fits.
+fn value(dice: &mut Dice, plan: &Plan<'_>, slot: &Slot<'_>, said: &Said<'_>) -> Value<'static> {
+    let key = &slot.key;
+    let listed = said.enumeration.map(|id| &plan.packages[id.package].enums[id.number]);
+    if let Some(members) = key.members
+        && (listed.is_some_and(|listed| !listed.open) || !dice.once_in(4))
+    {
+        return Value::from(members[dice.below(members.len())].wire).into_owned();
+    }
+    let text =
+        |dice: &mut Dice| Cow::Borrowed(dice.pick(&["", "x", "y", "z", " z ", "/a", "/b", "long", "é"]));
+    let (low, high) = match key.range {
+        Some(Range::Int(low, high)) => (low, high),
+        Some(Range::Double(low, high)) => (low as i64, high as i64),
+        None => (0, 9),
+    };
+    let int = |dice: &mut Dice| low - 1 + dice.below((high - low + 3) as usize) as i64;
+    let double = |dice: &mut Dice| match dice.below(12) {
+        0 => f64::NAN,
+        1 => f64::INFINITY,
+        _ => int(dice) as f64 + dice.pick(&[0.0, 0.5, 0.25]),
+    };
+    fn list<T>(dice: &mut Dice, one: impl Fn(&mut Dice) -> T) -> Vec<T> {
+        (0..dice.below(4)).map(|_| one(dice)).collect()
+    }
+    match key.value_type {
+        ValueType::String => Value::String(text(dice)),
+        ValueType::Int => Value::Int(int(dice)),
+        ValueType::Double => Value::Double(double(dice)),
+        ValueType::Bool => Value::Bool(dice.once_in(2)),
+        ValueType::StringArray => Value::StringArray(list(dice, text)),
+        ValueType::IntArray => Value::IntArray(list(dice, int)),
+        ValueType::DoubleArray => Value::DoubleArray(list(dice, double)),
+        ValueType::BoolArray => Value::BoolArray(list(dice, |dice| dice.once_in(2))),
+        ValueType::Any => match dice.below(4) {
+            0 => Value::String(text(dice)),
+            1 => Value::Int(int(dice)),
+            2 => Value::Bool(true),
+            _ => Value::IntArray(list(dice, int)),
+        },
+    }
+}
+
+/// A type of the program that takes what is given.
+pub(crate) trait Read {
+    fn read(given: &Given<'_>) -> Self;
+}
+
+macro_rules! read {
+    ($($of:ty: $given:pat => $value:expr;)*) => {$(
+        impl Read for $of {
+            fn read(given: &Given<'_>) -> $of {
+                match given {
+                    $given => $value,
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    )*};
+}
+
+fn own(text: &str) -> slo::Text {
+    slo::Text::from(text.to_owned())
+}
+
+read! {
+    slo::Text: Given::Value(Value::String(text)) => own(text);
+    i64: Given::Value(Value::Int(number)) => *number;
+    f64: Given::Value(Value::Double(number)) => *number;
+    bool: Given::Value(Value::Bool(truth)) => *truth;
+    Vec<slo::Text>: Given::Value(Value::StringArray(list)) => list.iter().map(|text| own(text)).collect();
+    Vec<i64>: Given::Value(Value::IntArray(list)) => list.clone();
+    Vec<f64>: Given::Value(Value::DoubleArray(list)) => list.clone();
+    Vec<bool>: Given::Value(Value::BoolArray(list)) => list.clone();
+    Value<'static>: Given::Value(value) => value.clone().into_owned();
+    slo::Contexts: Given::Contexts(count) => (1..=*count).map(context).collect();
+}
+
+impl<T: Read> Read for Option<T> {
+    fn read(given: &Given<'_>) -> Option<T> {
+        (*given != Given::Absent).then(|| T::read(given))
+    }
+}
+
+fn context(number: usize) -> SpanContext {
+    let (trace, span) = (TraceId::from(number as u128), SpanId::from(number as u64));
+    SpanContext::new(trace, span, TraceFlags::SAMPLED, true, TraceState::default())
+}

@@ -1,0 +1,135 @@
+//! The interpreter judges generated code: facts made up, of contracts made up, go through a contract's plan and through the
+//! Rust that is made of it and OpenTelemetry's SDK, and come out equal.
+//!
+//! `SLO_JUDGE_SEED` chooses other facts, and `SLO_JUDGE_FACTS` how many of each event.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod facts;
+#[allow(dead_code, reason = "the build script makes the contracts")]
+mod generate;
+mod seen;
+mod wrong;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use slo::testing::{Exit, TestClock};
+use slo_compiler::plan::{Arena, Event, Plan};
+use slo_interpreter::{Fact, Given, Interpreter};
+use slo_model::event;
+
+use facts::Read;
+use generate::Dice;
+use seen::{expected, seen};
+use wrong::MISTAKES;
+
+/// A contract that was made up, with what states its facts.
+struct Case {
+    name: &'static str,
+    text: &'static str,
+    contract: &'static event::Contract<'static>,
+    events: &'static [Stated],
+}
+
+/// An event of it.
+struct Stated {
+    table: &'static event::Event<'static>,
+    /// States a fact that is over.
+    record: fn(&Fact<'_>),
+    /// States one that runs, where it may.
+    run: Option<Run>,
+}
+
+type Run = fn(&Fact<'_>, &TestClock, &mut dyn FnMut());
+
+/// When facts begin.
+fn start() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_767_225_600)
+}
+
+#[allow(unused_imports, unreachable_pub, clippy::all)]
+mod made_up {
+    use super::{Case, Fact, Given, Read, Stated, TestClock, start};
+
+    include!(concat!(env!("OUT_DIR"), "/judge.rs"));
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
+}
+
+/// A fact of which the program says something else than the interpreter.
+type Disagreement = String;
+
+/// States facts of an event, as many as are asked for, until the interpreter says something else than the program. The
+/// interpreter runs `table`, and facts are made up of what `event` says.
+fn judge(
+    case: &Case,
+    own: &Stated,
+    plan: &Plan<'_>,
+    event: &Event<'_>,
+    table: &event::Event<'_>,
+    (seed, count): (u64, u64),
+) -> Result<(), Disagreement> {
+    let mut dice = Dice::new(seed ^ facts::hash(&format!("{} {}", case.name, own.table.name)));
+    let mut interpreter = Interpreter::new(table);
+    let (exit, counting) = (Exit::new(case.contract), Exit::new(case.contract));
+    for number in 0..count {
+        let fact = facts::fact(&mut dice, plan, event);
+        let runs = own.run.filter(|_| dice.once_in(2));
+        let state = |exit: &Exit, during: &mut dyn FnMut()| {
+            exit.in_scope(|| match runs {
+                Some(run) => run(&fact, exit.clock(), during),
+                None => (own.record)(&fact),
+            });
+        };
+        let running = runs.map(|_| interpreter.begin(&fact)).unwrap_or_default();
+        let telemetry = interpreter.state(&fact);
+        let right = expected(own.table, &running, &telemetry, &fact);
+        let found = seen(&exit, &counting, own.table, state);
+        if found != right {
+            return Err(format!(
+                "the fact {number} of `{}` of {}: {fact:#?}\nthe program says: {found:#?}\nright is: {right:#?}\n{}",
+                own.table.name, case.name, case.text
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn generated_code_says_what_the_interpreter_says() {
+    let (seed, count) = (setting("SLO_JUDGE_SEED", 1), setting("SLO_JUDGE_FACTS", 60));
+    for case in made_up::CASES {
+        let checked = generate::compiled(case.text).checked.expect("the build script found it sound");
+        let arena = Arena::default();
+        let plan = Plan::of(&arena, &checked);
+        for own in case.events {
+            let event = plan.events().find(|event| event.table.name == own.table.name).unwrap();
+            assert_eq!(format!("{:?}", event.table), format!("{:?}", own.table), "{}", case.name);
+            let judged = judge(case, own, &plan, event, &event.table, (seed, count));
+            assert!(judged.is_ok(), "{}", judged.unwrap_err());
+        }
+    }
+}
+
+/// What shows that the judge sees each mistake that a plan may have.
+#[test]
+fn a_wrong_plan_is_found_out() {
+    let mut unseen: Vec<&str> = MISTAKES.iter().map(|mistake| mistake.name).collect();
+    for case in made_up::CASES {
+        let checked = generate::compiled(case.text).checked.expect("the build script found it sound");
+        let arena = Arena::default();
+        let plan = Plan::of(&arena, &checked);
+        for own in case.events {
+            let event = plan.events().find(|event| event.table.name == own.table.name).unwrap();
+            for mistake in MISTAKES {
+                let Some(at) = unseen.iter().position(|name| *name == mistake.name) else { continue };
+                let Some(wrong) = (mistake.make)(*own.table) else { continue };
+                if judge(case, own, &plan, event, &wrong, (1, 60)).is_err() {
+                    unseen.swap_remove(at);
+                }
+            }
+        }
+    }
+    assert_eq!(unseen, [""; 0], "mistakes that no fact shows");
+}

@@ -1,0 +1,270 @@
+//! What came out of OpenTelemetry's SDK, and what the interpreter says, in one form.
+
+use std::collections::BTreeMap;
+
+use opentelemetry::logs::AnyValue;
+use opentelemetry::trace::{Status as SpanStatus, TraceContextExt as _, Tracer as _, TracerProvider as _};
+use opentelemetry::{Array, Context, KeyValue, Value as SpanValue};
+use slo::testing::Exit;
+use slo_interpreter::{Fact, Labels, LeftOut, Number, Point, Telemetry};
+use slo_model::Value;
+use slo_model::event::{Event, InstrumentKind, Metric, Status};
+
+/// A fact's telemetry as lines, which are sorted within each signal.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Seen {
+    /// What is counted up while the fact runs.
+    running: Vec<String>,
+    points: Vec<String>,
+    log: Option<String>,
+    span: Option<String>,
+    /// What was left out, by the runtime's own counters.
+    counted: BTreeMap<String, u64>,
+}
+
+/// Keys and values as text that tells types apart, but for lists with nothing in them, which have none on a log record.
+fn pairs<'p>(pairs: impl Iterator<Item = (&'p str, Value<'p>)>) -> String {
+    let shown = |value: Value<'_>| match value {
+        Value::String(_) => format!("{value:?}"),
+        value if value.is_empty() => "[]".to_owned(),
+        value => format!("{value:?}"),
+    };
+    let mut pairs: Vec<String> = pairs.map(|(key, value)| format!("{key}={}", shown(value))).collect();
+    pairs.sort_unstable();
+    pairs.join(", ")
+}
+
+fn labels(labels: &Labels<'_>) -> String {
+    pairs(labels.iter().map(|(key, value)| (*key, value.clone())))
+}
+
+/// A span that is running, and that nothing is written onto: that can't be told from one that nobody writes onto.
+const UNTOUCHED: &str = "current Unset {}";
+
+/// What the interpreter says.
+pub(crate) fn expected(
+    event: &Event<'_>,
+    running: &[Point<'_>],
+    telemetry: &Telemetry<'_>,
+    fact: &Fact<'_>,
+) -> Seen {
+    let mut points: BTreeMap<String, (f64, Option<f64>)> = BTreeMap::new();
+    for point in &telemetry.points {
+        let metric = event.metrics.iter().find(|metric| metric.name == point.metric).unwrap();
+        let value = match point.value {
+            Number::Int(number) => number as f64,
+            Number::Double(number) => number,
+        };
+        let (total, sum) =
+            points.entry(format!("{}{{{}}}", point.metric, labels(&point.labels))).or_default();
+        match metric.kind {
+            InstrumentKind::Gauge => *total = value,
+            InstrumentKind::Histogram => {
+                *total += 1.0;
+                *sum = Some(sum.unwrap_or_default() + value);
+            }
+            InstrumentKind::Counter | InstrumentKind::UpDownCounter => *total += value,
+        }
+    }
+    let kept = points.into_iter().filter(|(line, (value, _))| !is_unmoved(event, line, *value));
+    let points = kept.map(|(line, (value, sum))| point_line(&line, value, sum)).collect();
+    let log = telemetry.log.as_ref().map(|log| {
+        let severity = log.severity.map(|severity| format!("{severity:?}").to_uppercase());
+        let attributes = labels(&log.attributes);
+        format!("{} {} {:?} {{{attributes}}}", log.name, severity.unwrap_or_default(), log.body)
+    });
+    let span = telemetry.span.as_ref().map(|span| match &span.name {
+        Some(name) => {
+            let (status, attributes) = (status(span.status), labels(&span.attributes));
+            format!("{name:?} {:?} {status:?} {} {{{attributes}}} {:?}", span.kind, span.links, fact.elapsed)
+        }
+        None => format!("current {:?} {{{}}}", status(span.status), labels(&span.attributes)),
+    });
+    let span = span.filter(|span| span != UNTOUCHED);
+    let mut counted: BTreeMap<String, u64> = BTreeMap::new();
+    for left_out in &telemetry.left_out {
+        let (counter, of) = match left_out {
+            LeftOut::Unfit { field, .. } => ("slo.values.invalid", format!("slo.field={field:?}")),
+            LeftOut::Folded { field } => ("slo.values.folded", format!("slo.field={field:?}")),
+            LeftOut::Unlabelled { metric } => {
+                ("slo.measurements.unlabelled", format!("slo.metric={metric:?}"))
+            }
+            LeftOut::Overflowed { metric } => {
+                ("slo.measurements.overflowed", format!("slo.metric={metric:?}"))
+            }
+            LeftOut::Dropped => ("slo.facts.dropped", String::new()),
+        };
+        *counted.entry(format!("{counter} {of}")).or_default() += 1;
+    }
+    let running = running.iter().map(|point| format!("{}{{{}}} 1", point.metric, labels(&point.labels)));
+    Seen { running: running.collect(), points, log, span, counted }
+}
+
+fn status(status: Option<Status>) -> Status {
+    status.unwrap_or(Status::Unset)
+}
+
+/// Whether a sum that grows and shrinks is where it was, which can't be seen.
+fn is_unmoved(event: &Event<'_>, line: &str, value: f64) -> bool {
+    let is = |metric: &&Metric<'_>| line.starts_with(&format!("{}{{", metric.name));
+    let metric = event.metrics.iter().chain(event.running).find(is).unwrap();
+    metric.kind == InstrumentKind::UpDownCounter && value == 0.0
+}
+
+fn point_line(line: &str, value: f64, sum: Option<f64>) -> String {
+    match sum {
+        Some(sum) => format!("{line} count {value} sum {sum}"),
+        None => format!("{line} {value}"),
+    }
+}
+
+/// What comes out of the SDK of a fact that is stated at both exits, of which the other one counts.
+pub(crate) fn seen(
+    exit: &Exit,
+    counting: &Exit,
+    event: &Event<'_>,
+    state: impl Fn(&Exit, &mut dyn FnMut()),
+) -> Seen {
+    let mut totals = Totals::of(exit);
+    let (spans, logs) = (exit.spans().len(), exit.logs().len());
+    let current = event.span.is_some_and(|span| span.name.is_none());
+    let mut running = Vec::new();
+    for own in [exit, counting] {
+        let tracer = own.tracer_provider().tracer("judge");
+        let opened = current.then(|| Context::current_with_span(tracer.start("running")));
+        let _attached = opened.map(Context::attach);
+        state(own, &mut || {
+            if std::ptr::eq(own, exit) {
+                running = totals.added(exit, event);
+            }
+        });
+    }
+    let points = totals.added(exit, event).into_iter().filter(|line| {
+        // What counted up counts down.
+        !event
+            .running
+            .iter()
+            .any(|metric| line.starts_with(&format!("{}{{", metric.name)) && line.ends_with(" -1"))
+    });
+    let points = points.collect();
+    let log = exit.logs().into_iter().skip(logs).map(|(record, _)| {
+        let attributes: Vec<_> =
+            record.attributes_iter().map(|(key, value)| (key.as_str(), any(value))).collect();
+        let severity = record.severity_text().unwrap_or_default();
+        let body = record.body().map(|body| match any(body) {
+            Value::String(text) => text.into_owned(),
+            other => panic!("{other:?}"),
+        });
+        format!("{} {severity} {body:?} {{{}}}", record.event_name().unwrap(), pairs(attributes.into_iter()))
+    });
+    let span = exit.spans().into_iter().skip(spans).map(|span| {
+        let attributes = pairs(span.attributes.iter().map(|pair| (pair.key.as_str(), of_span(&pair.value))));
+        let status = match span.status {
+            SpanStatus::Unset => Status::Unset,
+            SpanStatus::Ok => Status::Ok,
+            SpanStatus::Error { .. } => Status::Error,
+        };
+        if current {
+            return format!("current {status:?} {{{attributes}}}");
+        }
+        let (name, kind, links) = (&span.name, &span.span_kind, span.links.len());
+        let elapsed = span.end_time.duration_since(span.start_time).unwrap();
+        format!("{:?} {kind:?} {status:?} {links} {{{attributes}}} {elapsed:?}", name.as_ref())
+    });
+    let (log, span): (Vec<_>, Vec<_>) = (log.collect(), span.collect());
+    assert!(log.len() < 2 && span.len() < 2, "{log:?} {span:?}");
+    let _ = counting.said();
+    let mut counted = BTreeMap::new();
+    for counter in [
+        "slo.values.invalid",
+        "slo.values.folded",
+        "slo.measurements.unlabelled",
+        "slo.measurements.overflowed",
+        "slo.facts.dropped",
+    ] {
+        for (of, count) in counting.own(counter) {
+            let of =
+                of.split(", ").filter(|pair| !pair.starts_with("slo.event=")).collect::<Vec<_>>().join(", ");
+            counted.insert(format!("{counter} {of}"), count as u64);
+        }
+    }
+    let span = span.into_iter().next().filter(|span| span != UNTOUCHED);
+    Seen { running, points, log: log.into_iter().next(), span, counted }
+}
+
+/// What sums that grow and shrink stood at: the SDK tells no differences of these.
+struct Totals(BTreeMap<String, f64>);
+
+impl Totals {
+    fn of(exit: &Exit) -> Totals {
+        Totals(exit.points().iter().map(|point| (line(point), point.value)).collect())
+    }
+
+    /// What was added to points since the last look.
+    fn added(&mut self, exit: &Exit, event: &Event<'_>) -> Vec<String> {
+        let mut added = Vec::new();
+        for point in exit.points() {
+            let name = line(&point);
+            let is = |metric: &&Metric<'_>| metric.name == point.metric;
+            let metric = event.metrics.iter().chain(event.running).find(is).unwrap();
+            let is_total = metric.kind == InstrumentKind::UpDownCounter;
+            let before = if is_total { self.0.insert(name.clone(), point.value) } else { None };
+            let value = point.value - before.unwrap_or_default();
+            if !is_unmoved(event, &name, value) {
+                added.push(point_line(&name, value, point.sum));
+            }
+        }
+        added.sort_unstable();
+        added
+    }
+}
+
+fn line(point: &slo::testing::Point) -> String {
+    let attributes = point.attributes.iter().map(|pair: &KeyValue| (pair.key.as_str(), of_span(&pair.value)));
+    format!("{}{{{}}}", point.metric, pairs(attributes))
+}
+
+fn of_span(value: &SpanValue) -> Value<'static> {
+    match value {
+        SpanValue::Bool(truth) => Value::Bool(*truth),
+        SpanValue::I64(number) => Value::Int(*number),
+        SpanValue::F64(number) => Value::Double(*number),
+        SpanValue::String(text) => Value::String(text.as_str().to_owned().into()),
+        SpanValue::Array(Array::Bool(list)) => Value::BoolArray(list.clone()),
+        SpanValue::Array(Array::I64(list)) => Value::IntArray(list.clone()),
+        SpanValue::Array(Array::F64(list)) => Value::DoubleArray(list.clone()),
+        SpanValue::Array(Array::String(list)) => {
+            Value::StringArray(list.iter().map(|text| text.as_str().to_owned().into()).collect())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn any(value: &AnyValue) -> Value<'static> {
+    match value {
+        AnyValue::Boolean(truth) => Value::Bool(*truth),
+        AnyValue::Int(number) => Value::Int(*number),
+        AnyValue::Double(number) => Value::Double(*number),
+        AnyValue::String(text) => Value::String(text.as_str().to_owned().into()),
+        AnyValue::ListAny(list) => match list.first() {
+            None => Value::StringArray(Vec::new()),
+            Some(_) => list_of(list.iter().map(any).collect()),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A list of values of one type.
+fn list_of(values: Vec<Value<'static>>) -> Value<'static> {
+    macro_rules! all {
+        ($($of:ident => $list:ident),*) => {
+            match values.first() {
+                $(Some(Value::$of(_)) => Value::$list(
+                    values.into_iter().filter_map(|value| match value { Value::$of(one) => Some(one), _ => None }).collect(),
+                ),)*
+                other => panic!("{other:?}"),
+            }
+        };
+    }
+    all!(String => StringArray, Int => IntArray, Double => DoubleArray, Bool => BoolArray)
+}
