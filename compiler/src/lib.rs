@@ -31,6 +31,7 @@ mod resolve;
 mod roots;
 #[cfg(feature = "rust")]
 pub mod save;
+mod session;
 #[cfg(feature = "human")]
 pub mod show;
 pub mod source;
@@ -41,6 +42,7 @@ mod text;
 pub use check::{CheckedContract, Count, Factor, Points, kind_of, points, series};
 pub use input::{Input, InputFile, Problem, ReadData, Root};
 pub use manifest::{FILE_NAME, LANGUAGE_VERSION, Manifest, VocabularySource};
+pub use session::Session;
 
 use std::sync::Arc;
 
@@ -94,8 +96,12 @@ impl Compilation {
 /// contract isn't either.
 #[must_use]
 pub fn compile(input: &Input<'_>) -> Compilation {
+    Session::default().compile(input)
+}
+
+fn run(input: &Input<'_>, session: &mut Session) -> Compilation {
     let mut sources = SourceMap::default();
-    let (mut roots, mut found) = Roots::read(input, &mut sources);
+    let (mut roots, mut found) = Roots::read(input, session, &mut sources);
     resolve::fields_of_groups(&mut roots);
     let Some(manifest) = roots.manifest(0).cloned() else {
         let mut diagnostics = found.take(0);

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use slo_grammar::{FileId, Place, SyntaxTree, limits, parse_all};
+use slo_grammar::{FileId, Place, SyntaxTree, limits};
 use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::input::{Input, InputFile, Problem, Root};
 use crate::manifest::{Manifest, Reading, VocabularySource};
+use crate::session::Session;
 use crate::source::{SourceFile, SourceMap};
 use crate::text::list_of;
 
@@ -18,7 +19,7 @@ use crate::text::list_of;
 pub(crate) struct Roots {
     pub(crate) list: Vec<RootText>,
     /// The trees, root by root.
-    pub(crate) trees: Vec<SyntaxTree>,
+    pub(crate) trees: Vec<Arc<SyntaxTree>>,
     /// The root of each file.
     of_file: Vec<usize>,
 }
@@ -83,7 +84,11 @@ impl Findings {
 
 impl Roots {
     /// Reads all manifests and all files.
-    pub(crate) fn read(input: &Input<'_>, sources: &mut SourceMap) -> (Roots, Findings) {
+    pub(crate) fn read(
+        input: &Input<'_>,
+        session: &mut Session,
+        sources: &mut SourceMap,
+    ) -> (Roots, Findings) {
         let mut files = Vec::new();
         let mut found = Findings(Vec::new());
         let mut list: Vec<RootText> = Vec::new();
@@ -97,7 +102,7 @@ impl Roots {
         for root in 0..roots.list.len() {
             roots.reach(root);
         }
-        roots.trees = parse_all(&files);
+        roots.trees = session.trees(&files);
         let errors = roots.trees.iter().flat_map(|tree| &tree.errors);
         found.distribute(&roots, errors.map(crate::syntax::syntax_diagnostic).collect());
         (roots, found)

@@ -584,7 +584,7 @@ pub(crate) fn stability(
 }
 
 /// The range and the length of a domain, as the model has them.
-fn limits(domain: &Domain) -> slo_model::Key {
+fn limits(domain: &Domain) -> slo_model::Key<'_> {
     slo_model::Key {
         range: domain.range.map(Into::into),
         max_length: domain.max_length,

@@ -1,5 +1,7 @@
 //! Which lines of groups are fields: `x: tier` looks like an option until it is known that `tier` is a key.
 
+use std::sync::Arc;
+
 use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::{Entry, Expression, Field, Item, Name, NamedType, Opt, Placed, SyntaxTree, Text, Type};
@@ -17,7 +19,7 @@ pub(crate) fn fields_of_groups(roots: &mut Roots) {
     roots.trees = trees;
 }
 
-fn turn(trees: &mut [SyntaxTree], roots: &Roots) {
+fn turn(trees: &mut [Arc<SyntaxTree>], roots: &Roots) {
     let groups = trees.iter().flat_map(|tree| &tree.items).filter_map(|item| match item {
         Item::Group(group) => Some(group),
         _ => None,
@@ -51,9 +53,12 @@ fn turn(trees: &mut [SyntaxTree], roots: &Roots) {
         let is_type = TYPES.contains(&word) || is_known(root, word);
         is_type || !key.contains('.') && !is_known(root, key) && !options::is_known(word)
     };
-    let items = trees.iter_mut().flat_map(|tree| {
+    let has_groups =
+        |tree: &&mut Arc<SyntaxTree>| tree.items.iter().any(|item| matches!(item, Item::Group(_)));
+    let items = trees.iter_mut().filter(has_groups).flat_map(|tree| {
         let root = roots.of_file(tree.file);
-        tree.items.iter_mut().map(move |item| (root, item))
+        // What is kept of the run before stays as it was read.
+        Arc::make_mut(tree).items.iter_mut().map(move |item| (root, item))
     });
     for (root, item) in items {
         let Item::Group(group) = item else { continue };

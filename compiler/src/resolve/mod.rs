@@ -10,6 +10,8 @@ mod signals;
 mod uses;
 mod vocabularies;
 
+use std::sync::Arc;
+
 use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::{
@@ -48,7 +50,7 @@ impl<'t> Resolved<'t> {
     pub(crate) fn trees_of(&self, root: usize) -> impl Iterator<Item = (usize, &'t SyntaxTree)> + use<'t> {
         let trees = self.roots.list.get(root).map_or(0..0, |root| root.trees.clone());
         let all = self.roots.trees.as_slice();
-        trees.filter_map(|number| Some((number, all.get(number)?)))
+        trees.filter_map(|number| Some((number, &**all.get(number)?)))
     }
 }
 
@@ -392,14 +394,14 @@ impl<'t> Resolver<'_, 't> {
 
     /// Groups that take themselves in, by themselves or by others: the spread that closes the circle is reported
     /// and unbound.
-    fn circular_groups(&mut self, trees: &'t [SyntaxTree]) {
+    fn circular_groups(&mut self, trees: &'t [Arc<SyntaxTree>]) {
         #[derive(Clone, Copy, PartialEq)]
         enum State {
             Open,
             Done,
         }
         let mut states: HashMap<Place, State> = HashMap::default();
-        let groups = trees.iter().flat_map(SyntaxTree::whole_items).filter_map(|item| match item {
+        let groups = trees.iter().flat_map(|tree| tree.whole_items()).filter_map(|item| match item {
             Item::Group(block) => Some(block),
             _ => None,
         });

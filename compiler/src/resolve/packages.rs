@@ -1,5 +1,7 @@
 //! Which packages there are, and which files they are made of.
 
+use std::sync::Arc;
+
 use crate::hash::HashMap;
 
 use slo_grammar::{Docs, Item, Name, Place, SyntaxTree};
@@ -27,7 +29,7 @@ pub(crate) struct Package<'t> {
 
 impl<'t> Packages<'t> {
     pub(crate) fn collect(
-        trees: &'t [SyntaxTree],
+        trees: &'t [Arc<SyntaxTree>],
         folders: &dyn Fn(&SyntaxTree) -> (usize, String),
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Packages<'t> {

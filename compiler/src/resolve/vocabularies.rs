@@ -1,5 +1,7 @@
 //! The one interface by which declarations are asked for, with text or tables behind it.
 
+use std::sync::Arc;
+
 use crate::hash::{HashMap, HashSet};
 use std::cell::Cell;
 
@@ -136,7 +138,7 @@ impl<'t> Vocabularies<'t> {
     }
 
     /// Packages that have the name of one in a table.
-    fn taken_packages(&self, trees: &[SyntaxTree], diagnostics: &mut Vec<Diagnostic>) {
+    fn taken_packages(&self, trees: &[Arc<SyntaxTree>], diagnostics: &mut Vec<Diagnostic>) {
         let items = trees.iter().enumerate();
         for (number, item) in
             items.flat_map(|(number, tree)| tree.whole_items().map(move |item| (number, item)))
@@ -160,7 +162,7 @@ impl<'t> Vocabularies<'t> {
 
     fn declarations(
         &mut self,
-        trees: &'t [SyntaxTree],
+        trees: &'t [Arc<SyntaxTree>],
         packages: &Packages<'t>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
