@@ -5,9 +5,9 @@ use std::fmt::{self, Display, Write};
 use slo_model::names::MetricKind;
 
 use crate::model::{
-    ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
-    Field, Holds, Instrument, Item, LINES, Literal, Log, Lossy, Meaning, Member, Metric, OTHER, Pair,
-    PairValue, Passes, SCOPES, Scalar, Signal, Span, Test, Variant, View,
+    ATTRIBUTES, Attribute, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain,
+    Event, Face, Field, Holds, Instrument, Item, LINES, Literal, Log, Lossy, Meaning, Member, Metric, OTHER,
+    Pair, PairValue, Passes, SCOPES, Scalar, Signal, Span, Test, Variant, View,
 };
 
 /// Shown as the text that is compiled, so that a failure shows what to compile.
@@ -19,6 +19,19 @@ impl fmt::Debug for Shown {
     }
 }
 
+/// What of a contract stands in vocabularies.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// So many of the attributes, from the first.
+    pub attributes: usize,
+    pub convention: bool,
+    pub scopes: bool,
+    /// So many of the meanings, from the first, where all attributes are moved.
+    pub meanings: usize,
+    /// Whether the views of these go with them.
+    pub views: bool,
+}
+
 impl Contract {
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -27,28 +40,72 @@ impl Contract {
     }
 
     fn write(&self, out: &mut String) -> fmt::Result {
-        self.manifest(out)?;
-        writeln!(out, "=== lines.txt ===\n{}", LINES.join("\n"))?;
-        writeln!(out, "=== shop.slo ===\npackage shop\n")?;
-        for attribute in ATTRIBUTES {
-            let sensitive = if attribute.sensitive { ", sensitive" } else { "" };
-            writeln!(out, "attribute {}: {}{sensitive}", attribute.key, Type(attribute.domain))?;
+        self.root(out, "shop", &[])?;
+        attributes(out, ATTRIBUTES)?;
+        convention(out)?;
+        scopes(out)?;
+        self.faces(out, &self.meanings, &self.views)?;
+        self.rest(out)
+    }
+
+    /// The same contract over several roots: what of it stands in vocabularies, and the rest.
+    pub fn text_over_roots(&self, moved: &Moved) -> String {
+        let mut text = String::new();
+        self.write_over_roots(&mut text, moved).expect("a String takes everything");
+        text
+    }
+
+    fn write_over_roots(&self, out: &mut String, moved: &Moved) -> fmt::Result {
+        // What can't be seen from a vocabulary can't be used there.
+        let (moved_attributes, left_attributes) = ATTRIBUTES.split_at(moved.attributes.min(ATTRIBUTES.len()));
+        let whole = left_attributes.is_empty();
+        let meanings = if whole { moved.meanings.min(self.meanings.len()) } else { 0 };
+        let (moved_meanings, left_meanings) = self.meanings.split_at(meanings);
+        let (moved_views, left_views): (Vec<View>, Vec<View>) =
+            self.views.iter().cloned().partition(|view| moved.views && view.of < meanings);
+        self.root(out, "keys", &[])?;
+        attributes(out, moved_attributes)?;
+        if whole && moved.convention {
+            convention(out)?;
         }
-        writeln!(out, "metric {CONVENTION}: counter, unit=\"{CONVENTION_UNIT}\" {{")?;
-        for key in CONVENTION_LABELS {
-            writeln!(out, "    {key} recommended")?;
+        if moved.scopes {
+            scopes(out)?;
         }
-        writeln!(out, "}}")?;
-        for scope in SCOPES {
-            writeln!(out, "scope {scope} {{}}")?;
+        self.root(out, "house", &["keys"])?;
+        self.faces(out, moved_meanings, &moved_views)?;
+        self.root(out, "shop", &["keys", "house"])?;
+        attributes(out, left_attributes)?;
+        if !(whole && moved.convention) {
+            convention(out)?;
         }
-        writeln!(out)?;
-        for meaning in &self.meanings {
+        if !moved.scopes {
+            scopes(out)?;
+        }
+        self.faces(out, left_meanings, &left_views)?;
+        self.rest(out)
+    }
+
+    /// How a root begins, and what it stands on.
+    fn root(&self, out: &mut String, name: &str, on: &[&str]) -> fmt::Result {
+        let folder = if name == "shop" { String::new() } else { format!("{name}/") };
+        writeln!(out, "=== {folder}slo.toml ===")?;
+        self.manifest(out, name, on)?;
+        writeln!(out, "=== {folder}lines.txt ===\n{}", LINES.join("\n"))?;
+        writeln!(out, "=== {folder}{name}.slo ===\npackage {name}\n")?;
+        on.iter().try_for_each(|other| writeln!(out, "use {other}"))
+    }
+
+    fn faces(&self, out: &mut String, meanings: &[Meaning], views: &[View]) -> fmt::Result {
+        for meaning in meanings {
             self.meaning(out, meaning)?;
         }
-        for view in &self.views {
+        for view in views {
             self.view(out, view)?;
         }
+        Ok(())
+    }
+
+    fn rest(&self, out: &mut String) -> fmt::Result {
         for event in &self.events {
             self.event(out, event)?;
         }
@@ -65,15 +122,17 @@ impl Contract {
         Ok(())
     }
 
-    fn manifest(&self, out: &mut String) -> fmt::Result {
+    fn manifest(&self, out: &mut String, name: &str, on: &[&str]) -> fmt::Result {
         let mut targets = vec!["\"otlp\""];
         targets.extend(self.prometheus.then_some("\"prometheus\""));
         targets.extend(self.logs.then_some("\"logs\""));
-        writeln!(out, "=== slo.toml ===\nname = \"shop\"\nversion = \"1.0.0\"\nslo = \"0.1\"")?;
+        writeln!(out, "name = \"{name}\"\nversion = \"1.0.0\"\nslo = \"0.1\"")?;
         writeln!(out, "targets = [{}]\n", targets.join(", "))?;
         writeln!(out, "[prometheus]\ntranslation_strategy = \"{}\"", self.strategy)?;
         writeln!(out, "promote_resource_attributes = {:?}\nscrape = {}", self.promoted, self.scrape)?;
-        writeln!(out, "\n[logs]\nseparate_stores = {}", self.separate_stores)
+        writeln!(out, "\n[logs]\nseparate_stores = {}\n", self.separate_stores)?;
+        writeln!(out, "[vocabularies]")?;
+        on.iter().try_for_each(|other| writeln!(out, "{other} = {{ path = \"../{other}\" }}"))
     }
 
     fn meaning(&self, out: &mut String, meaning: &Meaning) -> fmt::Result {
@@ -256,6 +315,24 @@ impl Contract {
             }
         }))
     }
+}
+
+fn attributes(out: &mut String, attributes: &[Attribute]) -> fmt::Result {
+    attributes.iter().try_for_each(|attribute| {
+        let sensitive = if attribute.sensitive { ", sensitive" } else { "" };
+        writeln!(out, "attribute {}: {}{sensitive}", attribute.key, Type(attribute.domain))
+    })
+}
+
+fn convention(out: &mut String) -> fmt::Result {
+    let labels: Vec<String> =
+        CONVENTION_LABELS.iter().map(|key| format!("    {key} recommended\n")).collect();
+    writeln!(out, "metric {CONVENTION}: counter, unit=\"{CONVENTION_UNIT}\" {{\n{}}}", labels.concat())
+}
+
+fn scopes(out: &mut String) -> fmt::Result {
+    SCOPES.iter().try_for_each(|scope| writeln!(out, "scope {scope} {{}}"))?;
+    writeln!(out)
 }
 
 fn list_block(items: impl Iterator<Item = String>) -> String {

@@ -1,5 +1,6 @@
 //! Contracts made up by chance: what the compiler says of them is what listing their records says. The listing asks each
-//! proof's own question of the records and shares no code with the checks.
+//! proof's own question of the records and shares no code with the checks. And the same contracts over several roots: what stands
+//! in a vocabulary changes no verdict.
 //!
 //! `SLO_PROOFS_CASES=20000` makes more of them up, `SLO_PROOFS_SEED=7` others.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, unreachable_pub)]
@@ -31,7 +32,7 @@ use slo_tests::{compile_text, rendered};
 
 use model::Contract;
 use oracle::{JUDGED, Verdict, verdict};
-use text::Shown;
+use text::{Moved, Shown};
 
 const CASES: u32 = 3_000;
 const SEED: u64 = 1;
@@ -99,4 +100,68 @@ fn the_compiler_and_a_list_of_all_records_agree() {
         eprintln!("{code} {present:>6} {absent:>6}  {}", code.title());
         assert!(present.min(absent) >= least, "{code} shows in {present} of {cases} contracts");
     }
+}
+
+fn errors(compilation: &Compilation) -> BTreeSet<Code> {
+    let errors = compilation.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    errors.map(|found| found.code).collect()
+}
+
+/// What stands in vocabularies, mostly more than less.
+fn moved() -> impl Strategy<Value = Moved> {
+    let attributes = prop_oneof![0..model::ATTRIBUTES.len(), Just(model::ATTRIBUTES.len())];
+    (attributes, any::<bool>(), any::<bool>(), 0..3_usize, any::<bool>()).prop_map(
+        |(attributes, convention, scopes, meanings, views)| Moved {
+            attributes,
+            convention,
+            scopes,
+            meanings,
+            views,
+        },
+    )
+}
+
+#[test]
+fn moving_declarations_into_vocabularies_changes_no_verdict() {
+    let (cases, seed) = (number("SLO_PROOFS_CASES", CASES) / 6, number("SLO_PROOFS_SEED", SEED));
+    let mut bytes = [1; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let seen = RefCell::new(BTreeMap::<(bool, bool), usize>::new());
+    let outcome =
+        runner.run(&(generate::contracts().prop_map(Shown), moved()), |(Shown(contract), moved)| {
+            let whole = compile_text(&contract.text());
+            let spread = compile_text(&contract.text_over_roots(&moved));
+            let unsound_vocabulary = spread.diagnostics.iter().any(|one| one.code == Code::UnsoundVocabulary);
+            prop_assert_eq!(
+                whole.checked.is_some(),
+                spread.checked.is_some(),
+                "{}\n{}\n{}",
+                contract.text_over_roots(&moved),
+                rendered(&whole),
+                rendered(&spread)
+            );
+            // What is wrong in a vocabulary is told there, and so are its warnings.
+            if !unsound_vocabulary {
+                prop_assert_eq!(
+                    errors(&whole),
+                    errors(&spread),
+                    "{}\n{}\n{}",
+                    contract.text_over_roots(&moved),
+                    rendered(&whole),
+                    rendered(&spread)
+                );
+            }
+            *seen.borrow_mut().entry((whole.checked.is_some(), unsound_vocabulary)).or_default() += 1;
+            Ok(())
+        });
+    match outcome {
+        Err(TestError::Fail(why, (_, moved))) => panic!("SLO_PROOFS_SEED={seed}\n{moved:?}\n{why}"),
+        Err(TestError::Abort(why)) => panic!("SLO_PROOFS_SEED={seed}: {why}"),
+        Ok(()) => {}
+    }
+    // Sound ones, unsound ones, and those of which a vocabulary is not sound.
+    let seen = seen.into_inner();
+    assert!(seen.len() == 3 && seen.values().all(|count| *count >= cases as usize / 50), "{seen:?}");
 }
