@@ -103,6 +103,8 @@ pub(crate) enum BuildTarget {
     Rust,
     /// The typed IR as JSON.
     Ir,
+    /// What generated code is made of, as JSON, for other languages.
+    Plan,
     /// The static tables of a vocabulary, for the crate that carries it.
     Tables,
 }

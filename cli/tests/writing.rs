@@ -41,7 +41,7 @@ fn a_file_that_people_wrote_is_not_written_over() {
 #[test]
 fn each_target_keeps_what_people_wrote() {
     let folder = Folder::with(&[("shop.slo", "package shop\nscope Shop {}\n")]);
-    for (target, name) in [("ir", "contract.json"), ("tables", "tables.rs")] {
+    for (target, name) in [("ir", "contract.json"), ("plan", "plan.json"), ("tables", "tables.rs")] {
         let build = ["build", "--target", target, "--out", "out"];
         for text in ["{\"name\": \"ours\"}", "// Ours.\n", ""] {
             folder.write(&format!("out/{name}"), text);

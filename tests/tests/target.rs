@@ -1,5 +1,6 @@
 //! What adding a target touches: a folder of its own, of which this file is all. It knows the plan and nothing else of the
-//! compiler.
+//! compiler. The commit of `slo build --target plan` added
+//! one file to `compiler/src/target`, a line to its list and the program's, and nothing else, but for JSON itself (`plan/json`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use slo_compiler::plan::{Arena, Plan};
@@ -84,4 +85,16 @@ fn a_target_is_one_folder_that_refuses_and_prints() {
     let checked = compile_text(&exponential).checked.unwrap();
     let plan_of_other = Plan::of(&arena, &checked);
     assert_eq!(series::refuse(&plan_of_other), ["`shop.sale.duration` has no series of its own"]);
+}
+
+/// JSON holds what the tables hold: of one description.
+#[test]
+fn the_plan_is_printed_as_json() {
+    let compilation = compile_text(CONTRACT);
+    let checked = compilation.checked.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
+    let arena = Arena::default();
+    let file = slo_compiler::target::plan::print(&Plan::of(&arena, &checked));
+    assert_eq!(file.path, "plan.json");
+    assert!(slo_compiler::target::is_generated(&file.text));
+    insta::assert_snapshot!(file.text);
 }

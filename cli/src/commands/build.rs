@@ -25,8 +25,9 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
         return Ok(Outcome::Findings);
     };
     let Some(out) = &build.out else {
-        if build.target == BuildTarget::Ir {
-            output::result(&target::ir::print(contract).text)?;
+        if matches!(build.target, BuildTarget::Ir | BuildTarget::Plan) {
+            let files = emitted(build.target, contract, &root, Path::new("."))?;
+            output::result(&files.into_iter().map(|file| file.text).collect::<String>())?;
             return Ok(Outcome::Sound);
         }
         return Err("say where the files go: `--out DIR`".into());
@@ -74,6 +75,7 @@ fn emitted(
     Ok(match target {
         BuildTarget::Rust => target::rust::print(&Plan::of(&Arena::default(), contract)),
         BuildTarget::Ir => vec![target::ir::print(contract)],
+        BuildTarget::Plan => vec![target::plan::print(&Plan::of(&Arena::default(), contract))],
         BuildTarget::Tables => vec![target::tables::print(contract, &from(out, root)?)],
     })
 }
@@ -94,7 +96,7 @@ fn from(out: &Path, root: &Path) -> Result<String, Failure> {
 
 fn is_current(target: BuildTarget, out: &Path, file: &File) -> bool {
     save::generated(&out.join(&file.path)).is_some_and(|text| match target {
-        BuildTarget::Ir => text == file.text,
+        BuildTarget::Ir | BuildTarget::Plan => text == file.text,
         BuildTarget::Rust | BuildTarget::Tables => target::rust::is_same(&text, &file.text),
     })
 }

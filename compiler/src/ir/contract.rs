@@ -321,8 +321,29 @@ impl Contract {
     /// A hash of what the contract says, places left out: 16 hexadecimal digits of SHA-256.
     #[must_use]
     pub fn hash(&self) -> String {
-        let without_places = Contract { places: Places::default(), ..self.clone() };
-        crate::text::hash(&without_places.to_json())
+        // A new field must be named here, or this doesn't compile.
+        let Contract {
+            format,
+            name,
+            version,
+            owner,
+            schema_url,
+            targets,
+            prometheus,
+            logs,
+            packages,
+            attributes,
+            containers,
+            metrics,
+            meanings,
+            events,
+            instruments,
+            places: _,
+        } = self;
+        let head = (format, name, version, owner, schema_url, targets, prometheus, logs);
+        let said = (head, packages, attributes, containers, metrics, meanings, events, instruments);
+        // What `to_json` can write, this can.
+        crate::text::hash(&serde_json::to_string(&said).unwrap_or_default())
     }
 
     /// Whether the program itself is scraped, in OpenMetrics text.

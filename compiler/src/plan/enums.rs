@@ -194,12 +194,12 @@ impl<'p> Planner<'p> {
 
     fn enumeration(&self, path: String, domain: &'p Domain, docs: &str, of: &str) -> Enum<'p> {
         let listed = domain.members.as_deref().unwrap_or_default();
-        let docs_of = listed.iter().map(|member| member.docs.as_str());
         let what = format!("The values of {of}.");
         Enum {
             path,
             docs: if docs.is_empty() { what } else { format!("{docs}\n\n{what}") },
-            members: self.arena.members(listed).iter().copied().zip(docs_of).collect(),
+            members: self.arena.members(listed),
+            docs_of_members: listed.iter().map(|member| member.docs.as_str()).collect(),
             open: domain.open,
             is_int: domain.value == Type::Scalar(Scalar::Int),
         }

@@ -7,36 +7,40 @@ mod contract;
 mod convert;
 mod enums;
 mod event;
+mod json;
 mod meaning;
 mod planner;
 mod signal;
 mod values;
 
+use serde::Serialize;
 use slo_model::event as tables;
 use slo_model::{Literal, Member};
 
 use crate::CheckedContract;
-use crate::ir::{Node, Places};
+use crate::ir::{Contract, Node, Places};
 
 pub use arena::Arena;
 pub use container::Head;
 pub use planner::Planner;
 
 /// What a contract says.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Plan<'p> {
     /// What a program needs to know of it as a whole.
+    #[serde(serialize_with = "json::table")]
     pub table: tables::Contract<'p>,
-    /// A hash of all that it says.
-    pub hash: String,
     /// Where its nodes stand.
+    #[serde(skip)]
     pub places: &'p Places,
+    #[serde(skip)]
+    contract: &'p Contract,
     /// Its packages, and behind them those of other roots whose meanings or scopes it takes in.
     pub packages: Vec<Package<'p>>,
 }
 
 /// What a package says.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Package<'p> {
     /// Its name.
     pub name: &'p str,
@@ -55,14 +59,17 @@ pub struct Package<'p> {
 }
 
 /// A type for values that are listed.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Enum<'p> {
     /// What it is called, as a path of names: the key of the attribute that declares it, or `Event.field`.
     pub path: String,
     /// What is said of it.
     pub docs: String,
-    /// Its members, with what is said of each.
-    pub members: Vec<(Member<'p>, &'p str)>,
+    /// Its members.
+    #[serde(serialize_with = "json::table")]
+    pub members: &'p [Member<'p>],
+    /// What is said of each of them.
+    pub docs_of_members: Vec<&'p str>,
     /// Whether there are other values besides.
     pub open: bool,
     /// Whether the values are integers rather than texts.
@@ -70,7 +77,7 @@ pub struct Enum<'p> {
 }
 
 /// An enum, by the numbers of its package and of itself in there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct EnumId {
     /// The package.
     pub package: usize,
@@ -79,9 +86,10 @@ pub struct EnumId {
 }
 
 /// What people read of something that has values, and what its type is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Said<'p> {
     /// Where it stands.
+    #[serde(skip)]
     pub node: Node,
     /// What is said of it.
     pub docs: &'p str,
@@ -90,26 +98,30 @@ pub struct Said<'p> {
 }
 
 /// A resource or a scope.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Container<'p> {
     /// What it says.
+    #[serde(serialize_with = "json::named")]
     pub table: &'p slo_model::Container<'p>,
     /// What is said of it.
     pub docs: &'p str,
     /// Where it stands.
+    #[serde(skip)]
     pub node: Node,
     /// What is said of each of its keys.
     pub keys: Vec<Said<'p>>,
 }
 
 /// A meaning or a view.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Meaning<'p> {
     /// What it says.
+    #[serde(serialize_with = "json::named")]
     pub table: &'p tables::Meaning<'p>,
     /// What is said of it.
     pub docs: &'p str,
     /// Where it stands.
+    #[serde(skip)]
     pub node: Node,
     /// The full name of the meaning that it is a view of.
     pub view_of: Option<&'p str>,
@@ -118,9 +130,10 @@ pub struct Meaning<'p> {
 }
 
 /// What people read of a variant.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Variant<'p> {
     /// Where it stands.
+    #[serde(skip)]
     pub node: Node,
     /// What it means.
     pub docs: &'p str,
@@ -129,19 +142,23 @@ pub struct Variant<'p> {
 }
 
 /// An event.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Event<'p> {
     /// What it says.
+    #[serde(serialize_with = "json::table")]
     pub table: tables::Event<'p>,
     /// What is said of it.
     pub docs: &'p str,
     /// Where it stands.
+    #[serde(skip)]
     pub node: Node,
     /// What is said of its fields.
     pub fields: Vec<Field<'p>>,
     /// Where the metrics stand that it counts in.
+    #[serde(skip)]
     pub metrics: Vec<Metric<'p>>,
     /// Where those stand that count it while it runs.
+    #[serde(skip)]
     pub running: Vec<Metric<'p>>,
     /// Why nothing can begin it; empty where it may run.
     pub hindrances: Vec<Hindrance>,
@@ -161,7 +178,7 @@ pub struct Metric<'p> {
 }
 
 /// What people read of a field.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Field<'p> {
     /// What is said of it.
     pub said: Said<'p>,
@@ -170,7 +187,7 @@ pub struct Field<'p> {
 }
 
 /// Where the value of a field comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum Given<'p> {
     /// The program says it when the event begins.
     Begin,
@@ -179,11 +196,11 @@ pub enum Given<'p> {
     /// It is the time from begin to end.
     Elapsed,
     /// The contract says it: a metric measures it.
-    Constant(Literal<'p>),
+    Constant(#[serde(serialize_with = "json::table")] Literal<'p>),
 }
 
 /// Why nothing can begin an event: it can be stated only when it is over. Fields have their numbers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub enum Hindrance {
     /// Nothing says what this meaning is if nobody sets it before the end.
     Unsaid(usize),
@@ -196,13 +213,15 @@ pub enum Hindrance {
 }
 
 /// An observed metric.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Observed<'p> {
     /// What it says.
+    #[serde(serialize_with = "json::table")]
     pub table: tables::Observed<'p>,
     /// What is said of it.
     pub docs: &'p str,
     /// Where it stands.
+    #[serde(skip)]
     pub metric: Metric<'p>,
     /// What is said of its labels.
     pub labels: Vec<Said<'p>>,
@@ -213,6 +232,12 @@ impl<'p> Plan<'p> {
     #[must_use]
     pub fn of(arena: &'p Arena<'p>, contract: &'p CheckedContract) -> Plan<'p> {
         Planner::new(arena, contract.contract()).plan()
+    }
+
+    /// A hash of all that the contract says: worked out anew each time.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        self.contract.hash()
     }
 
     /// Its events.

@@ -89,7 +89,7 @@ impl<'p> Planner<'p> {
                 }
             })
             .collect();
-        Plan { table: self.whole(&packages), hash: contract.hash(), places: &contract.places, packages }
+        Plan { table: self.whole(&packages), places: &contract.places, contract, packages }
     }
 
     /// What is asked of metrics by their names.

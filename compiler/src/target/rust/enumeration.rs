@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use slo_model::{Literal, Member, Value};
+use slo_model::{Literal, Value};
 
 use super::docs;
 use super::names::{Names, pascal};
@@ -14,18 +14,18 @@ const UNLISTED: &str = "Unlisted";
 
 /// The code of an enum.
 pub(super) fn items(code: &Code<'_>, name: &Ident, listed: &Enum<'_>) -> TokenStream {
-    let (slo, members, is_int) = (&code.slo, &listed.members, listed.is_int);
+    let (slo, members, is_int) = (&code.slo, listed.members, listed.is_int);
     let mut names = Names::default();
-    let variants: Vec<Ident> = members.iter().map(|(member, _)| names.give(pascal(member.name))).collect();
+    let variants: Vec<Ident> = members.iter().map(|member| names.give(pascal(member.name))).collect();
     let unlisted = listed.open.then(|| names.give(UNLISTED.to_owned()));
 
-    let docs_of_members = members.iter().map(|(member, docs)| {
+    let docs_of_members = members.iter().zip(&listed.docs_of_members).map(|(member, docs)| {
         let shown = Value::from(member.wire).to_string().replace(char::is_control, " ");
         docs::outer(docs::or(docs, &format!("`{shown}`")))
     });
     let wires: Vec<TokenStream> = members
         .iter()
-        .map(|(member, _)| match member.wire {
+        .map(|member| match member.wire {
             Literal::Int(wire) => number(wire),
             other => {
                 let text = Value::from(other).to_string();
@@ -45,8 +45,7 @@ pub(super) fn items(code: &Code<'_>, name: &Ident, listed: &Enum<'_>) -> TokenSt
     };
     // What an open enum's values are is not known beforehand.
     let members_constant = (!listed.open).then(|| {
-        let members: Vec<Member<'_>> = members.iter().map(|(member, _)| *member).collect();
-        let members = code.text.tokens(&Some(members.as_slice()));
+        let members = code.text.tokens(&Some(members));
         quote!(const MEMBERS: Option<&'static [#slo::Member<'static>]> = #members;)
     });
     quote! {

@@ -125,17 +125,18 @@ pub fn mark(contract: &str) -> String {
     format!("{}contract `{}`;", crate::target::MARK, one_line(contract))
 }
 
-/// What the code was made of.
+/// What the code was made of: asked once for all files.
 fn header(plan: &Plan<'_>) -> String {
-    format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(plan.table.name), plan.hash)
+    format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(plan.table.name), plan.hash())
 }
 
 /// Formats the code, with the header above it.
 fn formatted(header: &str, code: TokenStream) -> String {
-    // The tokens are ours: that they don't parse would be this module's own mistake, which the tests of the
-    // generated code see.
-    let Ok(file) = syn::parse2::<syn::File>(code.clone()) else {
-        return header.to_owned() + &code.to_string();
+    let file = match syn::parse2::<syn::File>(code) {
+        Ok(file) => file,
+        // The tokens are ours: that they don't parse would be this module's own mistake, which the tests of the generated
+        // code see.
+        Err(error) => return format!("{header}compile_error!({:?});\n", error.to_string()),
     };
     let text_of =
         |attrs, items| prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs, items });
