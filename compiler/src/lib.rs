@@ -73,7 +73,8 @@ impl Compilation {
     /// How many findings of this severity there are.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+        let of_severity = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity);
+        of_severity.map(|diagnostic| diagnostic.more.max(1)).sum()
     }
 
     /// Holds the contract to what Rust can be made of, as whoever makes Rust of it must. Where `slo.toml` has a table

@@ -91,7 +91,7 @@ impl SourceMap {
             return &[0];
         };
         lines.get_or_init(|| {
-            let newlines = source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let newlines = source.text.match_indices('\n');
             std::iter::once(0).chain(newlines.map(|(offset, _)| offset + 1)).collect()
         })
     }

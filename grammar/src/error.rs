@@ -118,6 +118,8 @@ pub enum SyntaxErrorKind {
     ItemTooLong,
     /// What is read as one, longer than [`crate::limits::PART_TOKENS`].
     PartTooLong,
+    /// A block with more entries than [`crate::limits::BLOCK_ENTRIES`].
+    TooManyEntries,
     /// More mistakes than [`crate::limits::FILE_ERRORS`] in one file.
     More {
         /// How many more.

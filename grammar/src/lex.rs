@@ -81,7 +81,10 @@ impl<'t> Lexer<'t> {
             let start = self.at;
             let Some(&byte) = self.bytes.get(start) else { return false };
             match byte {
-                b' ' | b'\t' => self.at += 1,
+                b' ' | b'\t' => {
+                    let blanks = self.bytes[start..].iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+                    self.at += blanks.count();
+                }
                 b'\n' | b'\r' => {
                     if self.line_end() {
                         return true;

@@ -18,5 +18,8 @@ pub const STRING_BYTES: usize = 64 * 1024;
 /// The most words and signs that are read as one: in an entry of a block, or in a declaration without a block.
 pub const PART_TOKENS: usize = 65_536;
 
+/// The most entries of a block.
+pub const BLOCK_ENTRIES: usize = 10_000;
+
 /// How many mistakes of syntax are shown of a file.
 pub const FILE_ERRORS: usize = 100;

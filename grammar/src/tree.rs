@@ -554,7 +554,7 @@ pub struct Member {
     /// Its name.
     pub name: Name,
     /// What stands on the wire, where that isn't the name.
-    pub wire: Option<Placed<Expression>>,
+    pub wire: Option<Box<Placed<Expression>>>,
     /// Its tokens, docs included.
     pub tokens: TokenRange,
 }

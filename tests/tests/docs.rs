@@ -462,6 +462,23 @@ fn the_limits_are_those_that_hold() {
     assert!(!finds(&long(tokens), Code::TooLarge));
     assert!(finds(&long(tokens + 2), Code::TooLarge));
 
+    let block =
+        |entries: usize| format!("package a\nresource R {{\n{}}}\n", "x.a: required\n".repeat(entries));
+    let entries = limit("entries of a block");
+    assert!(!finds(&block(entries), Code::TooLarge));
+    assert!(finds(&block(entries + 1), Code::TooLarge));
+
+    let findings = |code: Code, entries: usize| {
+        let found = compile_text(&block(entries)).diagnostics;
+        let of_code: Vec<_> = found.into_iter().filter(|one| one.code == code).collect();
+        (of_code.len(), of_code.iter().map(|one| one.more).sum::<usize>())
+    };
+    let shown = limit("findings of one code that are shown of a file");
+    assert_eq!(findings(Code::UnknownName, shown), (shown, 0));
+    assert_eq!(findings(Code::UnknownName, shown + 50), (shown + 1, 50));
+    // So many that they are counted before all are there.
+    assert_eq!(findings(Code::UnknownName, entries), (shown + 1, entries - shown));
+
     let broken = |lines: usize| {
         let contract = format!("package a\nresource R {{\n{}}}\n", "x.a\n".repeat(lines));
         let found = compile_text(&contract).diagnostics;

@@ -170,7 +170,7 @@ fn attribute() -> impl Strategy<Value = Attribute> {
     )
         .prop_map(|(node, (package, key, docs, sensitive), domain, stability, deprecated)| Attribute {
             node,
-            package,
+            package: package.into(),
             key,
             docs,
             domain,

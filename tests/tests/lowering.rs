@@ -169,7 +169,7 @@ event Sent in Shop {
 metric http.server.active_requests: while=Sent { scheme, method }
 "#,
     r#"only: SLO0101 expected `,`, `=`, `?`, `via`, `}` or the end of the line, found `only`
-  options are separated by `,`, and a view stands behind `via`"#
+  put `,` between options, as in `sensitive, max=80`, and `via` before a view, as in `via Short`"#
 );
 
 finds!(

@@ -10,5 +10,8 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Failure> {
     // The findings are the result that was asked for.
     output::result(&output::rendered(&compilation, &check.findings, output::Stream::Out))?;
     output::summary(&compilation, &check.findings);
-    Ok(outcome(&compilation, &check.findings))
+    let outcome = outcome(&compilation, &check.findings);
+    // The program ends here, and the system takes the memory back at once.
+    std::mem::forget(compilation);
+    Ok(outcome)
 }

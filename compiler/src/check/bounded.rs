@@ -93,6 +93,10 @@ impl Labels<'_> {
             }
             Some(WriterValue::Meaning { field, face }) => {
                 let meaning = contract.meaning(*face);
+                // What is constant has a bound.
+                if meaning.variants.iter().all(|variant| variant.payload.is_empty()) {
+                    return;
+                }
                 let remains = |name: &str| {
                     meaning.variant(name).is_some_and(|variant| records.has_variant(*field, variant))
                 };

@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 use slo_stdlib_mappings::Vocabulary;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Limit, Severity};
 use crate::ir::{Contract, Signal, Writer};
 use crate::lower::policy::Policies;
 
@@ -88,7 +88,9 @@ pub(crate) fn check(
     let mut incomplete = complete::Seen::default();
     let mut folded = folded::Seen::default();
     let mut store = store::Store::default();
+    let mut limit = Limit::default();
     for event in &contract.events {
+        limit.apply(diagnostics);
         for signal in signals::signals(event) {
             let written = collision::signal(contract, &signal, diagnostics);
             if signal.signal == Signal::Log {
@@ -129,7 +131,7 @@ pub(crate) fn check(
 
 /// Whether a package is the contract's own.
 fn is_own(contract: &Contract, package: &str) -> bool {
-    contract.packages.iter().any(|own| own.name == package)
+    contract.owns(package)
 }
 
 /// The checks of one container: those of a contract's and those of a struct's.

@@ -26,8 +26,7 @@ fn conflict(
     right: &Domain,
 ) -> Diagnostic {
     // The contract's own declaration is the one to change.
-    let own =
-        |attribute: &Attribute| contract.packages.iter().any(|package| package.name == attribute.package);
+    let own = |attribute: &Attribute| contract.owns(&attribute.package);
     let (mine, theirs, my_type, their_type) =
         if own(first) && !own(other) { (first, other, left, right) } else { (other, first, right, left) };
     let place = |attribute: &Attribute| attribute.node.map(|node| contract.places.place(node));

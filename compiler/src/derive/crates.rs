@@ -205,7 +205,7 @@ impl Scan<'_> {
                 let declared = contract.attributes.iter().filter(|attribute| attribute.key == *key);
                 declared.filter_map(|attribute| {
                     let place = contract.places.place(attribute.node?);
-                    Some((attribute.domain.as_ref()?.value.clone(), place, attribute.package.clone()))
+                    Some((attribute.domain.as_ref()?.value.clone(), place, attribute.package.to_string()))
                 })
             });
             let first =

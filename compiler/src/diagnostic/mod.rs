@@ -1,9 +1,12 @@
 //! What the compiler has to say about a contract.
 
 mod code;
+mod limit;
 pub mod render;
 
 pub use code::Code;
+pub(crate) use limit::Limit;
+pub use limit::MOST_SHOWN;
 use slo_grammar::Place;
 
 use crate::source::SourceMap;
@@ -52,6 +55,8 @@ pub struct Diagnostic {
     pub fixes: Vec<Fix>,
     /// Whose file to change, where the finding spans packages of several owners.
     pub owner: Option<String>,
+    /// Of how many others it stands in the place, past what is shown; 0 for a finding of its own.
+    pub more: usize,
 }
 
 /// A place with what there is to say of it.
@@ -85,6 +90,7 @@ impl Diagnostic {
             help: None,
             fixes: Vec::new(),
             owner: None,
+            more: 0,
         }
     }
 
@@ -158,11 +164,16 @@ impl Diagnostic {
 /// Puts findings into the order of the text, takes repeated ones out, and says whose file to change where labels
 /// stand in roots of several owners.
 pub(crate) fn arrange(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
-    diagnostics.sort_by(|left, right| {
-        let key = |diagnostic: &Diagnostic| (diagnostic.place(), diagnostic.code, diagnostic.message.clone());
-        key(left).cmp(&key(right))
-    });
+    let sort = |diagnostics: &mut Vec<Diagnostic>| {
+        diagnostics.sort_by(|left, right| {
+            let key = |one: &Diagnostic| (one.place(), one.code);
+            key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
+        });
+    };
+    sort(diagnostics);
     diagnostics.dedup();
+    limit::show(diagnostics);
+    sort(diagnostics);
     for diagnostic in diagnostics {
         let owner = |label: &Label| sources.file(label.place.file).and_then(|file| file.owner.clone());
         let primary = diagnostic.labels.first().and_then(owner);

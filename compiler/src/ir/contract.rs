@@ -190,7 +190,7 @@ pub struct Attribute {
     /// The place of its declaration.
     pub node: Option<Node>,
     /// The package that declares it.
-    pub package: String,
+    pub package: Arc<str>,
     /// The key.
     pub key: String,
     /// What is said of it.

@@ -64,18 +64,19 @@ impl Places {
     /// Notes the files' paths and the lines, when all nodes are there.
     pub(crate) fn finish(&mut self, sources: &SourceMap) {
         self.files = sources.files().map(|(_, file)| file.path.clone()).collect();
-        let starts: Vec<Vec<u32>> = sources
-            .files()
-            .map(|(_, file)| {
-                let newlines = file.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-                newlines.map(|(at, _)| at as u32 + 1).collect()
-            })
-            .collect();
+        // Most nodes stand a few lines behind the one before them.
+        const NEAR: usize = 8;
+        let mut line = 0;
         for node in &mut self.nodes {
-            let before = starts
-                .get(node.file as usize)
-                .map_or(0, |starts| starts.partition_point(|start| *start <= node.start));
-            node.line = before as u32 + 1;
+            let starts = sources.line_starts(FileId(node.file));
+            let is_before = |start: &&usize| **start <= node.start as usize;
+            let near = starts.get(line..).unwrap_or_default().iter().take(NEAR).take_while(is_before).count();
+            line = match near {
+                0 | NEAR => starts.partition_point(|start| is_before(&start)),
+                near => line + near,
+            };
+            node.line = line as u32;
+            line = line.saturating_sub(1);
         }
     }
 }

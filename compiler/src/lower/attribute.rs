@@ -26,6 +26,8 @@ pub(crate) struct Attributes<'l, 't> {
     open: HashSet<Place>,
     /// The declarations with a constraint that could not be read, by the places of their keys.
     unsure: HashSet<Place>,
+    /// The package of the last one that was made: most often the next one's too.
+    package: Arc<str>,
 }
 
 impl<'t> AttributeRef<'t> {
@@ -50,6 +52,7 @@ impl<'l, 't> Attributes<'l, 't> {
             made: HashMap::default(),
             open: HashSet::default(),
             unsure: HashSet::default(),
+            package: Arc::default(),
         }
     }
 
@@ -81,6 +84,14 @@ impl<'l, 't> Attributes<'l, 't> {
         Arc::clone(self.made.entry(reference.id()).or_insert_with(|| Arc::new(made)))
     }
 
+    /// A package's name, shared by its attributes.
+    fn package(&mut self, name: &str) -> Arc<str> {
+        if *self.package != *name {
+            self.package = name.into();
+        }
+        Arc::clone(&self.package)
+    }
+
     fn of_text(
         &mut self,
         declared: &'t slo_grammar::Attribute,
@@ -104,7 +115,7 @@ impl<'l, 't> Attributes<'l, 't> {
         let domain = constrained.map(|constrained| constrained.domain);
         Attribute {
             node: None,
-            package: package.to_owned(),
+            package: self.package(package),
             key: key.as_str().to_owned(),
             docs: declared.docs.text(),
             domain,
@@ -385,7 +396,7 @@ pub(crate) fn from_table(attribute: &slo_stdlib_mappings::Attribute) -> Attribut
     };
     Attribute {
         node: None,
-        package: attribute.package.to_owned(),
+        package: attribute.package.into(),
         key: attribute.key.to_owned(),
         docs: attribute.docs.to_owned(),
         domain: Some(domain),

@@ -79,8 +79,7 @@ impl<'t> Lowering<'_, 't> {
                 (Some(left), Some(right)) => !left.is_type_of(right),
                 _ => false,
             };
-            let packages: Vec<&str> =
-                declared.iter().map(|(attribute, ..)| attribute.package.as_str()).collect();
+            let packages: Vec<&str> = declared.iter().map(|(attribute, ..)| &*attribute.package).collect();
             let about = |code, message: String| Diagnostic::new(code, key.place, message).about(&first.key);
             let mut diagnostic = match others.iter().find(is_other) {
                 // The contract's own declaration is where that is reported.

@@ -91,28 +91,29 @@ impl<'t> Lowering<'_, 't> {
             self.unknown_fields.insert(id);
         }
         // Signals name fields, which may stand below them.
-        let whole = made.clone();
-        let fields = Fields::of(&whole, unknown);
-        let (mut log, mut span) = (None, None);
+        let fields = Fields::of(&made, unknown);
+        let (mut metrics, mut log, mut span) = (Vec::new(), None, None);
+        let (mut log_at, mut span_at) = (None, None);
         for entry in &event.entries {
+            self.limit.apply(self.diagnostics);
             match entry {
                 EventEntry::Field(_) | EventEntry::Spread(_) => {}
                 EventEntry::Metric(metric) => {
-                    let metric = self.event_metric(tree, metric, &fields);
-                    made.metrics.push(metric);
+                    metrics.push(self.event_metric(tree, metric, &fields));
                 }
                 EventEntry::Log(declared) => {
-                    self.only_one("log", declared.name.place, &mut log, &made.name);
+                    self.only_one("log", declared.name.place, &mut log_at, &made.name);
                     let lowered = self.log(tree, declared, &fields);
-                    made.log.get_or_insert(lowered);
+                    log.get_or_insert(lowered);
                 }
                 EventEntry::Span(declared) => {
-                    self.only_one("span", declared.place, &mut span, &made.name);
+                    self.only_one("span", declared.place, &mut span_at, &made.name);
                     let lowered = self.span(tree, declared, &fields);
-                    made.span.get_or_insert(lowered);
+                    span.get_or_insert(lowered);
                 }
             }
         }
+        made = Event { metrics, log, span, ..made };
         // A field that is called `log`, and whose type is none, was meant to be one.
         let meant = |field: &Field| field.value.is_none() && signal_form(&field.name).is_some();
         let silent = made.metrics.is_empty() && made.log.is_none() && made.span.is_none();

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use slo_grammar::{Block, Entry, FileId, Item, Place};
 use slo_stdlib_mappings::Vocabulary;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Limit};
 use crate::ir::{
     Attribute, Container, ContainerId, ContainerKind, Contract, Domain, EventId, FORMAT, FieldValue,
     MeaningId, Package, Places, Scalar, SignalWriter, Type, WriterValue,
@@ -101,6 +101,7 @@ pub(crate) fn lower(
         policies: Policies::default(),
         sources,
         diagnostics,
+        limit: Limit::default(),
     };
     lowering.packages();
     lowering.ambiguous();
@@ -164,6 +165,7 @@ struct Lowering<'l, 't> {
     policies: Policies,
     sources: &'l mut SourceMap,
     diagnostics: &'l mut Vec<Diagnostic>,
+    limit: Limit,
 }
 
 impl<'t> Lowering<'_, 't> {
@@ -293,6 +295,7 @@ impl<'t> Lowering<'_, 't> {
     }
 
     fn item(&mut self, number: usize, item: &'t Item) {
+        self.limit.apply(self.diagnostics);
         match item {
             Item::Attribute(declared) => {
                 let exact = self.resolved.vocabularies.anywhere(self.root, &declared.key.value);
@@ -342,6 +345,7 @@ impl<'t> Lowering<'_, 't> {
                 continue;
             };
             *next += 1;
+            self.limit.apply(self.diagnostics);
             match entry {
                 Entry::Spread(slo_grammar::Spread { name, .. }) => {
                     let binding = self.resolved.bindings.get(&name.place).copied();
@@ -495,9 +499,7 @@ impl<'t> Lowering<'_, 't> {
     fn finish(mut self) -> Lowered {
         // Attributes of the contract itself are read whether or not something takes them in, and each once.
         let mut taken = std::mem::take(&mut self.taken);
-        taken.sort_by(|(one, _), (other, _)| {
-            (one.key.as_str(), one.package.as_str()).cmp(&(other.key.as_str(), other.package.as_str()))
-        });
+        taken.sort_by(|(one, _), (other, _)| (&one.key, &one.package).cmp(&(&other.key, &other.package)));
         self.attributes.forget();
         let attributes = taken.into_iter().map(|(mut attribute, place)| {
             Arc::make_mut(&mut attribute).node = Some(self.contract.places.add(place));

@@ -2,7 +2,7 @@
 
 use slo_grammar::{Expression, Opt, Place, Placed};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, MOST_SHOWN};
 use crate::text::{grouped, list, nearest};
 
 /// Where options stand.
@@ -158,7 +158,9 @@ impl<'t> Options<'t> {
             let name = option.name.value.as_str();
             let found_so_far = diagnostics.len();
             let Some((known, follows, contexts)) = OPTIONS.iter().find(|(known, ..)| *known == name) else {
-                diagnostics.push(unknown(option, context));
+                // Past so many nobody sees what may have been meant.
+                let near = found_so_far < MOST_SHOWN;
+                diagnostics.push(unknown(option, context, near));
                 read.left_out.push(name);
                 continue;
             };
@@ -237,7 +239,7 @@ fn alternatives(places: &[&str]) -> String {
     }
 }
 
-fn unknown(option: &Opt, context: Context) -> Diagnostic {
+fn unknown(option: &Opt, context: Context, near: bool) -> Diagnostic {
     if option.name.value.is_empty() {
         return Diagnostic::new(
             Code::UnknownOption,
@@ -248,7 +250,7 @@ fn unknown(option: &Opt, context: Context) -> Diagnostic {
     }
     let name = &option.name.value;
     let here = OPTIONS.iter().filter(|(.., contexts)| contexts.contains(&context)).map(|(name, ..)| *name);
-    let help = match nearest(name, here.clone()) {
+    let help = match near.then(|| nearest(name, here.clone())).flatten() {
         Some(near) => format!("did you mean `{near}`?"),
         None if context == Context::ScopeHeader => "a scope takes none".to_owned(),
         None => format!("the options here are {}", list(&here.collect::<Vec<_>>())),

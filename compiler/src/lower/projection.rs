@@ -9,8 +9,8 @@ use super::literal::{any_literal, literal};
 use super::meaning::unknown_signal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Domain, Literal, Meaning, Members, Pair, PairValue, Projection, Scalar, Severity, Shown, Signal, Status,
-    Type, Variant,
+    Domain, Literal, Meaning, Members, Pair, PairValue, Payload, Projection, Scalar, Severity, Shown, Signal,
+    Status, Type, Variant,
 };
 use crate::resolve::spelled;
 use crate::text::{nearest, some_of, with_article};
@@ -378,16 +378,19 @@ impl<'t> Lowering<'_, 't> {
     pub(super) fn local_types(&mut self, meaning: &mut Meaning) {
         for signal in Signal::ALL {
             let mut types: HashMap<String, (Type, Place)> = HashMap::default();
-            for index in 0..meaning.variants.len() {
-                let pairs: Vec<Pair> = meaning.variants[index].pairs(signal).to_vec();
-                for (at, pair) in pairs.iter().enumerate().filter(|(_, pair)| pair.local) {
-                    let Some(found) = type_of(&meaning.variants[index], pair) else { continue };
+            for variant in &mut meaning.variants {
+                let Variant { payload, metric, log, span, .. } = variant;
+                let projection = match signal {
+                    Signal::Metric => metric,
+                    Signal::Log => log,
+                    Signal::Span => span,
+                };
+                let Some(Projection { shown: Shown::Pairs(pairs), .. }) = projection else { continue };
+                for pair in pairs.iter_mut().filter(|pair| pair.local) {
+                    let Some(found) = type_of(payload, pair) else { continue };
                     let place = self.contract.places.place(pair.value_node);
-                    let (known, first) =
-                        types.entry(pair.key.clone()).or_insert((found.clone(), place)).clone();
-                    let differs = known != found;
-                    if differs {
-                        self.diagnostics.push(
+                    match types.get(&pair.key) {
+                        Some((known, first)) if *known != found => self.diagnostics.push(
                             Diagnostic::new(
                                 Code::TypeConflict,
                                 place,
@@ -400,18 +403,14 @@ impl<'t> Lowering<'_, 't> {
                                 ),
                             )
                             .about(&pair.key)
-                            .and(first, with_article(&known.to_string()))
+                            .and(*first, with_article(&known.to_string()))
                             .help("one key has one type on one signal"),
-                        );
-                    }
-                    let variant = &mut meaning.variants[index];
-                    let projection = match signal {
-                        Signal::Metric => &mut variant.metric,
-                        Signal::Log => &mut variant.log,
-                        Signal::Span => &mut variant.span,
-                    };
-                    if let Some(Projection { shown: Shown::Pairs(pairs), .. }) = projection {
-                        pairs[at].domain = (!differs).then(|| Domain::of(known));
+                        ),
+                        Some(_) => pair.domain = Some(Domain::of(found)),
+                        None => {
+                            types.insert(pair.key.clone(), (found.clone(), place));
+                            pair.domain = Some(Domain::of(found));
+                        }
                     }
                 }
             }
@@ -419,11 +418,10 @@ impl<'t> Lowering<'_, 't> {
     }
 }
 
-/// The type that a local pair's value has.
-fn type_of(variant: &Variant, pair: &Pair) -> Option<Type> {
+fn type_of(payload: &[Payload], pair: &Pair) -> Option<Type> {
     Some(match pair.value.as_ref()? {
         PairValue::ToString(_) => Type::Scalar(Scalar::String),
-        PairValue::Payload(id) => variant.payload(*id).domain.as_ref()?.value.clone(),
+        PairValue::Payload(id) => payload.get(id.index())?.domain.as_ref()?.value.clone(),
         PairValue::Constant(literal) => literal_type(literal),
     })
 }

@@ -77,7 +77,7 @@ impl<'p> Planner<'p> {
             enums.push(here);
         }
         let of_attribute = |package: usize, attribute: &Attribute| {
-            let own = contract.owns(&attribute.package).then_some(attribute.package.as_str());
+            let own = contract.owns(&attribute.package).then_some(&*attribute.package);
             of_attributes.get(&(own.or(packages.get(package).copied())?, attribute.key.as_str())).copied()
         };
         let mut of = HashMap::default();

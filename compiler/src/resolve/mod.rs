@@ -18,7 +18,7 @@ use slo_grammar::{
     Block, Entry, Expression, Item, Name, Place, Placed, Policy, PolicyEntry, Refine, SyntaxTree, Type,
 };
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Limit};
 use crate::ir::Scalar;
 use crate::roots::{Findings, Roots};
 use crate::text::{list, with_article};
@@ -138,6 +138,7 @@ pub(crate) fn resolve<'t>(
         bindings: HashMap::default(),
         ambiguous: Vec::new(),
         diagnostics,
+        limit: Limit::default(),
     };
     for (number, tree) in trees.iter().enumerate() {
         resolver.tree(number, tree);
@@ -174,11 +175,13 @@ struct Resolver<'r, 't> {
     bindings: HashMap<Place, Binding<'t>>,
     ambiguous: Vec<Ambiguous<'t>>,
     diagnostics: &'r mut Vec<Diagnostic>,
+    limit: Limit,
 }
 
 impl<'t> Resolver<'_, 't> {
     fn tree(&mut self, number: usize, tree: &'t SyntaxTree) {
         for item in tree.whole_items() {
+            self.limit.apply(self.diagnostics);
             match item {
                 Item::Attribute(attribute) => {
                     self.type_of(number, &attribute.type_of.value);

@@ -8,7 +8,7 @@ use slo_grammar::{Item, Name, SyntaxTree};
 use slo_stdlib_mappings::Vocabulary;
 
 use super::{Packages, Vocabularies};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Limit};
 use crate::text::{list, nearest};
 
 /// What a file sees: its own package and those that it uses.
@@ -46,7 +46,9 @@ impl<'t> Vocabularies<'t> {
         let mut scope =
             Scope { package, blind, unsure: Cell::new(!tree.unread.is_empty()), ..Scope::default() };
         scope.seen.extend(package);
+        let mut limit = Limit::default();
         for item in tree.whole_items() {
+            limit.apply(diagnostics);
             let Item::Use(slo_grammar::Use { name, .. }) = item else { continue };
             let beneath = |candidate: &str| {
                 candidate == name.value

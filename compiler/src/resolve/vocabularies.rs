@@ -10,7 +10,7 @@ use slo_stdlib_mappings::Vocabulary;
 
 use super::Packages;
 use super::uses::Scope;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Limit};
 use crate::roots::Roots;
 use crate::text::nearest;
 
@@ -168,9 +168,11 @@ impl<'t> Vocabularies<'t> {
     ) {
         // What begins with a capital shares its names within a package; keys and metrics have theirs.
         let mut names: HashMap<(usize, &str, &str), Place> = HashMap::default();
+        let mut limit = Limit::default();
         for (tree_number, tree) in trees.iter().enumerate() {
             let Some(package) = packages.of_tree[tree_number] else { continue };
             for item in tree.whole_items() {
+                limit.apply(diagnostics);
                 let name = item.name();
                 let space = match item {
                     Item::Package(_) | Item::Use(_) | Item::Refine(_) => continue,

@@ -17,87 +17,92 @@ const LISTS: &[Construct] = &[Variants, Projections, Pairs, Names, List, Members
 /// Where options stand.
 const WITH_OPTIONS: &[Construct] = &[Header, Entries, Group, Policy, Fields, Payload, Tag];
 
-const NO_SCOPE: &str = "an event says its scope: `event {last} in SCOPE { … }`";
-const NO_MEANING: &str = "a view says its meaning: `view NAME of MEANING { … }`";
-const NO_BLOCK: &str = "what it holds stands in `{ … }`";
-const OPTIONS_BEHIND: &str = "options stand behind `:`";
-const SPAN_NAME: &str = "a span's name stands in quotes, `span \"post\"`, or it is `current`";
+const NO_SCOPE: &str = "name the scope after `in`, as in `event {last} in SCOPE { … }`";
+const NO_MEANING: &str = "name the meaning after `of`, as in `view NAME of MEANING { … }`";
+const NO_BLOCK: &str = "write what it holds between `{` and `}`";
+const OPTIONS_AFTER_SCOPE: &str = "write options after `:`, as in `event Sale in Shop: invalid=drop { … }`";
+const OPTIONS_AFTER_MEANING: &str =
+    "write options after `:`, as in `view Short of Sale: until=\"2027-06-30\" { … }`";
+const OPTIONS_AFTER_KEY: &str = "write options after `:`, as in `refine {last}: max=80`";
+const SPAN_NAME: &str =
+    "write a span's name in quotes, as in `span \"post\"`, or `span current` for the one that runs";
 const LOSSY: &str = "write `lossy SIGNAL { A, B } \"why\"`";
-const DESCRIPTION: &str = "the description stands between the name and `{`";
+const DESCRIPTION: &str =
+    "write the description after the name and before `{`, as in `Lost \"nobody knows where\" { … }`";
 const ALLOW: &str = "write `allow CODE: NAME, \"why\"`";
-const TESTS: &str = "tests stand in parentheses: `when=(…)`";
-const ON_A_LINE: &str = "an entry stands on a line of its own";
-const LINE_IS_ENOUGH: &str = "a line's end is enough: take it out";
-const BY_COMMA: &str = "items are separated by `,`";
-const RANGE: &str = "a range holds both its ends: `0..=5`";
-const PAIR: &str = "`=` stands between a key and its value";
+const TESTS: &str = "write tests in parentheses, as in `when=(outcome == Done)`";
+const ON_A_LINE: &str = "write each entry on a line of its own";
+const LINE_IS_ENOUGH: &str = "take it out: the end of the line is enough";
+const BY_COMMA: &str = "put `,` between items, as in `[a, b]`";
+const RANGE: &str = "write a range with `..=` between its ends, as in `0..=5`: both are part of it";
+const PAIR: &str = "write `=` between a key and its value, as in `status = \"ok\"`";
 
 // A mistake a line.
 #[rustfmt::skip]
 pub(super) const MISTAKES: &[Mistake] = &[
     // Heads of declarations
-    mistake(&[Header], "^ event", "{ :", "an event has a name: `event NAME in SCOPE { … }`"),
-    mistake(&[Header], "^ event in", "NAME", "an event has a name: `event NAME in {found} { … }`"),
+    mistake(&[Header], "^ event", "{ :", "give the event a name, as in `event NAME in SCOPE { … }`"),
+    mistake(&[Header], "^ event in", "NAME", "give the event a name, as in `event NAME in {found} { … }`"),
     mistake(&[Header], "^ event NAME", "{ : of NAME END", NO_SCOPE),
-    mistake(&[Header], "^ event NAME in NAME", "NAME", OPTIONS_BEHIND),
+    mistake(&[Header], "^ event NAME in NAME", "NAME", OPTIONS_AFTER_SCOPE),
     mistake(&[Header], "^ event NAME in NAME", "END", NO_BLOCK),
-    mistake(&[Header], "^ view of", "NAME", "a view has a name: `view NAME of {found} { … }`"),
+    mistake(&[Header], "^ view of", "NAME", "give the view a name, as in `view NAME of {found} { … }`"),
     mistake(&[Header], "^ view", "{ :", NO_MEANING),
     mistake(&[Header], "^ view NAME of", "{ : END", NO_MEANING),
-    mistake(&[Header], "^ view NAME", "{ : = NAME END", "a view says its meaning: `view {last} of MEANING { … }`"),
-    mistake(&[Header], "^ view NAME of NAME", ",", "a view is of one meaning"),
-    mistake(&[Header], "^ view NAME of NAME", "NAME", OPTIONS_BEHIND),
+    mistake(&[Header], "^ view NAME", "{ : = NAME END", "name the meaning after `of`, as in `view {last} of MEANING { … }`"),
+    mistake(&[Header], "^ view NAME of NAME", ",", "name one meaning, as in `view NAME of MEANING { … }`: a view is of one"),
+    mistake(&[Header], "^ view NAME of NAME", "NAME", OPTIONS_AFTER_MEANING),
     mistake(&[Header], "^ view NAME of NAME", "END", NO_BLOCK),
     mistake(&[Header], "^ meaning NAME", "of", "did you mean `view {last} of {next}`?"),
-    mistake(&[Header], "^ meaning NAME", "(", "payloads stand behind a variant's name: `VARIANT(NAME: TYPE)`"),
-    mistake(&[Header], "^ meaning/group/policy NAME", ":", "a {first} takes no options"),
-    mistake(&[Header], "^ meaning/group/resource/scope/policy", "{ :", "a {first} has a name: `{first} NAME { … }`"),
+    mistake(&[Header], "^ meaning NAME", "(", "a meaning carries nothing itself: write payloads after a variant's name, as in `Failed(code: int)`"),
+    mistake(&[Header], "^ meaning/group/policy NAME", ":", "take the `:` and what follows it out: a {first} has no options"),
+    mistake(&[Header], "^ meaning/group/resource/scope/policy", "{ :", "give the {first} a name, as in `{first} NAME { … }`"),
     mistake(&[Header], "^ meaning/group/resource/scope/policy NAME", "END", NO_BLOCK),
-    mistake(&[Header], "^ resource/scope NAME", "NAME", "options stand behind `:`: `{first} {last}: {found}`"),
-    mistake(&[Header], "^ attribute NAME", "NAME", "the type stands behind `:`: `{last}: {found}`"),
-    mistake(&[Header], "^ attribute NAME", "END", "a key has a type: `attribute {last}: TYPE`"),
-    mistake(&[Header], "^ attribute/refine NAME", "=", "what is said of a key stands behind `:`"),
-    mistake(&[Header], "^ refine NAME", "NAME", OPTIONS_BEHIND),
-    mistake(&[Header], "^ attribute NAME : NAME", "attribute", "a declaration stands on a line of its own"),
-    mistake(&[Header], "^ metric NAME", "NAME", "the scope stands behind `in`: `metric {last} in {found}`").then(":"),
-    mistake(&[Header], "^ metric NAME", "{ END", "a metric has a kind: `metric {last}: counter`"),
-    mistake(&[Header, Fields], "^ metric NAME", "NAME", "options stand behind `:`: `metric {last}: {found}`"),
-    mistake(&[Header], "^ use NAME", ",", "each package has a `use` of its own"),
+    mistake(&[Header], "^ resource/scope NAME", "NAME", "write options after `:`, as in `{first} {last}: {found}`"),
+    mistake(&[Header], "^ attribute NAME", "NAME", "write the type after `:`, as in `{last}: {found}`"),
+    mistake(&[Header], "^ attribute NAME", "END", "write the key's type after `:`, as in `attribute {last}: string`"),
+    mistake(&[Header], "^ attribute/refine NAME", "=", "write what you say of a key after `:`, as in `{last}: …`"),
+    mistake(&[Header], "^ refine NAME", "NAME", OPTIONS_AFTER_KEY),
+    mistake(&[Header], "^ attribute NAME : NAME", "attribute", "write each declaration on a line of its own"),
+    mistake(&[Header], "^ metric NAME", "NAME", "write the scope after `in`, as in `metric {last} in {found}`").then(":"),
+    mistake(&[Header], "^ metric NAME", "{ END", "write the metric's kind after `:`, as in `metric {last}: counter`"),
+    mistake(&[Header, Fields], "^ metric NAME", "NAME", "write options after `:`, as in `metric {last}: {found}`"),
+    mistake(&[Header], "^ use NAME", ",", "write a `use` for each package, on a line of its own"),
 
     // Signals of events, and metrics
     mistake(&[Header, Fields], "{}", ",", LINE_IS_ENOUGH).then("END"),
-    mistake(&[Header, Fields], "{}", ",", "options stand before the list"),
-    mistake(&[Header, Fields], "{}", "{", "there is one list: put everything into it"),
+    mistake(&[Header, Fields], "{}", ",", "write options before the list, as in `metric NAME: counter, points=10 { … }`"),
+    mistake(&[Header, Fields], "{}", "{", "write one list with everything in it"),
     mistake(&[Fields], "^ metrics", "{ NAME TEXT", "did you mean `metric`?"),
     mistake(&[Fields], "^ logs", "{ NAME TEXT", "did you mean `log`?"),
     mistake(&[Fields], "^ spans", "{ NAME TEXT", "did you mean `span`?"),
-    mistake(&[Fields], "^ metric/log", "{", "a {last} has a name: `{last} NAME { … }`"),
+    mistake(&[Fields], "^ metric/log", "{", "give the {last} a name, as in `{last} NAME { … }`"),
     mistake(&[Fields], "^ span", "{ NAME", SPAN_NAME),
-    mistake(&[Fields], "^ log/span NAME/TEXT", "NAME", "options stand behind `:`: `{first} {last}: {found}`"),
+    mistake(&[Fields], "^ log/span NAME/TEXT", "NAME", "write options after `:`, as in `{first} {last}: {found}`"),
 
     // Fields, and what variants carry
     mistake(BLOCKS, "^ attribute/refine/group/resource/scope/policy/meaning/view/event", "NAME",
-        "a declaration stands in no other one's block").then("in of { :"),
+        "close the block with `}` before the next declaration: none can be inside another").then("in of { :"),
     mistake(&[Fields, Payload], "^ string/int/double/bool/any/bytes", "NAME",
-        "the name stands before the type: `{found}: {last}`"),
-    mistake(&[Fields], "^ when", "=", "tests belong to a signal: `log NAME: info, when=(…)`"),
-    mistake(&[Fields], "^ NAME", "END { }", "a field has a type: `{last}: TYPE`"),
-    mistake(&[Fields, Payload], "^ NAME", "NAME", "the type stands behind `:`: `{last}: {found}`"),
-    mistake(&[Fields], "^ NAME", "?", "`?` stands behind the type: `{last}: TYPE?`"),
-    mistake(&[Fields], "^ NAME", "=", "the type stands before the value: `{last}: TYPE = {next}`"),
-    mistake(&[Fields], ", via", "NAME", "`via` stands behind the type, without a comma: `via {found}`"),
-    mistake(&[Fields], "^ NAME : NAME", "as", "`as` stands in the list of a signal"),
-    mistake(&[Fields], "NAME/[] ?", "NAME", "a view stands behind `via`: `via {found}`"),
-    mistake(&[Fields], "^ NAME : NAME", "TEXT NUMBER", "a constant stands behind `=`: `= {found}`"),
-    mistake(&[Fields], "^ NAME : NAME", "{", "a type is a name, or `enum { … }`; variants stand in a `meaning`"),
-    mistake(&[Payload], "^ NAME", ") , =", "a payload has a type: `{last}: TYPE`"),
-    mistake(&[Payload], "", "NAME", "payloads are separated by `,`").then(":"),
-    mistake(&[Payload], ": NAME", "?", "what a variant carries is always there: take `?` out"),
+        "write the name before the type, as in `{found}: {last}`"),
+    mistake(&[Fields], "^ when", "=", "write `when` among the options of a signal, as in `log NAME: info, when=(…)`"),
+    mistake(&[Fields], "^ NAME", "END { }", "write the field's type after `:`, as in `{last}: string`"),
+    mistake(&[Fields, Payload], "^ NAME", "NAME", "write the type after `:`, as in `{last}: {found}`"),
+    mistake(&[Fields], "^ NAME", "?", "write `?` after the type, as in `{last}: TYPE?`"),
+    mistake(&[Fields], "^ NAME", "=", "write the type before the value, as in `{last}: TYPE = {next}`"),
+    mistake(&[Fields], ", via", "NAME", "write `via {found}` right after the type, without a comma"),
+    mistake(&[Fields], "^ NAME : NAME", "as", "write `as` in the list of a signal, as in `log NAME { field as key }`"),
+    mistake(&[Fields], "NAME/[] ?", "NAME", "write a view after `via`, as in `via {found}`"),
+    mistake(&[Fields], "^ NAME : NAME", "TEXT NUMBER", "write a constant after `=`, as in `= {found}`"),
+    mistake(&[Fields], "^ NAME : NAME", "{", "write a type's name, or `enum { … }`; write variants in a `meaning` of their own"),
+    mistake(&[Payload], "^ NAME", ") , =", "write the payload's type after `:`, as in `{last}: int`"),
+    mistake(&[Payload], "", "NAME", "put `,` between payloads, as in `(code: int, text: string)`").then(":"),
+    mistake(&[Payload], ": NAME", "?", "take the `?` out: what a variant carries is always there"),
 
     // Entries of resources, scopes and groups
-    mistake(&[Entries, Group], "^ NAME", "END , }", "an entry says where its value comes from: `{last}: required`"),
-    mistake(&[Entries, Group, Policy], "^ NAME", "=", "what is said of a key stands behind `:`"),
-    mistake(&[Entries, Group, Policy], "^ NAME", "NAME", "options stand behind `:`: `{last}: {found}`"),
+    mistake(&[Entries, Group], "^ NAME", "END , }", "write where the value comes from after `:`, as in `{last}: required`"),
+    mistake(&[Entries, Group, Policy], "^ NAME", "=", "write what you say of a key after `:`, as in `{last}: …`"),
+    mistake(&[Entries, Group, Policy], "^ NAME", "NAME", "write options after `:`, as in `{last}: {found}`"),
     mistake(&[Policy], "^ allow NAME", "NAME , =", ALLOW),
     mistake(&[Policy], "^ allow NAME : NAME", "NAME TEXT END }", ALLOW),
 
@@ -105,62 +110,62 @@ pub(super) const MISTAKES: &[Mistake] = &[
     mistake(&[], "when = NAME", "== != = > < >= <= in not is present", TESTS),
     mistake(&[], "when", "(", TESTS),
     mistake(&[Header, Fields], ",", "(", TESTS),
-    mistake(&[Tests], "^ NAME", "=", "`==` compares: `{last} == {next}`"),
+    mistake(&[Tests], "^ NAME", "=", "compare with `==`, as in `{last} == {next}`"),
     mistake(&[Tests], "^ NAME", "!=", "write `{last} not in [{next}]`"),
-    mistake(&[Tests], "^ NAME", "> < >= <=", "numbers are not compared, only named: `{last} in [1, 2]`"),
+    mistake(&[Tests], "^ NAME", "> < >= <=", "name the values that pass, as in `{last} in [1, 2]`: numbers are not compared by size"),
     mistake(&[Tests], "^ NAME", "is", "write `{last} == VALUE` or `{last} present`"),
     mistake(&[Tests], "^ NAME", ")", "say what passes: `{last} == VALUE`, `{last} in [A, B]` or `{last} present`"),
-    mistake(&[Tests], "^ not", "NAME", "`not` stands behind the field: `{found} not in [A, B]`"),
-    mistake(&[Tests], "^ NAME not", "present", "there is no test for what is absent"),
-    mistake(&[Tests], "in", "{ ( NAME TEXT NUMBER", "values stand in `[ ]`: `in [A, B]`"),
+    mistake(&[Tests], "^ not", "NAME", "write `not` after the field, as in `{found} not in [A, B]`"),
+    mistake(&[Tests], "^ NAME not", "present", "test for what is there, with `{first} present`: there is no test for what is absent"),
+    mistake(&[Tests], "in", "{ ( NAME TEXT NUMBER", "write the values in `[ ]`, as in `in [A, B]`"),
     mistake(&[Tests], "^", ")", "write a test, or take `when` out"),
-    mistake(&[Tests], "^", "(", "tests need no parentheses of their own: `A == B and C present`"),
-    mistake(&[Tests], "^", "NUMBER TEXT", "a list stands in `[ ]`"),
+    mistake(&[Tests], "^", "(", "take these parentheses out, as in `when=(a == B and c present)`"),
+    mistake(&[Tests], "^", "NUMBER TEXT", "write a list in `[ ]`, as in `[1, 2]`"),
     mistake(&[Tests], "", "or | || & && ,",
-        "tests are joined by `and`; for one of several values write `FIELD in [A, B]`"),
+        "join tests with `and`; for one of several values write `FIELD in [A, B]`"),
 
     // Variants
     mistake(&[Variants], "^ lossy TEXT", "NAME", LOSSY),
     mistake(&[Variants], "^ lossy {}", "TEXT", LOSSY),
     mistake(&[Variants], "^ lossy NAME", "NAME TEXT END", LOSSY),
-    mistake(&[Variants], "^ lossy NAME {}", "NAME", "the reason stands in quotes"),
+    mistake(&[Variants], "^ lossy NAME {}", "NAME", "write the reason in quotes, as in `\"one label upstream\"`"),
     mistake(&[Variants], "^", "TEXT", DESCRIPTION),
     mistake(&[Variants], "{}", "TEXT", DESCRIPTION),
-    mistake(&[Variants], "^ NAME", ": =", "the description follows the name directly: `{last} \"…\"`"),
-    mistake(&[Variants], "^", "DOTTED", "the name of a variant is one word"),
-    mistake(&[Variants], "^ NAME", "-", "the name of a variant is one word"),
-    mistake(&[Variants], "^ NAME TEXT", "(", "payloads stand between the name and the description: `{first}(…) {last}`"),
-    mistake(&[Variants], "^ NAME", "NAME", "variants are separated by `,` or a line's end; a description stands in quotes"),
-    mistake(&[Variants], "^ NAME", "|", "variants are separated by `,` or a line's end"),
+    mistake(&[Variants], "^ NAME", ": =", "write the description right after the name, as in `{last} \"…\"`"),
+    mistake(&[Variants], "^", "DOTTED", "write the name of a variant as one word, as in `TimedOut`"),
+    mistake(&[Variants], "^ NAME", "-", "write the name of a variant as one word, as in `TimedOut`"),
+    mistake(&[Variants], "^ NAME TEXT", "(", "write payloads before the description, as in `{first}(…) {last}`"),
+    mistake(&[Variants], "^ NAME", "NAME", "put `,` or a line's end between variants, and a description in quotes, as in `Lost \"nobody knows where\"`"),
+    mistake(&[Variants], "^ NAME", "|", "put `,` or a line's end between variants, as in `Won, Lost`"),
     mistake(&[Variants, Entries, Group, Fields], "^", "..", "write `...{next}`"),
 
     // How a variant shows
-    mistake(&[Projections], "^ NAME", ":", "the word follows without `:`: `{last} {next}`"),
-    mistake(&[Projections], "^ NAME", "=", "keys stand in the block of a signal: `log { {last} = … }`"),
-    mistake(&[Projections], "^ NAME NAME", "=", "keys stand in the block of a signal: `{first} { {last} = … }`"),
-    mistake(&[Projections], "^ NAME NAME", "NAME", "one word stands between a signal and its keys"),
+    mistake(&[Projections], "^ NAME", ":", "take the `:` out, as in `{last} {next}`"),
+    mistake(&[Projections], "^ NAME", "=", "write keys in the block of a signal, as in `log { {last} = … }`"),
+    mistake(&[Projections], "^ NAME NAME", "=", "write keys in the block of a signal, as in `{first} { {last} = … }`"),
+    mistake(&[Projections], "^ NAME NAME", "NAME", "write one word between a signal and its keys, as in `log warn { … }`"),
     mistake(&[Pairs], "^ NAME", "TEXT NUMBER NAME : ==", PAIR),
-    mistake(&[Pairs], "^ NAME", "} , END", "a key has a value: `{last} = \"…\"`"),
-    mistake(&[Pairs], "=", "+ - * / |", "a value is written down, or what the variant carries: nothing is computed"),
+    mistake(&[Pairs], "^ NAME", "} , END", "give the key a value, as in `{last} = \"…\"`"),
+    mistake(&[Pairs], "=", "+ - * / |", "write the value itself or a payload's name: nothing is computed"),
     mistake(&[Pairs], "= NAME/NUMBER/TEXT/()", "+ - * / |",
-        "a value is written down, or what the variant carries: nothing is computed"),
-    mistake(&[Call], "", ", TEXT NUMBER )", "`to_string` takes the name of a payload"),
+        "write the value itself or a payload's name: nothing is computed"),
+    mistake(&[Call], "", ", TEXT NUMBER )", "write the name of one payload, as in `to_string(code)`"),
 
     // Lists of signals, and members of enums
-    mistake(&[List], "^", "...", "a list names fields: take the group into the event"),
-    mistake(&[List], "^ metric/log/span NAME", ":", "a signal stands on a line of its own, in no other's list"),
+    mistake(&[List], "^", "...", "write `...GROUP` in the event's block, and name its fields here"),
+    mistake(&[List], "^ metric/log/span NAME", ":", "close this list with `}`, and write the signal on a line of its own"),
     mistake(&[List], "^ NAME", ":", PAIR),
-    mistake(&[List], "^ NAME", "==", "one `=` is enough: `{last} = {next}`"),
-    mistake(&[List], "as NAME via", "NAME", "`via` stands before `as`: `{first} via {found} as …`"),
-    mistake(&[Members], "^ NAME/TEXT", ":", "`=` stands between a member and its value: `{last} = {next}`"),
+    mistake(&[List], "^ NAME", "==", "write one `=`, as in `{last} = {next}`"),
+    mistake(&[List], "as NAME via", "NAME", "write `via` before `as`, as in `{first} via {found} as …`"),
+    mistake(&[Members], "^ NAME/TEXT", ":", "write `=` between a member and its value, as in `{last} = {next}`"),
 
     // Values
-    mistake(&[], "= NAME/NUMBER", "/", "text is quoted: `\"{last}/{next}\"`").then("NAME NUMBER"),
-    mistake(&[], "= NAME", "-", "text is quoted: `\"{last}-{next}\"`").then("NAME NUMBER"),
-    mistake(&[], "NUMBER", ".", "text is quoted, a version such as \"1.4.0\" too"),
+    mistake(&[], "= NAME/NUMBER", "/", "write text in quotes, as in `\"{last}/{next}\"`").then("NAME NUMBER"),
+    mistake(&[], "= NAME", "-", "write text in quotes, as in `\"{last}-{next}\"`").then("NAME NUMBER"),
+    mistake(&[], "NUMBER", ".", "write text in quotes, a version too, as in `\"1.4.0\"`"),
     mistake(&[], "=/NUMBER", ".. ... ..=", RANGE),
     mistake(&[Values], "", ".. ... ..=", RANGE),
-    mistake(&[], "", "' “ ” ‘ ’", "text stands in double quotes, `\"`"),
+    mistake(&[], "", "' “ ” ‘ ’", "write text in double quotes, as in `\"text\"`"),
 
     // What separates
     mistake(LINES, ", NAME", ": .", ON_A_LINE),
@@ -173,18 +178,18 @@ pub(super) const MISTAKES: &[Mistake] = &[
     mistake(&[Entries, Policy], ": NAME", "TEXT NUMBER", "write `{last}={found}`"),
     mistake(&[Entries, Policy], ": NAME", "[", "write `{last}=[…]`"),
     mistake(WITH_OPTIONS, ", while/value/unset/links/env/default/static/deprecated", "NAME", "write `{last}={found}`"),
-    mistake(WITH_OPTIONS, ", NAME", "NAME", "options are separated by `,`, or have their value behind `=`"),
-    mistake(WITH_OPTIONS, "enum {}", "NAME", "options are separated by `,`"),
-    mistake(&[Header], "{}", "NAME", "a declaration stands on a line of its own"),
+    mistake(WITH_OPTIONS, ", NAME", "NAME", "put `,` between options, or `=` before a value, as in `required, max=80`"),
+    mistake(WITH_OPTIONS, "enum {}", "NAME", "put `,` between options, as in `required, max=80`"),
+    mistake(&[Header], "{}", "NAME", "write each declaration on a line of its own"),
     mistake(&[Fields], "{}", "NAME", ON_A_LINE),
-    mistake(&[Fields], "^ NAME : NAME", "NAME", "options are separated by `,`, and a view stands behind `via`"),
-    mistake(WITH_OPTIONS, ": … NAME/TEXT/NUMBER/[]/()", "NAME (", "options are separated by `,`"),
-    mistake(LISTS, "NAME/TEXT/NUMBER/{}/[]/()", "NAME TEXT NUMBER", "items are separated by `,` or a line's end"),
-    mistake(&[Payload], "NAME/TEXT/NUMBER/{}/[]/()", "NAME", "options are separated by `,`"),
+    mistake(&[Fields], "^ NAME : NAME", "NAME", "put `,` between options, as in `sensitive, max=80`, and `via` before a view, as in `via Short`"),
+    mistake(WITH_OPTIONS, ": … NAME/TEXT/NUMBER/[]/()", "NAME (", "put `,` between options, as in `required, max=80`"),
+    mistake(LISTS, "NAME/TEXT/NUMBER/{}/[]/()", "NAME TEXT NUMBER", "put `,` or a line's end between items, as in `{ a, b }`"),
+    mistake(&[Payload], "NAME/TEXT/NUMBER/{}/[]/()", "NAME", "put `,` between options, as in `required, max=80`"),
     mistake(&[Values], "NAME/TEXT/NUMBER/[]", "NAME TEXT NUMBER", BY_COMMA),
     mistake(&[Payload, Values], "", ";", BY_COMMA),
     mistake(&[], "", ";", LINE_IS_ENOUGH),
-    mistake(&[], "", "/ #", "a comment begins with `//`"),
-    mistake(&[], "", "//!", "`//!` describes a package; what stands inside one is described by `///`"),
-    mistake(&[], "NAME/TEXT", "-", "a part of a key that is no identifier is quoted by itself: http.\"content-type\""),
+    mistake(&[], "", "/ #", "begin a comment with `//`"),
+    mistake(&[], "", "//!", "write `///` here: `//!` describes a package, above its first line"),
+    mistake(&[], "NAME/TEXT", "-", "put the part that has other signs than letters, digits and `_` in quotes, as in `http.\"content-type\"`"),
 ];

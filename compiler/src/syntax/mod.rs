@@ -55,6 +55,10 @@ pub(crate) fn syntax_diagnostic(error: &SyntaxError) -> Diagnostic {
             at(Code::TooLarge, format!("this has more than {} words and signs", limits::PART_TOKENS))
                 .help("split it")
         }
+        SyntaxErrorKind::TooManyEntries => {
+            at(Code::TooLarge, format!("the block has more than {} entries", limits::BLOCK_ENTRIES))
+                .help("split it")
+        }
         SyntaxErrorKind::More { count } => {
             let (what, are) = if *count == 1 { ("mistake", "is") } else { ("mistakes", "are") };
             at(Code::Unexpected, format!("{count} more {what} of syntax {are} in this file, from here on"))

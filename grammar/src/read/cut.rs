@@ -12,7 +12,7 @@ use crate::around::Construct;
 use crate::rules::{PestParser, Rule};
 use crate::split::{self, Entries, Entry, Piece};
 use crate::token::{is_word, kind};
-use crate::{TokenRange, limits};
+use crate::{SyntaxErrorKind, TokenRange, limits};
 
 /// How many tokens pest is given at once, where a part has not more by itself. Each takes some 200 bytes of memory.
 pub(crate) const AT_ONCE: usize = 2_048;
@@ -76,7 +76,7 @@ impl Reader<'_> {
     }
 
     /// Cuts a piece; its entries join `entries`.
-    pub(crate) fn cut(&self, piece: Piece, entries: &mut Vec<(Entry, Part)>) -> Cut {
+    pub(crate) fn cut(&self, mut piece: Piece, entries: &mut Vec<(Entry, Part)>) -> Cut {
         let start = piece.declaration;
         let end = piece.tokens.end as usize;
         let keyword = self.tokens.at(start);
@@ -99,7 +99,13 @@ impl Reader<'_> {
         if let Some(block) = &block {
             let commas = construct == Construct::Variants;
             let of_block = Entries::new(self.tokens, block.start, block.end, commas);
-            entries.extend(of_block.map(|entry| (entry, self.entry_part(&entry, construct))));
+            let most = limits::BLOCK_ENTRIES;
+            let of_block = of_block.take(most + 1).map(|entry| (entry, self.entry_part(&entry, construct)));
+            entries.extend(of_block);
+            if entries.len() - first > most {
+                entries.truncate(first);
+                piece.broken = Some((SyntaxErrorKind::TooManyEntries, start));
+            }
         }
         let head_ends = block.as_ref().map_or(end, |block| block.start);
         let head = Part { start, parsed: start + 1, end: head_ends, construct: Construct::Header, rule };

@@ -122,7 +122,10 @@ impl Reader<'_> {
         }
         let docs = self.docs(tokens.start as usize..self.token(&first));
         let name = self.name(&first)?;
-        let wire = if pairs.next().is_some() { Some(self.value(&mut pairs, tokens)?) } else { None };
+        let wire = match pairs.next() {
+            Some(_) => Some(Box::new(self.value(&mut pairs, tokens)?)),
+            None => None,
+        };
         Ok(Member { docs, name, wire, tokens })
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         contract.meanings.iter().partition(|meaning| meaning.view.is_some());
     for face in meanings.into_iter().chain(views) {
         // What only looks wrong in another's meaning was for them to see. What is wrong may be so under our targets alone.
-        let own = contract.packages.iter().any(|package| package.name == face.package);
+        let own = contract.owns(&face.package);
         let mut space = map::Space::new(contract.prometheus.strategy());
         let findings = Signal::ALL.map(|signal| {
             let reading = map::Reading::of(contract, signal);

@@ -160,17 +160,18 @@ fn report<'s, 'd>(
     parts
 }
 
-/// How far from its line's beginning, in bytes, something may stand that is shown in its line. Nobody reads further, and
-/// miette can't count further than 65,535 columns.
-const WIDEST: usize = 10_000;
+/// How long an excerpt may be, in bytes. Nobody reads a longer one, and miette can't count further than 65,535 columns.
+const LONGEST: usize = 10_000;
 
-fn is_too_wide(diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
+/// Whether the lines of a label, and those before and behind, are more than a person reads.
+fn is_too_long(diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
     diagnostic.labels.iter().any(|label| {
         let starts = sources.line_starts(label.place.file);
-        [label.place.start, label.place.end].into_iter().any(|offset| {
-            let line = starts.partition_point(|start| *start <= offset as usize).saturating_sub(1);
-            offset as usize - starts.get(line).copied().unwrap_or(0) > WIDEST
-        })
+        let end = sources.file(label.place.file).map_or(0, |file| file.text.len());
+        let behind = |offset: u32| starts.partition_point(|start| *start <= offset as usize);
+        let first = starts.get(behind(label.place.start).saturating_sub(2)).copied().unwrap_or(0);
+        let last = starts.get(behind(label.place.end) + 1).copied().unwrap_or(end);
+        last.saturating_sub(first) > LONGEST
     })
 }
 
@@ -186,7 +187,7 @@ pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool, width
         if number > 0 {
             text.push('\n');
         }
-        if is_too_wide(diagnostic, sources) {
+        if is_too_long(diagnostic, sources) {
             text.push_str(&super::short(std::slice::from_ref(diagnostic), sources));
             text.extend(diagnostic.help.iter().map(|help| format!("  help: {help}\n")));
             continue;

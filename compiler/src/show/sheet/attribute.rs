@@ -119,7 +119,7 @@ impl AttributeSheet {
 impl AttributeDeclaration {
     fn of(contract: &Contract, attribute: &Attribute) -> AttributeDeclaration {
         AttributeDeclaration {
-            package: attribute.package.clone(),
+            package: attribute.package.to_string(),
             place: attribute.node.and_then(|node| Place::of(&contract.places, node)),
             docs: attribute.docs.clone(),
             values: attribute.domain.as_ref().map(Values::from),

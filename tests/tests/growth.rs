@@ -1,0 +1,152 @@
+//! What a check takes grows with what a contract says, in every direction; and a text that is none takes little.
+//!
+//! Allocations are counted, not time: they are the same on every machine.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+// Only an allocator sees allocations, and `GlobalAlloc` is an unsafe trait.
+#![allow(unsafe_code)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use slo_compiler::diagnostic::Severity;
+use slo_tests::{compile_text, rendered};
+
+struct Counting;
+
+/// Of all threads, since files are read on several.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: both functions pass their arguments on to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        MADE.fetch_add(1, Relaxed);
+        MOST.fetch_max(HELD.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
+        // SAFETY: the caller keeps `alloc`'s contract.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: the caller keeps `dealloc`'s contract, and `pointer` came from `System.alloc`.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many allocations a check of this text makes, how many bytes it holds at most, and how many errors it finds.
+fn check(text: &str) -> (usize, usize, usize) {
+    let (made, held) = (MADE.load(Relaxed), HELD.load(Relaxed));
+    MOST.store(held, Relaxed);
+    let compilation = compile_text(text);
+    let findings = rendered(&compilation);
+    drop(findings);
+    let counts = (MADE.load(Relaxed) - made, MOST.load(Relaxed) - held);
+    (counts.0, counts.1, compilation.count(Severity::Error))
+}
+
+/// So many of something, one behind the other.
+fn many(count: usize, write: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::new(), |mut text, number| {
+        text.write_str(&write(number)).unwrap();
+        text
+    })
+}
+
+const HEAD: &str = "package a\nuse std.otel\nscope S {}\n";
+
+/// A contract with so many of what its name says.
+type Grown = (&'static str, fn(usize) -> String);
+
+const GROWN: &[Grown] = &[
+    ("attributes", |count| {
+        let attribute =
+            |number| format!("/// Docs.\nattribute a.b{number}: int, range=0..=5, stability=stable\n");
+        format!("{HEAD}{}", many(count, attribute))
+    }),
+    ("members", |count| {
+        format!("{HEAD}attribute a.b: enum {{ {} }}\n", many(count, |number| format!("m{number}, ")))
+    }),
+    ("variants", |count| {
+        let variant = |number| format!("V{number} \"v\" {{ all {{ v = {number} }} }}\n");
+        let variants = many(count, variant);
+        format!(
+            "{HEAD}meaning M {{\n{variants}}}\nevent E in S {{\nm: M\nmetric a.m: counter, points=9_000 {{ m }}\nlog a.l: info\n}}\n"
+        )
+    }),
+    ("events", |count| {
+        let event = |number| {
+            format!(
+                "meaning M{number} {{\nA \"a\" {{ all {{ v = 1 }} }}\nB \"b\" {{ all {{ v = 2 }} }}\n}}\nevent E{number} in S {{\nm: M{number}\nmetric a.m{number}: counter, points=9 {{ m }}\nlog a.l{number}: info\n}}\n"
+            )
+        };
+        format!("{HEAD}{}", many(count, event))
+    }),
+    ("fields", |count| {
+        let fields = many(count, |number| format!("f{number}: int\n"));
+        format!("{HEAD}event E in S {{\n{fields}log a.l: info\n}}\n")
+    }),
+    ("docs", |count| format!("{HEAD}{}attribute a.b: int\n", "/// A line.\n".repeat(count))),
+    ("brackets", |count| format!("{HEAD}attribute a.b: int, only=[{}]\n", "[[[[1]]]], ".repeat(count))),
+    ("packages", |count| {
+        many(count, |number| {
+            format!(
+                "=== p{number}/a.slo ===\npackage p{number}\nattribute p{number}.a: int\nattribute p{number}.b: string\n"
+            )
+        })
+    }),
+    ("mistakes", |count| format!("{HEAD}resource R {{\n{}}}\n", "a b\n".repeat(count))),
+    ("unknown names", |count| {
+        format!("{HEAD}resource R {{\n{}}}\n", many(count, |number| format!("a.b{number}: required\n")))
+    }),
+    ("open brackets", |count| format!("{HEAD}{}", "metric a: counter {\n".repeat(count))),
+];
+
+#[test]
+fn a_check_takes_what_the_contract_says() {
+    // What is made once: the tables of the vocabulary, the first threads.
+    check(HEAD);
+    for (what, grown) in GROWN {
+        let [(few_made, few_held, _), (many_made, many_held, _)] =
+            [500, 2_000].map(|count| check(&grown(count)));
+        // Tables double, so that what is held may be twice what it needs.
+        assert!(
+            many_made <= 5 * few_made,
+            "{what}: {few_made} allocations, and {many_made} for four times as many"
+        );
+        assert!(
+            many_held <= 8 * few_held,
+            "{what}: {few_held} bytes, and {many_held} for four times as many"
+        );
+    }
+    no_text_of_a_mebibyte_takes_much();
+}
+
+/// Texts of a mebibyte that say little, each in its way.
+fn no_text_of_a_mebibyte_takes_much() {
+    const MEBIBYTE: usize = 1 << 20;
+    let block = |head: &str, entry: &str| format!("{head}{}}}\n", entry.repeat(MEBIBYTE / entry.len()));
+    let texts = [
+        ("heads", "metric a: counter {\n".repeat(MEBIBYTE / 20)),
+        ("docs in an open block", format!("{HEAD}event A in S {{\n{}", "///\n".repeat(MEBIBYTE / 4))),
+        ("members", block("package a\nattribute a.b: enum {", "a,")),
+        ("variants", block("package a\nmeaning M {\n", "A,")),
+        ("entries", block("package a\nresource R {\n", "a:auto\n")),
+        ("fields", block("package a\nscope S {}\nevent E in S {\n", "a:int\n")),
+        ("brackets that open", "[".repeat(MEBIBYTE)),
+        ("brackets of two kinds", "[)".repeat(MEBIBYTE / 2)),
+        ("words", "a\n".repeat(MEBIBYTE / 2)),
+        ("controls", "\0".repeat(MEBIBYTE)),
+        ("options", format!("package a\n{}", "attribute a.b:int,b,c,d\n".repeat(MEBIBYTE / 24))),
+        ("uses", format!("package a\n{}", "use a\n".repeat(MEBIBYTE / 6))),
+    ];
+    for (what, text) in texts {
+        let (_, held, errors) = check(&text);
+        assert!(errors > 0, "{what} are a contract");
+        assert!(held < 64 * MEBIBYTE, "{what} take {held} bytes");
+    }
+}
