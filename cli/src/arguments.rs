@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Generate files from a contract.
     Build(Build),
+    /// Put contract files into the one style of the language.
+    Fmt(Fmt),
     /// Show what a contract says of a name, signal by signal.
     Show(Show),
     /// Print a shell's completions.
@@ -62,6 +64,19 @@ pub(crate) struct Build {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Files, and folders with all contract files in them; `-` is standard input, whose text goes to standard output. The
+    /// contract root of this folder if none is given.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; name the files that are not in the style, and the first line of each that differs.
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Show {
     /// A meaning, a view, an event, a resource or a scope, by its full name or by its own where that is unique; a metric,
     /// a log or a key.
@@ -86,12 +101,18 @@ pub(crate) struct Root {
 
 #[derive(Debug, Args)]
 pub(crate) struct Findings {
-    /// How findings are shown.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
     /// Let warnings fail the run as errors do.
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Shown {
+    /// How findings are shown.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,

@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::New { path } => commands::new::run(path),
         Command::Check(check) => commands::check::run(check),
         Command::Build(build) => commands::build::run(build),
+        Command::Fmt(fmt) => commands::fmt::run(fmt),
         Command::Show(show) => commands::show::run(show),
         Command::Completions { shell } => commands::completions::run(*shell),
     };

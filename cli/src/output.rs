@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 
 use slo_compiler::Compilation;
-use slo_compiler::diagnostic::{Severity, render};
+use slo_compiler::diagnostic::{Diagnostic, Severity, render};
+use slo_compiler::source::SourceMap;
 
-use crate::arguments::{Color, Findings, Format};
+use crate::arguments::{Color, Findings, Format, Shown};
 
 /// Where something is shown.
 #[derive(Clone, Copy)]
@@ -15,13 +16,17 @@ pub(crate) enum Stream {
 }
 
 /// The findings as they were asked for.
-pub(crate) fn rendered(compilation: &Compilation, findings: &Findings, stream: Stream) -> String {
-    let (diagnostics, sources) = (&compilation.diagnostics, &compilation.sources);
-    match findings.format {
+pub(crate) fn rendered(
+    diagnostics: &[Diagnostic],
+    sources: &SourceMap,
+    shown: &Shown,
+    stream: Stream,
+) -> String {
+    match shown.format {
         Format::Rustc => render::rustc(diagnostics, sources),
         Format::Short => render::short(diagnostics, sources),
         Format::Json => render::json(diagnostics, sources),
-        Format::Human => render::human(diagnostics, sources, is_colored(findings.color, stream), width()),
+        Format::Human => render::human(diagnostics, sources, is_colored(shown.color, stream), width()),
     }
 }
 
@@ -72,7 +77,7 @@ pub(crate) fn counts(compilation: &Compilation) -> String {
 
 /// A last line for people.
 pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
-    if findings.format != Format::Human {
+    if findings.shown.format != Format::Human {
         return;
     }
     let counts = counts(compilation);

@@ -20,6 +20,7 @@ pub mod build_script;
 mod check;
 pub mod derive;
 pub mod diagnostic;
+pub mod format;
 mod hash;
 mod input;
 pub mod ir;

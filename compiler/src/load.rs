@@ -162,6 +162,32 @@ fn without_detours(path: &Path) -> PathBuf {
     short
 }
 
+/// The contract files of a folder, as those of a contract root are found, or a file by itself.
+///
+/// # Errors
+/// Says why there is nothing to read; a file that can't be read says so by itself.
+pub fn contract_files(path: &Path) -> Result<Vec<InputFile>, LoadError> {
+    let unreadable = |error| LoadError::Unreadable(path.to_owned(), error);
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        return Ok(vec![read_file(path, &path.to_string_lossy(), &canonical(path))]);
+    }
+    let mut files = Vec::new();
+    walk(path, path, &canonical(path), 0, &mut files).map_err(unreadable)?;
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok(files)
+}
+
+/// A file that a program is handed as a stream.
+#[must_use]
+pub fn stream(name: &str, stream: impl Read) -> InputFile {
+    let mut file = InputFile::new(name, "");
+    match text_of(stream) {
+        Ok(text) => file.text = text.into(),
+        Err(problem) => file.problem = Some(problem),
+    }
+    file
+}
+
 fn canonical(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
@@ -250,13 +276,21 @@ fn read_text(path: &Path, whole: &Path) -> Result<String, Problem> {
     if !fs::metadata(&real).map_err(unreadable)?.is_file() {
         return Err(Problem::NotAFile);
     }
+    match text_of(fs::File::open(&real).map_err(unreadable)?) {
+        Err(Problem::TooLarge(size)) => {
+            Err(Problem::TooLarge(fs::metadata(&real).map_or(size, |metadata| metadata.len())))
+        }
+        read => read,
+    }
+}
+
+fn text_of(stream: impl Read) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    let file = fs::File::open(&real).map_err(unreadable)?;
     let limit = limits::FILE_BYTES as u64;
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let read = stream.take(limit + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Problem::Unreadable(error.to_string()))?;
     if bytes.len() as u64 > limit {
-        let size = fs::metadata(&real).map_or(limit + 1, |metadata| metadata.len());
-        return Err(Problem::TooLarge(size));
+        return Err(Problem::TooLarge(limit + 1));
     }
     String::from_utf8(bytes).map_err(|error| Problem::NotUtf8(error.utf8_error().valid_up_to()))
 }

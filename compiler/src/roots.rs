@@ -252,7 +252,7 @@ fn read_root(
         let text = Arc::clone(&file.text);
         let (name, path, owner) = (file.name.clone(), file.path.clone(), owner.clone());
         let id = sources.add(SourceFile { name, path, root: number, text: Arc::clone(&text), owner });
-        found.extend(file.problem.as_ref().map(|problem| problem_diagnostic(id, file, problem)));
+        found.extend(file.problem.as_ref().map(|problem| problem_diagnostic(id, &file.name, problem)));
         (id, text)
     };
     let (id, _) = add(&root.manifest, found);
@@ -309,8 +309,8 @@ fn read_root(
     }
 }
 
-fn problem_diagnostic(id: FileId, file: &InputFile, problem: &Problem) -> Diagnostic {
-    let name = &file.name;
+/// Why a file can't be read.
+pub(crate) fn problem_diagnostic(id: FileId, name: &str, problem: &Problem) -> Diagnostic {
     let at = |code, message: String| Diagnostic::new(code, Place::new(id, 0, 0), message);
     match problem {
         Problem::Unreadable(why) => {

@@ -64,6 +64,25 @@ pub fn save(folder: &Path, files: &[&File], superseded: &[PathBuf], over: Over) 
     changed
 }
 
+/// Writes another text into a file that is there, whole or not at all. A link stays one.
+///
+/// # Errors
+/// Says why nothing was written.
+pub fn rewrite(path: &Path, text: &str) -> Result<(), SaveError> {
+    let rewritten = fs::canonicalize(path).and_then(|real| {
+        let permissions = fs::metadata(&real)?.permissions();
+        if permissions.readonly() {
+            return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        }
+        let folder = real.parent().unwrap_or(Path::new(""));
+        let mut beside = Beside { folder, count: 0, paths: Vec::new() };
+        let new = beside.write(text)?;
+        fs::set_permissions(&new, permissions)?;
+        fs::rename(&new, &real)
+    });
+    rewritten.map_err(|error| SaveError::Failed(path.to_owned(), error))
+}
+
 /// The text of a file that this compiler generated; none where something else stands there, or nothing.
 #[must_use]
 pub fn generated(path: &Path) -> Option<String> {

@@ -2,6 +2,7 @@
 //!
 //! - [`parse`] reads one file, [`parse_all`] many of them on all cores;
 //! - [`parse_tag`] reads what `#[slo("…")]` says of a field, with the same grammar of options;
+//! - [`format()`] prints a file in the one style of the language;
 //! - [`parse_value`] reads one value, for a tag's raw text whose option says how it is meant.
 //!
 //! A file is split into items first, and each is parsed by itself, so that a mistake in one hides none in
@@ -12,6 +13,7 @@ extern crate alloc;
 mod around;
 mod error;
 mod expected;
+mod format;
 mod lex;
 pub mod limits;
 mod literal;
@@ -26,6 +28,7 @@ mod tree;
 
 pub use around::{Around, Construct};
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use format::format;
 pub use literal::{TemplateError, TemplatePart, quote, template_parts};
 pub use parse::{parse, parse_all, parse_tag, parse_value};
 pub use place::{FileId, Place, Placed};

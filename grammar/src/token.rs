@@ -44,6 +44,7 @@ pub(crate) mod kind {
     pub(crate) const LOSSY: u8 = b'g';
     pub(crate) const ALLOW: u8 = b'e';
     pub(crate) const VIA: u8 = b'k';
+    pub(crate) const AND: u8 = b'm';
     pub(crate) const METRIC: u8 = b'M';
     pub(crate) const LOG: u8 = b'L';
     pub(crate) const SPAN: u8 = b'B';
@@ -115,7 +116,7 @@ pub(crate) fn kind_of(word: &str) -> u8 {
         "in" => kind::IN,
         "via" => kind::VIA,
         "as" => b'l',
-        "and" => b'm',
+        "and" => kind::AND,
         "not" => b'n',
         "present" => b'o',
         _ => kind::WORD,

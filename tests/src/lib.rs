@@ -19,11 +19,9 @@ targets = ["otlp", "prometheus", "logs"]
 "std.otel" = "1.44.0"
 "#;
 
-/// Compiles a contract written as one text. A line `=== PATH ===` begins another file; without one the text is
-/// `contract.slo`. `slo.toml` may be among the files. A folder that holds one of its own is the root of the vocabulary of
-/// the folder's name, whatever path the manifests name it by. What is no `.slo` file is for `values=` to read.
+/// The files of a contract that is written as one text, by their paths.
 #[must_use]
-pub fn compile_text(text: &str) -> Compilation {
+pub fn sections(text: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = vec![("contract.slo".to_owned(), String::new())];
     for line in text.split_inclusive('\n') {
         let name = line.trim_end().strip_prefix("=== ").and_then(|rest| rest.strip_suffix(" ==="));
@@ -35,6 +33,15 @@ pub fn compile_text(text: &str) -> Compilation {
     if files.len() > 1 && files[0].1.trim().is_empty() {
         files.remove(0);
     }
+    files
+}
+
+/// Compiles a contract written as one text. A line `=== PATH ===` begins another file; without one the text is
+/// `contract.slo`. `slo.toml` may be among the files. A folder that holds one of its own is the root of the vocabulary of
+/// the folder's name, whatever path the manifests name it by. What is no `.slo` file is for `values=` to read.
+#[must_use]
+pub fn compile_text(text: &str) -> Compilation {
+    let files = sections(text);
     let folders = files.iter().filter_map(|(path, _)| path.strip_suffix("/slo.toml"));
     let folders: Vec<String> = folders.map(str::to_owned).collect();
     let mut roots = vec![Root::new(InputFile::new("slo.toml", MANIFEST), Vec::new())];

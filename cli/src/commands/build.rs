@@ -8,17 +8,17 @@ use slo_compiler::plan::{Arena, Plan};
 use slo_compiler::save::{self, Over, SaveError};
 use slo_compiler::target::{self, File};
 
-use super::{Failure, compile, outcome};
+use super::{Failure, compile, findings, outcome};
 use crate::Outcome;
 use crate::arguments::{Build, BuildTarget};
-use crate::output;
+use crate::output::{self, Stream};
 
 pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
     let (root, mut compilation) = compile(&build.root)?;
     if build.target == BuildTarget::Rust {
         compilation.hold_to_rust();
     }
-    output::aside(&output::rendered(&compilation, &build.findings, output::Stream::Error));
+    output::aside(&findings(&compilation, &build.findings, Stream::Error));
     let found = outcome(&compilation, &build.findings);
     let (Some(contract), Outcome::Sound) = (&compilation.checked, found) else {
         output::summary(&compilation, &build.findings);

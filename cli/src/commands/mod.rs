@@ -3,32 +3,42 @@
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod fmt;
 pub(crate) mod new;
 pub(crate) mod show;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use slo_compiler::diagnostic::Severity;
 use slo_compiler::{Compilation, FILE_NAME, load};
 
 use crate::Outcome;
 use crate::arguments::{Findings, Root};
+use crate::output::{self, Stream};
 
 /// Why a request could not be carried out.
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
+/// The folder of the contract that is meant by a folder: a crate's stands for the contract in it.
+pub(crate) fn folder_of(path: &Path) -> PathBuf {
+    let inner = path.join("slo");
+    let stands_for = !path.join(FILE_NAME).exists() && inner.join(FILE_NAME).is_file();
+    if stands_for { inner } else { path.to_owned() }
+}
+
 /// Compiles the root that was asked for, the structs of its crates included.
 pub(crate) fn compile(root: &Root) -> Result<(PathBuf, Compilation), Failure> {
     let path = match &root.root {
-        // A crate's folder stands for the contract in it.
-        Some(root) if !root.join(FILE_NAME).exists() && root.join("slo").join(FILE_NAME).is_file() => {
-            root.join("slo")
-        }
-        Some(root) => root.clone(),
-        None => load::find_root(std::path::Path::new("."))?,
+        Some(root) => folder_of(root),
+        None => load::find_root(Path::new("."))?,
     };
     let compilation = slo_compiler::derive::crates::compile(&path)?;
     Ok((path, compilation))
+}
+
+/// The findings as they were asked for.
+pub(crate) fn findings(compilation: &Compilation, findings: &Findings, stream: Stream) -> String {
+    output::rendered(&compilation.diagnostics, &compilation.sources, &findings.shown, stream)
 }
 
 /// How a run with these findings ends.

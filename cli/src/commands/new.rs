@@ -60,8 +60,8 @@ use std.otel
 
 /// Who is speaking.
 resource Service {{
-    service.name: required
-    service.version: env=SERVICE_VERSION, default="0.0.0"
+    service.name:           required
+    service.version:        env=SERVICE_VERSION, default="0.0.0"
     telemetry.sdk.language: auto
 }}
 

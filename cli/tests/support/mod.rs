@@ -2,8 +2,9 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// A temporary folder; paths in it are shown as people would write them.
 pub struct Folder(tempfile::TempDir);
@@ -47,12 +48,22 @@ impl Folder {
     }
 
     pub fn slo(&self, arguments: &[&str]) -> Run {
-        let output: Output = Command::new(env!("CARGO_BIN_EXE_slo"))
+        self.slo_with_input(arguments, "")
+    }
+
+    pub fn slo_with_input(&self, arguments: &[&str], input: &str) -> Run {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_slo"))
             .args(arguments)
             .current_dir(self.path())
             .env_remove("COLUMNS")
-            .output()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .unwrap();
+        // A program that doesn't read it may be gone.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output: Output = child.wait_with_output().unwrap();
         // The folder's own name is no part of what is tested.
         let folder = fs::canonicalize(self.path()).unwrap();
         let text = |bytes: &[u8]| {
