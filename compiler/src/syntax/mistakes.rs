@@ -76,8 +76,8 @@ pub(super) const MISTAKES: &[Mistake] = &[
     mistake(&[Fields], "^ metrics", "{ NAME TEXT", "did you mean `metric`?"),
     mistake(&[Fields], "^ logs", "{ NAME TEXT", "did you mean `log`?"),
     mistake(&[Fields], "^ spans", "{ NAME TEXT", "did you mean `span`?"),
-    mistake(&[Fields], "^ metric/log", "{", "give the {last} a name, as in `{last} NAME { … }`"),
-    mistake(&[Fields], "^ span", "{ NAME", SPAN_NAME),
+    mistake(&[Fields], "^ metric/log", "{ END }", "give the {last} a name, as in `{last} NAME { … }`"),
+    mistake(&[Fields], "^ span", "{ NAME END }", SPAN_NAME),
     mistake(&[Fields], "^ log/span NAME/TEXT", "NAME", "write options after `:`, as in `{first} {last}: {found}`"),
 
     // Fields, and what variants carry
