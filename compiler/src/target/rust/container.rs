@@ -34,7 +34,7 @@ pub(super) fn items(code: &Code<'_>, name: &Ident, container: &Container<'_>) ->
         ContainerKind::Resource => (quote!(#slo::Resource), "resource"),
         ContainerKind::Scope => (quote!(#slo::Scope), "scope"),
     };
-    let table = code.text.tokens(said);
+    let table = code.table(said);
     let fields = fields(code, container);
     let title = docs::outer(&format!(
         "{}{}The {word} `{}` of the contract, `{}`.",

@@ -45,7 +45,7 @@ pub(super) fn items(code: &Code<'_>, name: &Ident, listed: &Enum<'_>) -> TokenSt
     };
     // What an open enum's values are is not known beforehand.
     let members_constant = (!listed.open).then(|| {
-        let members = code.text.tokens(&Some(members));
+        let members = code.table(&Some(members));
         quote!(const MEMBERS: Option<&'static [#slo::Member<'static>]> = #members;)
     });
     quote! {

@@ -22,7 +22,7 @@ struct Carried {
 /// The code of a meaning.
 pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> TokenStream {
     let slo = &code.slo;
-    let table = code.text.tokens(meaning.table);
+    let table = code.table(meaning.table);
     let title = docs::of_item(
         meaning.docs,
         &docs::declared("meaning", meaning.table.name, &code.places.shown(meaning.node)),
@@ -124,7 +124,7 @@ fn carried_by(code: &Code<'_>, slot: &Slot<'_>, said: &Said<'_>, names: &mut Nam
 /// The code of a view.
 pub(super) fn view(code: &Code<'_>, name: &Ident, view: &Meaning<'_>, of: &str) -> TokenStream {
     let slo = &code.slo;
-    let (meaning, table) = (code.modules.meaning(code.package, of), code.text.tokens(view.table));
+    let (meaning, table) = (code.modules.meaning(code.package, of), code.table(view.table));
     let mut declared = docs::declared("view", view.table.name, &code.places.shown(view.node));
     declared.push_str(&format!(" It shows `{of}`."));
     if let Some(until) = view.table.until {

@@ -9,6 +9,7 @@ mod docs;
 mod enumeration;
 #[cfg(feature = "rust")]
 mod event;
+mod layout;
 #[cfg(feature = "rust")]
 mod meaning;
 #[cfg(feature = "rust")]

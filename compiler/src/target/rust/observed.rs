@@ -16,7 +16,7 @@ const VALUE: &str = "value";
 /// The code of an observed metric.
 pub(super) fn items(code: &Code<'_>, name: &Ident, observed: &Observed<'_>) -> TokenStream {
     let slo = &code.slo;
-    let table = code.text.tokens(&observed.table);
+    let table = code.table(&observed.table);
     let mut names = Names::without(&[VALUE]);
     let labels: Vec<(Ident, TokenStream)> = (observed.table.fields.iter())
         .zip(&observed.labels)

@@ -3,11 +3,15 @@
 //! It depends on the runtime alone. Its tables are constants; it carries the contract's hash and the format's
 //! number, so that whoever reads it knows what it was made of, and the compiler's version does not change it.
 
+use std::cell::RefCell;
+
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use slo_model::Container;
 use slo_model::event as tables;
+use slo_model::table::Described;
 
+use super::layout::Expression;
 use super::modules::Modules;
 use super::text::Text;
 use super::{container, docs, enumeration, event, meaning, observed};
@@ -23,6 +27,52 @@ pub(super) struct Code<'c> {
     /// The number of the package.
     pub(super) package: usize,
     pub(super) text: Text<'c>,
+    pub(super) tables: &'c Tables,
+}
+
+/// Tables that are laid out apart from the code, where it names them by their numbers.
+#[derive(Default)]
+pub(super) struct Tables(RefCell<Vec<Expression>>);
+
+/// What a table is called in the code until it is there, with its number behind.
+const TABLE: &str = "__slo_table_";
+
+impl Tables {
+    fn add(&self, table: Expression) -> TokenStream {
+        let mut tables = self.0.borrow_mut();
+        let name = format_ident!("{TABLE}{}", tables.len());
+        tables.push(table);
+        quote!(#name)
+    }
+
+    /// Puts the tables where formatted code names them: each is a constant's, which ends with its line.
+    fn put_into(&self, code: &str) -> String {
+        let tables = self.0.borrow();
+        let named = |line: &str| {
+            let is_constant =
+                ["const ", "pub static "].iter().any(|word| line.trim_start().starts_with(word));
+            let (before, number) = line.strip_suffix(";\n").filter(|_| is_constant)?.rsplit_once(TABLE)?;
+            Some((before.len(), tables.get(number.parse::<usize>().ok()?)?))
+        };
+        let mut text = String::new();
+        for line in code.split_inclusive('\n') {
+            let Some((before, table)) = named(line) else {
+                text.push_str(line);
+                continue;
+            };
+            text.push_str(line.get(..before).unwrap_or_default());
+            table.lay_out(&mut text, line.len() - line.trim_start().len(), 1);
+            text.push_str(";\n");
+        }
+        text
+    }
+}
+
+impl Code<'_> {
+    /// A table as the expression of a constant.
+    pub(super) fn table(&self, table: &dyn Described) -> TokenStream {
+        self.tables.add(self.text.expression(table, &[]))
+    }
 }
 
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
@@ -39,14 +89,16 @@ pub fn print(plan: &Plan<'_>) -> Vec<File> {
         let name = &module.name;
         let inner = docs::inner(&package.docs);
         let allows = allows();
-        let items = items(&modules, plan.places, number, package);
+        let tables = Tables::default();
+        let items = items(&modules, plan.places, &tables, number, package);
         let file = format!("{}.rs", name.to_string().trim_start_matches("r#"));
-        files.push(File { path: file, text: formatted(&header, quote!(#inner #allows #items)) });
+        files.push(File { path: file, text: formatted(&header, quote!(#inner #allows #items), &tables) });
         root.extend(quote!(pub mod #name;));
     }
     let title = docs::inner(&format!("The code of the contract `{}`.", one_line(plan.table.name)));
-    let whole = whole(plan);
-    let root = formatted(&header, quote!(#title #root #whole));
+    let tables = Tables::default();
+    let whole = whole(plan, &tables);
+    let root = formatted(&header, quote!(#title #root #whole), &tables);
     files.insert(0, File { path: "mod.rs".to_owned(), text: root });
     files
 }
@@ -54,17 +106,17 @@ pub fn print(plan: &Plan<'_>) -> Vec<File> {
 /// All packages in one text, for `include!`: each a module of its own.
 #[must_use]
 pub fn print_for_include(plan: &Plan<'_>) -> String {
-    let modules = Modules::of(plan);
+    let (modules, tables) = (Modules::of(plan), Tables::default());
     let mut all = TokenStream::new();
     for (number, (module, package)) in modules.list.iter().zip(&plan.packages).enumerate() {
         let name = &module.name;
         let docs = docs::outer(&package.docs);
         let allows = allows();
-        let items = items(&modules, plan.places, number, package);
+        let items = items(&modules, plan.places, &tables, number, package);
         all.extend(quote!(#docs pub mod #name { #allows #items }));
     }
-    all.extend(whole(plan));
-    formatted(&header(plan), all)
+    all.extend(whole(plan, &tables));
+    formatted(&header(plan), all, &tables)
 }
 
 /// A program need not use all that its contract declares; names are a contract's, and told apart by numbers; and
@@ -77,17 +129,23 @@ fn allows() -> TokenStream {
 }
 
 /// What a module holds: enums, resources and scopes, meanings with their views, events, and observed metrics.
-fn items(modules: &Modules<'_>, places: &Places, number: usize, package: &Package<'_>) -> TokenStream {
+fn items(
+    modules: &Modules<'_>,
+    places: &Places,
+    tables: &Tables,
+    number: usize,
+    package: &Package<'_>,
+) -> TokenStream {
     // The tables of others stand where their types do.
     let meaning_of = |meaning: &tables::Meaning<'_>| {
-        format!("<{} as ::slo::Face>::TABLE", modules.meaning(number, meaning.name))
+        format!("<{} as ::slo::Face>::TABLE", path(&modules.meaning(number, meaning.name)))
     };
     let container_of = |container: &Container<'_>| {
-        format!("<{} as ::slo::SloAttributes>::CONTAINER", modules.container(number, container.name))
+        format!("<{} as ::slo::SloAttributes>::CONTAINER", path(&modules.container(number, container.name)))
     };
     let text =
         Text { slo: "::slo".to_owned(), for_derive: false, meaning: &meaning_of, container: &container_of };
-    let code = Code { slo: quote!(::slo), modules, places, package: number, text };
+    let code = Code { slo: quote!(::slo), modules, places, package: number, text, tables };
     let Some(names) = modules.list.get(number) else { return TokenStream::new() };
     let enums =
         names.enums.iter().zip(&package.enums).map(|(name, one)| enumeration::items(&code, name, one));
@@ -104,10 +162,15 @@ fn items(modules: &Modules<'_>, places: &Places, number: usize, package: &Packag
     enums.chain(containers).chain(meanings).chain(events).chain(observed).collect()
 }
 
+/// A path as people write it.
+fn path(tokens: &TokenStream) -> String {
+    tokens.to_string().replace(' ', "")
+}
+
 /// What a program needs to know of the contract as a whole.
-fn whole(plan: &Plan<'_>) -> TokenStream {
+fn whole(plan: &Plan<'_>, tables: &Tables) -> TokenStream {
     let slo = quote!(::slo);
-    let table = Text::plain("::slo").tokens(&plan.table);
+    let table = tables.add(Text::plain("::slo").expression(&plan.table, &[]));
     let docs = docs::outer(&format!(
         "What the SDK must be told of the contract `{}`, for `slo::view` and `slo::span_limits`.",
         one_line(plan.table.name)
@@ -130,8 +193,8 @@ fn header(plan: &Plan<'_>) -> String {
     format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(plan.table.name), plan.hash())
 }
 
-/// Formats the code, with the header above it.
-fn formatted(header: &str, code: TokenStream) -> String {
+/// Formats the code with its tables, and puts the header above it.
+fn formatted(header: &str, code: TokenStream, tables: &Tables) -> String {
     let file = match syn::parse2::<syn::File>(code) {
         Ok(file) => file,
         // The tokens are ours: that they don't parse would be this module's own mistake, which the tests of the generated
@@ -153,7 +216,7 @@ fn formatted(header: &str, code: TokenStream) -> String {
         pieces.push(text_of(Vec::new(), named));
     }
     pieces.extend(others.into_iter().map(|item| text_of(Vec::new(), vec![item])));
-    header.to_owned() + &pieces.join("\n")
+    header.to_owned() + &tables.put_into(&pieces.join("\n"))
 }
 
 /// Whether two texts are the same code with the same first line, however each is formatted: a person's `rustfmt`

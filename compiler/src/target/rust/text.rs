@@ -6,6 +6,8 @@ use slo_model::event::Meaning;
 use slo_model::table::packed::Packing;
 use slo_model::table::{Described, Members, Shape};
 
+use super::layout::Expression;
+
 /// What stands at the top of the runtime crate; all other types of tables stand in its module `tables`.
 const TOP: [&str; 11] = [
     "Container",
@@ -55,11 +57,11 @@ impl Text<'static> {
 }
 
 impl Text<'_> {
-    /// The value as an expression.
+    /// The value as an expression, on one line.
     #[must_use]
     pub fn of(&self, value: &dyn Described) -> String {
         let mut text = String::new();
-        self.push(&mut text, value);
+        self.expression(value, &[]).flat(&mut text);
         text
     }
 
@@ -67,10 +69,7 @@ impl Text<'_> {
     #[must_use]
     pub fn with(&self, value: &dyn Described, instead: &[(&str, &str)]) -> String {
         let mut text = String::new();
-        if let Shape::Struct(name, fields) = value.shape() {
-            text.push_str(&self.path(name));
-            self.push_fields(&mut text, &fields, instead);
-        }
+        self.expression(value, instead).flat(&mut text);
         text
     }
 
@@ -98,73 +97,53 @@ impl Text<'_> {
         (packed, counts.map(|count| count.to_string()).join(", "))
     }
 
-    fn push(&self, text: &mut String, value: &dyn Described) {
-        match value.shape() {
-            Shape::Text(value) => text.push_str(&format!("{value:?}")),
-            Shape::Int(number) => text.push_str(&number.to_string()),
+    /// The value as an expression, in which these fields of a struct have another text.
+    pub(super) fn expression(&self, value: &dyn Described, instead: &[(&str, &str)]) -> Expression {
+        let none = if self.for_derive { "__SloNone" } else { "::core::option::Option::None" };
+        let some = if self.for_derive { "__SloSome" } else { "::core::option::Option::Some" };
+        Expression::Word(match value.shape() {
+            Shape::Text(value) => format!("{value:?}"),
+            Shape::Int(number) => number.to_string(),
             // Read back exactly.
-            Shape::Double(number) => text.push_str(&format!("{number:?}")),
-            Shape::Bool(truth) => text.push_str(&truth.to_string()),
-            Shape::Option(None) if self.for_derive => text.push_str("__SloNone"),
-            Shape::Option(None) => text.push_str("::core::option::Option::None"),
+            Shape::Double(number) => format!("{number:?}"),
+            Shape::Bool(truth) => truth.to_string(),
+            Shape::Option(None) => none.to_owned(),
             Shape::Option(Some(value)) => {
-                text.push_str(if self.for_derive { "__SloSome(" } else { "::core::option::Option::Some(" });
-                self.push(text, value);
-                text.push(')');
+                return Expression::Call(some.to_owned(), vec![self.expression(value, &[])]);
             }
             Shape::List(_, values) => {
-                text.push_str("&[");
-                for value in values {
-                    self.push(text, value);
-                    text.push(',');
-                }
-                text.push(']');
+                return Expression::List(values.into_iter().map(|one| self.expression(one, &[])).collect());
             }
-            Shape::Struct("Key", fields) if !self.for_derive => self.push_key(text, fields),
+            Shape::Struct("Key", fields) if !self.for_derive => return self.key(fields),
             Shape::Struct(name, fields) => {
-                text.push_str(&self.path(name));
-                self.push_fields(text, &fields, &[]);
+                return Expression::Struct(self.path(name), self.fields(fields, instead), None);
             }
             Shape::Variant(variant) => {
-                text.push_str(&format!("{}::{}", self.path(variant.of), variant.name));
-                match variant.holds.as_slice() {
-                    [] => {}
-                    holds if variant.named => self.push_fields(text, holds, &[]),
+                let path = format!("{}::{}", self.path(variant.of), variant.name);
+                match variant.holds {
+                    holds if holds.is_empty() => path,
+                    holds if variant.named => return Expression::Struct(path, self.fields(holds, &[]), None),
                     holds => {
-                        text.push('(');
-                        for (_, value) in holds {
-                            self.push(text, *value);
-                            text.push(',');
-                        }
-                        text.push(')');
+                        let values = holds.into_iter().map(|(_, value)| self.expression(value, &[]));
+                        return Expression::Call(path, values.collect());
                     }
                 }
             }
-            Shape::Meaning(meaning) => text.push_str(&(self.meaning)(meaning)),
-            Shape::Container(container) => text.push_str(&(self.container)(container)),
-        }
+            Shape::Meaning(meaning) => (self.meaning)(meaning),
+            Shape::Container(container) => (self.container)(container),
+        })
     }
 
-    fn push_fields(
-        &self,
-        text: &mut String,
-        fields: &[(&'static str, &dyn Described)],
-        instead: &[(&str, &str)],
-    ) {
-        text.push_str(" { ");
-        for (name, value) in fields {
-            text.push_str(&format!("{name}: "));
-            match instead.iter().find(|(other, _)| other == name) {
-                Some((_, other)) => text.push_str(other),
-                None => self.push(text, *value),
-            }
-            text.push(',');
-        }
-        text.push('}');
+    fn fields(&self, fields: Members<'_>, instead: &[(&str, &str)]) -> Vec<(&'static str, Expression)> {
+        let value = |name: &str, value| match instead.iter().find(|(other, _)| *other == name) {
+            Some((_, other)) => Expression::Word((*other).to_owned()),
+            None => self.expression(value, &[]),
+        };
+        fields.into_iter().map(|(name, field)| (name, value(name, field))).collect()
     }
 
     /// A key, of which people read what differs from `Key::new`.
-    fn push_key(&self, text: &mut String, fields: Members<'_>) {
+    fn key(&self, fields: Members<'_>) -> Expression {
         let says_something = |value: &dyn Described| match value.shape() {
             Shape::Option(value) => value.is_some(),
             Shape::Bool(truth) => truth,
@@ -175,16 +154,13 @@ impl Text<'_> {
         let (new, others): (Vec<_>, Vec<_>) =
             fields.into_iter().partition(|(name, _)| ["name", "value_type", "place"].contains(name));
         let others: Vec<_> = others.into_iter().filter(|(_, value)| says_something(*value)).collect();
-        let new: Vec<String> = new.into_iter().map(|(_, value)| self.of(value)).collect();
         let path = self.path("Key");
-        let new = format!("{path}::new({})", new.join(", "));
+        let new = new.into_iter().map(|(_, value)| self.expression(value, &[])).collect();
+        let new = Expression::Call(format!("{path}::new"), new);
         if others.is_empty() {
-            return text.push_str(&new);
+            return new;
         }
-        text.push_str(&path);
-        self.push_fields(text, &others, &[]);
-        text.pop();
-        text.push_str(&format!("..{new} }}"));
+        Expression::Struct(path, self.fields(others, &[]), Some(Box::new(new)))
     }
 
     /// The path of a type.

@@ -28,7 +28,7 @@ struct Member {
 /// The code of an event.
 pub(super) fn items(code: &Code<'_>, names: &EventNames, event: &Event<'_>) -> TokenStream {
     let slo = &code.slo;
-    let table = code.text.tokens(&event.table);
+    let table = code.table(&event.table);
     let EventNames { event: name, later: later_name } = names;
     let (begin, later) = members(code, event);
     let runs = event.hindrances.is_empty();
