@@ -943,7 +943,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.collection.name")),
-        place: Place(5, 3811, 3832),
+        place: Place(5, 3841, 3862),
     },
     Attribute {
         key: "db.cosmosdb.operation_type",
@@ -971,7 +971,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed, no replacement at this time.")),
-        place: Place(5, 3951, 3977),
+        place: Place(5, 3981, 4007),
     },
     Attribute {
         key: "db.cosmosdb.regions_contacted",
@@ -983,7 +983,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.operation.contacted_regions`.")),
-        place: Place(5, 4337, 4366),
+        place: Place(5, 4367, 4396),
     },
     Attribute {
         key: "db.cosmosdb.request_charge",
@@ -995,7 +995,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.operation.request_charge`.")),
-        place: Place(5, 4554, 4580),
+        place: Place(5, 4584, 4610),
     },
     Attribute {
         key: "db.cosmosdb.request_content_length",
@@ -1007,7 +1007,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.request.body.size`.")),
-        place: Place(5, 4756, 4790),
+        place: Place(5, 4786, 4820),
     },
     Attribute {
         key: "db.cosmosdb.status_code",
@@ -1019,7 +1019,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Use `db.response.status_code` instead.")),
-        place: Place(5, 4947, 4970),
+        place: Place(5, 4977, 5000),
     },
     Attribute {
         key: "db.cosmosdb.sub_status_code",
@@ -1031,7 +1031,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.response.sub_status_code`.")),
-        place: Place(5, 5134, 5161),
+        place: Place(5, 5164, 5191),
     },
     Attribute {
         key: "db.elasticsearch.cluster.name",
@@ -1043,7 +1043,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.namespace")),
-        place: Place(5, 5314, 5343),
+        place: Place(5, 5344, 5373),
     },
     Attribute {
         key: "db.elasticsearch.node.name",
@@ -1055,7 +1055,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `elasticsearch.node.name`.")),
-        place: Place(5, 5466, 5492),
+        place: Place(5, 5496, 5522),
     },
     Attribute {
         key: "db.elasticsearch.path_parts",
@@ -1067,7 +1067,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.operation.parameter")),
-        place: Place(5, 5642, 5669),
+        place: Place(5, 5672, 5699),
     },
     Attribute {
         key: "db.instance.id",
@@ -1081,7 +1081,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Removed, no general replacement at this time. For Elasticsearch, use `db.elasticsearch.node.name` instead.",
         )),
-        place: Place(5, 5870, 5884),
+        place: Place(5, 5900, 5914),
     },
     Attribute {
         key: "db.jdbc.driver_classname",
@@ -1093,7 +1093,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed, no replacement at this time.")),
-        place: Place(5, 6090, 6114),
+        place: Place(5, 6120, 6144),
     },
     Attribute {
         key: "db.mongodb.collection",
@@ -1105,7 +1105,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.collection.name")),
-        place: Place(5, 6259, 6280),
+        place: Place(5, 6289, 6310),
     },
     Attribute {
         key: "db.mssql.instance_name",
@@ -1117,7 +1117,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed, no replacement at this time.")),
-        place: Place(5, 6446, 6468),
+        place: Place(5, 6476, 6498),
     },
     Attribute {
         key: "db.name",
@@ -1129,7 +1129,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.namespace")),
-        place: Place(5, 6607, 6614),
+        place: Place(5, 6637, 6644),
     },
     Attribute {
         key: "db.namespace",
@@ -1141,7 +1141,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(5, 6764, 6776),
+        place: Place(5, 6794, 6806),
     },
     Attribute {
         key: "db.operation",
@@ -1153,7 +1153,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.operation.name")),
-        place: Place(5, 6863, 6875),
+        place: Place(5, 6893, 6905),
     },
     Attribute {
         key: "db.operation.batch.size",
@@ -1165,7 +1165,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(5, 7017, 7040),
+        place: Place(5, 7047, 7070),
     },
     Attribute {
         key: "db.operation.name",
@@ -1177,7 +1177,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(5, 7132, 7149),
+        place: Place(5, 7162, 7179),
     },
     Attribute {
         key: "db.operation.parameter",
@@ -1189,7 +1189,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(5, 7344, 7366),
+        place: Place(5, 7374, 7396),
     },
     Attribute {
         key: "db.query.parameter",
@@ -1201,7 +1201,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(5, 7567, 7585),
+        place: Place(5, 7597, 7615),
     },
     Attribute {
         key: "db.query.summary",
@@ -1213,7 +1213,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(5, 7682, 7698),
+        place: Place(5, 7712, 7728),
     },
     Attribute {
         key: "db.query.text",
@@ -1225,7 +1225,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(5, 7775, 7788),
+        place: Place(5, 7805, 7818),
     },
     Attribute {
         key: "db.redis.database_index",
@@ -1237,7 +1237,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `db.namespace` (string).")),
-        place: Place(5, 7870, 7893),
+        place: Place(5, 7900, 7923),
     },
     Attribute {
         key: "db.response.returned_rows",
@@ -1249,7 +1249,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(5, 8030, 8055),
+        place: Place(5, 8060, 8085),
     },
     Attribute {
         key: "db.response.status_code",
@@ -1261,7 +1261,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(5, 8130, 8153),
+        place: Place(5, 8160, 8183),
     },
     Attribute {
         key: "db.sql.table",
@@ -1275,7 +1275,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Replaced by `db.collection.name`, but only if not extracting the value from `db.query.text`.",
         )),
-        place: Place(5, 8241, 8253),
+        place: Place(5, 8271, 8283),
     },
     Attribute {
         key: "db.statement",
@@ -1287,7 +1287,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.query.text")),
-        place: Place(5, 8446, 8458),
+        place: Place(5, 8476, 8488),
     },
     Attribute {
         key: "db.stored_procedure.name",
@@ -1299,7 +1299,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(5, 8583, 8607),
+        place: Place(5, 8613, 8637),
     },
     Attribute {
         key: "db.system",
@@ -1398,7 +1398,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.system.name")),
-        place: Place(5, 8691, 8700),
+        place: Place(5, 8721, 8730),
     },
     Attribute {
         key: "db.system.name",
@@ -1468,7 +1468,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(5, 10814, 10828),
+        place: Place(5, 10844, 10858),
     },
     Attribute {
         key: "db.user",
@@ -1480,7 +1480,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed, no replacement at this time.")),
-        place: Place(5, 12617, 12624),
+        place: Place(5, 12647, 12654),
     },
     Attribute {
         key: "deployment.environment",
@@ -2740,7 +2740,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 6965, 6988),
+        place: Place(12, 6970, 6993),
     },
     Attribute {
         key: "k8s.node.label",
@@ -2752,7 +2752,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 7710, 7724),
+        place: Place(12, 7715, 7729),
     },
     Attribute {
         key: "k8s.node.name",
@@ -2764,7 +2764,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 7793, 7806),
+        place: Place(12, 7798, 7811),
     },
     Attribute {
         key: "k8s.node.system_container.name",
@@ -2776,7 +2776,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 7906, 7936),
+        place: Place(12, 7911, 7941),
     },
     Attribute {
         key: "k8s.node.uid",
@@ -2788,7 +2788,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 8004, 8016),
+        place: Place(12, 8009, 8021),
     },
     Attribute {
         key: "k8s.persistentvolume.annotation",
@@ -2800,7 +2800,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 8214, 8245),
+        place: Place(12, 8219, 8250),
     },
     Attribute {
         key: "k8s.persistentvolume.label",
@@ -2812,7 +2812,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 8438, 8464),
+        place: Place(12, 8443, 8469),
     },
     Attribute {
         key: "k8s.persistentvolume.name",
@@ -2824,7 +2824,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 8550, 8575),
+        place: Place(12, 8555, 8580),
     },
     Attribute {
         key: "k8s.persistentvolume.reclaim_policy",
@@ -2852,7 +2852,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 8666, 8701),
+        place: Place(12, 8671, 8706),
     },
     Attribute {
         key: "k8s.persistentvolume.status.phase",
@@ -2886,7 +2886,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 9070, 9103),
+        place: Place(12, 9075, 9108),
     },
     Attribute {
         key: "k8s.persistentvolume.uid",
@@ -2898,7 +2898,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 9583, 9607),
+        place: Place(12, 9588, 9612),
     },
     Attribute {
         key: "k8s.persistentvolumeclaim.annotation",
@@ -2910,7 +2910,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 9815, 9851),
+        place: Place(12, 9820, 9856),
     },
     Attribute {
         key: "k8s.persistentvolumeclaim.label",
@@ -2922,7 +2922,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 10049, 10080),
+        place: Place(12, 10054, 10085),
     },
     Attribute {
         key: "k8s.persistentvolumeclaim.name",
@@ -2934,7 +2934,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 10171, 10201),
+        place: Place(12, 10176, 10206),
     },
     Attribute {
         key: "k8s.persistentvolumeclaim.status.phase",
@@ -2958,7 +2958,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 10288, 10326),
+        place: Place(12, 10293, 10331),
     },
     Attribute {
         key: "k8s.persistentvolumeclaim.uid",
@@ -2970,7 +2970,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 10661, 10690),
+        place: Place(12, 10666, 10695),
     },
     Attribute {
         key: "k8s.pod.annotation",
@@ -2982,7 +2982,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 10852, 10870),
+        place: Place(12, 10857, 10875),
     },
     Attribute {
         key: "k8s.pod.hostname",
@@ -2994,7 +2994,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 10952, 10968),
+        place: Place(12, 10957, 10973),
     },
     Attribute {
         key: "k8s.pod.ip",
@@ -3006,7 +3006,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 11043, 11053),
+        place: Place(12, 11048, 11058),
     },
     Attribute {
         key: "k8s.pod.label",
@@ -3018,7 +3018,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 11191, 11204),
+        place: Place(12, 11196, 11209),
     },
     Attribute {
         key: "k8s.pod.labels",
@@ -3030,7 +3030,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.pod.label")),
-        place: Place(12, 11292, 11306),
+        place: Place(12, 11297, 11311),
     },
     Attribute {
         key: "k8s.pod.name",
@@ -3042,7 +3042,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 11405, 11417),
+        place: Place(12, 11410, 11422),
     },
     Attribute {
         key: "k8s.pod.start_time",
@@ -3054,7 +3054,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 11491, 11509),
+        place: Place(12, 11496, 11514),
     },
     Attribute {
         key: "k8s.pod.status.phase",
@@ -3092,7 +3092,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 11629, 11649),
+        place: Place(12, 11634, 11654),
     },
     Attribute {
         key: "k8s.pod.status.reason",
@@ -3122,7 +3122,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 12800, 12821),
+        place: Place(12, 12805, 12826),
     },
     Attribute {
         key: "k8s.pod.uid",
@@ -3134,7 +3134,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 13443, 13454),
+        place: Place(12, 13448, 13459),
     },
     Attribute {
         key: "k8s.replicaset.annotation",
@@ -3146,7 +3146,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 13646, 13671),
+        place: Place(12, 13651, 13676),
     },
     Attribute {
         key: "k8s.replicaset.label",
@@ -3158,7 +3158,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 13853, 13873),
+        place: Place(12, 13858, 13878),
     },
     Attribute {
         key: "k8s.replicaset.name",
@@ -3170,7 +3170,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 13948, 13967),
+        place: Place(12, 13953, 13972),
     },
     Attribute {
         key: "k8s.replicaset.uid",
@@ -3182,7 +3182,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 14036, 14054),
+        place: Place(12, 14041, 14059),
     },
     Attribute {
         key: "k8s.replicationcontroller.name",
@@ -3194,7 +3194,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 14136, 14166),
+        place: Place(12, 14141, 14171),
     },
     Attribute {
         key: "k8s.replicationcontroller.uid",
@@ -3206,7 +3206,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 14252, 14281),
+        place: Place(12, 14257, 14286),
     },
     Attribute {
         key: "k8s.resourcequota.name",
@@ -3218,7 +3218,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 14360, 14382),
+        place: Place(12, 14365, 14387),
     },
     Attribute {
         key: "k8s.resourcequota.resource_name",
@@ -3230,7 +3230,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 14484, 14515),
+        place: Place(12, 14489, 14520),
     },
     Attribute {
         key: "k8s.resourcequota.uid",
@@ -3242,7 +3242,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 14593, 14614),
+        place: Place(12, 14598, 14619),
     },
     Attribute {
         key: "k8s.service.annotation",
@@ -3254,7 +3254,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 14808, 14830),
+        place: Place(12, 14813, 14835),
     },
     Attribute {
         key: "k8s.service.endpoint.address_type",
@@ -3270,7 +3270,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 14924, 14957),
+        place: Place(12, 14929, 14962),
     },
     Attribute {
         key: "k8s.service.endpoint.condition",
@@ -3298,7 +3298,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 15183, 15213),
+        place: Place(12, 15188, 15218),
     },
     Attribute {
         key: "k8s.service.endpoint.zone",
@@ -3310,7 +3310,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 15507, 15532),
+        place: Place(12, 15512, 15537),
     },
     Attribute {
         key: "k8s.service.label",
@@ -3322,7 +3322,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 15711, 15728),
+        place: Place(12, 15716, 15733),
     },
     Attribute {
         key: "k8s.service.name",
@@ -3334,7 +3334,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 15805, 15821),
+        place: Place(12, 15810, 15826),
     },
     Attribute {
         key: "k8s.service.publish_not_ready_addresses",
@@ -3346,7 +3346,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 15919, 15958),
+        place: Place(12, 15924, 15963),
     },
     Attribute {
         key: "k8s.service.selector",
@@ -3358,7 +3358,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 16130, 16150),
+        place: Place(12, 16135, 16155),
     },
     Attribute {
         key: "k8s.service.traffic_distribution",
@@ -3370,7 +3370,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 16251, 16283),
+        place: Place(12, 16256, 16288),
     },
     Attribute {
         key: "k8s.service.type",
@@ -3395,7 +3395,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 16366, 16382),
+        place: Place(12, 16371, 16387),
     },
     Attribute {
         key: "k8s.service.uid",
@@ -3407,7 +3407,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 16716, 16731),
+        place: Place(12, 16721, 16736),
     },
     Attribute {
         key: "k8s.statefulset.annotation",
@@ -3419,7 +3419,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 16929, 16955),
+        place: Place(12, 16934, 16960),
     },
     Attribute {
         key: "k8s.statefulset.label",
@@ -3431,7 +3431,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 17138, 17159),
+        place: Place(12, 17143, 17164),
     },
     Attribute {
         key: "k8s.statefulset.name",
@@ -3443,7 +3443,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 17235, 17255),
+        place: Place(12, 17240, 17260),
     },
     Attribute {
         key: "k8s.statefulset.uid",
@@ -3455,7 +3455,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
-        place: Place(12, 17325, 17344),
+        place: Place(12, 17330, 17349),
     },
     Attribute {
         key: "k8s.storageclass.name",
@@ -3467,7 +3467,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 17423, 17444),
+        place: Place(12, 17428, 17449),
     },
     Attribute {
         key: "k8s.volume.name",
@@ -3479,7 +3479,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 17519, 17534),
+        place: Place(12, 17524, 17539),
     },
     Attribute {
         key: "k8s.volume.type",
@@ -3502,7 +3502,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(12, 17609, 17624),
+        place: Place(12, 17614, 17629),
     },
     Attribute {
         key: "messaging.batch.message_count",
@@ -5447,7 +5447,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
-        place: Place(18, 3749, 3778),
+        place: Place(18, 3753, 3782),
     },
     Attribute {
         key: "rpc.method",
@@ -5459,7 +5459,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
-        place: Place(18, 3960, 3970),
+        place: Place(18, 3964, 3974),
     },
     Attribute {
         key: "rpc.method_original",
@@ -5471,7 +5471,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
-        place: Place(18, 4075, 4094),
+        place: Place(18, 4079, 4098),
     },
     Attribute {
         key: "rpc.request.metadata",
@@ -5483,7 +5483,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(18, 4269, 4289),
+        place: Place(18, 4273, 4293),
     },
     Attribute {
         key: "rpc.response.metadata",
@@ -5495,7 +5495,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
-        place: Place(18, 4466, 4487),
+        place: Place(18, 4470, 4491),
     },
     Attribute {
         key: "rpc.response.status_code",
@@ -5507,7 +5507,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
-        place: Place(18, 4618, 4642),
+        place: Place(18, 4622, 4646),
     },
     Attribute {
         key: "rpc.service",
@@ -5521,7 +5521,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Value should be included in `rpc.method` which is expected to be a fully-qualified name.",
         )),
-        place: Place(18, 4749, 4760),
+        place: Place(18, 4753, 4764),
     },
     Attribute {
         key: "rpc.system",
@@ -5541,7 +5541,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("rpc.system.name")),
-        place: Place(18, 4963, 4973),
+        place: Place(18, 4967, 4977),
     },
     Attribute {
         key: "rpc.system.name",
@@ -5558,7 +5558,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
-        place: Place(18, 5321, 5336),
+        place: Place(18, 5325, 5340),
     },
     Attribute {
         key: "server.address",
@@ -6440,7 +6440,7 @@ static METRICS: &[Metric] = &[
             ("db.client.connection.state", "required", ""),
             ("db.client.connection.pool.name", "required", ""),
         ],
-        place: Place(5, 12810, 12836),
+        place: Place(5, 12840, 12866),
     },
     Metric {
         name: "db.client.connection.create_time",
@@ -6451,7 +6451,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
-        place: Place(5, 13034, 13066),
+        place: Place(5, 13064, 13096),
     },
     Metric {
         name: "db.client.connection.idle.max",
@@ -6462,7 +6462,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
-        place: Place(5, 13224, 13253),
+        place: Place(5, 13254, 13283),
     },
     Metric {
         name: "db.client.connection.idle.min",
@@ -6473,7 +6473,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
-        place: Place(5, 13419, 13448),
+        place: Place(5, 13449, 13478),
     },
     Metric {
         name: "db.client.connection.max",
@@ -6484,7 +6484,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
-        place: Place(5, 13609, 13633),
+        place: Place(5, 13639, 13663),
     },
     Metric {
         name: "db.client.connection.pending_requests",
@@ -6495,7 +6495,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
-        place: Place(5, 13809, 13846),
+        place: Place(5, 13839, 13876),
     },
     Metric {
         name: "db.client.connection.timeouts",
@@ -6506,7 +6506,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
-        place: Place(5, 14058, 14087),
+        place: Place(5, 14088, 14117),
     },
     Metric {
         name: "db.client.connection.use_time",
@@ -6517,7 +6517,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
-        place: Place(5, 14268, 14297),
+        place: Place(5, 14298, 14327),
     },
     Metric {
         name: "db.client.connection.wait_time",
@@ -6528,7 +6528,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
-        place: Place(5, 14463, 14493),
+        place: Place(5, 14493, 14523),
     },
     Metric {
         name: "db.client.connections.create_time",
@@ -6541,7 +6541,7 @@ static METRICS: &[Metric] = &[
             "Replaced by `db.client.connection.create_time` with unit `s`.",
         )),
         labels: &[("db.client.connections.pool.name", "required", "")],
-        place: Place(5, 14708, 14741),
+        place: Place(5, 14738, 14771),
     },
     Metric {
         name: "db.client.connections.idle.max",
@@ -6552,7 +6552,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.idle.max")),
         labels: &[("db.client.connections.pool.name", "required", "")],
-        place: Place(5, 14981, 15011),
+        place: Place(5, 15011, 15041),
     },
     Metric {
         name: "db.client.connections.idle.min",
@@ -6563,7 +6563,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.idle.min")),
         labels: &[("db.client.connections.pool.name", "required", "")],
-        place: Place(5, 15224, 15254),
+        place: Place(5, 15254, 15284),
     },
     Metric {
         name: "db.client.connections.max",
@@ -6574,7 +6574,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.max")),
         labels: &[("db.client.connections.pool.name", "required", "")],
-        place: Place(5, 15462, 15487),
+        place: Place(5, 15492, 15517),
     },
     Metric {
         name: "db.client.connections.pending_requests",
@@ -6585,7 +6585,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.pending_requests")),
         labels: &[("db.client.connections.pool.name", "required", "")],
-        place: Place(5, 15703, 15741),
+        place: Place(5, 15733, 15771),
     },
     Metric {
         name: "db.client.connections.timeouts",
@@ -6596,7 +6596,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.timeouts")),
         labels: &[("db.client.connections.pool.name", "required", "")],
-        place: Place(5, 15959, 15989),
+        place: Place(5, 15989, 16019),
     },
     Metric {
         name: "db.client.connections.usage",
@@ -6610,7 +6610,7 @@ static METRICS: &[Metric] = &[
             ("db.client.connections.state", "required", ""),
             ("db.client.connections.pool.name", "required", ""),
         ],
-        place: Place(5, 16197, 16224),
+        place: Place(5, 16227, 16254),
     },
     Metric {
         name: "db.client.connections.use_time",
@@ -6621,7 +6621,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `db.client.connection.use_time` with unit `s`.")),
         labels: &[("db.client.connections.pool.name", "required", "")],
-        place: Place(5, 16525, 16555),
+        place: Place(5, 16555, 16585),
     },
     Metric {
         name: "db.client.connections.wait_time",
@@ -6632,7 +6632,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `db.client.connection.wait_time` with unit `s`.")),
         labels: &[("db.client.connections.pool.name", "required", "")],
-        place: Place(5, 16843, 16874),
+        place: Place(5, 16873, 16904),
     },
     Metric {
         name: "db.client.cosmosdb.active_instance.count",
@@ -6650,7 +6650,7 @@ static METRICS: &[Metric] = &[
                 "If using a port other than the default port for this DBMS and if `server.address` is set.",
             ),
         ],
-        place: Place(5, 17126, 17166),
+        place: Place(5, 17156, 17196),
     },
     Metric {
         name: "db.client.cosmosdb.operation.request_charge",
@@ -6674,7 +6674,7 @@ static METRICS: &[Metric] = &[
             ("db.cosmosdb.consistency_level", "if", "If available."),
             ("db.cosmosdb.regions_contacted", "recommended", ""),
         ],
-        place: Place(5, 17522, 17565),
+        place: Place(5, 17552, 17595),
     },
     Metric {
         name: "db.client.operation.duration",
@@ -6711,7 +6711,7 @@ static METRICS: &[Metric] = &[
             ("network.peer.port", "recommended", ""),
             ("db.namespace", "if", "If available."),
         ],
-        place: Place(5, 18269, 18297),
+        place: Place(5, 18299, 18327),
     },
     Metric {
         name: "db.client.response.returned_rows",
@@ -6747,7 +6747,7 @@ static METRICS: &[Metric] = &[
             ("network.peer.port", "recommended", ""),
             ("db.namespace", "if", "If available."),
         ],
-        place: Place(5, 19169, 19201),
+        place: Place(5, 19199, 19231),
     },
     Metric {
         name: "http.client.active_requests",
@@ -6955,7 +6955,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.cpu.limit.desired")),
         labels: &[],
-        place: Place(12, 18106, 18129),
+        place: Place(12, 18111, 18134),
     },
     Metric {
         name: "k8s.container.cpu.limit.current",
@@ -6966,7 +6966,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 18304, 18335),
+        place: Place(12, 18309, 18340),
     },
     Metric {
         name: "k8s.container.cpu.limit.desired",
@@ -6977,7 +6977,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 18454, 18485),
+        place: Place(12, 18459, 18490),
     },
     Metric {
         name: "k8s.container.cpu.limit.utilization",
@@ -6988,7 +6988,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 18602, 18637),
+        place: Place(12, 18607, 18642),
     },
     Metric {
         name: "k8s.container.cpu.limit_utilization",
@@ -6999,7 +6999,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.cpu.limit.utilization")),
         labels: &[],
-        place: Place(12, 18753, 18788),
+        place: Place(12, 18758, 18793),
     },
     Metric {
         name: "k8s.container.cpu.request",
@@ -7010,7 +7010,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.cpu.request.desired")),
         labels: &[],
-        place: Place(12, 18994, 19019),
+        place: Place(12, 18999, 19024),
     },
     Metric {
         name: "k8s.container.cpu.request.current",
@@ -7021,7 +7021,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 19192, 19225),
+        place: Place(12, 19197, 19230),
     },
     Metric {
         name: "k8s.container.cpu.request.desired",
@@ -7032,7 +7032,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 19340, 19373),
+        place: Place(12, 19345, 19378),
     },
     Metric {
         name: "k8s.container.cpu.request.utilization",
@@ -7043,7 +7043,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 19492, 19529),
+        place: Place(12, 19497, 19534),
     },
     Metric {
         name: "k8s.container.cpu.request_utilization",
@@ -7054,7 +7054,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.cpu.request.utilization")),
         labels: &[],
-        place: Place(12, 19647, 19684),
+        place: Place(12, 19652, 19689),
     },
     Metric {
         name: "k8s.container.ephemeral_storage.limit",
@@ -7065,7 +7065,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 19851, 19888),
+        place: Place(12, 19856, 19893),
     },
     Metric {
         name: "k8s.container.ephemeral_storage.request",
@@ -7076,7 +7076,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 19999, 20038),
+        place: Place(12, 20004, 20043),
     },
     Metric {
         name: "k8s.container.ephemeral_storage.usage",
@@ -7087,7 +7087,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.container.ephemeral_storage.fs_type", "required", "")],
-        place: Place(12, 20136, 20173),
+        place: Place(12, 20141, 20178),
     },
     Metric {
         name: "k8s.container.memory.limit",
@@ -7098,7 +7098,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.memory.limit.desired")),
         labels: &[],
-        place: Place(12, 20392, 20418),
+        place: Place(12, 20397, 20423),
     },
     Metric {
         name: "k8s.container.memory.limit.current",
@@ -7109,7 +7109,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 20596, 20630),
+        place: Place(12, 20601, 20635),
     },
     Metric {
         name: "k8s.container.memory.limit.desired",
@@ -7120,7 +7120,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 20749, 20783),
+        place: Place(12, 20754, 20788),
     },
     Metric {
         name: "k8s.container.memory.request",
@@ -7131,7 +7131,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.memory.request.desired")),
         labels: &[],
-        place: Place(12, 20949, 20977),
+        place: Place(12, 20954, 20982),
     },
     Metric {
         name: "k8s.container.memory.request.current",
@@ -7142,7 +7142,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 21151, 21187),
+        place: Place(12, 21156, 21192),
     },
     Metric {
         name: "k8s.container.memory.request.desired",
@@ -7153,7 +7153,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 21302, 21338),
+        place: Place(12, 21307, 21343),
     },
     Metric {
         name: "k8s.container.ready",
@@ -7164,7 +7164,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 21534, 21553),
+        place: Place(12, 21539, 21558),
     },
     Metric {
         name: "k8s.container.restart.count",
@@ -7175,7 +7175,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 21702, 21729),
+        place: Place(12, 21707, 21734),
     },
     Metric {
         name: "k8s.container.status.reason",
@@ -7186,7 +7186,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.container.status.reason", "required", "")],
-        place: Place(12, 21880, 21907),
+        place: Place(12, 21885, 21912),
     },
     Metric {
         name: "k8s.container.status.state",
@@ -7197,7 +7197,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.container.status.state", "required", "")],
-        place: Place(12, 22092, 22118),
+        place: Place(12, 22097, 22123),
     },
     Metric {
         name: "k8s.container.storage.limit",
@@ -7208,7 +7208,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 22280, 22307),
+        place: Place(12, 22285, 22312),
     },
     Metric {
         name: "k8s.container.storage.request",
@@ -7219,7 +7219,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 22408, 22437),
+        place: Place(12, 22413, 22442),
     },
     Metric {
         name: "k8s.cronjob.active_jobs",
@@ -7230,7 +7230,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.cronjob.job.active")),
         labels: &[],
-        place: Place(12, 22542, 22565),
+        place: Place(12, 22547, 22570),
     },
     Metric {
         name: "k8s.cronjob.job.active",
@@ -7241,7 +7241,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 22709, 22731),
+        place: Place(12, 22714, 22736),
     },
     Metric {
         name: "k8s.daemonset.current_scheduled_nodes",
@@ -7252,7 +7252,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.daemonset.node.current_scheduled")),
         labels: &[],
-        place: Place(12, 22853, 22890),
+        place: Place(12, 22858, 22895),
     },
     Metric {
         name: "k8s.daemonset.desired_scheduled_nodes",
@@ -7263,7 +7263,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.daemonset.node.desired_scheduled")),
         labels: &[],
-        place: Place(12, 23062, 23099),
+        place: Place(12, 23067, 23104),
     },
     Metric {
         name: "k8s.daemonset.misscheduled_nodes",
@@ -7274,7 +7274,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.daemonset.node.misscheduled")),
         labels: &[],
-        place: Place(12, 23266, 23298),
+        place: Place(12, 23271, 23303),
     },
     Metric {
         name: "k8s.daemonset.node.current_scheduled",
@@ -7285,7 +7285,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 23496, 23532),
+        place: Place(12, 23501, 23537),
     },
     Metric {
         name: "k8s.daemonset.node.desired_scheduled",
@@ -7296,7 +7296,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 23701, 23737),
+        place: Place(12, 23706, 23742),
     },
     Metric {
         name: "k8s.daemonset.node.misscheduled",
@@ -7307,7 +7307,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 23889, 23920),
+        place: Place(12, 23894, 23925),
     },
     Metric {
         name: "k8s.daemonset.node.ready",
@@ -7318,7 +7318,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 24095, 24119),
+        place: Place(12, 24100, 24124),
     },
     Metric {
         name: "k8s.daemonset.ready_nodes",
@@ -7329,7 +7329,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.daemonset.node.ready")),
         labels: &[],
-        place: Place(12, 24230, 24255),
+        place: Place(12, 24235, 24260),
     },
     Metric {
         name: "k8s.deployment.available_pods",
@@ -7340,7 +7340,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.deployment.pod.available")),
         labels: &[],
-        place: Place(12, 24407, 24436),
+        place: Place(12, 24412, 24441),
     },
     Metric {
         name: "k8s.deployment.desired_pods",
@@ -7351,7 +7351,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.deployment.pod.desired")),
         labels: &[],
-        place: Place(12, 24589, 24616),
+        place: Place(12, 24594, 24621),
     },
     Metric {
         name: "k8s.deployment.pod.available",
@@ -7362,7 +7362,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 24822, 24850),
+        place: Place(12, 24827, 24855),
     },
     Metric {
         name: "k8s.deployment.pod.desired",
@@ -7373,7 +7373,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 24959, 24985),
+        place: Place(12, 24964, 24990),
     },
     Metric {
         name: "k8s.hpa.current_pods",
@@ -7384,7 +7384,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.hpa.pod.current")),
         labels: &[],
-        place: Place(12, 25090, 25110),
+        place: Place(12, 25095, 25115),
     },
     Metric {
         name: "k8s.hpa.desired_pods",
@@ -7395,7 +7395,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.hpa.pod.desired")),
         labels: &[],
-        place: Place(12, 25247, 25267),
+        place: Place(12, 25252, 25272),
     },
     Metric {
         name: "k8s.hpa.max_pods",
@@ -7406,7 +7406,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.hpa.pod.max")),
         labels: &[],
-        place: Place(12, 25400, 25416),
+        place: Place(12, 25405, 25421),
     },
     Metric {
         name: "k8s.hpa.metric.target.cpu.average_utilization",
@@ -7420,7 +7420,7 @@ static METRICS: &[Metric] = &[
             ("k8s.hpa.metric.type", "recommended", ""),
             ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource."),
         ],
-        place: Place(12, 25577, 25622),
+        place: Place(12, 25582, 25627),
     },
     Metric {
         name: "k8s.hpa.metric.target.cpu.average_value",
@@ -7434,7 +7434,7 @@ static METRICS: &[Metric] = &[
             ("k8s.hpa.metric.type", "recommended", ""),
             ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource"),
         ],
-        place: Place(12, 25853, 25892),
+        place: Place(12, 25858, 25897),
     },
     Metric {
         name: "k8s.hpa.metric.target.cpu.value",
@@ -7448,7 +7448,7 @@ static METRICS: &[Metric] = &[
             ("k8s.hpa.metric.type", "recommended", ""),
             ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource"),
         ],
-        place: Place(12, 26118, 26149),
+        place: Place(12, 26123, 26154),
     },
     Metric {
         name: "k8s.hpa.min_pods",
@@ -7459,7 +7459,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.hpa.pod.min")),
         labels: &[],
-        place: Place(12, 26373, 26389),
+        place: Place(12, 26378, 26394),
     },
     Metric {
         name: "k8s.hpa.pod.current",
@@ -7470,7 +7470,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 26585, 26604),
+        place: Place(12, 26590, 26609),
     },
     Metric {
         name: "k8s.hpa.pod.desired",
@@ -7481,7 +7481,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 26778, 26797),
+        place: Place(12, 26783, 26802),
     },
     Metric {
         name: "k8s.hpa.pod.max",
@@ -7492,7 +7492,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 26940, 26955),
+        place: Place(12, 26945, 26960),
     },
     Metric {
         name: "k8s.hpa.pod.min",
@@ -7503,7 +7503,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 27100, 27115),
+        place: Place(12, 27105, 27120),
     },
     Metric {
         name: "k8s.job.active_pods",
@@ -7514,7 +7514,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.active")),
         labels: &[],
-        place: Place(12, 27219, 27238),
+        place: Place(12, 27224, 27243),
     },
     Metric {
         name: "k8s.job.desired_successful_pods",
@@ -7525,7 +7525,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.desired_successful")),
         labels: &[],
-        place: Place(12, 27385, 27416),
+        place: Place(12, 27390, 27421),
     },
     Metric {
         name: "k8s.job.failed_pods",
@@ -7536,7 +7536,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.failed")),
         labels: &[],
-        place: Place(12, 27563, 27582),
+        place: Place(12, 27568, 27587),
     },
     Metric {
         name: "k8s.job.max_parallel_pods",
@@ -7547,7 +7547,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.max_parallel")),
         labels: &[],
-        place: Place(12, 27723, 27748),
+        place: Place(12, 27728, 27753),
     },
     Metric {
         name: "k8s.job.pod.active",
@@ -7558,7 +7558,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 27902, 27920),
+        place: Place(12, 27907, 27925),
     },
     Metric {
         name: "k8s.job.pod.desired_successful",
@@ -7569,7 +7569,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 28055, 28085),
+        place: Place(12, 28060, 28090),
     },
     Metric {
         name: "k8s.job.pod.failed",
@@ -7580,7 +7580,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 28200, 28218),
+        place: Place(12, 28205, 28223),
     },
     Metric {
         name: "k8s.job.pod.max_parallel",
@@ -7591,7 +7591,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 28345, 28369),
+        place: Place(12, 28350, 28374),
     },
     Metric {
         name: "k8s.job.pod.successful",
@@ -7602,7 +7602,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 28487, 28509),
+        place: Place(12, 28492, 28514),
     },
     Metric {
         name: "k8s.job.successful_pods",
@@ -7613,7 +7613,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.successful")),
         labels: &[],
-        place: Place(12, 28617, 28640),
+        place: Place(12, 28622, 28645),
     },
     Metric {
         name: "k8s.namespace.phase",
@@ -7624,7 +7624,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.namespace.phase", "required", "")],
-        place: Place(12, 28805, 28824),
+        place: Place(12, 28810, 28829),
     },
     Metric {
         name: "k8s.node.allocatable.cpu",
@@ -7635,7 +7635,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.cpu.allocatable")),
         labels: &[],
-        place: Place(12, 28977, 29001),
+        place: Place(12, 28982, 29006),
     },
     Metric {
         name: "k8s.node.allocatable.ephemeral_storage",
@@ -7646,7 +7646,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.ephemeral_storage.allocatable")),
         labels: &[],
-        place: Place(12, 29162, 29200),
+        place: Place(12, 29167, 29205),
     },
     Metric {
         name: "k8s.node.allocatable.memory",
@@ -7657,7 +7657,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.memory.allocatable")),
         labels: &[],
-        place: Place(12, 29361, 29388),
+        place: Place(12, 29366, 29393),
     },
     Metric {
         name: "k8s.node.allocatable.pods",
@@ -7668,7 +7668,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.pod.allocatable")),
         labels: &[],
-        place: Place(12, 29535, 29560),
+        place: Place(12, 29540, 29565),
     },
     Metric {
         name: "k8s.node.condition.status",
@@ -7679,7 +7679,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.node.condition.type", "required", ""), ("k8s.node.condition.status", "required", "")],
-        place: Place(12, 29701, 29726),
+        place: Place(12, 29706, 29731),
     },
     Metric {
         name: "k8s.node.cpu.allocatable",
@@ -7690,7 +7690,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 29904, 29928),
+        place: Place(12, 29909, 29933),
     },
     Metric {
         name: "k8s.node.cpu.time",
@@ -7701,7 +7701,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 30011, 30028),
+        place: Place(12, 30016, 30033),
     },
     Metric {
         name: "k8s.node.cpu.usage",
@@ -7712,7 +7712,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 30173, 30191),
+        place: Place(12, 30178, 30196),
     },
     Metric {
         name: "k8s.node.ephemeral_storage.allocatable",
@@ -7723,7 +7723,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 30301, 30339),
+        place: Place(12, 30306, 30344),
     },
     Metric {
         name: "k8s.node.filesystem.available",
@@ -7734,7 +7734,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 30427, 30456),
+        place: Place(12, 30432, 30461),
     },
     Metric {
         name: "k8s.node.filesystem.capacity",
@@ -7745,7 +7745,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 30537, 30565),
+        place: Place(12, 30542, 30570),
     },
     Metric {
         name: "k8s.node.filesystem.inode.count",
@@ -7756,7 +7756,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 30668, 30699),
+        place: Place(12, 30673, 30704),
     },
     Metric {
         name: "k8s.node.filesystem.inode.free",
@@ -7767,7 +7767,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 30806, 30836),
+        place: Place(12, 30811, 30841),
     },
     Metric {
         name: "k8s.node.filesystem.usage",
@@ -7778,7 +7778,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 30919, 30944),
+        place: Place(12, 30924, 30949),
     },
     Metric {
         name: "k8s.node.memory.allocatable",
@@ -7789,7 +7789,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 31041, 31068),
+        place: Place(12, 31046, 31073),
     },
     Metric {
         name: "k8s.node.memory.available",
@@ -7800,7 +7800,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 31146, 31171),
+        place: Place(12, 31151, 31176),
     },
     Metric {
         name: "k8s.node.memory.paging.faults",
@@ -7811,7 +7811,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.paging.faults")),
         labels: &[("system.paging.fault.type", "recommended", "")],
-        place: Place(12, 31282, 31311),
+        place: Place(12, 31287, 31316),
     },
     Metric {
         name: "k8s.node.memory.rss",
@@ -7822,7 +7822,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 31469, 31488),
+        place: Place(12, 31474, 31493),
     },
     Metric {
         name: "k8s.node.memory.usage",
@@ -7833,7 +7833,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 31575, 31596),
+        place: Place(12, 31580, 31601),
     },
     Metric {
         name: "k8s.node.memory.working_set",
@@ -7844,7 +7844,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 31682, 31709),
+        place: Place(12, 31687, 31714),
     },
     Metric {
         name: "k8s.node.network.errors",
@@ -7855,7 +7855,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
-        place: Place(12, 31791, 31814),
+        place: Place(12, 31796, 31819),
     },
     Metric {
         name: "k8s.node.network.io",
@@ -7866,7 +7866,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
-        place: Place(12, 31983, 32002),
+        place: Place(12, 31988, 32007),
     },
     Metric {
         name: "k8s.node.paging.faults",
@@ -7877,7 +7877,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("system.paging.fault.type", "recommended", "")],
-        place: Place(12, 32165, 32187),
+        place: Place(12, 32170, 32192),
     },
     Metric {
         name: "k8s.node.pod.allocatable",
@@ -7888,7 +7888,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 32333, 32357),
+        place: Place(12, 32338, 32362),
     },
     Metric {
         name: "k8s.node.system_container.cpu.time",
@@ -7899,7 +7899,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 32449, 32483),
+        place: Place(12, 32454, 32488),
     },
     Metric {
         name: "k8s.node.system_container.cpu.usage",
@@ -7910,7 +7910,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 32591, 32626),
+        place: Place(12, 32596, 32631),
     },
     Metric {
         name: "k8s.node.system_container.memory.usage",
@@ -7921,7 +7921,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 32721, 32759),
+        place: Place(12, 32726, 32764),
     },
     Metric {
         name: "k8s.node.system_container.memory.working_set",
@@ -7932,7 +7932,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 32848, 32892),
+        place: Place(12, 32853, 32897),
     },
     Metric {
         name: "k8s.node.uptime",
@@ -7943,7 +7943,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 32983, 32998),
+        place: Place(12, 32988, 33003),
     },
     Metric {
         name: "k8s.persistentvolume.status.phase",
@@ -7954,7 +7954,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.persistentvolume.status.phase", "required", "")],
-        place: Place(12, 33097, 33130),
+        place: Place(12, 33102, 33135),
     },
     Metric {
         name: "k8s.persistentvolume.storage.capacity",
@@ -7965,7 +7965,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 33298, 33335),
+        place: Place(12, 33303, 33340),
     },
     Metric {
         name: "k8s.persistentvolumeclaim.status.phase",
@@ -7976,7 +7976,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.persistentvolumeclaim.status.phase", "required", "")],
-        place: Place(12, 33441, 33479),
+        place: Place(12, 33446, 33484),
     },
     Metric {
         name: "k8s.persistentvolumeclaim.storage.capacity",
@@ -7987,7 +7987,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 33682, 33724),
+        place: Place(12, 33687, 33729),
     },
     Metric {
         name: "k8s.persistentvolumeclaim.storage.request",
@@ -7998,7 +7998,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 33831, 33872),
+        place: Place(12, 33836, 33877),
     },
     Metric {
         name: "k8s.pod.cpu.time",
@@ -8009,7 +8009,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 33952, 33968),
+        place: Place(12, 33957, 33973),
     },
     Metric {
         name: "k8s.pod.cpu.usage",
@@ -8020,7 +8020,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 34112, 34129),
+        place: Place(12, 34117, 34134),
     },
     Metric {
         name: "k8s.pod.filesystem.available",
@@ -8031,7 +8031,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 34218, 34246),
+        place: Place(12, 34223, 34251),
     },
     Metric {
         name: "k8s.pod.filesystem.capacity",
@@ -8042,7 +8042,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 34326, 34353),
+        place: Place(12, 34331, 34358),
     },
     Metric {
         name: "k8s.pod.filesystem.usage",
@@ -8053,7 +8053,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 34430, 34454),
+        place: Place(12, 34435, 34459),
     },
     Metric {
         name: "k8s.pod.memory.available",
@@ -8064,7 +8064,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 34531, 34555),
+        place: Place(12, 34536, 34560),
     },
     Metric {
         name: "k8s.pod.memory.paging.faults",
@@ -8075,7 +8075,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.pod.paging.faults")),
         labels: &[("system.paging.fault.type", "recommended", "")],
-        place: Place(12, 34665, 34693),
+        place: Place(12, 34670, 34698),
     },
     Metric {
         name: "k8s.pod.memory.rss",
@@ -8086,7 +8086,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 34849, 34867),
+        place: Place(12, 34854, 34872),
     },
     Metric {
         name: "k8s.pod.memory.usage",
@@ -8097,7 +8097,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 34953, 34973),
+        place: Place(12, 34958, 34978),
     },
     Metric {
         name: "k8s.pod.memory.working_set",
@@ -8108,7 +8108,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 35058, 35084),
+        place: Place(12, 35063, 35089),
     },
     Metric {
         name: "k8s.pod.network.errors",
@@ -8119,7 +8119,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
-        place: Place(12, 35165, 35187),
+        place: Place(12, 35170, 35192),
     },
     Metric {
         name: "k8s.pod.network.io",
@@ -8130,7 +8130,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
-        place: Place(12, 35355, 35373),
+        place: Place(12, 35360, 35378),
     },
     Metric {
         name: "k8s.pod.paging.faults",
@@ -8141,7 +8141,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("system.paging.fault.type", "recommended", "")],
-        place: Place(12, 35535, 35556),
+        place: Place(12, 35540, 35561),
     },
     Metric {
         name: "k8s.pod.status.phase",
@@ -8152,7 +8152,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.pod.status.phase", "required", "")],
-        place: Place(12, 35728, 35748),
+        place: Place(12, 35733, 35753),
     },
     Metric {
         name: "k8s.pod.status.reason",
@@ -8163,7 +8163,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.pod.status.reason", "required", "")],
-        place: Place(12, 35927, 35948),
+        place: Place(12, 35932, 35953),
     },
     Metric {
         name: "k8s.pod.uptime",
@@ -8174,7 +8174,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 36080, 36094),
+        place: Place(12, 36085, 36099),
     },
     Metric {
         name: "k8s.pod.volume.available",
@@ -8185,7 +8185,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
-        place: Place(12, 36183, 36207),
+        place: Place(12, 36188, 36212),
     },
     Metric {
         name: "k8s.pod.volume.capacity",
@@ -8196,7 +8196,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
-        place: Place(12, 36354, 36377),
+        place: Place(12, 36359, 36382),
     },
     Metric {
         name: "k8s.pod.volume.inode.count",
@@ -8207,7 +8207,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
-        place: Place(12, 36553, 36579),
+        place: Place(12, 36558, 36584),
     },
     Metric {
         name: "k8s.pod.volume.inode.free",
@@ -8218,7 +8218,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
-        place: Place(12, 36759, 36784),
+        place: Place(12, 36764, 36789),
     },
     Metric {
         name: "k8s.pod.volume.inode.used",
@@ -8229,7 +8229,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
-        place: Place(12, 36964, 36989),
+        place: Place(12, 36969, 36994),
     },
     Metric {
         name: "k8s.pod.volume.usage",
@@ -8240,7 +8240,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
-        place: Place(12, 37132, 37152),
+        place: Place(12, 37137, 37157),
     },
     Metric {
         name: "k8s.replicaset.available_pods",
@@ -8251,7 +8251,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicaset.pod.available")),
         labels: &[],
-        place: Place(12, 37328, 37357),
+        place: Place(12, 37333, 37362),
     },
     Metric {
         name: "k8s.replicaset.desired_pods",
@@ -8262,7 +8262,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicaset.pod.desired")),
         labels: &[],
-        place: Place(12, 37510, 37537),
+        place: Place(12, 37515, 37542),
     },
     Metric {
         name: "k8s.replicaset.pod.available",
@@ -8273,7 +8273,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 37743, 37771),
+        place: Place(12, 37748, 37776),
     },
     Metric {
         name: "k8s.replicaset.pod.desired",
@@ -8284,7 +8284,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 37880, 37906),
+        place: Place(12, 37885, 37911),
     },
     Metric {
         name: "k8s.replication_controller.available_pods",
@@ -8295,7 +8295,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.available")),
         labels: &[],
-        place: Place(12, 38031, 38072),
+        place: Place(12, 38036, 38077),
     },
     Metric {
         name: "k8s.replication_controller.desired_pods",
@@ -8306,7 +8306,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.desired")),
         labels: &[],
-        place: Place(12, 38247, 38286),
+        place: Place(12, 38252, 38291),
     },
     Metric {
         name: "k8s.replicationcontroller.available_pods",
@@ -8317,7 +8317,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.available")),
         labels: &[],
-        place: Place(12, 38461, 38501),
+        place: Place(12, 38466, 38506),
     },
     Metric {
         name: "k8s.replicationcontroller.desired_pods",
@@ -8328,7 +8328,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.desired")),
         labels: &[],
-        place: Place(12, 38676, 38714),
+        place: Place(12, 38681, 38719),
     },
     Metric {
         name: "k8s.replicationcontroller.pod.available",
@@ -8339,7 +8339,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 38943, 38982),
+        place: Place(12, 38948, 38987),
     },
     Metric {
         name: "k8s.replicationcontroller.pod.desired",
@@ -8350,7 +8350,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 39103, 39140),
+        place: Place(12, 39108, 39145),
     },
     Metric {
         name: "k8s.resourcequota.cpu.limit.hard",
@@ -8361,7 +8361,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 39324, 39356),
+        place: Place(12, 39329, 39361),
     },
     Metric {
         name: "k8s.resourcequota.cpu.limit.used",
@@ -8372,7 +8372,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 39546, 39578),
+        place: Place(12, 39551, 39583),
     },
     Metric {
         name: "k8s.resourcequota.cpu.request.hard",
@@ -8383,7 +8383,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 39764, 39798),
+        place: Place(12, 39769, 39803),
     },
     Metric {
         name: "k8s.resourcequota.cpu.request.used",
@@ -8394,7 +8394,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 39990, 40024),
+        place: Place(12, 39995, 40029),
     },
     Metric {
         name: "k8s.resourcequota.ephemeral_storage.limit.hard",
@@ -8405,7 +8405,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 40228, 40274),
+        place: Place(12, 40233, 40279),
     },
     Metric {
         name: "k8s.resourcequota.ephemeral_storage.limit.used",
@@ -8416,7 +8416,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 40481, 40527),
+        place: Place(12, 40486, 40532),
     },
     Metric {
         name: "k8s.resourcequota.ephemeral_storage.request.hard",
@@ -8427,7 +8427,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 40730, 40778),
+        place: Place(12, 40735, 40783),
     },
     Metric {
         name: "k8s.resourcequota.ephemeral_storage.request.used",
@@ -8438,7 +8438,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 40987, 41035),
+        place: Place(12, 40992, 41040),
     },
     Metric {
         name: "k8s.resourcequota.hugepage_count.request.hard",
@@ -8449,7 +8449,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.hugepage.size", "required", "")],
-        place: Place(12, 41224, 41269),
+        place: Place(12, 41229, 41274),
     },
     Metric {
         name: "k8s.resourcequota.hugepage_count.request.used",
@@ -8460,7 +8460,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.hugepage.size", "required", "")],
-        place: Place(12, 41507, 41552),
+        place: Place(12, 41512, 41557),
     },
     Metric {
         name: "k8s.resourcequota.memory.limit.hard",
@@ -8471,7 +8471,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 41779, 41814),
+        place: Place(12, 41784, 41819),
     },
     Metric {
         name: "k8s.resourcequota.memory.limit.used",
@@ -8482,7 +8482,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 42004, 42039),
+        place: Place(12, 42009, 42044),
     },
     Metric {
         name: "k8s.resourcequota.memory.request.hard",
@@ -8493,7 +8493,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 42225, 42262),
+        place: Place(12, 42230, 42267),
     },
     Metric {
         name: "k8s.resourcequota.memory.request.used",
@@ -8504,7 +8504,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 42454, 42491),
+        place: Place(12, 42459, 42496),
     },
     Metric {
         name: "k8s.resourcequota.object_count.hard",
@@ -8515,7 +8515,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.resourcequota.resource_name", "required", "")],
-        place: Place(12, 42681, 42716),
+        place: Place(12, 42686, 42721),
     },
     Metric {
         name: "k8s.resourcequota.object_count.used",
@@ -8526,7 +8526,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.resourcequota.resource_name", "required", "")],
-        place: Place(12, 42967, 43002),
+        place: Place(12, 42972, 43007),
     },
     Metric {
         name: "k8s.resourcequota.persistentvolumeclaim_count.hard",
@@ -8541,7 +8541,7 @@ static METRICS: &[Metric] = &[
             "if",
             "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
         )],
-        place: Place(12, 43274, 43324),
+        place: Place(12, 43279, 43329),
     },
     Metric {
         name: "k8s.resourcequota.persistentvolumeclaim_count.used",
@@ -8556,7 +8556,7 @@ static METRICS: &[Metric] = &[
             "if",
             "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
         )],
-        place: Place(12, 43713, 43763),
+        place: Place(12, 43718, 43768),
     },
     Metric {
         name: "k8s.resourcequota.storage.request.hard",
@@ -8571,7 +8571,7 @@ static METRICS: &[Metric] = &[
             "if",
             "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
         )],
-        place: Place(12, 44116, 44154),
+        place: Place(12, 44121, 44159),
     },
     Metric {
         name: "k8s.resourcequota.storage.request.used",
@@ -8586,7 +8586,7 @@ static METRICS: &[Metric] = &[
             "if",
             "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
         )],
-        place: Place(12, 44492, 44530),
+        place: Place(12, 44497, 44535),
     },
     Metric {
         name: "k8s.service.endpoint.count",
@@ -8601,7 +8601,7 @@ static METRICS: &[Metric] = &[
             ("k8s.service.endpoint.address_type", "required", ""),
             ("k8s.service.endpoint.zone", "recommended", ""),
         ],
-        place: Place(12, 44795, 44821),
+        place: Place(12, 44800, 44826),
     },
     Metric {
         name: "k8s.service.load_balancer.ingress.count",
@@ -8612,7 +8612,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 45109, 45148),
+        place: Place(12, 45114, 45153),
     },
     Metric {
         name: "k8s.statefulset.current_pods",
@@ -8623,7 +8623,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.statefulset.pod.current")),
         labels: &[],
-        place: Place(12, 45264, 45292),
+        place: Place(12, 45269, 45297),
     },
     Metric {
         name: "k8s.statefulset.desired_pods",
@@ -8634,7 +8634,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.statefulset.pod.desired")),
         labels: &[],
-        place: Place(12, 45445, 45473),
+        place: Place(12, 45450, 45478),
     },
     Metric {
         name: "k8s.statefulset.pod.current",
@@ -8645,7 +8645,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 45699, 45726),
+        place: Place(12, 45704, 45731),
     },
     Metric {
         name: "k8s.statefulset.pod.desired",
@@ -8656,7 +8656,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 45836, 45863),
+        place: Place(12, 45841, 45868),
     },
     Metric {
         name: "k8s.statefulset.pod.ready",
@@ -8667,7 +8667,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 46001, 46026),
+        place: Place(12, 46006, 46031),
     },
     Metric {
         name: "k8s.statefulset.pod.updated",
@@ -8678,7 +8678,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
-        place: Place(12, 46207, 46234),
+        place: Place(12, 46212, 46239),
     },
     Metric {
         name: "k8s.statefulset.ready_pods",
@@ -8689,7 +8689,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.statefulset.pod.ready")),
         labels: &[],
-        place: Place(12, 46345, 46371),
+        place: Place(12, 46350, 46376),
     },
     Metric {
         name: "k8s.statefulset.updated_pods",
@@ -8700,7 +8700,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.statefulset.pod.updated")),
         labels: &[],
-        place: Place(12, 46522, 46550),
+        place: Place(12, 46527, 46555),
     },
     Metric {
         name: "messaging.client.consumed.messages",
@@ -9410,7 +9410,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 5577, 5601),
+        place: Place(18, 5581, 5605),
     },
     Metric {
         name: "rpc.client.duration",
@@ -9428,7 +9428,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 6043, 6062),
+        place: Place(18, 6047, 6066),
     },
     Metric {
         name: "rpc.client.request.size",
@@ -9446,7 +9446,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 6523, 6546),
+        place: Place(18, 6527, 6550),
     },
     Metric {
         name: "rpc.client.requests_per_rpc",
@@ -9464,7 +9464,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 6983, 7010),
+        place: Place(18, 6987, 7014),
     },
     Metric {
         name: "rpc.client.response.size",
@@ -9482,7 +9482,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 7461, 7485),
+        place: Place(18, 7465, 7489),
     },
     Metric {
         name: "rpc.client.responses_per_rpc",
@@ -9500,7 +9500,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 7918, 7946),
+        place: Place(18, 7922, 7950),
     },
     Metric {
         name: "rpc.server.call.duration",
@@ -9518,7 +9518,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 8404, 8428),
+        place: Place(18, 8408, 8432),
     },
     Metric {
         name: "rpc.server.duration",
@@ -9536,7 +9536,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 8814, 8833),
+        place: Place(18, 8818, 8837),
     },
     Metric {
         name: "rpc.server.request.size",
@@ -9554,7 +9554,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 9238, 9261),
+        place: Place(18, 9242, 9265),
     },
     Metric {
         name: "rpc.server.requests_per_rpc",
@@ -9572,7 +9572,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 9642, 9669),
+        place: Place(18, 9646, 9673),
     },
     Metric {
         name: "rpc.server.response.size",
@@ -9590,7 +9590,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 10064, 10088),
+        place: Place(18, 10068, 10092),
     },
     Metric {
         name: "rpc.server.responses_per_rpc",
@@ -9608,6 +9608,6 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
-        place: Place(18, 10465, 10493),
+        place: Place(18, 10469, 10497),
     },
 ];
