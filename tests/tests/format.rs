@@ -154,8 +154,7 @@ fn a_file_with_errors_has_no_text_in_the_style() {
 #[test]
 fn what_is_made_to_grow_grows_in_measure() {
     let deep = format!("attribute a: int[], only={}1{}", "[\n".repeat(60), "]".repeat(60));
-    let wide =
-        format!("resource R {{\n    {}: auto\n{}}}\n", "k".repeat(200), "    a: auto\n".repeat(50_000));
+    let wide = format!("resource R {{\n    {}: auto\n{}}}\n", "k".repeat(200), "    a: auto\n".repeat(9_000));
     let texts = [
         format!("attribute a: enum {{\n{}}}\n", "a\n".repeat(30_000)),
         format!("{}\n", deep.replace('1', &"1,".repeat(30_000))),
