@@ -1,5 +1,5 @@
-//! The one description of the tables' types, next to which nobody keeps another: each type is defined within [`described!`], or
-//! within [`packed!`], which can be read back from a text as well.
+//! The one description of the tables' types, next to which nobody keeps another: each type is defined within `described!`, or
+//! within `packed!`, which can be read back from a text as well.
 //!
 //! Whoever writes tables, in Rust, in JSON or in another language, asks a value for its [`Shape`] and is through with all types.
 

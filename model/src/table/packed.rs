@@ -149,7 +149,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 }
 
-/// Reads values of a type: what is the same of all types is said by [`packed!`] of each, since no trait has functions for
+/// Reads values of a type: what is the same of all types is said by `packed!` of each, since no trait has functions for
 /// constants.
 pub struct As<T>(PhantomData<T>);
 
@@ -190,7 +190,7 @@ readable! {
     &'a Container<'a>: reader => reader.packed.containers[reader.number() as usize];
 }
 
-/// [`described!`], and how the types are read from a text.
+/// `described!`, and how the types are read from a text.
 macro_rules! packed {
     ($($items:tt)*) => {
         $crate::table::described! { $($items)* }
