@@ -98,10 +98,11 @@ impl Compilation {
 /// contract isn't either.
 #[must_use]
 pub fn compile(input: &Input<'_>) -> Compilation {
-    Session::default().compile(input)
+    run(input, None)
 }
 
-fn run(input: &Input<'_>, session: &mut Session) -> Compilation {
+/// One run, whose trees a session keeps where there is one.
+fn run(input: &Input<'_>, session: Option<&mut Session>) -> Compilation {
     let mut sources = SourceMap::default();
     let (mut roots, mut found) = Roots::read(input, session, &mut sources);
     resolve::fields_of_groups(&mut roots);

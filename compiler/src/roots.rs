@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use slo_grammar::{FileId, Place, SyntaxTree, limits};
+use slo_grammar::{FileId, Place, SyntaxTree, limits, parse_all};
 use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -66,17 +66,20 @@ impl Findings {
     /// How many errors each root has that is not sound, but for the contract's own. What one finds in another that is not
     /// sound by itself is that one's matter.
     pub(crate) fn unsound(&self, roots: &Roots) -> BTreeMap<usize, usize> {
-        let errors = |found: &Vec<Diagnostic>| -> Vec<usize> {
+        // The root that each stands in, and how many it is told for.
+        let errors = |found: &Vec<Diagnostic>| -> Vec<(usize, usize)> {
             let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
-            errors.map(|finding| roots.of_finding(finding)).collect()
+            errors.map(|finding| (roots.of_finding(finding), finding.more.max(1))).collect()
         };
-        let errors: Vec<Vec<usize>> = self.0.iter().map(errors).collect();
-        let by_itself: Vec<bool> =
-            errors.iter().enumerate().map(|(root, errors)| errors.contains(&root)).collect();
+        let errors: Vec<Vec<(usize, usize)>> = self.0.iter().map(errors).collect();
+        let by_itself: Vec<bool> = errors
+            .iter()
+            .enumerate()
+            .map(|(root, errors)| errors.iter().any(|(place, _)| *place == root))
+            .collect();
         let counts = errors.iter().enumerate().skip(1).map(|(root, errors)| {
-            let is_own =
-                |place: &&usize| **place == root || !by_itself.get(**place).copied().unwrap_or_default();
-            (root, errors.iter().filter(is_own).count())
+            let is_own = |place: usize| place == root || !by_itself.get(place).copied().unwrap_or_default();
+            (root, errors.iter().filter(|(place, _)| is_own(*place)).map(|(_, count)| count).sum())
         });
         counts.filter(|(_, count)| *count > 0).collect()
     }
@@ -86,7 +89,7 @@ impl Roots {
     /// Reads all manifests and all files.
     pub(crate) fn read(
         input: &Input<'_>,
-        session: &mut Session,
+        session: Option<&mut Session>,
         sources: &mut SourceMap,
     ) -> (Roots, Findings) {
         let mut files = Vec::new();
@@ -102,7 +105,11 @@ impl Roots {
         for root in 0..roots.list.len() {
             roots.reach(root);
         }
-        roots.trees = session.trees(&files);
+        roots.trees = match session {
+            Some(session) => session.trees(&files),
+            // Nobody else holds them: what is turned in them is turned in place.
+            None => parse_all(&files).into_iter().map(Arc::new).collect(),
+        };
         let errors = roots.trees.iter().flat_map(|tree| &tree.errors);
         found.distribute(&roots, errors.map(crate::syntax::syntax_diagnostic).collect());
         (roots, found)

@@ -19,7 +19,7 @@ impl Session {
     /// Compiles a contract root, as [`compile`](crate::compile) does.
     #[must_use]
     pub fn compile(&mut self, input: &Input<'_>) -> Compilation {
-        crate::run(input, self)
+        crate::run(input, Some(self))
     }
 
     /// The trees of these files, in their order. A file whose number and text are those of the run before keeps its tree.
