@@ -58,40 +58,7 @@ pub struct Contract {
 /// Whatever the places are.
 impl PartialEq for Contract {
     fn eq(&self, other: &Contract) -> bool {
-        // A new field must be named here, or this doesn't compile.
-        let Contract {
-            format,
-            name,
-            version,
-            owner,
-            schema_url,
-            targets,
-            prometheus,
-            logs,
-            packages,
-            attributes,
-            containers,
-            metrics,
-            meanings,
-            events,
-            instruments,
-            places: _,
-        } = self;
-        *format == other.format
-            && *name == other.name
-            && *version == other.version
-            && *owner == other.owner
-            && *schema_url == other.schema_url
-            && *targets == other.targets
-            && *prometheus == other.prometheus
-            && *logs == other.logs
-            && *packages == other.packages
-            && *attributes == other.attributes
-            && *containers == other.containers
-            && *metrics == other.metrics
-            && *meanings == other.meanings
-            && *events == other.events
-            && *instruments == other.instruments
+        self.said() == other.said()
     }
 }
 
@@ -321,6 +288,12 @@ impl Contract {
     /// A hash of what the contract says, places left out: 16 hexadecimal digits of SHA-256.
     #[must_use]
     pub fn hash(&self) -> String {
+        // What `to_json` can write, this can.
+        crate::text::hash(&serde_json::to_string(&self.said()).unwrap_or_default())
+    }
+
+    /// All that the contract says, places left out.
+    fn said(&self) -> impl PartialEq + Serialize {
         // A new field must be named here, or this doesn't compile.
         let Contract {
             format,
@@ -341,9 +314,7 @@ impl Contract {
             places: _,
         } = self;
         let head = (format, name, version, owner, schema_url, targets, prometheus, logs);
-        let said = (head, packages, attributes, containers, metrics, meanings, events, instruments);
-        // What `to_json` can write, this can.
-        crate::text::hash(&serde_json::to_string(&said).unwrap_or_default())
+        (head, packages, attributes, containers, metrics, meanings, events, instruments)
     }
 
     /// Whether the program itself is scraped, in OpenMetrics text.
