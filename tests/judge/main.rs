@@ -96,40 +96,41 @@ fn judge(
     Ok(())
 }
 
-#[test]
-fn generated_code_says_what_the_interpreter_says() {
-    let (seed, count) = (setting("SLO_JUDGE_SEED", 1), setting("SLO_JUDGE_FACTS", 60));
+/// Each event of the contracts that were made up: as its program has it, and as the plan has it.
+fn each_event(mut ask: impl FnMut(&Case, &Stated, &Plan<'_>, &Event<'_>)) {
     for case in made_up::CASES {
         let checked = generate::compiled(case.text).checked.expect("the build script found it sound");
         let arena = Arena::default();
         let plan = Plan::of(&arena, &checked);
         for own in case.events {
             let event = plan.events().find(|event| event.table.name == own.table.name).unwrap();
-            assert_eq!(format!("{:?}", event.table), format!("{:?}", own.table), "{}", case.name);
-            let judged = judge(case, own, &plan, event, &event.table, (seed, count));
-            assert!(judged.is_ok(), "{}", judged.unwrap_err());
+            ask(case, own, &plan, event);
         }
     }
+}
+
+#[test]
+fn generated_code_says_what_the_interpreter_says() {
+    let (seed, count) = (setting("SLO_JUDGE_SEED", 1), setting("SLO_JUDGE_FACTS", 60));
+    each_event(|case, own, plan, event| {
+        assert_eq!(format!("{:?}", event.table), format!("{:?}", own.table), "{}", case.name);
+        let judged = judge(case, own, plan, event, &event.table, (seed, count));
+        assert!(judged.is_ok(), "{}", judged.unwrap_err());
+    });
 }
 
 /// What shows that the judge sees each mistake that a plan may have.
 #[test]
 fn a_wrong_plan_is_found_out() {
     let mut unseen: Vec<&str> = MISTAKES.iter().map(|mistake| mistake.name).collect();
-    for case in made_up::CASES {
-        let checked = generate::compiled(case.text).checked.expect("the build script found it sound");
-        let arena = Arena::default();
-        let plan = Plan::of(&arena, &checked);
-        for own in case.events {
-            let event = plan.events().find(|event| event.table.name == own.table.name).unwrap();
-            for mistake in MISTAKES {
-                let Some(at) = unseen.iter().position(|name| *name == mistake.name) else { continue };
-                let Some(wrong) = (mistake.make)(*own.table) else { continue };
-                if judge(case, own, &plan, event, &wrong, (1, 60)).is_err() {
-                    unseen.swap_remove(at);
-                }
+    each_event(|case, own, plan, event| {
+        for mistake in MISTAKES {
+            let Some(at) = unseen.iter().position(|name| *name == mistake.name) else { continue };
+            let Some(wrong) = (mistake.make)(*own.table) else { continue };
+            if judge(case, own, plan, event, &wrong, (1, 60)).is_err() {
+                unseen.swap_remove(at);
             }
         }
-    }
+    });
     assert_eq!(unseen, [""; 0], "mistakes that no fact shows");
 }

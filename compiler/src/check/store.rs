@@ -1,10 +1,9 @@
 //! Over all logs of a contract, which one store takes: a key has one type, and is no parent of another.
 
-use std::collections::{HashMap, HashSet};
-
 use super::collision::{Written, collide, parents};
 use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{Contract, Node, Target, Type};
 use crate::text::with_article;
 
@@ -41,7 +40,7 @@ impl<'c> Store<'c> {
 
     /// One type a key: each other type is told once.
     fn types(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut known: HashMap<&str, Vec<(&Type, Log<'_>, &Written<'_>)>> = HashMap::new();
+        let mut known: HashMap<&str, Vec<(&Type, Log<'_>, &Written<'_>)>> = HashMap::default();
         for (log, one) in &self.keys {
             // What may be anything is of no one type wherever it stands.
             let Some(value) = one.domain.map(|domain| &domain.value).filter(|value| **value != Type::Any)
@@ -76,7 +75,7 @@ impl<'c> Store<'c> {
 
     /// One path is a value or a parent: each parent is told once.
     fn nested(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut firsts: HashMap<&str, &(Log<'_>, Written<'_>)> = HashMap::new();
+        let mut firsts: HashMap<&str, &(Log<'_>, Written<'_>)> = HashMap::default();
         for one in &self.keys {
             firsts.entry(one.1.key).or_insert(one);
         }
@@ -89,7 +88,7 @@ impl<'c> Store<'c> {
             .map(|(log, one)| (one.key, *log))
             .filter(|(key, _)| nested.contains(key))
             .collect();
-        let mut told: HashSet<&str> = HashSet::new();
+        let mut told: HashSet<&str> = HashSet::default();
         for (log, one) in self.keys.iter().filter(|_| !nested.is_empty()) {
             for parent in parents(one.key) {
                 let Some((first_log, first)) = firsts.get(parent) else { continue };
