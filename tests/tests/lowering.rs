@@ -287,11 +287,11 @@ event Sent in Shop {
 }
 "#,
     r#"info: SLO1303 there is no signal `info`
-  `info` stands behind its signal: `log info { … }`
+  write `info` after its signal: `log info { … }`
 warn: SLO1303 there is no signal `warn`
-  `warn` stands behind its signal: `log warn { … }`
+  write `warn` after its signal: `log warn { … }`
 error: SLO1303 there is no signal `error`
-  `error` stands behind its signal: `log error { … }`"#
+  write `error` after its signal: `log error { … }`"#
 );
 
 finds!(

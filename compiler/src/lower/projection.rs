@@ -467,7 +467,7 @@ fn level_alone(signal: Signal, projection: &slo_grammar::Projection) -> Diagnost
     let block = if projection.pairs.is_some() { " { … }" } else { "" };
     Diagnostic::new(Code::Misplaced, word.place, format!("there is no signal `{}`", word.value))
         .about(&word.value)
-        .help(format!("`{0}` stands behind its signal: `{1} {0}{block}`", word.value, signal.name()))
+        .help(format!("write `{0}` after its signal: `{1} {0}{block}`", word.value, signal.name()))
 }
 
 /// Whether a word is a payload's name but for a few letters, rather than a member's.
