@@ -63,6 +63,19 @@ impl Targets {
 /// How often flattened structs may hold one another; deeper than anyone writes, and a bound on the recursion below.
 const DEPTH: usize = 32;
 
+impl Container<'_> {
+    /// The scope of what has none, about which a mistake was reported.
+    pub const NO_SCOPE: &'static Container<'static> = &Container {
+        name: "",
+        kind: ContainerKind::Scope,
+        scope_name: "",
+        schema_url: None,
+        closed: false,
+        keys: &[],
+        flattened: &[],
+    };
+}
+
 impl<'a> Container<'a> {
     /// Whether the container has this key, by itself or by what it flattens.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use slo_model::event as tables;
 use slo_model::event::{Elapsed, FieldKind};
-use slo_model::{Container, ContainerKind, Key, ValueType};
+use slo_model::{Container, Key, ValueType};
 
 use super::convert::number;
 use super::meaning::payloads;
@@ -15,17 +15,6 @@ use crate::ir::{self, ContainerId, FieldId, FieldValue, Instrument, Node, Number
 
 /// The name of what an observed metric measures.
 const MEASURED: &str = "value";
-
-/// The scope of what has none: that was reported.
-const NO_SCOPE: &Container<'_> = &Container {
-    name: "",
-    kind: ContainerKind::Scope,
-    scope_name: "",
-    schema_url: None,
-    closed: false,
-    keys: &[],
-    flattened: &[],
-};
 
 /// How the fields of an event are laid out.
 pub(super) struct Layout<'p> {
@@ -115,7 +104,7 @@ impl<'p> Planner<'p> {
     }
 
     fn scope(&self, scope: Option<ContainerId>) -> &'p Container<'p> {
-        scope.map_or(NO_SCOPE, |id| self.container_table(id))
+        scope.map_or(Container::NO_SCOPE, |id| self.container_table(id))
     }
 
     fn nodes(&self, metric: &Instrument) -> Metric<'p> {

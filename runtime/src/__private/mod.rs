@@ -5,7 +5,7 @@ mod unpacked;
 
 use std::borrow::Cow;
 
-use slo_model::{Container, ContainerKind, Key, Literal, Member, Value, ValueType, event, same_text};
+use slo_model::{Container, Key, Literal, Member, Value, ValueType, event, same_text};
 
 use crate::{Event, Face, FieldValue, Late, Meaning, ToValue, Variants};
 
@@ -148,15 +148,7 @@ pub const fn hold(holds: bool, finding: &str) {
 pub const NO_EVENT: &event::Event<'static> = &event::Event {
     name: "",
     place: "",
-    scope: &Container {
-        name: "",
-        kind: ContainerKind::Scope,
-        scope_name: "",
-        schema_url: None,
-        closed: false,
-        keys: &[],
-        flattened: &[],
-    },
+    scope: Container::NO_SCOPE,
     fields: &[],
     values: 0,
     elapsed: None,
