@@ -101,10 +101,18 @@ pub fn compile(input: &Input<'_>) -> Compilation {
     run(input, None)
 }
 
-/// One run, whose trees a session keeps where there is one.
-fn run(input: &Input<'_>, session: Option<&mut Session>) -> Compilation {
+impl Session {
+    /// Compiles a contract root, as [`compile`] does.
+    #[must_use]
+    pub fn compile(&mut self, input: &Input<'_>) -> Compilation {
+        run(input, Some(self))
+    }
+}
+
+/// One run, whose trees and attributes a session keeps where there is one.
+fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
     let mut sources = SourceMap::default();
-    let (mut roots, mut found) = Roots::read(input, session, &mut sources);
+    let (mut roots, mut found) = Roots::read(input, session.as_deref_mut(), &mut sources);
     resolve::fields_of_groups(&mut roots);
     let Some(manifest) = roots.manifest(0).cloned() else {
         let mut diagnostics = found.take(0);
@@ -118,12 +126,16 @@ fn run(input: &Input<'_>, session: Option<&mut Session>) -> Compilation {
         None => Err("there are no other files here".to_owned()),
     };
     let mut diagnostics = found.take(0);
-    let mut lowered = lower::lower(&resolved, 0, &manifest, &data, &mut sources, &mut diagnostics);
+    let kept = session.as_deref_mut().map(|session| std::mem::take(&mut session.attributes));
+    let mut lowered = lower::lower(&resolved, 0, &manifest, &data, kept, &mut sources, &mut diagnostics);
     lowered.contract.places.finish(&sources);
+    if let Some(session) = session {
+        session.attributes = std::mem::take(&mut lowered.kept);
+    }
     for root in roots.others() {
         let Some(manifest) = roots.manifest(root) else { continue };
         let mut of_root = found.take(root);
-        let lowered = lower::lower(&resolved, root, manifest, &data, &mut sources, &mut of_root);
+        let lowered = lower::lower(&resolved, root, manifest, &data, None, &mut sources, &mut of_root);
         check::check(&lowered.contract, &lowered.policies, roots.tables(root), &mut of_root);
         if let Some(contract) = CheckedContract::new(&Arc::new(lowered.contract), &of_root)
             && manifest.rust

@@ -181,7 +181,7 @@ pub fn contract_files(path: &Path) -> Result<Vec<InputFile>, LoadError> {
 #[must_use]
 pub fn stream(name: &str, stream: impl Read) -> InputFile {
     let mut file = InputFile::new(name, "");
-    match text_of(stream) {
+    match text_of(stream, 0) {
         Ok(text) => file.text = text.into(),
         Err(problem) => file.problem = Some(problem),
     }
@@ -276,17 +276,18 @@ fn read_text(path: &Path, whole: &Path) -> Result<String, Problem> {
     if !fs::metadata(&real).map_err(unreadable)?.is_file() {
         return Err(Problem::NotAFile);
     }
-    match text_of(fs::File::open(&real).map_err(unreadable)?) {
-        Err(Problem::TooLarge(size)) => {
-            Err(Problem::TooLarge(fs::metadata(&real).map_or(size, |metadata| metadata.len())))
-        }
+    let file = fs::File::open(&real).map_err(unreadable)?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    match text_of(file, size) {
+        Err(Problem::TooLarge(least)) => Err(Problem::TooLarge(size.max(least))),
         read => read,
     }
 }
 
-fn text_of(stream: impl Read) -> Result<String, Problem> {
-    let mut bytes = Vec::new();
+/// The text of a stream that says that it has so many bytes.
+fn text_of(stream: impl Read, size: u64) -> Result<String, Problem> {
     let limit = limits::FILE_BYTES as u64;
+    let mut bytes = Vec::with_capacity(size.min(limit) as usize + 1);
     let read = stream.take(limit + 1).read_to_end(&mut bytes);
     read.map_err(|error| Problem::Unreadable(error.to_string()))?;
     if bytes.len() as u64 > limit {

@@ -2,27 +2,28 @@
 
 use std::sync::Arc;
 
-use slo_grammar::{FileId, SyntaxTree, parse_all};
+use slo_grammar::{FileId, Place, SyntaxTree, parse_all};
 
-use crate::hash::HashMap;
-use crate::{Compilation, Input};
+use crate::hash::{HashMap, HashSet};
+use crate::ir::Attribute;
 
-/// A compiler that keeps what it read by its content: after an edit only the files that changed are read again. What it
-/// gives is what [`compile`](crate::compile) gives.
+/// A compiler that keeps what it made by the content of files: after an edit only the files that changed are read again, and
+/// only their attributes are made again, with those that are made of others. What it gives is what
+/// [`compile`](crate::compile) gives.
 #[derive(Debug, Default)]
 pub struct Session {
     /// The trees of the run before.
     trees: HashMap<FileId, Arc<SyntaxTree>>,
+    /// The attributes of the run before that their declarations alone say, without a finding, by the places of their keys.
+    pub(crate) attributes: Kept,
 }
 
-impl Session {
-    /// Compiles a contract root, as [`compile`](crate::compile) does.
-    #[must_use]
-    pub fn compile(&mut self, input: &Input<'_>) -> Compilation {
-        crate::run(input, Some(self))
-    }
+/// Attributes that their declarations alone say, by the places of their keys.
+pub(crate) type Kept = HashMap<Place, Arc<Attribute>>;
 
-    /// The trees of these files, in their order. A file whose number and text are those of the run before keeps its tree.
+impl Session {
+    /// The trees of these files, in their order. A file whose number and text are those of the run before keeps its tree and
+    /// its attributes.
     pub(crate) fn trees(&mut self, files: &[(FileId, Arc<str>)]) -> Vec<Arc<SyntaxTree>> {
         let is_kept = |(file, text): &&(FileId, Arc<str>)| {
             self.trees.get(file).is_some_and(|tree| Arc::ptr_eq(&tree.text, text) || tree.text == *text)
@@ -30,11 +31,13 @@ impl Session {
         let changed: Vec<_> = files.iter().filter(|file| !is_kept(file)).cloned().collect();
         let mut read: HashMap<FileId, Arc<SyntaxTree>> =
             parse_all(&changed).into_iter().map(|tree| (tree.file, Arc::new(tree))).collect();
+        let changed: HashSet<FileId> = read.keys().copied().collect();
         let trees: Vec<Arc<SyntaxTree>> = files
             .iter()
             .filter_map(|(file, _)| read.remove(file).or_else(|| self.trees.get(file).cloned()))
             .collect();
         self.trees = trees.iter().map(|tree| (tree.file, Arc::clone(tree))).collect();
+        self.attributes.retain(|place, _| !changed.contains(&place.file));
         trees
     }
 }

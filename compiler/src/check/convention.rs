@@ -30,11 +30,13 @@ pub(super) fn namespaces(
         .filter_map(|attribute| namespace(attribute.key))
         .collect();
     for attribute in &contract.attributes {
-        let own = contract.owns(&attribute.package);
         let (Some(node), Some(namespace)) = (attribute.node, namespace(&attribute.key)) else { continue };
-        let known = tables.iter().any(|table| table.attribute(&attribute.key).is_some());
+        let is_taken = taken.contains(namespace);
         // A vocabulary's own root declares its own namespaces.
-        if own && !known && taken.contains(namespace) {
+        if is_taken
+            && contract.owns(&attribute.package)
+            && !tables.iter().any(|table| table.attribute(&attribute.key).is_some())
+        {
             diagnostics.push(
                 Diagnostic::new(
                     Code::ConventionNamespace,

@@ -11,6 +11,7 @@ use super::options::{Context, Options};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Attribute, DURATIONS, Deprecation, Domain, Literal, Member, Scalar, Type};
 use crate::resolve::{AttributeRef, Binding, DeclarationId, Resolved};
+use crate::session::Kept;
 use crate::text::list;
 
 /// How many keys may stand between a key and its type.
@@ -22,12 +23,16 @@ pub(crate) struct Attributes<'l, 't> {
     root: usize,
     data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
     made: HashMap<DeclarationId, Arc<Attribute>>,
+    /// Those that the run of a session before made of declarations in which nothing has changed, if there is a session.
+    kept: Option<Kept>,
     /// The declarations that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
     /// The declarations with a constraint that could not be read, by the places of their keys.
     unsure: HashSet<Place>,
     /// The package of the last one that was made: most often the next one's too.
     package: Arc<str>,
+    /// The declarations of which something was found, by the places of their keys.
+    found: HashSet<Place>,
 }
 
 impl<'t> AttributeRef<'t> {
@@ -44,21 +49,45 @@ impl<'l, 't> Attributes<'l, 't> {
         resolved: &'l Resolved<'t>,
         root: usize,
         data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
+        kept: Option<Kept>,
     ) -> Attributes<'l, 't> {
         Attributes {
             resolved,
             root,
             data,
-            made: HashMap::default(),
+            made: HashMap::with_capacity_and_hasher(
+                if kept.is_some() { 0 } else { resolved.vocabularies.declared_keys() },
+                Default::default(),
+            ),
+            kept,
             open: HashSet::default(),
             unsure: HashSet::default(),
             package: Arc::default(),
+            found: HashSet::default(),
         }
     }
 
     /// Lets go of what was made, so that whoever took it has it alone.
     pub(super) fn forget(&mut self) {
         self.made.clear();
+        self.kept = None;
+    }
+
+    /// Whether a session may keep an attribute: it was made of its declaration alone, and nothing was found in it.
+    pub(super) fn may_be_kept(&self, reference: AttributeRef<'_>) -> bool {
+        let AttributeRef::Text(declaration) = reference else { return false };
+        self.kept.is_some()
+            && !self.found.contains(&declaration.attribute.key.place)
+            && is_alone(declaration.attribute)
+    }
+
+    /// The attribute as the run before made it, where nothing of its declaration has changed.
+    fn kept(&self, reference: AttributeRef<'_>) -> Option<&Arc<Attribute>> {
+        let (AttributeRef::Text(declaration), Some(kept)) = (reference, &self.kept) else {
+            return None;
+        };
+        let kept = kept.get(&declaration.attribute.key.place)?;
+        (*kept.package == *declaration.package_name).then_some(kept)
     }
 
     /// The attribute; its mistakes are reported the first time, if it is the root's own.
@@ -67,7 +96,7 @@ impl<'l, 't> Attributes<'l, 't> {
         reference: AttributeRef<'t>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Arc<Attribute> {
-        if let Some(made) = self.made.get(&reference.id()) {
+        if let Some(made) = self.kept(reference).or_else(|| self.made.get(&reference.id())) {
             return Arc::clone(made);
         }
         let made = match reference {
@@ -75,6 +104,9 @@ impl<'l, 't> Attributes<'l, 't> {
             AttributeRef::Text(declaration) => {
                 let mut found = Vec::new();
                 let made = self.of_text(declaration.attribute, declaration.package_name, &mut found);
+                if !found.is_empty() {
+                    self.found.insert(declaration.attribute.key.place);
+                }
                 if self.resolved.packages.list[declaration.package].root == self.root {
                     diagnostics.append(&mut found);
                 }
@@ -247,6 +279,17 @@ impl<'l, 't> Attributes<'l, 't> {
         };
         Some(Base { domain, mode: Mode::Narrow(declared), known: self.is_known(reference), sensitive })
     }
+}
+
+/// Whether a declaration says all of its attribute: its type is no other attribute, and its values stand in no other file.
+fn is_alone(declared: &slo_grammar::Attribute) -> bool {
+    let by_itself = match &declared.type_of.value {
+        TypeSyntax::Named(named) | TypeSyntax::Map(named) => {
+            named.name.value == "any" || Scalar::from_name(&named.name.value).is_some()
+        }
+        TypeSyntax::Enum(_) | TypeSyntax::Timestamp(_) | TypeSyntax::Duration(_) => true,
+    };
+    by_itself && declared.options.iter().all(|option| option.name.value != "values")
 }
 
 /// The values of a type.

@@ -32,6 +32,7 @@ use crate::ir::{
 };
 use crate::manifest::Manifest;
 use crate::resolve::{AttributeRef, Binding, DeclarationId, Resolved};
+use crate::session::Kept;
 use crate::source::{SourceFile, SourceMap};
 
 use attribute::Attributes;
@@ -51,6 +52,8 @@ pub(crate) const OVERFLOW: &str = "otel.metric.overflow";
 pub(crate) struct Lowered {
     pub(crate) contract: Contract,
     pub(crate) policies: Policies,
+    /// The attributes that a session keeps, by the places of their keys.
+    pub(crate) kept: Kept,
 }
 
 /// Makes the IR of a root's own packages, and of what they take in.
@@ -59,6 +62,7 @@ pub(crate) fn lower(
     root: usize,
     manifest: &Manifest,
     data: &dyn Fn(FileId, &str) -> Result<String, String>,
+    kept: Option<Kept>,
     sources: &mut SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lowered {
@@ -80,7 +84,8 @@ pub(crate) fn lower(
         instruments: Vec::new(),
         places: Places::default(),
     };
-    let attributes = Attributes::new(resolved, root, data);
+    let declared = resolved.vocabularies.declared_keys();
+    let attributes = Attributes::new(resolved, root, data, kept);
     let mut lowering = Lowering {
         resolved,
         root,
@@ -89,8 +94,8 @@ pub(crate) fn lower(
         attributes,
         refined: HashMap::default(),
         refining: HashSet::default(),
-        taken: Vec::new(),
-        taken_ids: HashSet::default(),
+        taken: Vec::with_capacity(declared),
+        taken_ids: HashSet::with_capacity_and_hasher(declared, Default::default()),
         vocabulary_files: HashMap::default(),
         local_names: HashSet::default(),
         faces: Faces::default(),
@@ -146,8 +151,8 @@ struct Lowering<'l, 't> {
     refined: HashMap<usize, HashMap<String, Refined>>,
     /// The packages of which that is known.
     refining: HashSet<usize>,
-    /// The attributes of the contract, with the places of their declarations.
-    taken: Vec<(Arc<Attribute>, Place)>,
+    /// The attributes of the contract, with the places of their declarations, and whether a session may keep them.
+    taken: Vec<(Arc<Attribute>, Place, bool)>,
     /// Which attributes these are.
     taken_ids: HashSet<DeclarationId>,
     vocabulary_files: HashMap<(&'static str, u16), FileId>,
@@ -298,13 +303,14 @@ impl<'t> Lowering<'_, 't> {
         self.limit.apply(self.diagnostics);
         match item {
             Item::Attribute(declared) => {
-                let exact = self.resolved.vocabularies.anywhere(self.root, &declared.key.value);
+                let resolved = self.resolved;
+                let exact = resolved.vocabularies.anywhere(self.root, &declared.key.value);
                 // One type per key over everything that the contract takes in: a used table's declaration too.
                 for reference in exact {
                     let taken = match reference {
                         AttributeRef::Text(declaration) => {
                             declaration.attribute.key.place == declared.key.place
-                                || self.resolved.packages.list[declaration.package].root != self.root
+                                || resolved.packages.list[declaration.package].root != self.root
                         }
                         AttributeRef::Table(table, _) => self.tables.contains(&table.name),
                     };
@@ -455,7 +461,8 @@ impl<'t> Lowering<'_, 't> {
     fn take(&mut self, reference: AttributeRef<'t>) {
         if self.taken_ids.insert(reference.id()) {
             let place = self.declared_at(reference);
-            self.taken.push((self.attributes.get(reference, self.diagnostics), place));
+            let attribute = self.attributes.get(reference, self.diagnostics);
+            self.taken.push((attribute, place, self.attributes.may_be_kept(reference)));
         }
     }
 
@@ -499,15 +506,27 @@ impl<'t> Lowering<'_, 't> {
     fn finish(mut self) -> Lowered {
         // Attributes of the contract itself are read whether or not something takes them in, and each once.
         let mut taken = std::mem::take(&mut self.taken);
-        taken.sort_by(|(one, _), (other, _)| (&one.key, &one.package).cmp(&(&other.key, &other.package)));
+        // What was kept has its number, which is its place in this order: of two long runs a sort makes one in one go.
+        taken.sort_by_key(|(attribute, ..)| attribute.node.map_or(u32::MAX, |node| node.0));
+        taken.sort_by(|(one, place, _), (other, of_other, _)| {
+            (&one.key, &one.package, place).cmp(&(&other.key, &other.package, of_other))
+        });
         self.attributes.forget();
-        let attributes = taken.into_iter().map(|(mut attribute, place)| {
-            Arc::make_mut(&mut attribute).node = Some(self.contract.places.add(place));
+        let mut kept = Kept::default();
+        kept.reserve(taken.iter().filter(|(.., keep)| *keep).count());
+        let attributes = taken.into_iter().map(|(mut attribute, place, keep)| {
+            let node = Some(self.contract.places.add(place));
+            if attribute.node != node {
+                Arc::make_mut(&mut attribute).node = node;
+            }
+            if keep {
+                kept.insert(place, Arc::clone(&attribute));
+            }
             attribute
         });
         self.contract.attributes = attributes.collect();
         self.meanings_in_the_order_of_the_text();
-        Lowered { contract: self.contract, policies: self.policies }
+        Lowered { contract: self.contract, policies: self.policies, kept }
     }
 }
 

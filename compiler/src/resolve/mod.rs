@@ -221,7 +221,7 @@ impl<'t> Resolver<'_, 't> {
                     .about(key)
                     .help("name the key that took its place, or say the reason in quotes"),
             );
-        } else if self.vocabularies.anywhere(self.vocabularies.root(number), key).is_empty() {
+        } else if self.vocabularies.anywhere(self.vocabularies.root(number), key).next().is_none() {
             self.attribute(number, &Placed::new(key.clone(), *place), false);
         } else {
             for found in self.vocabularies.attribute(number, key) {

@@ -106,6 +106,17 @@ impl<'t> Found<'t> {
     }
 }
 
+/// Adds a declaration to those of its name, unless its package, whose stand last, has one; then that one's place.
+fn declare<D>(declared: &mut Vec<D>, new: D, package_and_place: fn(&D) -> (usize, Place)) -> Option<Place> {
+    let (package, _) = package_and_place(&new);
+    let last = declared.last().map(package_and_place);
+    let first = last.filter(|(of_last, _)| *of_last == package).map(|(_, place)| place);
+    if first.is_none() {
+        declared.push(new);
+    }
+    first
+}
+
 impl<'t> Vocabularies<'t> {
     pub(crate) fn collect(
         roots: &'t Roots,
@@ -137,6 +148,11 @@ impl<'t> Vocabularies<'t> {
         vocabularies
     }
 
+    /// How many keys the files declare.
+    pub(crate) fn declared_keys(&self) -> usize {
+        self.attributes.len()
+    }
+
     /// Packages that have the name of one in a table.
     fn taken_packages(&self, trees: &[Arc<SyntaxTree>], diagnostics: &mut Vec<Diagnostic>) {
         let items = trees.iter().enumerate();
@@ -166,54 +182,53 @@ impl<'t> Vocabularies<'t> {
         packages: &Packages<'t>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        // What begins with a capital shares its names within a package; keys and metrics have theirs.
-        let mut names: HashMap<(usize, &str, &str), Place> = HashMap::default();
         let mut limit = Limit::default();
-        for (tree_number, tree) in trees.iter().enumerate() {
-            let Some(package) = packages.of_tree[tree_number] else { continue };
+        let is_attribute = |item: &&Item| matches!(item, Item::Attribute(_));
+        self.attributes
+            .reserve(trees.iter().map(|tree| tree.items.iter().filter(is_attribute).count()).sum());
+        // Package by package: what a package declares twice then stands beside itself.
+        let mut order: Vec<(usize, usize)> =
+            (0..trees.len()).filter_map(|tree| Some((packages.of_tree[tree]?, tree))).collect();
+        order.sort();
+        for (package, tree_number) in order {
+            let tree = &trees[tree_number];
             for item in tree.whole_items() {
                 limit.apply(diagnostics);
                 let name = item.name();
-                let space = match item {
+                // What begins with a capital shares its names within a package; keys and metrics have theirs.
+                let first = match item {
                     Item::Package(_) | Item::Use(_) | Item::Refine(_) => continue,
-                    Item::Attribute(_) => "keys",
-                    Item::Metric(_) => "metrics",
-                    _ => "names",
-                };
-                if let Some(first) = names.get(&(package, name.value.as_str(), space)) {
-                    diagnostics.push(
-                        Diagnostic::new(
-                            Code::DeclaredTwice,
-                            name.place,
-                            format!(
-                                "`{}` is declared twice in `{}`",
-                                name.value, packages.list[package].name
-                            ),
-                        )
-                        .about(&name.value)
-                        .and(*first, "first declared here")
-                        .help("take one of them out, or give it another name"),
-                    );
-                    continue;
-                }
-                names.insert((package, &name.value, space), name.place);
-                match item {
                     Item::Attribute(attribute) => {
                         let package_name = packages.list[package].name;
-                        let declaration = Declaration { package, package_name, attribute };
+                        let declared = self.attributes.entry(&name.value);
                         // Nearly every key is declared once.
-                        let declared = self.attributes.entry(&attribute.key.value);
-                        declared.or_insert_with(|| Vec::with_capacity(1)).push(declaration);
+                        let declared = declared.or_insert_with(|| Vec::with_capacity(1));
+                        declare(declared, Declaration { package, package_name, attribute }, |declared| {
+                            (declared.package, declared.attribute.key.place)
+                        })
                     }
                     Item::Metric(metric) => {
-                        let declared = DeclaredMetric { package, tree: tree_number, metric };
-                        self.metrics.entry(&name.value).or_default().push(declared);
+                        let declared = self.metrics.entry(&name.value).or_default();
+                        declare(declared, DeclaredMetric { package, tree: tree_number, metric }, |declared| {
+                            (declared.package, declared.metric.name.place)
+                        })
                     }
-                    _ => self.named.entry(&name.value).or_default().push(Named {
-                        package,
-                        tree: tree_number,
-                        item,
-                    }),
+                    _ => {
+                        let declared = self.named.entry(&name.value).or_default();
+                        declare(declared, Named { package, tree: tree_number, item }, |declared| {
+                            (declared.package, declared.item.name().place)
+                        })
+                    }
+                };
+                if let Some(first) = first {
+                    let package = packages.list[package].name;
+                    let message = format!("`{}` is declared twice in `{package}`", name.value);
+                    diagnostics.push(
+                        Diagnostic::new(Code::DeclaredTwice, name.place, message)
+                            .about(&name.value)
+                            .and(first, "first declared here")
+                            .help("take one of them out, or give it another name"),
+                    );
                 }
             }
         }
@@ -257,23 +272,22 @@ impl<'t> Vocabularies<'t> {
     }
 
     /// The declarations of the key in whatever a root stands on, in whatever package.
-    pub(crate) fn anywhere(&self, root: usize, key: &str) -> Vec<AttributeRef<'t>> {
+    pub(crate) fn anywhere(&self, root: usize, key: &str) -> impl Iterator<Item = AttributeRef<'t>> {
         let text = self
             .attributes
             .get(key)
             .into_iter()
             .flatten()
-            .filter(|declaration| self.reaches(root, declaration.package))
+            .filter(move |declaration| self.reaches(root, declaration.package))
             .map(|declaration| AttributeRef::Text(*declaration));
         let tables = self.roots.list[root].tables.iter();
-        let tables = tables.filter_map(|table| Some(AttributeRef::Table(table, table.attribute(key)?)));
-        text.chain(tables).collect()
+        let tables = tables.filter_map(move |table| Some(AttributeRef::Table(table, table.attribute(key)?)));
+        text.chain(tables)
     }
 
     fn exact(&self, file: usize, key: &str) -> Vec<AttributeRef<'t>> {
         let scope = &self.scopes[file];
         self.anywhere(self.root(file), key)
-            .into_iter()
             .filter(|reference| match reference {
                 AttributeRef::Text(declaration) => scope.seen.contains(&declaration.package),
                 AttributeRef::Table(_, attribute) => scope.seen_tables.contains(attribute.package),
@@ -424,8 +438,8 @@ impl<'t> Vocabularies<'t> {
     /// A package that declares this key, though the file doesn't use it.
     pub(crate) fn elsewhere(&self, file: usize, key: &str) -> Option<&'t str> {
         self.anywhere(self.root(file), key)
-            .first()
-            .map(|reference| Found { reference: *reference, of_family: false }.package())
+            .next()
+            .map(|reference| Found { reference, of_family: false }.package())
     }
 
     /// The tables that at least one file sees of those that a root stands on.
