@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use slo_compiler::diagnostic::Severity;
+use slo_compiler::{Input, InputFile, Root, Session};
 use slo_tests::{compile_text, rendered};
 
 struct Counting;
@@ -124,6 +125,29 @@ fn a_check_takes_what_the_contract_says() {
         );
     }
     no_text_of_a_mebibyte_takes_much();
+    an_edit_takes_what_its_file_takes();
+}
+
+/// Of 20 files one changes: what is made anew is hardly more than what that file says.
+fn an_edit_takes_what_its_file_takes() {
+    let file = |number: usize, most: usize| {
+        let attribute =
+            |attribute| format!("/// Docs.\nattribute p{number}.b{attribute}: string, max={most}\n");
+        let text = format!("package p{number}\n{}", many(100, attribute));
+        InputFile::new(format!("p{number}/a.slo"), text)
+    };
+    let check = |session: &mut Session, edited: usize| {
+        let manifest = InputFile::new("slo.toml", "name = \"a\"\nversion = \"1.0.0\"\nslo = \"0.1\"\n");
+        let files = (0..20).map(|number| file(number, if number == edited { 9 } else { 8 })).collect();
+        let input = Input { roots: vec![Root::new(manifest, files)], data: None };
+        let made = MADE.load(Relaxed);
+        assert!(session.compile(&input).checked.is_some(), "the contract is sound");
+        MADE.load(Relaxed) - made
+    };
+    let mut session = Session::default();
+    let cold = check(&mut session, 20);
+    let warm = check(&mut session, 7);
+    assert!(10 * warm < cold, "{warm} allocations after an edit of one file of 20, {cold} before");
 }
 
 /// Texts of a mebibyte that say little, each in its way.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::hash::{HashMap, HashSet};
 use std::cell::Cell;
+use std::collections::hash_map::Entry;
 
 use slo_grammar::{Attribute, Item, Metric, Place, SyntaxTree};
 use slo_stdlib_mappings::Vocabulary;
@@ -16,9 +17,9 @@ use crate::text::nearest;
 
 /// What a run's files may ask for.
 pub(crate) struct Vocabularies<'t> {
-    attributes: HashMap<&'t str, Vec<Declaration<'t>>>,
-    named: HashMap<&'t str, Vec<Named<'t>>>,
-    metrics: HashMap<&'t str, Vec<DeclaredMetric<'t>>>,
+    attributes: ByName<'t, Declaration<'t>>,
+    named: ByName<'t, Named<'t>>,
+    metrics: ByName<'t, DeclaredMetric<'t>>,
     pub(super) roots: &'t Roots,
     pub(super) scopes: Vec<Scope<'t>>,
     pub(super) package_names: Vec<&'t str>,
@@ -106,15 +107,40 @@ impl<'t> Found<'t> {
     }
 }
 
-/// Adds a declaration to those of its name, unless its package, whose stand last, has one; then that one's place.
-fn declare<D>(declared: &mut Vec<D>, new: D, package_and_place: fn(&D) -> (usize, Place)) -> Option<Place> {
-    let (package, _) = package_and_place(&new);
-    let last = declared.last().map(package_and_place);
-    let first = last.filter(|(of_last, _)| *of_last == package).map(|(_, place)| place);
-    if first.is_none() {
-        declared.push(new);
+type ByName<'t, D> = HashMap<&'t str, Declared<D>>;
+
+/// The declarations of a name, package by package. Nearly every name is declared once, which takes no list.
+struct Declared<D> {
+    first: D,
+    others: Vec<D>,
+}
+
+impl<D> Declared<D> {
+    fn iter(&self) -> impl Iterator<Item = &D> {
+        std::iter::once(&self.first).chain(&self.others)
     }
-    first
+}
+
+/// Adds a declaration to those of its name, unless its package, whose stand last, has one; then that one's place.
+fn declare<'t, D>(
+    names: &mut ByName<'t, D>,
+    name: &'t str,
+    new: D,
+    package_and_place: fn(&D) -> (usize, Place),
+) -> Option<Place> {
+    let declared = match names.entry(name) {
+        Entry::Vacant(entry) => {
+            entry.insert(Declared { first: new, others: Vec::new() });
+            return None;
+        }
+        Entry::Occupied(entry) => entry.into_mut(),
+    };
+    let (of_last, place) = package_and_place(declared.others.last().unwrap_or(&declared.first));
+    if of_last == package_and_place(&new).0 {
+        return Some(place);
+    }
+    declared.others.push(new);
+    None
 }
 
 impl<'t> Vocabularies<'t> {
@@ -200,22 +226,20 @@ impl<'t> Vocabularies<'t> {
                     Item::Package(_) | Item::Use(_) | Item::Refine(_) => continue,
                     Item::Attribute(attribute) => {
                         let package_name = packages.list[package].name;
-                        let declared = self.attributes.entry(&name.value);
-                        // Nearly every key is declared once.
-                        let declared = declared.or_insert_with(|| Vec::with_capacity(1));
-                        declare(declared, Declaration { package, package_name, attribute }, |declared| {
+                        let new = Declaration { package, package_name, attribute };
+                        declare(&mut self.attributes, &name.value, new, |declared| {
                             (declared.package, declared.attribute.key.place)
                         })
                     }
                     Item::Metric(metric) => {
-                        let declared = self.metrics.entry(&name.value).or_default();
-                        declare(declared, DeclaredMetric { package, tree: tree_number, metric }, |declared| {
+                        let new = DeclaredMetric { package, tree: tree_number, metric };
+                        declare(&mut self.metrics, &name.value, new, |declared| {
                             (declared.package, declared.metric.name.place)
                         })
                     }
                     _ => {
-                        let declared = self.named.entry(&name.value).or_default();
-                        declare(declared, Named { package, tree: tree_number, item }, |declared| {
+                        let new = Named { package, tree: tree_number, item };
+                        declare(&mut self.named, &name.value, new, |declared| {
                             (declared.package, declared.item.name().place)
                         })
                     }
@@ -277,7 +301,7 @@ impl<'t> Vocabularies<'t> {
             .attributes
             .get(key)
             .into_iter()
-            .flatten()
+            .flat_map(Declared::iter)
             .filter(move |declaration| self.reaches(root, declaration.package))
             .map(|declaration| AttributeRef::Text(*declaration));
         let tables = self.roots.list[root].tables.iter();
@@ -328,7 +352,7 @@ impl<'t> Vocabularies<'t> {
     pub(crate) fn named(&self, file: usize, name: &str) -> Vec<Named<'t>> {
         let scope = &self.scopes[file];
         let seen = |name: &str| -> Vec<Named<'t>> {
-            let found = self.named.get(name).into_iter().flatten().copied();
+            let found = self.named.get(name).into_iter().flat_map(Declared::iter).copied();
             found.filter(|named| scope.seen.contains(&named.package)).collect()
         };
         let found = seen(name);
@@ -343,7 +367,7 @@ impl<'t> Vocabularies<'t> {
     /// The declarations of a metric that a file sees.
     pub(crate) fn metric(&self, file: usize, name: &str) -> Vec<MetricRef<'t>> {
         let scope = &self.scopes[file];
-        let text = self.metrics.get(name).into_iter().flatten().copied();
+        let text = self.metrics.get(name).into_iter().flat_map(Declared::iter).copied();
         let text = text.filter(|declared| scope.seen.contains(&declared.package)).map(MetricRef::Text);
         let tables = self.roots.list[self.root(file)].tables.iter();
         let tables = tables.filter_map(|table| Some((*table, table.metric(name)?)));
@@ -354,7 +378,8 @@ impl<'t> Vocabularies<'t> {
     /// A package's scopes, in the alphabet's order.
     pub(crate) fn scopes_of(&self, package: usize) -> Vec<Named<'t>> {
         let is_scope = |named: &Named<'_>| named.package == package && matches!(named.item, Item::Scope(_));
-        let mut scopes: Vec<Named<'t>> = self.named.values().flatten().copied().filter(is_scope).collect();
+        let mut scopes: Vec<Named<'t>> =
+            self.named.values().flat_map(Declared::iter).copied().filter(is_scope).collect();
         scopes.sort_by_key(|scope| scope.item.name().value.as_str());
         scopes
     }
@@ -370,7 +395,7 @@ impl<'t> Vocabularies<'t> {
     /// A package that declares this metric for others to record, though the file doesn't use it.
     pub(crate) fn metric_elsewhere(&self, file: usize, name: &str) -> Option<&'t str> {
         let scope = &self.scopes[file];
-        let text = self.metrics.get(name).into_iter().flatten();
+        let text = self.metrics.get(name).into_iter().flat_map(Declared::iter);
         let root = self.root(file);
         let mut text = text.filter(|declared| {
             !scope.seen.contains(&declared.package)
