@@ -277,7 +277,8 @@ fn read_root(
             files.push(entry);
         }
     }
-    if files.len() == first && manifest.is_some() {
+    // A file that can't be read is one all the same.
+    if root.files.is_empty() && manifest.is_some() {
         found.push(
             Diagnostic::new(Code::EmptyRoot, Place::new(id, 0, 0), "the contract root holds no `.slo` file")
                 .help("add one that begins with `package NAME`"),

@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use slo_compiler::derive::crates;
 use slo_compiler::diagnostic::{Code, Severity, render};
 use slo_compiler::{Compilation, Problem, load};
 use slo_grammar::{DECLARATIONS, LATER_DECLARATIONS};
@@ -16,7 +17,7 @@ use slo_model::names::{
     MetricKind, TranslationStrategy, log_line, open_metrics_family, prometheus_label, prometheus_metric,
     prometheus_series,
 };
-use slo_tests::{MANIFEST, compile_text, rendered};
+use slo_tests::{MANIFEST, compile_text, rendered, sections};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -393,16 +394,126 @@ fn the_names_of_a_log_line_are_the_models() {
 fn the_table_of_codes_is_the_compilers() {
     let written: Vec<Vec<String>> = rows(&document("docs/language.md"))
         .into_iter()
-        .filter(|row| row.len() == 3 && row[0].len() == 7 && row[0].starts_with("SLO"))
+        .filter(|row| row.len() == 3 && row[0].starts_with("[SLO"))
         .collect();
     let known: Vec<Vec<String>> = Code::ALL
         .iter()
-        .map(|code| vec![code.id().to_owned(), code.severity().name().to_owned(), code.title().to_owned()])
+        .map(|code| {
+            vec![
+                format!("[{code}](codes/{code}.md)"),
+                code.severity().name().to_owned(),
+                code.title().to_owned(),
+            ]
+        })
         .collect();
     for (written, known) in written.iter().zip(&known) {
         assert_eq!(written, known);
     }
     assert_eq!(written.len(), known.len());
+}
+
+/// The folder of a code's page.
+const PAGES: &str = "docs/codes";
+
+/// The code whose wrong example shows no contract, and where that is tested instead.
+const NO_CONTRACT: [(Code, &str); 1] = [(Code::NoContract, "a derive finds it: `derive_projects.rs`")];
+
+#[test]
+fn every_code_has_a_page() {
+    let there = fs::read_dir(repository().join(PAGES)).unwrap();
+    let mut there: Vec<String> =
+        there.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    there.sort();
+    let wanted: Vec<String> = Code::ALL.iter().map(|code| format!("{code}.md")).collect();
+    assert_eq!(there, wanted);
+    let parts = rows(&section(&document("docs/language.md"), "## What is checked"));
+    for code in Code::ALL {
+        let page = document(&format!("{PAGES}/{code}.md"));
+        let lines: Vec<&str> = page.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines[0], format!("# {code}: {}", code.title()));
+        let is_in = |row: &&Vec<String>| {
+            let mut named = row[1].split([',', ' ']).filter_map(Code::from_id);
+            let first = named.next();
+            first.is_some_and(|first| first <= *code && *code <= named.next().unwrap_or(first))
+        };
+        let part = parts.iter().find(is_in).unwrap_or_else(|| panic!("{code} is in no part"));
+        let part = part[0].trim_start_matches('[');
+        let part = part.split([':', ']']).next().unwrap();
+        assert_eq!(lines[1], format!("Severity: {}. Class: {part}.", code.severity().name()));
+        assert!(links(&page).is_empty(), "{code} has links, which a terminal does not show");
+        let (_, prose) = blocks(&page);
+        let headings: Vec<&str> = prose
+            .lines()
+            .filter_map(|line| line.strip_prefix("## "))
+            .filter(|heading| *heading != "If it is meant")
+            .collect();
+        assert_eq!(headings, ["What it means", "What an operator sees", "Wrong", "Right"], "{code}");
+    }
+}
+
+/// The findings of a contract that stands in a folder, with the structs of the crate around it where it has one. What a page
+/// can't hold is made here.
+fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, bytes: &[u8]| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    };
+    let files = sections(text);
+    let root = files.iter().find_map(|(path, _)| path.strip_suffix("slo.toml"));
+    let crate_around = files.iter().any(|(path, _)| path.ends_with(".rs"));
+    let root = root.unwrap_or(if crate_around { "slo/" } else { "" });
+    // The manifest is that of a new root, unless the files have one.
+    let crates_of_it = if crate_around { "crates = [\"..\"]\n" } else { "" };
+    write(&format!("{root}slo.toml"), format!("{MANIFEST}\n[rust]\n{crates_of_it}").as_bytes());
+    if crate_around {
+        write("Cargo.toml", b"[package]\nname = \"service\"\n");
+    }
+    for (path, text) in &files {
+        match code {
+            Code::NotUtf8 if wrong => {
+                write(path, &text.chars().map(|latin| latin as u8).collect::<Vec<u8>>())
+            }
+            Code::ControlCharacter => write(path, text.replace('␛', "\u{1b}").as_bytes()),
+            _ => write(path, text.as_bytes()),
+        }
+    }
+    if code == Code::TooManyForRust && wrong {
+        let merchants: String = (0..70_000).map(|merchant| format!("merchant {merchant}\n")).collect();
+        write("merchants.txt", merchants.as_bytes());
+    }
+    crates::compile(&folder.path().join(root)).unwrap()
+}
+
+/// What comes with a code, whatever the example: what is allowed and may not be is an error of its own.
+const COMES_WITH: [(Code, Code); 1] = [(Code::AllowedError, Code::MissingKey)];
+
+/// The wrong example of a page has the code and no other, the right one nothing at all.
+#[test]
+fn each_page_is_right_about_what_is_wrong() {
+    let mut problems = Vec::new();
+    for code in Code::ALL {
+        let page = document(&format!("{PAGES}/{code}.md"));
+        let examples = blocks(&page).0;
+        let [wrong, right] = examples.as_slice() else { panic!("{code} has {} examples", examples.len()) };
+        assert_eq!(right.kind, "slo", "{code}");
+        let found = found_in_files(&right.text, *code, false);
+        if !found.diagnostics.is_empty() || found.checked.is_none() {
+            problems.push(format!("{code}, the right example:\n{}", findings(&found)));
+        }
+        if NO_CONTRACT.iter().any(|(other, _)| other == code) {
+            continue;
+        }
+        assert_eq!(wrong.kind, format!("slo,error={code}"));
+        let found = found_in_files(&wrong.text, *code, true);
+        let others = found.diagnostics.iter().map(|finding| finding.code).filter(|found| found != code);
+        let mut others = others.filter(|found| !COMES_WITH.contains(&(*code, *found)));
+        if others.next().is_some() || !found.diagnostics.iter().any(|finding| finding.code == *code) {
+            problems.push(format!("{code}, the wrong example:\n{}", findings(&found)));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 /// The number in the row of the limits' table that begins with `what`.

@@ -64,18 +64,19 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn pieces(path: &Path) -> Vec<(bool, String)> {
     let text = fs::read_to_string(path).unwrap();
     let document = path.extension().is_some_and(|extension| extension == "md");
-    let mut pieces = vec![(!document, String::new())];
+    let mut inside = !document;
+    let mut pieces = vec![(inside, String::new())];
     for line in text.split_inclusive('\n') {
-        let last = pieces.last().unwrap().0;
-        let (opens, closes) = match document {
-            true => (!last && line.starts_with("```slo"), last && line.starts_with("```")),
-            false => (line.starts_with("=== ") && line.ends_with(".slo ===\n"), line.starts_with("=== ")),
-        };
-        if closes {
+        let fence = document && line.starts_with("```");
+        let cut = fence || inside && line.starts_with("=== ");
+        if fence {
+            inside = !inside && line.starts_with("```slo");
+        }
+        if cut {
             pieces.push((false, String::new()));
         }
         pieces.last_mut().unwrap().1.push_str(line);
-        if opens {
+        if cut && inside && (fence || line.ends_with(".slo ===\n")) {
             pieces.push((true, String::new()));
         }
     }

@@ -26,6 +26,13 @@ macro_rules! codes {
                 match self { $(Code::$name => $title,)* }
             }
 
+            /// Its page in `docs/codes`, as Markdown: what it means, and what becomes of it that is not mended.
+            #[cfg(feature = "human")]
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self { $(Code::$name => include_str!(concat!("../../codes/SLO", $number, ".md")),)* }
+            }
+
             /// The weight of its findings, unless a policy gives them another.
             #[must_use]
             pub const fn severity(self) -> Severity {
