@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// Show what a contract says of a name, signal by signal.
     Show(Show),
+    /// Explain the code of a finding: what it means, what becomes of it in operation, a wrong and a right example.
+    Explain(Explain),
     /// Print a shell's completions.
     Completions {
         /// The shell.
@@ -86,6 +88,19 @@ pub(crate) struct Show {
     /// How it is shown.
     #[arg(long, value_enum, default_value_t = ShowFormat::Terminal)]
     pub(crate) format: ShowFormat,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code, as `SLO0401` or `401`.
+    #[arg(required_unless_present = "list")]
+    pub(crate) code: Option<String>,
+    /// List every code with its severity.
+    #[arg(long, conflicts_with = "code")]
+    pub(crate) list: bool,
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Build(build) => commands::build::run(build),
         Command::Fmt(fmt) => commands::fmt::run(fmt),
         Command::Show(show) => commands::show::run(show),
+        Command::Explain(explain) => commands::explain::run(explain),
         Command::Completions { shell } => commands::completions::run(*shell),
     };
     match outcome {

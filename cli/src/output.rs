@@ -89,4 +89,15 @@ pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
         "is not sound"
     };
     aside(&format!("slo: `{name}` {verdict}{found}\n"));
+    more(&compilation.diagnostics, &findings.shown);
+}
+
+/// Where people read more of these findings.
+pub(crate) fn more(diagnostics: &[Diagnostic], shown: &Shown) {
+    let Some(first) = diagnostics.first().filter(|_| shown.format == Format::Human) else { return };
+    let one = diagnostics.iter().all(|diagnostic| diagnostic.code == first.code);
+    aside(&match one {
+        true => format!("slo: `slo explain {}` says more\n", first.code),
+        false => "slo: `slo explain CODE` says more of a finding\n".to_owned(),
+    });
 }

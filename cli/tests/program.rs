@@ -3,6 +3,7 @@
 
 mod support;
 
+use slo_compiler::diagnostic::Code;
 use support::{Folder, MANIFEST};
 
 const SOUND: &str =
@@ -116,6 +117,86 @@ fn completions_are_there_for_each_shell() {
         assert_eq!(run.code, 0);
         assert!(run.out.contains("slo"), "{shell}");
     }
+}
+
+#[test]
+fn a_code_is_explained_however_it_is_written() {
+    let folder = Folder::new();
+    let page = folder.slo(&["explain", "SLO0402"]);
+    assert_eq!((page.code, page.error.as_str()), (0, ""));
+    insta::assert_snapshot!("explain", page.out);
+    for word in ["slo0402", "0402", "402"] {
+        assert_eq!(folder.slo(&["explain", word]).out, page.out, "{word}");
+    }
+    let colored = folder.slo(&["explain", "402", "--color", "always"]).out;
+    assert!(
+        colored.starts_with("\u{1b}[1mSLO0402: two keys become one under a target\u{1b}[0m\n"),
+        "{colored}"
+    );
+    assert_eq!(colored.replace("\u{1b}[1m", "").replace("\u{1b}[0m", ""), page.out);
+}
+
+#[test]
+fn a_page_has_no_sign_of_markdown() {
+    let folder = Folder::new();
+    for code in Code::ALL {
+        let page = folder.slo(&["explain", code.id()]);
+        assert_eq!(page.code, 0, "{code}");
+        assert!(page.out.starts_with(&format!("{code}: {}\n", code.title())), "{}", page.out);
+        assert!(!page.out.contains("```") && !page.out.contains("\n#"), "{}", page.out);
+    }
+}
+
+#[test]
+fn all_codes_are_listed() {
+    let list = Folder::new().slo(&["explain", "--list"]);
+    assert_eq!((list.code, list.error.as_str()), (0, ""));
+    let expected = Code::ALL.iter().map(|code| [code.id(), code.severity().name(), code.title()].concat());
+    let found = list.out.lines().map(|line| line.split("  ").map(str::trim).collect::<String>());
+    assert!(found.eq(expected), "{}", list.out);
+}
+
+#[test]
+fn an_unknown_code_leads_to_the_nearest_one() {
+    for (word, nearest) in [
+        ("SLO0411", "the nearest one is `SLO0410`, and "),
+        ("9999", "the nearest one is `SLO1406`, and "),
+        ("slo04o1", "the nearest one is `SLO0401`, and "),
+        ("collision", ""),
+        ("SLÖ0401", ""),
+    ] {
+        let run = Folder::new().slo(&["explain", word]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        let expected =
+            format!("slo: there is no code `{word}`; {nearest}`slo explain --list` lists all codes\n");
+        assert_eq!(run.error, expected);
+    }
+    assert_eq!(Folder::new().slo(&["explain"]).code, 2);
+    assert_eq!(Folder::new().slo(&["explain", "401", "--list"]).code, 2);
+}
+
+#[test]
+fn findings_name_the_command_that_says_more_once() {
+    let sound = Folder::with(&[("shop.slo", SOUND)]);
+    assert_eq!(sound.slo(&["check"]).error, "slo: `shop` is sound\n");
+    let one = Folder::with(&[("shop.slo", "package shop\n\nuse std.otel\n\nscope Shop {}\n")]);
+    let says_more = "slo: `slo explain SLO0305` says more\n";
+    assert_eq!(one.slo(&["check"]).error, format!("slo: `shop` is sound (1 warning)\n{says_more}"));
+    let built = one.slo(&["build", "--target", "rust", "--out", "generated"]).error;
+    assert_eq!(built.matches(says_more).count(), 1, "{built}");
+    for format in ["rustc", "short", "json"] {
+        let run = one.slo(&["check", "--format", format]);
+        assert!(!run.error.contains("explain") && !run.out.contains("explain"), "{}{}", run.out, run.error);
+    }
+    let several = Folder::with(&[("shop.slo", "package shop\n\nuse std.otel\n\nscope shop\nnothing\n")]);
+    let run = several.slo(&["check"]);
+    assert!(run.error.ends_with("slo: `slo explain CODE` says more of a finding\n"), "{}", run.error);
+    let formatted = several.slo(&["fmt"]).error;
+    assert_eq!(
+        formatted.matches("slo: `slo explain CODE` says more of a finding\n").count(),
+        1,
+        "{formatted}"
+    );
 }
 
 /// One finding with labels in two files of two owners, in each rendering.

@@ -24,6 +24,7 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
         output::summary(&compilation, &build.findings);
         return Ok(Outcome::Findings);
     };
+    output::more(&compilation.diagnostics, &build.findings.shown);
     let Some(out) = &build.out else {
         if matches!(build.target, BuildTarget::Ir | BuildTarget::Plan) {
             let files = emitted(build.target, contract, &root, Path::new("."))?;

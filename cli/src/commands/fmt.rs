@@ -21,6 +21,7 @@ pub(crate) fn run(fmt: &Fmt) -> Result<Outcome, Failure> {
     };
     let formatting = format(files);
     output::aside(&output::rendered(&formatting.diagnostics, &formatting.sources, &fmt.shown, Stream::Error));
+    output::more(&formatting.diagnostics, &fmt.shown);
     let mut unread = 0;
     let mut changed = 0;
     for ((_, file), text) in formatting.sources.files().zip(&formatting.texts) {
