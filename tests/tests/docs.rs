@@ -516,6 +516,31 @@ fn each_page_is_right_about_what_is_wrong() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
+/// Where a page says how a finding is accepted, that accepts all findings of its wrong example.
+#[test]
+fn what_a_page_says_of_allow_holds() {
+    let mut accepted = 0;
+    for code in Code::ALL {
+        let page = document(&format!("{PAGES}/{code}.md"));
+        let (examples, prose) = blocks(&page);
+        let prose = prose.replace('\n', " ");
+        let Some(allow) = codes(&prose).into_iter().find(|text| text.starts_with(&format!("allow {code}: ")))
+        else {
+            continue;
+        };
+        // Of house rules it is accepted what is no error.
+        let wrong = examples[0].text.replace(": error,", ": warn,");
+        assert!(finds(&wrong, *code), "{code}");
+        let package = wrong.lines().next().unwrap();
+        let allowed =
+            format!("{wrong}=== accepted.slo ===\n{package}\n\npolicy Accepted {{\n    {allow}\n}}\n");
+        let found = compile_text(&allowed);
+        assert!(found.diagnostics.is_empty() && found.checked.is_some(), "{}", findings(&found));
+        accepted += 1;
+    }
+    assert!(accepted > 0, "no page says `allow`");
+}
+
 /// The number in the row of the limits' table that begins with `what`.
 fn limit(what: &str) -> usize {
     let rows = rows(&document("docs/language.md"));
