@@ -7,8 +7,8 @@
 //! |---|---|---|---|
 //! | parse | text | `SyntaxTree`, every node with its place | crate `slo-grammar` |
 //! | resolve | syntax trees of all packages | names bound to declarations | `resolve` |
-//! | lower | resolved trees | [`ir::Contract`], the typed IR | `lower` |
-//! | check | [`ir::Contract`] | diagnostics; a [`CheckedContract`] where there is no error | `check` |
+//! | lower | resolved trees | a draft of [`ir::Contract`], the typed IR: what can't be known carries its finding | `lower` |
+//! | check | the draft | diagnostics; a [`CheckedContract`] where nothing is unknown and there is no error | `check` |
 //! | plan | [`CheckedContract`] | numbers of fields and values, what is known when | [`plan`] |
 //! | target | [`CheckedContract`] | files as text, a folder per target | [`target`] |
 //!
@@ -51,6 +51,7 @@ use slo_grammar::{FileId, SyntaxTree};
 
 use diagnostic::{Diagnostic, Severity};
 use ir::Contract;
+use ir::draft::Draft;
 use plan::{Arena, Plan};
 use roots::Roots;
 use source::SourceMap;
@@ -64,7 +65,7 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The manifest, where it can be read.
     pub manifest: Option<Manifest>,
-    /// The contract as far as it can be known.
+    /// The contract, where nothing in it is unknown.
     pub contract: Option<Arc<Contract>>,
     /// The contract, where there is no error.
     pub checked: Option<CheckedContract>,
@@ -128,17 +129,22 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
     let mut diagnostics = found.take(0);
     let kept = session.as_deref_mut().map(|session| std::mem::take(&mut session.attributes));
     let mut lowered = lower::lower(&resolved, 0, &manifest, &data, kept, &mut sources, &mut diagnostics);
-    lowered.contract.places.finish(&sources);
+    lowered.draft.places.finish(&sources);
     if let Some(session) = session {
         session.attributes = std::mem::take(&mut lowered.kept);
     }
+    // What a root that the contract stands on leaves unknown.
+    let mut unknown = None;
     for root in roots.others() {
         let Some(manifest) = roots.manifest(root) else { continue };
         let mut of_root = found.take(root);
         let lowered = lower::lower(&resolved, root, manifest, &data, None, &mut sources, &mut of_root);
-        check::check(&lowered.contract, &lowered.policies, roots.tables(root), &mut of_root);
-        if let Some(contract) = CheckedContract::new(&Arc::new(lowered.contract), &of_root)
-            && manifest.rust
+        check::check(&lowered.draft, &lowered.policies, roots.tables(root), &mut of_root);
+        let contract = lowered.draft.total();
+        unknown = unknown.or(contract.as_ref().err().copied());
+        if manifest.rust
+            && let Ok(contract) = contract
+            && let Some(contract) = CheckedContract::new(&Arc::new(contract), &of_root)
         {
             let arena = Arena::default();
             of_root.extend(target::rust::refuse(&Plan::of(&arena, &contract)));
@@ -147,15 +153,20 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
         found.put(root, of_root);
     }
     let unsound = found.unsound(&roots);
-    check::check(&lowered.contract, &lowered.policies, roots.tables(0), &mut diagnostics);
+    check::check(&lowered.draft, &lowered.policies, roots.tables(0), &mut diagnostics);
     // What is wrong in a vocabulary by itself is told once, by its name.
     diagnostics.retain(|finding| !unsound.contains_key(&roots.of_finding(finding)));
     diagnostics.extend(roots.unsound(&unsound));
-    let contract = Arc::new(lowered.contract);
-    let checked = CheckedContract::new(&contract, &diagnostics);
+    let contract = match unknown.map_or_else(|| lowered.draft.total(), Err) {
+        Ok(contract) => Some(Arc::new(contract)),
+        Err(reported) => {
+            reported.is_among(&mut diagnostics);
+            None
+        }
+    };
+    let checked = contract.as_ref().and_then(|contract| CheckedContract::new(contract, &diagnostics));
     let for_rust = manifest.rust;
-    let mut compilation =
-        Compilation { sources, diagnostics, manifest: Some(manifest), contract: Some(contract), checked };
+    let mut compilation = Compilation { sources, diagnostics, manifest: Some(manifest), contract, checked };
     if for_rust {
         compilation.hold_to_rust();
     } else {

@@ -76,8 +76,7 @@ impl<'a> Assertions<'a> {
             Fit::Seen => {}
             Fit::Unseen => {
                 let (table, index) = (self.table(), given.writer);
-                let name =
-                    writer.domain.as_ref().map_or_else(String::new, slo_compiler::ir::Domain::type_name);
+                let name = writer.domain.type_name();
                 let diagnostic = self.at(
                     Code::FieldType,
                     field,
@@ -172,7 +171,7 @@ impl<'a> Assertions<'a> {
         let tables: Vec<TokenStream> = (0..flattened).map(|number| self.table_of(number)).collect();
         for (index, writer) in self.held.container.writers.iter().enumerate() {
             let given = self.held.fields.iter().any(|field| field.writer == index);
-            if writer.source != Some(Source::Required) || given {
+            if *writer.source != Source::Required || given {
                 continue;
             }
             let key = &writer.key;

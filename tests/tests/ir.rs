@@ -6,8 +6,8 @@ use proptest::option;
 use proptest::prelude::*;
 use slo_compiler::ir::{
     Attribute, Bounded, Container, ContainerKind, Contract, Deprecation, Domain, EventId, FORMAT, Instrument,
-    IrError, Literal, Logs, Member, Metric, MetricLabel, Node, NodePlace, Package, Places, Prometheus, Range,
-    Scalar, Source, Target, Template, TemplatePart, Type, Writer,
+    IrError, Leaf, Literal, Logs, Member, Metric, MetricLabel, Node, NodePlace, Package, Places, Prometheus,
+    Range, Scalar, Source, Target, Template, TemplatePart, Type, Writer,
 };
 use slo_tests::compile_text;
 
@@ -61,8 +61,13 @@ fn range() -> impl Strategy<Value = Range> {
     ]
 }
 
+/// What a contract says is known.
+fn known<T: std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Leaf<T>> {
+    value.prop_map(Leaf::Known)
+}
+
 fn domain() -> impl Strategy<Value = Domain> {
-    let bounded = (any::<u64>(), option::of(literal())).prop_map(|(values, other)| Bounded { values, other });
+    let bounded = (any::<u64>(), literal()).prop_map(|(values, other)| Bounded { values, other });
     (
         type_of(),
         option::of(vec(member(), 0..3)),
@@ -102,14 +107,7 @@ fn writer() -> impl Strategy<Value = Writer> {
         vec(any::<String>(), 0..3).prop_map(Source::Environment),
     ];
     (
-        (
-            node(),
-            any::<String>(),
-            option::of(node()),
-            any::<String>(),
-            option::of(domain()),
-            option::of(source),
-        ),
+        (node(), any::<String>(), option::of(node()), any::<String>(), known(domain()), known(source)),
         (
             option::of(literal()),
             option::of(template()),
@@ -164,7 +162,7 @@ fn attribute() -> impl Strategy<Value = Attribute> {
     (
         option::of(node()),
         any::<(String, String, String, bool)>(),
-        option::of(domain()),
+        domain(),
         any::<Option<String>>(),
         option::of(deprecation()),
     )
@@ -262,7 +260,7 @@ fn contract() -> impl Strategy<Value = Contract> {
                     prometheus,
                     logs,
                     packages,
-                    attributes: attributes.into_iter().map(std::sync::Arc::new).collect(),
+                    attributes: attributes.into_iter().map(std::sync::Arc::new).map(Leaf::Known).collect(),
                     containers,
                     metrics,
                     meanings,

@@ -37,7 +37,7 @@ fn width() -> usize {
     if asked || std::io::stdout().is_terminal() { output::width() } else { usize::MAX }
 }
 
-/// What is shown may be less than what is meant, where the contract isn't sound.
+/// What is shown may be less than what is meant, where the contract isn't sound; nothing is where some of it can't be known.
 fn findings(compilation: &Compilation, root: &str) -> String {
     let counts = output::counts(compilation);
     format!("slo: the contract is not sound ({counts}); `slo check {root}` shows the findings\n")

@@ -5,8 +5,8 @@ use crate::hash::HashSet;
 use super::records::Records;
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Contract, Event, Literal, Pair, PairValue, Projection, Shown, Signal, Target, Variant, WriterValue,
+use crate::ir::draft::{
+    Contract, Event, Leaf, Literal, Pair, PairValue, Projection, Shown, Signal, Target, Variant, WriterValue,
 };
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
@@ -14,7 +14,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     for Signals { signal, writers, when, .. } in signals(event) {
         let records = Records::of(when);
         for writer in writers {
-            let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
+            let Leaf::Known(WriterValue::Meaning { field, face }) = &writer.value else { continue };
             if !records.may_be_absent(event, *field) {
                 continue;
             }
@@ -72,11 +72,11 @@ fn may_be_blank(contract: &Contract, variant: &Variant, signal: Signal) -> bool 
 
 fn may_be_empty(variant: &Variant, pair: &Pair) -> bool {
     match &pair.value {
-        Some(PairValue::Constant(Literal::String(text))) => text.is_empty(),
-        Some(PairValue::Payload(id)) => variant
+        Leaf::Known(PairValue::Constant(Literal::String(text))) => text.is_empty(),
+        Leaf::Known(PairValue::Payload(id)) => variant
             .payload(*id)
             .domain
-            .as_ref()
+            .known()
             .is_some_and(|domain| domain.fit(&slo_model::Value::String("".into())).is_ok()),
         _ => false,
     }

@@ -10,8 +10,8 @@ use super::raw;
 use super::records::Records;
 use super::sensitive::MADE;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Contract, Domain, Event, FieldValue, Instrument, Pair, PairValue, Scalar, Signal, SignalWriter, Type,
+use crate::ir::draft::{
+    Contract, Domain, Event, FieldValue, Instrument, Leaf, Pair, Scalar, Signal, SignalWriter, Type,
     WriterValue,
 };
 use crate::text::{grouped, with_article};
@@ -69,7 +69,7 @@ impl Labels<'_> {
         let Labels { contract, instrument, .. } = *self;
         let at = contract.places.place(writer.node);
         if writer.sensitive {
-            let field = writer.value.as_ref().and_then(WriterValue::field).zip(event);
+            let field = writer.field().zip(event);
             let name = field.map_or(&writer.key, |(field, event)| &event.field(field).name);
             diagnostics.push(
                 Diagnostic::new(Code::Sensitive, at, format!("`{name}` is sensitive, and can't be a label"))
@@ -81,17 +81,17 @@ impl Labels<'_> {
             return;
         }
         match &writer.value {
-            None | Some(WriterValue::Constant(_)) => {}
-            Some(WriterValue::Field(field)) => {
-                let Some(domain) = &writer.domain else { return };
+            Leaf::Unknown(_) | Leaf::Known(WriterValue::Constant(_)) => {}
+            Leaf::Known(WriterValue::Field(field)) => {
+                let Some(domain) = writer.domain() else { return };
                 let attribute = event.map_or("", |event| &event.field(*field).key);
                 self.unbounded(&records.domain(*field, domain), attribute, writer, diagnostics);
             }
-            Some(WriterValue::Observed(attribute)) => {
-                let Some(domain) = &writer.domain else { return };
+            Leaf::Known(WriterValue::Observed(attribute)) => {
+                let Some(domain) = writer.domain() else { return };
                 self.unbounded(domain, attribute, writer, diagnostics);
             }
-            Some(WriterValue::Meaning { field, face }) => {
+            Leaf::Known(WriterValue::Meaning { field, face }) => {
                 let meaning = contract.meaning(*face);
                 // What is constant has a bound.
                 if meaning.variants.iter().all(|variant| variant.payload.is_empty()) {
@@ -105,7 +105,7 @@ impl Labels<'_> {
                     if pair.sensitive || payload.sensitive {
                         continue;
                     }
-                    let Some(domain) = &payload.domain else { continue };
+                    let Some(domain) = payload.domain.known() else { continue };
                     let label = Label {
                         key: &pair.key,
                         attribute: if payload.key.is_empty() { &payload.name } else { &payload.key },
@@ -196,7 +196,7 @@ impl Labels<'_> {
         };
         let help = raw::instead(attribute, self.tables, &bound).unwrap_or(bound);
         let listed =
-            |convention: &&crate::ir::Metric| convention.labels.iter().any(|label| label.key == *key);
+            |convention: &&crate::ir::draft::Metric| convention.labels.iter().any(|label| label.key == *key);
         if let Some(convention) = instrument.convention.as_ref().filter(listed) {
             return Diagnostic::new(Code::ConventionUnbounded, *at, format!("{shown} has no bound"))
                 .about(*key)
@@ -214,8 +214,11 @@ impl Labels<'_> {
 }
 
 /// What a variant writes to a key, where it is what it carries.
-pub(super) fn payload_of<'v>(variant: &'v crate::ir::Variant, pair: &Pair) -> Option<&'v crate::ir::Payload> {
-    Some(variant.payload(pair.value.as_ref().and_then(PairValue::payload)?))
+pub(super) fn payload_of<'v>(
+    variant: &'v crate::ir::draft::Variant,
+    pair: &Pair,
+) -> Option<&'v crate::ir::draft::Payload> {
+    Some(variant.payload(pair.payload()?))
 }
 
 /// The product of a metric's labels against what the contract says of it.
@@ -282,9 +285,9 @@ pub(super) fn span_name(
 ) {
     let Some(span) = &event.span else { return };
     let records = Records::of(span.when.as_ref());
-    for id in span.name.iter().flat_map(crate::ir::Text::fields) {
+    for id in span.name.iter().flat_map(crate::ir::draft::Text::fields) {
         let field = event.field(id);
-        let Some(FieldValue::Plain(domain)) = &field.value else { continue };
+        let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { continue };
         let bounded = distinct(&records.domain(id, domain));
         if field.constant.is_some() || field.sensitive || matches!(bounded, Distinct::Finite(_)) {
             continue;

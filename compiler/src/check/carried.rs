@@ -5,7 +5,7 @@ use crate::hash::HashSet;
 use super::records::{Records, State, states};
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, FieldId, Instrument, Node, Signal, WriterValue};
+use crate::ir::draft::{Contract, Event, FieldId, Instrument, Node, Signal};
 use crate::text::some_of;
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
@@ -14,11 +14,10 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     let metrics: Vec<&Instrument> = event.metrics.iter().chain(while_running).collect();
     for other in all.iter().filter(|one| one.signal != Signal::Metric) {
         // What could not be read may be what is missed.
-        if other.writers.iter().any(|writer| writer.value.is_none()) {
+        if other.writers.iter().any(|writer| writer.value.known().is_none()) {
             continue;
         }
-        let carried: HashSet<FieldId> =
-            other.writers.iter().filter_map(|writer| writer.value.as_ref()?.field()).collect();
+        let carried: HashSet<FieldId> = other.writers.iter().filter_map(|writer| writer.field()).collect();
         not_carried(contract, event, &metrics, &carried, other, diagnostics);
         left_out(contract, event, &metrics, other, diagnostics);
     }
@@ -36,7 +35,7 @@ fn not_carried(
     let mut missing: Vec<(FieldId, &Instrument, Node)> = Vec::new();
     for metric in metrics {
         for writer in &metric.writers {
-            let Some(field) = writer.value.as_ref().and_then(WriterValue::field) else { continue };
+            let Some(field) = writer.field() else { continue };
             let constant = event.field(field).constant.is_some();
             if !constant && !carried.contains(&field) && !missing.iter().any(|(known, ..)| *known == field) {
                 missing.push((field, metric, writer.node));

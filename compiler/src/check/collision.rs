@@ -12,7 +12,7 @@ use slo_model::names::{log_line, nested_path, prometheus_label};
 use super::records::Records;
 use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Container, ContainerKind, Contract, Domain, Pair, Signal, Target, WriterValue};
+use crate::ir::draft::{Container, ContainerKind, Contract, Domain, Leaf, Pair, Signal, Target, WriterValue};
 use crate::lower::{OVERFLOW, SCOPE_FIELDS};
 
 /// The labels of `target_info` that are Prometheus's own. `job` and `instance` are made of `service.name`,
@@ -31,7 +31,7 @@ const SCOPE_PREFIX: &str = "otel_scope_";
 /// A key that may be written into a container.
 pub(super) struct Written<'c> {
     pub(super) key: &'c str,
-    /// The values that it may have there. None where they can't be known: that was reported.
+    /// The values that it may have there, as far as they are known.
     pub(super) domain: Option<&'c Domain>,
     /// Where the container itself has it: the entry, the item, or the `...NAME` that brought it in.
     at: Place,
@@ -70,7 +70,7 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
     let place = |node| contract.places.place(node);
     let written = container.writers.iter().map(|writer| Written {
         key: &writer.key,
-        domain: writer.domain.as_ref(),
+        domain: writer.domain.known(),
         at: place(writer.through.first().copied().unwrap_or(writer.node)),
         brought: (!writer.through.is_empty()).then(|| place(writer.node)),
         who: None,
@@ -101,7 +101,7 @@ fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>>
     for writer in signal.writers {
         let at = contract.places.place(writer.node);
         match &writer.value {
-            Some(WriterValue::Meaning { field, face }) => {
+            Leaf::Known(WriterValue::Meaning { field, face }) => {
                 let meaning = contract.meaning(*face);
                 // The variants of one meaning write in turn: each key once, where the first of them writes it.
                 let mut keys: BTreeMap<&str, (&Pair, &str)> = BTreeMap::new();
@@ -115,7 +115,7 @@ fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>>
                 keys.sort_by_key(|(pair, _)| pair.node);
                 written.extend(keys.into_iter().map(|(pair, variant)| Written {
                     key: &pair.key,
-                    domain: pair.domain.as_ref(),
+                    domain: pair.domain.known(),
                     at,
                     brought: Some(contract.places.place(pair.node)),
                     who: Some(format!("`{variant}` of `{}`", signal.field_name(*field))),
@@ -124,15 +124,15 @@ fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>>
             _ if writer.key.is_empty() => {}
             // A field of which the condition leaves nothing but its absence writes nothing. An open enum has values beyond its
             // members.
-            Some(WriterValue::Field(field))
-                if writer.domain.as_ref().is_some_and(|domain| {
+            Leaf::Known(WriterValue::Field(field))
+                if writer.domain().is_some_and(|domain| {
                     let left = records.domain(*field, domain);
                     !left.open && left.members.is_some_and(|members| members.is_empty())
                 }) => {}
             _ => {
                 // Under another key, it is of that key's type.
-                let shown_as = writer.shown_as.as_ref().and_then(|shown_as| shown_as.domain.as_ref());
-                let domain = shown_as.or(writer.domain.as_ref());
+                let shown_as = writer.shown_as.as_ref().and_then(|shown_as| shown_as.domain.known());
+                let domain = shown_as.or(writer.domain());
                 written.push(Written { key: &writer.key, domain, at, brought: None, who: None });
             }
         }

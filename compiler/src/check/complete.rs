@@ -6,7 +6,7 @@ use slo_grammar::Place;
 
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, MeaningId, Signal, WriterValue};
+use crate::ir::draft::{Contract, Event, Leaf, MeaningId, Signal, WriterValue};
 
 /// What was looked at: a meaning is listed by many events, and a view inherits what its meaning does not say.
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub(super) struct Seen {
 pub(super) fn check(contract: &Contract, event: &Event, seen: &mut Seen, diagnostics: &mut Vec<Diagnostic>) {
     for Signals { signal, writers, .. } in signals(event) {
         for writer in writers {
-            let Some(WriterValue::Meaning { face, .. }) = &writer.value else { continue };
+            let Leaf::Known(WriterValue::Meaning { face, .. }) = &writer.value else { continue };
             if !seen.faces.insert((*face, signal)) {
                 continue;
             }

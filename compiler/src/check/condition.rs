@@ -2,7 +2,7 @@
 
 use super::records::{Records, State, states};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, When};
+use crate::ir::draft::{Contract, Event, When};
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let metrics = event.metrics.iter().filter_map(|metric| metric.when.as_ref());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Container, ContainerKind, Contract};
+use crate::ir::draft::{Container, ContainerKind, Contract, Declared};
 use crate::text::list;
 
 /// Namespaces whose attributes the conventions have on the resource (semantic conventions, "Resource").
@@ -29,13 +29,13 @@ pub(super) fn namespaces(
         .flat_map(|table| table.attributes)
         .filter_map(|attribute| namespace(attribute.key))
         .collect();
-    for attribute in &contract.attributes {
-        let (Some(node), Some(namespace)) = (attribute.node, namespace(&attribute.key)) else { continue };
+    for attribute in contract.attributes.iter().map(Declared::head) {
+        let (Some(node), Some(namespace)) = (attribute.node, namespace(attribute.key)) else { continue };
         let is_taken = taken.contains(namespace);
         // A vocabulary's own root declares its own namespaces.
         if is_taken
-            && contract.owns(&attribute.package)
-            && !tables.iter().any(|table| table.attribute(&attribute.key).is_some())
+            && contract.owns(attribute.package)
+            && !tables.iter().any(|table| table.attribute(attribute.key).is_some())
         {
             diagnostics.push(
                 Diagnostic::new(
@@ -43,7 +43,7 @@ pub(super) fn namespaces(
                     contract.places.place(node),
                     format!("`{}` stands in `{namespace}`, a namespace of the conventions", attribute.key),
                 )
-                .about(&attribute.key)
+                .about(attribute.key)
                 .help("a later version of theirs may declare it otherwise; a namespace of your own is yours"),
             );
         }

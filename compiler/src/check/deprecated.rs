@@ -3,8 +3,8 @@
 use crate::hash::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Attribute, Container, Contract, Deprecation, Event, Meaning, Node, Signal, SignalWriter, Type,
+use crate::ir::draft::{
+    Container, Contract, Declared, Deprecation, Event, Head, Leaf, Meaning, Node, Signal, SignalWriter, Type,
     WriterValue,
 };
 use crate::resolve::spelled;
@@ -38,7 +38,8 @@ pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
 /// Checks the keys that a list names by themselves: constants, what is observed, and what stands behind `as`.
 pub(super) fn list(contract: &Contract, writers: &[SignalWriter], diagnostics: &mut Vec<Diagnostic>) {
     for writer in writers {
-        let by_itself = matches!(writer.value, Some(WriterValue::Constant(_) | WriterValue::Observed(_)));
+        let by_itself =
+            matches!(writer.value, Leaf::Known(WriterValue::Constant(_) | WriterValue::Observed(_)));
         if let Some(shown_as) = &writer.shown_as {
             key(contract, &writer.key, shown_as.node, Some(shown_as.declaration), diagnostics);
         } else if by_itself && writer.declaration.is_some() {
@@ -56,7 +57,7 @@ fn key(
 ) {
     let place = |node| contract.places.place(node);
     let Some(attribute) = attribute_of(contract, name, declaration) else { return };
-    let Some(deprecated) = &attribute.deprecated else { return };
+    let Some(deprecated) = attribute.deprecated else { return };
     // The part of the key that a family leaves open.
     let rest = name.get(attribute.key.len()..).unwrap_or("");
     let at = place(node);
@@ -81,15 +82,14 @@ fn key(
 }
 
 /// The declaration that a writer is bound to: of its key, or of the longest family that its key belongs to.
-fn attribute_of<'c>(contract: &'c Contract, name: &str, declaration: Option<Node>) -> Option<&'c Attribute> {
-    let declared = |key: &str| -> Vec<&'c Attribute> {
-        let at = contract.attributes.partition_point(|attribute| attribute.key.as_str() < key);
+fn attribute_of<'c>(contract: &'c Contract, name: &str, declaration: Option<Node>) -> Option<Head<'c>> {
+    let declared = |key: &str| -> Vec<&'c Declared> {
+        let at = contract.attributes.partition_point(|attribute| attribute.head().key < key);
         let same = contract.attributes.get(at..).unwrap_or_default();
-        same.iter().map(|attribute| &**attribute).take_while(|attribute| attribute.key == key).collect()
+        same.iter().take_while(|attribute| attribute.head().key == key).collect()
     };
-    let is_family = |attribute: &&Attribute| {
-        attribute.domain.as_ref().is_some_and(|domain| matches!(domain.value, Type::Map(_)))
-    };
+    let is_family =
+        |attribute: &&Declared| attribute.read().is_ok_and(|domain| matches!(domain.value, Type::Map(_)));
     let mut declarations = declared(name);
     for (position, _) in name.rmatch_indices('.') {
         if declarations.is_empty() {
@@ -100,7 +100,7 @@ fn attribute_of<'c>(contract: &'c Contract, name: &str, declaration: Option<Node
     // Of several declarations, the one that the writer names; a refined key has but one.
     if declarations.len() > 1 {
         let place = |node| contract.places.place(node);
-        declarations.retain(|attribute| attribute.node.map(place) == declaration.map(place));
+        declarations.retain(|attribute| attribute.head().node.map(place) == declaration.map(place));
     }
-    declarations.first().copied()
+    declarations.first().map(|attribute| attribute.head())
 }

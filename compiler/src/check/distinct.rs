@@ -25,8 +25,7 @@ pub(super) fn distinct(domain: &Domain) -> Distinct {
     };
     let closed = closed(domain, scalar);
     if let Some(bounded) = &domain.bounded {
-        let other = bounded.other.as_ref();
-        let more = other.is_none_or(|other| domain.fit(&other.value()).is_err());
+        let more = domain.fit(&bounded.other.value()).is_err();
         let most = closed.map_or(u64::MAX, |size| size + u64::from(more));
         return Distinct::Finite(bounded.values.saturating_add(1).min(most));
     }
@@ -123,7 +122,7 @@ mod tests {
 
     fn bounded(values: u64, other: &str) -> Option<Bounded> {
         let other = other.parse().map_or_else(|_| Literal::String(other.to_owned()), Literal::Int);
-        Some(Bounded { values, other: Some(other) })
+        Some(Bounded { values, other })
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::distinct::labels;
 use super::metric::Recorded;
 use super::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Domain, Field, Literal, Signal, SignalWriter, Target, WriterValue};
+use crate::ir::draft::{Contract, Domain, Field, Leaf, Literal, Signal, SignalWriter, Target, WriterValue};
 
 /// A label of a metric as one list has it.
 struct Label<'c> {
@@ -86,29 +86,29 @@ fn labels_of<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> Labels<'c> 
     let name = |key: &str| prometheus_label(key, strategy).unwrap_or_else(|| key.to_owned());
     let mut list = Labels::new();
     for writer in &recorded.instrument.writers {
-        if let Some(WriterValue::Meaning { face, .. }) = &writer.value {
+        if let Leaf::Known(WriterValue::Meaning { face, .. }) = &writer.value {
             let variants = &contract.meaning(*face).variants;
             let pairs = variants.iter().flat_map(|variant| variant.pairs(Signal::Metric));
             list.extend(pairs.map(|pair| (name(&pair.key), None)));
             continue;
         }
         let field = field_of(writer, recorded);
-        let mut texts = match (&writer.value, &writer.domain) {
-            (Some(WriterValue::Constant(literal)), _) => Some([literal.value().to_string()].into()),
-            (Some(WriterValue::Field(id)), Some(domain)) => labels(&records.domain(*id, domain)),
-            (Some(WriterValue::Observed(_)), Some(domain)) => labels(domain),
+        let mut texts = match (&writer.value, writer.domain()) {
+            (Leaf::Known(WriterValue::Constant(literal)), _) => Some([literal.value().to_string()].into()),
+            (Leaf::Known(WriterValue::Field(id)), Some(domain)) => labels(&records.domain(*id, domain)),
+            (Leaf::Known(WriterValue::Observed(_)), Some(domain)) => labels(domain),
             _ => None,
         };
         if let Some(Literal::String(unset)) = field.and_then(|field| field.unset.as_ref()) {
             texts = texts.map(|texts| texts.into_iter().chain([unset.clone()]).collect());
         }
-        let read = writer.value.as_ref().and_then(WriterValue::field).zip(recorded.event);
+        let read = writer.field().zip(recorded.event);
         let absent = read.is_some_and(|(field, event)| records.may_be_absent(event, field));
         if absent {
             texts = texts.map(|texts| texts.into_iter().chain([String::new()]).collect());
         }
         let empty = says_empty(writer, recorded).filter(|_| match &writer.value {
-            Some(WriterValue::Field(id)) => records.has_value(*id, &Literal::String(String::new())),
+            Leaf::Known(WriterValue::Field(id)) => records.has_value(*id, &Literal::String(String::new())),
             _ => true,
         });
         // That a label is written twice is another finding.
@@ -140,15 +140,17 @@ fn meet(one: &Labels<'_>, other: &Labels<'_>, but: &str) -> bool {
 }
 
 fn field_of<'c>(writer: &SignalWriter, recorded: &Recorded<'c>) -> Option<&'c Field> {
-    Some(recorded.event?.field(writer.value.as_ref()?.field()?))
+    Some(recorded.event?.field(writer.field()?))
 }
 
 /// How a label may be empty by the contract's own words: a text of which it says nothing is not taken for an empty one.
 fn says_empty(writer: &SignalWriter, recorded: &Recorded<'_>) -> Option<String> {
     let is_empty = |literal: &Literal| matches!(literal, Literal::String(text) if text.is_empty());
     match &writer.value {
-        Some(WriterValue::Constant(literal)) => is_empty(literal).then(|| "it is this constant".to_owned()),
-        Some(WriterValue::Field(_) | WriterValue::Observed(_)) => {
+        Leaf::Known(WriterValue::Constant(literal)) => {
+            is_empty(literal).then(|| "it is this constant".to_owned())
+        }
+        Leaf::Known(WriterValue::Field(_) | WriterValue::Observed(_)) => {
             let unset = field_of(writer, recorded).and_then(|field| field.unset.as_ref());
             let of_domain = |domain: &Domain| {
                 let empty = domain.members.iter().flatten().find(|member| is_empty(&member.wire));
@@ -160,9 +162,9 @@ fn says_empty(writer: &SignalWriter, recorded: &Recorded<'_>) -> Option<String> 
                     })
                     .or(other.map(|_| "`other=\"\"`".to_owned()))
             };
-            let of_domain = writer.domain.as_ref().and_then(of_domain);
+            let of_domain = writer.domain().and_then(of_domain);
             of_domain.or_else(|| unset.filter(|unset| is_empty(unset)).map(|_| "`unset=\"\"`".to_owned()))
         }
-        Some(WriterValue::Meaning { .. }) | None => None,
+        Leaf::Known(WriterValue::Meaning { .. }) | Leaf::Unknown(_) => None,
     }
 }

@@ -8,8 +8,8 @@ use super::bounded::payload_of;
 use super::distinct::{Distinct, distinct};
 use super::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Contract, Domain, Event, FieldId, FieldValue, Instrument, Literal, Signal, Text, WriterValue,
+use crate::ir::draft::{
+    Contract, Domain, Event, FieldId, FieldValue, Instrument, Leaf, Literal, Signal, Text, WriterValue,
 };
 
 /// The pairs of meanings that were reported: several metrics may list one.
@@ -26,25 +26,25 @@ pub(super) fn metric(
     let what = |key: &str| format!("the label `{key}` of `{}`", instrument.name);
     for writer in &instrument.writers {
         let at = contract.places.place(writer.node);
-        match (&writer.value, &writer.domain) {
-            (Some(WriterValue::Field(field)), Some(domain)) => {
+        match (&writer.value, writer.domain()) {
+            (Leaf::Known(WriterValue::Field(field)), Some(domain)) => {
                 let Some(rest) = always(domain, Some((&records, *field))) else { continue };
                 diagnostics
                     .push(finding(at, &what(&writer.key), &rest).about(&writer.key).about(&instrument.name));
             }
-            (Some(WriterValue::Observed(_)), Some(domain)) => {
+            (Leaf::Known(WriterValue::Observed(_)), Some(domain)) => {
                 let Some(rest) = always(domain, None) else { continue };
                 let finding = finding(at, &what(&writer.key), &rest).about(&writer.key);
                 diagnostics.push(finding.about(&instrument.name));
             }
-            (Some(WriterValue::Meaning { field, face }), _) => {
+            (Leaf::Known(WriterValue::Meaning { field, face }), _) => {
                 let meaning = contract.meaning(*face);
                 for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant))
                 {
                     for pair in variant.pairs(Signal::Metric) {
                         let Some(payload) = payload_of(variant, pair) else { continue };
                         // A payload without a bound of its own folds by its key's.
-                        let domains = [payload.domain.as_ref(), pair.domain.as_ref()];
+                        let domains = [payload.domain.known(), pair.domain.known()];
                         let bounds = |domain: &&Domain| matches!(distinct(domain), Distinct::Finite(_));
                         let domain = domains.into_iter().flatten().find(bounds);
                         let Some(rest) = domain.and_then(|domain| always(domain, None)) else { continue };
@@ -73,7 +73,7 @@ pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Ve
     let records = Records::of(span.when.as_ref());
     for id in span.name.iter().flat_map(Text::fields) {
         let field = event.field(id);
-        let Some(FieldValue::Plain(domain)) = &field.value else { continue };
+        let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { continue };
         if field.constant.is_some() {
             continue;
         }

@@ -3,7 +3,9 @@
 use super::records::Records;
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, Field, FieldId, Meaning, Node, Signal, Variant, WriterValue};
+use crate::ir::draft::{
+    Contract, Event, Field, FieldId, Leaf, Meaning, Node, Signal, Variant, When, WriterValue,
+};
 
 /// A meaning that a signal lists.
 struct Listed<'c> {
@@ -26,14 +28,15 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             Signal::Span => (event.span.as_ref().is_some_and(|span| span.max), true),
         };
         // A condition that can't be read whole lets nothing be said of what it leaves.
-        if when.is_some_and(|when| when.unknown) || writers.iter().any(|writer| writer.value.is_none()) {
+        let is_unread = |when: &When| when.tests.iter().any(|test| test.known().is_none());
+        if when.is_some_and(is_unread) || writers.iter().any(|writer| writer.value.known().is_none()) {
             continue;
         }
         let records = Records::of(when);
         let listed: Vec<Listed<'_>> = writers
             .iter()
             .filter_map(|writer| match &writer.value {
-                Some(WriterValue::Meaning { field, face }) => Some(Listed {
+                Leaf::Known(WriterValue::Meaning { field, face }) => Some(Listed {
                     node: writer.node,
                     id: *field,
                     field: event.field(*field),

@@ -8,9 +8,10 @@ use slo_model::names::MetricKind;
 
 use super::records::{Records, states};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
+use crate::ir;
+use crate::ir::draft::{
     Buckets, Container, Contract, DURATIONS, Deprecation, Domain, Event, FieldValue, Instrument,
-    InstrumentKind, Literal, Signal, Target, Type, WriterValue,
+    InstrumentKind, Leaf, Literal, Signal, Target, Type, WriterValue,
 };
 use crate::text::with_article;
 
@@ -68,7 +69,7 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
         );
     };
     let repeated = || "take it out: what the declaration says need not be repeated".to_owned();
-    if let Some(kind) = instrument.kind.filter(|kind| kind.name() != convention.kind) {
+    if let Some(kind) = instrument.kind.known().filter(|kind| kind.name() != convention.kind) {
         differs(
             instrument.kind_node.map_or(at, place),
             "the kind",
@@ -101,7 +102,7 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
         None => {}
     }
     // What could not be read may be what is missed.
-    if instrument.writers.iter().any(|writer| writer.value.is_none()) {
+    if instrument.writers.iter().any(|writer| writer.value.known().is_none()) {
         return;
     }
     let keys = labels(contract, recorded);
@@ -149,14 +150,14 @@ fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<
     let instrument = recorded.instrument;
     let field = instrument.value.zip(recorded.event).map(|(id, event)| event.field(id));
     let (Some(field), Some(node)) = (field, instrument.value_node) else { return };
-    let Some(FieldValue::Plain(domain)) = &field.value else { return };
+    let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { return };
     // What is repeated otherwise than it is declared was reported as that.
     let own = instrument.convention.as_ref().map_or(&instrument.unit, |convention| &convention.unit);
     let Some(unit) = domain.unit.as_ref().filter(|unit| *unit != own) else { return };
     let place = |node| contract.places.place(node);
     let in_metric = if own.is_empty() { "has no unit".to_owned() } else { format!("in `{own}`") };
     let message = format!("`{}` is in `{unit}`, and `{}` {in_metric}", field.name, instrument.name);
-    let explicit = matches!(instrument.buckets, Some(Buckets::Explicit(_)));
+    let explicit = matches!(instrument.buckets(), Some(Buckets::Explicit(_)));
     let of_metric = format!("give the metric the unit of what it measures: `unit={}`", quote(unit));
     let is_time = matches!(domain.value, Type::Duration(_)) && DURATIONS.contains(&own.as_str());
     let of_field = match is_time {
@@ -186,7 +187,7 @@ fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<
 /// What of a metric is in its unit, for a sentence that ends in it. None where it counts by one.
 fn measures(instrument: &Instrument) -> Option<&'static str> {
     let measured = instrument.value.is_some() || instrument.observed;
-    match (measured, &instrument.buckets) {
+    match (measured, instrument.buckets()) {
         (false, _) => None,
         (true, Some(Buckets::Explicit(_))) => Some("what it measures and its buckets are"),
         (true, _) => Some("what it measures is"),
@@ -205,19 +206,19 @@ fn labels<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> BTreeMap<&'c s
     let mut labels = BTreeMap::new();
     for writer in &recorded.instrument.writers {
         match &writer.value {
-            Some(WriterValue::Meaning { field, face }) => {
+            Leaf::Known(WriterValue::Meaning { field, face }) => {
                 let meaning = contract.meaning(*face);
                 for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant))
                 {
                     for pair in variant.pairs(Signal::Metric) {
-                        let value = pair.domain.as_ref().map(|domain| domain.value.clone());
+                        let value = pair.domain.known().map(|domain| domain.value.clone());
                         labels.entry(pair.key.as_str()).or_insert(Label { value, optional: writer.optional });
                     }
                 }
             }
             _ if writer.key.is_empty() => {}
             _ => {
-                let value = writer.domain.as_ref().map(|domain| domain.value.clone());
+                let value = writer.domain().map(|domain| domain.value.clone());
                 labels.entry(writer.key.as_str()).or_insert(Label { value, optional: writer.optional });
             }
         }
@@ -233,15 +234,15 @@ fn one_thing(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let (one, two) = (first.instrument, other.instrument);
-    let difference = match (one.kind, two.kind, one.number, two.number) {
-        (Some(left), Some(right), ..) if left != right => {
+    let difference = match (&one.kind, &two.kind, &one.number, &two.number) {
+        (Leaf::Known(left), Leaf::Known(right), ..) if left != right => {
             Some(format!("is {} here and {} there", with_article(right.name()), with_article(left.name())))
         }
         _ if one.unit != two.unit => Some(format!("is in `{}` here and in `{}` there", two.unit, one.unit)),
-        (.., Some(left), Some(right)) if left != right => {
+        (.., Leaf::Known(left), Leaf::Known(right)) if left != right => {
             Some(format!("holds {}s here and {}s there", right.name(), left.name()))
         }
-        _ if one.buckets != two.buckets && one.kind == Some(InstrumentKind::Histogram) => {
+        _ if one.buckets() != two.buckets() && one.kind == Leaf::Known(InstrumentKind::Histogram) => {
             Some("has other buckets here than there".to_owned())
         }
         _ => label_difference(contract, first, other).or_else(|| scopes_join(contract, first, other)),
@@ -264,11 +265,13 @@ fn one_thing(
 
 /// Two scopes that record one metric: Prometheus's server shows no scope unless it is told to, and joins their points.
 fn scopes_join(contract: &Contract, one: &Recorded<'_>, two: &Recorded<'_>) -> Option<String> {
-    let (Some(there), Some(here)) = (one.instrument.scope, two.instrument.scope) else { return None };
+    let (Some(there), Some(here)) = (one.instrument.scope.known(), two.instrument.scope.known()) else {
+        return None;
+    };
     let joined =
         there != here && contract.targets.contains(&Target::Prometheus) && !constants_differ(one, two);
     joined.then(|| {
-        let [here, there] = [here, there].map(|scope| contract.container(scope).full_name());
+        let [here, there] = [here, there].map(|scope| contract.container(*scope).full_name());
         format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins")
     })
 }
@@ -329,8 +332,8 @@ fn constants_differ(one: &Recorded<'_>, other: &Recorded<'_>) -> bool {
 
 fn constants<'c>(recorded: &Recorded<'c>) -> HashMap<&'c str, &'c Literal> {
     let constants = recorded.instrument.writers.iter().filter_map(|writer| match &writer.value {
-        Some(WriterValue::Constant(literal)) => Some((writer.key.as_str(), literal)),
-        Some(WriterValue::Field(field)) if writer.domain.as_ref().is_some_and(Domain::is_constant) => {
+        Leaf::Known(WriterValue::Constant(literal)) => Some((writer.key.as_str(), literal)),
+        Leaf::Known(WriterValue::Field(field)) if writer.domain().is_some_and(Domain::is_constant) => {
             Some((writer.key.as_str(), recorded.event?.field(*field).constant.as_ref()?))
         }
         _ => None,
@@ -350,12 +353,12 @@ fn exclude(contract: &Contract, event: &Event, one: &Instrument, other: &Instrum
 
 /// The kind of an instrument as Prometheus has it.
 #[must_use]
-pub fn kind_of(instrument: &Instrument) -> Option<MetricKind> {
-    Some(match instrument.kind? {
+pub fn kind_of<E>(instrument: &ir::Instrument<E>) -> Option<MetricKind> {
+    Some(match instrument.kind.known()? {
         InstrumentKind::Counter => MetricKind::Counter,
         InstrumentKind::UpDown => MetricKind::UpDownCounter,
         InstrumentKind::Gauge => MetricKind::Gauge,
-        InstrumentKind::Histogram if instrument.buckets == Some(Buckets::Exponential) => {
+        InstrumentKind::Histogram if instrument.buckets() == Some(&Buckets::Exponential) => {
             MetricKind::ExponentialHistogram
         }
         InstrumentKind::Histogram => MetricKind::Histogram,

@@ -1,7 +1,6 @@
 //! The checks, a file each, written against containers and writers. Files and the derive share this one list.
 //!
-//! What an earlier stage marked as unknown (a writer without a domain or a source) is passed over in silence: it
-//! was reported once.
+//! They look at a draft, and pass over in silence what of it is unknown: that was reported once.
 
 mod blank;
 mod bounded;
@@ -39,24 +38,31 @@ use std::sync::Arc;
 use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Diagnostic, Limit, Severity};
-use crate::ir::{Contract, Signal, Writer};
+use crate::ir;
+use crate::ir::draft::{Container, Contract, Signal, Writer};
 use crate::lower::policy::Policies;
 
 /// A contract without an error: what back ends take.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CheckedContract(Arc<Contract>);
+pub struct CheckedContract(Arc<ir::Contract>);
 
 impl CheckedContract {
     /// The contract, if none of all findings about it is an error.
-    pub(crate) fn new(contract: &Arc<Contract>, diagnostics: &[Diagnostic]) -> Option<CheckedContract> {
+    pub(crate) fn new(contract: &Arc<ir::Contract>, diagnostics: &[Diagnostic]) -> Option<CheckedContract> {
         let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         sound.then(|| CheckedContract(Arc::clone(contract)))
     }
 
     /// The contract.
     #[must_use]
-    pub fn contract(&self) -> &Contract {
+    pub fn contract(&self) -> &ir::Contract {
         &self.0
+    }
+
+    /// The contract, shared.
+    #[must_use]
+    pub fn shared(&self) -> Arc<ir::Contract> {
+        Arc::clone(&self.0)
     }
 }
 
@@ -135,11 +141,7 @@ fn is_own(contract: &Contract, package: &str) -> bool {
 }
 
 /// The checks of one container: those of a contract's and those of a struct's.
-pub(crate) fn check_container(
-    contract: &Contract,
-    container: &crate::ir::Container,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub(crate) fn check_container(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
     collision::container(contract, container, diagnostics);
     value::check(contract, container, diagnostics);
     deprecated::container(contract, container, diagnostics);

@@ -7,8 +7,8 @@ use super::distinct::{Distinct, distinct};
 use super::meaning::image;
 use super::records::Records;
 use crate::ir::{
-    Buckets, Contract, Event, FieldId, Instrument, InstrumentKind, Meaning, MeaningId, Projection, Shown,
-    Signal, SignalWriter, WriterValue,
+    Buckets, Contract, Event, FieldId, Instrument, InstrumentKind, Leaf, Meaning, MeaningId, Projection,
+    Shown, Signal, SignalWriter, WriterValue,
 };
 
 /// A number of points or series.
@@ -93,18 +93,22 @@ impl Points {
 
 /// The points of a metric of a contract.
 #[must_use]
-pub fn points(contract: &Contract, instrument: &Instrument) -> Points {
+pub fn points<E: Clone>(contract: &Contract<E>, instrument: &Instrument<E>) -> Points {
     points_in(contract, event_of(contract, instrument), instrument)
 }
 
 /// The points of a metric whose writers name the fields of this event.
-pub(super) fn points_in(contract: &Contract, event: Option<&Event>, instrument: &Instrument) -> Points {
+pub(super) fn points_in<E: Clone>(
+    contract: &Contract<E>,
+    event: Option<&Event<E>>,
+    instrument: &Instrument<E>,
+) -> Points {
     let records = Records::of(instrument.when.as_ref());
     let mut factors = Vec::new();
     let mut seen = HashSet::default();
     for writer in &instrument.writers {
         // A field that is shown twice is one value.
-        let field = writer.value.as_ref().and_then(WriterValue::field);
+        let field = writer.field();
         if field.is_some_and(|field| !seen.insert(field)) {
             continue;
         }
@@ -119,9 +123,9 @@ pub(super) fn points_in(contract: &Contract, event: Option<&Event>, instrument: 
 /// The series of a metric in Prometheus: a classic histogram has one for each bucket, one beyond the last, a sum and a
 /// count.
 #[must_use]
-pub fn series(instrument: &Instrument, points: Count) -> Count {
-    match (instrument.kind, &instrument.buckets) {
-        (Some(InstrumentKind::Histogram), Some(Buckets::Explicit(bounds))) => {
+pub fn series<E>(instrument: &Instrument<E>, points: Count) -> Count {
+    match (&instrument.kind, instrument.buckets()) {
+        (Leaf::Known(InstrumentKind::Histogram), Some(Buckets::Explicit(bounds))) => {
             points.times(Count::Finite(bounds.len() as u64 + 3))
         }
         _ => points,
@@ -129,7 +133,7 @@ pub fn series(instrument: &Instrument, points: Count) -> Count {
 }
 
 /// The event whose fields a metric's writers name.
-fn event_of<'c>(contract: &'c Contract, instrument: &Instrument) -> Option<&'c Event> {
+fn event_of<'c, E>(contract: &'c Contract<E>, instrument: &Instrument<E>) -> Option<&'c Event<E>> {
     if let Some(id) = instrument.during {
         return Some(contract.event(id));
     }
@@ -137,23 +141,23 @@ fn event_of<'c>(contract: &'c Contract, instrument: &Instrument) -> Option<&'c E
 }
 
 /// The distinct tuples of a writer. None for a constant, and for what can't be known.
-fn factor(
-    contract: &Contract,
-    event: Option<&Event>,
+fn factor<E: Clone>(
+    contract: &Contract<E>,
+    event: Option<&Event<E>>,
     records: &Records<'_>,
-    instrument: &Instrument,
-    writer: &SignalWriter,
+    instrument: &Instrument<E>,
+    writer: &SignalWriter<E>,
 ) -> Option<Count> {
     let absent = |field: FieldId| u64::from(event.is_some_and(|event| records.may_be_absent(event, field)));
     let and_absent = |count: Count, field: FieldId| match count {
         Count::Finite(count) => Count::Finite(count.saturating_add(absent(field)).max(1)),
         Count::Unlimited => Count::Unlimited,
     };
-    match writer.value.as_ref()? {
+    match writer.value.known()? {
         WriterValue::Constant(_) => None,
-        WriterValue::Observed(_) => Some(of_distinct(distinct(writer.domain.as_ref()?))),
+        WriterValue::Observed(_) => Some(of_distinct(distinct(writer.domain()?))),
         WriterValue::Field(field) => {
-            let domain = writer.domain.as_ref()?;
+            let domain = writer.domain()?;
             if event.is_some_and(|event| event.field(*field).constant.is_some()) {
                 return None;
             }
@@ -180,16 +184,16 @@ fn factor(
 }
 
 /// How a meaning shows on a metric: by one face, or by all those together by which the metric lists it.
-fn shown<'c>(
-    contract: &'c Contract,
-    instrument: &Instrument,
+fn shown<'c, E: Clone>(
+    contract: &'c Contract<E>,
+    instrument: &Instrument<E>,
     field: FieldId,
     face: MeaningId,
-) -> Cow<'c, Meaning> {
+) -> Cow<'c, Meaning<E>> {
     let mut shown = Cow::Borrowed(contract.meaning(face));
     let mut faces = vec![face];
     for writer in &instrument.writers {
-        let Some(WriterValue::Meaning { field: of, face }) = &writer.value else { continue };
+        let Leaf::Known(WriterValue::Meaning { field: of, face }) = &writer.value else { continue };
         if *of != field || faces.contains(face) {
             continue;
         }

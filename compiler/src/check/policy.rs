@@ -4,7 +4,9 @@ use slo_grammar::Place;
 
 use super::points::{Count, points_in, series};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ir::{ContainerKind, Contract, Event, Instrument, Node, Signal, Template, WriterValue};
+use crate::ir::draft::{
+    ContainerKind, Contract, Declared, Event, Instrument, Leaf, Node, Signal, Template, WriterValue,
+};
 use crate::lower::policy::{Asks, Named, Policies, Rule};
 use crate::text::grouped;
 
@@ -103,15 +105,15 @@ fn denied_prefixes(
             key.strip_prefix(prefix.value.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        for attribute in &contract.attributes {
+        for attribute in contract.attributes.iter().map(Declared::head) {
             if let Some(node) = attribute.node
-                && super::is_own(contract, &attribute.package)
-                && has(&attribute.key)
+                && super::is_own(contract, attribute.package)
+                && has(attribute.key)
             {
                 let message = format!("`{}` has the prefix `{}`", attribute.key, prefix.value);
                 diagnostics.push(
                     finding(rule, Code::DeniedPrefix, contract.places.place(node), message)
-                        .about(&attribute.key)
+                        .about(attribute.key)
                         .and(prefix.place, "denied here")
                         .help("choose another key"),
                 );
@@ -180,7 +182,7 @@ fn denied_labels(
     };
     for (_, instrument) in instruments(contract) {
         for writer in &instrument.writers {
-            let Some(WriterValue::Meaning { face, .. }) = &writer.value else {
+            let Leaf::Known(WriterValue::Meaning { face, .. }) = &writer.value else {
                 report(&writer.key, writer.node, instrument);
                 continue;
             };
@@ -237,8 +239,9 @@ fn names(
     let own = |package: &str| super::is_own(contract, package);
     let all: Vec<(&str, Node)> = match named {
         Named::Key => {
-            let attributes = contract.attributes.iter().filter(|attribute| own(&attribute.package));
-            attributes.filter_map(|attribute| Some((attribute.key.as_str(), attribute.node?))).collect()
+            let attributes = contract.attributes.iter().map(Declared::head);
+            let own = attributes.filter(|attribute| own(attribute.package));
+            own.filter_map(|attribute| Some((attribute.key, attribute.node?))).collect()
         }
         // What a vocabulary names is not this contract's to name.
         Named::Metric => instruments(contract)

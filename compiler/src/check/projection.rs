@@ -7,9 +7,9 @@ use slo_grammar::Place;
 
 use super::value::unfit_finding;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Contract, Domain, Event, FieldValue, Literal, Meaning, Node, Pair, PairValue, Range, Scalar, Signal,
-    Type, Variant, WriterValue,
+use crate::ir::draft::{
+    Contract, Domain, Event, FieldValue, Leaf, Literal, Meaning, Node, Pair, PairValue, Range, Scalar,
+    Signal, Type, Variant, WriterValue,
 };
 use crate::text::with_article;
 
@@ -41,7 +41,7 @@ fn one(
     pair: &Pair,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let (Some(value), Some(domain)) = (&pair.value, &pair.domain) else { return };
+    let (Some(value), Some(domain)) = (pair.value.known(), pair.domain.known()) else { return };
     let at = contract.places.place(pair.value_node);
     let declared = pair.declaration.map(|node| contract.places.place(node));
     match value {
@@ -53,7 +53,7 @@ fn one(
         PairValue::Payload(id) | PairValue::ToString(id) => {
             let payload = variant.payload(*id);
             let name = &payload.name;
-            let Some(carried) = &payload.domain else { return };
+            let Some(carried) = payload.domain.known() else { return };
             let text = matches!(value, PairValue::ToString(_));
             let Err((code, message, help)) = payload_fits(carried, domain, text, name, &pair.key) else {
                 return;
@@ -205,7 +205,7 @@ fn longest(payload: &Domain) -> u64 {
 /// Checks what an event writes down: constants of fields and lists, and values of `unset=`.
 pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     for field in &event.fields {
-        let Some(FieldValue::Plain(domain)) = &field.value else { continue };
+        let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { continue };
         let declared = field.declaration.map(|node| contract.places.place(node));
         for (literal, node) in [(&field.constant, field.constant_node), (&field.unset, field.unset_node)] {
             if let (Some(literal), Some(node)) = (literal, node) {
@@ -214,7 +214,7 @@ pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             }
         }
         if let Some(bounded) = &domain.bounded {
-            other(contract, domain, bounded.other.as_ref(), &field.name, field.node, diagnostics);
+            other(contract, domain, Some(&bounded.other), &field.name, field.node, diagnostics);
         }
         other(contract, domain, domain.other.as_ref(), &field.name, field.node, diagnostics);
     }
@@ -241,13 +241,13 @@ fn other(
 pub(super) fn constants(
     contract: &Contract,
     event: Option<&Event>,
-    writers: &[crate::ir::SignalWriter],
+    writers: &[crate::ir::draft::SignalWriter],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for writer in writers {
-        let field = writer.value.as_ref().and_then(WriterValue::field).zip(event);
-        if let (Some(shown_as), Some(domain)) = (&writer.shown_as, &writer.domain)
-            && let Some(key) = &shown_as.domain
+        let field = writer.field().zip(event);
+        if let (Some(shown_as), Some(domain)) = (&writer.shown_as, writer.domain())
+            && let Some(key) = shown_as.domain.known()
             && let Err((code, message, _)) = payload_fits(
                 domain,
                 key,
@@ -265,7 +265,8 @@ pub(super) fn constants(
                     .help("show it under a key that allows all its values"),
             );
         }
-        if let (Some(WriterValue::Constant(literal)), Some(domain)) = (&writer.value, &writer.domain) {
+        if let (Leaf::Known(WriterValue::Constant(literal)), Some(domain)) = (&writer.value, writer.domain())
+        {
             let at = contract.places.place(writer.node);
             let declared = writer.declaration.map(|node| contract.places.place(node));
             diagnostics.extend(unfit_finding(domain, literal, &writer.key, at, declared));

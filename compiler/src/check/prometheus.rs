@@ -8,7 +8,7 @@ use slo_model::names::{OpenMetricsFamily, TranslationStrategy, open_metrics_fami
 
 use super::metric::kind_of;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Buckets, Contract, Instrument, InstrumentKind, Target};
+use crate::ir::draft::{Buckets, Contract, Instrument, Target};
 use crate::text::with_article;
 
 /// What a metric's points say of its resource; Prometheus makes it of OTLP's resource.
@@ -42,7 +42,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
 /// Histograms with exponential buckets: a server gets them over OTLP, or scrapes them as protobuf. Each place that
 /// records one is to be changed.
 fn forms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-    let exponential = |metric: &&Instrument| metric.buckets == Some(Buckets::Exponential);
+    let exponential = |metric: &&Instrument| metric.buckets() == Some(&Buckets::Exponential);
     for metric in contract.all_instruments().filter(exponential) {
         diagnostics.push(
             Diagnostic::new(
@@ -198,7 +198,7 @@ fn of_family(metric: &Instrument, family: &str) -> String {
 }
 
 fn shown(instrument: &Instrument) -> String {
-    let kind = instrument.kind.map_or("", InstrumentKind::name);
+    let kind = instrument.kind.known().map_or("", |kind| kind.name());
     match instrument.unit.as_str() {
         "" => format!("{} without a unit", with_article(kind)),
         unit => format!("{} in `{unit}`", with_article(kind)),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::ir::draft;
 use crate::ir::{
-    Contract, Domain, Event, Field, FieldId, FieldValue, Literal, Member, Members, Passes, Scalar, Test,
-    Type, Variant, When,
+    Domain, Event, FieldId, FieldValue, Literal, Member, Members, Passes, Scalar, Test, Type, Variant, When,
 };
 
 /// The records of an event that a signal is for.
@@ -14,9 +14,9 @@ pub(crate) struct Records<'c> {
 
 impl<'c> Records<'c> {
     /// The records that pass a condition: all where there is none. A test that could not be read passes everything.
-    pub(crate) fn of(when: Option<&'c When>) -> Records<'c> {
+    pub(crate) fn of<E>(when: Option<&'c When<E>>) -> Records<'c> {
         let mut tests: BTreeMap<FieldId, Vec<&Test>> = BTreeMap::new();
-        for test in when.iter().flat_map(|when| &when.tests) {
+        for test in when.into_iter().flat_map(When::tests) {
             tests.entry(test.field).or_default().push(test);
         }
         Records { tests }
@@ -33,12 +33,12 @@ impl<'c> Records<'c> {
     }
 
     /// Whether a field may be absent in one of these records.
-    pub(crate) fn may_be_absent(&self, event: &Event, field: FieldId) -> bool {
+    pub(crate) fn may_be_absent<E>(&self, event: &Event<E>, field: FieldId) -> bool {
         event.field(field).optional && self.tests(field).iter().all(|test| passes(&test.passes, None))
     }
 
     /// Whether a field that holds a meaning may be this variant in one of these records.
-    pub(crate) fn has_variant(&self, field: FieldId, variant: &Variant) -> bool {
+    pub(crate) fn has_variant<E>(&self, field: FieldId, variant: &Variant<E>) -> bool {
         self.tests(field).iter().all(|test| passes(&test.passes, Some(&Subject::Variant(&variant.name))))
     }
 
@@ -146,9 +146,13 @@ impl State {
 }
 
 /// The states of a field that tests can tell apart. None where the field can't be known.
-pub(crate) fn states(contract: &Contract, field: &Field, tests: &[&Test]) -> Option<Vec<State>> {
+pub(crate) fn states(
+    contract: &draft::Contract,
+    field: &draft::Field,
+    tests: &[&Test],
+) -> Option<Vec<State>> {
     let mut states = Vec::new();
-    match field.value.as_ref()? {
+    match field.value.known()? {
         FieldValue::Meaning { meaning, .. } => {
             let variants = &contract.meaning(*meaning).variants;
             states.extend(variants.iter().map(|variant| State::Variant(variant.name.clone())));

@@ -6,7 +6,7 @@ use super::bounded::payload_of;
 use super::records::Records;
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, Signal, Text, WriterValue};
+use crate::ir::draft::{Contract, Event, Leaf, Signal, Text, WriterValue};
 use crate::text::list_of;
 
 /// What the label says that stands where something is made sensitive.
@@ -96,7 +96,7 @@ fn of_signal<'c>(
     let records = Records::of(one.when);
     for writer in one.writers {
         let at = contract.places.place(writer.node);
-        let field = writer.value.as_ref().and_then(WriterValue::field).map(|id| event.field(id));
+        let field = writer.field().map(|id| event.field(id));
         if writer.hidden {
             let declared = field.map_or(at, |field| contract.places.place(field.node));
             // Without a list the writer stands at its field, which is labelled already.
@@ -105,7 +105,7 @@ fn of_signal<'c>(
             let made = writer.sensitive_node.map(|node| contract.places.place(node));
             add(exposed, name, declared, false, made, (what.clone(), shown));
         }
-        let Some(WriterValue::Meaning { field, face }) = &writer.value else { continue };
+        let Leaf::Known(WriterValue::Meaning { field, face }) = &writer.value else { continue };
         let meaning = contract.meaning(*face);
         for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant)) {
             for pair in variant.pairs(one.signal) {

@@ -1,6 +1,6 @@
 //! The signals of an event, each with its writers and the records that it is for.
 
-use crate::ir::{Event, FieldId, Instrument, Node, Signal, SignalWriter, When};
+use crate::ir::draft::{Event, FieldId, Instrument, Node, Signal, SignalWriter, When};
 
 /// A signal of an event.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use super::collision::{Written, collide, parents};
 use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::{HashMap, HashSet};
-use crate::ir::{Contract, Node, Target, Type};
+use crate::ir::draft::{Contract, Node, Target, Type};
 use crate::text::with_article;
 
 /// How a log gets a store of its own.

@@ -1,34 +1,25 @@
 //! One type per key over everything that a contract takes in.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Attribute, Contract, Domain};
+use crate::ir::draft::{Attribute, Contract, Declared};
 use crate::text::with_article;
 
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     // Attributes are sorted by key, so that those of one key are neighbours.
-    for same in contract.attributes.chunk_by(|left, right| left.key == right.key) {
-        let [first, rest @ ..] = same else { continue };
-        for other in rest {
-            if let (Some(left), Some(right)) = (&first.domain, &other.domain)
-                && !left.is_type_of(right)
-            {
-                diagnostics.push(conflict(contract, first, other, left, right));
-            }
+    for same in contract.attributes.chunk_by(|left, right| left.head().key == right.head().key) {
+        let mut known = same.iter().filter_map(Declared::known);
+        let Some(first) = known.next() else { continue };
+        for other in known.filter(|other| !first.domain.is_type_of(&other.domain)) {
+            diagnostics.push(conflict(contract, first, other));
         }
     }
 }
 
-fn conflict(
-    contract: &Contract,
-    first: &Attribute,
-    other: &Attribute,
-    left: &Domain,
-    right: &Domain,
-) -> Diagnostic {
+fn conflict(contract: &Contract, first: &Attribute, other: &Attribute) -> Diagnostic {
     // The contract's own declaration is the one to change.
     let own = |attribute: &Attribute| contract.owns(&attribute.package);
-    let (mine, theirs, my_type, their_type) =
-        if own(first) && !own(other) { (first, other, left, right) } else { (other, first, right, left) };
+    let (mine, theirs) = if own(first) && !own(other) { (first, other) } else { (other, first) };
+    let (my_type, their_type) = (&mine.domain, &theirs.domain);
     let place = |attribute: &Attribute| attribute.node.map(|node| contract.places.place(node));
     let message = if my_type.type_name() == their_type.type_name() {
         format!("`{}` has other members here than in `{}`", mine.key, theirs.package)
@@ -41,7 +32,8 @@ fn conflict(
             theirs.package
         )
     };
-    let at = place(mine).or_else(|| place(theirs)).unwrap_or(contract.places.place(crate::ir::Node(0)));
+    let at =
+        place(mine).or_else(|| place(theirs)).unwrap_or(contract.places.place(crate::ir::draft::Node(0)));
     Diagnostic::new(Code::TypeConflict, at, message)
         .about(&mine.key)
         .here(my_type.shown())

@@ -4,22 +4,24 @@ use crate::hash::HashSet;
 
 use super::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Event, FieldId, FieldValue, Text, WriterValue};
+use crate::ir::draft::{Contract, Event, FieldId, FieldValue, Leaf, Text, When};
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let mut used: HashSet<FieldId> = HashSet::default();
     let while_running = contract.running(event);
     for signal in signals(event) {
         // What could not be read may show the field.
-        let unknown = signal.when.is_some_and(|when| when.unknown);
-        if unknown || signal.writers.iter().any(|writer| writer.value.is_none()) {
+        let is_unread = |when: &When| when.tests.iter().any(|test| test.known().is_none());
+        if signal.when.is_some_and(is_unread)
+            || signal.writers.iter().any(|writer| writer.value.known().is_none())
+        {
             return;
         }
-        used.extend(signal.when.iter().flat_map(|when| &when.tests).map(|test| test.field));
+        used.extend(signal.when.into_iter().flat_map(When::tests).map(|test| test.field));
     }
     let writers = signals(event).into_iter().flat_map(|signal| signal.writers);
     let writers = writers.chain(while_running.flat_map(|instrument| &instrument.writers));
-    used.extend(writers.filter_map(|writer| writer.value.as_ref().and_then(WriterValue::field)));
+    used.extend(writers.filter_map(|writer| writer.field()));
     used.extend(event.metrics.iter().filter_map(|metric| metric.value));
     used.extend(event.log.iter().filter_map(|log| log.body.as_ref()).flat_map(Text::fields));
     used.extend(event.span.iter().filter_map(|span| span.name.as_ref()).flat_map(Text::fields));
@@ -27,8 +29,8 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     for (_, field) in event.fields_by_id().filter(|(id, _)| !used.contains(id)) {
         let help = match (&field.value, &field.constant) {
             // What it is could not be read.
-            (None, _) => continue,
-            (Some(FieldValue::Contexts), _) => {
+            (Leaf::Unknown(_), _) => continue,
+            (Leaf::Known(FieldValue::Contexts), _) => {
                 format!("a span names it, `links={}`; else take it out", field.name)
             }
             (_, Some(_)) => "write it into the list of a signal, or take it out".to_owned(),

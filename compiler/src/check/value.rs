@@ -8,12 +8,12 @@ use slo_model::Unfit;
 
 use super::by_key;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Container, Contract, Domain, Literal, Node, Source, Writer};
+use crate::ir::draft::{Container, Contract, Domain, Leaf, Literal, Node, Source, Writer};
 
 pub(super) fn check(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
     let writers = by_key(&container.writers);
     for writer in &container.writers {
-        let Some(domain) = &writer.domain else { continue };
+        let Some(domain) = writer.domain.known() else { continue };
         if domain.value.value_type().is_none() {
             diagnostics.push(
                 Diagnostic::new(
@@ -24,7 +24,7 @@ pub(super) fn check(contract: &Contract, container: &Container, diagnostics: &mu
                 .about(&writer.key)
                 .and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here")
                 .help(match domain.value {
-                    crate::ir::Type::Map(_) => {
+                    crate::ir::draft::Type::Map(_) => {
                         format!("name one key of the family, such as `{}.name`", writer.key)
                     }
                     _ => "attributes of resources and scopes hold strings, numbers, booleans and lists of these".to_owned(),
@@ -32,7 +32,7 @@ pub(super) fn check(contract: &Contract, container: &Container, diagnostics: &mu
             );
             continue;
         }
-        if let (Some(Source::Static(literal)), Some(node)) = (&writer.source, writer.value_node) {
+        if let (Leaf::Known(Source::Static(literal)), Some(node)) = (&writer.source, writer.value_node) {
             written(contract, writer, domain, literal, node, &writers, diagnostics);
         }
         if let (Some(literal), Some(node)) = (&writer.default, writer.default_node) {
@@ -112,7 +112,7 @@ fn unmatched<'c>(
     let (Some(template), Literal::String(text)) = (&writer.matches, literal) else { return None };
     let parts = template.model_parts();
     let template = slo_model::Template { parts: &parts };
-    let value_of = |key: &str| match writers.get(key)?.source.as_ref()? {
+    let value_of = |key: &str| match writers.get(key)?.source.known()? {
         Source::Static(Literal::String(text)) => Some(text.as_str()),
         _ => None,
     };

@@ -163,13 +163,13 @@ impl Contracts {
         let mut watched: Vec<PathBuf> = files.chain(lists.take()).collect();
         // What is built in is no file.
         watched.retain(|path| path.is_file());
-        match (compilation.checked, compilation.contract) {
-            (Some(checked), Some(contract)) => {
+        match compilation.checked {
+            Some(checked) => {
                 let refused = target::rust::refuse(&Plan::of(&Arena::default(), &checked));
                 let not_for_rust = errors(refused, &compilation.sources);
-                Ok(Contracts { watched, not_for_rust, ..Contracts::new(root, contract) })
+                Ok(Contracts { watched, not_for_rust, ..Contracts::new(root, checked.shared()) })
             }
-            _ => {
+            None => {
                 let errors = errors(compilation.diagnostics, &compilation.sources);
                 Err(ContractsError::NotSound(errors.unwrap_or_default(), watched))
             }

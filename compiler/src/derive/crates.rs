@@ -186,14 +186,12 @@ impl Scan<'_> {
         let container = matches!(structure.kind, StructureKind::Container(_));
         if container && structure.held_to.is_none() && sound {
             for writer in &held.container.writers {
-                if let Some(domain) = &writer.domain {
-                    self.keys.entry(writer.key.clone()).or_default().push(Key {
-                        domain: domain.clone(),
-                        kind: held.container.kind,
-                        place: move_place(held.places.place(writer.node)),
-                        structure: held.container.name.clone(),
-                    });
-                }
+                self.keys.entry(writer.key.clone()).or_default().push(Key {
+                    domain: Domain::clone(&writer.domain),
+                    kind: held.container.kind,
+                    place: move_place(held.places.place(writer.node)),
+                    structure: held.container.name.clone(),
+                });
             }
         }
     }
@@ -205,7 +203,7 @@ impl Scan<'_> {
                 let declared = contract.attributes.iter().filter(|attribute| attribute.key == *key);
                 declared.filter_map(|attribute| {
                     let place = contract.places.place(attribute.node?);
-                    Some((attribute.domain.as_ref()?.value.clone(), place, attribute.package.to_string()))
+                    Some((attribute.domain.value.clone(), place, attribute.package.to_string()))
                 })
             });
             let first =

@@ -135,8 +135,8 @@ impl<'c> Holder<'_, 'c> {
     /// What the spelling of a field's type tells.
     fn fit(&mut self, field: &Field, declared: &Declared, declared_at: Place) -> Fit {
         let name = &declared.name;
-        let (wanted, help) = match (&declared.value, RustType::of(&field.ty)) {
-            (Some(FieldValue::Plain(domain)), rust) if domain.value != Type::Any => {
+        let (wanted, help) = match (&*declared.value, RustType::of(&field.ty)) {
+            (FieldValue::Plain(domain), rust) if domain.value != Type::Any => {
                 match (rust, domain.value.value_type()) {
                     (RustType::Unknown, _) => return Fit::Unseen,
                     (RustType::Known(found), Some(wanted)) if !found.fits(wanted) => {
@@ -147,15 +147,13 @@ impl<'c> Holder<'_, 'c> {
                     _ => return Fit::Seen,
                 }
             }
-            (Some(FieldValue::Plain(_)) | None, _) => return Fit::Seen,
-            (Some(FieldValue::Meaning { .. } | FieldValue::Contexts), RustType::Unknown) => {
-                return Fit::Unseen;
-            }
-            (Some(FieldValue::Meaning { meaning, .. }), RustType::Known(_)) => (
+            (FieldValue::Plain(_), _) => return Fit::Seen,
+            (FieldValue::Meaning { .. } | FieldValue::Contexts, RustType::Unknown) => return Fit::Unseen,
+            (FieldValue::Meaning { meaning, .. }, RustType::Known(_)) => (
                 format!("the meaning `{}`", self.contract.meaning(*meaning).full_name()),
                 "give it the type that is generated of the meaning".to_owned(),
             ),
-            (Some(FieldValue::Contexts), RustType::Known(_)) => {
+            (FieldValue::Contexts, RustType::Known(_)) => {
                 ("`context[]`".to_owned(), "give it the type `slo::Contexts`".to_owned())
             }
         };

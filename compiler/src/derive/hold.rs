@@ -1,5 +1,7 @@
 //! Holds a struct to its contract, or to the standard vocabulary and itself.
 
+use std::sync::Arc;
+
 use slo_grammar::{Expression, FileId, Place, Placed, Tag};
 use slo_model::Targets;
 use slo_stdlib_mappings::{Type as TableType, VOCABULARIES};
@@ -7,16 +9,17 @@ use slo_stdlib_mappings::{Type as TableType, VOCABULARIES};
 use super::{Field, RustType, Structure, StructureKind};
 use crate::check::check_container;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::ir::draft::{self, Draft};
 use crate::ir::{
-    Attribute, Container, ContainerKind, Contract, Domain, Event, FORMAT, Logs, Places, Prometheus, Scalar,
-    Source, Target, Type, Writer,
+    Attribute, Container, ContainerKind, Contract, Domain, Event, FORMAT, Leaf, Logs, Places, Prometheus,
+    Scalar, Source, Target, Type, Writer,
 };
 use crate::lower::SCOPE_FIELDS;
 use crate::lower::attribute::from_table;
 use crate::lower::domain::Mode;
 use crate::lower::literal::literal;
 use crate::lower::options::{Context, Options};
-use crate::lower::writer::{WriterInput, settle_templates, sources, writer};
+use crate::lower::writer::{WriterInput, settle_template, settle_templates, writer};
 use crate::text::{article, nearest, with_article};
 
 /// A struct as a container.
@@ -70,7 +73,7 @@ impl Held {
 #[must_use]
 pub fn hold(structure: &Structure, contract: Option<&Contract>) -> Held {
     let StructureKind::Container(kind) = structure.kind else {
-        let container = container_of(structure, ContainerKind::Resource, Vec::new(), &mut Places::default());
+        let container = nothing(structure, ContainerKind::Resource);
         return Held {
             container,
             fields: Vec::new(),
@@ -178,7 +181,8 @@ fn to_contract(
             place: tag.key.place,
             declaration: Some(own_place),
             docs: "",
-            base: own.domain.as_ref(),
+            base: Ok(&own.domain),
+            source: Some(&own.source),
             options: &options,
             mode: Mode::Repeat(Some(own_place)),
             data: &no_data,
@@ -187,14 +191,9 @@ fn to_contract(
         let mut repeated = writer(&input, &mut places, &mut found);
         let declaration = own.declaration.map(|node| contract.places.place(node));
         diagnostics.extend(found.into_iter().map(|diagnostic| with_declaration(diagnostic, declaration)));
-        if repeated.matches.is_some() {
+        if let Some(template) = &mut repeated.matches {
             // A hole is a key where the contract's container has that key.
-            let mut together: Vec<Writer> = container.writers.clone();
-            if let Some(slot) = together.get_mut(index) {
-                *slot = repeated.clone();
-            }
-            settle_templates(&mut together);
-            repeated.matches = together.get(index).and_then(|writer| writer.matches.clone());
+            settle_template(template, key, &|hole| container.writers.iter().any(|other| other.key == hole));
         }
         repeats(key, own, own_place, &repeated, &options, &mut diagnostics);
         fields.push(field_of(number, field, index, own, declaration, &mut diagnostics));
@@ -204,7 +203,7 @@ fn to_contract(
         for (index, writer) in container.writers.iter().enumerate() {
             let given =
                 fields.iter().any(|field| field.writer == index) || meant.contains(&writer.key.as_str());
-            if writer.source == Some(Source::Required) && !given {
+            if *writer.source == Source::Required && !given {
                 let key = &writer.key;
                 diagnostics.push(
                     Diagnostic::new(
@@ -294,7 +293,7 @@ fn repeats(
     key: &str,
     own: &Writer,
     own_place: Place,
-    tag: &Writer,
+    tag: &draft::Writer,
     options: &Options<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -311,10 +310,8 @@ fn repeats(
             .help("take it out: what the contract says need not be repeated"),
         );
     };
-    if let (Some(source), Some(own_source)) = (&tag.source, &own.source)
-        && source != own_source
-    {
-        let says = match own_source {
+    if let Some(source) = tag.source.known().filter(|source| **source != *own.source) {
+        let says = match &*own.source {
             Source::Static(literal) => format!("`static={}`", literal.value()),
             Source::Environment(names) => match names.as_slice() {
                 [name] => format!("`env={name}`"),
@@ -350,15 +347,15 @@ fn field_of(
     declaration: Option<Place>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> HeldField {
-    let read = !matches!(writer.source, Some(Source::Static(_)));
+    let read = !matches!(*writer.source, Source::Static(_));
     let rust = RustType::of(&field.ty);
-    let any = writer.domain.as_ref().is_none_or(|domain| domain.value == Type::Any);
+    let any = writer.domain.value == Type::Any;
     let fit = if read && !any && rust == RustType::Unknown { Fit::Unseen } else { Fit::Seen };
-    if let (true, RustType::Known(found), Some(domain)) = (read, rust, &writer.domain)
-        && let Some(wanted) = domain.value.value_type()
+    if let (true, RustType::Known(found)) = (read, rust)
+        && let Some(wanted) = writer.domain.value.value_type()
         && !found.fits(wanted)
     {
-        let name = domain.type_name();
+        let name = writer.domain.type_name();
         diagnostics.push(
             Diagnostic::new(
                 Code::FieldType,
@@ -382,7 +379,7 @@ fn field_of(
 fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contract>) -> Held {
     let mut diagnostics = Vec::new();
     let mut places = Places::default();
-    let mut writers: Vec<Writer> = Vec::new();
+    let mut writers: Vec<draft::Writer> = Vec::new();
     let mut fields: Vec<HeldField> = Vec::new();
     let mut attributes: Vec<Attribute> = Vec::new();
     for (number, field, tag) in tagged(structure) {
@@ -394,24 +391,24 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
         }
         let domain = match &known {
             Some(attribute) => attribute.domain.clone(),
-            None => Some(Domain::of(own_type(key, field, options.value("static")))),
+            None => Domain::of(own_type(key, field, options.value("static"))),
         };
         let input = WriterInput {
             key,
             place: tag.key.place,
             declaration: None,
             docs: "",
-            base: domain.as_ref(),
+            base: Ok(&domain),
+            // A field is a source by itself.
+            source: Some(&Source::Optional),
             options: &options,
             mode: Mode::Narrow(None),
             data: &no_data,
         };
         let mut made = writer(&input, &mut places, &mut diagnostics);
-        // A field is a source by itself.
-        if options.sources().is_empty() {
-            made.source = Some(Source::Optional);
-        } else {
-            sources(&made, &options, &places, &mut diagnostics);
+        // Where it says another that can't be read, that was reported.
+        if made.source.known().is_none() {
+            made.source = Leaf::Known(Source::Optional);
         }
         if let Some(first) =
             fields.iter().find(|other| writers.get(other.writer).is_some_and(|writer| writer.key == *key))
@@ -419,7 +416,8 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
             diagnostics.push(key_twice(key, tag.key.place, first_place(structure, first.field)));
             continue;
         }
-        let mut given = field_of(number, field, writers.len(), &made, None, &mut diagnostics);
+        let Ok(total) = made.clone().total() else { continue };
+        let mut given = field_of(number, field, writers.len(), &total, None, &mut diagnostics);
         if known.is_none() && given.read && RustType::of(&field.ty) == RustType::Unknown {
             given.fit = Fit::Defines;
         }
@@ -430,7 +428,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
     settle_templates(&mut writers);
     let container = container_of(structure, kind, writers, &mut places);
     attributes.sort_by(|left, right| left.key.cmp(&right.key));
-    let contract = Contract {
+    let contract = draft::Contract {
         format: FORMAT,
         name: structure.ident.to_string(),
         version: String::new(),
@@ -440,7 +438,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
         prometheus: beside.map_or_else(Prometheus::default, |contract| contract.prometheus.clone()),
         logs: Logs::default(),
         packages: Vec::new(),
-        attributes: attributes.into_iter().map(std::sync::Arc::new).collect(),
+        attributes: attributes.into_iter().map(|one| draft::Declared::Known(Arc::new(one))).collect(),
         containers: Vec::new(),
         metrics: Vec::new(),
         meanings: Vec::new(),
@@ -450,15 +448,21 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
     };
     check_container(&contract, &container, &mut diagnostics);
     let targets = contract.model_targets();
+    let container = container.total().unwrap_or_else(|_| nothing(structure, kind));
     Held { container, fields, places: contract.places, targets, diagnostics }
 }
 
-fn container_of(
+/// A container without a key.
+fn nothing(structure: &Structure, kind: ContainerKind) -> Container {
+    container_of(structure, kind, Vec::new(), &mut Places::default())
+}
+
+fn container_of<E>(
     structure: &Structure,
     kind: ContainerKind,
-    writers: Vec<Writer>,
+    writers: Vec<Writer<E>>,
     places: &mut Places,
-) -> Container {
+) -> Container<E> {
     Container {
         node: places.add(structure.place),
         kind,
@@ -483,8 +487,8 @@ fn known_key(key: &str, kind: ContainerKind) -> Option<Attribute> {
         let attribute = VOCABULARIES.iter().find_map(|table| table.attribute(name))?;
         let TableType::Map(_) = attribute.value else { return None };
         let mut family = from_table(attribute);
-        if let Some(Domain { value: Type::Map(inner), .. }) = &family.domain {
-            family.domain = Some(Domain::of((**inner).clone()));
+        if let Type::Map(inner) = &family.domain.value {
+            family.domain = Domain::of((**inner).clone());
         }
         family.key = key.to_owned();
         Some(family)

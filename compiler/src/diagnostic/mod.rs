@@ -3,10 +3,12 @@
 mod code;
 mod limit;
 pub mod render;
+mod reported;
 
 pub use code::Code;
 pub(crate) use limit::Limit;
 pub use limit::MOST_SHOWN;
+pub(crate) use reported::Reported;
 use slo_grammar::Place;
 
 use crate::source::SourceMap;

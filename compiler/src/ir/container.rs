@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Domain, Literal, Node};
+use super::{Domain, Leaf, Literal, Never, Node};
 
 /// What keys stand in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Container {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Container"))]
+#[serde(bound(deserialize = ""))]
+pub struct Container<E = Never> {
     /// Its place.
     pub node: Node,
     /// Its kind.
@@ -23,10 +24,10 @@ pub struct Container {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
     /// What may be written into it.
-    pub writers: Vec<Writer>,
+    pub writers: Vec<Writer<E>>,
 }
 
-impl Container {
+impl<E> Container<E> {
     /// Package and name, as `fin.pay.PaymentService`.
     #[must_use]
     pub fn full_name(&self) -> String {
@@ -58,8 +59,9 @@ impl ContainerKind {
 
 /// What puts a key into a container's record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Writer {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Writer"))]
+#[serde(bound(deserialize = ""))]
+pub struct Writer<E = Never> {
     /// The place of the key in the entry.
     pub node: Node,
     /// The key.
@@ -69,10 +71,10 @@ pub struct Writer {
     /// What the contract says of it here, or else where the key is declared.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// Which values it may write. None where the key is unknown: that was reported, and later checks pass it over.
-    pub domain: Option<Domain>,
-    /// Where the value comes from. None where that was reported.
-    pub source: Option<Source>,
+    /// Which values it may write.
+    pub domain: Leaf<Domain, E>,
+    /// Where the value comes from.
+    pub source: Leaf<Source, E>,
     /// The value if no source gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Literal>,

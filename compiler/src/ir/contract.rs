@@ -5,15 +5,19 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::references;
-use super::{Container, ContainerId, Domain, Event, EventId, Instrument, Meaning, MeaningId, Node, Places};
+use super::{
+    Container, ContainerId, Domain, Event, EventId, Instrument, Leaf, Meaning, MeaningId, Never, Node, Places,
+};
+use crate::diagnostic::Reported;
 
 /// The number of the IR's format. Another number is another format.
 pub const FORMAT: u32 = 4;
 
 /// What a contract says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Contract {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Contract"))]
+#[serde(bound(deserialize = ""))]
+pub struct Contract<E = Never> {
     /// The format's number, [`FORMAT`].
     pub format: u32,
     /// The contract's name.
@@ -36,21 +40,21 @@ pub struct Contract {
     /// Its packages, by their names.
     pub packages: Vec<Package>,
     /// The attributes that it declares and those that it takes in, by their keys.
-    pub attributes: Vec<Arc<Attribute>>,
+    pub attributes: Vec<Declared<E>>,
     /// Its resources and scopes, in the order of the text, and other roots' scopes that its events and metrics name.
-    pub containers: Vec<Container>,
+    pub containers: Vec<Container<E>>,
     /// The metrics that it declares for others, or for its own events, to record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<Metric>,
     /// Its meanings and its views, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub meanings: Vec<Meaning>,
+    pub meanings: Vec<Meaning<E>>,
     /// Its events, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<Event>,
+    pub events: Vec<Event<E>>,
     /// The metrics that stand for themselves: those that are observed, and those that run while an event does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub instruments: Vec<Instrument>,
+    pub instruments: Vec<Instrument<E>>,
     /// Where all this stands.
     pub places: Places,
 }
@@ -152,8 +156,8 @@ pub struct Package {
 
 /// A key with its type and constraints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Attribute {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Attribute"))]
+pub struct Attribute<D = Domain> {
     /// The place of its declaration.
     pub node: Option<Node>,
     /// The package that declares it.
@@ -163,8 +167,8 @@ pub struct Attribute {
     /// What is said of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// Its values. None where they can't be known: that was reported.
-    pub domain: Option<Domain>,
+    /// Its values.
+    pub domain: D,
     /// Its stability.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stability: Option<String>,
@@ -174,6 +178,60 @@ pub struct Attribute {
     /// Why it should not be used any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<Deprecation>,
+}
+
+/// An attribute of a contract, or of a draft: shared, not copied. One whose values can't be known has the finding instead.
+pub type Declared<E> = Leaf<Arc<Attribute>, Arc<Attribute<E>>>;
+
+/// What is said of an attribute, whether its values are known or not.
+pub(crate) struct Head<'a> {
+    pub(crate) node: Option<Node>,
+    pub(crate) package: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) docs: &'a str,
+    pub(crate) sensitive: bool,
+    pub(crate) deprecated: Option<&'a Deprecation>,
+}
+
+impl<D> Attribute<D> {
+    /// What is said of it, with values.
+    pub(crate) fn with<W>(self, domain: W) -> Attribute<W> {
+        let Attribute { node, package, key, docs, domain: _, stability, sensitive, deprecated } = self;
+        Attribute { node, package, key, docs, domain, stability, sensitive, deprecated }
+    }
+
+    fn head(&self) -> Head<'_> {
+        let Attribute { node, package, key, docs, domain: _, stability: _, sensitive, deprecated } = self;
+        Head { node: *node, package, key, docs, sensitive: *sensitive, deprecated: deprecated.as_ref() }
+    }
+}
+
+impl Declared<Reported> {
+    /// What is said of it beside its values.
+    pub(crate) fn head(&self) -> Head<'_> {
+        match self {
+            Leaf::Known(attribute) => attribute.head(),
+            Leaf::Unknown(attribute) => attribute.head(),
+        }
+    }
+
+    /// Its values, or the finding.
+    pub(crate) fn read(&self) -> Result<&Domain, Reported> {
+        match self {
+            Leaf::Known(attribute) => Ok(&attribute.domain),
+            Leaf::Unknown(attribute) => Err(attribute.domain),
+        }
+    }
+
+    /// Notes where it is declared.
+    pub(crate) fn stands_at(&mut self, node: Node) {
+        match self {
+            // What a session keeps stands there already.
+            Leaf::Known(attribute) if attribute.node == Some(node) => {}
+            Leaf::Known(attribute) => Arc::make_mut(attribute).node = Some(node),
+            Leaf::Unknown(attribute) => Arc::make_mut(attribute).node = Some(node),
+        }
+    }
 }
 
 /// Why a key should not be used any more.
@@ -316,7 +374,9 @@ impl Contract {
         let head = (format, name, version, owner, schema_url, targets, prometheus, logs);
         (head, packages, attributes, containers, metrics, meanings, events, instruments)
     }
+}
 
+impl<E> Contract<E> {
     /// Whether the program itself is scraped, in OpenMetrics text.
     #[must_use]
     pub fn is_scraped(&self) -> bool {
@@ -335,19 +395,19 @@ impl Contract {
 
     /// A resource or a scope.
     #[must_use]
-    pub fn container(&self, id: ContainerId) -> &Container {
+    pub fn container(&self, id: ContainerId) -> &Container<E> {
         &self.containers[id.index()]
     }
 
     /// A meaning or a view.
     #[must_use]
-    pub fn meaning(&self, id: MeaningId) -> &Meaning {
+    pub fn meaning(&self, id: MeaningId) -> &Meaning<E> {
         &self.meanings[id.index()]
     }
 
     /// An event.
     #[must_use]
-    pub fn event(&self, id: EventId) -> &Event {
+    pub fn event(&self, id: EventId) -> &Event<E> {
         &self.events[id.index()]
     }
 
@@ -358,35 +418,36 @@ impl Contract {
     }
 
     /// The metrics that count an event while it runs.
-    pub fn running<'c>(&'c self, event: &Event) -> impl Iterator<Item = &'c Instrument> {
+    pub fn running<'c>(&'c self, event: &Event<E>) -> impl Iterator<Item = &'c Instrument<E>> {
         let node = event.node;
-        let counts = move |metric: &&Instrument| metric.during.is_some_and(|id| self.event(id).node == node);
+        let counts =
+            move |metric: &&Instrument<E>| metric.during.is_some_and(|id| self.event(id).node == node);
         self.instruments.iter().filter(counts)
     }
 
     /// The container of this full name.
     #[must_use]
-    pub fn container_named(&self, full_name: &str) -> Option<&Container> {
+    pub fn container_named(&self, full_name: &str) -> Option<&Container<E>> {
         let (package, name) = full_name.rsplit_once('.')?;
         self.containers.iter().find(|container| container.name == name && container.package == package)
     }
 
     /// The meaning or the view of this full name.
     #[must_use]
-    pub fn meaning_named(&self, full_name: &str) -> Option<&Meaning> {
+    pub fn meaning_named(&self, full_name: &str) -> Option<&Meaning<E>> {
         let (package, name) = full_name.rsplit_once('.')?;
         self.meanings.iter().find(|meaning| meaning.name == name && meaning.package == package)
     }
 
     /// The event of this full name.
     #[must_use]
-    pub fn event_named(&self, full_name: &str) -> Option<&Event> {
+    pub fn event_named(&self, full_name: &str) -> Option<&Event<E>> {
         let (package, name) = full_name.rsplit_once('.')?;
         self.events.iter().find(|event| event.name == name && event.package == package)
     }
 
     /// Every metric that something records: those of events, then those that stand for themselves.
-    pub fn all_instruments(&self) -> impl Iterator<Item = &Instrument> {
+    pub fn all_instruments(&self) -> impl Iterator<Item = &Instrument<E>> {
         self.events.iter().flat_map(|event| &event.metrics).chain(&self.instruments)
     }
 }

@@ -251,7 +251,7 @@ impl Domain {
     #[must_use]
     pub(crate) fn rest(&self) -> Option<Literal> {
         if let Some(bounded) = &self.bounded {
-            return bounded.other.clone();
+            return Some(bounded.other.clone());
         }
         if self.members.is_none() || !self.open {
             return None;
@@ -356,7 +356,7 @@ pub struct Bounded {
     /// How many.
     pub values: u64,
     /// What stands for the rest.
-    pub other: Option<Literal>,
+    pub other: Literal,
 }
 
 /// A listed value.

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::meaning::words;
-use super::{ContainerId, Domain, EventId, FieldId, Literal, MeaningId, Metric, Node, Severity};
+use super::{ContainerId, Domain, EventId, FieldId, Leaf, Literal, MeaningId, Metric, Never, Node, Severity};
 
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Event {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Event"))]
+#[serde(bound(deserialize = ""))]
+pub struct Event<E = Never> {
     /// Its place.
     pub node: Node,
     /// The package that declares it.
@@ -18,25 +19,25 @@ pub struct Event {
     /// What the contract says of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// Its scope. None where that is unknown: it was reported.
-    pub scope: Option<ContainerId>,
+    /// Its scope.
+    pub scope: Leaf<ContainerId, E>,
     /// Whether it goes out on no signal when a value doesn't fit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drop_invalid: bool,
     /// What it is made of, in the order of the text.
-    pub fields: Vec<Field>,
+    pub fields: Vec<Field<E>>,
     /// The metrics that it counts in, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub metrics: Vec<Instrument>,
+    pub metrics: Vec<Instrument<E>>,
     /// The log record that it becomes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<Log>,
+    pub log: Option<Log<E>>,
     /// The span that it becomes, or writes onto.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub span: Option<Span>,
+    pub span: Option<Span<E>>,
 }
 
-impl Event {
+impl<E> Event<E> {
     /// Package and name, as `fin.pay.PaymentAttempt`.
     #[must_use]
     pub fn full_name(&self) -> String {
@@ -45,26 +46,27 @@ impl Event {
 
     /// One of its fields.
     #[must_use]
-    pub fn field(&self, id: FieldId) -> &Field {
+    pub fn field(&self, id: FieldId) -> &Field<E> {
         &self.fields[id.index()]
     }
 
     /// Its fields with their ids.
-    pub fn fields_by_id(&self) -> impl Iterator<Item = (FieldId, &Field)> {
+    pub fn fields_by_id(&self) -> impl Iterator<Item = (FieldId, &Field<E>)> {
         self.fields.iter().enumerate().map(|(index, field)| (FieldId::at(index), field))
     }
 
     /// The field of this name.
     #[must_use]
-    pub fn field_named(&self, name: &str) -> Option<&Field> {
+    pub fn field_named(&self, name: &str) -> Option<&Field<E>> {
         self.fields.iter().find(|field| field.name == name)
     }
 }
 
 /// A field of an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Field {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Field"))]
+#[serde(bound(deserialize = ""))]
+pub struct Field<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// Its name.
@@ -78,8 +80,8 @@ pub struct Field {
     /// The place of the declaration of its attribute.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<Node>,
-    /// What it holds. None where that can't be known: it was reported.
-    pub value: Option<FieldValue>,
+    /// What it holds.
+    pub value: Leaf<FieldValue, E>,
     /// Whether it may be absent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
@@ -126,8 +128,9 @@ pub enum FieldValue {
 
 /// A metric that an event counts in, or that stands for itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Instrument {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Instrument"))]
+#[serde(bound(deserialize = ""))]
+pub struct Instrument<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// The package that declares it.
@@ -138,9 +141,9 @@ pub struct Instrument {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
     /// Its scope.
-    pub scope: Option<ContainerId>,
-    /// Its kind. None where it can't be known: that was reported.
-    pub kind: Option<InstrumentKind>,
+    pub scope: Leaf<ContainerId, E>,
+    /// Its kind.
+    pub kind: Leaf<InstrumentKind, E>,
     /// The place of what the contract says of its kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind_node: Option<Node>,
@@ -150,8 +153,8 @@ pub struct Instrument {
     /// The place of what the contract says of its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_node: Option<Node>,
-    /// The type of its numbers. None where it can't be known: that was reported.
-    pub number: Option<NumberType>,
+    /// The type of its numbers.
+    pub number: Leaf<NumberType, E>,
     /// The field that it measures. None where it counts by one, is observed, or runs while an event does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<FieldId>,
@@ -160,7 +163,7 @@ pub struct Instrument {
     pub value_node: Option<Node>,
     /// A histogram's buckets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub buckets: Option<Buckets>,
+    pub buckets: Option<Leaf<Buckets, E>>,
     /// The place of what the contract says of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buckets_node: Option<Node>,
@@ -181,12 +184,20 @@ pub struct Instrument {
     pub until: Option<String>,
     /// Which records it counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<When>,
+    pub when: Option<When<E>>,
     /// Its labels.
-    pub writers: Vec<SignalWriter>,
+    pub writers: Vec<SignalWriter<E>>,
     /// What a vocabulary, or the contract itself, declares of this metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub convention: Option<Metric>,
+}
+
+impl<E> Instrument<E> {
+    /// A histogram's buckets, as far as they are known.
+    #[must_use]
+    pub fn buckets(&self) -> Option<&Buckets> {
+        self.buckets.as_ref()?.known()
+    }
 }
 
 /// A number of points that the contract states.
@@ -236,8 +247,9 @@ pub enum Buckets {
 
 /// The log record that an event becomes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Log {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Log"))]
+#[serde(bound(deserialize = ""))]
+pub struct Log<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// Its event name.
@@ -262,15 +274,16 @@ pub struct Log {
     pub until: Option<String>,
     /// Which records it is written for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<When>,
+    pub when: Option<When<E>>,
     /// Its attributes.
-    pub writers: Vec<SignalWriter>,
+    pub writers: Vec<SignalWriter<E>>,
 }
 
 /// The span that an event becomes, or writes onto.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Span {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Span"))]
+#[serde(bound(deserialize = ""))]
+pub struct Span<E = Never> {
     /// The place of its name, or of `current`.
     pub node: Node,
     /// The name that it has; its holes are fields. None where it is the span that is running.
@@ -289,9 +302,9 @@ pub struct Span {
     pub links: Option<FieldId>,
     /// Which records it is written for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<When>,
+    pub when: Option<When<E>>,
     /// Its attributes.
-    pub writers: Vec<SignalWriter>,
+    pub writers: Vec<SignalWriter<E>>,
 }
 
 /// A text with the values of fields in it.
@@ -324,7 +337,7 @@ impl Text {
 
     /// The text as the contract writes it, without its quotes.
     #[must_use]
-    pub fn written(&self, event: &Event) -> String {
+    pub fn written<E>(&self, event: &Event<E>) -> String {
         let part = |part: &TextPart| match part {
             TextPart::Known(text) => text.replace('{', "{{").replace('}', "}}"),
             TextPart::Field(field) => format!("{{{}}}", event.field(*field).name),
@@ -351,8 +364,9 @@ words! {
 
 /// What puts keys into a signal's record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SignalWriter {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SignalWriter"))]
+#[serde(bound(deserialize = ""))]
+pub struct SignalWriter<E = Never> {
     /// The place of the item, or of the field where there is no list.
     pub node: Node,
     /// The key; empty for a meaning, which brings its own.
@@ -361,14 +375,14 @@ pub struct SignalWriter {
     /// The place of the key's declaration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<Node>,
-    /// Where the value comes from. None where that was reported.
-    pub value: Option<WriterValue>,
+    /// Where the value comes from.
+    pub value: Leaf<WriterValue, E>,
     /// Which values it may write; none for a meaning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub domain: Option<Domain>,
+    pub domain: Option<Leaf<Domain, E>>,
     /// The declared key under which `as` shows it, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shown_as: Option<ShownAs>,
+    pub shown_as: Option<ShownAs<E>>,
     /// Whether it may write nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
@@ -383,16 +397,34 @@ pub struct SignalWriter {
     pub sensitive_node: Option<Node>,
 }
 
+impl<E> SignalWriter<E> {
+    /// The field that it reads, if it is known to read one.
+    #[must_use]
+    pub fn field(&self) -> Option<FieldId> {
+        match self.value.known()? {
+            WriterValue::Field(field) | WriterValue::Meaning { field, .. } => Some(*field),
+            WriterValue::Constant(_) | WriterValue::Observed(_) => None,
+        }
+    }
+
+    /// Which values it may write, as far as that is known.
+    #[must_use]
+    pub fn domain(&self) -> Option<&Domain> {
+        self.domain.as_ref()?.known()
+    }
+}
+
 /// A declared key under which a value is shown instead of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ShownAs {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ShownAs"))]
+#[serde(bound(deserialize = ""))]
+pub struct ShownAs<E = Never> {
     /// The place of the key behind `as`.
     pub node: Node,
     /// The place of its declaration.
     pub declaration: Node,
-    /// The values that it allows. None where they can't be known: that was reported.
-    pub domain: Option<Domain>,
+    /// The values that it allows.
+    pub domain: Leaf<Domain, E>,
 }
 
 /// Where the value of a signal's writer comes from.
@@ -415,28 +447,22 @@ pub enum WriterValue {
     Observed(String),
 }
 
-impl WriterValue {
-    /// The field that it reads, if it reads one.
-    #[must_use]
-    pub const fn field(&self) -> Option<FieldId> {
-        match self {
-            WriterValue::Field(field) | WriterValue::Meaning { field, .. } => Some(*field),
-            WriterValue::Constant(_) | WriterValue::Observed(_) => None,
-        }
-    }
-}
-
 /// Which records a signal is for: those that pass all tests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct When {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "When"))]
+#[serde(bound(deserialize = ""))]
+pub struct When<E = Never> {
     /// The place of the whole condition.
     pub node: Node,
-    /// The tests. One that could not be read is not here: that was reported.
-    pub tests: Vec<Test>,
-    /// Whether one of the tests could not be read.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub unknown: bool,
+    /// The tests.
+    pub tests: Vec<Leaf<Test, E>>,
+}
+
+impl<E> When<E> {
+    /// The tests that are known.
+    pub fn tests(&self) -> impl Iterator<Item = &Test> {
+        self.tests.iter().filter_map(Leaf::known)
+    }
 }
 
 /// A test of a field.

@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Domain, Literal, MeaningId, Node, PayloadId};
+use super::{Domain, Leaf, Literal, MeaningId, Never, Node, PayloadId};
 
 /// A meaning, or a view of one: variants, and how each shows on each signal.
 ///
 /// A view is whole: what it inherits stands in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Meaning {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Meaning"))]
+#[serde(bound(deserialize = ""))]
+pub struct Meaning<E = Never> {
     /// Its place.
     pub node: Node,
     /// The package that declares it.
@@ -23,7 +24,7 @@ pub struct Meaning {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<View>,
     /// Its variants, in the order of the text.
-    pub variants: Vec<Variant>,
+    pub variants: Vec<Variant<E>>,
     /// What is merged on purpose.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lossy: Vec<Lossy>,
@@ -40,7 +41,7 @@ pub struct View {
     pub until: Option<String>,
 }
 
-impl Meaning {
+impl<E> Meaning<E> {
     /// Package and name, as `fin.pay.PaymentOutcome`.
     #[must_use]
     pub fn full_name(&self) -> String {
@@ -55,7 +56,7 @@ impl Meaning {
 
     /// The variant of this name.
     #[must_use]
-    pub fn variant(&self, name: &str) -> Option<&Variant> {
+    pub fn variant(&self, name: &str) -> Option<&Variant<E>> {
         self.variants.iter().find(|variant| variant.name == name)
     }
 
@@ -68,8 +69,9 @@ impl Meaning {
 
 /// One of the things that a meaning may be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Variant {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Variant"))]
+#[serde(bound(deserialize = ""))]
+pub struct Variant<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// Its name.
@@ -79,16 +81,16 @@ pub struct Variant {
     pub description: String,
     /// What it carries, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub payload: Vec<Payload>,
+    pub payload: Vec<Payload<E>>,
     /// How it shows on a metric. None where the contract doesn't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metric: Option<Projection>,
+    pub metric: Option<Projection<E>>,
     /// How it shows on a log record. None where the contract doesn't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<Projection>,
+    pub log: Option<Projection<E>>,
     /// How it shows on a span. None where the contract doesn't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub span: Option<Projection>,
+    pub span: Option<Projection<E>>,
     /// The severity that it gives a log record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
@@ -97,10 +99,10 @@ pub struct Variant {
     pub status: Option<Status>,
 }
 
-impl Variant {
+impl<E> Variant<E> {
     /// How it shows on a signal.
     #[must_use]
-    pub const fn projection(&self, signal: Signal) -> Option<&Projection> {
+    pub const fn projection(&self, signal: Signal) -> Option<&Projection<E>> {
         match signal {
             Signal::Metric => self.metric.as_ref(),
             Signal::Log => self.log.as_ref(),
@@ -110,7 +112,7 @@ impl Variant {
 
     /// The pairs that it writes on a signal: none where it does not show there, or doesn't say how.
     #[must_use]
-    pub fn pairs(&self, signal: Signal) -> &[Pair] {
+    pub fn pairs(&self, signal: Signal) -> &[Pair<E>] {
         match self.projection(signal) {
             Some(Projection { shown: Shown::Pairs(pairs), .. }) => pairs,
             _ => &[],
@@ -119,7 +121,7 @@ impl Variant {
 
     /// One of the values that it carries.
     #[must_use]
-    pub fn payload(&self, id: PayloadId) -> &Payload {
+    pub fn payload(&self, id: PayloadId) -> &Payload<E> {
         &self.payload[id.index()]
     }
 
@@ -132,8 +134,9 @@ impl Variant {
 
 /// A value that a variant carries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Payload {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Payload"))]
+#[serde(bound(deserialize = ""))]
+pub struct Payload<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// Its name.
@@ -141,8 +144,8 @@ pub struct Payload {
     /// The key of its attribute; empty where its type is a plain one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
-    /// Its values. None where they can't be known: that was reported.
-    pub domain: Option<Domain>,
+    /// Its values.
+    pub domain: Leaf<Domain, E>,
     /// Whether its key must not be shown unless the payload says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
@@ -156,29 +159,31 @@ pub struct Payload {
 
 /// How a variant shows on a signal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Projection {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Projection"))]
+#[serde(bound(deserialize = ""))]
+pub struct Projection<E = Never> {
     /// The place of the block or the `none` that says it.
     pub node: Node,
     /// What it shows.
-    pub shown: Shown,
+    pub shown: Shown<E>,
 }
 
 /// What a variant shows on a signal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Shown {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Shown"))]
+#[serde(rename_all = "snake_case", bound(deserialize = ""))]
+pub enum Shown<E = Never> {
     /// Nothing, by `none`.
     None,
     /// These keys with these values; the list may be empty.
-    Pairs(Vec<Pair>),
+    Pairs(Vec<Pair<E>>),
 }
 
 /// A key with the value that a variant writes there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Pair {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Pair"))]
+#[serde(bound(deserialize = ""))]
+pub struct Pair<E = Never> {
     /// The place of the key.
     pub node: Node,
     /// The key.
@@ -189,8 +194,8 @@ pub struct Pair {
     /// The place of the key's declaration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<Node>,
-    /// The values of the key; those of a local one are of the type of its values. None where that can't be known.
-    pub domain: Option<Domain>,
+    /// The values of the key; those of a local one are of the type of its values.
+    pub domain: Leaf<Domain, E>,
     /// Whether the key must not be shown unless the payload says so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
@@ -199,8 +204,19 @@ pub struct Pair {
     pub sensitive_node: Option<Node>,
     /// The place of the value.
     pub value_node: Node,
-    /// The value. None where it can't be known: that was reported.
-    pub value: Option<PairValue>,
+    /// The value.
+    pub value: Leaf<PairValue, E>,
+}
+
+impl<E> Pair<E> {
+    /// The payload that it writes, if it is known to write one.
+    #[must_use]
+    pub fn payload(&self) -> Option<PayloadId> {
+        match self.value.known()? {
+            PairValue::Constant(_) => None,
+            PairValue::Payload(id) | PairValue::ToString(id) => Some(*id),
+        }
+    }
 }
 
 /// The value of a pair.
@@ -214,17 +230,6 @@ pub enum PairValue {
     Payload(PayloadId),
     /// What the variant carries, as decimal text, `true` or `false`.
     ToString(PayloadId),
-}
-
-impl PairValue {
-    /// The payload that it writes, if it writes one.
-    #[must_use]
-    pub const fn payload(&self) -> Option<PayloadId> {
-        match self {
-            PairValue::Constant(_) => None,
-            PairValue::Payload(id) | PairValue::ToString(id) => Some(*id),
-        }
-    }
 }
 
 /// Variants that are merged on purpose on a signal.

@@ -12,16 +12,20 @@
 mod container;
 mod contract;
 mod domain;
+pub(crate) mod draft;
 mod event;
 mod fit;
 mod id;
+mod leaf;
 mod meaning;
 mod places;
 mod references;
 
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
+pub(crate) use contract::Head;
 pub use contract::{
-    Attribute, Contract, Deprecation, FORMAT, IrError, Logs, Metric, MetricLabel, Package, Prometheus, Target,
+    Attribute, Contract, Declared, Deprecation, FORMAT, IrError, Logs, Metric, MetricLabel, Package,
+    Prometheus, Target,
 };
 pub(crate) use domain::DURATIONS;
 pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};
@@ -30,6 +34,7 @@ pub use event::{
     SignalWriter, Span, SpanKind, Test, Text, TextPart, When, WriterValue,
 };
 pub use id::{ContainerId, EventId, FieldId, MeaningId, PayloadId};
+pub use leaf::{Impossible, Leaf, Never};
 pub use meaning::{
     Lossy, Meaning, Pair, PairValue, Payload, Projection, Severity, Shown, Signal, Status, Variant, View,
 };

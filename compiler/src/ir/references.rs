@@ -1,7 +1,7 @@
 //! Whether what a contract refers to is there: one that was read from JSON may say anything.
 
 use super::{
-    Contract, Event, FieldId, FieldValue, Instrument, MeaningId, PairValue, Signal, SignalWriter, Text, When,
+    Contract, Event, FieldId, FieldValue, Instrument, MeaningId, Pair, Signal, SignalWriter, Text, When,
     WriterValue,
 };
 
@@ -12,17 +12,17 @@ pub(super) fn hold(contract: &Contract) -> bool {
         let of = meaning.view.as_ref().is_none_or(|view| is_meaning(view.of));
         let variants = meaning.variants.iter().all(|variant| {
             let pairs = Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal));
-            let mut payloads = pairs.filter_map(|pair| pair.value.as_ref().and_then(PairValue::payload));
+            let mut payloads = pairs.filter_map(Pair::payload);
             payloads.all(|id| id.index() < variant.payload.len())
         });
         of && variants
     });
     let events = contract.events.iter().all(|event| {
-        let fields = event.fields.iter().all(|field| match &field.value {
-            Some(FieldValue::Meaning { meaning, face }) => is_meaning(*meaning) && is_meaning(*face),
+        let fields = event.fields.iter().all(|field| match &*field.value {
+            FieldValue::Meaning { meaning, face } => is_meaning(*meaning) && is_meaning(*face),
             _ => true,
         });
-        let scope = event.scope.is_none_or(|scope| scope.index() < contract.containers.len());
+        let scope = event.scope.index() < contract.containers.len();
         fields && scope && signals(contract, event)
     });
     let instruments = contract.instruments.iter().all(|metric| {
@@ -45,19 +45,19 @@ fn signals(contract: &Contract, event: &Event) -> bool {
 }
 
 fn instrument(contract: &Contract, event: Option<&Event>, metric: &Instrument) -> bool {
-    metric.scope.is_none_or(|scope| scope.index() < contract.containers.len())
+    metric.scope.index() < contract.containers.len()
         && metric.value.is_none_or(|field| is_field(event, field))
         && record(contract, event, &metric.writers, metric.when.as_ref())
 }
 
 fn record(contract: &Contract, event: Option<&Event>, writers: &[SignalWriter], when: Option<&When>) -> bool {
-    let tests = when.into_iter().flat_map(|when| &when.tests).all(|test| is_field(event, test.field));
-    let writers = writers.iter().all(|writer| match &writer.value {
-        Some(WriterValue::Field(field)) => is_field(event, *field),
-        Some(WriterValue::Meaning { field, face }) => {
+    let tests = when.into_iter().flat_map(When::tests).all(|test| is_field(event, test.field));
+    let writers = writers.iter().all(|writer| match &*writer.value {
+        WriterValue::Field(field) => is_field(event, *field),
+        WriterValue::Meaning { field, face } => {
             is_field(event, *field) && face.index() < contract.meanings.len()
         }
-        Some(WriterValue::Constant(_) | WriterValue::Observed(_)) | None => true,
+        WriterValue::Constant(_) | WriterValue::Observed(_) => true,
     });
     tests && writers
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use slo_grammar::{Expression, FileId, NamedType, Place, Placed, Type as TypeSyntax};
 
-use super::domain::{Constraints, Mode, stability};
+use super::domain::{Constrained, Constraints, Mode, stability};
 use super::literal::literal;
 use super::options::{Context, Options};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Attribute, DURATIONS, Deprecation, Domain, Literal, Member, Scalar, Type};
-use crate::resolve::{AttributeRef, Binding, DeclarationId, Resolved};
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{Attribute, DURATIONS, Declared, Deprecation, Domain, Literal, Member, Scalar, Type};
+use crate::resolve::{AttributeRef, DeclarationId, Resolved};
 use crate::session::Kept;
 use crate::text::list;
 
@@ -22,13 +22,13 @@ pub(crate) struct Attributes<'l, 't> {
     resolved: &'l Resolved<'t>,
     root: usize,
     data: &'l dyn Fn(FileId, &str) -> Result<String, String>,
-    made: HashMap<DeclarationId, Arc<Attribute>>,
+    made: HashMap<DeclarationId, Declared>,
     /// Those that the run of a session before made of declarations in which nothing has changed, if there is a session.
     kept: Option<Kept>,
     /// The declarations that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
     /// The declarations with a constraint that could not be read, by the places of their keys.
-    unsure: HashSet<Place>,
+    unsure: HashMap<Place, Reported>,
     /// The package of the last one that was made: most often the next one's too.
     package: Arc<str>,
     /// The declarations of which something was found, by the places of their keys.
@@ -61,7 +61,7 @@ impl<'l, 't> Attributes<'l, 't> {
             ),
             kept,
             open: HashSet::default(),
-            unsure: HashSet::default(),
+            unsure: HashMap::default(),
             package: Arc::default(),
             found: HashSet::default(),
         }
@@ -91,16 +91,15 @@ impl<'l, 't> Attributes<'l, 't> {
     }
 
     /// The attribute; its mistakes are reported the first time, if it is the root's own.
-    pub(crate) fn get(
-        &mut self,
-        reference: AttributeRef<'t>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Arc<Attribute> {
-        if let Some(made) = self.kept(reference).or_else(|| self.made.get(&reference.id())) {
-            return Arc::clone(made);
+    pub(crate) fn get(&mut self, reference: AttributeRef<'t>, diagnostics: &mut Vec<Diagnostic>) -> Declared {
+        if let Some(kept) = self.kept(reference) {
+            return Declared::Known(Arc::clone(kept));
+        }
+        if let Some(made) = self.made.get(&reference.id()) {
+            return made.clone();
         }
         let made = match reference {
-            AttributeRef::Table(_, attribute) => from_table(attribute),
+            AttributeRef::Table(_, attribute) => Declared::Known(Arc::new(from_table(attribute))),
             AttributeRef::Text(declaration) => {
                 let mut found = Vec::new();
                 let made = self.of_text(declaration.attribute, declaration.package_name, &mut found);
@@ -113,7 +112,7 @@ impl<'l, 't> Attributes<'l, 't> {
                 made
             }
         };
-        Arc::clone(self.made.entry(reference.id()).or_insert_with(|| Arc::new(made)))
+        self.made.entry(reference.id()).or_insert(made).clone()
     }
 
     /// A package's name, shared by its attributes.
@@ -129,31 +128,35 @@ impl<'l, 't> Attributes<'l, 't> {
         declared: &'t slo_grammar::Attribute,
         package: &str,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Attribute {
+    ) -> Declared {
         let key = &declared.key.value;
         let options = Options::read(&declared.options, Context::Attribute, diagnostics);
         self.open.insert(declared.key.place);
         let base = self.type_of(key, &declared.type_of, diagnostics);
         self.open.remove(&declared.key.place);
-        let known = base.as_ref().is_none_or(|base| base.known);
-        let sensitive = options.has("sensitive") || base.as_ref().is_some_and(|base| base.sensitive);
-        let constrained = base.map(|base| {
-            Constraints { key, options: &options, mode: base.mode, data: self.data, diagnostics }
-                .apply(&base.domain)
+        let sensitive = options.has("sensitive") || base.as_ref().is_ok_and(|base| base.sensitive);
+        let domain = base.map(|base| {
+            let Constrained { domain, unread } =
+                Constraints { key, options: &options, mode: base.mode, data: self.data, diagnostics }
+                    .apply(base.values);
+            if let Some(unread) = unread {
+                self.unsure.insert(declared.key.place, unread);
+            }
+            domain
         });
-        if !known || constrained.as_ref().is_some_and(|constrained| !constrained.known) {
-            self.unsure.insert(declared.key.place);
-        }
-        let domain = constrained.map(|constrained| constrained.domain);
-        Attribute {
+        let attribute = Attribute {
             node: None,
             package: self.package(package),
             key: key.as_str().to_owned(),
             docs: declared.docs.text(),
-            domain,
+            domain: (),
             stability: stability(options.value("stability"), diagnostics),
             sensitive,
             deprecated: deprecation(&options, diagnostics),
+        };
+        match domain {
+            Ok(domain) => Declared::Known(Arc::new(attribute.with(domain))),
+            Err(reported) => Declared::Unknown(Arc::new(attribute.with(reported))),
         }
     }
 
@@ -163,27 +166,22 @@ impl<'l, 't> Attributes<'l, 't> {
         key: &str,
         type_of: &'t Placed<TypeSyntax>,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Base> {
+    ) -> Result<Base, Reported> {
         let mut sensitive = false;
         let domain = match &type_of.value {
             TypeSyntax::Enum(members) => enum_of(key, type_of.place, members, diagnostics)?,
             TypeSyntax::Map(named) => {
                 let inner = self.named(named, diagnostics)?;
                 sensitive = inner.sensitive;
-                match inner.domain.value {
+                match inner.values.domain.value {
                     Type::Map(_) => {
-                        diagnostics.push(
-                            Diagnostic::new(
-                                Code::Type,
-                                named.name.place,
-                                "a family of families of keys has no keys",
-                            )
+                        let message = "a family of families of keys has no keys";
+                        return Err(Diagnostic::new(Code::Type, named.name.place, message)
                             .about(key)
-                            .help("write `map<string>` or a map of another plain type"),
-                        );
-                        return None;
+                            .help("write `map<string>` or a map of another plain type")
+                            .report(diagnostics));
                     }
-                    value => Domain { value: Type::Map(Box::new(value)), ..inner.domain },
+                    value => Domain { value: Type::Map(Box::new(value)), ..inner.values.domain },
                 }
             }
             TypeSyntax::Timestamp(unit) => {
@@ -195,64 +193,53 @@ impl<'l, 't> Attributes<'l, 't> {
             }
             TypeSyntax::Named(named) => return self.named(named, diagnostics),
         };
-        Some(Base { domain, mode: Mode::Declare, known: true, sensitive })
+        Ok(Base { values: domain.into(), mode: Mode::Declare, sensitive })
     }
 
-    /// Whether every constraint of a declaration could be read.
-    pub(crate) fn is_known(&self, reference: AttributeRef<'_>) -> bool {
-        match reference {
-            AttributeRef::Text(declaration) => !self.unsure.contains(&declaration.attribute.key.place),
-            AttributeRef::Table(..) => true,
-        }
+    /// The values of a declared key, of which this is the attribute.
+    pub(crate) fn values(
+        &self,
+        reference: AttributeRef<'_>,
+        attribute: &Declared,
+    ) -> Result<Constrained, Reported> {
+        let unread = match reference {
+            AttributeRef::Text(declaration) => self.unsure.get(&declaration.attribute.key.place).copied(),
+            AttributeRef::Table(..) => None,
+        };
+        Ok(Constrained { domain: attribute.read()?.clone(), unread })
     }
 
-    fn named(&mut self, named: &'t NamedType, diagnostics: &mut Vec<Diagnostic>) -> Option<Base> {
+    fn named(&mut self, named: &'t NamedType, diagnostics: &mut Vec<Diagnostic>) -> Result<Base, Reported> {
         let name = &named.name.value;
         if let Some(scalar) = Scalar::from_name(name) {
             let value = if named.array { Type::Array(scalar) } else { Type::Scalar(scalar) };
-            let domain = Domain::of(value);
-            return Some(Base { domain, mode: Mode::Declare, known: true, sensitive: false });
+            return Ok(Base { values: Domain::of(value).into(), mode: Mode::Declare, sensitive: false });
         }
         if name == "any" && !named.array {
-            let domain = Domain::of(Type::Any);
-            return Some(Base { domain, mode: Mode::Declare, known: true, sensitive: false });
+            return Ok(Base { values: Domain::of(Type::Any).into(), mode: Mode::Declare, sensitive: false });
         }
-        let Some(Binding::Attribute(reference, of_family)) =
-            self.resolved.bindings.get(&named.name.place).copied()
-        else {
-            return None;
-        };
+        let (reference, of_family) = self.resolved.attribute(&named.name)?;
         if let AttributeRef::Text(declaration) = reference
             && self.open.contains(&declaration.attribute.key.place)
         {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::Circular,
-                    named.name.place,
-                    format!("the type of `{name}` is made of itself"),
-                )
+            let message = format!("the type of `{name}` is made of itself");
+            return Err(Diagnostic::new(Code::Circular, named.name.place, message)
                 .about(name)
                 .here("this closes the circle")
                 .and(declaration.attribute.key.place, "declared here")
-                .help("give one of them a type of its own"),
-            );
-            return None;
+                .help("give one of them a type of its own")
+                .report(diagnostics));
         }
         // Each step takes its share of the stack.
         if self.open.len() > MOST_STEPS {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::TooDeep,
-                    named.name.place,
-                    format!("the type of `{name}` is more than {MOST_STEPS} keys away"),
-                )
+            let message = format!("the type of `{name}` is more than {MOST_STEPS} keys away");
+            return Err(Diagnostic::new(Code::TooDeep, named.name.place, message)
                 .about(name)
-                .help("name the type itself"),
-            );
-            return None;
+                .help("name the type itself")
+                .report(diagnostics));
         }
         let attribute = self.get(reference, diagnostics);
-        let (mut domain, sensitive) = (attribute.domain.clone()?, attribute.sensitive);
+        let Constrained { mut domain, unread } = self.values(reference, &attribute)?;
         if of_family {
             domain = domain.of_family();
         }
@@ -260,16 +247,11 @@ impl<'l, 't> Attributes<'l, 't> {
             match domain.value {
                 Type::Scalar(scalar) => domain.value = Type::Array(scalar),
                 _ => {
-                    diagnostics.push(
-                        Diagnostic::new(
-                            Code::Type,
-                            named.name.place,
-                            format!("there is no list of `{}`", domain.value),
-                        )
+                    let message = format!("there is no list of `{}`", domain.value);
+                    return Err(Diagnostic::new(Code::Type, named.name.place, message)
                         .about(name)
-                        .help("lists hold strings, ints, doubles or booleans"),
-                    );
-                    return None;
+                        .help("lists hold strings, ints, doubles or booleans")
+                        .report(diagnostics));
                 }
             }
         }
@@ -277,7 +259,8 @@ impl<'l, 't> Attributes<'l, 't> {
             AttributeRef::Text(declaration) => Some(declaration.attribute.key.place),
             AttributeRef::Table(..) => None,
         };
-        Some(Base { domain, mode: Mode::Narrow(declared), known: self.is_known(reference), sensitive })
+        let values = Constrained { domain, unread };
+        Ok(Base { values, mode: Mode::Narrow(declared), sensitive: attribute.head().sensitive })
     }
 }
 
@@ -294,24 +277,24 @@ fn is_alone(declared: &slo_grammar::Attribute) -> bool {
 
 /// The values of a type.
 pub(crate) struct Base {
-    pub(crate) domain: Domain,
+    pub(crate) values: Constrained,
     /// Where the type is another attribute, its constraints may only be narrowed.
     pub(crate) mode: Mode,
-    /// Whether every constraint of it could be read.
-    pub(crate) known: bool,
     /// Whether the type is another attribute, or made of one, that must not be shown.
     pub(crate) sensitive: bool,
 }
 
-fn one_of(unit: &slo_grammar::Name, units: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+fn one_of(
+    unit: &slo_grammar::Name,
+    units: &[&str],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<String, Reported> {
     if units.contains(&unit.value.as_str()) {
-        return Some(unit.value.as_str().to_owned());
+        return Ok(unit.value.as_str().to_owned());
     }
-    diagnostics.push(
-        Diagnostic::new(Code::OptionValue, unit.place, format!("there is no unit `{}` here", unit.value))
-            .help(format!("the units are {}", list(units))),
-    );
-    None
+    let message = format!("there is no unit `{}` here", unit.value);
+    let diagnostic = Diagnostic::new(Code::OptionValue, unit.place, message);
+    Err(diagnostic.help(format!("the units are {}", list(units))).report(diagnostics))
 }
 
 fn enum_of(
@@ -319,7 +302,7 @@ fn enum_of(
     place: Place,
     members: &[slo_grammar::Member],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Domain> {
+) -> Result<Domain, Reported> {
     let mut made: Vec<(Member, Place)> = Vec::new();
     let mut names: HashMap<&str, Place> = HashMap::default();
     let mut wires: HashMap<String, (Place, String)> = HashMap::default();
@@ -347,28 +330,23 @@ fn enum_of(
         };
         let shown = wire.value().to_string();
         if let Some(first) = names.get(member.name.value.as_str()) {
+            let message = format!("`{key}` has two members `{}`", member.name.value);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::BadEnum,
-                    member.name.place,
-                    format!("`{key}` has two members `{}`", member.name.value),
-                )
-                .about(key)
-                .and(*first, "the first one")
-                .help("take one of them out, or give it another name"),
+                Diagnostic::new(Code::BadEnum, member.name.place, message)
+                    .about(key)
+                    .and(*first, "the first one")
+                    .help("take one of them out, or give it another name"),
             );
             continue;
         }
         if let Some((first, name)) = wires.get(&shown) {
+            let message =
+                format!("`{name}` and `{}` of `{key}` are both `{shown}` on the wire", member.name.value);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::BadEnum,
-                    member.name.place,
-                    format!("`{name}` and `{}` of `{key}` are both `{shown}` on the wire", member.name.value),
-                )
-                .about(key)
-                .and(*first, "the first one")
-                .help("members that are one value are one member"),
+                Diagnostic::new(Code::BadEnum, member.name.place, message)
+                    .about(key)
+                    .and(*first, "the first one")
+                    .help("members that are one value are one member"),
             );
             continue;
         }
@@ -380,15 +358,14 @@ fn enum_of(
         ));
     }
     if members.is_empty() {
-        diagnostics.push(
-            Diagnostic::new(Code::BadEnum, place, format!("the enum of `{key}` has no members"))
-                .about(key)
-                .help("name at least one: `enum { card, wallet }`"),
-        );
-        return None;
+        let message = format!("the enum of `{key}` has no members");
+        return Err(Diagnostic::new(Code::BadEnum, place, message)
+            .about(key)
+            .help("name at least one: `enum { card, wallet }`")
+            .report(diagnostics));
     }
     let members = made.into_iter().map(|(member, _)| member).collect();
-    Some(Domain { members: Some(members), ..Domain::of(Type::Scalar(scalar)) })
+    Ok(Domain { members: Some(members), ..Domain::of(Type::Scalar(scalar)) })
 }
 
 /// A number that no member has.
@@ -442,7 +419,7 @@ pub(crate) fn from_table(attribute: &slo_stdlib_mappings::Attribute) -> Attribut
         package: attribute.package.into(),
         key: attribute.key.to_owned(),
         docs: attribute.docs.to_owned(),
-        domain: Some(domain),
+        domain,
         stability: attribute.stability.map(str::to_owned),
         sensitive: false,
         deprecated: attribute.deprecated.map(Deprecation::from),

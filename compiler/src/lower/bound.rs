@@ -1,23 +1,19 @@
 //! Keys, as what declares and refines them says.
 
 use crate::hash::HashSet;
-use std::sync::Arc;
-
 use slo_grammar::Place;
 
-use super::{Lowering, Refined};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Attribute, Domain};
-use crate::resolve::{Ambiguous, AttributeRef, Binding};
+use super::Lowering;
+use super::domain::Constrained;
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{Declared, Domain, Head};
+use crate::resolve::{Ambiguous, AttributeRef};
 use crate::text::list;
 
 /// A key that is declared somewhere.
 pub(super) struct Bound {
     pub(super) key: String,
-    /// Its values. None where they can't be known: that was reported.
-    pub(super) domain: Option<Domain>,
-    /// Whether all constraints of it could be read.
-    pub(super) known: bool,
+    pub(super) values: Result<Constrained, Reported>,
     /// Where it is declared, or refined by the package.
     pub(super) place: Place,
     pub(super) docs: String,
@@ -25,34 +21,34 @@ pub(super) struct Bound {
     pub(super) sensitive: Option<Place>,
 }
 
+impl Bound {
+    /// Its values, where all constraints of it could be read.
+    pub(super) fn known(&self) -> Result<Domain, Reported> {
+        self.values.clone()?.known()
+    }
+}
+
 impl<'t> Lowering<'_, 't> {
-    /// What the key at a place is bound to, which makes the attribute part of the contract. None where it is unknown:
-    /// that was reported.
-    pub(super) fn bound(&mut self, tree: usize, key: &slo_grammar::Name) -> Option<Bound> {
-        let Some(Binding::Attribute(reference, of_family)) = self.resolved.bindings.get(&key.place).copied()
-        else {
-            return None;
-        };
+    /// What the key at a place is bound to, which makes the attribute part of the contract.
+    pub(super) fn bound(&mut self, tree: usize, key: &slo_grammar::Name) -> Result<Bound, Reported> {
+        let (reference, of_family) = self.resolved.attribute(key)?;
         let attribute = self.attributes.get(reference, self.diagnostics);
-        let (mut domain, docs, sensitive) =
-            (attribute.domain.clone(), attribute.docs.clone(), attribute.sensitive);
-        let mut known = self.attributes.is_known(reference);
+        let mut values = self.attributes.values(reference, &attribute);
         let mut place = self.declared_at(reference);
+        let Head { docs, sensitive, .. } = attribute.head();
         let mut sensitive = sensitive.then(|| self.sensitive_at(reference));
         self.take(reference);
         let package = self.package_of(tree);
         if let Some(refined) = package.and_then(|package| self.refined(package, &key.value, reference)) {
-            let Refined { domain: narrowed, known: read, place: at, sensitive: also } = refined;
-            domain = Some(narrowed.clone());
-            known &= read;
-            place = *at;
-            sensitive = also.or(sensitive);
+            values = Ok(refined.values.clone());
+            place = refined.place;
+            sensitive = refined.sensitive.or(sensitive);
         }
         if of_family {
-            domain = domain.map(Domain::of_family);
+            values = values.map(Constrained::of_family);
         }
         let key = if of_family { key.value.as_str().to_owned() } else { reference.key().to_owned() };
-        Some(Bound { key, domain, known, place, docs, sensitive })
+        Ok(Bound { key, values, place, docs: docs.to_owned(), sensitive })
     }
 
     /// Reports the keys that several packages declare. Where they have one type, the package says which is meant. Where
@@ -64,7 +60,7 @@ impl<'t> Lowering<'_, 't> {
             if resolved.roots.of_file(key.place.file) != root {
                 continue;
             }
-            let declared: Vec<(Arc<Attribute>, Place, bool)> = declarations
+            let declared: Vec<(Declared, Place, bool)> = declarations
                 .iter()
                 .map(|reference| {
                     let attribute = self.attributes.get(*reference, self.diagnostics);
@@ -74,17 +70,18 @@ impl<'t> Lowering<'_, 't> {
                 })
                 .collect();
             let Some(((first, ..), others)) = declared.split_first() else { continue };
-            let is_other = |(other, ..): &&(Arc<Attribute>, Place, bool)| match (&first.domain, &other.domain)
-            {
-                (Some(left), Some(right)) => !left.is_type_of(right),
+            let is_other = |(other, ..): &&(Declared, Place, bool)| match (first.read(), other.read()) {
+                (Ok(left), Ok(right)) => !left.is_type_of(right),
                 _ => false,
             };
-            let packages: Vec<&str> = declared.iter().map(|(attribute, ..)| &*attribute.package).collect();
-            let about = |code, message: String| Diagnostic::new(code, key.place, message).about(&first.key);
+            let first = first.head();
+            let packages: Vec<&str> =
+                declared.iter().map(|(attribute, ..)| attribute.head().package).collect();
+            let about = |code, message: String| Diagnostic::new(code, key.place, message).about(first.key);
             let mut diagnostic = match others.iter().find(is_other) {
                 // The contract's own declaration is where that is reported.
                 Some(_) if declared.iter().any(|(.., own)| *own) => continue,
-                Some(_) if !reported.insert(first.key.clone()) => continue,
+                Some(_) if !reported.insert(first.key.to_owned()) => continue,
                 Some(_) => about(
                     Code::TypeConflict,
                     format!("`{}` has two types, in {}", first.key, list(&packages)),
@@ -100,8 +97,8 @@ impl<'t> Lowering<'_, 't> {
             };
             let conflict = diagnostic.code == Code::TypeConflict;
             for (attribute, place, _) in &declared {
-                let said = match &attribute.domain {
-                    Some(domain) if conflict => domain.shown(),
+                let said = match attribute.read() {
+                    Ok(domain) if conflict => domain.shown(),
                     _ => "declared here".to_owned(),
                 };
                 diagnostic = diagnostic.and(*place, said);

@@ -7,8 +7,8 @@ use super::event::Fields;
 use super::literal::literal;
 use super::meaning::unknown_variant;
 use super::options::{Options, without_quotes, wrong_kind};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Field, FieldValue, Literal, Member, Passes, Scalar, Test, Type, When};
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{Field, FieldValue, Leaf, Literal, Member, Passes, Scalar, Test, Type, When};
 use crate::text::{list, nearest, some_of};
 
 impl Lowering<'_, '_> {
@@ -21,34 +21,24 @@ impl Lowering<'_, '_> {
                 }
                 _ => "such as `when=(outcome in [Timeout, Rejected] and route present)`".to_owned(),
             };
-            self.diagnostics.push(wrong_kind("when", value.place, "tests in parentheses").help(help));
+            let wrong = wrong_kind("when", value.place, "tests in parentheses").help(help);
             // What could not be read is a condition all the same.
-            return Some(When {
-                node: self.contract.places.add(value.place),
-                tests: Vec::new(),
-                unknown: true,
-            });
+            let tests = vec![Leaf::Unknown(wrong.report(self.diagnostics))];
+            return Some(When { node: self.contract.places.add(value.place), tests });
         };
-        let mut when =
-            When { node: self.contract.places.add(value.place), tests: Vec::new(), unknown: false };
-        for test in tests {
-            match self.test(test, event) {
-                Some(test) => when.tests.push(test),
-                None => when.unknown = true,
-            }
-        }
-        Some(when)
+        let node = self.contract.places.add(value.place);
+        let tests = tests.iter().map(|test| self.test(test, event).into());
+        Some(When { node, tests: tests.collect() })
     }
 
-    fn test(&mut self, test: &TestSyntax, event: &Fields<'_>) -> Option<Test> {
+    fn test(&mut self, test: &TestSyntax, event: &Fields<'_>) -> Result<Test, Reported> {
         let Some((id, field)) = event.named(&test.field.value) else {
-            self.diagnostics.extend(unknown_field(&test.field, event));
-            return None;
+            return Err(self.unknown_field(&test.field, event));
         };
         let passes = match &test.passes {
             PassesSyntax::Present => {
                 if !field.optional {
-                    let contexts = matches!(field.value.as_ref()?, FieldValue::Contexts);
+                    let contexts = matches!(field.value.read()?, FieldValue::Contexts);
                     let (message, help) = match contexts {
                         true => ("is a list of contexts, which is always there", "take the test out"),
                         false => (
@@ -56,17 +46,12 @@ impl Lowering<'_, '_> {
                             "take the test out, or let the field be absent: `?` behind its type",
                         ),
                     };
-                    self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::ConstantCondition,
-                            test.place,
-                            format!("`{}` {message}", field.name),
-                        )
+                    let message = format!("`{}` {message}", field.name);
+                    return Err(Diagnostic::new(Code::ConstantCondition, test.place, message)
                         .about(&field.name)
                         .and(self.contract.places.place(field.node), "it can't be absent")
-                        .help(help),
-                    );
-                    return None;
+                        .help(help)
+                        .report(self.diagnostics));
                 }
                 Passes::Present
             }
@@ -74,48 +59,43 @@ impl Lowering<'_, '_> {
             PassesSyntax::NotIn(values) => Passes::NotIn(self.tested(&test.field, values, field)?),
         };
         let node = self.contract.places.add(test.place);
-        Some(Test { node, field: id, passes })
+        Ok(Test { node, field: id, passes })
     }
 
-    /// The values that a test names; none where one of them is wrong.
+    /// The values that a test names.
     fn tested(
         &mut self,
         name: &slo_grammar::Name,
         values: &[Placed<Expression>],
         field: &Field,
-    ) -> Option<Vec<Literal>> {
-        if !self.can_be_tested(name, field) {
-            return None;
-        }
+    ) -> Result<Vec<Literal>, Reported> {
+        self.can_be_tested(name, field)?;
         let mut made: Vec<Literal> = Vec::new();
         let mut places: Vec<Place> = Vec::new();
-        let mut sound = true;
+        let mut read = Ok(());
         for value in values {
             match self.tested_value(value, field) {
-                Some(literal) if let Some(first) = made.iter().position(|one| *one == literal) => {
+                Ok(literal) if let Some(first) = made.iter().position(|one| *one == literal) => {
+                    let message = format!("`{}` stands twice in the list", literal.value());
                     self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::BadEnum,
-                            value.place,
-                            format!("`{}` stands twice in the list", literal.value()),
-                        )
-                        .about(&field.name)
-                        .and(places[first], "the first one")
-                        .help("take one of them out"),
+                        Diagnostic::new(Code::BadEnum, value.place, message)
+                            .about(&field.name)
+                            .and(places[first], "the first one")
+                            .help("take one of them out"),
                     );
                 }
-                Some(literal) => {
+                Ok(literal) => {
                     made.push(literal);
                     places.push(value.place);
                 }
-                None => sound = false,
+                Err(reported) => read = Err(reported),
             }
         }
-        sound.then_some(made)
+        read.map(|()| made)
     }
 
-    fn tested_value(&mut self, value: &Placed<Expression>, field: &Field) -> Option<Literal> {
-        match field.value.as_ref()? {
+    fn tested_value(&mut self, value: &Placed<Expression>, field: &Field) -> Result<Literal, Reported> {
+        match field.value.read()? {
             FieldValue::Meaning { meaning, .. } => {
                 let meaning = self.contract.meaning(*meaning);
                 let Expression::Key(word) = &value.value else {
@@ -126,17 +106,14 @@ impl Lowering<'_, '_> {
                     )
                     .about(&field.name);
                     let help = "write a variant's name without quotes";
-                    self.diagnostics.push(without_quotes(diagnostic, value, help));
-                    return None;
+                    return Err(without_quotes(diagnostic, value, help).report(self.diagnostics));
                 };
                 if meaning.variant(word).is_none() {
                     let names = meaning.variants.iter().map(|variant| variant.name.as_str());
                     let word = Placed::new(word.clone(), value.place);
-                    let diagnostic = unknown_variant(&word, &meaning.name, names);
-                    self.diagnostics.push(diagnostic);
-                    return None;
+                    return Err(unknown_variant(&word, &meaning.name, names).report(self.diagnostics));
                 }
-                Some(Literal::String(word.as_str().to_owned()))
+                Ok(Literal::String(word.as_str().to_owned()))
             }
             FieldValue::Plain(domain) => {
                 let declared = field.declaration.unwrap_or(field.node);
@@ -156,30 +133,25 @@ impl Lowering<'_, '_> {
                         _ => Ok(read),
                     }
                 });
-                match read {
-                    Ok(literal) => Some(literal),
-                    Err(error) => {
-                        self.diagnostics.push((*error).and(declared, "declared here"));
-                        None
-                    }
-                }
+                read.map_err(|error| (*error).and(declared, "declared here").report(self.diagnostics))
             }
-            FieldValue::Contexts => None,
+            // That can't be tested, which was found before.
+            FieldValue::Contexts => Err(Reported::elsewhere(Code::Misplaced, value.place)),
         }
     }
 
     /// Whether a field has values that a test can name. One that can't be known has, as far as can be seen.
-    fn can_be_tested(&mut self, name: &slo_grammar::Name, field: &Field) -> bool {
+    fn can_be_tested(&mut self, name: &slo_grammar::Name, field: &Field) -> Result<(), Reported> {
         let help = match &field.value {
-            None | Some(FieldValue::Meaning { .. }) => return true,
+            Leaf::Unknown(_) | Leaf::Known(FieldValue::Meaning { .. }) => return Ok(()),
             // That it passes always or never is for the checks to say.
-            Some(FieldValue::Plain(_)) if field.constant.is_some() => return true,
-            Some(FieldValue::Plain(domain))
+            Leaf::Known(FieldValue::Plain(_)) if field.constant.is_some() => return Ok(()),
+            Leaf::Known(FieldValue::Plain(domain))
                 if domain.members.is_some() || domain.value == Type::Scalar(Scalar::Bool) =>
             {
-                return true;
+                return Ok(());
             }
-            Some(FieldValue::Plain(domain)) => match (&domain.value, field.optional) {
+            Leaf::Known(FieldValue::Plain(domain)) => match (&domain.value, field.optional) {
                 (Type::Scalar(Scalar::String | Scalar::Int), true) => {
                     "narrow it to a list, `only=[…]`, or test whether it is `present`"
                 }
@@ -187,19 +159,20 @@ impl Lowering<'_, '_> {
                 (_, true) => "test whether it is `present`",
                 (_, false) => "take the test out, or test a field that says the same in few values",
             },
-            Some(FieldValue::Contexts) => "take the test out",
+            Leaf::Known(FieldValue::Contexts) => "take the test out",
         };
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::Misplaced,
-                name.place,
-                format!("`{}` can't be tested: a test is over a meaning, an enum or a boolean", field.name),
-            )
+        let message =
+            format!("`{}` can't be tested: a test is over a meaning, an enum or a boolean", field.name);
+        Err(Diagnostic::new(Code::Misplaced, name.place, message)
             .about(&field.name)
             .and(self.contract.places.place(field.node), "the field")
-            .help(help),
-        );
-        false
+            .help(help)
+            .report(self.diagnostics))
+    }
+
+    /// Reports a name that no field has, unless the event has fields that can't be known.
+    pub(super) fn unknown_field(&mut self, name: &slo_grammar::Name, event: &Fields<'_>) -> Reported {
+        event.unknown.unwrap_or_else(|| no_field(name, event).report(self.diagnostics))
     }
 }
 
@@ -215,11 +188,6 @@ fn wires(members: &[Member]) -> String {
             some_of(&names)
         ),
     }
-}
-
-/// A name that no field has. None where the event has fields that can't be known.
-pub(super) fn unknown_field(name: &slo_grammar::Name, event: &Fields<'_>) -> Option<Diagnostic> {
-    (!event.unknown).then(|| no_field(name, event))
 }
 
 fn no_field(name: &slo_grammar::Name, event: &Fields<'_>) -> Diagnostic {

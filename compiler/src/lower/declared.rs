@@ -7,7 +7,7 @@ use super::attribute::deprecation;
 use super::domain::stability;
 use super::instrument::kinds;
 use super::options::{Context, Options, text_of};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::{Deprecation, Metric, MetricLabel};
 use crate::resolve::{MetricRef, stands_for_itself};
 use crate::text::list;
@@ -17,7 +17,11 @@ pub(super) const LEVELS: [&str; 3] = ["required", "recommended", "opt_in"];
 
 impl<'t> Lowering<'_, 't> {
     /// What a vocabulary, or the contract itself, declares of the metric of this name.
-    pub(super) fn convention(&mut self, tree: usize, name: &slo_grammar::Name) -> Option<Metric> {
+    pub(super) fn convention(
+        &mut self,
+        tree: usize,
+        name: &slo_grammar::Name,
+    ) -> Result<Option<Metric>, Reported> {
         let found = self.resolved.vocabularies.metric(tree, &name.value);
         let own_place = name.place;
         let found: Vec<MetricRef<'t>> = found
@@ -34,28 +38,23 @@ impl<'t> Lowering<'_, 't> {
             self.resolved.vocabularies.mark(tree, package);
         }
         let [one] = found.as_slice() else {
-            if found.len() > 1 {
-                let packages: Vec<&str> = found
-                    .iter()
-                    .map(|metric| self.resolved.vocabularies.package_of_metric(*metric))
-                    .collect();
-                let mut diagnostic = Diagnostic::new(
-                    Code::AmbiguousName,
-                    name.place,
-                    format!("the metric `{}` is declared by {}", name.value, list(&packages)),
-                )
+            if found.is_empty() {
+                return Ok(None);
+            }
+            let packages: Vec<&str> =
+                found.iter().map(|metric| self.resolved.vocabularies.package_of_metric(*metric)).collect();
+            let message = format!("the metric `{}` is declared by {}", name.value, list(&packages));
+            let mut diagnostic = Diagnostic::new(Code::AmbiguousName, name.place, message)
                 .about(&name.value)
                 .help("use one of the packages only");
-                for metric in &found {
-                    if let MetricRef::Text(declared) = metric {
-                        diagnostic = diagnostic.and(declared.metric.name.place, "declared here");
-                    }
+            for metric in &found {
+                if let MetricRef::Text(declared) = metric {
+                    diagnostic = diagnostic.and(declared.metric.name.place, "declared here");
                 }
-                self.diagnostics.push(diagnostic);
             }
-            return None;
+            return Err(diagnostic.report(self.diagnostics));
         };
-        match one {
+        Ok(match one {
             MetricRef::Text(declared) => {
                 // Its own mistakes are found where it is declared.
                 let before = self.diagnostics.len();
@@ -83,7 +82,7 @@ impl<'t> Lowering<'_, 't> {
                     labels: labels.collect(),
                 })
             }
-        }
+        })
     }
 
     /// A metric that is declared for others to record.
@@ -111,14 +110,11 @@ impl<'t> Lowering<'_, 't> {
             self.diagnostics.push(diagnostic);
         }
         if let Some(scope) = &metric.scope {
+            let message = format!("`{}` is declared for others, each in its own scope", metric.name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    scope.place,
-                    format!("`{}` is declared for others, each in its own scope", metric.name.value),
-                )
-                .about(&metric.name.value)
-                .help("take `in` and the scope out, or make it `observed` or `while=EVENT`"),
+                Diagnostic::new(Code::Misplaced, scope.place, message)
+                    .about(&metric.name.value)
+                    .help("take `in` and the scope out, or make it `observed` or `while=EVENT`"),
             );
         }
         let misplaced = self.diagnostics.len() > found;
@@ -136,23 +132,20 @@ impl<'t> Lowering<'_, 't> {
         let known = kinds();
         let said: Vec<&str> = known.iter().copied().filter(|kind| options.has(kind)).collect();
         let [kind] = said.as_slice() else {
-            if said.is_empty() && options.may_have_meant(&known) {
+            if said.is_empty() && options.may_have_meant(&known).is_some() {
                 return None;
             }
             let has =
                 if said.is_empty() { "no kind".to_owned() } else { format!("the kinds {}", list(&said)) };
+            let message = format!("the metric `{}` has {has}", metric.name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::OptionValue,
-                    metric.name.place,
-                    format!("the metric `{}` has {has}", metric.name.value),
-                )
-                .about(&metric.name.value)
-                .help("say one of `counter`, `updown`, `gauge` and `histogram`"),
+                Diagnostic::new(Code::OptionValue, metric.name.place, message)
+                    .about(&metric.name.value)
+                    .help("say one of `counter`, `updown`, `gauge` and `histogram`"),
             );
             return None;
         };
-        let unit = options.value("unit").and_then(|value| text_of("unit", value, self.diagnostics));
+        let unit = options.value("unit").and_then(|value| text_of("unit", value, self.diagnostics).ok());
         let node = self.contract.places.add(metric.name.place);
         let labels: Vec<MetricLabel> =
             metric.list.iter().flatten().filter_map(|item| self.declared_label(item)).collect();
@@ -179,14 +172,11 @@ impl<'t> Lowering<'_, 't> {
             _ => None,
         };
         if let Some((place, what)) = misplaced {
+            let message = format!("{what} is for who records the metric to say");
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    place,
-                    format!("{what} is for who records the metric to say"),
-                )
-                .about(&item.key.value)
-                .help("a declared metric lists the keys of its labels"),
+                Diagnostic::new(Code::Misplaced, place, message)
+                    .about(&item.key.value)
+                    .help("a declared metric lists the keys of its labels"),
             );
             return None;
         }

@@ -6,7 +6,7 @@ use slo_grammar::{Expression, FileId, Place, Placed};
 
 use super::literal::{literal, unraw};
 use super::options::{Options, count_of, text_of, word_of, wrong_kind};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::{Bounded, Domain, Literal, Member, Range, Type};
 use crate::syntax::syntax_diagnostic;
 use crate::text::{grouped, some_of, with_article};
@@ -39,49 +39,64 @@ const MOST_EXCEPTED: usize = 1_000;
 const OF_VALUES: [&str; 7] = ["only", "range", "except", "max", "values", "bounded", "other"];
 
 /// A domain with its constraints.
+#[derive(Clone)]
 pub(crate) struct Constrained {
     /// As far as they could be read.
     pub(crate) domain: Domain,
-    /// Whether all could be read: where not, which values are meant is unknown.
-    pub(crate) known: bool,
+    /// What could not be read of them: which values are meant is unknown then.
+    pub(crate) unread: Option<Reported>,
 }
 
 impl Constrained {
+    /// The values of one key of a family.
+    pub(crate) fn of_family(self) -> Constrained {
+        Constrained { domain: self.domain.of_family(), ..self }
+    }
+
     /// The domain, where all its constraints could be read.
-    pub(crate) fn known(self) -> Option<Domain> {
-        self.known.then_some(self.domain)
+    pub(crate) fn known(self) -> Result<Domain, Reported> {
+        self.unread.map_or(Ok(self.domain), Err)
     }
 }
 
-/// Each constraint says whether the values are known behind it: what is to be taken out leaves them as they were.
+impl From<Domain> for Constrained {
+    fn from(domain: Domain) -> Constrained {
+        Constrained { domain, unread: None }
+    }
+}
+
+/// What there is to say of a constraint: an error where the values are unknown behind it. What is to be taken out leaves
+/// them as they were.
+type Read = Result<(), Reported>;
+
 impl Constraints<'_> {
     /// The domain with the constraints that the options state.
-    pub(crate) fn apply(mut self, base: &Domain) -> Constrained {
-        let mut domain = base.clone();
-        self.unit(&mut domain);
-        let mut known = !self.options.may_have_meant(&OF_VALUES);
-        known &= self.range(&mut domain);
-        known &= self.except(&mut domain);
-        known &= self.max(&mut domain);
-        known &= self.only(&mut domain);
-        known &= self.values(&mut domain);
-        if let Some(option) = self.options.get("open") {
-            if domain.members.is_none() {
-                self.misfit(option.place, "`open` is for an enum: other types are open anyway");
-            } else {
-                domain.open = true;
-            }
+    pub(crate) fn apply(mut self, base: Constrained) -> Constrained {
+        let mut domain = base.domain;
+        let mut unread = self.options.may_have_meant(&OF_VALUES);
+        let constraints = [
+            Self::unit,
+            Self::range,
+            Self::except,
+            Self::max,
+            Self::only,
+            Self::values,
+            Self::open,
+            Self::bounded,
+        ];
+        for read in constraints {
+            unread = unread.or(read(&mut self, &mut domain).err());
         }
-        known &= self.bounded(&mut domain);
-        if known && self.options.value("other").is_none() {
+        if unread.is_none() && self.options.value("other").is_none() {
             self.inherited_rest(&domain);
         }
-        Constrained { domain, known }
+        Constrained { domain, unread: base.unread.or(unread) }
     }
 
-    fn unit(&mut self, domain: &mut Domain) {
-        let Some(value) = self.options.value("unit") else { return };
-        let Some(unit) = text_of("unit", value, self.diagnostics) else { return };
+    /// A unit that can't be read leaves the values as they were.
+    fn unit(&mut self, domain: &mut Domain) -> Read {
+        let Some(value) = self.options.value("unit") else { return Ok(()) };
+        let Ok(unit) = text_of("unit", value, self.diagnostics) else { return Ok(()) };
         if unit.value.is_empty()
             || unit.value.chars().any(|character| character.is_control() || character == ' ')
         {
@@ -90,22 +105,19 @@ impl Constraints<'_> {
                     .about(self.key)
                     .help("such as `s`, `By`, `1` or `{request}`"),
             );
-            return;
+            return Ok(());
         }
         if let Some(base) = domain.unit.as_ref().filter(|base| **base != unit.value) {
             let message = format!("`{}` has the unit `{base}` already", self.key);
-            self.misfit(unit.place, &message);
-            return;
+            return self.misfit(unit.place, &message);
         }
         domain.unit = Some(unit.value.as_str().to_owned());
+        Ok(())
     }
 
-    fn range(&mut self, domain: &mut Domain) -> bool {
-        let Some(value) = self.options.value("range") else { return true };
-        let value = match unraw(value) {
-            Ok(value) => value,
-            Err(error) => return self.unknown(syntax_diagnostic(&error)),
-        };
+    fn range(&mut self, domain: &mut Domain) -> Read {
+        let Some(value) = self.options.value("range") else { return Ok(()) };
+        let value = unraw(value).map_err(|error| syntax_diagnostic(&error).report(self.diagnostics))?;
         if !domain.value.is_number() {
             return self.misfit(
                 value.place,
@@ -124,15 +136,15 @@ impl Constraints<'_> {
         let (low, high) = match (literal(self.key, low, &ends), literal(self.key, high, &ends)) {
             (Ok(low), Ok(high)) => (low, high),
             (low, high) => {
-                let errors = [low.err(), high.err()].into_iter().flatten();
-                self.diagnostics.extend(errors.map(|error| *error));
-                return false;
+                let low = low.map_or_else(|error| self.unknown(*error), |_| Ok(()));
+                return high.map_or_else(|error| self.unknown(*error), |_| Ok(())).and(low);
             }
         };
         let (range, empty) = match (low, high) {
             (Literal::Int(low), Literal::Int(high)) => (Range::Int(low, high), low > high),
             (Literal::Double(low), Literal::Double(high)) => (Range::Double(low, high), low > high),
-            _ => return false,
+            // One type has literals of one kind.
+            _ => return Ok(()),
         };
         if empty {
             let help = "write the smaller number first";
@@ -154,12 +166,9 @@ impl Constraints<'_> {
     }
 
     /// Numbers that are left out, beside those that the declaration leaves out.
-    fn except(&mut self, domain: &mut Domain) -> bool {
-        let Some(value) = self.options.value("except") else { return true };
-        let value = match unraw(value) {
-            Ok(value) => value,
-            Err(error) => return self.unknown(syntax_diagnostic(&error)),
-        };
+    fn except(&mut self, domain: &mut Domain) -> Read {
+        let Some(value) = self.options.value("except") else { return Ok(()) };
+        let value = unraw(value).map_err(|error| syntax_diagnostic(&error).report(self.diagnostics))?;
         if !domain.value.is_number() || domain.members.is_some() || self.options.has("only") {
             let what = match domain.value.is_number() {
                 true => "lists its values: leave them out of the list".to_owned(),
@@ -183,13 +192,13 @@ impl Constraints<'_> {
             );
         }
         let of_one = Domain { range: domain.range, ..of_one(domain) };
-        let mut known = true;
+        let mut read = Ok(());
         let mut except: Vec<Literal> = Vec::new();
         for element in elements {
             let number = match literal(self.key, element, &of_one) {
                 Ok(number) => number,
                 Err(error) => {
-                    known = self.unknown(*error);
+                    read = self.unknown(*error);
                     continue;
                 }
             };
@@ -210,7 +219,7 @@ impl Constraints<'_> {
         if let Mode::Repeat(_) = self.mode {
             let same = except.len() == domain.except.len()
                 && except.iter().all(|number| domain.except.contains(number));
-            return known & self.narrows(value.place, "except", true, same, "another list");
+            return read.and(self.narrows(value.place, "except", true, same, "another list"));
         }
         domain
             .except
@@ -223,12 +232,12 @@ impl Constraints<'_> {
             let diagnostic = Diagnostic::new(Code::Constraint, value.place, "no number of the range is left");
             return self.unknown(diagnostic.about(self.key).help("leave fewer out"));
         }
-        known
+        read
     }
 
-    fn max(&mut self, domain: &mut Domain) -> bool {
-        let Some(value) = self.options.value("max") else { return true };
-        let Some(max) = count_of("max", value, self.diagnostics) else { return false };
+    fn max(&mut self, domain: &mut Domain) -> Read {
+        let Some(value) = self.options.value("max") else { return Ok(()) };
+        let max = count_of("max", value, self.diagnostics)?;
         if !domain.value.is_text() {
             return self.misfit(
                 value.place,
@@ -247,12 +256,9 @@ impl Constraints<'_> {
         narrows
     }
 
-    fn only(&mut self, domain: &mut Domain) -> bool {
-        let Some(value) = self.options.value("only") else { return true };
-        let value = match unraw(value) {
-            Ok(value) => value,
-            Err(error) => return self.unknown(syntax_diagnostic(&error)),
-        };
+    fn only(&mut self, domain: &mut Domain) -> Read {
+        let Some(value) = self.options.value("only") else { return Ok(()) };
+        let value = unraw(value).map_err(|error| syntax_diagnostic(&error).report(self.diagnostics))?;
         let single = std::slice::from_ref(&value);
         let elements = if let Expression::List(list) = &value.value { list.as_slice() } else { single };
         let of_one = Domain {
@@ -275,44 +281,39 @@ impl Constraints<'_> {
                 ),
             );
         }
-        let mut known = true;
+        let mut read = Ok(());
         let mut members: Vec<Member> = Vec::new();
         let mut seen: HashMap<String, Place> = HashMap::default();
         for element in elements {
             let wire = match literal(self.key, element, &of_one) {
                 Ok(wire) => wire,
                 Err(error) => {
-                    known = self.unknown(*error);
+                    read = self.unknown(*error);
                     continue;
                 }
             };
             let member = domain.members.iter().flatten().find(|member| member.wire == wire).cloned();
             let outside = member.is_none() && domain.members.is_some() && !domain.open;
             if outside {
-                known = false;
                 let members: Vec<String> =
                     domain.members.iter().flatten().map(|member| member.wire.value().to_string()).collect();
-                if self.mode == Mode::Declare {
+                read = if self.mode == Mode::Declare {
                     let message = format!("`{}` is no member of `{}`", wire.value(), self.key);
                     let help = format!("its members are {}", some_of(&members));
-                    self.diagnostics.push(
-                        Diagnostic::new(Code::NotAMember, element.place, message).about(self.key).help(help),
-                    );
+                    let diagnostic = Diagnostic::new(Code::NotAMember, element.place, message);
+                    self.unknown(diagnostic.about(self.key).help(help))
                 } else {
-                    self.narrows(element.place, "only", false, false, &some_of(&members));
-                }
+                    self.narrows(element.place, "only", false, false, &some_of(&members))
+                };
             }
             let name = wire.value().to_string();
             if let Some(first) = seen.get(&name) {
+                let message = format!("`{name}` stands twice in the list");
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::BadEnum,
-                        element.place,
-                        format!("`{name}` stands twice in the list"),
-                    )
-                    .about(self.key)
-                    .and(*first, "the first one")
-                    .help("take one of them out"),
+                    Diagnostic::new(Code::BadEnum, element.place, message)
+                        .about(self.key)
+                        .and(*first, "the first one")
+                        .help("take one of them out"),
                 );
                 continue;
             }
@@ -320,7 +321,7 @@ impl Constraints<'_> {
             members.push(member.unwrap_or(Member { name, wire, docs: String::new() }));
         }
         if members.is_empty() && !elements.is_empty() {
-            return false;
+            return read;
         }
         if members.is_empty() {
             let message = "a list of no values allows none";
@@ -335,18 +336,18 @@ impl Constraints<'_> {
                 base.len() == members.len()
                     && members.iter().all(|member| base.iter().any(|other| other.wire == member.wire))
             });
-            self.narrows(value.place, "only", true, same && !domain.open, "another list");
+            read = read.and(self.narrows(value.place, "only", true, same && !domain.open, "another list"));
         }
         // An enum that is narrowed is an enum still.
         domain.listed = !domain.is_enum();
         domain.members = Some(members.into());
         domain.open = false;
-        known
+        read
     }
 
-    fn values(&mut self, domain: &mut Domain) -> bool {
-        let Some(value) = self.options.value("values") else { return true };
-        let Some(path) = text_of("values", value, self.diagnostics) else { return false };
+    fn values(&mut self, domain: &mut Domain) -> Read {
+        let Some(value) = self.options.value("values") else { return Ok(()) };
+        let path = text_of("values", value, self.diagnostics)?;
         if !matches!(domain.value.value_type(), Some(slo_model::ValueType::String))
             || domain.members.is_some()
         {
@@ -394,44 +395,37 @@ impl Constraints<'_> {
         }
         domain.listed = true;
         domain.members = Some(members.into());
-        true
+        Ok(())
     }
 
-    fn bounded(&mut self, domain: &mut Domain) -> bool {
+    fn open(&mut self, domain: &mut Domain) -> Read {
+        let Some(option) = self.options.get("open") else { return Ok(()) };
+        if domain.members.is_none() {
+            return self.misfit(option.place, "`open` is for an enum: other types are open anyway");
+        }
+        domain.open = true;
+        Ok(())
+    }
+
+    fn bounded(&mut self, domain: &mut Domain) -> Read {
         let Some(value) = self.options.value("bounded") else {
-            return match self.options.value("other") {
-                Some(value) if domain.open => match self.other(value, domain) {
-                    Some(other) => {
-                        domain.other = Some(other);
-                        true
-                    }
-                    None => false,
-                },
-                Some(other) if !self.options.may_have_meant(&["bounded"]) => {
-                    self.misfit(
-                        other.place,
-                        "`other` stands for what `bounded` or an open enum leaves over, and this is neither",
-                    );
-                    // A `bounded` may be what is missing.
-                    false
-                }
-                _ => true,
-            };
+            let Some(value) = self.options.value("other") else { return Ok(()) };
+            if domain.open {
+                domain.other = Some(self.other(value, domain)?);
+            } else if self.options.may_have_meant(&["bounded"]).is_none() {
+                // A `bounded` may be what is missing.
+                let message =
+                    "`other` stands for what `bounded` or an open enum leaves over, and this is neither";
+                let diagnostic = Diagnostic::new(Code::Constraint, value.place, message);
+                return self.unknown(diagnostic.about(self.key).help("take it out"));
+            }
+            return Ok(());
         };
-        let Some(values) = count_of("bounded", value, self.diagnostics) else { return false };
-        let values = u64::from(values);
+        let values = u64::from(count_of("bounded", value, self.diagnostics)?);
         // What stands for the rest need not be said again where the bound is narrowed.
         let other = match self.options.value("other") {
-            Some(value) => match self.other(value, domain) {
-                Some(other) => Some(other),
-                None => return false,
-            },
-            None => domain
-                .bounded
-                .as_ref()
-                .and_then(|base| base.other.as_ref())
-                .or(domain.other.as_ref())
-                .cloned(),
+            Some(value) => Some(self.other(value, domain)?),
+            None => domain.bounded.as_ref().map(|base| &base.other).or(domain.other.as_ref()).cloned(),
         };
         let base = domain.bounded.as_ref().map(|base| base.values);
         let Some(other) = other else {
@@ -443,23 +437,17 @@ impl Constraints<'_> {
             );
             return self.unknown(diagnostic.about(self.key).help(help));
         };
-        domain.bounded = Some(Bounded { values, other: Some(other) });
-        base.is_none_or(|base| {
+        domain.bounded = Some(Bounded { values, other });
+        base.map_or(Ok(()), |base| {
             self.narrows(value.place, "bounded", values <= base, values == base, &format!("`{base}`"))
         })
     }
 
     /// What stands on a label for the rest. Whoever reads the label takes it for a value of the key: it keeps the range
     /// and the length. A member it need not be.
-    fn other(&mut self, value: &Placed<Expression>, domain: &Domain) -> Option<Literal> {
-        let other = match literal(self.key, value, domain) {
-            Ok(other) => other,
-            Err(error) => {
-                self.diagnostics.push(*error);
-                return None;
-            }
-        };
-        let Err(unfit) = limits(domain).check(&other.value()) else { return Some(other) };
+    fn other(&mut self, value: &Placed<Expression>, domain: &Domain) -> Result<Literal, Reported> {
+        let other = literal(self.key, value, domain).map_err(|error| error.report(self.diagnostics))?;
+        let Err(unfit) = limits(domain).check(&other.value()) else { return Ok(other) };
         let (code, help) = match unfit {
             slo_model::Unfit::Length { .. } => (
                 Code::TooLong,
@@ -481,8 +469,7 @@ impl Constraints<'_> {
             (None, Mode::Narrow(Some(place))) => diagnostic.and(place, "declared here"),
             _ => diagnostic,
         };
-        self.diagnostics.push(diagnostic.help(help));
-        None
+        Err(diagnostic.help(help).report(self.diagnostics))
     }
 
     /// What stands for the rest without being said here keeps the range and the length that are said here.
@@ -507,7 +494,7 @@ impl Constraints<'_> {
     }
 
     /// Reports a constraint that allows more than it may, or, where it repeats, something else.
-    fn narrows(&mut self, place: Place, option: &str, narrower: bool, equal: bool, base: &str) -> bool {
+    fn narrows(&mut self, place: Place, option: &str, narrower: bool, equal: bool, base: &str) -> Read {
         let (code, message, declared) = match self.mode {
             Mode::Repeat(declared) if !equal => (
                 Code::NotEqual,
@@ -519,7 +506,7 @@ impl Constraints<'_> {
                 format!("`{option}` of `{}` allows more than its declaration: {base}", self.key),
                 declared,
             ),
-            _ => return true,
+            _ => return Ok(()),
         };
         let help = match self.mode {
             Mode::Repeat(_) => "take it out: what the contract says need not be repeated",
@@ -534,16 +521,15 @@ impl Constraints<'_> {
     }
 
     /// Reports a constraint that is to be taken out: the values are those without it.
-    fn misfit(&mut self, place: Place, message: &str) -> bool {
+    fn misfit(&mut self, place: Place, message: &str) -> Read {
         self.diagnostics
             .push(Diagnostic::new(Code::Constraint, place, message).about(self.key).help("take it out"));
-        true
+        Ok(())
     }
 
     /// Reports a constraint that could not be read.
-    fn unknown(&mut self, diagnostic: Diagnostic) -> bool {
-        self.diagnostics.push(diagnostic);
-        false
+    fn unknown(&mut self, diagnostic: Diagnostic) -> Read {
+        Err(diagnostic.report(self.diagnostics))
     }
 }
 
@@ -575,7 +561,7 @@ pub(crate) fn stability(
 ) -> Option<String> {
     const LEVELS: [&str; 5] = ["stable", "release_candidate", "beta", "alpha", "development"];
     const HELP: &str = "the levels are `stable`, `release_candidate`, `beta`, `alpha` and `development`";
-    let word = word_of("stability", value?, "a level", HELP, diagnostics)?;
+    let word = word_of("stability", value?, "a level", HELP, diagnostics).ok()?;
     if LEVELS.contains(&word.value.as_str()) {
         return Some(word.value.as_str().to_owned());
     }

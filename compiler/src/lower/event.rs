@@ -2,26 +2,26 @@
 
 use crate::hash::{HashMap, HashSet};
 
-use slo_grammar::{Entry, EventEntry, Expression, Place};
+use slo_grammar::{Entry, EventEntry, Expression, Item, Place};
 
 use super::Lowering;
 use super::options::{Context, Options, wrong_kind};
 use super::signal::unknown_span;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Event, EventId, Field, FieldId};
-use crate::resolve::{Binding, signal_form, spelled};
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{Event, EventId, Field, FieldId, Leaf};
+use crate::resolve::{signal_form, spelled};
 use crate::text::nearest;
 
 /// An event with its fields by their names.
 pub(super) struct Fields<'e> {
     event: &'e Event,
     by_name: HashMap<&'e str, FieldId>,
-    /// Whether it has fields that can't be known: that was reported.
-    pub(super) unknown: bool,
+    /// Why it has fields that can't be known, if it has.
+    pub(super) unknown: Option<Reported>,
 }
 
 impl<'e> Fields<'e> {
-    pub(super) fn of(event: &'e Event, unknown: bool) -> Fields<'e> {
+    pub(super) fn of(event: &'e Event, unknown: Option<Reported>) -> Fields<'e> {
         let by_name = event.fields_by_id().map(|(id, field)| (field.name.as_str(), id)).collect();
         Fields { event, by_name, unknown }
     }
@@ -68,10 +68,7 @@ impl<'t> Lowering<'_, 't> {
     pub(super) fn event(&mut self, tree: usize, event: &'t slo_grammar::Event) {
         let options = Options::read(&event.options, Context::EventHeader, self.diagnostics);
         let drop_invalid = self.drop_invalid(&options);
-        let scope = match self.resolved.bindings.get(&event.scope.place).copied() {
-            Some(Binding::Named(scope_tree, item)) => self.scope(scope_tree, item),
-            _ => None,
-        };
+        let scope = self.scope(event.scope.place).into();
         let mut made = Event {
             node: self.contract.places.add(event.name.place),
             package: self.package_name(tree).to_owned(),
@@ -84,11 +81,11 @@ impl<'t> Lowering<'_, 't> {
             log: None,
             span: None,
         };
-        let unknown = !self.fields(tree, event, &mut made);
+        let unknown = self.fields(tree, event, &mut made);
         let id = EventId::at(self.contract.events.len());
         self.events.insert(event.name.place, id);
-        if unknown {
-            self.unknown_fields.insert(id);
+        if let Some(reported) = unknown {
+            self.unknown_fields.insert(id, reported);
         }
         // Signals name fields, which may stand below them.
         let fields = Fields::of(&made, unknown);
@@ -115,19 +112,19 @@ impl<'t> Lowering<'_, 't> {
         }
         made = Event { metrics, log, span, ..made };
         // A field that is called `log`, and whose type is none, was meant to be one.
-        let meant = |field: &Field| field.value.is_none() && signal_form(&field.name).is_some();
+        let meant = |field: &Field| match field.value {
+            Leaf::Unknown(reported) if signal_form(&field.name).is_some() => Some(reported),
+            _ => None,
+        };
         let silent = made.metrics.is_empty() && made.log.is_none() && made.span.is_none();
-        if silent && made.fields.iter().any(meant) {
-            made.span = Some(unknown_span(made.node));
+        if silent && let Some(reported) = made.fields.iter().find_map(meant) {
+            made.span = Some(unknown_span(made.node, reported));
         } else if silent {
+            let message = format!("the event `{}` goes out on no signal", event.name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Empty,
-                    event.name.place,
-                    format!("the event `{}` goes out on no signal", event.name.value),
-                )
-                .about(made.full_name())
-                .help("say what it becomes: `metric NAME: counter`, `log NAME: info` or `span \"NAME\"`"),
+                Diagnostic::new(Code::Empty, event.name.place, message)
+                    .about(made.full_name())
+                    .help("say what it becomes: `metric NAME: counter`, `log NAME: info` or `span \"NAME\"`"),
             );
         }
         self.contract.events.push(made);
@@ -156,10 +153,10 @@ impl<'t> Lowering<'_, 't> {
         );
     }
 
-    /// The event's fields, with what its groups bring; gives whether all are known.
-    fn fields(&mut self, tree: usize, event: &'t slo_grammar::Event, made: &mut Event) -> bool {
+    /// The event's fields, with what its groups bring; gives why some can't be known, if so.
+    fn fields(&mut self, tree: usize, event: &'t slo_grammar::Event, made: &mut Event) -> Option<Reported> {
         let mut known = Known::default();
-        let mut whole = true;
+        let mut unknown = None;
         for entry in &event.entries {
             match entry {
                 EventEntry::Field(field) => {
@@ -167,25 +164,25 @@ impl<'t> Lowering<'_, 't> {
                     self.add_field(lowered, field.name.place, &mut known, made);
                 }
                 EventEntry::Spread(spread) => {
-                    whole &= self.group_fields(&spread.name, event, &mut known, made)
+                    let read = self.group_fields(&spread.name, event, &mut known, made);
+                    unknown = unknown.or(read.err());
                 }
                 _ => {}
             }
         }
-        whole
+        unknown
     }
 
-    /// The fields of a group, with those of the groups that it takes in; gives whether all are known.
+    /// The fields of a group, with those of the groups that it takes in.
     fn group_fields(
         &mut self,
         name: &slo_grammar::Name,
         event: &'t slo_grammar::Event,
         known: &mut Known,
         made: &mut Event,
-    ) -> bool {
-        let Some(group) = self.group_once(name, name, known, event) else { return false };
-        let Some(group) = group else { return true };
-        let mut whole = true;
+    ) -> Result<(), Reported> {
+        let Some(group) = self.group_once(name, name, known, event)? else { return Ok(()) };
+        let mut read = Ok(());
         let mut stack = vec![(group, 0)];
         while let Some(((tree, block), next)) = stack.last_mut() {
             let (tree, block) = (*tree, *block);
@@ -200,46 +197,41 @@ impl<'t> Lowering<'_, 't> {
                     self.add_field(lowered, name.place, known, made);
                 }
                 Entry::Spread(inner) => match self.group_once(&inner.name, name, known, event) {
-                    Some(Some(group)) => stack.push((group, 0)),
-                    Some(None) => {}
-                    None => whole = false,
+                    Ok(Some(group)) => stack.push((group, 0)),
+                    Ok(None) => {}
+                    Err(reported) => read = Err(reported),
                 },
                 Entry::Key { key, .. } => {
-                    whole = false;
-                    self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::Misplaced,
-                            key.place,
-                            format!(
-                                "`{}` is a resource's key, and `{}` takes fields",
-                                key.value, event.name.value
-                            ),
-                        )
+                    let message = format!(
+                        "`{}` is a resource's key, and `{}` takes fields",
+                        key.value, event.name.value
+                    );
+                    read = Err(Diagnostic::new(Code::Misplaced, key.place, message)
                         .about(&key.value)
                         .and(name.place, "taken in here")
-                        .help(format!("a field has a type: `name: {}`", spelled(&key.value))),
-                    );
+                        .help(format!("a field has a type: `name: {}`", spelled(&key.value)))
+                        .report(self.diagnostics));
                 }
             }
         }
-        whole
+        read
     }
 
-    /// The group of a `...NAME` that comes in through the event's own `...NAME`, `through`. None where it is unknown;
-    /// nothing in it where it is in already: that brings each of its fields twice, and is reported once.
+    /// The group of a `...NAME` that comes in through the event's own `...NAME`, `through`; nothing
+    /// where it is in already: that brings each of its fields twice, and is reported once.
     fn group_once(
         &mut self,
         name: &slo_grammar::Name,
         through: &slo_grammar::Name,
         known: &mut Known,
         event: &slo_grammar::Event,
-    ) -> Option<Option<Group<'t>>> {
-        let binding = self.resolved.bindings.get(&name.place).copied();
-        let group = binding.and_then(Binding::group)?;
-        let (_, block) = group;
+    ) -> Result<Option<Group<'t>>, Reported> {
+        let (tree, Item::Group(block)) = self.resolved.named(name.place)? else {
+            return Err(Reported::elsewhere(Code::OtherKind, name.place));
+        };
         let Some([first, first_name]) = known.groups.get(&block.name.place) else {
             known.groups.insert(block.name.place, [through.clone(), name.clone()]);
-            return Some(Some(group));
+            return Ok(Some((tree, block)));
         };
         if known.groups_twice.insert(block.name.place) {
             let message = match first_name.place == first.place {
@@ -259,20 +251,17 @@ impl<'t> Lowering<'_, 't> {
             self.diagnostics
                 .push(diagnostic.help(format!("its fields come in once: take out one `...{}`", name.value)));
         }
-        Some(None)
+        Ok(None)
     }
 
     fn add_field(&mut self, field: Field, place: Place, known: &mut Known, event: &mut Event) {
         if let Some(first) = known.fields.get(&field.name) {
+            let message = format!("`{}` has two fields `{}`", event.name, field.name);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::DeclaredTwice,
-                    place,
-                    format!("`{}` has two fields `{}`", event.name, field.name),
-                )
-                .about(&field.name)
-                .and(*first, "the first one")
-                .help("take one of them out, or give it another name"),
+                Diagnostic::new(Code::DeclaredTwice, place, message)
+                    .about(&field.name)
+                    .and(*first, "the first one")
+                    .help("take one of them out, or give it another name"),
             );
             return;
         }

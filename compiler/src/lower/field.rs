@@ -4,20 +4,19 @@ use slo_grammar::{Expression, NamedType, Place, Placed, Type as TypeSyntax};
 
 use super::Lowering;
 use super::domain::{Constraints, Mode};
-use super::literal::literal;
 use super::options::{Context, Options, without_quotes, wrong_kind};
 use super::signal::place_of;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Domain, Field, FieldValue, Literal, MeaningId};
-use crate::resolve::{Binding, is_declaration, spelled};
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{Domain, Field, FieldValue, Leaf, Literal, MeaningId};
+use crate::resolve::{is_declaration, spelled};
 use crate::text::some_of;
 
 /// A field's or a payload's type, with its constraints.
 pub(super) struct Typed {
     /// The key of its attribute, where its type is one.
     pub(super) key: Option<String>,
-    /// Its values. None where they can't be known: that was reported.
-    pub(super) domain: Option<Domain>,
+    /// Its values.
+    pub(super) domain: Result<Domain, Reported>,
     pub(super) declaration: Option<Place>,
     docs: String,
     /// What makes it sensitive, if something does.
@@ -30,14 +29,9 @@ impl<'t> Lowering<'_, 't> {
         let options = Options::read(&field.options, Context::Field, self.diagnostics);
         if name.value.contains('.') {
             let short = name.value.rsplit('.').next().unwrap_or("name");
+            let message = format!("`{}` is a key, and a field has a name", name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    name.place,
-                    format!("`{}` is a key, and a field has a name", name.value),
-                )
-                .about(&name.value)
-                .help(format!(
+                Diagnostic::new(Code::Misplaced, name.place, message).about(&name.value).help(format!(
                     "write `{short}: {}`: it shows under the key of its type",
                     spelled(&name.value)
                 )),
@@ -49,7 +43,7 @@ impl<'t> Lowering<'_, 't> {
             docs: field.docs.text(),
             key: String::new(),
             declaration: None,
-            value: None,
+            value: Leaf::Known(FieldValue::Contexts),
             optional: field.optional.is_some(),
             constant: None,
             constant_node: None,
@@ -59,26 +53,23 @@ impl<'t> Lowering<'_, 't> {
             sensitive_node: None,
             clear: false,
         };
-        match &field.type_of.value {
+        let value = match &field.type_of.value {
             TypeSyntax::Named(NamedType { name: type_name, array }) if is_declaration(&type_name.value) => {
-                self.meaning_field(field, type_name, *array, &options, &mut made);
+                self.meaning_field(field, type_name, *array, &options, &mut made)
             }
             TypeSyntax::Named(NamedType { name: type_name, array: true }) if type_name.value == "context" => {
-                self.contexts_field(field, &options, &mut made);
+                self.contexts_field(field, &options);
+                Ok(FieldValue::Contexts)
             }
             _ => self.plain_field(tree, field, &options, &mut made),
-        }
-        if let (Some(via), false) =
-            (&field.via, matches!(made.value, Some(FieldValue::Meaning { .. }) | None))
+        };
+        made.value = value.into();
+        if let (Some(via), Leaf::Known(FieldValue::Plain(_) | FieldValue::Contexts)) =
+            (&field.via, &made.value)
         {
+            let message = format!("`via` is for meanings, and `{}` is no meaning", name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    via.place,
-                    format!("`via` is for meanings, and `{}` is no meaning", name.value),
-                )
-                .about(&name.value)
-                .help("take it out"),
+                Diagnostic::new(Code::Misplaced, via.place, message).about(&name.value).help("take it out"),
             );
         }
         made
@@ -91,7 +82,7 @@ impl<'t> Lowering<'_, 't> {
         array: bool,
         options: &Options<'t>,
         made: &mut Field,
-    ) {
+    ) -> Result<FieldValue, Reported> {
         let name = &field.name.value;
         if array {
             self.diagnostics.push(
@@ -109,34 +100,22 @@ impl<'t> Lowering<'_, 't> {
         }
         let help = "take it out: a meaning's variants are its values";
         self.no_constraints(name, options, "a meaning", help);
-        let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&type_name.place).copied() else {
-            return;
-        };
-        let Some(meaning) = self.face(tree, item) else { return };
-        let face = match &field.via {
-            Some(via) => match self.via(via, meaning) {
-                Some(face) => face,
-                None => return,
-            },
-            None => meaning,
-        };
+        let meaning = self.face(type_name.place)?;
+        let face = field.via.as_ref().map_or(Ok(meaning), |via| self.via(via, meaning))?;
         if let Some(value) = options.value("unset") {
             made.unset_node = Some(self.contract.places.add(value.place));
             made.unset = self.unset_variant(value, meaning);
             self.unset_is_asked_for(field, value.place);
         }
-        made.value = Some(FieldValue::Meaning { meaning, face });
+        Ok(FieldValue::Meaning { meaning, face })
     }
 
     /// The view of a meaning that is named behind `via`.
-    pub(super) fn via(&mut self, via: &slo_grammar::Name, meaning: MeaningId) -> Option<MeaningId> {
-        let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&via.place).copied() else {
-            return None;
-        };
-        let id = self.face(tree, item)?;
+    pub(super) fn via(&mut self, via: &slo_grammar::Name, meaning: MeaningId) -> Result<MeaningId, Reported> {
+        let id = self.face(via.place)?;
         let face = self.contract.meaning(id);
         if face.view.as_ref().map_or(id, |view| view.of) == meaning {
-            return Some(id);
+            return Ok(id);
         }
         let is = match &face.view {
             Some(view) => format!("a view of `{}`", self.contract.meaning(view.of).full_name()),
@@ -152,20 +131,10 @@ impl<'t> Lowering<'_, 't> {
             [one] => format!("its view is `{one}`"),
             several => format!("its views are {}", some_of(several)),
         };
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::OtherKind,
-                via.place,
-                format!(
-                    "`{}` is {is}, and the field is of `{}`",
-                    via.value,
-                    self.contract.meaning(meaning).full_name()
-                ),
-            )
-            .about(&via.value)
-            .help(help),
-        );
-        None
+        let of = self.contract.meaning(meaning).full_name();
+        let message = format!("`{}` is {is}, and the field is of `{of}`", via.value);
+        let diagnostic = Diagnostic::new(Code::OtherKind, via.place, message);
+        Err(diagnostic.about(&via.value).help(help).report(self.diagnostics))
     }
 
     fn unset_variant(&mut self, value: &Placed<Expression>, meaning: MeaningId) -> Option<Literal> {
@@ -183,15 +152,12 @@ impl<'t> Lowering<'_, 't> {
             return None;
         };
         if let Some(payload) = variant.payload.first() {
+            let message = format!("`{word}` carries `{}`, which nobody would have set", payload.name);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Unset,
-                    value.place,
-                    format!("`{word}` carries `{}`, which nobody would have set", payload.name),
-                )
-                .about(word)
-                .and(self.contract.places.place(payload.node), "carried")
-                .help("name a variant without payload: add one, such as `Unknown`, if there is none"),
+                Diagnostic::new(Code::Unset, value.place, message)
+                    .about(word)
+                    .and(self.contract.places.place(payload.node), "carried")
+                    .help("name a variant without payload: add one, such as `Unknown`, if there is none"),
             );
             return None;
         }
@@ -214,21 +180,18 @@ impl<'t> Lowering<'_, 't> {
         );
     }
 
-    fn contexts_field(&mut self, field: &slo_grammar::Field, options: &Options<'_>, made: &mut Field) {
-        made.value = Some(FieldValue::Contexts);
+    fn contexts_field(&mut self, field: &slo_grammar::Field, options: &Options<'_>) {
         let name = &field.name.value;
         self.no_constraints(name, options, "a list of contexts", "take it out");
         let constant = field.value.as_ref().map(|value| value.place);
         let unset = options.get("unset").map(|option| option.place);
         for place in [constant, unset, field.optional].into_iter().flatten() {
+            let message =
+                format!("`{name}` is a list of contexts, which may be empty and has no value of its own");
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    place,
-                    format!("`{name}` is a list of contexts, which may be empty and has no value of its own"),
-                )
-                .about(name)
-                .help(format!("write `{name}: context[]`; a span names it: `links={name}`")),
+                Diagnostic::new(Code::Misplaced, place, message)
+                    .about(name)
+                    .help(format!("write `{name}: context[]`; a span names it: `links={name}`")),
             );
         }
     }
@@ -249,15 +212,9 @@ impl<'t> Lowering<'_, 't> {
             "clear",
         ];
         for option in OF_VALUES.into_iter().filter_map(|option| options.get(option)) {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    option.place,
-                    format!("`{}` is for plain values, and `{name}` is {is}", option.name.value),
-                )
-                .about(name)
-                .help(help),
-            );
+            let message = format!("`{}` is for plain values, and `{name}` is {is}", option.name.value);
+            self.diagnostics
+                .push(Diagnostic::new(Code::Misplaced, option.place, message).about(name).help(help));
         }
     }
 
@@ -267,7 +224,7 @@ impl<'t> Lowering<'_, 't> {
         field: &'t slo_grammar::Field,
         options: &Options<'t>,
         made: &mut Field,
-    ) {
+    ) -> Result<FieldValue, Reported> {
         let name = &field.name;
         let typed = self.typed(tree, name, &field.type_of, options);
         made.sensitive = typed.sensitive.is_some();
@@ -281,56 +238,35 @@ impl<'t> Lowering<'_, 't> {
             self.local_name(tree, name);
         }
         made.key = typed.key.unwrap_or_else(|| name.value.as_str().to_owned());
-        let Some(domain) = typed.domain else { return };
+        let domain = typed.domain?;
         if domain.value.value_type().is_none() {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::NotAnAttribute,
-                    field.type_of.place,
-                    format!("no attribute can hold `{}`, which is {}", name.value, domain.value),
-                )
+            let message = format!("no attribute can hold `{}`, which is {}", name.value, domain.value);
+            return Err(Diagnostic::new(Code::NotAnAttribute, field.type_of.place, message)
                 .about(&name.value)
                 .and_maybe(typed.declaration, "declared here")
-                .help("a field is a string, a number, a boolean or a list of these; of a family of keys name one"),
-            );
-            return;
+                .help("a field is a string, a number, a boolean or a list of these; of a family of keys name one")
+                .report(self.diagnostics));
         }
         if let Some(value) = &field.value {
             if let Some(optional) = field.optional {
+                let message = format!("`{}` is a constant, and never absent", field.name.value);
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Misplaced,
-                        optional,
-                        format!("`{}` is a constant, and never absent", field.name.value),
-                    )
-                    .about(&field.name.value)
-                    .and(value.place, "it is always this")
-                    .help("take the `?` out"),
+                    Diagnostic::new(Code::Misplaced, optional, message)
+                        .about(&field.name.value)
+                        .and(value.place, "it is always this")
+                        .help("take the `?` out"),
                 );
             }
             made.constant_node = Some(self.contract.places.add(value.place));
-            made.constant = self.read_literal(&made.key, value, &domain);
             // A constant that can't be read is one value, and nobody knows which.
-            if made.constant.is_none() {
-                return;
-            }
+            made.constant = Some(self.constant(&made.key, value, Some(&domain))?);
         }
         if let Some(value) = options.value("unset") {
             made.unset_node = Some(self.contract.places.add(value.place));
-            made.unset = self.read_literal(&made.key, value, &domain);
+            made.unset = self.constant(&made.key, value, Some(&domain)).ok();
             self.unset_is_asked_for(field, value.place);
         }
-        made.value = Some(FieldValue::Plain(domain));
-    }
-
-    fn read_literal(&mut self, key: &str, value: &Placed<Expression>, domain: &Domain) -> Option<Literal> {
-        match literal(key, value, domain) {
-            Ok(literal) => Some(literal),
-            Err(error) => {
-                self.diagnostics.push(*error);
-                None
-            }
-        }
+        Ok(FieldValue::Plain(domain))
     }
 
     /// A plain type with its constraints: an attribute's by its key, or one of its own.
@@ -344,20 +280,17 @@ impl<'t> Lowering<'_, 't> {
         let sensitive = place_of(options, "sensitive");
         if let TypeSyntax::Named(NamedType { name: type_name, array: false }) = &type_of.value {
             if is_declaration(&type_name.value) {
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Misplaced,
-                        type_name.place,
-                        format!("a variant carries plain values, and `{}` is a declaration", type_name.value),
-                    )
+                let message =
+                    format!("a variant carries plain values, and `{}` is a declaration", type_name.value);
+                let domain = Err(Diagnostic::new(Code::Misplaced, type_name.place, message)
                     .about(&name.value)
-                    .help("take its variants in by `...`, or carry what it is made of"),
-                );
-                return Typed { key: None, domain: None, declaration: None, docs: String::new(), sensitive };
+                    .help("take its variants in by `...`, or carry what it is made of")
+                    .report(self.diagnostics));
+                return Typed { key: None, domain, declaration: None, docs: String::new(), sensitive };
             }
-            if let Some(bound) = self.bound(tree, type_name) {
+            if let Ok(bound) = self.bound(tree, type_name) {
                 let mode = Mode::Narrow(Some(bound.place));
-                let domain = bound.domain.as_ref().and_then(|base| {
+                let domain = bound.values.and_then(|base| {
                     Constraints {
                         key: &bound.key,
                         options,
@@ -367,7 +300,6 @@ impl<'t> Lowering<'_, 't> {
                     }
                     .apply(base)
                     .known()
-                    .filter(|_| bound.known)
                 });
                 return Typed {
                     domain,
@@ -380,13 +312,12 @@ impl<'t> Lowering<'_, 't> {
         }
         let key = &name.value;
         let base = self.attributes.type_of(key, type_of, self.diagnostics);
-        let inherited = base.as_ref().filter(|base| base.sensitive).map(|_| type_of.place);
+        let inherited = base.as_ref().ok().filter(|base| base.sensitive).map(|_| type_of.place);
         let sensitive = sensitive.or(inherited);
         let domain = base.and_then(|base| {
             Constraints { key, options, mode: base.mode, data: self.data, diagnostics: self.diagnostics }
-                .apply(&base.domain)
+                .apply(base.values)
                 .known()
-                .filter(|_| base.known)
         });
         Typed { key: None, domain, declaration: None, docs: String::new(), sensitive }
     }

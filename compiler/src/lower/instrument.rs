@@ -6,11 +6,12 @@ use super::Lowering;
 use super::event::Fields;
 use super::options::{Context, Options, count_of, text_of, without_quotes, word_of, wrong_kind};
 use super::signal::{one_of_these, place_of, unknown_writer};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Bound, ContainerId, FieldValue, Instrument, InstrumentKind, NumberType, Signal, SignalWriter, WriterValue,
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{
+    Bound, ContainerId, FieldValue, Instrument, InstrumentKind, Leaf, NumberType, Signal, SignalWriter,
+    WriterValue,
 };
-use crate::resolve::Binding;
+use crate::resolve::Named;
 use crate::text::list;
 
 /// The kinds of instrument, as the language calls them.
@@ -18,10 +19,14 @@ pub(super) fn kinds() -> Vec<&'static str> {
     InstrumentKind::ALL.iter().map(|kind| kind.name()).collect()
 }
 
-/// The kind of an instrument, where its convention has none other: which of the two is meant is unknown.
-fn settled_kind(made: &Instrument) -> Option<InstrumentKind> {
+/// The kind of an instrument, where its convention has none other: which of the two is meant is unknown, as the checks report.
+fn settled_kind(made: &Instrument, at: Place) -> Result<InstrumentKind, Reported> {
     let declared = made.convention.as_ref().and_then(|metric| InstrumentKind::from_name(&metric.kind));
-    made.kind.filter(|kind| declared.is_none_or(|declared| declared == *kind))
+    let kind = *made.kind.read()?;
+    match declared.is_none_or(|declared| declared == kind) {
+        true => Ok(kind),
+        false => Err(Reported::elsewhere(Code::Convention, at)),
+    }
 }
 
 impl<'t> Lowering<'_, 't> {
@@ -36,12 +41,13 @@ impl<'t> Lowering<'_, 't> {
         let mut made = self.instrument(tree, metric, &options);
         made.scope = event.scope;
         made.when = self.when(&options, event);
-        let kind = settled_kind(&made);
-        made.buckets = self.buckets(metric, &options, kind);
+        let kind = settled_kind(&made, metric.name.place);
+        made.buckets =
+            kind.ok().and_then(|kind| self.buckets(metric, &options, kind).transpose()).map(Leaf::from);
         let said = place_of(&options, "exponential").or_else(|| place_of(&options, "buckets"));
         made.buckets_node =
             said.filter(|_| made.buckets.is_some()).map(|place| self.contract.places.add(place));
-        self.measured(metric, &options, event, kind, &mut made);
+        made.number = self.measured(metric, &options, event, kind, &mut made).into();
         made.writers = self.listed(tree, metric.list.as_deref().unwrap_or_default(), event, Signal::Metric);
         made
     }
@@ -52,19 +58,16 @@ impl<'t> Lowering<'_, 't> {
         let name = &metric.name.value;
         let (observed, during) = (options.has("observed"), options.value("while"));
         if let (Some(observed), Some(during)) = (options.get("observed"), options.get("while")) {
+            let message = format!("`{name}` is observed, and runs while an event does");
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::TwoSources,
-                    during.place,
-                    format!("`{name}` is observed, and runs while an event does"),
-                )
-                .about(name)
-                .and(observed.place, "the first source")
-                .help("keep one of the two"),
+                Diagnostic::new(Code::TwoSources, during.place, message)
+                    .about(name)
+                    .and(observed.place, "the first source")
+                    .help("keep one of the two"),
             );
         }
         if !observed && during.is_none() {
-            if !options.may_have_meant(&["observed", "while"]) {
+            if options.may_have_meant(&["observed", "while"]).is_none() {
                 self.declared_metric(tree, metric, &options);
             }
             return;
@@ -81,7 +84,7 @@ impl<'t> Lowering<'_, 't> {
         self.contract.instruments.push(made);
     }
 
-    /// What every instrument has. Its numbers, labels and records are for the caller to fill in.
+    /// What every instrument has. Its scope, numbers, labels and records are for the caller to fill in.
     fn instrument(
         &mut self,
         tree: usize,
@@ -89,34 +92,33 @@ impl<'t> Lowering<'_, 't> {
         options: &Options<'t>,
     ) -> Instrument {
         let name = &metric.name.value;
-        let found = self.diagnostics.len();
         let convention = self.convention(tree, &metric.name);
-        let ambiguous = self.diagnostics.len() > found;
         let said = self.one_of(name, options, InstrumentKind::ALL, |kind| kind.name());
+        let ambiguous = convention.as_ref().err().copied();
+        let convention = convention.ok().flatten();
         let declared = convention.as_ref().and_then(|metric| InstrumentKind::from_name(&metric.kind));
-        if said.is_none() && declared.is_none() && !ambiguous && !options.may_have_meant(&kinds()) {
-            let diagnostic = Diagnostic::new(
-                Code::OptionValue,
-                metric.name.place,
-                format!("the metric `{name}` has no kind"),
-            )
-            .about(name);
-            let elsewhere = self.resolved.vocabularies.metric_elsewhere(tree, name);
-            self.diagnostics.push(match elsewhere.filter(|_| convention.is_none()) {
-                Some(package) => diagnostic
-                    .here("declared by a package that this file doesn't use")
-                    .help(format!("add `use {package}`, or say its kind")),
-                None => diagnostic.help(one_of_these(&kinds())),
-            });
-        }
-        let unit = options.value("unit").and_then(|value| text_of("unit", value, self.diagnostics));
+        let kind = said.or(declared).ok_or_else(|| {
+            ambiguous.or_else(|| options.may_have_meant(&kinds())).unwrap_or_else(|| {
+                let message = format!("the metric `{name}` has no kind");
+                let diagnostic = Diagnostic::new(Code::OptionValue, metric.name.place, message).about(name);
+                let elsewhere = self.resolved.vocabularies.metric_elsewhere(tree, name);
+                let diagnostic = match elsewhere.filter(|_| convention.is_none()) {
+                    Some(package) => diagnostic
+                        .here("declared by a package that this file doesn't use")
+                        .help(format!("add `use {package}`, or say its kind")),
+                    None => diagnostic.help(one_of_these(&kinds())),
+                };
+                diagnostic.report(self.diagnostics)
+            })
+        });
+        let unit = options.value("unit").and_then(|value| text_of("unit", value, self.diagnostics).ok());
         let kind_node =
             said.and_then(|kind| place_of(options, kind.name())).map(|place| self.contract.places.add(place));
         let unit_node = unit.as_ref().map(|unit| self.contract.places.add(unit.place));
         let declared_unit = convention.as_ref().map(|metric| metric.unit.clone());
         let bound = |lowering: &mut Self, option: &str| {
             let value = options.value(option)?;
-            let points = count_of(option, value, lowering.diagnostics)?;
+            let points = count_of(option, value, lowering.diagnostics).ok()?;
             Some(Bound { node: lowering.contract.places.add(value.place), points })
         };
         let (points, limit) = (bound(self, "points"), bound(self, "limit"));
@@ -135,12 +137,12 @@ impl<'t> Lowering<'_, 't> {
             package: self.package_name(tree).to_owned(),
             name: name.as_str().to_owned(),
             docs: metric.docs.text(),
-            scope: None,
-            kind: said.or(declared),
+            scope: Leaf::Unknown(Reported::elsewhere(Code::NoSource, metric.name.place)),
+            kind: kind.into(),
             kind_node,
             unit: unit.map(|unit| unit.value.into()).or(declared_unit).unwrap_or_default(),
             unit_node,
-            number: None,
+            number: Leaf::Known(NumberType::Int),
             value: None,
             value_node: None,
             buckets: None,
@@ -164,29 +166,27 @@ impl<'t> Lowering<'_, 't> {
         options: &Options<'_>,
         made: &mut Instrument,
     ) {
-        made.scope = self.scope_of(tree, metric);
+        made.scope = self.scope_of(tree, metric).into();
         made.number = match options.value("value") {
-            None => Some(NumberType::Double),
+            None => Leaf::Known(NumberType::Double),
             Some(value) => {
                 let (expected, help) =
                     ("`int` or `double` here", "a callback gives the value: say the type of its numbers");
                 let word = word_of("value", value, expected, help, self.diagnostics);
-                let number = word.as_ref().and_then(|word| NumberType::from_name(&word.value));
-                if word.is_some() && number.is_none() {
-                    self.diagnostics.push(wrong_kind("value", value.place, expected).help(help));
-                }
-                number
+                let number = word.and_then(|word| {
+                    NumberType::from_name(&word.value).ok_or_else(|| {
+                        wrong_kind("value", value.place, expected).help(help).report(self.diagnostics)
+                    })
+                });
+                number.into()
             }
         };
-        if made.kind == Some(InstrumentKind::Histogram) {
+        if made.kind == Leaf::Known(InstrumentKind::Histogram) {
+            let message = format!("the histogram `{}` can't be observed", made.name);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Measure,
-                    metric.name.place,
-                    format!("the histogram `{}` can't be observed", made.name),
-                )
-                .about(&made.name)
-                .help("observe a `gauge`, a `counter` or an `updown`, or measure it by an event"),
+                Diagnostic::new(Code::Measure, metric.name.place, message)
+                    .about(&made.name)
+                    .help("observe a `gauge`, a `counter` or an `updown`, or measure it by an event"),
             );
         }
         for item in metric.list.iter().flatten() {
@@ -207,15 +207,19 @@ impl<'t> Lowering<'_, 't> {
         if let Some(value) = &item.value {
             return self.constant_item(tree, &item.key, value, None);
         }
-        let Some(bound) = self.bound(tree, &item.key) else {
-            return SignalWriter { key: item.key.value.as_str().to_owned(), ..unknown_writer(node) };
+        let bound = match self.bound(tree, &item.key) {
+            Ok(bound) => bound,
+            Err(reported) => {
+                let key = item.key.value.as_str().to_owned();
+                return SignalWriter { key, ..unknown_writer(node, reported) };
+            }
         };
         let mut writer = SignalWriter {
             node,
             key: bound.key.clone(),
             declaration: Some(self.contract.places.add(bound.place)),
-            value: Some(WriterValue::Observed(bound.key)),
-            domain: bound.domain.filter(|_| bound.known),
+            domain: Some(bound.known().into()),
+            value: Leaf::Known(WriterValue::Observed(bound.key)),
             shown_as: None,
             optional: false,
             hidden: bound.sensitive.is_some(),
@@ -237,20 +241,16 @@ impl<'t> Lowering<'_, 't> {
         during: &Placed<Expression>,
         made: &mut Instrument,
     ) {
-        made.number = Some(NumberType::Int);
-        if let Some(kind) = made.kind.filter(|kind| *kind != InstrumentKind::UpDown) {
+        if let Some(kind) = made.kind.known().filter(|kind| **kind != InstrumentKind::UpDown) {
+            let message = format!(
+                "`{}` is {}, and what runs is counted up and down",
+                made.name,
+                crate::text::with_article(kind.name())
+            );
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Measure,
-                    metric.name.place,
-                    format!(
-                        "`{}` is {}, and what runs is counted up and down",
-                        made.name,
-                        crate::text::with_article(kind.name())
-                    ),
-                )
-                .about(&made.name)
-                .help("make it an `updown`"),
+                Diagnostic::new(Code::Measure, metric.name.place, message)
+                    .about(&made.name)
+                    .help("make it an `updown`"),
             );
         }
         if let Some(value) = options.get("value") {
@@ -264,44 +264,43 @@ impl<'t> Lowering<'_, 't> {
             let diagnostic = wrong_kind("while", during.place, "the name of an event");
             self.diagnostics.push(without_quotes(diagnostic, during, "such as `while=Fetch`"));
         }
-        let bound = self.resolved.bindings.get(&during.place).copied();
-        let id = match bound {
-            Some(Binding::Named(tree, item)) => {
-                if !self.is_own(tree) {
-                    self.foreign_event(&made.name, during.place, tree, item);
+        let id = self.resolved.named(during.place).and_then(|(tree, item)| {
+            if !self.is_own(tree) {
+                return Err(self.foreign_event(&made.name, during.place, tree, item));
+            }
+            let made = self.events.get(&item.name().place).copied();
+            made.ok_or(Reported::elsewhere(Code::OtherKind, during.place))
+        });
+        let id = match id {
+            Ok(id) => id,
+            Err(reported) => {
+                // Whatever fields are listed, they are unknown with their event.
+                for item in metric.list.iter().flatten() {
+                    made.writers.push(unknown_writer(self.contract.places.add(item.key.place), reported));
                 }
-                self.events.get(&item.name().place).copied()
+                made.scope = Leaf::Unknown(reported);
+                return;
             }
-            _ => None,
-        };
-        let Some(id) = id else {
-            // Whatever fields are listed, they are unknown with their event.
-            for item in metric.list.iter().flatten() {
-                made.writers.push(unknown_writer(self.contract.places.add(item.key.place)));
-            }
-            return;
         };
         let event = self.contract.event(id).clone();
         made.during = Some(id);
         made.scope = match &metric.scope {
-            Some(_) => self.scope_of(tree, metric),
+            Some(_) => self.scope_of(tree, metric).into(),
             None => event.scope,
         };
-        let event = Fields::of(&event, self.unknown_fields.contains(&id));
+        let event = Fields::of(&event, self.unknown_fields.get(&id).copied());
         made.writers = self.listed(tree, metric.list.as_deref().unwrap_or_default(), &event, Signal::Metric);
         for writer in &made.writers {
-            let Some(field) = writer.value.as_ref().and_then(WriterValue::field) else { continue };
+            let Some(field) = writer.field() else { continue };
             let field = event.field(field);
-            let meaning = matches!(field.value, Some(FieldValue::Meaning { .. }));
+            let meaning = matches!(field.value, Leaf::Known(FieldValue::Meaning { .. }));
             if meaning || field.optional || field.unset.is_some() {
                 let why =
                     if meaning { "is known when the event ends" } else { "may be set while the event runs" };
+                let message =
+                    format!("`{}` {why}, and `{}` counts from its beginning", field.name, made.name);
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Misplaced,
-                        self.contract.places.place(writer.node),
-                        format!("`{}` {why}, and `{}` counts from its beginning", field.name, made.name),
-                    )
+                Diagnostic::new(Code::Misplaced, self.contract.places.place(writer.node), message)
                     .about(&field.name)
                     .and(self.contract.places.place(field.node), "the field")
                     .help("take it out of the list: what is counted up must be counted down under the same labels"),
@@ -311,32 +310,25 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// Reports a metric that counts what another root's programs run.
-    fn foreign_event(&mut self, metric: &str, place: Place, tree: usize, event: &Item) {
+    fn foreign_event(&mut self, metric: &str, place: Place, tree: usize, event: &Item) -> Reported {
         let (name, package) = (&event.name().value, self.package_name(tree));
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::OtherKind,
-                place,
-                format!("`{metric}` counts while `{name}` runs, which is an event of another root"),
-            )
+        let message = format!("`{metric}` counts while `{name}` runs, which is an event of another root");
+        Diagnostic::new(Code::OtherKind, place, message)
             .about(metric)
             .and(event.name().place, "declared here")
-            .help(format!("declare the metric where the event is, in `{package}`, or an event of your own")),
-        );
+            .help(format!("declare the metric where the event is, in `{package}`, or an event of your own"))
+            .report(self.diagnostics)
     }
 
     /// The scope that a metric names, or the only one of its package.
-    fn scope_of(&mut self, tree: usize, metric: &slo_grammar::Metric) -> Option<ContainerId> {
+    fn scope_of(&mut self, tree: usize, metric: &slo_grammar::Metric) -> Result<ContainerId, Reported> {
         if let Some(scope) = &metric.scope {
-            return match self.resolved.bindings.get(&scope.place).copied() {
-                Some(Binding::Named(tree, item)) => self.scope(tree, item),
-                _ => None,
-            };
+            return self.scope(scope.place);
         }
         let scopes = self.package_of(tree).map(|package| self.resolved.vocabularies.scopes_of(package));
         let scopes = scopes.unwrap_or_default();
         match scopes.as_slice() {
-            [one] => self.scope(one.tree, one.item),
+            [Named { tree, item: Item::Scope(block), .. }] => Ok(self.scope_of_block(*tree, block)),
             several => {
                 let several: Vec<&str> =
                     several.iter().map(|named| named.item.name().value.as_str()).collect();
@@ -347,16 +339,9 @@ impl<'t> Lowering<'_, 't> {
                         format!("write `metric {name} in NAME: …`; the scopes here are {}", list(several))
                     }
                 };
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::NoSource,
-                        metric.name.place,
-                        format!("the metric `{name}` does not say its scope"),
-                    )
-                    .about(name)
-                    .help(help),
-                );
-                None
+                let message = format!("the metric `{name}` does not say its scope");
+                let diagnostic = Diagnostic::new(Code::NoSource, metric.name.place, message);
+                Err(diagnostic.about(name).help(help).report(self.diagnostics))
             }
         }
     }
@@ -364,14 +349,11 @@ impl<'t> Lowering<'_, 't> {
     fn no_level(&mut self, metric: &slo_grammar::Metric) {
         for item in metric.list.iter().flatten() {
             let Some(level) = &item.level else { continue };
+            let message = "a requirement level is for a metric that others record";
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    level.place,
-                    "a requirement level is for a metric that others record",
-                )
-                .about(&item.key.value)
-                .help("take it out"),
+                Diagnostic::new(Code::Misplaced, level.place, message)
+                    .about(&item.key.value)
+                    .help("take it out"),
             );
         }
     }

@@ -6,9 +6,8 @@ use slo_grammar::{Item, MeaningEntry, NamedType, Place, Type as TypeSyntax};
 
 use super::Lowering;
 use super::options::{Context, Options};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Lossy, Meaning, MeaningId, Payload, Signal, Variant};
-use crate::resolve::Binding;
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{Lossy, Meaning, MeaningId, Payload, Signal, Variant};
 use crate::text::nearest;
 
 /// How many meanings may take each other in, one by the other.
@@ -17,29 +16,39 @@ const MOST_STEPS: usize = 64;
 /// The meanings and views of a run, each made once, when it is asked for.
 #[derive(Default)]
 pub(super) struct Faces {
-    /// By the places of their names. None where it can't be made: that was reported.
-    made: HashMap<Place, Option<MeaningId>>,
+    /// By the places of their names.
+    made: HashMap<Place, Result<MeaningId, Reported>>,
     /// Those that are being made: one that asks for itself is circular.
     open: HashSet<Place>,
     /// Those of which something could not be read that shows on a signal.
-    unread: HashSet<(MeaningId, Signal)>,
+    unread: HashMap<(MeaningId, Signal), Reported>,
 }
 
+/// The signals on which something could not be read.
+pub(super) type Unread = HashMap<Signal, Reported>;
+
 impl Faces {
-    /// Whether all could be read that a meaning or a view shows on a signal.
-    pub(super) fn is_read(&self, face: MeaningId, signal: Signal) -> bool {
-        !self.unread.contains(&(face, signal))
+    /// What could not be read that a meaning or a view shows on a signal.
+    pub(super) fn unread(&self, face: MeaningId, signal: Signal) -> Option<Reported> {
+        self.unread.get(&(face, signal)).copied()
     }
 
     /// What could not be read of one face could not be read of those that take it in, or are views of it.
-    pub(super) fn inherit(&self, face: MeaningId, unread: &mut HashSet<Signal>) {
-        unread.extend(Signal::ALL.into_iter().filter(|signal| !self.is_read(face, *signal)));
+    pub(super) fn inherit(&self, face: MeaningId, unread: &mut Unread) {
+        unread
+            .extend(Signal::ALL.into_iter().filter_map(|signal| Some((signal, self.unread(face, signal)?))));
     }
 }
 
 impl<'t> Lowering<'_, 't> {
+    /// The meaning or the view that the name at a place means.
+    pub(super) fn face(&mut self, name: Place) -> Result<MeaningId, Reported> {
+        let (tree, item) = self.resolved.named(name)?;
+        self.face_of(tree, item)
+    }
+
     /// Makes a meaning or a view part of the contract.
-    pub(super) fn face(&mut self, tree: usize, item: &'t Item) -> Option<MeaningId> {
+    pub(super) fn face_of(&mut self, tree: usize, item: &'t Item) -> Result<MeaningId, Reported> {
         let place = item.name().place;
         if let Some(made) = self.faces.made.get(&place) {
             return *made;
@@ -50,9 +59,9 @@ impl<'t> Lowering<'_, 't> {
         let before = self.diagnostics.len();
         self.faces.open.insert(place);
         let made = match item {
-            Item::Meaning(meaning) => Some(self.meaning(tree, meaning)),
+            Item::Meaning(meaning) => Ok(self.meaning(tree, meaning)),
             Item::View(view) => self.view(tree, view),
-            _ => None,
+            _ => Err(Reported::elsewhere(Code::OtherKind, place)),
         };
         self.faces.open.remove(&place);
         if !own {
@@ -61,7 +70,7 @@ impl<'t> Lowering<'_, 't> {
         let id = made.map(|(made, unread)| {
             let id = MeaningId::at(self.contract.meanings.len());
             self.contract.meanings.push(made);
-            self.faces.unread.extend(unread.into_iter().map(|signal| (id, signal)));
+            self.faces.unread.extend(unread.into_iter().map(|(signal, reported)| ((id, signal), reported)));
             id
         });
         self.faces.made.insert(place, id);
@@ -69,11 +78,11 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// A meaning, and the signals on which something of it could not be read.
-    fn meaning(&mut self, tree: usize, meaning: &'t slo_grammar::Meaning) -> (Meaning, HashSet<Signal>) {
+    fn meaning(&mut self, tree: usize, meaning: &'t slo_grammar::Meaning) -> (Meaning, Unread) {
         let mut variants: Vec<Variant> = Vec::new();
         let mut known: HashMap<String, Place> = HashMap::default();
         let mut lossy = Vec::new();
-        let mut unread = HashSet::default();
+        let mut unread = Unread::default();
         for entry in &meaning.entries {
             match entry {
                 MeaningEntry::Variant(declared) => {
@@ -81,7 +90,7 @@ impl<'t> Lowering<'_, 't> {
                     self.add_variant(made, declared.name.place, &mut known, &mut variants);
                 }
                 MeaningEntry::Spread(slo_grammar::Spread { name, .. }) => {
-                    let Some(other) = self.spread(name) else { continue };
+                    let Ok(other) = self.spread(name) else { continue };
                     self.faces.inherit(other, &mut unread);
                     let other = self.contract.meaning(other).clone();
                     for variant in other.variants {
@@ -93,14 +102,11 @@ impl<'t> Lowering<'_, 't> {
             }
         }
         if variants.is_empty() && meaning.entries.is_empty() {
+            let message = format!("the meaning `{}` has no variants", meaning.name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Empty,
-                    meaning.name.place,
-                    format!("the meaning `{}` has no variants", meaning.name.value),
-                )
-                .about(&meaning.name.value)
-                .help("name at least one: `Succeeded \"the customer was charged\" { … }`"),
+                Diagnostic::new(Code::Empty, meaning.name.place, message)
+                    .about(&meaning.name.value)
+                    .help("name at least one: `Succeeded \"the customer was charged\" { … }`"),
             );
         }
         let mut made = Meaning {
@@ -151,38 +157,26 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// The meaning that `...NAME` takes in.
-    fn spread(&mut self, name: &slo_grammar::Name) -> Option<MeaningId> {
-        let Some(Binding::Named(tree, item)) = self.resolved.bindings.get(&name.place).copied() else {
-            return None;
-        };
+    fn spread(&mut self, name: &slo_grammar::Name) -> Result<MeaningId, Reported> {
+        let (tree, item) = self.resolved.named(name.place)?;
         if self.faces.open.contains(&item.name().place) {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Circular,
-                    name.place,
-                    format!("the meaning `{}` takes itself in", item.name().value),
-                )
+            let message = format!("the meaning `{}` takes itself in", item.name().value);
+            return Err(Diagnostic::new(Code::Circular, name.place, message)
                 .about(&item.name().value)
                 .here("this closes the circle")
                 .and(item.name().place, "the meaning")
-                .help(format!("take out `...{}`", name.value)),
-            );
-            return None;
+                .help(format!("take out `...{}`", name.value))
+                .report(self.diagnostics));
         }
         // Each step takes its share of the stack.
         if self.faces.open.len() > MOST_STEPS {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::TooDeep,
-                    name.place,
-                    format!("meanings take each other in more than {MOST_STEPS} deep"),
-                )
+            let message = format!("meanings take each other in more than {MOST_STEPS} deep");
+            return Err(Diagnostic::new(Code::TooDeep, name.place, message)
                 .about(&name.value)
-                .help("write the variants out"),
-            );
-            return None;
+                .help("write the variants out")
+                .report(self.diagnostics));
         }
-        self.face(tree, item)
+        self.face_of(tree, item)
     }
 
     fn variant(
@@ -190,22 +184,19 @@ impl<'t> Lowering<'_, 't> {
         tree: usize,
         meaning: &slo_grammar::Meaning,
         declared: &'t slo_grammar::Variant,
-        unread: &mut HashSet<Signal>,
+        unread: &mut Unread,
     ) -> Variant {
         let mut payload: Vec<Payload> = Vec::new();
         for field in &declared.payload {
             let made = self.payload(tree, field);
             if let Some(first) = payload.iter().find(|other| other.name == made.name) {
                 let first = self.contract.places.place(first.node);
+                let message = format!("`{}` carries `{}` twice", declared.name.value, made.name);
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::DeclaredTwice,
-                        field.name.place,
-                        format!("`{}` carries `{}` twice", declared.name.value, made.name),
-                    )
-                    .about(format!("{}.{}", meaning.name.value, declared.name.value))
-                    .and(first, "the first one")
-                    .help("take one of them out, or give it another name"),
+                    Diagnostic::new(Code::DeclaredTwice, field.name.place, message)
+                        .about(format!("{}.{}", meaning.name.value, declared.name.value))
+                        .and(first, "the first one")
+                        .help("take one of them out, or give it another name"),
                 );
                 continue;
             }
@@ -232,39 +223,32 @@ impl<'t> Lowering<'_, 't> {
         if let TypeSyntax::Named(NamedType { name, array: true }) = &field.type_of.value
             && name.value == "context"
         {
+            let message =
+                format!("no attribute can hold `{}`, which is a list of contexts", field.name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::NotAnAttribute,
-                    field.type_of.place,
-                    format!("no attribute can hold `{}`, which is a list of contexts", field.name.value),
-                )
-                .about(&field.name.value)
-                .help("a span's links are a field of the event: `batch: context[]`, and `links=batch`"),
+                Diagnostic::new(Code::NotAnAttribute, field.type_of.place, message)
+                    .about(&field.name.value)
+                    .help("a span's links are a field of the event: `batch: context[]`, and `links=batch`"),
             );
         }
         let typed = self.typed(tree, &field.name, &field.type_of, &options);
         let clear = self.clear(&field.name, &options, typed.sensitive.is_some());
-        let domain = typed.domain.filter(|domain| {
-            let holds = domain.value.value_type().is_some();
-            if !holds {
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::NotAnAttribute,
-                        field.type_of.place,
-                        format!("no attribute can hold `{}`, which is {}", field.name.value, domain.value),
-                    )
+        let domain = typed.domain.and_then(|domain| match domain.value.value_type() {
+            Some(_) => Ok(domain),
+            None => {
+                let message = format!("no attribute can hold `{}`, which is {}", field.name.value, domain.value);
+                Err(Diagnostic::new(Code::NotAnAttribute, field.type_of.place, message)
                     .about(&field.name.value)
                     .and_maybe(typed.declaration, "declared here")
-                    .help("a payload is a string, a number, a boolean or a list of these; of a family of keys name one"),
-                );
+                    .help("a payload is a string, a number, a boolean or a list of these; of a family of keys name one")
+                    .report(self.diagnostics))
             }
-            holds
         });
         Payload {
             node: self.contract.places.add(field.name.place),
             name: field.name.value.as_str().to_owned(),
             key: typed.key.unwrap_or_default(),
-            domain,
+            domain: domain.into(),
             sensitive: typed.sensitive.is_some(),
             sensitive_node: typed.sensitive.map(|place| self.contract.places.add(place)),
             clear,
@@ -301,15 +285,12 @@ impl<'t> Lowering<'_, 't> {
                     continue;
                 }
                 if let Some(first) = taken.get(&(signal, name.value.as_str().to_owned())) {
+                    let message = format!("`{}` is merged twice on {}", name.value, with_article(signal));
                     self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::DeclaredTwice,
-                            name.place,
-                            format!("`{}` is merged twice on {}", name.value, with_article(signal)),
-                        )
-                        .about(&name.value)
-                        .and(*first, "the first time")
-                        .help("a variant belongs to one class: write all that is one into one `lossy`"),
+                        Diagnostic::new(Code::DeclaredTwice, name.place, message)
+                            .about(&name.value)
+                            .and(*first, "the first time")
+                            .help("a variant belongs to one class: write all that is one into one `lossy`"),
                     );
                     continue;
                 }

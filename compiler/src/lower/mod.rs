@@ -20,26 +20,27 @@ mod view;
 pub(crate) mod writer;
 
 use crate::hash::{HashMap, HashSet};
-use std::sync::Arc;
-
 use slo_grammar::{Block, Entry, FileId, Item, Place};
 use slo_stdlib_mappings::Vocabulary;
+use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Limit};
-use crate::ir::{
-    Attribute, Container, ContainerId, ContainerKind, Contract, Domain, EventId, FORMAT, FieldValue,
+use crate::diagnostic::{Code, Diagnostic, Limit, Reported};
+use crate::ir::draft::{
+    Container, ContainerId, ContainerKind, Contract, Declared, Domain, EventId, FORMAT, FieldValue, Leaf,
     MeaningId, Package, Places, Scalar, SignalWriter, Type, WriterValue,
 };
 use crate::manifest::Manifest;
-use crate::resolve::{AttributeRef, Binding, DeclarationId, Resolved};
+use crate::resolve::{AttributeRef, DeclarationId, Resolved};
 use crate::session::Kept;
 use crate::source::{SourceFile, SourceMap};
 
 use attribute::Attributes;
+use bound::Bound;
+use domain::Constrained;
 use meaning::Faces;
 use options::{Context, Options};
 use policy::Policies;
-use writer::{WriterInput, settle_templates, sources, writer};
+use writer::{WriterInput, settle_templates, writer};
 
 /// The keys that are a scope's own name and version.
 pub(crate) const SCOPE_FIELDS: [&str; 2] = ["otel.scope.name", "otel.scope.version"];
@@ -48,9 +49,9 @@ pub(crate) const SCOPE_FIELDS: [&str; 2] = ["otel.scope.name", "otel.scope.versi
 /// vocabulary declares it.
 pub(crate) const OVERFLOW: &str = "otel.metric.overflow";
 
-/// What lowering gives: the contract, and the house rules that the checks apply to it.
+/// What lowering gives: the draft of a contract, and the house rules that the checks apply to it.
 pub(crate) struct Lowered {
-    pub(crate) contract: Contract,
+    pub(crate) draft: Contract,
     pub(crate) policies: Policies,
     /// The attributes that a session keeps, by the places of their keys.
     pub(crate) kept: Kept,
@@ -101,7 +102,7 @@ pub(crate) fn lower(
         faces: Faces::default(),
         scopes: HashMap::default(),
         events: HashMap::default(),
-        unknown_fields: HashSet::default(),
+        unknown_fields: HashMap::default(),
         contract,
         policies: Policies::default(),
         sources,
@@ -131,9 +132,7 @@ pub(crate) fn lower(
 
 /// What a package's `refine` makes of a key.
 struct Refined {
-    domain: Domain,
-    /// Whether all its constraints could be read.
-    known: bool,
+    values: Constrained,
     place: Place,
     /// What makes it sensitive, if a `refine` does.
     sensitive: Option<Place>,
@@ -152,7 +151,7 @@ struct Lowering<'l, 't> {
     /// The packages of which that is known.
     refining: HashSet<usize>,
     /// The attributes of the contract, with the places of their declarations, and whether a session may keep them.
-    taken: Vec<(Arc<Attribute>, Place, bool)>,
+    taken: Vec<(Declared, Place, bool)>,
     /// Which attributes these are.
     taken_ids: HashSet<DeclarationId>,
     vocabulary_files: HashMap<(&'static str, u16), FileId>,
@@ -165,7 +164,7 @@ struct Lowering<'l, 't> {
     /// The events that were made, by the places of their names.
     events: HashMap<Place, EventId>,
     /// The events that have fields that can't be known.
-    unknown_fields: HashSet<EventId>,
+    unknown_fields: HashMap<EventId, Reported>,
     contract: Contract,
     policies: Policies,
     sources: &'l mut SourceMap,
@@ -211,12 +210,12 @@ impl<'t> Lowering<'_, 't> {
         }
         let mut of_keys = Vec::new();
         for (number, refine) in self.resolved.refines.get(&package).into_iter().flatten().copied() {
-            match self.resolved.bindings.get(&refine.key.place).copied() {
-                Some(Binding::Attribute(reference, true)) => of_keys.push((number, refine, reference)),
-                Some(Binding::Attribute(reference, false)) => {
-                    self.refine_one(number, package, refine, reference, reference.key());
+            match self.resolved.attribute(&refine.key) {
+                Ok((reference, true)) => of_keys.push((number, refine, reference)),
+                Ok((reference, false)) => {
+                    self.refine_one(number, package, refine, reference, reference.key())
                 }
-                _ => {}
+                Err(_) => {}
             }
         }
         for (number, refine, reference) in of_keys {
@@ -248,15 +247,12 @@ impl<'t> Lowering<'_, 't> {
         if let AttributeRef::Text(declaration) = reference
             && declaration.package == package
         {
+            let message = format!("`{}` is declared by this very package", refine.key.value);
             found.push(
-                Diagnostic::new(
-                    Code::Widens,
-                    refine.key.place,
-                    format!("`{}` is declared by this very package", refine.key.value),
-                )
-                .about(&refine.key.value)
-                .and(declaration.attribute.key.place, "declared here")
-                .help("change the declaration; `refine` is for the keys of other packages"),
+                Diagnostic::new(Code::Widens, refine.key.place, message)
+                    .about(&refine.key.value)
+                    .and(declaration.attribute.key.place, "declared here")
+                    .help("change the declaration; `refine` is for the keys of other packages"),
             );
         }
         if let Some(Refined { place: first, .. }) = self.refined_before(package, key) {
@@ -267,20 +263,20 @@ impl<'t> Lowering<'_, 't> {
                     .help("write one `refine` with all options"),
             );
         }
-        let mut base = self.attributes.get(reference, &mut found).domain.clone();
-        let (mut known, mut sensitive) = (true, signal::place_of(&options, "sensitive"));
+        let attribute = self.attributes.get(reference, &mut found);
+        let mut base = self.attributes.values(reference, &attribute);
+        let mut sensitive = signal::place_of(&options, "sensitive");
         let mut declared = self.declared_at(reference);
         // A key of a family narrows what the package makes of the whole family.
         if key != reference.key() {
             if let Some(family) = self.refined_before(package, reference.key()) {
-                base = Some(family.domain.clone());
-                known &= family.known;
+                base = Ok(family.values.clone());
                 sensitive = sensitive.or(family.sensitive);
                 declared = family.place;
             }
-            base = base.map(Domain::of_family);
+            base = base.map(Constrained::of_family);
         }
-        if let Some(base) = &base {
+        if let Ok(base) = base {
             let mode = domain::Mode::Narrow(Some(declared));
             let constraints = domain::Constraints {
                 key,
@@ -289,8 +285,7 @@ impl<'t> Lowering<'_, 't> {
                 data: self.data,
                 diagnostics: &mut found,
             };
-            let domain::Constrained { domain, known: read } = constraints.apply(base);
-            let refined = Refined { domain, known: known && read, place: refine.key.place, sensitive };
+            let refined = Refined { values: constraints.apply(base), place: refine.key.place, sensitive };
             self.refined.entry(package).or_default().entry(key.to_owned()).or_insert(refined);
         }
         if self.is_own(number) {
@@ -319,12 +314,17 @@ impl<'t> Lowering<'_, 't> {
                     }
                 }
             }
-            Item::Resource(block) => self.container(number, block, ContainerKind::Resource),
-            Item::Scope(block) => self.container(number, block, ContainerKind::Scope),
+            Item::Resource(block) => {
+                self.container(number, block, ContainerKind::Resource);
+            }
+            Item::Scope(block) => {
+                self.container(number, block, ContainerKind::Scope);
+            }
             Item::Policy(policy) => self.policies.add(policy, &self.resolved.bindings, self.diagnostics),
             Item::Metric(metric) => self.top_level_metric(number, metric),
             Item::Meaning(_) | Item::View(_) => {
-                self.face(number, item);
+                // What is wrong with it was reported.
+                let _ = self.face_of(number, item);
             }
             Item::Event(event) => {
                 self.capital(item);
@@ -334,7 +334,7 @@ impl<'t> Lowering<'_, 't> {
         }
     }
 
-    fn container(&mut self, number: usize, block: &'t Block, kind: ContainerKind) {
+    fn container(&mut self, number: usize, block: &'t Block, kind: ContainerKind) -> ContainerId {
         let context = if kind == ContainerKind::Scope { Context::ScopeHeader } else { Context::Header };
         let header = Options::read(&block.options, context, self.diagnostics);
         let node = self.contract.places.add(block.name.place);
@@ -354,8 +354,7 @@ impl<'t> Lowering<'_, 't> {
             self.limit.apply(self.diagnostics);
             match entry {
                 Entry::Spread(slo_grammar::Spread { name, .. }) => {
-                    let binding = self.resolved.bindings.get(&name.place).copied();
-                    if let Some((inner, group)) = binding.and_then(Binding::group) {
+                    if let Ok((inner, Item::Group(group))) = self.resolved.named(name.place) {
                         let times = times.entry(group.name.place).or_default();
                         *times += 1;
                         if *times > 2 {
@@ -369,14 +368,14 @@ impl<'t> Lowering<'_, 't> {
                     let through: Vec<Place> = stack.iter().filter_map(|(.., place)| *place).collect();
                     let mut made = self.writer(tree, &docs.text(), key, &read, kind);
                     made.through = through.iter().map(|place| self.contract.places.add(*place)).collect();
-                    sources(&made, &read, &self.contract.places, self.diagnostics);
                     writers.push(made);
                 }
                 Entry::Field(field) => self.diagnostics.push(field_outside(field, block)),
             }
         }
         settle_templates(&mut writers);
-        self.scopes.insert(block.name.place, ContainerId::at(self.contract.containers.len()));
+        let id = ContainerId::at(self.contract.containers.len());
+        self.scopes.insert(block.name.place, id);
         self.contract.containers.push(Container {
             node,
             kind,
@@ -386,21 +385,27 @@ impl<'t> Lowering<'_, 't> {
             closed: header.has("closed"),
             writers,
         });
+        id
     }
 
     /// A scope that an event or a metric names. One of another root comes into the contract with that: its own mistakes
     /// are found where that root is judged.
-    fn scope(&mut self, tree: usize, item: &'t Item) -> Option<ContainerId> {
-        let Item::Scope(block) = item else { return None };
+    fn scope(&mut self, name: Place) -> Result<ContainerId, Reported> {
+        let (tree, item) = self.resolved.named(name)?;
+        let Item::Scope(block) = item else { return Err(Reported::elsewhere(Code::OtherKind, name)) };
+        Ok(self.scope_of_block(tree, block))
+    }
+
+    fn scope_of_block(&mut self, tree: usize, block: &'t Block) -> ContainerId {
         if let Some(made) = self.scopes.get(&block.name.place) {
-            return Some(*made);
+            return *made;
         }
         let before = self.diagnostics.len();
-        self.container(tree, block, ContainerKind::Scope);
+        let made = self.container(tree, block, ContainerKind::Scope);
         if !self.is_own(tree) {
             self.diagnostics.truncate(before);
         }
-        self.scopes.get(&block.name.place).copied()
+        made
     }
 
     fn writer(
@@ -410,21 +415,24 @@ impl<'t> Lowering<'_, 't> {
         key: &slo_grammar::Name,
         options: &Options<'_>,
         kind: ContainerKind,
-    ) -> crate::ir::Writer {
+    ) -> crate::ir::draft::Writer {
         let scope_field = Domain::of(Type::Scalar(Scalar::String));
         let (name, base, declaration, declared_docs) = match self.bound(tree, key) {
-            Some(bound) => (bound.key, bound.domain, Some(bound.place), bound.docs),
-            None if kind == ContainerKind::Scope && SCOPE_FIELDS.contains(&key.value.as_str()) => {
-                (key.value.as_str().to_owned(), Some(scope_field), None, String::new())
+            Ok(Bound { key, values, place, docs, .. }) => {
+                (key, values.map(|values| values.domain), Some(place), docs)
             }
-            None => (key.value.as_str().to_owned(), None, None, String::new()),
+            Err(_) if kind == ContainerKind::Scope && SCOPE_FIELDS.contains(&key.value.as_str()) => {
+                (key.value.as_str().to_owned(), Ok(scope_field), None, String::new())
+            }
+            Err(reported) => (key.value.as_str().to_owned(), Err(reported), None, String::new()),
         };
         let input = WriterInput {
             key: &name,
             place: key.place,
             declaration,
             docs: if docs.is_empty() { &declared_docs } else { docs },
-            base: base.as_ref(),
+            base: base.as_ref().map_err(|reported| *reported),
+            source: None,
             options,
             mode: domain::Mode::Narrow(declaration),
             data: self.data,
@@ -449,8 +457,7 @@ impl<'t> Lowering<'_, 't> {
                     }
                     if let Entry::Key { docs, key, options, tokens: _ } = entry {
                         let read = Options::read(options, Context::Entry, self.diagnostics);
-                        let made = self.writer(number, &docs.text(), key, &read, ContainerKind::Resource);
-                        sources(&made, &read, &self.contract.places, self.diagnostics);
+                        self.writer(number, &docs.text(), key, &read, ContainerKind::Resource);
                     }
                 }
             }
@@ -507,26 +514,24 @@ impl<'t> Lowering<'_, 't> {
         // Attributes of the contract itself are read whether or not something takes them in, and each once.
         let mut taken = std::mem::take(&mut self.taken);
         // What was kept has its number, which is its place in this order: of two long runs a sort makes one in one go.
-        taken.sort_by_key(|(attribute, ..)| attribute.node.map_or(u32::MAX, |node| node.0));
+        taken.sort_by_key(|(attribute, ..)| attribute.head().node.map_or(u32::MAX, |node| node.0));
         taken.sort_by(|(one, place, _), (other, of_other, _)| {
-            (&one.key, &one.package, place).cmp(&(&other.key, &other.package, of_other))
+            let (one, other) = (one.head(), other.head());
+            (one.key, one.package, place).cmp(&(other.key, other.package, of_other))
         });
         self.attributes.forget();
         let mut kept = Kept::default();
         kept.reserve(taken.iter().filter(|(.., keep)| *keep).count());
         let attributes = taken.into_iter().map(|(mut attribute, place, keep)| {
-            let node = Some(self.contract.places.add(place));
-            if attribute.node != node {
-                Arc::make_mut(&mut attribute).node = node;
-            }
-            if keep {
-                kept.insert(place, Arc::clone(&attribute));
+            attribute.stands_at(self.contract.places.add(place));
+            if keep && let Declared::Known(attribute) = &attribute {
+                kept.insert(place, Arc::clone(attribute));
             }
             attribute
         });
         self.contract.attributes = attributes.collect();
         self.meanings_in_the_order_of_the_text();
-        Lowered { contract: self.contract, policies: self.policies, kept }
+        Lowered { draft: self.contract, policies: self.policies, kept }
     }
 }
 
@@ -547,14 +552,14 @@ impl Lowering<'_, '_> {
         }
         let writers = |writers: &mut [SignalWriter]| {
             for writer in writers {
-                if let Some(WriterValue::Meaning { face, .. }) = &mut writer.value {
+                if let Leaf::Known(WriterValue::Meaning { face, .. }) = &mut writer.value {
                     renumber(face);
                 }
             }
         };
         for event in &mut self.contract.events {
             for field in &mut event.fields {
-                if let Some(FieldValue::Meaning { meaning, face }) = &mut field.value {
+                if let Leaf::Known(FieldValue::Meaning { meaning, face }) = &mut field.value {
                     renumber(meaning);
                     renumber(face);
                 }

@@ -2,7 +2,7 @@
 
 use slo_grammar::{Expression, Opt, Place, Placed};
 
-use crate::diagnostic::{Code, Diagnostic, MOST_SHOWN};
+use crate::diagnostic::{Code, Diagnostic, MOST_SHOWN, Reported};
 use crate::text::{grouped, list, nearest};
 
 /// Where options stand.
@@ -142,8 +142,8 @@ pub(crate) fn is_of_entry(option: &Opt) -> bool {
 #[derive(Clone, Default)]
 pub(crate) struct Options<'t> {
     options: Vec<(&'static str, &'t Opt)>,
-    /// The names of those that were reported and left out.
-    left_out: Vec<&'t str>,
+    /// The names of those that were left out, with what was reported.
+    left_out: Vec<(&'t str, Reported)>,
 }
 
 impl<'t> Options<'t> {
@@ -156,57 +156,47 @@ impl<'t> Options<'t> {
         let mut read = Options::default();
         for option in options {
             let name = option.name.value.as_str();
-            let found_so_far = diagnostics.len();
             let Some((known, follows, contexts)) = OPTIONS.iter().find(|(known, ..)| *known == name) else {
                 // Past so many nobody sees what may have been meant.
-                let near = found_so_far < MOST_SHOWN;
-                diagnostics.push(unknown(option, context, near));
-                read.left_out.push(name);
+                let near = diagnostics.len() < MOST_SHOWN;
+                read.left_out.push((name, unknown(option, context, near).report(diagnostics)));
                 continue;
             };
-            if !contexts.contains(&context) {
+            let wrong = if !contexts.contains(&context) {
                 let places: Vec<&str> = contexts.iter().map(|context| context.name()).collect();
-                diagnostics.push(
-                    Diagnostic::new(
-                        Code::UnknownOption,
-                        option.name.place,
-                        format!("`{name}` is no option of {}", context.name()),
-                    )
-                    .about(name)
-                    .help(format!("it belongs to {}", alternatives(&places))),
-                );
+                Diagnostic::new(
+                    Code::UnknownOption,
+                    option.name.place,
+                    format!("`{name}` is no option of {}", context.name()),
+                )
+                .about(name)
+                .help(format!("it belongs to {}", alternatives(&places)))
             } else if let Some((_, first)) = read.options.iter().find(|(other, _)| other == known) {
-                diagnostics.push(
-                    Diagnostic::new(Code::OptionTwice, option.name.place, format!("`{name}` is given twice"))
-                        .about(name)
-                        .and(first.name.place, "first given here")
-                        .help("take one of them out"),
-                );
+                Diagnostic::new(Code::OptionTwice, option.name.place, format!("`{name}` is given twice"))
+                    .about(name)
+                    .and(first.name.place, "first given here")
+                    .help("take one of them out")
             } else if *follows == Value && option.value.is_none() {
-                diagnostics.push(
-                    Diagnostic::new(Code::OptionValue, option.name.place, format!("`{name}` needs a value"))
-                        .about(name)
-                        .help(format!("write `{name}=…`")),
-                );
+                Diagnostic::new(Code::OptionValue, option.name.place, format!("`{name}` needs a value"))
+                    .about(name)
+                    .help(format!("write `{name}=…`"))
             } else if let (Nothing, Some(value)) = (follows, &option.value) {
-                diagnostics.push(
-                    Diagnostic::new(Code::OptionValue, value.place, format!("`{name}` takes no value"))
-                        .about(name)
-                        .help(format!("write `{name}` alone")),
-                );
+                Diagnostic::new(Code::OptionValue, value.place, format!("`{name}` takes no value"))
+                    .about(name)
+                    .help(format!("write `{name}` alone"))
             } else {
                 read.options.push((known, option));
-            }
-            if diagnostics.len() > found_so_far {
-                read.left_out.push(name);
-            }
+                continue;
+            };
+            read.left_out.push((name, wrong.report(diagnostics)));
         }
         read
     }
 
-    /// Whether one of these options may have been meant by one that was reported and left out.
-    pub(crate) fn may_have_meant(&self, names: &[&str]) -> bool {
-        self.left_out.iter().any(|out| names.contains(out) || !OPTIONS.iter().any(|(known, ..)| known == out))
+    /// What was reported of one that was left out, and may have meant one of these options.
+    pub(crate) fn may_have_meant(&self, names: &[&str]) -> Option<Reported> {
+        let may = |out: &&str| names.contains(out) || !OPTIONS.iter().any(|(known, ..)| known == out);
+        self.left_out.iter().find(|(out, _)| may(out)).map(|(_, reported)| *reported)
     }
 
     /// The option of this name.
@@ -265,26 +255,25 @@ pub(crate) fn text_of(
     option: &str,
     value: &Placed<Expression>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<slo_grammar::Name> {
+) -> Result<slo_grammar::Name, Reported> {
     match &value.value {
-        Expression::String(text) | Expression::Raw(text) => Some(Placed::new(text.clone(), value.place)),
+        Expression::String(text) | Expression::Raw(text) => Ok(Placed::new(text.clone(), value.place)),
         Expression::Key(word) => {
             let quoted = slo_grammar::quote(word);
             let diagnostic =
                 wrong_kind(option, value.place, "a text in quotes").help(format!("write {quoted}"));
-            diagnostics.push(diagnostic.fix(value.place, quoted));
-            None
+            Err(diagnostic.fix(value.place, quoted).report(diagnostics))
         }
         other => {
             let diagnostic = wrong_kind(option, value.place, "a text in quotes");
-            diagnostics.push(match (option, other) {
+            let diagnostic = match (option, other) {
                 ("until", _) => diagnostic.help("write a day in quotes: `until=\"2027-06-30\"`"),
                 (_, Expression::Number { digits, unit }) => {
                     diagnostic.help(format!("write {}", slo_grammar::quote(&format!("{digits}{unit}"))))
                 }
                 _ => diagnostic.help(format!("write `{option}=\"…\"`")),
-            });
-            None
+            };
+            Err(diagnostic.report(diagnostics))
         }
     }
 }
@@ -296,12 +285,12 @@ pub(crate) fn word_of(
     expected: &str,
     example: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<slo_grammar::Name> {
+) -> Result<slo_grammar::Name, Reported> {
     match &value.value {
-        Expression::Key(word) | Expression::Raw(word) => Some(Placed::new(word.clone(), value.place)),
+        Expression::Key(word) | Expression::Raw(word) => Ok(Placed::new(word.clone(), value.place)),
         _ => {
-            diagnostics.push(without_quotes(wrong_kind(option, value.place, expected), value, example));
-            None
+            let wrong = wrong_kind(option, value.place, expected);
+            Err(without_quotes(wrong, value, example).report(diagnostics))
         }
     }
 }
@@ -330,14 +319,14 @@ pub(crate) fn count_of(
     option: &str,
     value: &Placed<Expression>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<u32> {
+) -> Result<u32, Reported> {
     let digits = match &value.value {
         Expression::Number { digits, unit } if unit.is_empty() => Some(digits.as_str().to_owned()),
         Expression::Raw(raw) => Some(raw.replace('_', "")),
         _ => None,
     };
     let count = digits.and_then(|digits| digits.parse::<u32>().ok()).filter(|count| *count > 0);
-    if count.is_none() {
+    count.ok_or_else(|| {
         let expected = format!("a whole number from 1 to {}", grouped(u64::from(u32::MAX)));
         let help = match &value.value {
             Expression::Number { digits, .. } if digits == "0" => {
@@ -345,16 +334,15 @@ pub(crate) fn count_of(
             }
             _ => format!("such as `{option}=200`"),
         };
-        diagnostics.push(wrong_kind(option, value.place, &expected).help(help));
-    }
-    count
+        wrong_kind(option, value.place, &expected).help(help).report(diagnostics)
+    })
 }
 
 /// One name of an environment's variable, or a list of them.
 pub(crate) fn variables_of(
     value: &Placed<Expression>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Vec<String>> {
+) -> Result<Vec<String>, Reported> {
     let single = std::slice::from_ref(value);
     let values = if let Expression::List(list) = &value.value { list } else { single };
     let mut names = Vec::new();
@@ -362,31 +350,25 @@ pub(crate) fn variables_of(
         let name = match &value.value {
             Expression::Key(name) | Expression::String(name) | Expression::Raw(name) => name,
             _ => {
-                diagnostics.push(wrong_kind(
-                    "env",
-                    value.place,
-                    "the name of a variable, or a list of names",
-                ));
-                return None;
+                let expected = "the name of a variable, or a list of names";
+                return Err(wrong_kind("env", value.place, expected).report(diagnostics));
             }
         };
         let mut bytes = name.bytes();
         let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
         if !first || !bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            diagnostics.push(
-                Diagnostic::new(Code::OptionValue, value.place, format!("`{name}` is no name of a variable"))
-                    .about("env")
-                    .help("a variable's name is letters, digits and `_`, such as `SERVICE_VERSION`"),
-            );
-            return None;
+            let message = format!("`{name}` is no name of a variable");
+            return Err(Diagnostic::new(Code::OptionValue, value.place, message)
+                .about("env")
+                .help("a variable's name is letters, digits and `_`, such as `SERVICE_VERSION`")
+                .report(diagnostics));
         }
         names.push(name.as_str().to_owned());
     }
     if names.is_empty() {
-        diagnostics.push(wrong_kind("env", value.place, "at least one name of a variable"));
-        return None;
+        return Err(wrong_kind("env", value.place, "at least one name of a variable").report(diagnostics));
     }
-    Some(names)
+    Ok(names)
 }
 
 /// An option's value of the wrong kind.

@@ -136,14 +136,11 @@ impl Policies {
             );
         }
         if known.severity() == Severity::Error && !OF_RULES.contains(&known) {
+            let message = format!("`{}` is an error, and an error is never allowed", code.value);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::AllowedError,
-                    code.place,
-                    format!("`{}` is an error, and an error is never allowed", code.value),
-                )
-                .about(&name.value)
-                .help("mend what it reports"),
+                Diagnostic::new(Code::AllowedError, code.place, message)
+                    .about(&name.value)
+                    .help("mend what it reports"),
             );
             return;
         }
@@ -192,7 +189,7 @@ fn rule(
                 "event.name" => Named::Event,
                 _ => Named::Meaning,
             };
-            let text = super::options::text_of(wanted, value, diagnostics)?;
+            let text = super::options::text_of(wanted, value, diagnostics).ok()?;
             let if_empty = format!("write what a name looks like, such as {example}");
             Asks::Name(named, template_of(&name.value, &text, &if_empty, diagnostics)?)
         }
@@ -286,5 +283,5 @@ fn signals(names: Vec<slo_grammar::Name>, diagnostics: &mut Vec<Diagnostic>) -> 
 }
 
 fn count(value: &Placed<Expression>, diagnostics: &mut Vec<Diagnostic>) -> Option<u64> {
-    super::options::count_of("max", value, diagnostics).map(u64::from)
+    super::options::count_of("max", value, diagnostics).ok().map(u64::from)
 }

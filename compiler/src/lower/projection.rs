@@ -6,11 +6,11 @@ use slo_grammar::{Expression, Place, Placed, quote};
 
 use super::Lowering;
 use super::literal::{any_literal, literal};
-use super::meaning::unknown_signal;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Domain, Literal, Meaning, Members, Pair, PairValue, Payload, Projection, Scalar, Severity, Shown, Signal,
-    Status, Type, Variant,
+use super::meaning::{Unread, unknown_signal};
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{
+    Domain, Leaf, Literal, Meaning, Members, Pair, PairValue, Payload, Projection, Scalar, Severity, Shown,
+    Signal, Status, Type, Variant,
 };
 use crate::resolve::spelled;
 use crate::text::{nearest, some_of, with_article};
@@ -29,11 +29,11 @@ impl<'t> Lowering<'_, 't> {
         tree: usize,
         projections: &'t [slo_grammar::Projection],
         variant: &mut Variant,
-    ) -> Vec<Signal> {
+    ) -> Unread {
         let mut said: HashMap<&str, Place> = HashMap::default();
         let mut all = None;
         let mut own: Vec<(Signal, Projection)> = Vec::new();
-        let mut unread: Vec<Signal> = Vec::new();
+        let mut unread = Unread::default();
         let mut bare = None;
         for (number, projection) in projections.iter().enumerate() {
             let word = projection.signal.value.as_str();
@@ -42,26 +42,23 @@ impl<'t> Lowering<'_, 't> {
                 if let Some(signal) =
                     before.filter(|signal| is_level(*signal, word)).or(signal_of_level(word))
                 {
-                    unread.push(signal);
-                    self.diagnostics.push(level_alone(signal, projection));
+                    unread.insert(signal, level_alone(signal, projection).report(self.diagnostics));
                     continue;
                 }
                 let near = nearest(word, BLOCKS.into_iter());
                 let meant = Signal::ALL.into_iter().find(|signal| near == Some(signal.name()));
-                unread.extend(meant.map_or(Signal::ALL.to_vec(), |signal| vec![signal]));
-                self.diagnostics.push(unknown_signal(&projection.signal, &BLOCKS));
+                let reported = unknown_signal(&projection.signal, &BLOCKS).report(self.diagnostics);
+                let meant = meant.map_or(Signal::ALL.to_vec(), |signal| vec![signal]);
+                unread.extend(meant.into_iter().map(|signal| (signal, reported)));
                 continue;
             }
             if let Some(first) = said.insert(word, projection.signal.place) {
+                let message = format!("`{word}` stands twice in `{}`", variant.name);
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::DeclaredTwice,
-                        projection.signal.place,
-                        format!("`{word}` stands twice in `{}`", variant.name),
-                    )
-                    .about(&variant.name)
-                    .and(first, "the first one")
-                    .help("write both into one"),
+                    Diagnostic::new(Code::DeclaredTwice, projection.signal.place, message)
+                        .about(&variant.name)
+                        .and(first, "the first one")
+                        .help("write both into one"),
                 );
                 continue;
             }
@@ -70,15 +67,15 @@ impl<'t> Lowering<'_, 't> {
                     bare = (projection.word.is_none() && projection.pairs.is_none()).then_some(signal);
                     let next = projections.get(number + 1).map_or("", |next| next.signal.value.as_str());
                     // `log, info { … }` is one mistake, which is reported where the severity stands.
-                    let none = match bare {
-                        Some(signal) if is_level(signal, next) => None,
-                        _ => self.header(signal, projection, variant),
-                    };
-                    if none.is_none() {
-                        unread.push(signal);
+                    if bare.is_some_and(|signal| is_level(signal, next)) {
+                        continue;
+                    }
+                    let none = self.header(signal, projection, variant);
+                    if let Err(reported) = none {
+                        unread.insert(signal, reported);
                     }
                     let shown = match &projection.pairs {
-                        _ if none == Some(true) => Shown::None,
+                        _ if none == Ok(true) => Shown::None,
                         Some(pairs) => Shown::Pairs(self.pairs(tree, pairs, variant)),
                         None => continue,
                     };
@@ -86,26 +83,21 @@ impl<'t> Lowering<'_, 't> {
                     own.push((signal, Projection { node, shown }));
                 }
                 None => {
-                    if projection.word.is_some() || projection.pairs.is_none() {
-                        unread.extend(Signal::ALL);
-                    }
-                    if let Some(word) = &projection.word {
-                        self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::Misplaced,
-                                word.place,
-                                format!("`all` takes keys, and no `{}`", word.value),
-                            )
-                            .about(&variant.name)
-                            .help("say it on its signal: `log warn`, `span error`, `metric none`"),
-                        );
-                    }
-                    let Some(pairs) = &projection.pairs else {
-                        if projection.word.is_none() {
-                            self.diagnostics.push(no_block(projection, "all { error.type = \"timeout\" }"));
+                    let wrong = match (&projection.word, &projection.pairs) {
+                        (Some(word), _) => {
+                            let message = format!("`all` takes keys, and no `{}`", word.value);
+                            let help = "say it on its signal: `log warn`, `span error`, `metric none`";
+                            let diagnostic = Diagnostic::new(Code::Misplaced, word.place, message);
+                            Some(diagnostic.about(&variant.name).help(help))
                         }
-                        continue;
+                        (None, None) => Some(no_block(projection, "all { error.type = \"timeout\" }")),
+                        (None, Some(_)) => None,
                     };
+                    if let Some(wrong) = wrong {
+                        let reported = wrong.report(self.diagnostics);
+                        unread.extend(Signal::ALL.map(|signal| (signal, reported)));
+                    }
+                    let Some(pairs) = &projection.pairs else { continue };
                     let shown = Shown::Pairs(self.pairs(tree, pairs, variant));
                     let node = self.contract.places.add(projection.place);
                     all = Some(Projection { node, shown });
@@ -124,13 +116,13 @@ impl<'t> Lowering<'_, 't> {
         unread
     }
 
-    /// Reads the word between signal and block; gives whether it is `none`. None where that can't be known.
+    /// Reads the word between signal and block; gives whether it is `none`.
     fn header(
         &mut self,
         signal: Signal,
         projection: &slo_grammar::Projection,
         variant: &mut Variant,
-    ) -> Option<bool> {
+    ) -> Result<bool, Reported> {
         let Some(word) = &projection.word else {
             if projection.pairs.is_none() {
                 let help = match signal {
@@ -138,23 +130,17 @@ impl<'t> Lowering<'_, 't> {
                     Signal::Log => "log warn",
                     Signal::Span => "span error",
                 };
-                self.diagnostics.push(no_block(projection, help));
-                return None;
+                return Err(no_block(projection, help).report(self.diagnostics));
             }
-            return Some(false);
+            return Ok(false);
         };
         if word.value == "none" {
             if projection.pairs.is_some() {
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Misplaced,
-                        word.place,
-                        format!("`none` shows nothing, and keys follow in `{}`", variant.name),
-                    )
+                let message = format!("`none` shows nothing, and keys follow in `{}`", variant.name);
+                return Err(Diagnostic::new(Code::Misplaced, word.place, message)
                     .about(&variant.name)
-                    .help("keep one of the two"),
-                );
-                return None;
+                    .help("keep one of the two")
+                    .report(self.diagnostics));
             }
             // What does not show has no severity and no status, whatever the meaning of a view says.
             match signal {
@@ -162,7 +148,7 @@ impl<'t> Lowering<'_, 't> {
                 Signal::Log => variant.severity = None,
                 Signal::Span => variant.status = None,
             }
-            return Some(true);
+            return Ok(true);
         }
         let known: Vec<&str> = match signal {
             Signal::Metric => Vec::new(),
@@ -184,17 +170,17 @@ impl<'t> Lowering<'_, 't> {
                 };
                 let diagnostic = Diagnostic::new(Code::Misplaced, word.place, message).about(&variant.name);
                 let near = nearest(&word.value, known.iter().copied());
-                self.diagnostics.push(match (near, known.as_slice()) {
+                let diagnostic = match (near, known.as_slice()) {
                     (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
                     (None, []) => diagnostic.help("write `metric { … }` or `metric none`"),
                     (None, known) => {
                         diagnostic.help(format!("write one of {}, or `none`", crate::text::list(known)))
                     }
-                });
-                return None;
+                };
+                return Err(diagnostic.report(self.diagnostics));
             }
         }
-        Some(false)
+        Ok(false)
     }
 
     fn pairs(&mut self, tree: usize, pairs: &'t [slo_grammar::Pair], variant: &Variant) -> Vec<Pair> {
@@ -203,15 +189,12 @@ impl<'t> Lowering<'_, 't> {
         for pair in pairs {
             let one = self.pair(tree, pair, variant);
             if let Some(first) = seen.get(&one.key) {
+                let message = format!("`{}` stands twice in `{}`", one.key, variant.name);
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::KeyTwice,
-                        pair.key.place,
-                        format!("`{}` stands twice in `{}`", one.key, variant.name),
-                    )
-                    .about(&one.key)
-                    .and(*first, "the first one")
-                    .help("take one of them out"),
+                    Diagnostic::new(Code::KeyTwice, pair.key.place, message)
+                        .about(&one.key)
+                        .and(*first, "the first one")
+                        .help("take one of them out"),
                 );
                 continue;
             }
@@ -223,31 +206,36 @@ impl<'t> Lowering<'_, 't> {
 
     fn pair(&mut self, tree: usize, pair: &'t slo_grammar::Pair, variant: &Variant) -> Pair {
         let local = !pair.key.value.contains('.');
-        let bound = if local { None } else { self.bound(tree, &pair.key) };
-        if local {
-            self.local_name(tree, &pair.key);
-        }
-        let (key, domain, known, declaration, sensitive) = match bound {
-            Some(bound) => {
+        let bound = if local { None } else { Some(self.bound(tree, &pair.key)) };
+        let written = || pair.key.value.as_str().to_owned();
+        let (key, domain, value, declaration, sensitive) = match bound {
+            Some(Ok(bound)) => {
                 let declaration = self.contract.places.add(bound.place);
-                (bound.key, bound.domain, bound.known, Some(declaration), bound.sensitive)
+                let domain = bound.known();
+                let value = bound.values.and_then(|values| {
+                    self.pair_value(&bound.key, &pair.value, Some(&values.domain), variant)
+                });
+                (bound.key, domain, value, Some(declaration), bound.sensitive)
             }
-            None => (pair.key.value.as_str().to_owned(), None, true, None, None),
-        };
-        let value = match (&domain, local) {
-            (None, false) => None,
-            (domain, _) => self.pair_value(&key, &pair.value, domain.as_ref(), variant),
+            Some(Err(reported)) => (written(), Err(reported), Err(reported), None, None),
+            None => {
+                self.local_name(tree, &pair.key);
+                let value = self.pair_value(&pair.key.value, &pair.value, None, variant);
+                let domain = value.as_ref().map_err(|reported| *reported);
+                let domain = domain.and_then(|value| type_of(&variant.payload, value)).map(Domain::of);
+                (written(), domain, value, None, None)
+            }
         };
         Pair {
             node: self.contract.places.add(pair.key.place),
             key,
             local,
             declaration,
-            domain: domain.filter(|_| known),
+            domain: domain.into(),
             sensitive: sensitive.is_some(),
             sensitive_node: sensitive.map(|place| self.contract.places.add(place)),
             value_node: self.contract.places.add(pair.value.place),
-            value,
+            value: value.into(),
         }
     }
 
@@ -258,20 +246,16 @@ impl<'t> Lowering<'_, 't> {
         value: &Placed<Expression>,
         domain: Option<&Domain>,
         variant: &Variant,
-    ) -> Option<PairValue> {
+    ) -> Result<PairValue, Reported> {
+        let constant = |lowering: &mut Self| lowering.constant(key, value, domain).map(PairValue::Constant);
         match &value.value {
             Expression::Call(function, argument) => {
                 if !CONVERSIONS.contains(&function.value.as_str()) {
-                    self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::UnknownName,
-                            function.place,
-                            format!("there is no conversion `{}`", function.value),
-                        )
+                    let message = format!("there is no conversion `{}`", function.value);
+                    return Err(Diagnostic::new(Code::UnknownName, function.place, message)
                         .about(&function.value)
-                        .help("a payload becomes text by `to_string(NAME)`"),
-                    );
-                    return None;
+                        .help("a payload becomes text by `to_string(NAME)`")
+                        .report(self.diagnostics));
                 }
                 let Some(payload) = variant.payload_named(&argument.value) else {
                     let carried: Vec<&str> =
@@ -280,10 +264,9 @@ impl<'t> Lowering<'_, 't> {
                         [] => format!("it carries nothing: write `{key} = {}`", quote(&argument.value)),
                         carried => format!("it carries {}", some_of(carried)),
                     };
-                    self.diagnostics.push(no_payload(argument, variant, help));
-                    return None;
+                    return Err(no_payload(argument, variant, help).report(self.diagnostics));
                 };
-                Some(PairValue::ToString(payload))
+                Ok(PairValue::ToString(payload))
             }
             Expression::Key(word) => {
                 let payload = variant.payload_named(word);
@@ -292,28 +275,21 @@ impl<'t> Lowering<'_, 't> {
                     .is_some_and(|members| members.iter().any(|member| member.name == *word));
                 if let Some(payload) = payload {
                     if member {
-                        self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::AmbiguousWord,
-                                value.place,
-                                format!(
-                                    "`{word}` is what `{}` carries and a member of `{key}`",
-                                    variant.name
-                                ),
-                            )
+                        let message =
+                            format!("`{word}` is what `{}` carries and a member of `{key}`", variant.name);
+                        return Err(Diagnostic::new(Code::AmbiguousWord, value.place, message)
                             .about(word)
                             .and(self.contract.places.place(variant.payload(payload).node), "carried")
-                            .help("give the payload another name, or write the member's value in quotes"),
-                        );
-                        return None;
+                            .help("give the payload another name, or write the member's value in quotes")
+                            .report(self.diagnostics));
                     }
-                    return Some(PairValue::Payload(payload));
+                    return Ok(PairValue::Payload(payload));
                 }
                 let boolean = word == "true" || word == "false";
                 let near = nearest_payload(word, variant, domain.and_then(|domain| domain.members.as_ref()));
                 match domain {
-                    Some(domain) if member || boolean || !near => self.constant(key, value, Some(domain)),
-                    None if boolean => self.constant(key, value, None),
+                    Some(_) if member || boolean || !near => constant(self),
+                    None if boolean => constant(self),
                     _ => {
                         let help = format!("text is quoted: {}", quote(word));
                         let name = Placed::new(word.clone(), value.place);
@@ -321,12 +297,11 @@ impl<'t> Lowering<'_, 't> {
                         if diagnostic.fixes.is_empty() {
                             diagnostic = diagnostic.fix(value.place, quote(word));
                         }
-                        self.diagnostics.push(diagnostic);
-                        None
+                        Err(diagnostic.report(self.diagnostics))
                     }
                 }
             }
-            _ => self.constant(key, value, domain),
+            _ => constant(self),
         }
     }
 
@@ -336,18 +311,12 @@ impl<'t> Lowering<'_, 't> {
         key: &str,
         value: &Placed<Expression>,
         domain: Option<&Domain>,
-    ) -> Option<PairValue> {
+    ) -> Result<Literal, Reported> {
         let read = match domain {
             Some(domain) => literal(key, value, domain),
             None => any_literal(key, value),
         };
-        match read {
-            Ok(literal) => Some(PairValue::Constant(literal)),
-            Err(error) => {
-                self.diagnostics.push(*error);
-                None
-            }
-        }
+        read.map_err(|error| error.report(self.diagnostics))
     }
 
     /// A local name that is an attribute's key as well.
@@ -359,12 +328,9 @@ impl<'t> Lowering<'_, 't> {
             return;
         }
         let place = self.declared_at(attribute.reference);
+        let message = format!("`{}` is local here; the attribute of that name isn't meant", name.value);
         self.diagnostics.push(
-            Diagnostic::new(
-                Code::LocalName,
-                name.place,
-                format!("`{}` is local here; the attribute of that name isn't meant", name.value),
-            )
+        Diagnostic::new(Code::LocalName, name.place, message)
             .about(&name.value)
             .and(place, "the attribute")
             .help(format!(
@@ -387,29 +353,29 @@ impl<'t> Lowering<'_, 't> {
                 };
                 let Some(Projection { shown: Shown::Pairs(pairs), .. }) = projection else { continue };
                 for pair in pairs.iter_mut().filter(|pair| pair.local) {
-                    let Some(found) = type_of(payload, pair) else { continue };
+                    let value = pair.value.read();
+                    let Ok(found) = value.and_then(|value| type_of(payload, value)) else { continue };
                     let place = self.contract.places.place(pair.value_node);
                     match types.get(&pair.key) {
-                        Some((known, first)) if *known != found => self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::TypeConflict,
-                                place,
-                                format!(
-                                    "`{}` is {} here and {} in another variant of `{}`",
-                                    pair.key,
-                                    with_article(&found.to_string()),
-                                    with_article(&known.to_string()),
-                                    meaning.name
-                                ),
-                            )
-                            .about(&pair.key)
-                            .and(*first, with_article(&known.to_string()))
-                            .help("one key has one type on one signal"),
-                        ),
-                        Some(_) => pair.domain = Some(Domain::of(found)),
+                        Some((known, first)) if *known != found => {
+                            let message = format!(
+                                "`{}` is {} here and {} in another variant of `{}`",
+                                pair.key,
+                                with_article(&found.to_string()),
+                                with_article(&known.to_string()),
+                                meaning.name
+                            );
+                            let reported = Diagnostic::new(Code::TypeConflict, place, message)
+                                .about(&pair.key)
+                                .and(*first, with_article(&known.to_string()))
+                                .help("one key has one type on one signal")
+                                .report(self.diagnostics);
+                            pair.domain = Leaf::Unknown(reported);
+                        }
+                        Some(_) => pair.domain = Leaf::Known(Domain::of(found)),
                         None => {
-                            types.insert(pair.key.clone(), (found.clone(), place));
-                            pair.domain = Some(Domain::of(found));
+                            pair.domain = Leaf::Known(Domain::of(found.clone()));
+                            types.insert(pair.key.clone(), (found, place));
                         }
                     }
                 }
@@ -418,10 +384,10 @@ impl<'t> Lowering<'_, 't> {
     }
 }
 
-fn type_of(payload: &[Payload], pair: &Pair) -> Option<Type> {
-    Some(match pair.value.as_ref()? {
+fn type_of(payload: &[Payload], value: &PairValue) -> Result<Type, Reported> {
+    Ok(match value {
         PairValue::ToString(_) => Type::Scalar(Scalar::String),
-        PairValue::Payload(id) => payload.get(id.index())?.domain.as_ref()?.value.clone(),
+        PairValue::Payload(id) => payload[id.index()].domain.read()?.value.clone(),
         PairValue::Constant(literal) => literal_type(literal),
     })
 }

@@ -5,16 +5,15 @@ use crate::hash::HashSet;
 use slo_grammar::{Expression, Level, ListItem, Place, Placed};
 
 use super::Lowering;
-use super::condition::unknown_field;
 use super::declared::LEVELS;
 use super::event::Fields;
 use super::options::{Context, Options, word_of, wrong_kind};
 use super::projection::literal_type;
 use super::writer::{hole_places, template_of};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{
-    Domain, Field, FieldId, FieldValue, Log, Node, PairValue, Severity, ShownAs, Signal, SignalWriter, Span,
-    SpanKind, TemplatePart, Text, TextPart, WriterValue,
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{
+    Domain, Field, FieldId, FieldValue, Leaf, Log, MeaningId, Node, Severity, ShownAs, Signal, SignalWriter,
+    Span, SpanKind, TemplatePart, Text, TextPart, WriterValue,
 };
 use crate::resolve::spelled;
 use crate::text::list;
@@ -26,15 +25,15 @@ impl<'t> Lowering<'_, 't> {
         let severity = self.one_of(name, &options, Severity::ALL, |severity| severity.name());
         // One that could not be read is still one: that nothing gives it a severity is not to be said as well.
         let severities = Severity::ALL.iter().map(|severity| severity.name()).collect::<Vec<_>>();
-        let severity = severity.or_else(|| options.may_have_meant(&severities).then_some(Severity::Info));
+        let severity = severity.or_else(|| options.may_have_meant(&severities).map(|_| Severity::Info));
         let (body, body_node) = match options.value("body") {
             Some(value) => match super::options::text_of("body", value, self.diagnostics) {
-                Some(text) => {
+                Ok(text) => {
                     let body =
                         self.template(name, "write what the record says, or take `body` out", &text, event);
                     (body, Some(self.contract.places.add(text.place)))
                 }
-                None => (None, None),
+                Err(_) => (None, None),
             },
             None => (None, None),
         };
@@ -63,15 +62,12 @@ impl<'t> Lowering<'_, 't> {
         if span.name.is_none() {
             let kinds = SpanKind::ALL.iter().map(|kind| kind.name());
             for option in kinds.chain(["links"]).filter_map(|name| options.get(name)) {
+                let message = format!("`{}` is said where a span is opened", option.name.value);
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Misplaced,
-                        option.place,
-                        format!("`{}` is said where a span is opened", option.name.value),
-                    )
-                    .about("current")
-                    .and(span.place, "this one is open already")
-                    .help("take it out"),
+                    Diagnostic::new(Code::Misplaced, option.place, message)
+                        .about("current")
+                        .and(span.place, "this one is open already")
+                        .help("take it out"),
                 );
             }
         }
@@ -80,11 +76,11 @@ impl<'t> Lowering<'_, 't> {
         // A name that could not be read is still a name: the span is not the current one.
         let name = name.or_else(|| span.name.as_ref().map(|_| Text { parts: Vec::new() }));
         let node = self.contract.places.add(span.place);
-        let links = self.links(&options, event);
+        let links = options.value("links").map(|value| self.linked(value, event));
         let mut writers = self.listed_or_all(tree, span.list.as_deref(), event, Signal::Span);
-        if options.has("links") && links.is_none() {
+        if let Some(Err(reported)) = links {
             // Which field is linked to is unknown: it may be any.
-            writers.push(unknown_writer(node));
+            writers.push(unknown_writer(node, reported));
         }
         Span {
             node,
@@ -96,7 +92,7 @@ impl<'t> Lowering<'_, 't> {
                 "a meaning's variants give it: take it out, or write `status=max` for the greatest",
                 &options,
             ),
-            links,
+            links: links.and_then(Result::ok),
             when: self.when(&options, event),
             writers,
         }
@@ -142,28 +138,21 @@ impl<'t> Lowering<'_, 't> {
         max
     }
 
-    fn links(&mut self, options: &Options<'_>, event: &Fields<'_>) -> Option<FieldId> {
+    fn linked(&mut self, value: &Placed<Expression>, event: &Fields<'_>) -> Result<FieldId, Reported> {
         let (expected, example) =
             ("the name of a field", "such as `links=batch`, of a field `batch: context[]`");
-        let word = word_of("links", options.value("links")?, expected, example, self.diagnostics)?;
+        let word = word_of("links", value, expected, example, self.diagnostics)?;
         match event.named(&word.value).map(|(id, field)| (id, &field.value, field.node)) {
-            Some((id, Some(FieldValue::Contexts) | None, _)) => Some(id),
+            Some((id, Leaf::Known(FieldValue::Contexts) | Leaf::Unknown(_), _)) => Ok(id),
             Some((_, _, node)) => {
-                let diagnostic = Diagnostic::new(
-                    Code::OtherKind,
-                    word.place,
-                    format!("`links` takes contexts, and `{}` is no list of them", word.value),
-                )
-                .about(&word.value)
-                .and(self.contract.places.place(node), "the field")
-                .help("give it the type `context[]`");
-                self.diagnostics.push(diagnostic);
-                None
+                let message = format!("`links` takes contexts, and `{}` is no list of them", word.value);
+                Err(Diagnostic::new(Code::OtherKind, word.place, message)
+                    .about(&word.value)
+                    .and(self.contract.places.place(node), "the field")
+                    .help("give it the type `context[]`")
+                    .report(self.diagnostics))
             }
-            None => {
-                self.diagnostics.extend(unknown_field(&word, event));
-                None
-            }
+            None => Err(self.unknown_field(&word, event)),
         }
     }
 
@@ -192,12 +181,13 @@ impl<'t> Lowering<'_, 't> {
             match found.map(|(_, field)| field) {
                 None => {
                     if reported.insert(hole.clone()) {
-                        self.diagnostics
-                            .extend(unknown_field(&Placed::new(hole.as_str().into(), place), event));
+                        self.unknown_field(&Placed::new(hole.as_str().into(), place), event);
                     }
                 }
                 Some(Field {
-                    value: Some(FieldValue::Meaning { .. } | FieldValue::Contexts), node, ..
+                    value: Leaf::Known(FieldValue::Meaning { .. } | FieldValue::Contexts),
+                    node,
+                    ..
                 }) => {
                     let diagnostic = Diagnostic::new(
                         Code::Misplaced,
@@ -230,12 +220,10 @@ impl<'t> Lowering<'_, 't> {
             None => {
                 let fields = event
                     .fields_by_id()
-                    .filter(|(_, field)| !matches!(field.value, Some(FieldValue::Contexts)));
+                    .filter(|(_, field)| !matches!(field.value, Leaf::Known(FieldValue::Contexts)));
                 let mut writers: Vec<SignalWriter> =
                     fields.map(|(id, field)| self.of_field(id, field, field.node, signal)).collect();
-                if event.unknown {
-                    writers.push(unknown_writer(event.node));
-                }
+                writers.extend(event.unknown.map(|reported| unknown_writer(event.node, reported)));
                 writers
             }
         }
@@ -264,33 +252,25 @@ impl<'t> Lowering<'_, 't> {
         let word = match &level.value {
             Level::Word(word) if !LEVELS.contains(&word.as_str()) => word,
             Level::Word(_) | Level::If(_) => {
+                let message = "a requirement level is for a metric that a vocabulary declares";
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Misplaced,
-                        level.place,
-                        "a requirement level is for a metric that a vocabulary declares",
-                    )
-                    .about(&item.key.value)
-                    .help("take it out: a field that may be absent has a `?` behind its type"),
+                    Diagnostic::new(Code::Misplaced, level.place, message)
+                        .about(&item.key.value)
+                        .help("take it out: a field that may be absent has a `?` behind its type"),
                 );
                 return None;
             }
         };
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::Unexpected,
-                level.place,
-                format!("expected `,`, `=`, `as`, `via`, `}}` or the end of the line, found `{word}`"),
-            )
+        let message = format!("expected `,`, `=`, `as`, `via`, `}}` or the end of the line, found `{word}`");
+        let reported = Diagnostic::new(Code::Unexpected, level.place, message)
             .about(word)
-            .help(format!("items are separated by `,` or a line's end: `{}, {word}`", item.key.value)),
-        );
+            .help(format!("items are separated by `,` or a line's end: `{}, {word}`", item.key.value))
+            .report(self.diagnostics);
         let node = self.contract.places.add(level.place);
-        Some(
-            event
-                .named(word)
-                .map_or_else(|| unknown_writer(node), |(id, field)| self.of_field(id, field, node, signal)),
-        )
+        Some(match event.named(word) {
+            Some((id, field)) => self.of_field(id, field, node, signal),
+            None => unknown_writer(node, reported),
+        })
     }
 
     fn listed_item(
@@ -308,57 +288,47 @@ impl<'t> Lowering<'_, 't> {
             return self.constant_item(tree, name, value, Some(event));
         }
         let Some((id, field)) = event.named(&name.value) else {
-            self.diagnostics.extend(unknown_field(name, event));
-            return unknown_writer(self.contract.places.add(name.place));
+            let reported = self.unknown_field(name, event);
+            return unknown_writer(self.contract.places.add(name.place), reported);
         };
         let node = self.contract.places.add(name.place);
         let mut writer = self.of_field(id, field, node, signal);
         match &field.value {
-            Some(FieldValue::Contexts) => {
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::Misplaced,
-                        name.place,
-                        format!("`{}` is a list of contexts, which no attribute can hold", name.value),
-                    )
+            Leaf::Known(FieldValue::Contexts) => {
+                let message = format!("`{}` is a list of contexts, which no attribute can hold", name.value);
+                let reported = Diagnostic::new(Code::Misplaced, name.place, message)
                     .about(&name.value)
                     .and(self.contract.places.place(field.node), "the field")
-                    .help(format!("a span names it: `links={}`", name.value)),
-                );
-                return unknown_writer(node);
+                    .help(format!("a span names it: `links={}`", name.value))
+                    .report(self.diagnostics);
+                return unknown_writer(node, reported);
             }
-            Some(FieldValue::Meaning { meaning, .. }) => {
+            Leaf::Known(FieldValue::Meaning { meaning, .. }) => {
                 if let Some(via) = &item.via {
-                    let face = self.via(via, *meaning).filter(|face| self.faces.is_read(*face, signal));
-                    writer.value = face.map(|face| WriterValue::Meaning { field: id, face });
+                    let face = self.via(via, *meaning);
+                    writer.value = face.and_then(|face| self.shown_by(id, face, signal)).into();
                 }
                 if let Some(other) = &item.shown_as {
+                    let message = format!("`{}` is a meaning, which brings its own keys", name.value);
                     self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::Misplaced,
-                            other.place,
-                            format!("`{}` is a meaning, which brings its own keys", name.value),
-                        )
-                        .about(&name.value)
-                        .help("write a `view` that shows it under other keys, and name it: `via VIEW`"),
+                        Diagnostic::new(Code::Misplaced, other.place, message)
+                            .about(&name.value)
+                            .help("write a `view` that shows it under other keys, and name it: `via VIEW`"),
                     );
                 }
                 return writer;
             }
             // It may be a meaning.
-            None if item.via.is_some() => return writer,
+            Leaf::Unknown(_) if item.via.is_some() => return writer,
             _ => {}
         }
         if let Some(via) = &item.via {
+            let message = format!("`via` is for meanings, and `{}` is no meaning", name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    via.place,
-                    format!("`via` is for meanings, and `{}` is no meaning", name.value),
-                )
-                .about(&name.value)
-                .and(self.contract.places.place(field.node), "the field")
-                .help("write `as NAME` to show it under another name"),
+                Diagnostic::new(Code::Misplaced, via.place, message)
+                    .about(&name.value)
+                    .and(self.contract.places.place(field.node), "the field")
+                    .help("write `as NAME` to show it under another name"),
             );
         }
         if let Some(other) = &item.shown_as {
@@ -381,29 +351,27 @@ impl<'t> Lowering<'_, 't> {
         let is_bound = name.value.contains('.');
         let has_words =
             |domain: &Domain| domain.members.is_some() || ["true", "false"].contains(&word.as_str());
-        if is_bound && self.bound(tree, name)?.domain.is_none_or(|domain| has_words(&domain)) {
+        if is_bound && self.bound(tree, name).ok()?.values.map_or(true, |values| has_words(&values.domain)) {
             return None;
         }
-        let is_renamed = *word != name.value && !matches!(field.value, Some(FieldValue::Meaning { .. }));
+        let is_renamed =
+            *word != name.value && !matches!(field.value, Leaf::Known(FieldValue::Meaning { .. }));
         let help = match &field.value {
             _ if is_renamed => format!(
                 "write `{word} as {}` to show it under that key; text is quoted",
                 spelled(&name.value)
             ),
-            Some(FieldValue::Meaning { .. }) => {
+            Leaf::Known(FieldValue::Meaning { .. }) => {
                 "a meaning brings its own keys: name it alone, or with `via VIEW`".to_owned()
             }
             _ => format!("take `= {word}` out: a field is shown under its own name"),
         };
+        let message = format!("`{word}` is a field, and a constant here");
         self.diagnostics.push(
-            Diagnostic::new(
-                Code::AmbiguousWord,
-                value.place,
-                format!("`{word}` is a field, and a constant here"),
-            )
-            .about(word)
-            .and(self.contract.places.place(field.node), "the field")
-            .help(help),
+            Diagnostic::new(Code::AmbiguousWord, value.place, message)
+                .about(word)
+                .and(self.contract.places.place(field.node), "the field")
+                .help(help),
         );
         // What was meant is shown, so that nothing else is found for it.
         let node = self.contract.places.add(value.place);
@@ -421,8 +389,7 @@ impl<'t> Lowering<'_, 't> {
             self.local_name(tree, other);
             return;
         }
-        let Some(bound) = self.bound(tree, other) else { return };
-        writer.key = bound.key;
+        let Ok(bound) = self.bound(tree, other) else { return };
         if let (Some(place), false) = (bound.sensitive, writer.sensitive) {
             writer.sensitive = true;
             writer.sensitive_node = Some(self.contract.places.add(place));
@@ -430,8 +397,9 @@ impl<'t> Lowering<'_, 't> {
         writer.shown_as = Some(ShownAs {
             node: self.contract.places.add(other.place),
             declaration: self.contract.places.add(bound.place),
-            domain: bound.domain.filter(|_| bound.known),
+            domain: bound.known().into(),
         });
+        writer.key = bound.key;
     }
 
     /// `result = "loaded"`
@@ -443,43 +411,41 @@ impl<'t> Lowering<'_, 't> {
         event: Option<&Fields<'_>>,
     ) -> SignalWriter {
         let local = !name.value.contains('.');
-        let bound = if local { None } else { self.bound(tree, name) };
+        let bound = if local { None } else { Some(self.bound(tree, name)) };
         if local {
             self.local_name(tree, name);
             if let Some((_, field)) = event.and_then(|event| event.named(&name.value)) {
                 let field = self.contract.places.place(field.node);
+                let message = format!("`{}` is a field, and a constant here", name.value);
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::AmbiguousWord,
-                        name.place,
-                        format!("`{}` is a field, and a constant here", name.value),
-                    )
-                    .about(&name.value)
-                    .and(field, "the field")
-                    .help("give the constant another name, or take `=` and its value out"),
+                    Diagnostic::new(Code::AmbiguousWord, name.place, message)
+                        .about(&name.value)
+                        .and(field, "the field")
+                        .help("give the constant another name, or take `=` and its value out"),
                 );
             }
         }
-        let (key, domain, known, declaration, sensitive) = match bound {
-            Some(bound) => (bound.key, bound.domain, bound.known, Some(bound.place), bound.sensitive),
-            None => (name.value.as_str().to_owned(), None, true, None, None),
+        let written = || name.value.as_str().to_owned();
+        let (key, domain, constant, declaration, sensitive) = match bound {
+            Some(Ok(bound)) => {
+                let domain = bound.known();
+                let constant =
+                    bound.values.and_then(|values| self.constant(&bound.key, value, Some(&values.domain)));
+                (bound.key, domain, constant, Some(bound.place), bound.sensitive)
+            }
+            Some(Err(reported)) => (written(), Err(reported), Err(reported), None, None),
+            None => {
+                let constant = self.constant(&name.value, value, None);
+                let domain = constant.as_ref().map(|literal| Domain::of(literal_type(literal)));
+                (written(), domain.map_err(|reported| *reported), constant, None, None)
+            }
         };
-        let constant = match (&domain, local) {
-            (None, false) => None,
-            (domain, _) => self.constant(&key, value, domain.as_ref()),
-        };
-        let constant = constant.and_then(|constant| match constant {
-            PairValue::Constant(literal) => Some(literal),
-            PairValue::Payload(_) | PairValue::ToString(_) => None,
-        });
-        let domain = domain.or_else(|| constant.as_ref().map(|literal| Domain::of(literal_type(literal))));
-        let domain = domain.filter(|_| known);
         SignalWriter {
             node: self.contract.places.add(name.place),
             key,
             declaration: declaration.map(|place| self.contract.places.add(place)),
-            value: constant.map(WriterValue::Constant),
-            domain,
+            value: constant.map(WriterValue::Constant).into(),
+            domain: Some(domain.into()),
             shown_as: None,
             optional: false,
             hidden: false,
@@ -488,21 +454,28 @@ impl<'t> Lowering<'_, 't> {
         }
     }
 
+    /// A meaning on a signal, where all could be read that it shows there.
+    fn shown_by(&self, field: FieldId, face: MeaningId, signal: Signal) -> Result<WriterValue, Reported> {
+        self.faces.unread(face, signal).map_or(Ok(WriterValue::Meaning { field, face }), Err)
+    }
+
     /// A field as a writer at `node`. A meaning of which something could not be read that shows on the signal shows
     /// nobody knows what.
     fn of_field(&self, id: FieldId, field: &Field, node: Node, signal: Signal) -> SignalWriter {
         let (value, domain) = match &field.value {
-            None | Some(FieldValue::Contexts) => (None, None),
-            Some(FieldValue::Meaning { face, .. }) => {
-                let meaning = WriterValue::Meaning { field: id, face: *face };
-                (self.faces.is_read(*face, signal).then_some(meaning), None)
+            Leaf::Unknown(reported) => (Leaf::Unknown(*reported), None),
+            // That a list of contexts is no attribute is for whoever names it to report.
+            Leaf::Known(FieldValue::Contexts) => {
+                let place = self.contract.places.place(node);
+                (Leaf::Unknown(Reported::elsewhere(Code::Misplaced, place)), None)
             }
-            Some(FieldValue::Plain(domain)) => {
+            Leaf::Known(FieldValue::Meaning { face, .. }) => (self.shown_by(id, *face, signal).into(), None),
+            Leaf::Known(FieldValue::Plain(domain)) => {
                 let domain = match &field.constant {
                     Some(constant) => domain.clone().only(constant),
                     None => domain.clone(),
                 };
-                (Some(WriterValue::Field(id)), Some(domain))
+                (Leaf::Known(WriterValue::Field(id)), Some(Leaf::Known(domain)))
             }
         };
         SignalWriter {
@@ -521,7 +494,7 @@ impl<'t> Lowering<'_, 't> {
 }
 
 /// What an event becomes where that could not be read.
-pub(super) fn unknown_span(node: Node) -> Span {
+pub(super) fn unknown_span(node: Node, reported: Reported) -> Span {
     Span {
         node,
         name: Some(Text { parts: Vec::new() }),
@@ -530,17 +503,17 @@ pub(super) fn unknown_span(node: Node) -> Span {
         max: false,
         links: None,
         when: None,
-        writers: vec![unknown_writer(node)],
+        writers: vec![unknown_writer(node, reported)],
     }
 }
 
 /// What could not be read of a list.
-pub(super) fn unknown_writer(node: Node) -> SignalWriter {
+pub(super) fn unknown_writer(node: Node, reported: Reported) -> SignalWriter {
     SignalWriter {
         node,
         key: String::new(),
         declaration: None,
-        value: None,
+        value: Leaf::Unknown(reported),
         domain: None,
         shown_as: None,
         optional: false,

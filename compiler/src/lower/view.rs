@@ -1,15 +1,14 @@
 //! Views: how a meaning shows otherwise.
 
-use crate::hash::{HashMap, HashSet};
+use crate::hash::HashMap;
 
 use slo_grammar::{MeaningEntry, Place};
 
 use super::Lowering;
-use super::meaning::unknown_variant;
+use super::meaning::{Unread, unknown_variant};
 use super::options::{Context, Options};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Lossy, Meaning, Signal, View};
-use crate::resolve::Binding;
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{Lossy, Meaning, View};
 
 impl<'t> Lowering<'_, 't> {
     /// A view, and the signals on which something of it could not be read.
@@ -17,13 +16,10 @@ impl<'t> Lowering<'_, 't> {
         &mut self,
         tree: usize,
         view: &'t slo_grammar::View,
-    ) -> Option<(Meaning, HashSet<Signal>)> {
+    ) -> Result<(Meaning, Unread), Reported> {
         let options = Options::read(&view.options, Context::ViewHeader, self.diagnostics);
         let until = self.until(&options);
-        let Some(Binding::Named(of_tree, of)) = self.resolved.bindings.get(&view.of.place).copied() else {
-            return None;
-        };
-        let of = self.face(of_tree, of)?;
+        let of = self.face(view.of.place)?;
         let base = self.contract.meaning(of).clone();
         let mut made = Meaning {
             node: self.contract.places.add(view.name.place),
@@ -35,32 +31,26 @@ impl<'t> Lowering<'_, 't> {
             lossy: base.lossy.into_iter().map(|class| Lossy { inherited: true, ..class }).collect(),
         };
         if view.entries.is_empty() {
+            let message = format!("the view `{}` changes nothing", view.name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Empty,
-                    view.name.place,
-                    format!("the view `{}` changes nothing", view.name.value),
-                )
-                .about(&view.name.value)
-                .help("name the variants that it shows in another way, or use the meaning itself"),
+                Diagnostic::new(Code::Empty, view.name.place, message)
+                    .about(&view.name.value)
+                    .help("name the variants that it shows in another way, or use the meaning itself"),
             );
         }
-        let mut unread = HashSet::default();
+        let mut unread = Unread::default();
         self.faces.inherit(of, &mut unread);
         let mut seen: HashMap<&str, Place> = HashMap::default();
         for entry in &view.entries {
             match entry {
                 MeaningEntry::Variant(declared) => {
                     if let Some(first) = seen.insert(&declared.name.value, declared.name.place) {
+                        let message = format!("`{}` stands twice in the view", declared.name.value);
                         self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::DeclaredTwice,
-                                declared.name.place,
-                                format!("`{}` stands twice in the view", declared.name.value),
-                            )
-                            .about(&declared.name.value)
-                            .and(first, "the first one")
-                            .help("write both into one"),
+                            Diagnostic::new(Code::DeclaredTwice, declared.name.place, message)
+                                .about(&declared.name.value)
+                                .and(first, "the first one")
+                                .help("write both into one"),
                         );
                         continue;
                     }
@@ -76,7 +66,7 @@ impl<'t> Lowering<'_, 't> {
         }
         self.lossy(&view.entries, &mut made);
         self.local_types(&mut made);
-        Some((made, unread))
+        Ok((made, unread))
     }
 
     /// A variant that a view shows otherwise; gives the signals on which something could not be read.
@@ -86,12 +76,12 @@ impl<'t> Lowering<'_, 't> {
         declared: &'t slo_grammar::Variant,
         of: &str,
         view: &mut Meaning,
-    ) -> Vec<Signal> {
+    ) -> Unread {
         let name = &declared.name;
         let Some(index) = view.variants.iter().position(|variant| variant.name == name.value) else {
             let names = view.variants.iter().map(|variant| variant.name.as_str());
             self.diagnostics.push(unknown_variant(name, of, names));
-            return Vec::new();
+            return Unread::default();
         };
         for place in [
             declared.payload.first().map(|field| field.name.place),
@@ -100,15 +90,12 @@ impl<'t> Lowering<'_, 't> {
         .into_iter()
         .flatten()
         {
+            let message = format!("what `{}` is and carries is for its meaning to say", name.value);
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::Misplaced,
-                    place,
-                    format!("what `{}` is and carries is for its meaning to say", name.value),
-                )
-                .about(&name.value)
-                .and(self.contract.places.place(view.variants[index].node), "declared here")
-                .help("take it out: a view says how a variant shows"),
+                Diagnostic::new(Code::Misplaced, place, message)
+                    .about(&name.value)
+                    .and(self.contract.places.place(view.variants[index].node), "declared here")
+                    .help("take it out: a view says how a variant shows"),
             );
         }
         let mut variant = view.variants[index].clone();

@@ -1,12 +1,12 @@
 //! An entry of a resource or a scope, or a tag of a struct's field, as a writer.
 
-use slo_grammar::{FileId, Place, TemplateError, TemplatePart as Part, template_parts};
+use slo_grammar::{Expression, FileId, Place, Placed, TemplateError, TemplatePart as Part, template_parts};
 
 use super::domain::{Constraints, Mode};
 use super::literal::literal;
 use super::options::{Options, SOURCES, text_of, variables_of};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Domain, Literal, Node, Places, Source, Template, TemplatePart, Writer};
+use crate::diagnostic::{Code, Diagnostic, Reported};
+use crate::ir::draft::{Domain, Literal, Node, Places, Source, Template, TemplatePart, Writer};
 use crate::text::with_article;
 
 /// What a writer is made of.
@@ -18,32 +18,37 @@ pub(crate) struct WriterInput<'w> {
     pub(crate) declaration: Option<Place>,
     pub(crate) docs: &'w str,
     /// The values that the key's declaration allows.
-    pub(crate) base: Option<&'w Domain>,
+    pub(crate) base: Result<&'w Domain, Reported>,
+    /// Where the value comes from if no option says it. Where nothing else does, that is reported.
+    pub(crate) source: Option<&'w Source>,
     pub(crate) options: &'w Options<'w>,
     /// Whether the constraints narrow those of the declaration, or repeat what the contract says.
     pub(crate) mode: Mode,
     pub(crate) data: &'w dyn Fn(FileId, &str) -> Result<String, String>,
 }
 
-/// Makes a writer. Whether it has a source is for [`sources`] to say, which a tag that a contract completes does
-/// not ask.
+/// Makes a writer.
 pub(crate) fn writer(
     input: &WriterInput<'_>,
     places: &mut Places,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Writer {
-    let WriterInput { key, place, declaration, docs, base, options, mode, data } = *input;
-    let domain = base.map(|base| Constraints { key, options, mode, data, diagnostics }.apply(base).domain);
-    let (source, value_node) = source(key, domain.as_ref(), options, places, diagnostics);
-    let (default, default_node) = written("default", key, domain.as_ref(), options, places, diagnostics);
-    let (matches, matches_node) = matches(key, domain.as_ref(), options, places, diagnostics);
+    let WriterInput { key, place, declaration, docs, base, options, mode, data, .. } = *input;
+    let domain = base
+        .map(|base| Constraints { key, options, mode, data, diagnostics }.apply(base.clone().into()).domain);
+    let mut value_node = None;
+    let source = source(input, domain.as_ref(), &mut value_node, places, diagnostics);
+    let default = options.value("default").map(|value| written(key, value, domain.as_ref(), diagnostics));
+    let default = default.and_then(Result::ok);
+    let default_node = default.as_ref().and(options.value("default")).map(|value| places.add(value.place));
+    let (matches, matches_node) = matches(key, domain.as_ref().ok(), options, places, diagnostics);
     Writer {
         node: places.add(place),
         key: key.to_owned(),
         declaration: declaration.map(|place| places.add(place)),
         docs: docs.to_owned(),
-        domain,
-        source,
+        domain: domain.into(),
+        source: source.into(),
         default,
         matches,
         value_node,
@@ -53,30 +58,28 @@ pub(crate) fn writer(
     }
 }
 
-/// The source that the options name; the first where they name several.
+/// The source that the options name; the first where they name several. Notes the place of a constant.
 fn source(
-    key: &str,
-    domain: Option<&Domain>,
-    options: &Options<'_>,
+    input: &WriterInput<'_>,
+    domain: Result<&Domain, &Reported>,
+    value_node: &mut Option<Node>,
     places: &mut Places,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Option<Source>, Option<Node>) {
+) -> Result<Source, Reported> {
+    let WriterInput { key, options, .. } = *input;
     let sources = options.sources();
     let named = |name: &str| sources.iter().find(|(other, _)| *other == name).map(|(_, option)| *option);
     match sources.as_slice() {
         [] | [_] => {}
         [_, _] if named("required").is_some() && named("static").is_some() => {
             if let (Some(required), Some(constant)) = (named("required"), named("static")) {
+                let message = format!("`{key}` is `required` and `static` at once");
                 diagnostics.push(
-                    Diagnostic::new(
-                        Code::RequiredStatic,
-                        required.place,
-                        format!("`{key}` is `required` and `static` at once"),
-                    )
-                    .about(key)
-                    .here("the program gives it")
-                    .and(constant.place, "the contract gives it")
-                    .help("a constant needs nothing from the program: take out one of the two"),
+                    Diagnostic::new(Code::RequiredStatic, required.place, message)
+                        .about(key)
+                        .here("the program gives it")
+                        .and(constant.place, "the contract gives it")
+                        .help("a constant needs nothing from the program: take out one of the two"),
                 );
             }
         }
@@ -91,41 +94,57 @@ fn source(
             .help("keep one; `default=` says what holds where it gives nothing"),
         ),
     }
-    let Some((name, option)) = sources.first() else { return (None, None) };
-    let source = match (*name, &option.value) {
-        ("required", _) => Some(Source::Required),
-        ("optional", _) => Some(Source::Optional),
-        ("auto", _) => Some(Source::Auto),
-        ("env", Some(value)) => variables_of(value, diagnostics).map(Source::Environment),
-        _ => {
-            let (constant, node) = written("static", key, domain, options, places, diagnostics);
-            return (constant.map(Source::Static), node);
-        }
+    let Some((name, option)) = sources.first() else {
+        return match (input.source, options.may_have_meant(&SOURCES)) {
+            (Some(source), _) => Ok(source.clone()),
+            (None, Some(reported)) => Err(reported),
+            (None, None) => {
+                let message = format!("`{key}` has no source");
+                let help =
+                    "say where its value comes from: `required`, `optional`, `static=`, `env=` or `auto`";
+                let diagnostic = Diagnostic::new(Code::NoSource, input.place, message).about(key);
+                Err(diagnostic.help(help).report(diagnostics))
+            }
+        };
     };
-    (source, None)
+    if let Some(default) = options.get("default")
+        && !matches!(input.mode, Mode::Repeat(_))
+        && !options.has("env")
+        && !options.has("auto")
+    {
+        let message = format!("`default` of `{key}` never holds: the value is `{name}`");
+        diagnostics.push(
+            Diagnostic::new(Code::DefaultWithoutSource, default.place, message)
+                .about(key)
+                .help("a default goes with `env=` or `auto`"),
+        );
+    }
+    match (*name, &option.value) {
+        ("optional", _) => Ok(Source::Optional),
+        ("auto", _) => Ok(Source::Auto),
+        ("env", Some(value)) => variables_of(value, diagnostics).map(Source::Environment),
+        ("static", Some(value)) => {
+            let constant = written(key, value, domain, diagnostics)?;
+            *value_node = Some(places.add(value.place));
+            Ok(Source::Static(constant))
+        }
+        _ => Ok(Source::Required),
+    }
 }
 
 /// The value of `static=` or `default=`.
 fn written(
-    name: &str,
     key: &str,
-    domain: Option<&Domain>,
-    options: &Options<'_>,
-    places: &mut Places,
+    value: &Placed<Expression>,
+    domain: Result<&Domain, &Reported>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Option<Literal>, Option<Node>) {
-    let (Some(value), Some(domain)) = (options.value(name), domain) else { return (None, None) };
+) -> Result<Literal, Reported> {
+    let domain = domain.map_err(|reported| *reported)?;
     // That a container can't hold the key at all is for the checks to say, once.
     if domain.value.value_type().is_none() {
-        return (None, None);
+        return Err(Reported::elsewhere(Code::NotAnAttribute, value.place));
     }
-    match literal(key, value, domain) {
-        Ok(literal) => (Some(literal), Some(places.add(value.place))),
-        Err(error) => {
-            diagnostics.push(*error);
-            (None, None)
-        }
-    }
+    literal(key, value, domain).map_err(|error| error.report(diagnostics))
 }
 
 /// The template of `matches=`. Which of its holes are keys is settled when the container is whole.
@@ -137,22 +156,17 @@ fn matches(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Option<Template>, Option<Node>) {
     let Some(value) = options.value("matches") else { return (None, None) };
-    let Some(text) = text_of("matches", value, diagnostics) else { return (None, None) };
+    let Ok(text) = text_of("matches", value, diagnostics) else { return (None, None) };
     if let Some(domain) = domain
         && !matches!(
             domain.value.value_type(),
             Some(slo_model::ValueType::String | slo_model::ValueType::Any)
         )
     {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Constraint,
-                text.place,
-                format!("`matches` is for strings, and `{key}` is {}", with_article(&domain.type_name())),
-            )
-            .about(key)
-            .help("take it out"),
-        );
+        let message =
+            format!("`matches` is for strings, and `{key}` is {}", with_article(&domain.type_name()));
+        diagnostics
+            .push(Diagnostic::new(Code::Constraint, text.place, message).about(key).help("take it out"));
         return (None, None);
     }
     let empty = "write what a value looks like, or take it out";
@@ -223,50 +237,24 @@ pub(crate) fn hole_places(place: Place, written: &str) -> Vec<Place> {
     places
 }
 
-/// Reports a writer without a source, and a default that nothing asks for.
-pub(crate) fn sources(
-    writer: &Writer,
-    options: &Options<'_>,
-    places: &Places,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let key = &writer.key;
-    if options.sources().is_empty() && !options.may_have_meant(&SOURCES) {
-        diagnostics.push(
-            Diagnostic::new(Code::NoSource, places.place(writer.node), format!("`{key}` has no source"))
-                .about(key)
-                .help("say where its value comes from: `required`, `optional`, `static=`, `env=` or `auto`"),
-        );
-    }
-    if let Some(default) = options.get("default")
-        && !options.has("env")
-        && !options.has("auto")
-        && !options.sources().is_empty()
-    {
-        let source = options.sources().first().map_or("", |(name, _)| *name);
-        diagnostics.push(
-            Diagnostic::new(
-                Code::DefaultWithoutSource,
-                default.place,
-                format!("`default` of `{key}` never holds: the value is `{source}`"),
-            )
-            .about(key)
-            .help("a default goes with `env=` or `auto`"),
-        );
-    }
-}
-
 /// Turns the holes that name a key of the container into that key.
 pub(crate) fn settle_templates(writers: &mut [Writer]) {
     let keys: crate::hash::HashSet<String> = writers.iter().map(|writer| writer.key.clone()).collect();
     for writer in writers {
-        for part in writer.matches.iter_mut().flat_map(|template| &mut template.parts) {
-            if let TemplatePart::Hole(name) = part
-                && *name != writer.key
-                && keys.contains(name)
-            {
-                *part = TemplatePart::Key(std::mem::take(name));
-            }
+        if let Some(template) = &mut writer.matches {
+            settle_template(template, &writer.key, &|name| keys.contains(name));
+        }
+    }
+}
+
+/// Turns the holes of one key's template that name another of the container's into that key.
+pub(crate) fn settle_template(template: &mut Template, own: &str, is_key: &dyn Fn(&str) -> bool) {
+    for part in &mut template.parts {
+        if let TemplatePart::Hole(name) = part
+            && *name != own
+            && is_key(name)
+        {
+            *part = TemplatePart::Key(std::mem::take(name));
         }
     }
 }

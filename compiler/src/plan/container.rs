@@ -53,18 +53,18 @@ impl<'p> Arena<'p> {
 
     fn key_of(&'p self, writer: &'p Writer, places: Option<&Places>) -> Key<'p> {
         let place = places.map_or("", |places| self.text(places.shown(writer.node)));
-        let source = match &writer.source {
-            None | Some(ir::Source::Optional) => Source::Optional,
-            Some(ir::Source::Required) => Source::Required,
-            Some(ir::Source::Auto) => Source::Auto,
-            Some(ir::Source::Static(literal)) => Source::Static(self.literal(literal)),
-            Some(ir::Source::Environment(names)) => Source::Environment(self.texts(names)),
+        let source = match &*writer.source {
+            ir::Source::Optional => Source::Optional,
+            ir::Source::Required => Source::Required,
+            ir::Source::Auto => Source::Auto,
+            ir::Source::Static(literal) => Source::Static(self.literal(literal)),
+            ir::Source::Environment(names) => Source::Environment(self.texts(names)),
         };
         Key {
             source,
             default: writer.default.as_ref().map(|default| self.literal(default)),
             matches: writer.matches.as_ref().map(|template| self.template(template)),
-            ..self.key(&writer.key, &Values::of_domain(writer.domain.as_ref()), place)
+            ..self.key(&writer.key, &Values::of_domain(&writer.domain), place)
         }
     }
 

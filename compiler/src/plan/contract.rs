@@ -55,15 +55,14 @@ impl<'p> Planner<'p> {
         };
         for (signal, event, writers) in self.all_writers() {
             for writer in writers {
-                match &writer.value {
-                    Some(WriterValue::Meaning { face, .. }) => {
+                match &*writer.value {
+                    WriterValue::Meaning { face, .. } => {
                         let variants = &self.contract.meaning(*face).variants;
                         for pair in variants.iter().flat_map(|one| one.pairs(signal)) {
-                            add(&pair.key, !pair.local, pair.domain.as_ref());
+                            add(&pair.key, !pair.local, Some(&pair.domain));
                         }
                     }
-                    Some(_) => add(&writer.key, is_declared(writer, event), writer.domain.as_ref()),
-                    None => {}
+                    _ => add(&writer.key, is_declared(writer, event), writer.domain()),
                 }
             }
         }
@@ -71,9 +70,9 @@ impl<'p> Planner<'p> {
             let declared = if shown.declared { self.attributes.declared(key) } else { None };
             match (declared, shown.types.as_slice()) {
                 (Some(attribute), _) => {
-                    let domain = attribute.domain.as_ref()?;
+                    let domain = &attribute.domain;
                     let place = attribute.node.map_or("", |node| self.place(node));
-                    let key = self.arena.key(key, &Values::of_domain(Some(domain)), place);
+                    let key = self.arena.key(key, &Values::of_domain(domain), place);
                     Some(match &domain.value {
                         Type::Map(inner) => Key { value_type: inner.value_type()?, ..key },
                         _ => key,
@@ -107,11 +106,11 @@ impl<'p> Planner<'p> {
 
 /// Whether the key of a writer is an attribute's, rather than a name that is local to its list.
 fn is_declared(writer: &SignalWriter, event: Option<&ir::Event>) -> bool {
-    let own = match &writer.value {
-        Some(WriterValue::Field(id)) => event.is_some_and(|event| event.field(*id).key == writer.key),
-        Some(WriterValue::Observed(attribute)) => *attribute == writer.key,
-        Some(WriterValue::Constant(_)) => true,
-        Some(WriterValue::Meaning { .. }) | None => false,
+    let own = match &*writer.value {
+        WriterValue::Field(id) => event.is_some_and(|event| event.field(*id).key == writer.key),
+        WriterValue::Observed(attribute) => *attribute == writer.key,
+        WriterValue::Constant(_) => true,
+        WriterValue::Meaning { .. } => false,
     };
     writer.shown_as.is_some() || (own && writer.declaration.is_some())
 }

@@ -11,12 +11,12 @@ impl<'p> Arena<'p> {
     /// What a value may be that is called `name`.
     pub(super) fn slot(&'p self, name: &'p str, values: &Values<'p>, place: &'p str) -> Slot<'p> {
         let domain = values.domain;
-        let bounded = domain.and_then(|domain| domain.bounded.as_ref()).and_then(|bounded| {
+        let bounded = domain.bounded.as_ref().map(|bounded| {
             let values = u32::try_from(bounded.values).unwrap_or(u32::MAX);
-            Some(Bounded { values, other: self.literal(bounded.other.as_ref()?) })
+            Bounded { values, other: self.literal(&bounded.other) }
         });
         // Beyond a bound, what stands for the rest is the bound's.
-        let other = domain.filter(|domain| domain.bounded.is_none()).and_then(Domain::rest);
+        let other = domain.rest().filter(|_| bounded.is_none());
         Slot {
             key: self.key(name, values, place),
             only: values.only().map(|only| self.numbers(only)),
@@ -30,10 +30,10 @@ impl<'p> Arena<'p> {
         let domain = values.domain;
         Key {
             members: values.members().map(|members| self.members(members)),
-            open: domain.is_some_and(|domain| domain.open),
-            range: domain.and_then(|domain| domain.range).map(Into::into),
-            except: domain.map_or(&[], |domain| self.literals(&domain.except)),
-            max_length: domain.and_then(|domain| domain.max_length),
+            open: domain.open,
+            range: domain.range.map(Into::into),
+            except: self.literals(&domain.except),
+            max_length: domain.max_length,
             ..Key::new(name, value_type(domain), place)
         }
     }
@@ -83,9 +83,9 @@ impl<'p> Arena<'p> {
     }
 }
 
-/// The type of a domain's values; any where there is none.
-pub(super) fn value_type(domain: Option<&Domain>) -> ValueType {
-    domain.and_then(|domain| domain.value.value_type()).unwrap_or(ValueType::Any)
+/// The type of a domain's values; any where a family has none.
+pub(super) fn value_type(domain: &Domain) -> ValueType {
+    domain.value.value_type().unwrap_or(ValueType::Any)
 }
 
 /// A number of a field, a variant, or anything else that there are few of: targets refuse more.

@@ -7,7 +7,9 @@ use super::planner::{Parts, Planner};
 use super::values::{Enumeration, Values};
 use super::{Enum, EnumId};
 use crate::hash::{HashMap, HashSet};
-use crate::ir::{Attribute, Domain, Meaning, Node, Payload, Scalar, Source, Type, Variant, WriterValue};
+use crate::ir::{
+    Attribute, Domain, FieldValue, Meaning, Node, Payload, Scalar, Source, Type, Variant, WriterValue,
+};
 
 /// Which enum something is of.
 #[derive(Debug, Default)]
@@ -49,7 +51,7 @@ impl<'p> Planner<'p> {
         let mut declared: HashMap<&str, Vec<&Attribute>> = HashMap::default();
         for attribute in contract.attributes.iter().filter(|one| contract.owns(&one.package)) {
             // What is only listed is a type to resources and scopes alone.
-            let is_enum = attribute.domain.as_ref().is_some_and(Domain::is_enum);
+            let is_enum = attribute.domain.is_enum();
             if is_enum || in_containers.contains(attribute.key.as_str()) {
                 declared.entry(&attribute.package).or_default().push(attribute);
             }
@@ -68,9 +70,10 @@ impl<'p> Planner<'p> {
             }
             let mut here = Vec::new();
             for (key, attribute) in wanted {
-                let Some(domain) = attribute.domain.as_ref().filter(|domain| has_type(domain)) else {
+                let domain = &attribute.domain;
+                if !has_type(domain) {
                     continue;
-                };
+                }
                 of_attributes.insert((name, key), EnumId { package, number: here.len() });
                 here.push(self.enumeration(key.to_owned(), domain, &attribute.docs, &format!("`{key}`")));
             }
@@ -101,7 +104,7 @@ impl<'p> Planner<'p> {
             .containers(package)
             .flat_map(|(_, container)| container.writers.iter().map(move |writer| (container.node, writer)));
         let given = writers.filter(|(_, writer)| {
-            matches!(writer.source, Some(Source::Required | Source::Optional | Source::Environment(_)))
+            matches!(*writer.source, Source::Required | Source::Optional | Source::Environment(_))
         });
         given
             .filter_map(|(node, writer)| Some((self.attributes.get(&writer.key)?, (node, writer.node))))
@@ -113,9 +116,10 @@ impl<'p> Planner<'p> {
         let mut listed = Vec::new();
         for event in parts.events(package) {
             for field in event.fields.iter().filter(|field| field.constant.is_none()) {
+                let FieldValue::Plain(domain) = &*field.value else { continue };
                 let what = What::Named(&event.name, self.arena.text(event.full_name()), &field.name);
                 listed.push(Listed {
-                    values: self.attributes.of_field(field),
+                    values: self.attributes.of_field(field, domain),
                     at: (event.node, field.node),
                     what,
                 });
@@ -132,8 +136,11 @@ impl<'p> Planner<'p> {
         }
         for metric in parts.observed(package) {
             for writer in &metric.writers {
-                let Some(WriterValue::Observed(attribute)) = &writer.value else { continue };
-                let values = self.attributes.values(Some(attribute), writer.domain.as_ref());
+                let (WriterValue::Observed(attribute), Some(domain)) = (&*writer.value, writer.domain())
+                else {
+                    continue;
+                };
+                let values = self.attributes.values(Some(attribute), domain);
                 let what = What::Named(&metric.name, &metric.name, &writer.key);
                 listed.push(Listed { values, at: (metric.node, writer.node), what });
             }
@@ -158,7 +165,8 @@ impl<'p> Planner<'p> {
             of.extend(at.map(|at| (at, id)));
         };
         for Listed { values, at, what } in listed {
-            let (Enumeration::Own, Some(domain)) = (values.enumeration, values.domain) else { continue };
+            let Enumeration::Own = values.enumeration else { continue };
+            let domain = values.domain;
             match *what {
                 What::Named(name, full_name, own) => {
                     let text = format!("`{own}` of `{full_name}`");

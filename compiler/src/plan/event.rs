@@ -2,7 +2,7 @@
 
 use slo_model::event as tables;
 use slo_model::event::{Elapsed, FieldKind};
-use slo_model::{Container, Key, ValueType};
+use slo_model::{Key, ValueType};
 
 use super::convert::number;
 use super::meaning::payloads;
@@ -11,7 +11,7 @@ use super::signal::Named;
 use super::values::Values;
 use super::{Event, Field, Given, Hindrance, Metric, Observed};
 use crate::hash::HashSet;
-use crate::ir::{self, ContainerId, FieldId, FieldValue, Instrument, Node, NumberType, Type, WriterValue};
+use crate::ir::{self, FieldId, FieldValue, Instrument, Node, NumberType, Type, WriterValue};
 
 /// The name of what an observed metric measures.
 const MEASURED: &str = "value";
@@ -82,7 +82,7 @@ impl<'p> Planner<'p> {
         let table = tables::Event {
             name: full_name,
             place: self.place(event.node),
-            scope: self.scope(event.scope),
+            scope: self.container_table(*event.scope),
             values,
             elapsed: elapsed_of,
             drop_invalid: event.drop_invalid,
@@ -103,14 +103,10 @@ impl<'p> Planner<'p> {
         }
     }
 
-    fn scope(&self, scope: Option<ContainerId>) -> &'p Container<'p> {
-        scope.map_or(Container::NO_SCOPE, |id| self.container_table(id))
-    }
-
     fn nodes(&self, metric: &Instrument) -> Metric<'p> {
         let Instrument { node, unit_node, value_node, scope, .. } = *metric;
         let or = |said: Option<Node>| said.unwrap_or(node);
-        Metric { node, unit: or(unit_node), value: or(value_node), scope: self.scope(scope).name }
+        Metric { node, unit: or(unit_node), value: or(value_node), scope: self.container_table(*scope).name }
     }
 
     fn field(
@@ -126,13 +122,13 @@ impl<'p> Planner<'p> {
             let unset = unset.map(|unset| self.arena.literal(unset));
             FieldKind::Plain { slot: self.arena.slot(&field.key, &values, place), unset }
         };
-        let kind = match &field.value {
-            Some(FieldValue::Meaning { meaning, .. }) => {
+        let kind = match &*field.value {
+            FieldValue::Meaning { meaning, .. } => {
                 let meaning = self.meaning_table(*meaning);
                 FieldKind::Meaning { meaning, unset: variant(meaning, field.unset.as_ref()) }
             }
-            Some(FieldValue::Contexts) => FieldKind::Contexts,
-            Some(FieldValue::Plain(_)) | None => plain(self.attributes.of_field(field)),
+            FieldValue::Contexts => FieldKind::Contexts,
+            FieldValue::Plain(domain) => plain(self.attributes.of_field(field, domain)),
         };
         (kind, Field { said: self.said(event.node, field.node, &field.docs), given })
     }
@@ -145,22 +141,24 @@ impl<'p> Planner<'p> {
         };
         let (mut fields, mut labels) = (Vec::new(), Vec::new());
         for writer in &metric.writers {
-            let Some(WriterValue::Observed(attribute)) = &writer.value else { continue };
-            let values = self.attributes.values(Some(attribute), writer.domain.as_ref());
+            let (WriterValue::Observed(attribute), Some(domain)) = (&*writer.value, writer.domain()) else {
+                continue;
+            };
+            let values = self.attributes.values(Some(attribute), domain);
             let slot = self.arena.slot(attribute, &values, self.place(writer.node));
             fields.push(plain(writer.key.as_str(), slot, fields.len()));
             labels.push(self.said(metric.node, writer.node, self.docs_of(attribute)));
         }
-        let value_type = match metric.number {
-            Some(NumberType::Int) => ValueType::Int,
-            Some(NumberType::Double) | None => ValueType::Double,
+        let value_type = match *metric.number {
+            NumberType::Int => ValueType::Int,
+            NumberType::Double => ValueType::Double,
         };
         let key = Key::new(MEASURED, value_type, self.place(metric.node));
         let measured = tables::Slot { key, only: None, bounded: None, other: None };
         let number_of_labels = fields.len();
         fields.push(plain(MEASURED, measured, number_of_labels));
         let table = tables::Observed {
-            scope: self.scope(metric.scope),
+            scope: self.container_table(*metric.scope),
             fields: self.arena.list(fields),
             metric: self.metric(metric, Named::Observed(number_of_labels)),
         };
@@ -196,8 +194,8 @@ fn hindrances(
     }
     // The span that is running already is written onto when the event ends.
     let opened = event.span.as_ref().filter(|span| span.name.is_some());
-    let tests = opened.and_then(|span| span.when.as_ref()).map_or(&[][..], |when| when.tests.as_slice());
-    let waits = tests.iter().filter_map(|test| number(test.field)).find(|number| {
+    let tests = opened.and_then(|span| span.when.as_ref()).into_iter().flat_map(ir::When::tests);
+    let waits = tests.filter_map(|test| number(test.field)).find(|number| {
         // A meaning that nobody sets later was named already.
         fields.get(*number).is_some_and(|field| matches!(field.given, Given::Later | Given::Elapsed))
     });
@@ -208,14 +206,14 @@ fn hindrances(
 /// Whether a field may be the time from the event's begin to its end.
 fn may_be_elapsed(field: &ir::Field) -> bool {
     let duration =
-        matches!(&field.value, Some(FieldValue::Plain(domain)) if matches!(domain.value, Type::Duration(_)));
+        matches!(&*field.value, FieldValue::Plain(domain) if matches!(domain.value, Type::Duration(_)));
     duration && field.constant.is_none() && !field.optional && field.unset.is_none()
 }
 
 /// How many nanoseconds are one of a duration's unit.
 fn nanoseconds(field: &ir::Field) -> f64 {
-    let unit = match &field.value {
-        Some(FieldValue::Plain(domain)) => match &domain.value {
+    let unit = match &*field.value {
+        FieldValue::Plain(domain) => match &domain.value {
             Type::Duration(unit) => unit.as_str(),
             _ => "",
         },

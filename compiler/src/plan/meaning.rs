@@ -48,7 +48,7 @@ impl<'p> Planner<'p> {
             None => Shown::Unsaid,
             Some(ir::Shown::None) => Shown::None,
             Some(ir::Shown::Pairs(pairs)) => {
-                Shown::Pairs(self.arena.list(pairs.iter().filter_map(|one| self.pair(one)).collect()))
+                Shown::Pairs(self.arena.list(pairs.iter().map(|one| self.pair(one)).collect()))
             }
         };
         tables::Variant {
@@ -70,13 +70,13 @@ impl<'p> Planner<'p> {
         self.arena.slot(&payload.name, &self.attributes.of_payload(payload), self.place(payload.node))
     }
 
-    fn pair(&self, pair: &'p ir::Pair) -> Option<Pair<'p>> {
-        let value = match pair.value.as_ref()? {
+    fn pair(&self, pair: &'p ir::Pair) -> Pair<'p> {
+        let value = match &*pair.value {
             ir::PairValue::Constant(literal) => PairValue::Constant(self.arena.literal(literal)),
             ir::PairValue::Payload(id) => PairValue::Payload(number(id.index())),
             ir::PairValue::ToString(id) => PairValue::Text(number(id.index())),
         };
-        Some(Pair { key: &pair.key, value })
+        Pair { key: &pair.key, value }
     }
 }
 

@@ -31,18 +31,18 @@ impl<'p> Planner<'p> {
             name: &metric.name,
             description: self.description(metric),
             unit: &metric.unit,
-            kind: match metric.kind {
-                Some(ir::InstrumentKind::Counter) | None => InstrumentKind::Counter,
-                Some(ir::InstrumentKind::UpDown) => InstrumentKind::UpDownCounter,
-                Some(ir::InstrumentKind::Gauge) => InstrumentKind::Gauge,
-                Some(ir::InstrumentKind::Histogram) => InstrumentKind::Histogram,
+            kind: match *metric.kind {
+                ir::InstrumentKind::Counter => InstrumentKind::Counter,
+                ir::InstrumentKind::UpDown => InstrumentKind::UpDownCounter,
+                ir::InstrumentKind::Gauge => InstrumentKind::Gauge,
+                ir::InstrumentKind::Histogram => InstrumentKind::Histogram,
             },
-            number: match metric.number {
-                Some(ir::NumberType::Int) | None => NumberType::Int,
-                Some(ir::NumberType::Double) => NumberType::Double,
+            number: match *metric.number {
+                ir::NumberType::Int => NumberType::Int,
+                ir::NumberType::Double => NumberType::Double,
             },
             value,
-            buckets: match &metric.buckets {
+            buckets: match metric.buckets() {
                 None => Buckets::None,
                 Some(ir::Buckets::Explicit(bounds)) => Buckets::Explicit(bounds),
                 Some(ir::Buckets::Exponential) => Buckets::Exponential,
@@ -106,7 +106,7 @@ impl<'p> Planner<'p> {
     fn writers(&self, writers: &'p [SignalWriter], named: Named<'_, 'p>) -> &'p [Writer<'p>] {
         let mut observed = 0..;
         let known = writers.iter().filter_map(|writer| {
-            let value = self.writer(writer.value.as_ref()?, named, &mut observed)?;
+            let value = self.writer(&writer.value, named, &mut observed)?;
             Some(Writer { key: &writer.key, value })
         });
         self.arena.list(known.collect())
@@ -165,8 +165,8 @@ impl<'p> Planner<'p> {
 
     /// The tests of a condition. One of a constant passes always, or the condition would never hold.
     fn tests(&self, when: Option<&'p When>, layout: &Layout<'p>) -> &'p [Test<'p>] {
-        let tests = when.map_or(&[][..], |when| when.tests.as_slice());
-        let tests = tests.iter().filter(|test| layout.constant(test.field).is_none());
+        let tests = when.into_iter().flat_map(When::tests);
+        let tests = tests.filter(|test| layout.constant(test.field).is_none());
         let known = tests.filter_map(|test| {
             let field = layout.number(test.field)?;
             let kind = layout.fields.get(usize::from(field)).map(|field| &field.kind);

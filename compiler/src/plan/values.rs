@@ -2,7 +2,7 @@
 
 use crate::hash::HashMap;
 
-use crate::ir::{Attribute, Contract, Domain, Field, FieldValue, Literal, Member, Payload, Scalar, Type};
+use crate::ir::{Attribute, Contract, Domain, Field, Literal, Member, Payload, Scalar, Type};
 
 /// The attributes of a contract by their keys; of two with one key the contract's own.
 #[derive(Clone, Debug)]
@@ -13,9 +13,10 @@ impl<'c> Attributes<'c> {
     pub(super) fn of(contract: &'c Contract) -> Attributes<'c> {
         let own = |attribute: &Attribute| contract.owns(&attribute.package);
         let mut by_key = HashMap::default();
-        let (own, others): (Vec<_>, Vec<_>) = contract.attributes.iter().partition(|one| own(one));
+        let (own, others): (Vec<&Attribute>, Vec<_>) =
+            contract.attributes.iter().map(|one| &***one).partition(|one| own(one));
         for attribute in own.into_iter().chain(others) {
-            by_key.entry(attribute.key.as_str()).or_insert(&**attribute);
+            by_key.entry(attribute.key.as_str()).or_insert(attribute);
         }
         Attributes(by_key)
     }
@@ -29,44 +30,38 @@ impl<'c> Attributes<'c> {
     pub(super) fn declared(&self, key: &str) -> Option<&'c Attribute> {
         let ends = key.match_indices('.').map(|(end, _)| end);
         let mut families = ends.rev().filter_map(|end| self.get(key.get(..end)?));
-        let is_family = |family: &&Attribute| {
-            family.domain.as_ref().is_some_and(|domain| matches!(domain.value, Type::Map(_)))
-        };
+        let is_family = |family: &&Attribute| matches!(family.domain.value, Type::Map(_));
         self.get(key).or_else(|| families.find(is_family))
     }
 
     /// The values of a field that holds plain ones.
-    pub(super) fn of_field(&self, field: &'c Field) -> Values<'c> {
-        let Some(FieldValue::Plain(domain)) = &field.value else { return Values::of_domain(None) };
-        self.values(field.declaration.is_some().then_some(field.key.as_str()), Some(domain))
+    pub(super) fn of_field(&self, field: &Field, domain: &'c Domain) -> Values<'c> {
+        self.values(field.declaration.is_some().then_some(field.key.as_str()), domain)
     }
 
     /// The values of a payload.
     pub(super) fn of_payload(&self, payload: &'c Payload) -> Values<'c> {
-        self.values((!payload.key.is_empty()).then_some(payload.key.as_str()), payload.domain.as_ref())
+        self.values((!payload.key.is_empty()).then_some(payload.key.as_str()), &payload.domain)
     }
 
     /// Whose values those of a domain are; `key` names the attribute that is their type.
-    pub(super) fn values(&self, key: Option<&str>, domain: Option<&'c Domain>) -> Values<'c> {
-        let Some(domain) = domain.filter(|domain| {
-            domain.is_enum() && matches!(domain.value, Type::Scalar(Scalar::String | Scalar::Int))
-        }) else {
+    pub(super) fn values(&self, key: Option<&str>, domain: &'c Domain) -> Values<'c> {
+        if !domain.is_enum() || !matches!(domain.value, Type::Scalar(Scalar::String | Scalar::Int)) {
             return Values::of_domain(domain);
-        };
+        }
         let attribute = key.and_then(|key| self.get(key)).filter(|attribute| holds(attribute, domain));
         let enumeration = attribute.map_or(Enumeration::Own, Enumeration::Attribute);
-        let listed = attribute.and_then(|attribute| attribute.domain.as_ref()?.members.as_deref());
-        Values { domain: Some(domain), listed, enumeration }
+        let listed = attribute.and_then(|attribute| attribute.domain.members.as_deref());
+        Values { domain, listed, enumeration }
     }
 }
 
 /// Whether an attribute's enum has all the values of a domain, and whatever else the domain lets in.
 fn holds(attribute: &Attribute, domain: &Domain) -> bool {
-    let Some(declared) = attribute.domain.as_ref().filter(|declared| declared.is_enum()) else {
-        return false;
-    };
+    let declared = &attribute.domain;
     let (Some(all), Some(some)) = (&declared.members, &domain.members) else { return false };
-    declared.value == domain.value
+    declared.is_enum()
+        && declared.value == domain.value
         && some.iter().all(|member| all.iter().any(|other| other.wire == member.wire))
         && (!domain.open || (declared.open && all.len() == some.len()))
 }
@@ -85,8 +80,8 @@ pub(super) enum Enumeration<'c> {
 /// Which values a field, a payload or an observed label has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Values<'c> {
-    /// Type and constraints. None where they can't be known, since another root's mistake hides them.
-    pub(super) domain: Option<&'c Domain>,
+    /// Type and constraints.
+    pub(super) domain: &'c Domain,
     listed: Option<&'c [Member]>,
     /// Whose enum they are of.
     pub(super) enumeration: Enumeration<'c>,
@@ -94,7 +89,7 @@ pub(super) struct Values<'c> {
 
 impl<'c> Values<'c> {
     /// Those of a domain, of no enum.
-    pub(super) const fn of_domain(domain: Option<&'c Domain>) -> Values<'c> {
+    pub(super) const fn of_domain(domain: &'c Domain) -> Values<'c> {
         Values { domain, listed: None, enumeration: Enumeration::None }
     }
 
@@ -108,13 +103,13 @@ impl<'c> Values<'c> {
 
     /// What is listed: all members of the enum that they are of.
     pub(super) fn members(&self) -> Option<&'c [Member]> {
-        self.listed.or_else(|| self.domain?.members.as_deref())
+        self.listed.or(self.domain.members.as_deref())
     }
 
     /// The numbers of the members that are allowed, where these are not all.
     pub(super) fn only(&self) -> Option<Vec<usize>> {
-        let allowed = self.listed.and(self.domain)?.members.as_ref()?;
         let all = self.listed?.len();
+        let allowed = self.domain.members.as_ref()?;
         (allowed.len() < all).then(|| allowed.iter().filter_map(|member| self.number(&member.wire)).collect())
     }
 

@@ -18,7 +18,7 @@ use slo_grammar::{
     Block, Entry, Expression, Item, Name, Place, Placed, Policy, PolicyEntry, Refine, SyntaxTree, Type,
 };
 
-use crate::diagnostic::{Code, Diagnostic, Limit};
+use crate::diagnostic::{Code, Diagnostic, Limit, Reported};
 use crate::ir::Scalar;
 use crate::roots::{Findings, Roots};
 use crate::text::{list, with_article};
@@ -26,7 +26,7 @@ use crate::text::{list, with_article};
 pub(crate) use groups::fields_of_groups;
 pub(crate) use packages::Packages;
 pub(crate) use signals::{is_declaration, signal_form, stands_for_itself};
-pub(crate) use vocabularies::{AttributeRef, DeclarationId, MetricRef, Vocabularies};
+pub(crate) use vocabularies::{AttributeRef, DeclarationId, MetricRef, Named, Vocabularies};
 
 /// Syntax trees with their names bound.
 pub(crate) struct Resolved<'t> {
@@ -52,6 +52,22 @@ impl<'t> Resolved<'t> {
         let all = self.roots.trees.as_slice();
         trees.filter_map(|number| Some((number, &**all.get(number)?)))
     }
+
+    /// The key that a name means, and whether it is one of a family.
+    pub(crate) fn attribute(&self, name: &Name) -> Result<(AttributeRef<'t>, bool), Reported> {
+        match self.bindings.get(&name.place) {
+            Some(Binding::Attribute(reference, of_family)) => Ok((*reference, *of_family)),
+            _ => Err(Reported::elsewhere(Code::UnknownName, name.place)),
+        }
+    }
+
+    /// The declaration that the name at a place means, with the number of its tree.
+    pub(crate) fn named(&self, place: Place) -> Result<(usize, &'t Item), Reported> {
+        match self.bindings.get(&place) {
+            Some(Binding::Named(tree, item)) => Ok((*tree, item)),
+            _ => Err(Reported::elsewhere(Code::UnknownName, place)),
+        }
+    }
 }
 
 /// A key as it is written, with each declaration that it may mean.
@@ -67,16 +83,6 @@ pub(crate) enum Binding<'t> {
     Attribute(AttributeRef<'t>, bool),
     /// A declaration that has a name, with the number of its tree.
     Named(usize, &'t Item),
-}
-
-impl<'t> Binding<'t> {
-    /// The group that it means, with the number of its tree.
-    pub(crate) fn group(self) -> Option<(usize, &'t Block)> {
-        match self {
-            Binding::Named(tree, Item::Group(block)) => Some((tree, block)),
-            _ => None,
-        }
-    }
 }
 
 /// The kinds of declaration that names are asked for.
@@ -423,8 +429,9 @@ impl<'t> Resolver<'_, 't> {
                 };
                 *next += 1;
                 let Entry::Spread(slo_grammar::Spread { name, .. }) = entry else { continue };
-                let binding = self.bindings.get(&name.place).copied();
-                let Some((_, inner)) = binding.and_then(Binding::group) else { continue };
+                let Some(Binding::Named(_, Item::Group(inner))) = self.bindings.get(&name.place) else {
+                    continue;
+                };
                 match states.get(&inner.name.place) {
                     None => {
                         states.insert(inner.name.place, State::Open);

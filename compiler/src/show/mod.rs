@@ -1,6 +1,6 @@
 //! What a contract says of one name: its signals side by side, as people draw them by hand.
 //!
-//! [`find`] looks a name up in a contract, whether or not the contract is sound, and gives a [`Found`]: plain data
+//! [`find`] looks a name up in a contract in which nothing is unknown, whether or not it is sound, and gives a [`Found`]: plain data
 //! ([`sheet`]) with three renderings, [`Found::terminal`], [`Found::markdown`] and [`Found::json`].
 //!
 //! The JSON is the data itself. Its field names are those of the types in [`sheet`], and keep their meaning for

@@ -7,7 +7,7 @@ use crate::ir::{Contract, Instrument, Target};
 
 use super::sheet::{PrometheusLabel, PrometheusNames};
 
-/// The names under the contract's strategy. None where Prometheus is no target, or the metric's kind is unknown.
+/// The names under the contract's strategy. None where Prometheus is no target.
 pub(super) fn names(contract: &Contract, instrument: &Instrument) -> Option<PrometheusNames> {
     if !contract.targets.contains(&Target::Prometheus) {
         return None;

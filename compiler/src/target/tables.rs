@@ -25,7 +25,7 @@ pub fn print(contract: &CheckedContract, folder: &str) -> File {
     let numbers = Numbers { places: &contract.places, paths: &paths };
     let mut metrics: Vec<&Metric> = contract.metrics.iter().collect();
     metrics.sort_by(|left, right| left.name.cmp(&right.name));
-    let attributes = contract.attributes.iter().filter_map(|declared| attribute(declared, &numbers));
+    let attributes = contract.attributes.iter().map(|declared| attribute(declared, &numbers));
     let metrics = metrics.into_iter().map(|declared| metric(declared, &numbers));
     let code = quote! {
         use crate::*;
@@ -70,9 +70,8 @@ impl Numbers<'_> {
     }
 }
 
-fn attribute(attribute: &Attribute, numbers: &Numbers<'_>) -> Option<TokenStream> {
-    let domain = attribute.domain.as_ref()?;
-    let Attribute { package, key, docs, .. } = attribute;
+fn attribute(attribute: &Attribute, numbers: &Numbers<'_>) -> TokenStream {
+    let Attribute { package, key, docs, domain, .. } = attribute;
     let value = type_of(&domain.value);
     let members = option(members(domain));
     let open = domain.open;
@@ -80,7 +79,7 @@ fn attribute(attribute: &Attribute, numbers: &Numbers<'_>) -> Option<TokenStream
     let stability = option(attribute.stability.as_ref().map(|stability| quote!(#stability)));
     let deprecated = option(attribute.deprecated.as_ref().map(deprecation));
     let place = numbers.place(attribute.node);
-    Some(quote! {
+    quote! {
         Attribute {
             key: #key,
             package: #package,
@@ -93,7 +92,7 @@ fn attribute(attribute: &Attribute, numbers: &Numbers<'_>) -> Option<TokenStream
             deprecated: #deprecated,
             place: #place,
         }
-    })
+    }
 }
 
 fn members(domain: &Domain) -> Option<TokenStream> {

@@ -169,7 +169,7 @@ fn metric_has_its_form(code: &str, metric: &Instrument) {
     if let Some(limit) = &metric.limit {
         holds(code, &format!("Some({})", limit.points), name);
     }
-    match &metric.buckets {
+    match metric.buckets() {
         Some(Buckets::Exponential) => holds(code, "::slo::tables::Buckets::Exponential", name),
         Some(Buckets::Explicit(bounds)) => holds(code, &format!("{:?}", bounds[0]), name),
         None => {}

@@ -56,8 +56,8 @@ fn contract() -> Contract {
 fn an_enum_that_is_narrowed_is_an_enum_still_and_a_list_is_none() {
     let contract = contract();
     let event = &contract.events[0];
-    let domain = |name: &str| match &event.field_named(name).unwrap().value {
-        Some(FieldValue::Plain(domain)) => domain.clone(),
+    let domain = |name: &str| match &*event.field_named(name).unwrap().value {
+        FieldValue::Plain(domain) => domain.clone(),
         other => panic!("{name}: {other:?}"),
     };
     for name in ["kind", "narrowed", "narrower", "own", "method", "constant"] {
@@ -72,7 +72,7 @@ fn an_enum_that_is_narrowed_is_an_enum_still_and_a_list_is_none() {
     // What a signal's writer may write of a constant is one value, of the same kind of list.
     let log = event.log.as_ref().unwrap();
     let written = |key: &str| -> Domain {
-        log.writers.iter().rev().find(|writer| writer.key == key).unwrap().domain.clone().unwrap()
+        log.writers.iter().rev().find(|writer| writer.key == key).unwrap().domain().unwrap().clone()
     };
     assert!(written("shop.kind").is_enum());
     assert!(written("text").listed);
@@ -85,7 +85,7 @@ fn a_payload_and_an_observed_label_name_their_attribute() {
     assert_eq!([payload[0].key.as_str(), payload[1].key.as_str()], ["shop.kind", ""]);
     let writer = &contract.instruments[0].writers[0];
     assert_eq!(writer.key, "part");
-    assert_eq!(writer.value, Some(WriterValue::Observed("shop.partition".to_owned())));
+    assert_eq!(*writer.value, WriterValue::Observed("shop.partition".to_owned()));
 }
 
 /// A root, and a contract whose event stands in its scope.

@@ -11,7 +11,7 @@ use slo_compiler::ir::{
     WriterValue,
 };
 
-use super::{domain, finite, literal, metric, node};
+use super::{domain, finite, known, literal, metric, node};
 
 fn text() -> impl Strategy<Value = String> {
     any::<String>()
@@ -34,7 +34,7 @@ fn pair() -> impl Strategy<Value = Pair> {
         Just(PairValue::ToString(PayloadId::at(0))),
     ];
     let nodes = (node(), option::of(node()), node(), option::of(node()));
-    (nodes, text(), any::<(bool, bool)>(), option::of(domain()), option::of(value)).prop_map(
+    (nodes, text(), any::<(bool, bool)>(), known(domain()), known(value)).prop_map(
         |((node, declaration, value_node, sensitive_node), key, (local, sensitive), domain, value)| Pair {
             node,
             key,
@@ -56,7 +56,7 @@ fn projection() -> impl Strategy<Value = Projection> {
 
 fn variant() -> impl Strategy<Value = Variant> {
     let nodes = (node(), option::of(node()));
-    let payload = (nodes, (text(), text()), option::of(domain()), any::<(bool, bool)>()).prop_map(
+    let payload = (nodes, (text(), text()), known(domain()), any::<(bool, bool)>()).prop_map(
         |((node, sensitive_node), (name, key), domain, (sensitive, clear))| Payload {
             node,
             name,
@@ -117,7 +117,7 @@ fn field() -> impl Strategy<Value = Field> {
     let nodes = (node(), some(), some(), some(), some());
     let names = (text(), text(), text());
     let literals = (option::of(literal()), option::of(literal()));
-    (nodes, names, option::of(value), literals, any::<(bool, bool, bool)>()).prop_map(
+    (nodes, names, known(value), literals, any::<(bool, bool, bool)>()).prop_map(
         |(nodes, (name, docs, key), value, (constant, unset), (optional, sensitive, clear))| {
             let (node, declaration, constant_node, unset_node, sensitive_node) = nodes;
             Field {
@@ -147,7 +147,7 @@ fn when() -> impl Strategy<Value = When> {
         Just(Passes::Present),
     ];
     let test = (node(), passes).prop_map(|(node, passes)| Test { node, field: FieldId::at(0), passes });
-    (node(), vec(test, 0..2), any::<bool>()).prop_map(|(node, tests, unknown)| When { node, tests, unknown })
+    (node(), vec(known(test), 0..2)).prop_map(|(node, tests)| When { node, tests })
 }
 
 fn writer() -> impl Strategy<Value = SignalWriter> {
@@ -157,14 +157,14 @@ fn writer() -> impl Strategy<Value = SignalWriter> {
         literal().prop_map(WriterValue::Constant),
         text().prop_map(WriterValue::Observed),
     ];
-    let shown_as = (node(), node(), option::of(domain())).prop_map(|(node, declaration, domain)| ShownAs {
+    let shown_as = (node(), node(), known(domain())).prop_map(|(node, declaration, domain)| ShownAs {
         node,
         declaration,
         domain,
     });
     let nodes = (node(), option::of(node()), option::of(node()));
     let flags = any::<(bool, bool, bool)>();
-    (nodes, text(), option::of(value), option::of(domain()), option::of(shown_as), flags).prop_map(
+    (nodes, text(), known(value), option::of(known(domain())), option::of(shown_as), flags).prop_map(
         |(
             (node, declaration, sensitive_node),
             key,
@@ -193,13 +193,13 @@ pub(super) fn instrument() -> impl Strategy<Value = Instrument> {
     let nodes = (node(), option::of(node()), option::of(node()), option::of(node()), option::of(node()));
     let names = (text(), text(), text(), text());
     let some = (
-        option::of(Just(ContainerId::at(0))),
+        known(Just(ContainerId::at(0))),
         option::of(Just(FieldId::at(0))),
         option::of(Just(EventId::at(0))),
         any::<Option<String>>(),
     );
-    let kinds = (option::of(select(InstrumentKind::ALL)), option::of(select(NumberType::ALL)));
-    let bounds = (bound(), bound(), option::of(buckets), any::<bool>());
+    let kinds = (known(select(InstrumentKind::ALL)), known(select(NumberType::ALL)));
+    let bounds = (bound(), bound(), option::of(known(buckets)), any::<bool>());
     (nodes, names, some, kinds, bounds, option::of(when()), vec(writer(), 0..2), option::of(metric()))
         .prop_map(|(nodes, names, some, (kind, number), bounds, when, writers, convention)| {
             let (node, kind_node, unit_node, value_node, buckets_node) = nodes;
@@ -270,7 +270,7 @@ fn span() -> impl Strategy<Value = Span> {
 }
 
 pub(super) fn event() -> impl Strategy<Value = Event> {
-    let names = (text(), text(), text(), option::of(Just(ContainerId::at(0))), any::<bool>());
+    let names = (text(), text(), text(), known(Just(ContainerId::at(0))), any::<bool>());
     let signals = (vec(instrument(), 0..2), option::of(log()), option::of(span()));
     (node(), names, vec(field(), 1..2), signals).prop_map(
         |(node, (package, name, docs, scope, drop_invalid), fields, (metrics, log, span))| Event {

@@ -8,32 +8,32 @@ use slo_model::names::TranslationStrategy;
 use super::map::{Cell, Key, Map, Reading, Space};
 use super::texts::Text;
 use crate::check::distinct::{Distinct, distinct, labels};
-use crate::ir::{Meaning, Pair, PairValue, Payload, PayloadId, Signal, Variant};
+use crate::ir::{Meaning, Pair, Payload, PayloadId, Signal, Variant};
 
 /// At most this many tuples of merged variants are looked at one by one.
 const COUNTED: u64 = 10_000;
 
 /// The distinct tuples of labels that a meaning has on a metric.
-#[derive(Debug, Default)]
-pub(in crate::check) struct Image<'m> {
+#[derive(Debug)]
+pub(in crate::check) struct Image<'m, E> {
     /// How many, without the variants of `unbounded` and those of which something can't be known. It is exact unless
     /// payload variants are merged by `lossy`, and these have more than 10,000 tuples or values that nobody lists: then
     /// it is an upper bound.
     pub(in crate::check) tuples: u64,
     /// The labels whose payloads have no bound.
-    pub(in crate::check) unbounded: Vec<Unbounded<'m>>,
+    pub(in crate::check) unbounded: Vec<Unbounded<'m, E>>,
 }
 
 /// A label whose payload has no bound.
 #[derive(Debug)]
-pub(in crate::check) struct Unbounded<'m> {
-    pub(in crate::check) pair: &'m Pair,
-    pub(in crate::check) payload: &'m Payload,
+pub(in crate::check) struct Unbounded<'m, E> {
+    pub(in crate::check) pair: &'m Pair<E>,
+    pub(in crate::check) payload: &'m Payload<E>,
 }
 
 /// A variant with payloads that `lossy` merges with others.
-struct Merged<'m> {
-    variant: &'m Variant,
+struct Merged<'m, E> {
+    variant: &'m Variant<E>,
     map: Map,
     /// The payloads that it shows.
     payloads: Vec<PayloadId>,
@@ -43,11 +43,11 @@ struct Merged<'m> {
 
 /// Counts the tuples of the variants that remain. A variant that shows nothing, or doesn't say how it shows, has one: the
 /// empty one.
-pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) -> bool) -> Image<'m> {
+pub(in crate::check) fn image<'m, E>(face: &'m Meaning<E>, remaining: &dyn Fn(&str) -> bool) -> Image<'m, E> {
     let mut space = Space::new(TranslationStrategy::default());
-    let mut image = Image::default();
+    let mut image = Image { tuples: 0, unbounded: Vec::new() };
     let mut tuples: HashSet<Vec<(Key, Text)>> = HashSet::default();
-    let mut merged: BTreeMap<usize, Vec<Merged<'_>>> = BTreeMap::new();
+    let mut merged: BTreeMap<usize, Vec<Merged<'_, E>>> = BTreeMap::new();
     let variants = || face.variants.iter().filter(|variant| remaining(&variant.name));
     let groups = groups(face, variants());
     for variant in variants() {
@@ -68,7 +68,8 @@ pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) ->
     }
     // Variants that aren't merged share no tuple, or that was reported.
     let mut merged: Vec<_> = merged.into_values().collect();
-    let total = |group: &[Merged<'_>]| group.iter().fold(0_u64, |total, one| total.saturating_add(one.size));
+    let total =
+        |group: &[Merged<'_, E>]| group.iter().fold(0_u64, |total, one| total.saturating_add(one.size));
     merged.sort_by_key(|group| total(group));
     let mut left = COUNTED;
     for group in merged {
@@ -87,7 +88,7 @@ pub(in crate::check) fn image<'m>(face: &'m Meaning, remaining: &dyn Fn(&str) ->
 }
 
 /// How many tuples a variant with payloads has. None where one has no bound, or can't be known.
-fn size<'m>(variant: &'m Variant, payloads: &[PayloadId], image: &mut Image<'m>) -> Option<u64> {
+fn size<'m, E>(variant: &'m Variant<E>, payloads: &[PayloadId], image: &mut Image<'m, E>) -> Option<u64> {
     let mut size = Some(1_u64);
     for id in payloads {
         let of_payload = factor(variant, *id, image);
@@ -98,23 +99,19 @@ fn size<'m>(variant: &'m Variant, payloads: &[PayloadId], image: &mut Image<'m>)
 
 /// How many values a payload has on its labels: by its own domain, or else by those of its keys. Keys fold by
 /// themselves: of two, one may keep a value that the other folds.
-fn factor<'m>(variant: &'m Variant, id: PayloadId, image: &mut Image<'m>) -> Option<u64> {
+fn factor<'m, E>(variant: &'m Variant<E>, id: PayloadId, image: &mut Image<'m, E>) -> Option<u64> {
     let payload = variant.payload(id);
-    let own = payload.domain.as_ref().map(distinct)?;
+    let own = payload.domain.known().map(distinct)?;
     if let Distinct::Finite(size) = own {
         return Some(size);
     }
     let mut size = Some(1_u64);
-    let written = |value: &PairValue| value.payload() == Some(id);
-    for pair in variant.pairs(Signal::Metric).iter().filter(|pair| pair.value.as_ref().is_some_and(written)) {
-        let of_key = match (&pair.domain, own) {
-            (None, _) => {
-                size = None;
-                continue;
-            }
-            (Some(domain), Distinct::Unbounded) => distinct(domain),
-            (Some(_), never) => never,
+    for pair in variant.pairs(Signal::Metric).iter().filter(|pair| pair.payload() == Some(id)) {
+        let Some(domain) = pair.domain.known() else {
+            size = None;
+            continue;
         };
+        let of_key = if own == Distinct::Unbounded { distinct(domain) } else { own };
         match of_key {
             Distinct::Finite(of_key) => size = size.map(|size| size.saturating_add(of_key.saturating_sub(1))),
             Distinct::Unbounded | Distinct::Never => {
@@ -128,7 +125,10 @@ fn factor<'m>(variant: &'m Variant, id: PayloadId, image: &mut Image<'m>) -> Opt
 
 /// The variants that `lossy` merges on a metric, by the number of their group: variants that some variant is merged with
 /// both of are in one.
-fn groups<'m>(face: &'m Meaning, remaining: impl Iterator<Item = &'m Variant>) -> HashMap<&'m str, usize> {
+fn groups<'m, E: 'm>(
+    face: &'m Meaning<E>,
+    remaining: impl Iterator<Item = &'m Variant<E>>,
+) -> HashMap<&'m str, usize> {
     let remaining: HashSet<&str> = remaining.map(|variant| variant.name.as_str()).collect();
     let mut parents: Vec<usize> = (0..face.lossy.len()).collect();
     let root = |parents: &[usize], mut class: usize| {
@@ -149,9 +149,9 @@ fn groups<'m>(face: &'m Meaning, remaining: impl Iterator<Item = &'m Variant>) -
 }
 
 /// The values of a variant's payloads, where they are known one by one.
-fn values(variant: &Variant, payloads: &[PayloadId], space: &mut Space<'_>) -> Option<Vec<Vec<Text>>> {
+fn values<E>(variant: &Variant<E>, payloads: &[PayloadId], space: &mut Space<'_>) -> Option<Vec<Vec<Text>>> {
     let of_payload = |id: &PayloadId| {
-        let labels = labels(variant.payload(*id).domain.as_ref()?)?;
+        let labels = labels(variant.payload(*id).domain.known()?)?;
         Some(labels.into_iter().map(|label| space.texts.text(label)).collect())
     };
     payloads.iter().map(of_payload).collect()

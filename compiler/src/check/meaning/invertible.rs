@@ -7,7 +7,7 @@ use super::map::{Reading, Space};
 use super::overlap::overlap;
 use super::search::{Pairs, search};
 use super::shape::{Blank, Shape, shapes};
-use crate::ir::{Lossy, Meaning, Signal};
+use crate::ir::draft::{Lossy, Meaning, Signal};
 
 /// Two variants, by their numbers in the meaning, that can't be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -8,7 +8,8 @@ use super::set::Set;
 use super::texts::{EMPTY, Text, Texts, of_number};
 use crate::check::distinct::{Distinct, distinct};
 use crate::ir::{
-    Contract, Domain, Literal, Pair, PairValue, Payload, PayloadId, Scalar, Signal, Target, Type, Variant,
+    Contract, Domain, Leaf, Literal, Pair, PairValue, Payload, PayloadId, Scalar, Signal, Target, Type,
+    Variant,
 };
 
 /// How two maps are compared.
@@ -24,7 +25,7 @@ pub(super) enum Reading {
 
 impl Reading {
     /// How a signal's maps are compared. On metrics Prometheus joins all that OTLP joins, and more.
-    pub(super) fn of(contract: &Contract, signal: Signal) -> Reading {
+    pub(super) fn of<E>(contract: &Contract<E>, signal: Signal) -> Reading {
         match signal {
             Signal::Metric if contract.targets.contains(&Target::Prometheus) => Reading::PrometheusPoint,
             Signal::Metric => Reading::Point,
@@ -141,14 +142,14 @@ impl<'m> Space<'m> {
     }
 
     /// What a variant shows on a signal, and the payloads whose variables it has.
-    pub(super) fn map(
+    pub(super) fn map<E>(
         &mut self,
-        variant: &'m Variant,
+        variant: &'m Variant<E>,
         signal: Signal,
         reading: Reading,
     ) -> (Map, Vec<PayloadId>) {
         let pairs = variant.pairs(signal);
-        let mut keyed: Vec<(Key, &'m Pair)> =
+        let mut keyed: Vec<(Key, &'m Pair<E>)> =
             pairs.iter().map(|pair| (self.key(&pair.key, reading), pair)).collect();
         // Of a key that stands twice the first counts: that was reported.
         keyed.sort_by_key(|(key, _)| *key);
@@ -157,9 +158,9 @@ impl<'m> Space<'m> {
         let mut cells = Vec::with_capacity(keyed.len());
         for (key, pair) in keyed {
             let cell = match &pair.value {
-                None => Cell::Unknown,
-                Some(PairValue::Constant(literal)) => Cell::Constant(self.constant(literal, pair)),
-                Some(PairValue::Payload(id) | PairValue::ToString(id)) => {
+                Leaf::Unknown(_) => Cell::Unknown,
+                Leaf::Known(PairValue::Constant(literal)) => Cell::Constant(self.constant(literal, pair)),
+                Leaf::Known(PairValue::Payload(id) | PairValue::ToString(id)) => {
                     let known = payloads.iter().position(|known| known == id);
                     let number = known.unwrap_or_else(|| {
                         payloads.push(*id);
@@ -202,26 +203,26 @@ impl<'m> Space<'m> {
         number
     }
 
-    fn constant(&mut self, literal: &'m Literal, pair: &Pair) -> Text {
+    fn constant<E>(&mut self, literal: &'m Literal, pair: &Pair<E>) -> Text {
         let double =
             |domain: &Domain| matches!(domain.value, Type::Scalar(Scalar::Double) | Type::Duration(_));
         match literal {
-            Literal::Int(number) if pair.domain.as_ref().is_some_and(double) => {
+            Literal::Int(number) if pair.domain.known().is_some_and(double) => {
                 self.texts.text(of_number(*number as f64))
             }
             _ => self.texts.literal(literal),
         }
     }
 
-    fn variable(
+    fn variable<E>(
         &mut self,
-        variant: &'m Variant,
+        variant: &'m Variant<E>,
         id: PayloadId,
-        pairs: &'m [Pair],
+        pairs: &'m [Pair<E>],
         reading: Reading,
     ) -> Option<SetNumber> {
         let payload = variant.payload(id);
-        let mut set = Set::of(payload.domain.as_ref()?, &mut self.texts)?;
+        let mut set = Set::of(payload.domain.known()?, &mut self.texts)?;
         if reading != Reading::Record {
             for rest in folded(payload, id, pairs) {
                 set = set.and(&rest, &mut self.texts);
@@ -239,12 +240,10 @@ impl<'m> Space<'m> {
 
 /// What stands on labels for the values of a payload that are folded away: by its own domain, or, where that has no
 /// bound, by those of its keys.
-fn folded(payload: &Payload, id: PayloadId, pairs: &[Pair]) -> Vec<Literal> {
-    let Some(domain) = &payload.domain else { return Vec::new() };
-    let keys = pairs.iter().filter(|pair| {
-        let written = pair.value.as_ref().and_then(PairValue::payload);
-        written == Some(id) && distinct(domain) == Distinct::Unbounded
-    });
-    let of_keys = keys.filter_map(|pair| pair.domain.as_ref()?.rest());
+fn folded<E>(payload: &Payload<E>, id: PayloadId, pairs: &[Pair<E>]) -> Vec<Literal> {
+    let Some(domain) = payload.domain.known() else { return Vec::new() };
+    let keys =
+        pairs.iter().filter(|pair| pair.payload() == Some(id) && distinct(domain) == Distinct::Unbounded);
+    let of_keys = keys.filter_map(|pair| pair.domain.known()?.rest());
     domain.rest().into_iter().chain(of_keys).collect()
 }

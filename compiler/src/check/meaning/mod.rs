@@ -22,7 +22,7 @@ pub(super) use image::{Unbounded, image};
 use crate::hash::HashMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Contract, Signal};
+use crate::ir::draft::{Contract, Signal};
 
 /// Checks every meaning and every view, used or not.
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {

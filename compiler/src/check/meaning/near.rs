@@ -4,7 +4,7 @@ use crate::hash::HashMap;
 
 use super::report::{Reported, SHOWN};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Meaning, Node, Signal};
+use crate::ir::draft::{Contract, Meaning, Node, Signal};
 
 /// Shorter names differ by a letter on purpose.
 const SHORTEST: usize = 5;

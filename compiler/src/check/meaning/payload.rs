@@ -6,7 +6,7 @@ use super::report::variant_name;
 use slo_grammar::Place;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Meaning, Node, PairValue, Payload, PayloadId, Signal, Variant};
+use crate::ir::draft::{Contract, Meaning, Node, Payload, PayloadId, Signal, Variant};
 
 /// The payloads that a meaning loses, by their places: whoever takes the variants over loses them too, and one mistake is
 /// reported once.
@@ -31,14 +31,14 @@ pub(super) fn check(contract: &Contract, face: &Meaning, lost: &mut Lost, diagno
 /// The payloads that no signal writes. What can't be known may be where one is written.
 fn lost_of(variant: &Variant) -> Vec<&Payload> {
     let pairs = || Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal));
-    if pairs().any(|pair| pair.value.is_none()) {
+    if pairs().any(|pair| pair.value.known().is_none()) {
         return Vec::new();
     }
-    let written: HashSet<PayloadId> =
-        pairs().filter_map(|pair| pair.value.as_ref().and_then(PairValue::payload)).collect();
+    let written: HashSet<PayloadId> = pairs().filter_map(|pair| pair.payload()).collect();
     let payloads = variant.payload.iter().enumerate();
-    let lost = payloads
-        .filter(|(index, payload)| payload.domain.is_some() && !written.contains(&PayloadId::at(*index)));
+    let lost = payloads.filter(|(index, payload)| {
+        payload.domain.known().is_some() && !written.contains(&PayloadId::at(*index))
+    });
     lost.map(|(_, payload)| payload).collect()
 }
 

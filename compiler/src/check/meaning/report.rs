@@ -8,7 +8,7 @@ use super::invertible::{Conflict, Findings};
 use super::map::{Reading, Space};
 use super::witness::witness;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Contract, Meaning, PairValue, Signal, Variant};
+use crate::ir::draft::{Contract, Meaning, Signal, Variant};
 use crate::text::{grouped, list, list_of, some_of};
 
 /// How many findings of one kind a meaning shows; the last one says how many more there are.
@@ -131,10 +131,7 @@ impl<'m> Reporter<'_, 'm> {
         if blank {
             return diagnostic.help(format!("let one of them show something, or {merge}"));
         }
-        let carries = |variant: &&Variant| {
-            let values = variant.pairs(signal).iter().filter_map(|pair| pair.value.as_ref());
-            values.filter_map(PairValue::payload).next().is_some()
-        };
+        let carries = |variant: &&Variant| variant.pairs(signal).iter().any(|pair| pair.payload().is_some());
         let payloads = if variants.iter().any(carries) { " keep their payloads apart," } else { "" };
         let diagnostic =
             diagnostic.help(format!("give one of them a key or a value of its own,{payloads} or {merge}"));

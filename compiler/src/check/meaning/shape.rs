@@ -4,7 +4,7 @@
 use crate::hash::HashMap;
 
 use super::map::{Cell, Key, Map, Reading, SetNumber, Space};
-use crate::ir::{Meaning, Shown, Signal};
+use crate::ir::draft::{Meaning, Shown, Signal};
 
 /// Variants that show the same.
 pub(super) struct Shape {

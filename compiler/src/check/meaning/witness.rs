@@ -5,7 +5,7 @@ use slo_grammar::quote;
 use super::map::{Reading, Space};
 use super::overlap::overlap;
 use super::set::Common;
-use crate::ir::{Literal, PairValue, PayloadId, Scalar, Signal, Type, Variant};
+use crate::ir::draft::{Literal, PairValue, PayloadId, Scalar, Signal, Type, Variant};
 
 /// How many pairs of a record are shown.
 const PAIRS: usize = 8;
@@ -90,7 +90,7 @@ impl Side<'_> {
     fn record(&self) -> String {
         let pairs = self.variant.pairs(self.signal);
         let shown = pairs.iter().take(PAIRS).map(|pair| {
-            let value = pair.value.as_ref().and_then(|value| self.shown(value));
+            let value = pair.value.known().and_then(|value| self.shown(value));
             format!("{}={}", pair.key, value.as_deref().unwrap_or("…"))
         });
         let mut shown: Vec<String> = shown.collect();
@@ -119,7 +119,7 @@ impl Side<'_> {
     }
 
     fn is_text(&self, id: PayloadId) -> bool {
-        let domain = self.variant.payload(id).domain.as_ref();
+        let domain = self.variant.payload(id).domain.known();
         match domain.map(|domain| &domain.value) {
             Some(Type::Scalar(scalar)) => matches!(scalar, Scalar::String | Scalar::Bytes),
             Some(Type::Timestamp(unit)) => unit == "rfc3339",

@@ -9,9 +9,7 @@ pub(super) fn page(attribute: &AttributeSheet) -> Page {
         let heading = Phrase::words("declared by ").and_code(&declaration.package);
         page.heading(heading.and_place(declaration.place.as_ref()));
         page.docs(&declaration.docs);
-        let values = declaration.values.as_ref();
-        let mut facts =
-            vec![("type", values.map_or_else(|| Phrase::faint("?"), |values| Phrase::code(&values.text)))];
+        let mut facts = vec![("type", Phrase::code(&declaration.values.text))];
         facts.extend(declaration.stability.as_ref().map(|stability| ("stability", Phrase::words(stability))));
         if declaration.sensitive {
             facts.push((
@@ -21,9 +19,7 @@ pub(super) fn page(attribute: &AttributeSheet) -> Page {
         }
         facts.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));
         page.facts(facts);
-        if let Some(values) = values {
-            add_members(&mut page, values);
-        }
+        add_members(&mut page, &declaration.values);
     }
     if attribute.declared.is_empty() {
         page.remark(Phrase::words(

@@ -9,10 +9,9 @@ pub(super) fn page(kind: &str, container: &ContainerSheet) -> Page {
         page.facts(vec![("closed", Phrase::words("keys that nobody declared are kept out"))]);
     }
     let keys = container.keys.iter().map(|key| {
-        let values =
-            key.values.as_ref().map_or_else(|| Phrase::faint("?"), |values| Phrase::code(&values.text));
+        let values = code(&key.values.text);
         let through = key.through.iter().map(|place| Phrase::faint(place.to_string()));
-        vec![code(&key.key), vec![values], codes(key.options()), place(key.place.as_ref()), through.collect()]
+        vec![code(&key.key), values, codes(key.options()), place(key.place.as_ref()), through.collect()]
     });
     page.section("keys", &["key", "holds", "source", "place", "taken in at"], keys.collect());
     if container.keys.is_empty() {

@@ -11,13 +11,12 @@ use crate::show::words::first_few;
 
 pub(super) fn page(event: &EventSheet) -> Page {
     let mut page = Page::titled("event", &event.name, event.place.as_ref(), &event.docs);
-    let scope = event.scope.as_ref().map_or_else(|| Phrase::faint("?"), Phrase::code);
     let invalid = if event.drop_invalid {
         "the event goes out on no signal"
     } else {
         "what doesn't fit is left out and counted"
     };
-    page.facts(vec![("scope", scope), ("invalid", Phrase::words(invalid))]);
+    page.facts(vec![("scope", Phrase::code(&event.scope)), ("invalid", Phrase::words(invalid))]);
     let fields = event
         .fields
         .iter()
@@ -51,8 +50,7 @@ fn holds(field: &FieldSheet) -> Phrase {
         }
         (Some(meaning), ..) => Phrase::code(meaning),
         (None, _, Some(values)) => Phrase::code(&values.text),
-        (None, _, None) if field.contexts => Phrase::code("context[]"),
-        (None, _, None) => Phrase::faint("?"),
+        (None, _, None) => Phrase::code("context[]"),
     }
 }
 

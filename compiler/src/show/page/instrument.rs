@@ -3,7 +3,7 @@
 use super::{Page, Phrase, code, codes, place};
 use crate::check::Count;
 use crate::show::sheet::{
-    BucketBounds, InstrumentSheet, Label, LabelSource, Measured, PointsSheet, PrometheusNames,
+    BucketBounds, InstrumentSheet, Label, LabelSource, Measured, PointsSheet, PrometheusNames, SeriesSheet,
 };
 use crate::text::grouped;
 
@@ -13,7 +13,7 @@ pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, of_its_own: bool) {
     let mut facts = Vec::new();
     // An event has said its scope by itself.
     if metric.event.is_none() || of_its_own {
-        facts.extend(metric.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
+        facts.push(("scope", Phrase::code(&metric.scope)));
     }
     facts.push(("kind", kind(metric)));
     if !metric.unit.is_empty() {
@@ -24,9 +24,9 @@ pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, of_its_own: bool) {
     facts.extend(metric.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
     facts.extend(metric.until.as_ref().map(|day| ("until", Phrase::code(day))));
     facts.extend(metric.convention.as_ref().map(|package| ("convention", Phrase::code(package))));
-    facts.extend(metric.points.as_ref().map(|counted| ("points", points(counted))));
+    facts.push(("points", points(&metric.points)));
     facts.extend(bound(metric).map(|bound| ("bound", bound)));
-    facts.extend(series(metric).map(|series| ("series", series)));
+    facts.push(("series", series(&metric.series)));
     if let Some(names) = &metric.prometheus {
         facts.push(("Prometheus", prometheus(names)));
         let is_one = names.series.len() == 1 && names.metric.as_ref() == names.series.first();
@@ -59,8 +59,7 @@ pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, of_its_own: bool) {
 }
 
 fn kind(metric: &InstrumentSheet) -> Phrase {
-    let number = metric.number.map(|number| Phrase::words(" of ").and_code(number)).unwrap_or_default();
-    Phrase::code(metric.instrument.unwrap_or("?")).then(number)
+    Phrase::code(metric.instrument).and_words(" of ").and_code(metric.number)
 }
 
 fn value(value: &Measured) -> Phrase {
@@ -101,7 +100,7 @@ fn points(points: &PointsSheet) -> Phrase {
 
 fn bound(metric: &InstrumentSheet) -> Option<Phrase> {
     let stated = metric.points_stated.map(|stated| {
-        let exceeded = metric.points.as_ref().is_some_and(|points| points.total.exceeds(stated.into()));
+        let exceeded = metric.points.total.exceeds(stated.into());
         let word = if exceeded { ", which is exceeded" } else { ", which the compiler proves" };
         Phrase::code(format!("points={}", grouped(stated.into()))).and_words(word)
     });
@@ -113,14 +112,13 @@ fn bound(metric: &InstrumentSheet) -> Option<Phrase> {
     (!both.is_empty()).then(|| Phrase::joined(both, "; "))
 }
 
-fn series(metric: &InstrumentSheet) -> Option<Phrase> {
-    let series = metric.series.as_ref()?;
+fn series(series: &SeriesSheet) -> Phrase {
     let sum = if series.of_each == Count::Finite(1) {
         String::new()
     } else {
         format!("{} × {} = ", counted(series.points), series.of_each)
     };
-    Some(Phrase::words(format!("{sum}{} at most", series.total)))
+    Phrase::words(format!("{sum}{} at most", series.total))
 }
 
 fn prometheus(names: &PrometheusNames) -> Phrase {
@@ -140,13 +138,12 @@ fn arrow(key: &str, label: Option<&str>) -> Phrase {
 
 fn source(label: &Label) -> Phrase {
     let source = match &label.from {
-        None => Phrase::faint("?"),
-        Some(LabelSource::Field(field)) => Phrase::words("field ").and_code(field),
-        Some(LabelSource::Meaning { field, face }) => {
+        LabelSource::Field(field) => Phrase::words("field ").and_code(field),
+        LabelSource::Meaning { field, face } => {
             Phrase::words("field ").and_code(field).and_words(" by ").and_code(face)
         }
-        Some(LabelSource::Constant(constant)) => Phrase::code(constant.to_string()),
-        Some(LabelSource::Observed) => Phrase::words("observed"),
+        LabelSource::Constant(constant) => Phrase::code(constant.to_string()),
+        LabelSource::Observed => Phrase::words("observed"),
     };
     if label.optional { source.and_words(", optional") } else { source }
 }

@@ -74,8 +74,7 @@ fn described(page: &mut Page, meaning: &MeaningSheet) {
 }
 
 fn payload(payload: &PayloadSheet) -> Phrase {
-    let values = payload.values.as_ref().map_or("?", |values| &values.text);
-    let phrase = Phrase::code(format!("{}: {values}", payload.name));
+    let phrase = Phrase::code(format!("{}: {}", payload.name, payload.values.text));
     match (payload.sensitive, payload.clear) {
         (true, false) => phrase.and_words(" (sensitive)"),
         (true, true) => phrase.and_words(" (sensitive, clear)"),

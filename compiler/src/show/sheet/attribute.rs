@@ -29,9 +29,8 @@ pub struct AttributeDeclaration {
     /// What is said of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// Its values. None where they can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub values: Option<Values>,
+    /// Its values.
+    pub values: Values,
     /// Its stability.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stability: Option<String>,
@@ -122,7 +121,7 @@ impl AttributeDeclaration {
             package: attribute.package.to_string(),
             place: attribute.node.and_then(|node| Place::of(&contract.places, node)),
             docs: attribute.docs.clone(),
-            values: attribute.domain.as_ref().map(Values::from),
+            values: Values::from(&attribute.domain),
             stability: attribute.stability.clone(),
             sensitive: attribute.sensitive,
             deprecated: attribute.deprecated.as_ref().map(Deprecated::from),

@@ -39,12 +39,10 @@ pub struct KeySheet {
     /// What the contract says of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// Its values. None where they can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub values: Option<Values>,
-    /// Where its value comes from. None where that can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<ValueSource>,
+    /// Its values.
+    pub values: Values,
+    /// Where its value comes from.
+    pub source: ValueSource,
     /// The value if no source gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<Constant>,
@@ -102,11 +100,9 @@ impl fmt::Display for ValueSource {
 impl ContainerSheet {
     pub(in crate::show) fn of(contract: &Contract, container: &Container) -> ContainerSheet {
         let name = container.full_name();
-        let is_it = |scope: Option<ContainerId>| {
-            scope.is_some_and(|scope| contract.container(scope).node == container.node)
-        };
-        let events = contract.events.iter().filter(|event| is_it(event.scope));
-        let metrics = contract.instruments.iter().filter(|metric| is_it(metric.scope));
+        let is_it = |scope: ContainerId| contract.container(scope).node == container.node;
+        let events = contract.events.iter().filter(|event| is_it(*event.scope));
+        let metrics = contract.instruments.iter().filter(|metric| is_it(*metric.scope));
         let used_by = match container.kind {
             ContainerKind::Scope => {
                 events.map(Event::full_name).chain(metrics.map(|metric| metric.name.clone())).collect()
@@ -130,8 +126,8 @@ impl KeySheet {
             key: writer.key.clone(),
             place: Place::of(&contract.places, writer.node),
             docs: writer.docs.clone(),
-            values: writer.domain.as_ref().map(Values::from),
-            source: writer.source.as_ref().map(ValueSource::from),
+            values: Values::from(&*writer.domain),
+            source: ValueSource::from(&*writer.source),
             default: writer.default.as_ref().map(Constant::from),
             matches: writer.matches.as_ref().map(template),
             through: writer.through.iter().filter_map(|node| Place::of(&contract.places, *node)).collect(),
@@ -140,7 +136,7 @@ impl KeySheet {
 
     /// Source, default and template as the language writes them.
     pub(in crate::show) fn options(&self) -> Vec<String> {
-        let mut options: Vec<String> = self.source.iter().map(ValueSource::to_string).collect();
+        let mut options = vec![self.source.to_string()];
         options.extend(self.default.iter().map(|default| format!("default={default}")));
         options.extend(self.matches.iter().map(|matches| format!("matches={}", quote(matches))));
         options

@@ -19,8 +19,7 @@ pub struct EventSheet {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
     /// The full name of its scope.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
+    pub scope: String,
     /// Whether it goes out on no signal when a value doesn't fit. Else what doesn't fit is left out and counted.
     #[serde(skip_serializing_if = "is_false")]
     pub drop_invalid: bool,
@@ -57,7 +56,7 @@ pub struct FieldSheet {
     /// The full name of the view by which the meaning shows: the meaning's own where none is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub face: Option<String>,
-    /// The values that it holds. None for a meaning and contexts, and where they can't be known.
+    /// The values that it holds; none for a meaning and contexts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<Values>,
     /// Whether it holds the contexts of other spans.
@@ -173,7 +172,7 @@ impl EventSheet {
             name: event.full_name(),
             place: Place::of(places, event.node),
             docs: event.docs.clone(),
-            scope: event.scope.map(|scope| contract.container(scope).full_name()),
+            scope: contract.container(*event.scope).full_name(),
             drop_invalid: event.drop_invalid,
             fields: event.fields.iter().map(|field| FieldSheet::of(contract, field)).collect(),
             signals: grid(contract, event),
@@ -208,8 +207,8 @@ impl EventSheet {
 
 impl FieldSheet {
     fn of(contract: &Contract, field: &Field) -> FieldSheet {
-        let (meaning, face) = match &field.value {
-            Some(FieldValue::Meaning { meaning, face }) => {
+        let (meaning, face) = match &*field.value {
+            FieldValue::Meaning { meaning, face } => {
                 let name = |id| Some(contract.meaning(id).full_name());
                 (name(*meaning), name(*face))
             }
@@ -222,11 +221,11 @@ impl FieldSheet {
             key: field.key.clone(),
             meaning,
             face,
-            values: match &field.value {
-                Some(FieldValue::Plain(domain)) => Some(domain.into()),
+            values: match &*field.value {
+                FieldValue::Plain(domain) => Some(domain.into()),
                 _ => None,
             },
-            contexts: field.value == Some(FieldValue::Contexts),
+            contexts: *field.value == FieldValue::Contexts,
             optional: field.optional,
             constant: field.constant.as_ref().map(Constant::from),
             unset: field.unset.as_ref().map(Constant::from),
@@ -242,7 +241,7 @@ fn grid(contract: &Contract, event: &Event) -> SignalGrid {
         event.fields_by_id().map(|(id, field)| row_of_field(contract, id, field, &columns)).collect();
     for (at, column) in columns.iter().enumerate() {
         for writer in column.writers {
-            let Some(WriterValue::Constant(literal)) = &writer.value else { continue };
+            let WriterValue::Constant(literal) = &*writer.value else { continue };
             let constant = Constant::from(literal);
             let row = match rows.iter().position(|row| row.constant.as_ref() == Some(&constant)) {
                 Some(row) => row,
@@ -261,20 +260,17 @@ fn grid(contract: &Contract, event: &Event) -> SignalGrid {
 }
 
 fn row_of_field(contract: &Contract, id: FieldId, field: &Field, columns: &[EventSignal<'_>]) -> GridRow {
-    let own = match &field.value {
-        Some(FieldValue::Meaning { face, .. }) => Some(face),
+    let own = match &*field.value {
+        FieldValue::Meaning { face, .. } => Some(face),
         _ => None,
     };
     let cells = columns.iter().map(|column| {
         let mut cell = GridCell::default();
         let mut shows = false;
-        for writer in column.writers {
-            let Some(value) = writer.value.as_ref().filter(|value| value.field() == Some(id)) else {
-                continue;
-            };
+        for writer in column.writers.iter().filter(|writer| writer.field() == Some(id)) {
             shows = true;
             cell.keys.extend(keys(contract, writer, column.signal));
-            if let WriterValue::Meaning { face, .. } = value
+            if let WriterValue::Meaning { face, .. } = &*writer.value
                 && Some(face) != own
             {
                 cell.face = Some(contract.meaning(*face).full_name());

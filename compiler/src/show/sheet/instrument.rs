@@ -3,9 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::check::{Count, Factor, Points, points, series};
-use crate::ir::{
-    Buckets, Contract, Event, FieldId, Instrument, InstrumentKind, Shown, Signal, SignalWriter, WriterValue,
-};
+use crate::ir::{Buckets, Contract, Event, FieldId, Instrument, Shown, Signal, SignalWriter, WriterValue};
 use crate::show::prometheus;
 
 use super::{Condition, Constant, Place, Values, is_false};
@@ -24,17 +22,14 @@ pub struct InstrumentSheet {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
     /// The full name of its scope.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
-    /// `counter`, `updown`, `gauge` or `histogram`. None where it can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instrument: Option<&'static str>,
+    pub scope: String,
+    /// `counter`, `updown`, `gauge` or `histogram`.
+    pub instrument: &'static str,
     /// Its unit, in UCUM.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub unit: String,
-    /// `int` or `double`. None where it can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub number: Option<&'static str>,
+    /// `int` or `double`.
+    pub number: &'static str,
     /// What it measures.
     pub value: Measured,
     /// A histogram's buckets.
@@ -51,18 +46,16 @@ pub struct InstrumentSheet {
     pub convention: Option<String>,
     /// Its labels, an entry for each key.
     pub labels: Vec<Label>,
-    /// How many points it may have. None where that can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub points: Option<PointsSheet>,
+    /// How many points it may have.
+    pub points: PointsSheet,
     /// The most points that `points=` states, which the compiler proves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points_stated: Option<u32>,
     /// The most points that `limit=` states, which the program sees to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// How many series Prometheus keeps of it at most. None where that can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub series: Option<SeriesSheet>,
+    /// How many series Prometheus keeps of it at most.
+    pub series: SeriesSheet,
     /// What Prometheus calls it. None where Prometheus is no target of the contract.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prometheus: Option<PrometheusNames>,
@@ -105,10 +98,9 @@ impl Serialize for BucketBounds {
 pub struct Label {
     /// The key.
     pub key: String,
-    /// Where its value comes from. None where that can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<LabelSource>,
-    /// Which values it has. None where they can't be known, and for a meaning's.
+    /// Where its value comes from.
+    pub from: LabelSource,
+    /// Which values it has; none for a meaning's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<Values>,
     /// Whether it may be absent.
@@ -228,12 +220,12 @@ impl InstrumentSheet {
             place: Place::of(&contract.places, instrument.node),
             docs: instrument.docs.clone(),
             event: event.map(Event::full_name),
-            scope: instrument.scope.map(|scope| contract.container(scope).full_name()),
-            instrument: instrument.kind.map(InstrumentKind::name),
+            scope: contract.container(*instrument.scope).full_name(),
+            instrument: instrument.kind.name(),
             unit: instrument.unit.clone(),
-            number: instrument.number.map(crate::ir::NumberType::name),
+            number: instrument.number.name(),
             value,
-            buckets: instrument.buckets.as_ref().map(|buckets| match buckets {
+            buckets: instrument.buckets().map(|buckets| match buckets {
                 Buckets::Explicit(bounds) => BucketBounds::Explicit(bounds.clone()),
                 Buckets::Exponential => BucketBounds::Exponential,
             }),
@@ -241,7 +233,7 @@ impl InstrumentSheet {
             until: instrument.until.clone(),
             convention: instrument.convention.as_ref().map(|metric| metric.package.clone()),
             labels: instrument.writers.iter().flat_map(|writer| labels(contract, seen, writer)).collect(),
-            series: points.as_ref().and_then(|points| series_of(instrument, points.total, limit)),
+            series: series_of(instrument, points.total, limit),
             points,
             points_stated: instrument.points.map(|points| points.points),
             limit,
@@ -250,52 +242,39 @@ impl InstrumentSheet {
     }
 }
 
-/// Proof 5's count. None where a writer of the metric can't be known: that was reported.
-fn counted(contract: &Contract, instrument: &Instrument) -> Option<PointsSheet> {
-    let is_known = |writer: &SignalWriter| match &writer.value {
-        None => false,
-        Some(WriterValue::Meaning { .. } | WriterValue::Constant(_)) => true,
-        Some(WriterValue::Field(_) | WriterValue::Observed(_)) => writer.domain.is_some(),
-    };
-    let unread = instrument.when.as_ref().is_some_and(|when| when.unknown);
-    if unread || !instrument.writers.iter().all(is_known) {
-        return None;
-    }
+/// Proof 5's count.
+fn counted(contract: &Contract, instrument: &Instrument) -> PointsSheet {
     let Points { factors, total } = points(contract, instrument);
     let factors = factors.into_iter().map(|Factor { name, count }| FactorSheet { name, count });
-    Some(PointsSheet { factors: factors.collect(), total })
+    PointsSheet { factors: factors.collect(), total }
 }
 
-fn series_of(instrument: &Instrument, points: Count, limit: Option<u32>) -> Option<SeriesSheet> {
-    // A histogram whose buckets are unknown, or anything whose kind is.
-    if instrument.kind? == InstrumentKind::Histogram && instrument.buckets.is_none() {
-        return None;
-    }
+fn series_of(instrument: &Instrument, points: Count, limit: Option<u32>) -> SeriesSheet {
     let points = match limit.map(u64::from) {
         // Whatever is past the limit goes to one point more.
         Some(limit) if points.exceeds(limit) => Count::Finite(limit.saturating_add(1)),
         _ => points,
     };
     let of_each = series(instrument, Count::Finite(1));
-    Some(SeriesSheet { points, of_each, total: series(instrument, points) })
+    SeriesSheet { points, of_each, total: series(instrument, points) }
 }
 
 /// A writer's labels: a meaning brings several.
 fn labels(contract: &Contract, event: Option<&Event>, writer: &SignalWriter) -> Vec<Label> {
     let name = |field: &FieldId| event.map_or(String::new(), |event| event.field(*field).name.clone());
-    let from = writer.value.as_ref().map(|value| match value {
+    let from = match &*writer.value {
         WriterValue::Field(field) => LabelSource::Field(name(field)),
         WriterValue::Meaning { field, face } => {
             LabelSource::Meaning { field: name(field), face: contract.meaning(*face).full_name() }
         }
         WriterValue::Constant(literal) => LabelSource::Constant(literal.into()),
         WriterValue::Observed(_) => LabelSource::Observed,
-    });
+    };
     keys(contract, writer, Signal::Metric)
         .into_iter()
         .map(|key| Label {
             from: from.clone(),
-            values: writer.domain.as_ref().map(Values::from),
+            values: writer.domain().map(Values::from),
             optional: writer.optional,
             prometheus: prometheus::label(contract, &key),
             place: Place::of(&contract.places, writer.node),
@@ -306,7 +285,7 @@ fn labels(contract: &Contract, event: Option<&Event>, writer: &SignalWriter) -> 
 
 /// The keys that a writer writes on a signal: its own, or all those of a meaning's variants.
 pub(super) fn keys(contract: &Contract, writer: &SignalWriter, signal: Signal) -> Vec<String> {
-    let Some(WriterValue::Meaning { face, .. }) = &writer.value else { return vec![writer.key.clone()] };
+    let WriterValue::Meaning { face, .. } = &*writer.value else { return vec![writer.key.clone()] };
     let mut keys: Vec<String> = Vec::new();
     let mut known = crate::hash::HashSet::default();
     for variant in &contract.meaning(*face).variants {

@@ -94,9 +94,8 @@ impl VariantSheet {
 pub struct PayloadSheet {
     /// Its name.
     pub name: String,
-    /// Its values. None where they can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub values: Option<Values>,
+    /// Its values.
+    pub values: Values,
     /// Whether its key must not be shown unless the payload says so.
     #[serde(skip_serializing_if = "is_false")]
     pub sensitive: bool,
@@ -123,9 +122,8 @@ pub struct PairSheet {
     /// Whether the key is local to this signal of this meaning.
     #[serde(skip_serializing_if = "is_false")]
     pub local: bool,
-    /// The value. None where it can't be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<PairSource>,
+    /// The value.
+    pub value: PairSource,
 }
 
 /// The value of a pair.
@@ -146,11 +144,11 @@ impl PairSheet {
         PairSheet {
             key: pair.key.clone(),
             local: pair.local,
-            value: pair.value.as_ref().map(|value| match value {
+            value: match &*pair.value {
                 PairValue::Constant(literal) => PairSource::Constant(literal.into()),
                 PairValue::Payload(id) => PairSource::Payload(carried(id)),
                 PairValue::ToString(id) => PairSource::ToString(carried(id)),
-            }),
+            },
         }
     }
 }
@@ -169,10 +167,7 @@ impl fmt::Display for PairSource {
 /// Shows the pair as people draw it: `status="timeout"`.
 impl fmt::Display for PairSheet {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.value {
-            Some(value) => write!(formatter, "{}={value}", self.key),
-            None => write!(formatter, "{}=?", self.key),
-        }
+        write!(formatter, "{}={}", self.key, self.value)
     }
 }
 
@@ -276,7 +271,7 @@ impl VariantSheet {
         };
         let payload = variant.payload.iter().map(|payload| PayloadSheet {
             name: payload.name.clone(),
-            values: payload.domain.as_ref().map(Values::from),
+            values: Values::from(&*payload.domain),
             sensitive: payload.sensitive,
             clear: payload.clear,
         });
@@ -299,14 +294,14 @@ fn uses(contract: &Contract, event: &Event, is_meant: &dyn Fn(&Meaning) -> bool)
     let signals = EventSignal::all(contract, event);
     let mut uses = Vec::new();
     for (id, field) in event.fields_by_id() {
-        let Some(FieldValue::Meaning { meaning, face: own }) = &field.value else { continue };
+        let FieldValue::Meaning { meaning, face: own } = &*field.value else { continue };
         if !is_meant(contract.meaning(*meaning)) {
             continue;
         }
         let mut faces: Vec<(MeaningId, Vec<SignalName>)> = vec![(*own, Vec::new())];
         for signal in &signals {
             for writer in signal.writers {
-                let Some(WriterValue::Meaning { field: written, face }) = &writer.value else { continue };
+                let WriterValue::Meaning { field: written, face } = &*writer.value else { continue };
                 if *written != id {
                     continue;
                 }

@@ -10,7 +10,7 @@ use crate::ir::{
     Span, Test, Text, When,
 };
 
-use super::{Constant, is_false};
+use super::Constant;
 
 /// A signal of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -94,11 +94,8 @@ impl<'c> EventSignal<'c> {
 pub struct Condition {
     /// As the language writes it.
     pub text: String,
-    /// The tests that can be read.
+    /// The tests.
     pub tests: Vec<TestSheet>,
-    /// Whether there are tests that can't.
-    #[serde(skip_serializing_if = "is_false")]
-    pub unknown: bool,
 }
 
 /// A test of a field.
@@ -114,10 +111,7 @@ pub struct TestSheet {
 
 impl Condition {
     pub(in crate::show) fn of(when: &When, event: &Event) -> Condition {
-        let mut texts: Vec<String> = when.tests.iter().map(|test| text(test, event)).collect();
-        if when.unknown {
-            texts.push("?".to_owned());
-        }
+        let texts: Vec<String> = when.tests.iter().map(|test| text(test, event)).collect();
         let tests = when.tests.iter().map(|test| {
             let (passes, values) = match &test.passes {
                 Passes::In(values) => ("in", values.as_slice()),
@@ -130,13 +124,13 @@ impl Condition {
                 values: values.iter().map(Constant::from).collect(),
             }
         });
-        Condition { text: texts.join(" and "), tests: tests.collect(), unknown: when.unknown }
+        Condition { text: texts.join(" and "), tests: tests.collect() }
     }
 }
 
 fn text(test: &Test, event: &Event) -> String {
     let Field { name, value, .. } = event.field(test.field);
-    let is_meaning = matches!(value, Some(FieldValue::Meaning { .. }));
+    let is_meaning = matches!(**value, FieldValue::Meaning { .. });
     let value = |value: &Literal| match value {
         Literal::String(variant) if is_meaning => variant.clone(),
         other => Constant::from(other).to_string(),

@@ -20,11 +20,7 @@ pub(super) fn of(contract: &Contract, key: &str) -> Vec<Use> {
                 name: container.full_name(),
                 part: String::new(),
                 key: Some(writer.key.clone()),
-                value: writer
-                    .source
-                    .as_ref()
-                    .map(|source| ValueSource::from(source).to_string())
-                    .unwrap_or_default(),
+                value: ValueSource::from(&*writer.source).to_string(),
                 place: Place::of(&contract.places, writer.node),
             });
         }
@@ -56,10 +52,7 @@ struct Wanted<'c> {
 impl<'c> Wanted<'c> {
     fn new(contract: &'c Contract, key: &'c str) -> Wanted<'c> {
         let attributes = contract.attributes.iter().filter(|attribute| attribute.key == key);
-        let is_family = attributes
-            .clone()
-            .filter_map(|attribute| attribute.domain.as_ref())
-            .any(|domain| matches!(domain.value, Type::Map(_)));
+        let is_family = attributes.clone().any(|attribute| matches!(attribute.domain.value, Type::Map(_)));
         let declared = attributes
             .filter_map(|attribute| contract.places.nodes.get(attribute.node?.0 as usize))
             .map(|place| (place.file, place.start));
@@ -99,8 +92,7 @@ impl<'c> Wanted<'c> {
                     name: meaning.full_name(),
                     part: format!("{} on the {}", variant.name, signal.name()),
                     key: Some(pair.key.clone()),
-                    value:
-                        PairSheet::of(variant, pair).value.map(|value| value.to_string()).unwrap_or_default(),
+                    value: PairSheet::of(variant, pair).value.to_string(),
                     place: Place::of(&self.contract.places, pair.node),
                 }));
             }
@@ -112,7 +104,7 @@ impl<'c> Wanted<'c> {
         let name = event.full_name();
         let mut uses = Vec::new();
         for field in &event.fields {
-            let is_plain = matches!(field.value, Some(FieldValue::Plain(_)) | None);
+            let is_plain = matches!(*field.value, FieldValue::Plain(_));
             if !is_plain || !self.is_met(&field.key, field.declaration) {
                 continue;
             }
@@ -146,16 +138,15 @@ impl<'c> Wanted<'c> {
         let named = |field: FieldId| event.map_or("", |event| &event.field(field).name);
         let by_field = |field: FieldId| {
             event.map(|event| event.field(field)).is_some_and(|field| {
-                matches!(field.value, Some(FieldValue::Plain(_)) | None)
-                    && self.is_met(&field.key, field.declaration)
+                matches!(*field.value, FieldValue::Plain(_)) && self.is_met(&field.key, field.declaration)
             })
         };
         let place = |node| Place::of(&self.contract.places, node);
         let part = if event.is_some() { signal.name.to_string() } else { String::new() };
         let mut uses = Vec::new();
         for writer in signal.writers {
-            let from_field = writer.value.as_ref().and_then(WriterValue::field).is_some_and(by_field);
-            let is_meaning = matches!(writer.value, Some(WriterValue::Meaning { .. }));
+            let from_field = writer.field().is_some_and(by_field);
+            let is_meaning = matches!(*writer.value, WriterValue::Meaning { .. });
             if is_meaning || !(from_field || self.is_met(&writer.key, writer.declaration)) {
                 continue;
             }
@@ -184,12 +175,11 @@ impl<'c> Wanted<'c> {
 }
 
 fn value<'e>(writer: &SignalWriter, named: &dyn Fn(FieldId) -> &'e str) -> String {
-    match &writer.value {
-        Some(WriterValue::Field(field) | WriterValue::Meaning { field, .. }) => {
+    match &*writer.value {
+        WriterValue::Field(field) | WriterValue::Meaning { field, .. } => {
             format!("field {}", named(*field))
         }
-        Some(WriterValue::Constant(literal)) => Constant::from(literal).to_string(),
-        Some(WriterValue::Observed(_)) => "observed".to_owned(),
-        None => String::new(),
+        WriterValue::Constant(literal) => Constant::from(literal).to_string(),
+        WriterValue::Observed(_) => "observed".to_owned(),
     }
 }

@@ -58,8 +58,7 @@ pub struct BoundedValues {
     /// How many.
     pub values: u64,
     /// What stands for the rest.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub other: Option<Constant>,
+    pub other: Constant,
 }
 
 impl From<&Domain> for Values {
@@ -86,7 +85,7 @@ impl From<&Domain> for Values {
             unit: domain.unit.clone(),
             bounded: domain.bounded.as_ref().map(|bounded| BoundedValues {
                 values: bounded.values,
-                other: bounded.other.as_ref().map(Constant::from),
+                other: Constant::from(&bounded.other),
             }),
         }
     }
@@ -131,10 +130,8 @@ fn text(domain: &Domain) -> String {
         text.push_str(&format!(", unit={}", quote(unit)));
     }
     if let Some(bounded) = &domain.bounded {
-        text.push_str(&format!(", bounded={}", grouped(bounded.values)));
-        if let Some(other) = &bounded.other {
-            text.push_str(&format!(", other={}", Constant::from(other)));
-        }
+        let other = Constant::from(&bounded.other);
+        text.push_str(&format!(", bounded={}, other={other}", grouped(bounded.values)));
     }
     text
 }

@@ -1,7 +1,7 @@
 //! What the contract says is somebody else's text.
 
 use super::reference;
-use crate::ir::{Contract, Literal, PairValue, Shown};
+use crate::ir::{Contract, Leaf, Literal, PairValue, Shown};
 use crate::show::page::{Block, Page, Phrase, Table};
 use crate::show::{Found, find, render};
 
@@ -20,7 +20,7 @@ fn hostile() -> Contract {
                 let Shown::Pairs(pairs) = &mut projection.shown else { continue };
                 for pair in pairs {
                     pair.key = format!("{}{HOSTILE}", pair.key);
-                    if let Some(PairValue::Constant(Literal::String(text))) = &mut pair.value {
+                    if let Leaf::Known(PairValue::Constant(Literal::String(text))) = &mut pair.value {
                         text.push_str(HOSTILE);
                     }
                 }
@@ -41,6 +41,7 @@ fn hostile() -> Contract {
         }
     }
     for attribute in &mut contract.attributes {
+        let Leaf::Known(attribute) = attribute else { continue };
         std::sync::Arc::make_mut(attribute).docs = HOSTILE.to_owned();
     }
     contract.places.files = contract.places.files.iter().map(|file| format!("{file}{HOSTILE}")).collect();

@@ -1,6 +1,7 @@
 //! Which name means what.
 
 use super::{contract, reference, shown};
+use crate::ir::Leaf;
 use crate::show::sheet::Sheet;
 use crate::show::{ShowError, find};
 
@@ -101,7 +102,8 @@ fn what_is_declared_twice_is_shown_twice() {
 #[test]
 fn an_error_steers_no_terminal() {
     let mut contract = reference();
-    std::sync::Arc::make_mut(&mut contract.attributes[0]).key = "escape\u{1b}[31m.key".to_owned();
+    let Leaf::Known(attribute) = &mut contract.attributes[0] else { panic!("unknown") };
+    std::sync::Arc::make_mut(attribute).key = "escape\u{1b}[31m.key".to_owned();
     let error = find(&contract, "escape\u{1b}[31m.kye").unwrap_err().to_string();
     assert_eq!(
         error,

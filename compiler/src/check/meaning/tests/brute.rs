@@ -11,7 +11,7 @@ use crate::check::distinct::labels;
 use crate::check::meaning::image::image;
 use crate::check::meaning::invertible::{Conflict, findings};
 use crate::check::meaning::map::{Reading, Space};
-use crate::ir::{Domain, Literal, Meaning, PairValue, Range, Scalar, Shown, Signal, Type, Variant};
+use crate::ir::draft::{Domain, Literal, Meaning, PairValue, Range, Scalar, Shown, Signal, Type, Variant};
 
 type Record = BTreeMap<String, String>;
 
@@ -43,7 +43,7 @@ fn values(domain: &Domain) -> Vec<String> {
 fn records(variant: &Variant, signal: Signal, values: impl Fn(&Domain) -> Vec<String>) -> BTreeSet<Record> {
     let mut choices: Vec<BTreeMap<&str, String>> = vec![BTreeMap::new()];
     for payload in &variant.payload {
-        let of_payload = values(payload.domain.as_ref().unwrap());
+        let of_payload = values(payload.domain.known().unwrap());
         choices = choices
             .iter()
             .flat_map(|choice| {
@@ -58,7 +58,7 @@ fn records(variant: &Variant, signal: Signal, values: impl Fn(&Domain) -> Vec<St
     let pairs = variant.pairs(signal);
     let record = |choice: &BTreeMap<&str, String>| {
         let pairs = pairs.iter().map(|pair| {
-            let value = match pair.value.as_ref().unwrap() {
+            let value = match pair.value.known().unwrap() {
                 PairValue::Constant(literal) => literal.value().to_string(),
                 PairValue::Payload(id) | PairValue::ToString(id) => {
                     choice[variant.payload(*id).name.as_str()].clone()
@@ -235,7 +235,7 @@ proptest! {
     #[test]
     fn tuples_are_counted_as_they_are(face in meanings(Signal::Metric), keep in 0_usize..=6) {
         let listed = |variant: &Variant| {
-            variant.payload.iter().all(|payload| labels(payload.domain.as_ref().unwrap()).is_some())
+            variant.payload.iter().all(|payload| labels(payload.domain.known().unwrap()).is_some())
         };
         let keeps = |variant: &Variant| listed(variant) && variant.name != format!("V{keep}");
         let mut space = Space::new(slo_model::names::TranslationStrategy::default());

@@ -2,13 +2,21 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::ir::{
-    Contract, Domain, FORMAT, Literal, Logs, Lossy, Meaning, MeaningId, Member, Node, NodePlace, Package,
-    Pair, PairValue, Payload, Places, Projection, Prometheus, Range, Scalar, Shown, Signal, Target, Type,
-    Variant, View,
+use slo_grammar::{FileId, Place};
+
+use crate::diagnostic::{Code, Reported};
+use crate::ir::draft::{
+    Contract, Domain, FORMAT, Leaf, Literal, Logs, Lossy, Meaning, MeaningId, Member, Node, NodePlace,
+    Package, Pair, PairValue, Payload, Places, Projection, Prometheus, Range, Scalar, Shown, Signal, Target,
+    Type, Variant, View,
 };
 
 static NODES: AtomicU32 = AtomicU32::new(0);
+
+/// A finding that says why something can't be known.
+pub(super) fn reported() -> Reported {
+    Reported::elsewhere(Code::UnknownName, Place::new(FileId(0), 0, 0))
+}
 
 fn node() -> Node {
     Node(NODES.fetch_add(1, Ordering::Relaxed))
@@ -123,7 +131,7 @@ pub(super) fn variant(name: &str) -> Variant {
 
 impl Variant {
     pub(super) fn carries(mut self, name: &str, domain: impl Into<Option<Domain>>) -> Variant {
-        let domain = domain.into();
+        let domain = domain.into().map_or(Leaf::Unknown(reported()), Leaf::Known);
         let name = name.to_owned();
         self.payload.push(Payload {
             node: node(),
@@ -145,7 +153,7 @@ impl Variant {
         let pairs = pairs.into_iter().map(|(key, value)| {
             let key = key.as_ref().to_owned();
             let local = !key.contains('.');
-            let domain = Some(text());
+            let domain = Leaf::Known(text());
             Pair {
                 node: node(),
                 key,
@@ -155,7 +163,7 @@ impl Variant {
                 sensitive: false,
                 sensitive_node: None,
                 value_node: node(),
-                value: Some(value.by(&self)),
+                value: Leaf::Known(value.by(&self)),
             }
         });
         let pairs = pairs.collect::<Vec<_>>();
@@ -166,7 +174,7 @@ impl Variant {
         self.projected(signal, Shown::None)
     }
 
-    fn projected(mut self, signal: Signal, shown: Shown) -> Variant {
+    fn projected(mut self, signal: Signal, shown: Shown<Reported>) -> Variant {
         let projection = Some(Projection { node: node(), shown });
         match signal {
             Signal::Metric => self.metric = projection,

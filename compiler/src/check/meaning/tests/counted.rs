@@ -2,10 +2,10 @@
 
 use super::build::{constant, double, int, meaning, only, payload, range, text, to_string, truth, variant};
 use crate::check::meaning::image::image;
-use crate::ir::{Bounded, Domain, Literal, Meaning, Signal};
+use crate::ir::draft::{Bounded, Domain, Leaf, Literal, Meaning, Signal};
 
 fn bounded(values: u64, other: &str) -> Domain {
-    Domain { bounded: Some(Bounded { values, other: Some(Literal::String(other.to_owned())) }), ..text() }
+    Domain { bounded: Some(Bounded { values, other: Literal::String(other.to_owned()) }), ..text() }
 }
 
 fn count(face: &Meaning) -> u64 {
@@ -53,11 +53,11 @@ fn a_payload_without_a_bound_counts_by_its_key() {
         .carries("route", text())
         .shows(Signal::Metric, [("http.route", payload("route")), ("host", payload("route"))]);
     for (key, values) in [("http.route", 200), ("host", 10)] {
-        plain.pair_mut(Signal::Metric, key).unwrap().domain = Some(bounded(values, "_OTHER"));
+        plain.pair_mut(Signal::Metric, key).unwrap().domain = Leaf::Known(bounded(values, "_OTHER"));
     }
     // Of the route 200 values and the rest, of the host 10 that the route may have folded.
     assert_eq!(count(&meaning("Outcome", vec![plain.clone()])), 211);
-    plain.pair_mut(Signal::Metric, "host").unwrap().domain = Some(text());
+    plain.pair_mut(Signal::Metric, "host").unwrap().domain = Leaf::Known(text());
     let face = meaning("Outcome", vec![plain]);
     let image = image(&face, &|_| true);
     let unbounded: Vec<_> =
@@ -69,7 +69,7 @@ fn a_payload_without_a_bound_counts_by_its_key() {
 fn what_is_no_label_has_no_bound() {
     let mut never =
         variant("A").carries("size", double(0.0, 1.0)).shows(Signal::Metric, [("size", payload("size"))]);
-    never.pair_mut(Signal::Metric, "size").unwrap().domain = Some(bounded(5, "_OTHER"));
+    never.pair_mut(Signal::Metric, "size").unwrap().domain = Leaf::Known(bounded(5, "_OTHER"));
     let unknown = variant("B").carries("name", None).shows(Signal::Metric, [("name", payload("name"))]);
     let face = meaning("Outcome", vec![never, unknown]);
     let image = image(&face, &|_| true);

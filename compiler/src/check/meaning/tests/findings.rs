@@ -1,11 +1,12 @@
 //! What a person reads.
 
 use super::build::{
-    constant, contract, double, int, meaning, only, payload, range, text, text_of, to_string, variant,
+    constant, contract, double, int, meaning, only, payload, range, reported, text, text_of, to_string,
+    variant,
 };
 use crate::check::meaning::check;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Domain, Literal, Meaning, Scalar, Shown, Signal, Target, Type, Variant};
+use crate::ir::draft::{Domain, Leaf, Literal, Meaning, Scalar, Shown, Signal, Target, Type, Variant};
 
 fn findings(targets: &[Target], meanings: Vec<Meaning>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -171,7 +172,7 @@ fn two_that_show_nothing() {
 fn what_is_not_known_is_passed_over() {
     let unknown = variant("A").carries("p", None).shows(Signal::Log, [("k", payload("p"))]);
     let mut unread = variant("B").shows(Signal::Log, [("k", constant("x"))]);
-    unread.pair_mut(Signal::Log, "k").unwrap().value = None;
+    unread.pair_mut(Signal::Log, "k").unwrap().value = Leaf::Unknown(reported());
     let plain = variant("C").shows(Signal::Log, [("k", constant("x"))]);
     assert!(found(meaning("M", vec![unknown, unread.clone(), plain.clone()])).is_empty());
     // What isn't known of the greater map doesn't matter where the smaller one is found in it anyway.
@@ -186,8 +187,11 @@ fn values_of_several_types_meet_as_texts() {
     let any = |value| Domain::of(value);
     let anything = || any(Type::Any);
     let strings = || any(Type::Array(Scalar::String));
-    let member =
-        |number| crate::ir::Member { name: String::new(), wire: Literal::Int(number), docs: String::new() };
+    let member = |number| crate::ir::draft::Member {
+        name: String::new(),
+        wire: Literal::Int(number),
+        docs: String::new(),
+    };
     let codes_of = || Domain { members: Some(vec![member(1), member(2)].into()), ..int() };
     let meets = |left: Domain, right: Domain| {
         let of =
@@ -206,8 +210,8 @@ fn values_of_several_types_meet_as_texts() {
     assert!(meets(strings(), any(Type::Array(Scalar::Int))) && !meets(strings(), text()));
     assert!(meets(codes_of(), only(&["2"])) && !meets(codes_of(), range(3, 9)));
     assert!(meets(Domain { open: true, ..codes_of() }, range(3, 9)));
-    assert!(meets(Domain { range: Some(crate::ir::Range::Int(2, 9)), ..codes_of() }, range(2, 2)));
-    assert!(!meets(Domain { range: Some(crate::ir::Range::Int(2, 9)), ..codes_of() }, range(1, 1)));
+    assert!(meets(Domain { range: Some(crate::ir::draft::Range::Int(2, 9)), ..codes_of() }, range(2, 2)));
+    assert!(!meets(Domain { range: Some(crate::ir::draft::Range::Int(2, 9)), ..codes_of() }, range(1, 1)));
     let list = |name: &str, literal| variant(name).shows(Signal::Log, [("k", constant(literal))]);
     let one = || list("A", Literal::StringArray(vec!["x".to_owned(), "y".to_owned()]));
     let free = |domain| variant("B").carries("p", domain).shows(Signal::Log, [("k", payload("p"))]);
@@ -218,8 +222,8 @@ fn values_of_several_types_meet_as_texts() {
 #[test]
 fn what_stands_for_the_rest_is_shared_on_a_metric_alone() {
     let of = |name: &str, low, high, signal| {
-        let other = Some(Literal::Int(-1));
-        let bounded = Some(crate::ir::Bounded { values: 5, other });
+        let other = Literal::Int(-1);
+        let bounded = Some(crate::ir::draft::Bounded { values: 5, other });
         let domain = Domain { bounded, ..range(low, high) };
         variant(name).carries("code", domain).shows(signal, [("code", payload("code"))])
     };

@@ -3,7 +3,7 @@
 use super::build::{Written, constant, contract, meaning, payload, range, variant};
 use crate::check::meaning::check;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Meaning, Signal, Target, Variant};
+use crate::ir::draft::{Meaning, Signal, Target, Variant};
 
 fn found(face: Meaning) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
