@@ -27,7 +27,10 @@ pub mod ir;
 pub mod load;
 mod lower;
 mod manifest;
+mod measure;
+mod options;
 pub mod plan;
+mod policy;
 mod resolve;
 mod roots;
 #[cfg(feature = "rust")]
@@ -40,9 +43,10 @@ mod syntax;
 pub mod target;
 mod text;
 
-pub use check::{CheckedContract, Count, Factor, Points, kind_of, points, series};
+pub use check::CheckedContract;
 pub use input::{Input, InputFile, Problem, ReadData, Root};
 pub use manifest::{FILE_NAME, LANGUAGE_VERSION, Manifest, VocabularySource};
+pub use measure::{Count, Factor, Points, kind_of, points, series};
 pub use session::Session;
 
 use std::sync::Arc;

@@ -13,6 +13,17 @@ pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) ->
         .map(|(_, name)| name)
 }
 
+/// A key as a file spells it, with parts that are no identifiers in quotes.
+pub(crate) fn spelled(key: &str) -> String {
+    let part = |part: &str| {
+        let mut characters = part.chars();
+        let plain = characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+            && characters.all(|character| character.is_alphanumeric() || character == '_');
+        if plain { part.to_owned() } else { slo_grammar::quote(part) }
+    };
+    key.split('.').map(part).collect::<Vec<_>>().join(".")
+}
+
 /// How many letters must be put in, taken out, changed or swapped with their neighbour to make one word of the
 /// other, if that is at most `limit` (the "optimal string alignment" distance).
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {

@@ -2,12 +2,12 @@
 
 use crate::hash::HashSet;
 
-use super::records::Records;
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
     Contract, Event, Leaf, Literal, Pair, PairValue, Projection, Shown, Signal, Target, Variant, WriterValue,
 };
+use crate::measure::records::Records;
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let mut said: HashSet<(&str, &str, Signal)> = HashSet::default();

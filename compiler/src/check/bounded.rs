@@ -3,17 +3,17 @@
 use slo_grammar::Place;
 use slo_stdlib_mappings::Vocabulary;
 
-use super::distinct::{Distinct, distinct};
-use super::meaning::{Unbounded, image};
-use super::points::{Count, points_in, series};
 use super::raw;
-use super::records::Records;
 use super::sensitive::MADE;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
     Contract, Domain, Event, FieldValue, Instrument, Leaf, Pair, Scalar, Signal, SignalWriter, Type,
     WriterValue,
 };
+use crate::measure::distinct::{Distinct, distinct};
+use crate::measure::image::{Unbounded, image};
+use crate::measure::records::Records;
+use crate::measure::{Count, points_in, series};
 use crate::text::{grouped, with_article};
 
 /// The SDK's default limit on a metric's points (OpenTelemetry, metrics SDK, "Cardinality limits").

@@ -2,10 +2,10 @@
 
 use crate::hash::HashSet;
 
-use super::records::{Records, State, states};
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Event, FieldId, Instrument, Node, Signal};
+use crate::measure::records::{Records, State, states};
 use crate::text::some_of;
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {

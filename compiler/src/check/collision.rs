@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use slo_grammar::Place;
 use slo_model::names::{log_line, nested_path, prometheus_label};
 
-use super::records::Records;
 use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Container, ContainerKind, Contract, Domain, Leaf, Pair, Signal, Target, WriterValue};
-use crate::lower::{OVERFLOW, SCOPE_FIELDS};
+use crate::ir::{OVERFLOW, SCOPE_FIELDS};
+use crate::measure::records::Records;
 
 /// The labels of `target_info` that are Prometheus's own. `job` and `instance` are made of `service.name`,
 /// `service.namespace` and `service.instance.id`; an attribute of that name is lost without a word.

@@ -1,8 +1,8 @@
 //! A `when` leaves out some records and lets some pass.
 
-use super::records::{Records, State, states};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Event, When};
+use crate::measure::records::{Records, State, states};
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let metrics = event.metrics.iter().filter_map(|metric| metric.when.as_ref());

@@ -67,7 +67,7 @@ pub(super) fn placement(contract: &Contract, container: &Container, diagnostics:
                 .help(format!(
                     "move it into a `resource`, or accept it: `allow {}: {}, \"why\"`",
                     Code::Placement,
-                    crate::resolve::spelled(&writer.key)
+                    crate::text::spelled(&writer.key)
                 ))
                 .note(format!("these namespaces belong to the resource: {}", list(&RESOURCE_NAMESPACES))),
             );

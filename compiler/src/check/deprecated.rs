@@ -7,7 +7,7 @@ use crate::ir::draft::{
     Container, Contract, Declared, Deprecation, Event, Head, Leaf, Meaning, Node, Signal, SignalWriter, Type,
     WriterValue,
 };
-use crate::resolve::spelled;
+use crate::text::spelled;
 
 /// Checks the keys of a resource or a scope.
 pub(super) fn container(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {

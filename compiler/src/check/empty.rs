@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slo_model::names::prometheus_label;
 
-use super::distinct::labels;
 use super::metric::Recorded;
-use super::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Domain, Field, Leaf, Literal, Signal, SignalWriter, Target, WriterValue};
+use crate::measure::distinct::labels;
+use crate::measure::records::Records;
 
 /// A label of a metric as one list has it.
 struct Label<'c> {

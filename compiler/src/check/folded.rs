@@ -5,12 +5,12 @@ use crate::hash::HashSet;
 use slo_grammar::{Place, quote};
 
 use super::bounded::payload_of;
-use super::distinct::{Distinct, distinct};
-use super::records::Records;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
     Contract, Domain, Event, FieldId, FieldValue, Instrument, Leaf, Literal, Signal, Text, WriterValue,
 };
+use crate::measure::distinct::{Distinct, distinct};
+use crate::measure::records::Records;
 
 /// The pairs of meanings that were reported: several metrics may list one.
 pub(super) type Seen = HashSet<Place>;

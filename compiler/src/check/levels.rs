@@ -1,11 +1,11 @@
 //! The severity of an event's log and the status of its span: one, and for a log at least one.
 
-use super::records::Records;
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
     Contract, Event, Field, FieldId, Leaf, Meaning, Node, Signal, Variant, When, WriterValue,
 };
+use crate::measure::records::Records;
 
 /// A meaning that a signal lists.
 struct Listed<'c> {

@@ -4,15 +4,13 @@ use crate::hash::HashMap;
 use std::collections::BTreeMap;
 
 use slo_grammar::{Place, quote};
-use slo_model::names::MetricKind;
 
-use super::records::{Records, states};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir;
 use crate::ir::draft::{
     Buckets, Container, Contract, DURATIONS, Deprecation, Domain, Event, FieldValue, Instrument,
     InstrumentKind, Leaf, Literal, Signal, Target, Type, WriterValue,
 };
+use crate::measure::records::{Records, states};
 use crate::text::with_article;
 
 /// A metric with the event that it belongs to.
@@ -132,7 +130,7 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
                 None => format!(
                     "give the event a field, `{}: {1}`, and add it to the list, or write a constant: `{1} = …`",
                     label.key.rsplit('.').next().unwrap_or("name"),
-                    crate::resolve::spelled(&label.key)
+                    crate::text::spelled(&label.key)
                 ),
             }),
         );
@@ -348,20 +346,6 @@ fn exclude(contract: &Contract, event: &Event, one: &Instrument, other: &Instrum
         let tests: Vec<_> = first.tests(id).iter().chain(second.tests(id)).copied().collect();
         let Some(states) = states(contract, event.field(id), &tests) else { return false };
         !states.iter().any(|state| tests.iter().all(|test| state.passes(&test.passes)))
-    })
-}
-
-/// The kind of an instrument as Prometheus has it.
-#[must_use]
-pub fn kind_of<E>(instrument: &ir::Instrument<E>) -> Option<MetricKind> {
-    Some(match instrument.kind.known()? {
-        InstrumentKind::Counter => MetricKind::Counter,
-        InstrumentKind::UpDown => MetricKind::UpDownCounter,
-        InstrumentKind::Gauge => MetricKind::Gauge,
-        InstrumentKind::Histogram if instrument.buckets() == Some(&Buckets::Exponential) => {
-            MetricKind::ExponentialHistogram
-        }
-        InstrumentKind::Histogram => MetricKind::Histogram,
     })
 }
 

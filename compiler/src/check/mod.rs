@@ -10,27 +10,21 @@ mod complete;
 mod condition;
 mod convention;
 mod deprecated;
-mod distinct;
 mod empty;
 mod folded;
 mod levels;
 mod meaning;
 mod metric;
-mod points;
 mod policy;
 mod projection;
 mod prometheus;
 mod raw;
-mod records;
 mod sensitive;
 mod signals;
 mod store;
 mod type_conflict;
 mod unused;
 mod value;
-
-pub use metric::kind_of;
-pub use points::{Count, Factor, Points, points, series};
 
 use crate::hash::HashSet;
 use std::sync::Arc;
@@ -40,7 +34,7 @@ use slo_stdlib_mappings::Vocabulary;
 use crate::diagnostic::{Diagnostic, Limit, Severity};
 use crate::ir;
 use crate::ir::draft::{Container, Contract, Signal, Writer};
-use crate::lower::policy::Policies;
+use crate::policy::Policies;
 
 /// A contract without an error: what back ends take.
 #[derive(Clone, Debug, PartialEq)]

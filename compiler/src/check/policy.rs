@@ -2,12 +2,12 @@
 
 use slo_grammar::Place;
 
-use super::points::{Count, points_in, series};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::draft::{
     ContainerKind, Contract, Declared, Event, Instrument, Leaf, Node, Signal, Template, WriterValue,
 };
-use crate::lower::policy::{Asks, Named, Policies, Rule};
+use crate::measure::{Count, points_in, series};
+use crate::policy::{Asks, Named, Policies, Rule};
 use crate::text::grouped;
 
 pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
@@ -88,7 +88,7 @@ fn required_keys(
                     .about(&key.value)
                     .about(resource.full_name())
                     .and(key.place, "required here")
-                    .help(format!("add it: `{}: required`", crate::resolve::spelled(&key.value))),
+                    .help(format!("add it: `{}: required`", crate::text::spelled(&key.value))),
             );
         }
     }

@@ -6,9 +6,9 @@ use crate::hash::{HashMap, HashSet};
 use slo_grammar::Place;
 use slo_model::names::{OpenMetricsFamily, TranslationStrategy, open_metrics_family, prometheus_series};
 
-use super::metric::kind_of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Buckets, Contract, Instrument, Target};
+use crate::measure::kind_of;
 use crate::text::with_article;
 
 /// What a metric's points say of its resource; Prometheus makes it of OTLP's resource.

@@ -3,10 +3,10 @@
 use slo_grammar::Place;
 
 use super::bounded::payload_of;
-use super::records::Records;
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Event, Leaf, Signal, Text, WriterValue};
+use crate::measure::records::Records;
 use crate::text::list_of;
 
 /// What the label says that stands where something is made sensitive.

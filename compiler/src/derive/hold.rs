@@ -9,17 +9,16 @@ use slo_stdlib_mappings::{Type as TableType, VOCABULARIES};
 use super::{Field, RustType, Structure, StructureKind};
 use crate::check::check_container;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::ir::SCOPE_FIELDS;
 use crate::ir::draft::{self, Draft};
 use crate::ir::{
     Attribute, Container, ContainerKind, Contract, Domain, Event, FORMAT, Leaf, Logs, Places, Prometheus,
     Scalar, Source, Target, Type, Writer,
 };
-use crate::lower::SCOPE_FIELDS;
-use crate::lower::attribute::from_table;
 use crate::lower::domain::Mode;
 use crate::lower::literal::literal;
-use crate::lower::options::{Context, Options};
 use crate::lower::writer::{WriterInput, settle_template, settle_templates, writer};
+use crate::options::{Context, Options};
 use crate::text::{article, nearest, with_article};
 
 /// A struct as a container.
@@ -165,7 +164,7 @@ fn to_contract(
                 }
                 None => diagnostic.help(format!(
                     "add `{}: required` to it, or take the tag out",
-                    crate::resolve::spelled(key)
+                    crate::text::spelled(key)
                 )),
             });
             continue;
@@ -477,7 +476,7 @@ fn container_of<E>(
 /// The standard vocabulary's attribute for a key: the key itself, or its family.
 fn known_key(key: &str, kind: ContainerKind) -> Option<Attribute> {
     if let Some(attribute) = VOCABULARIES.iter().find_map(|table| table.attribute(key)) {
-        return Some(from_table(attribute));
+        return Some(attribute.into());
     }
     if kind == ContainerKind::Scope && SCOPE_FIELDS.contains(&key) {
         return None;
@@ -486,7 +485,7 @@ fn known_key(key: &str, kind: ContainerKind) -> Option<Attribute> {
         let name = key.get(..at)?;
         let attribute = VOCABULARIES.iter().find_map(|table| table.attribute(name))?;
         let TableType::Map(_) = attribute.value else { return None };
-        let mut family = from_table(attribute);
+        let mut family = Attribute::from(attribute);
         if let Type::Map(inner) = &family.domain.value {
             family.domain = Domain::of((**inner).clone());
         }

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Domain, Leaf, Literal, Never, Node};
 
+/// The keys that are a scope's own name and version.
+pub(crate) const SCOPE_FIELDS: [&str; 2] = ["otel.scope.name", "otel.scope.version"];
+
 /// What keys stand in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Container"))]

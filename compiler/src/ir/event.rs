@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::meaning::words;
 use super::{ContainerId, Domain, EventId, FieldId, Leaf, Literal, MeaningId, Metric, Never, Node, Severity};
 
+/// The label of the point that takes what is past a metric's limit (OpenTelemetry, metrics SDK, "Overflow attribute"): no
+/// vocabulary declares it.
+pub(crate) const OVERFLOW: &str = "otel.metric.overflow";
+
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Event"))]

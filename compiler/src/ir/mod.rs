@@ -20,7 +20,9 @@ mod leaf;
 mod meaning;
 mod places;
 mod references;
+mod table;
 
+pub(crate) use container::SCOPE_FIELDS;
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
 pub(crate) use contract::Head;
 pub use contract::{
@@ -29,6 +31,7 @@ pub use contract::{
 };
 pub(crate) use domain::DURATIONS;
 pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};
+pub(crate) use event::OVERFLOW;
 pub use event::{
     Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, ShownAs,
     SignalWriter, Span, SpanKind, Test, Text, TextPart, When, WriterValue,

@@ -6,9 +6,9 @@ use super::Lowering;
 use super::event::Fields;
 use super::literal::literal;
 use super::meaning::unknown_variant;
-use super::options::{Options, without_quotes, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{Field, FieldValue, Leaf, Literal, Member, Passes, Scalar, Test, Type, When};
+use crate::options::{Options, without_quotes, wrong_kind};
 use crate::text::{list, nearest, some_of};
 
 impl Lowering<'_, '_> {

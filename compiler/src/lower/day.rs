@@ -1,8 +1,8 @@
 //! The days of `until=`.
 
 use super::Lowering;
-use super::options::{Options, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::options::{Options, wrong_kind};
 
 impl Lowering<'_, '_> {
     /// The day of `until=`.

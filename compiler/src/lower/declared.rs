@@ -6,9 +6,9 @@ use super::Lowering;
 use super::attribute::deprecation;
 use super::domain::stability;
 use super::instrument::kinds;
-use super::options::{Context, Options, text_of};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::{Deprecation, Metric, MetricLabel};
+use crate::options::{Context, Options, text_of};
 use crate::resolve::{MetricRef, stands_for_itself};
 use crate::text::list;
 

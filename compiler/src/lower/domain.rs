@@ -5,9 +5,9 @@ use crate::hash::HashMap;
 use slo_grammar::{Expression, FileId, Place, Placed};
 
 use super::literal::{literal, unraw};
-use super::options::{Options, count_of, text_of, word_of, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::{Bounded, Domain, Literal, Member, Range, Type};
+use crate::options::{Options, count_of, text_of, word_of, wrong_kind};
 use crate::syntax::syntax_diagnostic;
 use crate::text::{grouped, some_of, with_article};
 

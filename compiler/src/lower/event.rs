@@ -5,12 +5,13 @@ use crate::hash::{HashMap, HashSet};
 use slo_grammar::{Entry, EventEntry, Expression, Item, Place};
 
 use super::Lowering;
-use super::options::{Context, Options, wrong_kind};
 use super::signal::unknown_span;
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{Event, EventId, Field, FieldId, Leaf};
-use crate::resolve::{signal_form, spelled};
+use crate::options::{Context, Options, wrong_kind};
+use crate::resolve::signal_form;
 use crate::text::nearest;
+use crate::text::spelled;
 
 /// An event with its fields by their names.
 pub(super) struct Fields<'e> {

@@ -4,12 +4,13 @@ use slo_grammar::{Expression, NamedType, Place, Placed, Type as TypeSyntax};
 
 use super::Lowering;
 use super::domain::{Constraints, Mode};
-use super::options::{Context, Options, without_quotes, wrong_kind};
 use super::signal::place_of;
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{Domain, Field, FieldValue, Leaf, Literal, MeaningId};
-use crate::resolve::{is_declaration, spelled};
+use crate::options::{Context, Options, without_quotes, wrong_kind};
+use crate::resolve::is_declaration;
 use crate::text::some_of;
+use crate::text::spelled;
 
 /// A field's or a payload's type, with its constraints.
 pub(super) struct Typed {

@@ -4,13 +4,13 @@ use slo_grammar::{Expression, Item, ListItem, Place, Placed};
 
 use super::Lowering;
 use super::event::Fields;
-use super::options::{Context, Options, count_of, text_of, without_quotes, word_of, wrong_kind};
 use super::signal::{one_of_these, place_of, unknown_writer};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
     Bound, ContainerId, FieldValue, Instrument, InstrumentKind, Leaf, NumberType, Signal, SignalWriter,
     WriterValue,
 };
+use crate::options::{Context, Options, count_of, text_of, without_quotes, word_of, wrong_kind};
 use crate::resolve::Named;
 use crate::text::list;
 

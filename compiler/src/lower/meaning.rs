@@ -5,9 +5,9 @@ use crate::hash::{HashMap, HashSet};
 use slo_grammar::{Item, MeaningEntry, NamedType, Place, Type as TypeSyntax};
 
 use super::Lowering;
-use super::options::{Context, Options};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{Lossy, Meaning, MeaningId, Payload, Signal, Variant};
+use crate::options::{Context, Options};
 use crate::text::nearest;
 
 /// How many meanings may take each other in, one by the other.

@@ -5,11 +5,11 @@ use slo_grammar::{Expression, Place};
 use super::Lowering;
 use super::event::Fields;
 use super::literal::literal;
-use super::options::{Options, word_of, wrong_kind};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
     Buckets, Domain, FieldValue, Instrument, InstrumentKind, Literal, NumberType, Scalar, Type,
 };
+use crate::options::{Options, word_of, wrong_kind};
 
 fn wrong_bound(place: Place) -> Diagnostic {
     Diagnostic::new(Code::OptionValue, place, "a bound of `buckets` is a number").about("buckets")

@@ -12,7 +12,6 @@ mod instrument;
 pub(crate) mod literal;
 mod meaning;
 mod measure;
-pub(crate) mod options;
 pub(crate) mod policy;
 mod projection;
 mod signal;
@@ -27,9 +26,11 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Limit, Reported};
 use crate::ir::draft::{
     Container, ContainerId, ContainerKind, Contract, Declared, Domain, EventId, FORMAT, FieldValue, Leaf,
-    MeaningId, Package, Places, Scalar, SignalWriter, Type, WriterValue,
+    MeaningId, Package, Places, SCOPE_FIELDS, Scalar, SignalWriter, Type, WriterValue,
 };
 use crate::manifest::Manifest;
+use crate::options::{Context, Options};
+use crate::policy::Policies;
 use crate::resolve::{AttributeRef, DeclarationId, Resolved};
 use crate::session::Kept;
 use crate::source::{SourceFile, SourceMap};
@@ -38,16 +39,7 @@ use attribute::Attributes;
 use bound::Bound;
 use domain::Constrained;
 use meaning::Faces;
-use options::{Context, Options};
-use policy::Policies;
 use writer::{WriterInput, settle_templates, writer};
-
-/// The keys that are a scope's own name and version.
-pub(crate) const SCOPE_FIELDS: [&str; 2] = ["otel.scope.name", "otel.scope.version"];
-
-/// The label of the point that takes what is past a metric's limit (OpenTelemetry, metrics SDK, "Overflow attribute"): no
-/// vocabulary declares it.
-pub(crate) const OVERFLOW: &str = "otel.metric.overflow";
 
 /// What lowering gives: the draft of a contract, and the house rules that the checks apply to it.
 pub(crate) struct Lowered {

@@ -4,67 +4,13 @@ use crate::hash::HashMap;
 
 use slo_grammar::{Expression, Opt, Place, Placed, Policy, PolicyEntry};
 
-use super::options::wrong_kind;
 use super::writer::template_of;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ir::{Signal, Template};
+use crate::ir::Signal;
+use crate::options::wrong_kind;
+use crate::policy::{Allow, Asks, Named, Policies, Rule};
 use crate::resolve::Binding;
 use crate::text::{list, nearest};
-
-/// The rules of all policies of a contract.
-#[derive(Debug, Default)]
-pub(crate) struct Policies {
-    /// What is asked for.
-    pub(crate) rules: Vec<Rule>,
-    /// `allow CODE: NAME, "reason"`
-    pub(crate) allows: Vec<Allow>,
-}
-
-/// What a policy asks for.
-#[derive(Debug)]
-pub(crate) struct Rule {
-    pub(crate) severity: Severity,
-    /// Where its bound, list or template stands.
-    pub(crate) place: Place,
-    pub(crate) asks: Asks,
-}
-
-/// What a rule asks for.
-#[derive(Debug)]
-pub(crate) enum Asks {
-    /// `resource.keys: SEVERITY, require=[KEY, …]`
-    Keys(Vec<slo_grammar::Name>),
-    /// `keys.prefix: SEVERITY, deny=[PREFIX, …]`
-    NoPrefix(Vec<slo_grammar::Name>),
-    /// `metric.points: SEVERITY, max=N`
-    Points(u64),
-    /// `metric.series: SEVERITY, max=N`
-    Series(u64),
-    /// `metric.labels: SEVERITY, deny=[KEY, …]`
-    NoLabel(Vec<slo_grammar::Name>),
-    /// `event.signals: SEVERITY, require=[metric, log, span]`
-    Signals(Vec<Signal>),
-    /// `metric.name: SEVERITY, matches="…"` and its like.
-    Name(Named, Template),
-}
-
-/// What has a name that a policy may ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Named {
-    Key,
-    Metric,
-    Log,
-    Event,
-    Meaning,
-}
-
-/// A finding that is accepted.
-#[derive(Debug)]
-pub(crate) struct Allow {
-    pub(crate) place: Place,
-    pub(crate) code: Code,
-    pub(crate) name: String,
-}
 
 /// What the rules find: their severity is the policy's to say.
 const OF_RULES: [Code; 6] = [
@@ -189,7 +135,7 @@ fn rule(
                 "event.name" => Named::Event,
                 _ => Named::Meaning,
             };
-            let text = super::options::text_of(wanted, value, diagnostics).ok()?;
+            let text = crate::options::text_of(wanted, value, diagnostics).ok()?;
             let if_empty = format!("write what a name looks like, such as {example}");
             Asks::Name(named, template_of(&name.value, &text, &if_empty, diagnostics)?)
         }
@@ -283,5 +229,5 @@ fn signals(names: Vec<slo_grammar::Name>, diagnostics: &mut Vec<Diagnostic>) -> 
 }
 
 fn count(value: &Placed<Expression>, diagnostics: &mut Vec<Diagnostic>) -> Option<u64> {
-    super::options::count_of("max", value, diagnostics).ok().map(u64::from)
+    crate::options::count_of("max", value, diagnostics).ok().map(u64::from)
 }

@@ -12,7 +12,7 @@ use crate::ir::draft::{
     Domain, Leaf, Literal, Meaning, Members, Pair, PairValue, Payload, Projection, Scalar, Severity, Shown,
     Signal, Status, Type, Variant,
 };
-use crate::resolve::spelled;
+use crate::text::spelled;
 use crate::text::{nearest, some_of, with_article};
 
 /// What stands before a block: a signal, or all of them.

@@ -7,7 +7,6 @@ use slo_grammar::{Expression, Level, ListItem, Place, Placed};
 use super::Lowering;
 use super::declared::LEVELS;
 use super::event::Fields;
-use super::options::{Context, Options, word_of, wrong_kind};
 use super::projection::literal_type;
 use super::writer::{hole_places, template_of};
 use crate::diagnostic::{Code, Diagnostic, Reported};
@@ -15,8 +14,9 @@ use crate::ir::draft::{
     Domain, Field, FieldId, FieldValue, Leaf, Log, MeaningId, Node, Severity, ShownAs, Signal, SignalWriter,
     Span, SpanKind, TemplatePart, Text, TextPart, WriterValue,
 };
-use crate::resolve::spelled;
+use crate::options::{Context, Options, word_of, wrong_kind};
 use crate::text::list;
+use crate::text::spelled;
 
 impl<'t> Lowering<'_, 't> {
     pub(super) fn log(&mut self, tree: usize, log: &'t slo_grammar::Log, event: &Fields<'_>) -> Log {
@@ -27,7 +27,7 @@ impl<'t> Lowering<'_, 't> {
         let severities = Severity::ALL.iter().map(|severity| severity.name()).collect::<Vec<_>>();
         let severity = severity.or_else(|| options.may_have_meant(&severities).map(|_| Severity::Info));
         let (body, body_node) = match options.value("body") {
-            Some(value) => match super::options::text_of("body", value, self.diagnostics) {
+            Some(value) => match crate::options::text_of("body", value, self.diagnostics) {
                 Ok(text) => {
                     let body =
                         self.template(name, "write what the record says, or take `body` out", &text, event);

@@ -6,9 +6,9 @@ use slo_grammar::{MeaningEntry, Place};
 
 use super::Lowering;
 use super::meaning::{Unread, unknown_variant};
-use super::options::{Context, Options};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{Lossy, Meaning, View};
+use crate::options::{Context, Options};
 
 impl<'t> Lowering<'_, 't> {
     /// A view, and the signals on which something of it could not be read.

@@ -4,9 +4,9 @@ use slo_grammar::{Expression, FileId, Place, Placed, TemplateError, TemplatePart
 
 use super::domain::{Constraints, Mode};
 use super::literal::literal;
-use super::options::{Options, SOURCES, text_of, variables_of};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{Domain, Literal, Node, Places, Source, Template, TemplatePart, Writer};
+use crate::options::{Options, SOURCES, text_of, variables_of};
 use crate::text::with_article;
 
 /// What a writer is made of.

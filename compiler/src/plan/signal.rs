@@ -9,8 +9,8 @@ use slo_model::event::{
 use super::convert::number;
 use super::event::Layout;
 use super::planner::Planner;
-use crate::check::{Count, points};
 use crate::ir::{self, Instrument, Log, SignalWriter, Span, Text, When};
+use crate::measure::{Count, points};
 
 /// The fields that the writers and tests of a signal name, by their numbers.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::{Entry, Expression, Field, Item, Name, NamedType, Opt, Placed, SyntaxTree, Text, Type};
 
-use crate::lower::options;
+use crate::options;
 use crate::roots::Roots;
 
 use super::TYPES;

@@ -21,7 +21,7 @@ use slo_grammar::{
 use crate::diagnostic::{Code, Diagnostic, Limit, Reported};
 use crate::ir::Scalar;
 use crate::roots::{Findings, Roots};
-use crate::text::{list, with_article};
+use crate::text::{list, spelled, with_article};
 
 pub(crate) use groups::fields_of_groups;
 pub(crate) use packages::Packages;
@@ -241,7 +241,7 @@ impl<'t> Resolver<'_, 't> {
             match entry {
                 Entry::Key { key, .. } => {
                     // The scope's own name and version need no vocabulary.
-                    let own = scope && crate::lower::SCOPE_FIELDS.contains(&key.value.as_str());
+                    let own = scope && crate::ir::SCOPE_FIELDS.contains(&key.value.as_str());
                     if !own || !self.vocabularies.attribute(number, &key.value).is_empty() {
                         self.attribute(number, key, false);
                     }
@@ -485,15 +485,4 @@ pub(crate) fn required_keys(policy: &Policy) -> Vec<Name> {
         _ => None,
     });
     keys.collect()
-}
-
-/// A key as a file spells it, with parts that are no identifiers in quotes.
-pub(crate) fn spelled(key: &str) -> String {
-    let part = |part: &str| {
-        let mut characters = part.chars();
-        let plain = characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
-            && characters.all(|character| character.is_alphanumeric() || character == '_');
-        if plain { part.to_owned() } else { slo_grammar::quote(part) }
-    };
-    key.split('.').map(part).collect::<Vec<_>>().join(".")
 }

@@ -6,8 +6,8 @@ use slo_grammar::{
 
 use super::{Kind, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::OVERFLOW;
 use crate::ir::Scalar;
-use crate::lower::OVERFLOW;
 
 impl<'t> Resolver<'_, 't> {
     pub(super) fn meaning(&mut self, number: usize, entries: &'t [MeaningEntry]) {

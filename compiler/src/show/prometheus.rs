@@ -2,8 +2,8 @@
 
 use slo_model::names::{prometheus_label, prometheus_metric, prometheus_series};
 
-use crate::check::kind_of;
 use crate::ir::{Contract, Instrument, Target};
+use crate::measure::kind_of;
 
 use super::sheet::{PrometheusLabel, PrometheusNames};
 

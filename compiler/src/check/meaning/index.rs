@@ -2,9 +2,9 @@
 
 use crate::hash::HashMap;
 
-use super::map::{Cell, Key, Map, Reading, Space};
-use super::set::{Extent, Set};
-use super::texts::Text;
+use crate::measure::map::{Cell, Key, Map, Reading, Space};
+use crate::measure::set::{Extent, Set};
+use crate::measure::texts::Text;
 
 /// A listed set of at most this many texts is found by each of them.
 const FEW: usize = 16;

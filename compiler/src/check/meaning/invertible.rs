@@ -3,11 +3,11 @@
 use crate::hash::{HashMap, HashSet};
 use std::collections::BTreeSet;
 
-use super::map::{Reading, Space};
 use super::overlap::overlap;
 use super::search::{Pairs, search};
 use super::shape::{Blank, Shape, shapes};
 use crate::ir::draft::{Lossy, Meaning, Signal};
+use crate::measure::map::{Reading, Space};
 
 /// Two variants, by their numbers in the meaning, that can't be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

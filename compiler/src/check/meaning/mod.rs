@@ -1,28 +1,23 @@
 //! Proof 3 for one meaning or view by itself: each variant can be told from every other one by what it shows, on every
 //! signal that the meaning writes, and no payload is lost.
 
-mod image;
 mod index;
 mod invertible;
-mod map;
 mod near;
 mod overlap;
 mod payload;
 mod report;
 mod search;
-mod set;
 mod shape;
 #[cfg(test)]
 mod tests;
-mod texts;
 mod witness;
-
-pub(super) use image::{Unbounded, image};
 
 use crate::hash::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::draft::{Contract, Signal};
+use crate::measure::map;
 
 /// Checks every meaning and every view, used or not.
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {

@@ -7,9 +7,9 @@
 
 use std::cmp::Ordering;
 
-use super::map::{Cell, Map, Reading, Space};
-use super::set::{Common, Set};
-use super::texts::{EMPTY, Text};
+use crate::measure::map::{Cell, Map, Reading, Space};
+use crate::measure::set::{Common, Set};
+use crate::measure::texts::{EMPTY, Text};
 
 /// The values of the variables, those of the first map before those of the second. None where one can't be known, and
 /// doesn't matter.

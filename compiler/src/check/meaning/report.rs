@@ -5,10 +5,10 @@ use crate::hash::{HashMap, HashSet};
 use slo_grammar::Place;
 
 use super::invertible::{Conflict, Findings};
-use super::map::{Reading, Space};
 use super::witness::witness;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Meaning, Signal, Variant};
+use crate::measure::map::{Reading, Space};
 use crate::text::{grouped, list, list_of, some_of};
 
 /// How many findings of one kind a meaning shows; the last one says how many more there are.

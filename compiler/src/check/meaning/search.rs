@@ -7,9 +7,9 @@
 use crate::hash::HashMap;
 
 use super::index::Index;
-use super::map::{Cell, Key, Map, Reading, Space};
 use super::overlap::{may_overlap, overlap};
 use super::shape::{Blank, Shape};
+use crate::measure::map::{Cell, Key, Map, Reading, Space};
 
 /// What is done about two shapes that can't be told apart.
 pub(super) trait Pairs {

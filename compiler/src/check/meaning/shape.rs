@@ -3,8 +3,8 @@
 
 use crate::hash::HashMap;
 
-use super::map::{Cell, Key, Map, Reading, SetNumber, Space};
 use crate::ir::draft::{Meaning, Shown, Signal};
+use crate::measure::map::{Cell, Key, Map, Reading, SetNumber, Space};
 
 /// Variants that show the same.
 pub(super) struct Shape {

@@ -2,10 +2,10 @@
 
 use slo_grammar::quote;
 
-use super::map::{Reading, Space};
 use super::overlap::overlap;
-use super::set::Common;
 use crate::ir::draft::{Literal, PairValue, PayloadId, Scalar, Signal, Type, Variant};
+use crate::measure::map::{Reading, Space};
+use crate::measure::set::Common;
 
 /// How many pairs of a record are shown.
 const PAIRS: usize = 8;

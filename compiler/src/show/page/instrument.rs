@@ -1,7 +1,7 @@
 //! A metric as one thing records it.
 
 use super::{Page, Phrase, code, codes, place};
-use crate::check::Count;
+use crate::measure::Count;
 use crate::show::sheet::{
     BucketBounds, InstrumentSheet, Label, LabelSource, Measured, PointsSheet, PrometheusNames, SeriesSheet,
 };

@@ -4,7 +4,6 @@ use serde::Serialize;
 use slo_stdlib_mappings::Vocabulary;
 
 use crate::ir::{Attribute, Contract, Deprecation};
-use crate::lower::attribute::from_table;
 
 use super::{Place, Values, is_false};
 
@@ -109,7 +108,7 @@ impl AttributeSheet {
         table: &Vocabulary,
         attribute: &slo_stdlib_mappings::Attribute,
     ) -> AttributeSheet {
-        let mut declaration = AttributeDeclaration::of(contract, &from_table(attribute));
+        let mut declaration = AttributeDeclaration::of(contract, &attribute.into());
         declaration.place = place_in_table(table, attribute.place);
         AttributeSheet { name: attribute.key.to_owned(), declared: vec![declaration], uses: Vec::new() }
     }

@@ -2,8 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::check::{Count, Factor, Points, points, series};
 use crate::ir::{Buckets, Contract, Event, FieldId, Instrument, Shown, Signal, SignalWriter, WriterValue};
+use crate::measure::{Count, Factor, Points, points, series};
 use crate::show::prometheus;
 
 use super::{Condition, Constant, Place, Values, is_false};

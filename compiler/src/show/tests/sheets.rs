@@ -1,7 +1,7 @@
 //! The kinds of sheet.
 
 use super::shown;
-use crate::check::Count;
+use crate::measure::Count;
 use crate::show::sheet::{FactorSheet, PointsSheet, Sheet};
 
 #[test]

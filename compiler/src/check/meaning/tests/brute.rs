@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use super::build::{
     Written, constant, meaning, only, payload, range, text, text_of, to_string, truth, variant,
 };
-use crate::check::distinct::labels;
-use crate::check::meaning::image::image;
 use crate::check::meaning::invertible::{Conflict, findings};
-use crate::check::meaning::map::{Reading, Space};
 use crate::ir::draft::{Domain, Literal, Meaning, PairValue, Range, Scalar, Shown, Signal, Type, Variant};
+use crate::measure::distinct::labels;
+use crate::measure::image::image;
+use crate::measure::map::{Reading, Space};
 
 type Record = BTreeMap<String, String>;
 

@@ -1,8 +1,8 @@
 //! Images on a metric.
 
 use super::build::{constant, double, int, meaning, only, payload, range, text, to_string, truth, variant};
-use crate::check::meaning::image::image;
 use crate::ir::draft::{Bounded, Domain, Leaf, Literal, Meaning, Signal};
+use crate::measure::image::image;
 
 fn bounded(values: u64, other: &str) -> Domain {
     Domain { bounded: Some(Bounded { values, other: Literal::String(other.to_owned()) }), ..text() }

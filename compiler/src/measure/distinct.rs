@@ -9,7 +9,7 @@ const LARGEST_RANGE: u64 = 1_000;
 
 /// How many distinct values a domain has as a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Distinct {
+pub(crate) enum Distinct {
     /// At most this many.
     Finite(u64),
     /// More than can be said: texts or integers that `bounded=`, `only=` or a range could bound.
@@ -19,7 +19,7 @@ pub(super) enum Distinct {
 }
 
 /// How many distinct values a domain has as a label.
-pub(super) fn distinct(domain: &Domain) -> Distinct {
+pub(crate) fn distinct(domain: &Domain) -> Distinct {
     let Type::Scalar(scalar @ (Scalar::String | Scalar::Int | Scalar::Bool)) = domain.value else {
         return Distinct::Never;
     };
@@ -70,7 +70,7 @@ fn excepted(domain: &Domain) -> u64 {
 }
 
 /// The texts of the values that a domain has as a label, where they are known one by one.
-pub(super) fn labels(domain: &Domain) -> Option<BTreeSet<String>> {
+pub(crate) fn labels(domain: &Domain) -> Option<BTreeSet<String>> {
     let Type::Scalar(scalar @ (Scalar::String | Scalar::Int | Scalar::Bool)) = domain.value else {
         return None;
     };

@@ -7,7 +7,7 @@ use crate::ir::{Domain, Literal, Range, Scalar, Type};
 
 /// A set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Set {
+pub(crate) struct Set {
     base: Base,
     /// What else: the values for the rest that `base` doesn't have anyway.
     also: Vec<Text>,
@@ -51,7 +51,7 @@ impl std::hash::Hash for Number {
 
 /// What several sets have in common: one of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Common {
+pub(crate) enum Common {
     /// A text that is known.
     Known(Text),
     /// An integer.
@@ -66,7 +66,7 @@ pub(super) enum Common {
 
 impl Common {
     /// The text as people read it.
-    pub(super) fn shown(self, texts: &Texts<'_>) -> String {
+    pub(crate) fn shown(self, texts: &Texts<'_>) -> String {
         match self {
             Common::Known(text) => texts.shown(text),
             Common::Integer(number) => number.to_string(),
@@ -78,7 +78,7 @@ impl Common {
 }
 
 /// How an index finds what has a text in common with a set.
-pub(super) enum Extent<'s> {
+pub(crate) enum Extent<'s> {
     /// By each of these.
     Listed(&'s [Text]),
     /// By the integers between these, both included.
@@ -89,12 +89,12 @@ pub(super) enum Extent<'s> {
 
 impl Set {
     /// The texts of a domain's values. None for a family of keys, which has none.
-    pub(super) fn of<'m>(domain: &'m Domain, texts: &mut Texts<'m>) -> Option<Set> {
+    pub(crate) fn of<'m>(domain: &'m Domain, texts: &mut Texts<'m>) -> Option<Set> {
         Some(Set { base: Base::of(&domain.value, domain, texts)?, also: Vec::new() })
     }
 
     /// The set with a value more.
-    pub(super) fn and(mut self, literal: &Literal, texts: &mut Texts<'_>) -> Set {
+    pub(crate) fn and(mut self, literal: &Literal, texts: &mut Texts<'_>) -> Set {
         let text = texts.text(literal.value().to_string());
         if !self.contains(text, texts) {
             self.also.push(text);
@@ -104,12 +104,12 @@ impl Set {
     }
 
     /// Whether a text is in it.
-    pub(super) fn contains(&self, text: Text, texts: &Texts<'_>) -> bool {
+    pub(crate) fn contains(&self, text: Text, texts: &Texts<'_>) -> bool {
         self.base.contains(text, texts) || self.also.contains(&text)
     }
 
     /// How an index finds what has a text in common with it.
-    pub(super) fn extent(&self) -> Extent<'_> {
+    pub(crate) fn extent(&self) -> Extent<'_> {
         match &self.base {
             _ if !self.also.is_empty() => Extent::Wide,
             base => base.extent(),
@@ -117,7 +117,7 @@ impl Set {
     }
 
     /// One of the texts that all these sets have, which is the constant where there is one.
-    pub(super) fn common(sets: &[&Set], constant: Option<Text>, texts: &Texts<'_>) -> Option<Common> {
+    pub(crate) fn common(sets: &[&Set], constant: Option<Text>, texts: &Texts<'_>) -> Option<Common> {
         let in_all = |text: &Text| sets.iter().all(|set| set.contains(*text, texts));
         if let Some(constant) = constant {
             return in_all(&constant).then_some(Common::Known(constant));

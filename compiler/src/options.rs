@@ -311,7 +311,7 @@ pub(crate) fn without_quotes(
 
 /// Whether a text can stand without quotes, as a name does.
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && crate::resolve::spelled(text) == *text
+    !text.is_empty() && crate::text::spelled(text) == *text
 }
 
 /// A whole number from 1 to `u32::MAX`.

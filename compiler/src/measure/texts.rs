@@ -7,16 +7,16 @@ use crate::ir::Literal;
 
 /// The number of a text, or of a list of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Text(u32);
+pub(crate) struct Text(u32);
 
 impl Text {
-    pub(super) const fn number(self) -> u32 {
+    pub(crate) const fn number(self) -> u32 {
         self.0
     }
 }
 
 /// The empty text.
-pub(super) const EMPTY: Text = Text(0);
+pub(crate) const EMPTY: Text = Text(0);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Form<'m> {
@@ -36,21 +36,21 @@ struct Known<'m> {
 }
 
 /// The texts that are known.
-pub(super) struct Texts<'m> {
+pub(crate) struct Texts<'m> {
     numbers: HashMap<Form<'m>, Text>,
     known: Vec<Known<'m>>,
 }
 
 impl<'m> Texts<'m> {
     /// The empty text alone.
-    pub(super) fn new() -> Texts<'m> {
+    pub(crate) fn new() -> Texts<'m> {
         let mut texts = Texts { numbers: HashMap::default(), known: Vec::new() };
         texts.add(Form::One(Cow::Borrowed("")));
         texts
     }
 
     /// The number of a literal's text. A list is no text, whatever its elements look like side by side.
-    pub(super) fn literal(&mut self, literal: &'m Literal) -> Text {
+    pub(crate) fn literal(&mut self, literal: &'m Literal) -> Text {
         let list = match literal {
             Literal::StringArray(list) => list.iter().map(|text| self.text(text.as_str())).collect(),
             Literal::IntArray(list) => list.iter().map(|number| self.text(number.to_string())).collect(),
@@ -65,7 +65,7 @@ impl<'m> Texts<'m> {
     }
 
     /// The number of a text.
-    pub(super) fn text(&mut self, text: impl Into<Cow<'m, str>>) -> Text {
+    pub(crate) fn text(&mut self, text: impl Into<Cow<'m, str>>) -> Text {
         self.add(Form::One(text.into()))
     }
 
@@ -92,22 +92,22 @@ impl<'m> Texts<'m> {
     }
 
     /// The integer of which this is the decimal text.
-    pub(super) fn integer(&self, text: Text) -> Option<i64> {
+    pub(crate) fn integer(&self, text: Text) -> Option<i64> {
         self.known(text)?.integer
     }
 
     /// The double of which this is the text.
-    pub(super) fn number(&self, text: Text) -> Option<f64> {
+    pub(crate) fn number(&self, text: Text) -> Option<f64> {
         self.known(text)?.number
     }
 
     /// How many characters it has; none for a list.
-    pub(super) fn length(&self, text: Text) -> Option<usize> {
+    pub(crate) fn length(&self, text: Text) -> Option<usize> {
         self.known(text).filter(|known| matches!(known.form, Form::One(_))).map(|known| known.length)
     }
 
     /// The elements of a list; none for a text.
-    pub(super) fn elements(&self, text: Text) -> Option<&[Text]> {
+    pub(crate) fn elements(&self, text: Text) -> Option<&[Text]> {
         match &self.known(text)?.form {
             Form::One(_) => None,
             Form::List(list) => Some(list),
@@ -115,7 +115,7 @@ impl<'m> Texts<'m> {
     }
 
     /// The text as people read it.
-    pub(super) fn shown(&self, text: Text) -> String {
+    pub(crate) fn shown(&self, text: Text) -> String {
         match self.known(text).map(|known| &known.form) {
             None => String::new(),
             Some(Form::One(text)) => text.to_string(),
@@ -128,7 +128,7 @@ impl<'m> Texts<'m> {
 }
 
 /// A double as it is shown everywhere: `2.0` keeps its point.
-pub(super) fn of_number(number: f64) -> String {
+pub(crate) fn of_number(number: f64) -> String {
     slo_model::Value::Double(number).to_string()
 }
 

@@ -3,8 +3,10 @@
 use crate::hash::{HashMap, HashSet};
 use std::borrow::Cow;
 
+use slo_model::names::MetricKind;
+
 use super::distinct::{Distinct, distinct};
-use super::meaning::image;
+use super::image::image;
 use super::records::Records;
 use crate::ir::{
     Buckets, Contract, Event, FieldId, Instrument, InstrumentKind, Leaf, Meaning, MeaningId, Projection,
@@ -32,7 +34,7 @@ impl Count {
 
     /// As a sentence says how many points or series there are.
     #[must_use]
-    pub(super) fn of(self, what: &str) -> String {
+    pub(crate) fn of(self, what: &str) -> String {
         match self {
             Count::Finite(u64::MAX) => format!("more {what} than can be counted"),
             Count::Finite(_) => format!("up to {self} {what}"),
@@ -98,7 +100,7 @@ pub fn points<E: Clone>(contract: &Contract<E>, instrument: &Instrument<E>) -> P
 }
 
 /// The points of a metric whose writers name the fields of this event.
-pub(super) fn points_in<E: Clone>(
+pub(crate) fn points_in<E: Clone>(
     contract: &Contract<E>,
     event: Option<&Event<E>>,
     instrument: &Instrument<E>,
@@ -216,4 +218,18 @@ fn of_distinct(distinct: Distinct) -> Count {
         Distinct::Finite(count) => Count::Finite(count),
         Distinct::Unbounded | Distinct::Never => Count::Unlimited,
     }
+}
+
+/// The kind of an instrument as Prometheus has it.
+#[must_use]
+pub fn kind_of<E>(instrument: &Instrument<E>) -> Option<MetricKind> {
+    Some(match instrument.kind.known()? {
+        InstrumentKind::Counter => MetricKind::Counter,
+        InstrumentKind::UpDown => MetricKind::UpDownCounter,
+        InstrumentKind::Gauge => MetricKind::Gauge,
+        InstrumentKind::Histogram if instrument.buckets() == Some(&Buckets::Exponential) => {
+            MetricKind::ExponentialHistogram
+        }
+        InstrumentKind::Histogram => MetricKind::Histogram,
+    })
 }

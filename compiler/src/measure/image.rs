@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use slo_model::names::TranslationStrategy;
 
+use super::distinct::{Distinct, distinct, labels};
 use super::map::{Cell, Key, Map, Reading, Space};
 use super::texts::Text;
-use crate::check::distinct::{Distinct, distinct, labels};
 use crate::ir::{Meaning, Pair, Payload, PayloadId, Signal, Variant};
 
 /// At most this many tuples of merged variants are looked at one by one.
@@ -15,20 +15,20 @@ const COUNTED: u64 = 10_000;
 
 /// The distinct tuples of labels that a meaning has on a metric.
 #[derive(Debug)]
-pub(in crate::check) struct Image<'m, E> {
+pub(crate) struct Image<'m, E> {
     /// How many, without the variants of `unbounded` and those of which something can't be known. It is exact unless
     /// payload variants are merged by `lossy`, and these have more than 10,000 tuples or values that nobody lists: then
     /// it is an upper bound.
-    pub(in crate::check) tuples: u64,
+    pub(crate) tuples: u64,
     /// The labels whose payloads have no bound.
-    pub(in crate::check) unbounded: Vec<Unbounded<'m, E>>,
+    pub(crate) unbounded: Vec<Unbounded<'m, E>>,
 }
 
 /// A label whose payload has no bound.
 #[derive(Debug)]
-pub(in crate::check) struct Unbounded<'m, E> {
-    pub(in crate::check) pair: &'m Pair<E>,
-    pub(in crate::check) payload: &'m Payload<E>,
+pub(crate) struct Unbounded<'m, E> {
+    pub(crate) pair: &'m Pair<E>,
+    pub(crate) payload: &'m Payload<E>,
 }
 
 /// A variant with payloads that `lossy` merges with others.
@@ -43,7 +43,7 @@ struct Merged<'m, E> {
 
 /// Counts the tuples of the variants that remain. A variant that shows nothing, or doesn't say how it shows, has one: the
 /// empty one.
-pub(in crate::check) fn image<'m, E>(face: &'m Meaning<E>, remaining: &dyn Fn(&str) -> bool) -> Image<'m, E> {
+pub(crate) fn image<'m, E>(face: &'m Meaning<E>, remaining: &dyn Fn(&str) -> bool) -> Image<'m, E> {
     let mut space = Space::new(TranslationStrategy::default());
     let mut image = Image { tuples: 0, unbounded: Vec::new() };
     let mut tuples: HashSet<Vec<(Key, Text)>> = HashSet::default();

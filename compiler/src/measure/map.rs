@@ -4,9 +4,9 @@ use crate::hash::HashMap;
 
 use slo_model::names::{TranslationStrategy, prometheus_label};
 
+use super::distinct::{Distinct, distinct};
 use super::set::Set;
 use super::texts::{EMPTY, Text, Texts, of_number};
-use crate::check::distinct::{Distinct, distinct};
 use crate::ir::{
     Contract, Domain, Leaf, Literal, Pair, PairValue, Payload, PayloadId, Scalar, Signal, Target, Type,
     Variant,
@@ -14,7 +14,7 @@ use crate::ir::{
 
 /// How two maps are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(crate) enum Reading {
     /// As the labels of a metric's point: a label that is absent is a value of its own.
     Point,
     /// As labels under Prometheus, where an empty label counts as absent.
@@ -25,7 +25,7 @@ pub(super) enum Reading {
 
 impl Reading {
     /// How a signal's maps are compared. On metrics Prometheus joins all that OTLP joins, and more.
-    pub(super) fn of<E>(contract: &Contract<E>, signal: Signal) -> Reading {
+    pub(crate) fn of<E>(contract: &Contract<E>, signal: Signal) -> Reading {
         match signal {
             Signal::Metric if contract.targets.contains(&Target::Prometheus) => Reading::PrometheusPoint,
             Signal::Metric => Reading::Point,
@@ -35,15 +35,15 @@ impl Reading {
 }
 
 /// The number of a key.
-pub(super) type Key = u32;
+pub(crate) type Key = u32;
 
 /// The number of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct SetNumber(u32);
+pub(crate) struct SetNumber(u32);
 
 /// What stands under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// Always this.
     Constant(Text),
     /// The variable of this number.
@@ -54,7 +54,7 @@ pub(super) enum Cell {
 
 /// A set of numbers by their last eight bits: one that is not within another holds a number that the other lacks.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Sketch([u64; 4]);
+pub(crate) struct Sketch([u64; 4]);
 
 impl Sketch {
     fn of(numbers: impl Iterator<Item = u32>) -> Sketch {
@@ -66,7 +66,7 @@ impl Sketch {
     }
 
     /// Whether all of it may be in another.
-    pub(super) fn within(&self, other: &Sketch) -> bool {
+    pub(crate) fn within(&self, other: &Sketch) -> bool {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         (a & !e) | (b & !f) | (c & !g) | (d & !h) == 0
     }
@@ -74,29 +74,29 @@ impl Sketch {
 
 /// What a variant shows on a signal.
 #[derive(Debug)]
-pub(super) struct Map {
+pub(crate) struct Map {
     /// By key, each once.
-    pub(super) cells: Vec<(Key, Cell)>,
+    pub(crate) cells: Vec<(Key, Cell)>,
     /// The texts that each variable may have, in the order in which the cells name them. None where that can't be
     /// known.
-    pub(super) variables: Vec<Option<SetNumber>>,
+    pub(crate) variables: Vec<Option<SetNumber>>,
     /// The keys that it may show.
-    pub(super) may: Sketch,
+    pub(crate) may: Sketch,
     /// The keys that it always shows.
-    pub(super) must: Sketch,
+    pub(crate) must: Sketch,
     /// The keys with their constants.
-    pub(super) constants: Sketch,
+    pub(crate) constants: Sketch,
 }
 
 impl Map {
     /// The texts that a cell's variable may have.
-    pub(super) fn set<'s>(&self, cell: Cell, space: &'s Space<'_>) -> Option<&'s Set> {
+    pub(crate) fn set<'s>(&self, cell: Cell, space: &'s Space<'_>) -> Option<&'s Set> {
         let Cell::Variable(number) = cell else { return None };
         space.set((*self.variables.get(number as usize)?)?)
     }
 
     /// Whether a cell never holds the empty text.
-    pub(super) fn always_shows(&self, cell: Cell, space: &Space<'_>) -> bool {
+    pub(crate) fn always_shows(&self, cell: Cell, space: &Space<'_>) -> bool {
         match cell {
             Cell::Constant(text) => text != EMPTY,
             Cell::Variable(_) => self.set(cell, space).is_some_and(|set| !set.contains(EMPTY, &space.texts)),
@@ -105,14 +105,14 @@ impl Map {
     }
 
     /// Whether something of it can't be known.
-    pub(super) fn is_unknown(&self) -> bool {
+    pub(crate) fn is_unknown(&self) -> bool {
         self.variables.contains(&None) || self.cells.iter().any(|(_, cell)| *cell == Cell::Unknown)
     }
 }
 
 /// The keys, texts and sets of a meaning by their numbers.
-pub(super) struct Space<'m> {
-    pub(super) texts: Texts<'m>,
+pub(crate) struct Space<'m> {
+    pub(crate) texts: Texts<'m>,
     /// How Prometheus names the labels of keys.
     strategy: TranslationStrategy,
     keys: HashMap<&'m str, Key>,
@@ -124,7 +124,7 @@ pub(super) struct Space<'m> {
 }
 
 impl<'m> Space<'m> {
-    pub(super) fn new(strategy: TranslationStrategy) -> Space<'m> {
+    pub(crate) fn new(strategy: TranslationStrategy) -> Space<'m> {
         Space {
             texts: Texts::new(),
             strategy,
@@ -137,12 +137,12 @@ impl<'m> Space<'m> {
     }
 
     /// The set of this number.
-    pub(super) fn set(&self, number: SetNumber) -> Option<&Set> {
+    pub(crate) fn set(&self, number: SetNumber) -> Option<&Set> {
         self.sets.get(number.0 as usize)
     }
 
     /// What a variant shows on a signal, and the payloads whose variables it has.
-    pub(super) fn map<E>(
+    pub(crate) fn map<E>(
         &mut self,
         variant: &'m Variant<E>,
         signal: Signal,

@@ -1,0 +1,61 @@
+//! What policies ask for: house rules, and findings that are accepted.
+
+use slo_grammar::Place;
+
+use crate::diagnostic::{Code, Severity};
+use crate::ir::{Signal, Template};
+
+/// The rules of all policies of a contract.
+#[derive(Debug, Default)]
+pub(crate) struct Policies {
+    /// What is asked for.
+    pub(crate) rules: Vec<Rule>,
+    /// `allow CODE: NAME, "reason"`
+    pub(crate) allows: Vec<Allow>,
+}
+
+/// What a policy asks for.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) severity: Severity,
+    /// Where its bound, list or template stands.
+    pub(crate) place: Place,
+    pub(crate) asks: Asks,
+}
+
+/// What a rule asks for.
+#[derive(Debug)]
+pub(crate) enum Asks {
+    /// `resource.keys: SEVERITY, require=[KEY, …]`
+    Keys(Vec<slo_grammar::Name>),
+    /// `keys.prefix: SEVERITY, deny=[PREFIX, …]`
+    NoPrefix(Vec<slo_grammar::Name>),
+    /// `metric.points: SEVERITY, max=N`
+    Points(u64),
+    /// `metric.series: SEVERITY, max=N`
+    Series(u64),
+    /// `metric.labels: SEVERITY, deny=[KEY, …]`
+    NoLabel(Vec<slo_grammar::Name>),
+    /// `event.signals: SEVERITY, require=[metric, log, span]`
+    Signals(Vec<Signal>),
+    /// `metric.name: SEVERITY, matches="…"` and its like.
+    Name(Named, Template),
+}
+
+/// What has a name that a policy may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    Key,
+    Metric,
+    Log,
+    Event,
+    Meaning,
+}
+
+/// A finding that is accepted.
+#[derive(Debug)]
+pub(crate) struct Allow {
+    pub(crate) place: Place,
+    pub(crate) code: Code,
+    pub(crate) name: String,
+}

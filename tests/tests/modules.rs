@@ -1,0 +1,72 @@
+//! The modules of the compiler are stages: none takes anything from one that comes after it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules that each must not know.
+const NEVER: [(&str, &[&str]); 9] = [
+    (
+        "ir",
+        &["measure", "resolve", "options", "lower", "policy", "check", "plan", "show", "target", "derive"],
+    ),
+    ("measure", &["resolve", "options", "lower", "policy", "check", "plan", "show", "target", "derive"]),
+    ("options", &["resolve", "lower", "check", "plan", "show", "target", "derive"]),
+    ("policy", &["resolve", "lower", "check", "plan", "show", "target", "derive"]),
+    ("resolve", &["lower", "check", "plan", "show", "target", "derive"]),
+    ("lower", &["check", "plan", "show", "target", "derive"]),
+    ("check", &["lower", "plan", "show", "target", "derive"]),
+    ("plan", &["resolve", "lower", "check", "show", "target", "derive"]),
+    ("show", &["resolve", "lower", "check", "plan", "target", "derive"]),
+];
+
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
+
+/// What each module of the compiler names of others as `crate::NAME`.
+fn known() -> BTreeMap<String, BTreeSet<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files {
+        let below = file.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+        let module = below.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        let text = fs::read_to_string(&file).unwrap();
+        let is_name = |character: char| character.is_alphanumeric() || character == '_';
+        let named = text.split("crate::").skip(1).filter_map(|rest| rest.split(|one| !is_name(one)).next());
+        known.entry(module).or_default().extend(named.map(str::to_owned));
+    }
+    known
+}
+
+#[test]
+fn no_stage_takes_anything_from_a_later_one() {
+    let known = known();
+    for (module, never) in NEVER {
+        let names = known.get(module).unwrap_or_else(|| panic!("there is no module `{module}`"));
+        let wrong: Vec<&&str> = never.iter().filter(|other| names.contains(**other)).collect();
+        assert!(wrong.is_empty(), "`{module}` takes something from {wrong:?}");
+    }
+}
+
+/// The names that are looked for are those of modules, and edges that are there are seen.
+#[test]
+fn edges_are_seen() {
+    let known = known();
+    for (module, other) in [("lower", "resolve"), ("check", "measure"), ("plan", "ir"), ("target", "plan")] {
+        assert!(known[module].contains(other), "`{module}` names nothing of `{other}`");
+    }
+    for other in NEVER.into_iter().flat_map(|(_, never)| never) {
+        assert!(known.contains_key(*other), "there is no module `{other}`");
+    }
+}
