@@ -27,31 +27,28 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                     continue;
                 }
                 let word = signal.name();
+                let message = format!(
+                    "on a {word} of `{}`, `{}` can't be told from an absent `{}`",
+                    event.name, variant.name, field.name
+                );
                 diagnostics.push(
-                    Diagnostic::new(
-                        Code::BlankOptional,
-                        contract.places.place(writer.node),
-                        format!(
-                            "on a {word} of `{}`, `{}` can't be told from an absent `{}`",
-                            event.name, variant.name, field.name
-                        ),
-                    )
-                    .about(event.full_name())
-                    .about(format!("{}.{}", meaning.name, variant.name))
-                    .here("shows nothing in both cases")
-                    .and(contract.places.place(field.node), "it may be absent")
-                    .and(
-                        variant
-                            .projection(signal)
-                            .map_or(contract.places.place(variant.node), |projection| {
-                                contract.places.place(projection.node)
-                            }),
-                        "it may show nothing",
-                    )
-                    .help(format!(
-                        "let `{}` write a key on a {word}, or leave absent ones out: `when=({} present)`",
-                        variant.name, field.name
-                    )),
+                    Diagnostic::new(Code::BlankOptional, contract.places.place(writer.node), message)
+                        .about(event.full_name())
+                        .about(format!("{}.{}", meaning.name, variant.name))
+                        .here("shows nothing in both cases")
+                        .and(contract.places.place(field.node), "it may be absent")
+                        .and(
+                            variant
+                                .projection(signal)
+                                .map_or(contract.places.place(variant.node), |projection| {
+                                    contract.places.place(projection.node)
+                                }),
+                            "it may show nothing",
+                        )
+                        .help(format!(
+                            "let `{}` write a key on a {word}, or leave absent ones out: `when=({} present)`",
+                            variant.name, field.name
+                        )),
                 );
             }
         }

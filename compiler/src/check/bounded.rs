@@ -126,22 +126,19 @@ impl Labels<'_> {
                         let payload = payload_of(variant, pair);
                         let of_payload = payload.and_then(|payload| payload.sensitive_node);
                         if pair.sensitive || payload.is_some_and(|payload| payload.sensitive) {
+                            let message = format!("`{}` is sensitive, and can't be a label", pair.key);
                             diagnostics.push(
-                                Diagnostic::new(
-                                    Code::Sensitive,
-                                    contract.places.place(pair.node),
-                                    format!("`{}` is sensitive, and can't be a label", pair.key),
-                                )
-                                .about(&pair.key)
-                                .about(&instrument.name)
-                                .and(at, format!("`{}` lists the meaning here", instrument.name))
-                                .and_maybe(
-                                    pair.sensitive_node
-                                        .or(of_payload)
-                                        .map(|node| contract.places.place(node)),
-                                    MADE,
-                                )
-                                .help("take it out of the metric's keys"),
+                                Diagnostic::new(Code::Sensitive, contract.places.place(pair.node), message)
+                                    .about(&pair.key)
+                                    .about(&instrument.name)
+                                    .and(at, format!("`{}` lists the meaning here", instrument.name))
+                                    .and_maybe(
+                                        pair.sensitive_node
+                                            .or(of_payload)
+                                            .map(|node| contract.places.place(node)),
+                                        MADE,
+                                    )
+                                    .help("take it out of the metric's keys"),
                             );
                         }
                     }
@@ -260,12 +257,9 @@ fn product(
         return;
     }
     if instrument.limit.is_none() && counted.total.exceeds(DEFAULT_LIMIT) {
+        let message = format!("`{}` has {}", instrument.name, counted.total.of("points"));
         diagnostics.push(
-            Diagnostic::new(
-                Code::NeedsBound,
-                contract.places.place(instrument.node),
-                format!("`{}` has {}", instrument.name, counted.total.of("points")),
-            )
+        Diagnostic::new(Code::NeedsBound, contract.places.place(instrument.node), message)
             .about(&instrument.name)
             .note(witness())
             .help(format!(

@@ -40,16 +40,13 @@ fn condition(contract: &Contract, event: &Event, when: &When, diagnostics: &mut 
         }
         for test in tests {
             if states.iter().all(|state| state.passes(&test.passes)) {
+                let message = format!("every record passes this test of `{name}`");
                 diagnostics.push(
-                    Diagnostic::new(
-                        Code::ConstantCondition,
-                        contract.places.place(test.node),
-                        format!("every record passes this test of `{name}`"),
-                    )
-                    .about(event.full_name())
-                    .about(name)
-                    .note(possible(name, &states))
-                    .help("take the test out"),
+                    Diagnostic::new(Code::ConstantCondition, contract.places.place(test.node), message)
+                        .about(event.full_name())
+                        .about(name)
+                        .note(possible(name, &states))
+                        .help("take the test out"),
                 );
             }
         }

@@ -37,12 +37,10 @@ pub(super) fn namespaces(
             && contract.owns(attribute.package)
             && !tables.iter().any(|table| table.attribute(attribute.key).is_some())
         {
+            let message =
+                format!("`{}` stands in `{namespace}`, a namespace of the conventions", attribute.key);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::ConventionNamespace,
-                    contract.places.place(node),
-                    format!("`{}` stands in `{namespace}`, a namespace of the conventions", attribute.key),
-                )
+            Diagnostic::new(Code::ConventionNamespace, contract.places.place(node), message)
                 .about(attribute.key)
                 .help("a later version of theirs may declare it otherwise; a namespace of your own is yours"),
             );
@@ -57,19 +55,16 @@ pub(super) fn placement(contract: &Contract, container: &Container, diagnostics:
     }
     for writer in &container.writers {
         if namespace(&writer.key).is_some_and(|namespace| RESOURCE_NAMESPACES.contains(&namespace)) {
+            let message = format!("the conventions have `{}` on the resource, not on a scope", writer.key);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::Placement,
-                    contract.places.place(writer.node),
-                    format!("the conventions have `{}` on the resource, not on a scope", writer.key),
-                )
-                .about(&writer.key)
-                .help(format!(
-                    "move it into a `resource`, or accept it: `allow {}: {}, \"why\"`",
-                    Code::Placement,
-                    crate::text::spelled(&writer.key)
-                ))
-                .note(format!("these namespaces belong to the resource: {}", list(&RESOURCE_NAMESPACES))),
+                Diagnostic::new(Code::Placement, contract.places.place(writer.node), message)
+                    .about(&writer.key)
+                    .help(format!(
+                        "move it into a `resource`, or accept it: `allow {}: {}, \"why\"`",
+                        Code::Placement,
+                        crate::text::spelled(&writer.key)
+                    ))
+                    .note(format!("these namespaces belong to the resource: {}", list(&RESOURCE_NAMESPACES))),
             );
         }
     }

@@ -83,23 +83,20 @@ fn two(
         Signal::Span => ("status", "status"),
         _ => ("severity", "severity"),
     };
+    let message = format!(
+        "`{}` and `{}` both give the {} its {what}",
+        first.field.name,
+        second.field.name,
+        signal.name()
+    );
     diagnostics.push(
-        Diagnostic::new(
-            Code::TwoLevels,
-            contract.places.place(second.node),
-            format!(
-                "`{}` and `{}` both give the {} its {what}",
-                first.field.name,
-                second.field.name,
-                signal.name()
-            ),
-        )
-        .about(event.full_name())
-        .about(&first.field.name)
-        .about(&second.field.name)
-        .and(contract.places.place(first_variant.node), format!("gives one: `{}`", first_variant.name))
-        .and(contract.places.place(second_variant.node), format!("gives one: `{}`", second_variant.name))
-        .help(format!("say that the greater one holds: `{option}=max` on the {}", signal.name())),
+        Diagnostic::new(Code::TwoLevels, contract.places.place(second.node), message)
+            .about(event.full_name())
+            .about(&first.field.name)
+            .about(&second.field.name)
+            .and(contract.places.place(first_variant.node), format!("gives one: `{}`", first_variant.name))
+            .and(contract.places.place(second_variant.node), format!("gives one: `{}`", second_variant.name))
+            .help(format!("say that the greater one holds: `{option}=max` on the {}", signal.name())),
     );
 }
 

@@ -52,18 +52,13 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
     let declared = place(convention.node);
     let at = place(instrument.node);
     let mut differs = |at: Place, what: &str, here: &str, there: &str, help: String| {
+        let message =
+            format!("{what} of `{}` is `{here}` here, and `{there}` where it is declared", instrument.name);
         diagnostics.push(
-            Diagnostic::new(
-                Code::Convention,
-                at,
-                format!(
-                    "{what} of `{}` is `{here}` here, and `{there}` where it is declared",
-                    instrument.name
-                ),
-            )
-            .about(&instrument.name)
-            .and(declared, "declared here")
-            .help(help),
+            Diagnostic::new(Code::Convention, at, message)
+                .about(&instrument.name)
+                .and(declared, "declared here")
+                .help(help),
         );
     };
     let repeated = || "take it out: what the declaration says need not be repeated".to_owned();
@@ -113,15 +108,10 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
             continue;
         }
         let from = recorded.event.and_then(|event| event.fields.iter().find(|field| field.key == label.key));
+        let message =
+            format!("`{}` lacks the label `{}`, which its declaration requires", instrument.name, label.key);
         diagnostics.push(
-            Diagnostic::new(
-                Code::RequiredLabel,
-                at,
-                format!(
-                    "`{}` lacks the label `{}`, which its declaration requires",
-                    instrument.name, label.key
-                ),
-            )
+        Diagnostic::new(Code::RequiredLabel, at, message)
             .about(&instrument.name)
             .about(&label.key)
             .and(declared, "declared here")
@@ -246,12 +236,9 @@ fn one_thing(
         _ => label_difference(contract, first, other).or_else(|| scopes_join(contract, first, other)),
     };
     let Some(difference) = difference else { return };
+    let message = format!("`{}` {difference}", one.name);
     diagnostics.push(
-        Diagnostic::new(
-            Code::MetricDiffers,
-            contract.places.place(two.node),
-            format!("`{}` {difference}", one.name),
-        )
+    Diagnostic::new(Code::MetricDiffers, contract.places.place(two.node), message)
         .about(&one.name)
         .and(contract.places.place(one.node), "there")
         .help(match one.scope == two.scope {
@@ -308,12 +295,9 @@ fn apart(contract: &Contract, recorded: &[Recorded<'_>], diagnostics: &mut Vec<D
                 && !exclude(contract, event, first.instrument, other.instrument)
         });
         let Some(first) = same else { continue };
+        let message = format!("`{}` counts `{}` twice on the same points", event.name, other.instrument.name);
         diagnostics.push(
-            Diagnostic::new(
-                Code::PointsJoin,
-                contract.places.place(other.instrument.node),
-                format!("`{}` counts `{}` twice on the same points", event.name, other.instrument.name),
-            )
+        Diagnostic::new(Code::PointsJoin, contract.places.place(other.instrument.node), message)
             .about(&other.instrument.name)
             .about(event.full_name())
             .and(contract.places.place(first.instrument.node), "counted here as well")
@@ -361,12 +345,9 @@ fn unused(
         return;
     }
     for metric in contract.metrics.iter().filter(|metric| !by_name.contains_key(metric.name.as_str())) {
+        let message = format!("nothing records the metric `{}`", metric.name);
         diagnostics.push(
-            Diagnostic::new(
-                Code::UnusedMetric,
-                contract.places.place(metric.node),
-                format!("nothing records the metric `{}`", metric.name),
-            )
+        Diagnostic::new(Code::UnusedMetric, contract.places.place(metric.node), message)
             .about(&metric.name)
             .help("write it into the event that it counts, make it `observed` or `while=EVENT`, or move it into a vocabulary"),
         );

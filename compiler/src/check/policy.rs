@@ -308,17 +308,16 @@ pub(super) fn allow(policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
         // With an error, checks may have passed over what the `allow` is about.
         let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         if diagnostics.len() == before && sound {
+            let message = format!("nothing is found by `{}` about `{}`", allow.code, allow.name);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::AllowFindsNothing,
-                    allow.place,
-                    format!("nothing is found by `{}` about `{}`", allow.code, allow.name),
-                )
-                .about(&allow.name)
-                .help(match found.first() {
-                    Some(name) => format!("it is found about `{name}`: name that, or take the `allow` out"),
-                    None => "take the `allow` out".to_owned(),
-                }),
+                Diagnostic::new(Code::AllowFindsNothing, allow.place, message).about(&allow.name).help(
+                    match found.first() {
+                        Some(name) => {
+                            format!("it is found about `{name}`: name that, or take the `allow` out")
+                        }
+                        None => "take the `allow` out".to_owned(),
+                    },
+                ),
             );
         }
     }

@@ -44,12 +44,9 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
 fn forms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let exponential = |metric: &&Instrument| metric.buckets() == Some(&Buckets::Exponential);
     for metric in contract.all_instruments().filter(exponential) {
+        let message = format!("`{}` has exponential buckets, and OpenMetrics text has none", metric.name);
         diagnostics.push(
-            Diagnostic::new(
-                Code::Unwritable,
-                contract.places.place(metric.buckets_node.unwrap_or(metric.node)),
-                format!("`{}` has exponential buckets, and OpenMetrics text has none", metric.name),
-            )
+        Diagnostic::new(Code::Unwritable, contract.places.place(metric.buckets_node.unwrap_or(metric.node)), message)
             .about(&metric.name)
             .help("give it buckets, such as `buckets=[0.005, 0.05, 0.5, 5]`, or take `scrape` out and send it over OTLP")
             .note(SCRAPED),
@@ -88,14 +85,11 @@ impl<'c> Taken<'c> {
         let series = prometheus_series(&metric.name, &metric.unit, kind, strategy)
             .filter(|series| !series.iter().any(|name| name.is_empty() || name.contains('\u{fffd}')));
         let Some(series) = series else {
+            let message = format!("Prometheus has no name for `{}` under {strategy}", metric.name);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::Unnameable,
-                    self.place(metric),
-                    format!("Prometheus has no name for `{}` under {strategy}", metric.name),
-                )
-                .about(&metric.name)
-                .help("choose a name with an ASCII letter or digit, or another translation strategy"),
+                Diagnostic::new(Code::Unnameable, self.place(metric), message)
+                    .about(&metric.name)
+                    .help("choose a name with an ASCII letter or digit, or another translation strategy"),
             );
             return;
         };

@@ -67,16 +67,13 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     let Some(span) = &event.span else { return };
     for field in span.name.iter().flat_map(Text::fields).map(|id| event.field(id)) {
         if field.sensitive {
+            let message = format!("`{}` is sensitive, and can't stand in the name of a span", field.name);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::Sensitive,
-                    contract.places.place(span.node),
-                    format!("`{}` is sensitive, and can't stand in the name of a span", field.name),
-                )
-                .about(format!("{}.{}", event.name, field.name))
-                .and(contract.places.place(field.node), "the field")
-                .and_maybe(field.sensitive_node.map(|node| contract.places.place(node)), MADE)
-                .help("take it out of the name"),
+                Diagnostic::new(Code::Sensitive, contract.places.place(span.node), message)
+                    .about(format!("{}.{}", event.name, field.name))
+                    .and(contract.places.place(field.node), "the field")
+                    .and_maybe(field.sensitive_node.map(|node| contract.places.place(node)), MADE)
+                    .help("take it out of the name"),
             );
         }
     }

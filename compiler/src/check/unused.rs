@@ -39,14 +39,11 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                     .to_owned()
             }
         };
+        let message = format!("nothing shows the field `{}` of `{}`", field.name, event.name);
         diagnostics.push(
-            Diagnostic::new(
-                Code::UnusedField,
-                contract.places.place(field.node),
-                format!("nothing shows the field `{}` of `{}`", field.name, event.name),
-            )
-            .about(format!("{}.{}", event.name, field.name))
-            .help(help),
+            Diagnostic::new(Code::UnusedField, contract.places.place(field.node), message)
+                .about(format!("{}.{}", event.name, field.name))
+                .help(help),
         );
     }
 }

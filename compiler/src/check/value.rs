@@ -15,12 +15,10 @@ pub(super) fn check(contract: &Contract, container: &Container, diagnostics: &mu
     for writer in &container.writers {
         let Some(domain) = writer.domain.known() else { continue };
         if domain.value.value_type().is_none() {
+            let message =
+                format!("a {} can't hold `{}`, which is {}", container.kind.name(), writer.key, domain.value);
             diagnostics.push(
-                Diagnostic::new(
-                    Code::NotAnAttribute,
-                    contract.places.place(writer.node),
-                    format!("a {} can't hold `{}`, which is {}", container.kind.name(), writer.key, domain.value),
-                )
+            Diagnostic::new(Code::NotAnAttribute, contract.places.place(writer.node), message)
                 .about(&writer.key)
                 .and_maybe(writer.declaration.map(|node| contract.places.place(node)), "declared here")
                 .help(match domain.value {

@@ -273,14 +273,9 @@ impl<'t> Resolver<'_, 't> {
             // A meaning whose name begins with a small letter was reported as that.
             [] if as_type && self.is_meaning(file, &key.value) => {}
             [] if as_type && let Some((_, help)) = INCOMPLETE.iter().find(|(name, _)| *name == key.value) => {
+                let message = format!("`{}` alone is no type", key.value);
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::UnknownName,
-                        key.place,
-                        format!("`{}` alone is no type", key.value),
-                    )
-                    .about(&key.value)
-                    .help(*help),
+                    Diagnostic::new(Code::UnknownName, key.place, message).about(&key.value).help(*help),
                 );
             }
             [] => {
@@ -343,20 +338,13 @@ impl<'t> Resolver<'_, 't> {
                     (_, Some(near)) => format!("did you mean `{near}`?"),
                     (_, None) => format!("name {} here", with_article(kind.name())),
                 };
+                let message =
+                    format!("`{}` is {}, not {}", name.value, with_article(is), with_article(kind.name()));
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::OtherKind,
-                        name.place,
-                        format!(
-                            "`{}` is {}, not {}",
-                            name.value,
-                            with_article(is),
-                            with_article(kind.name())
-                        ),
-                    )
-                    .about(&name.value)
-                    .and(one.item.name().place, "declared here")
-                    .help(help),
+                    Diagnostic::new(Code::OtherKind, name.place, message)
+                        .about(&name.value)
+                        .and(one.item.name().place, "declared here")
+                        .help(help),
                 );
             }
             [] if self.vocabularies.was_reported(file, &name.value) => {}
@@ -440,16 +428,13 @@ impl<'t> Resolver<'_, 't> {
                     Some(State::Done) => {}
                     Some(State::Open) => {
                         self.bindings.remove(&name.place);
+                        let message = format!("the group `{}` takes itself in", inner.name.value);
                         self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::Circular,
-                                name.place,
-                                format!("the group `{}` takes itself in", inner.name.value),
-                            )
-                            .about(&inner.name.value)
-                            .here("this closes the circle")
-                            .and(inner.name.place, "the group")
-                            .help(format!("take out `...{}`", name.value)),
+                            Diagnostic::new(Code::Circular, name.place, message)
+                                .about(&inner.name.value)
+                                .here("this closes the circle")
+                                .and(inner.name.place, "the group")
+                                .help(format!("take out `...{}`", name.value)),
                         );
                     }
                 }

@@ -60,15 +60,12 @@ impl<'t> Packages<'t> {
                 Some(_) => {}
                 None => {
                     if let Some(place) = folder_of.get(&id) {
+                        let message = format!("the package `{}` is spread over two folders", name.value);
                         diagnostics.push(
-                            Diagnostic::new(
-                                Code::MixedPackages,
-                                name.place,
-                                format!("the package `{}` is spread over two folders", name.value),
-                            )
-                            .about(&name.value)
-                            .and(*place, "in another folder")
-                            .help("a package is a folder: move the file, or give it another package"),
+                            Diagnostic::new(Code::MixedPackages, name.place, message)
+                                .about(&name.value)
+                                .and(*place, "in another folder")
+                                .help("a package is a folder: move the file, or give it another package"),
                         );
                     }
                     package_of.insert(folder, name);
@@ -158,13 +155,10 @@ fn package_of_tree<'t>(
     // Where something could not be read, that may be the package.
     if found.is_none() && tree.errors.is_empty() {
         let end = tree.text.lines().next().map_or(0, str::len) as u32;
+        let message = "the file does not say its package";
         diagnostics.push(
-            Diagnostic::new(
-                Code::NoPackage,
-                Place::new(tree.file, 0, end),
-                "the file does not say its package",
-            )
-            .help("begin it with `package NAME`, such as `package fin.pay`"),
+            Diagnostic::new(Code::NoPackage, Place::new(tree.file, 0, end), message)
+                .help("begin it with `package NAME`, such as `package fin.pay`"),
         );
     }
     found

@@ -71,15 +71,12 @@ impl<'t> Vocabularies<'t> {
                 continue;
             }
             if let Some(first) = scope.uses.iter().find(|other| other.name.value == name.value) {
+                let message = format!("`{}` is used twice", name.value);
                 diagnostics.push(
-                    Diagnostic::new(
-                        Code::DeclaredTwice,
-                        name.place,
-                        format!("`{}` is used twice", name.value),
-                    )
-                    .about(&name.value)
-                    .and(first.name.place, "first used here")
-                    .help("take one of them out"),
+                    Diagnostic::new(Code::DeclaredTwice, name.place, message)
+                        .about(&name.value)
+                        .and(first.name.place, "first used here")
+                        .help("take one of them out"),
                 );
                 continue;
             }

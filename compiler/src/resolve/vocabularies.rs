@@ -189,14 +189,12 @@ impl<'t> Vocabularies<'t> {
             let name = &package.name;
             let mut tables = self.roots.list[self.roots.of_tree(number)].tables.iter();
             if let Some(table) = tables.find(|table| table.packages.contains(&name.value.as_str())) {
+                let message =
+                    format!("the vocabulary `{}` has a package `{}` already", table.name, name.value);
                 diagnostics.push(
-                    Diagnostic::new(
-                        Code::MixedPackages,
-                        name.place,
-                        format!("the vocabulary `{}` has a package `{}` already", table.name, name.value),
-                    )
-                    .about(&name.value)
-                    .help("give the package another name"),
+                    Diagnostic::new(Code::MixedPackages, name.place, message)
+                        .about(&name.value)
+                        .help("give the package another name"),
                 );
             }
         }
