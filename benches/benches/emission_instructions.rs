@@ -34,9 +34,11 @@ fn matched(name: &str) -> Ready {
 #[bench::known_by_hand_unbound(args = ("by hand, unbound"), setup = known)]
 #[bench::known_by_hand_bound(args = ("by hand, bound"), setup = known)]
 #[bench::known_by_contract(args = ("by contract"), setup = known)]
+#[bench::known_specialized(args = ("by contract, specialized"), setup = known)]
 #[bench::matched_by_hand_unbound(args = ("by hand, unbound"), setup = matched)]
 #[bench::matched_by_hand_bound(args = ("by hand, bound"), setup = matched)]
 #[bench::matched_by_contract(args = ("by contract"), setup = matched)]
+#[bench::matched_specialized(args = ("by contract, specialized"), setup = matched)]
 fn record(ready: Ready) -> Ready {
     ready.form.record(black_box(&ready.attempt), black_box(Outcome::Succeeded), black_box(Over::example()));
     ready
@@ -46,9 +48,11 @@ fn record(ready: Ready) -> Ready {
 #[bench::known_by_hand_unbound(args = ("by hand, unbound"), setup = known)]
 #[bench::known_by_hand_bound(args = ("by hand, bound"), setup = known)]
 #[bench::known_by_contract(args = ("by contract"), setup = known)]
+#[bench::known_specialized(args = ("by contract, specialized"), setup = known)]
 #[bench::matched_by_hand_unbound(args = ("by hand, unbound"), setup = matched)]
 #[bench::matched_by_hand_bound(args = ("by hand, bound"), setup = matched)]
 #[bench::matched_by_contract(args = ("by contract"), setup = matched)]
+#[bench::matched_specialized(args = ("by contract, specialized"), setup = matched)]
 fn guard(ready: Ready) -> Ready {
     ready.form.guard(black_box(&ready.attempt), &mut || black_box(Outcome::Succeeded));
     ready

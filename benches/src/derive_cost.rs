@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
+use slo_benches::rustc::{Cost, cargo, in_rustcs_place, median};
+
 const STRUCTS: usize = 400;
 const ROUNDS: usize = 5;
 
@@ -78,15 +80,16 @@ impl slo::Face for Outcome {
     };
 }
 impl slo::Meaning for Outcome {
-    fn visit<'a, V: slo::Variants<'a>>(&'a self, variants: &mut V) {
+    fn values<'a>(&'a self, at: usize, values: &mut slo::Values<'_, 'a>) {
         match self {
-            Self::Succeeded => variants.variant::<0>(),
+            Self::Succeeded => values.put(at, slo::FieldValue::Variant(0)),
             Self::Refused { code } => {
-                variants.variant::<1>();
-                variants.payload::<1, 0>(slo::ToValue::to_field(code));
+                values.put(at, slo::FieldValue::Variant(1));
+                values.value(at + 1, code);
             }
         }
     }
+    fn visit<'a, V: slo::Variants<'a>>(&'a self, _: &mut V) {}
     fn from_parts(_: u16, _: &[Option<slo::Value<'static>>]) -> Option<Self> {
         None
     }
@@ -258,73 +261,9 @@ fn write_crate(folder: &Path, subject: Subject, kind: Kind, repository: &Path) {
     }
 }
 
-/// Runs Cargo on a crate, with this program in rustc's place, which notes what rustc took.
-fn cargo(folder: &Path, target: &Path, command: &str) -> Cost {
-    let note = target.with_extension("note");
-    let _ = fs::remove_file(&note);
-    let output = Command::new("cargo")
-        .args([command, "--quiet", "--manifest-path"])
-        .arg(folder.join("Cargo.toml"))
-        .env("CARGO_TARGET_DIR", target)
-        .env("CARGO_INCREMENTAL", "0")
-        .env("RUSTC_WORKSPACE_WRAPPER", std::env::current_exe().unwrap())
-        .env(NOTE, &note)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let notes = fs::read_to_string(&note).unwrap_or_default();
-    let mut cost = Cost::default();
-    for line in notes.lines() {
-        let (wall, cpu) = line.split_once(' ').unwrap();
-        cost = Cost {
-            wall: cost.wall + wall.parse::<f64>().unwrap(),
-            cpu: cost.cpu + cpu.parse::<f64>().unwrap(),
-        };
-    }
-    cost
-}
-
-const NOTE: &str = "SLO_DERIVE_COST_NOTE";
-
-/// What rustc took for one crate, in seconds.
-#[derive(Clone, Copy, Default)]
-struct Cost {
-    wall: f64,
-    cpu: f64,
-}
-
-/// In rustc's place: runs it, and notes what it took where it compiles one of the measured libraries.
-fn wrapper(note: &str) -> ExitCode {
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let measured = arguments.iter().any(|argument| argument.to_string_lossy().ends_with("src/lib.rs"));
-    let start = Instant::now();
-    let status = Command::new(&arguments[0]).args(&arguments[1..]).status().unwrap();
-    let wall = start.elapsed().as_secs_f64();
-    if measured {
-        fs::write(note, format!("{wall} {}\n", children_cpu())).unwrap();
-    }
-    ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1))
-}
-
-/// The processor time of the finished children of this process, in seconds (proc(5): `cutime` and `cstime`, in
-/// hundredths); 0 where there is no such file.
-fn children_cpu() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks =
-        |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or_default();
-    (ticks(13) + ticks(14)) / 100.0
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
 fn main() -> ExitCode {
-    if let Ok(note) = std::env::var(NOTE) {
-        return wrapper(&note);
+    if let Some(done) = in_rustcs_place() {
+        return done;
     }
     let rounds = std::env::args().nth(1).map_or(ROUNDS, |rounds| rounds.parse().expect("a number of rounds"));
     println!("median of {rounds} rounds, seconds of rustc for that crate alone");
@@ -355,12 +294,12 @@ fn table(subject: Subject, rounds: usize) {
         let mut costs: [Vec<Cost>; 3] = Default::default();
         for kind in Kind::ALL {
             // The dependencies and the build script are built first.
-            cargo(&work.join(kind.name()), &target, command);
+            cargo(&work.join(kind.name()), &target, &[command]);
         }
         for _ in 0..rounds {
             for (index, kind) in Kind::ALL.into_iter().enumerate() {
                 fs::write(work.join(kind.name()).join("src/lib.rs"), subject.source(kind)).unwrap();
-                costs[index].push(cargo(&work.join(kind.name()), &target, command));
+                costs[index].push(cargo(&work.join(kind.name()), &target, &[command]));
             }
         }
         for (name, time) in [("wall", (|cost| cost.wall) as fn(&Cost) -> f64), ("processor", |cost| cost.cpu)]

@@ -1,3 +1,4 @@
 //! What benches and their tests share.
 
 pub mod emission;
+pub mod rustc;

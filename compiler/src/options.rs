@@ -117,6 +117,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("producer", Nothing, &[Span]),
     ("consumer", Nothing, &[Span]),
     ("invalid", Value, &[EventHeader]),
+    ("specialized", Nothing, &[EventHeader]),
 ];
 
 /// A metric, wherever it stands.

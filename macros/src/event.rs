@@ -38,7 +38,7 @@ pub(crate) fn event(
     let Structure { ident, slo, .. } = structure;
     let (faces, named) = expansion.faces(errors);
     let (packed, table) = expansion.table(&named);
-    let visited = expansion.visited();
+    let given = expansion.given();
     let assertions = expansion.assertions(errors);
     let rest = expansion.rest();
     let running = event.hindrances.is_empty().then(|| quote!(impl __SloRunning for #ident {}));
@@ -53,8 +53,7 @@ pub(crate) fn event(
             impl __SloDerived for #ident {
                 #packed
                 #table
-                #[inline]
-                fn visit<'slo, V: __SloFields<'slo, Self>>(&'slo self, slo_fields: &mut V) { #visited }
+                fn values<'slo>(&'slo self, slo_values: &mut __SloValues<'_, 'slo>) { #given }
                 #rest
             }
             #running
@@ -122,67 +121,58 @@ impl Expansion<'_> {
         (read(&packed), read(&format!("type Table = __SloUnpacked<Self, {counts}>;")))
     }
 
-    /// The body of `visit`. What only rustc knows the type of has the type's place.
-    fn visited(&self) -> TokenStream {
-        let mut visited = TokenStream::new();
+    /// How each value comes into its place. What only rustc knows the type of has the type's place.
+    fn given(&self) -> TokenStream {
+        let mut all = TokenStream::new();
         // Text is read once for as many fields as can be.
-        let mut pending = String::new();
+        let mut pending = String::from("let _ = &slo_values;");
         for (number, declared, field) in self.fields() {
+            let at = declared.at;
             let Some((given, field)) = field else {
-                self.unsaid(number, &declared.kind, &mut pending);
+                self.unsaid(number, at, &mut pending);
                 continue;
             };
             let member = field.member.to_token_stream();
             if matches!(declared.kind, FieldKind::Plain { .. }) && is_direct(&field.ty) {
-                let _ = write!(pending, "slo_fields.value::<{number}, _>(&self.{member});");
+                let _ = write!(pending, "slo_values.value({at}, &self.{member});");
                 continue;
             }
-            visited.extend(read(&std::mem::take(&mut pending)));
+            all.extend(read(&std::mem::take(&mut pending)));
             let span = field.ty.span();
-            let number_token = proc_macro2::Literal::usize_unsuffixed(number);
+            let at = proc_macro2::Literal::u16_unsuffixed(at);
             let value = quote_spanned!(span=> &self.#member);
-            visited.extend(match (&declared.kind, given.optional) {
+            all.extend(match (&declared.kind, given.optional) {
                 (FieldKind::Meaning { .. }, false) => {
-                    quote_spanned!(span=> slo_fields.meaning::<#number_token, _>(__SloSome(#value));)
+                    quote_spanned!(span=> slo_values.meaning(#at, __SloSome(#value));)
                 }
                 (FieldKind::Meaning { .. }, true) => {
-                    quote_spanned!(span=> slo_fields.meaning::<#number_token, _>((#value).as_ref());)
+                    quote_spanned!(span=> slo_values.meaning(#at, (#value).as_ref());)
                 }
                 (FieldKind::Contexts, false) => {
-                    quote_spanned!(span=> slo_fields.plain::<#number_token>(__SloFieldValue::Contexts(#value));)
+                    quote_spanned!(span=> slo_values.put(#at, __SloFieldValue::Contexts(#value));)
                 }
                 (FieldKind::Contexts, true) => quote_spanned! {span=>
                     if let __SloSome(contexts) = #value {
-                        slo_fields.plain::<#number_token>(__SloFieldValue::Contexts(contexts));
+                        slo_values.put(#at, __SloFieldValue::Contexts(contexts));
                     }
                 },
-                (FieldKind::Plain { .. }, _) => {
-                    quote_spanned!(span=> slo_fields.plain::<#number_token>(__slo::field::<_, Self, #number_token>(#value));)
-                }
+                (FieldKind::Plain { .. }, _) => quote_spanned!(span=> slo_values.own(#at, #value);),
             });
         }
-        visited.extend(read(&pending));
-        visited
+        all.extend(read(&pending));
+        all
     }
 
-    /// A field of the event that the struct has no field for.
-    fn unsaid(&self, number: usize, kind: &FieldKind<'_>, code: &mut String) {
-        let given = self.event.fields.get(number).map(|field| field.given);
-        let _ = match (given, kind) {
-            (Some(Given::Elapsed), _) => write!(code, "slo_fields.elapsed::<{number}>();"),
-            (Some(Given::Constant(Literal::Int(value))), _) => {
-                write!(code, "slo_fields.plain::<{number}>(__SloFieldValue::Int({value}));")
+    /// A field of the event that the struct has no field for: what nobody puts in is absent.
+    fn unsaid(&self, number: usize, at: u16, code: &mut String) {
+        let _ = match self.event.fields.get(number).map(|field| field.given) {
+            Some(Given::Constant(Literal::Int(value))) => {
+                write!(code, "slo_values.put({at}, __SloFieldValue::Int({value}));")
             }
-            (Some(Given::Constant(Literal::Double(value))), _) => {
-                write!(code, "slo_fields.plain::<{number}>(__SloFieldValue::Double({value:?}));")
+            Some(Given::Constant(Literal::Double(value))) => {
+                write!(code, "slo_values.put({at}, __SloFieldValue::Double({value:?}));")
             }
-            (Some(Given::Constant(_)), _) | (_, FieldKind::Contexts) => Ok(()),
-            (_, FieldKind::Meaning { .. }) => {
-                write!(code, "slo_fields.meaning::<{number}, __slo::Unsaid>(__SloNone);")
-            }
-            (_, FieldKind::Plain { .. }) => {
-                write!(code, "slo_fields.plain::<{number}>(__SloFieldValue::Absent);")
-            }
+            _ => Ok(()),
         };
     }
 
@@ -228,14 +218,6 @@ impl Expansion<'_> {
     fn rest(&self) -> TokenStream {
         let when = if self.event.table.elapsed.is_some() { "Period" } else { "Moment" };
         let mut code = format!("type When = __Slo{when};");
-        code.push_str("fn metrics<V: __SloMetrics<Self>>(slo_metrics: &mut V) {");
-        for number in 0..self.event.table.metrics.len() {
-            let _ = write!(code, "slo_metrics.metric::<{number}>();");
-        }
-        if self.event.table.metrics.is_empty() {
-            code.push_str("let _ = slo_metrics;");
-        }
-        code.push('}');
         code.push_str(EMITTERS);
         read(&code)
     }
@@ -284,8 +266,7 @@ pub(crate) fn stub(structure: &Structure, held: &HeldEvent<'_>) -> TokenStream {
                 type When = #when;
                 type Table = __slo::NoTable;
                 const PACKED: __SloPacked<'static> = __slo::NoTable::PACKED;
-                fn visit<'slo, V: __SloFields<'slo, Self>>(&'slo self, _: &mut V) {}
-                fn metrics<V: __SloMetrics<Self>>(_: &mut V) {}
+                fn values<'slo>(&'slo self, _: &mut __SloValues<'_, 'slo>) {}
                 #rest
             }
             #running

@@ -63,7 +63,7 @@ pub use exits::{
 pub use exits::{Otlp, OtlpCompression};
 pub use fact::{
     Contexts, Event, Face, FieldValue, Fields, Late, Meaning, Metrics, Moment, Observed, Period,
-    PrometheusLabels, Record, Recovered, Running, Seen, Text, Variants,
+    PrometheusLabels, Record, Recovered, Running, Seen, Specialized, Text, Values, Variants,
 };
 pub use kind::{Kind, Resource, Scope};
 pub use notice::{LeftOut, Notice};

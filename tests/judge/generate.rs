@@ -258,8 +258,12 @@ fn meaning(dice: &mut Dice, number: usize, text: &mut String) -> Meaning {
 
 fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String) {
     let fields = fields(dice, meanings, text, number);
-    let drops = if dice.once_in(5) { ": invalid=drop" } else { "" };
-    let _ = writeln!(text, "\nevent E{number} in Shop{drops} {{");
+    let drops = dice.once_in(5).then_some("invalid=drop");
+    // By dice of its own, so that contracts are what they were.
+    let specialized = Dice::new((text.len() + number) as u64).once_in(2).then_some("specialized");
+    let options: Vec<&str> = drops.into_iter().chain(specialized).collect();
+    let options = if options.is_empty() { String::new() } else { format!(": {}", options.join(", ")) };
+    let _ = writeln!(text, "\nevent E{number} in Shop{options} {{");
     for field in &fields {
         let optional = if field.optional { "?" } else { "" };
         let line = match field.holds {
@@ -341,7 +345,7 @@ fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String
         }
     }
     text.push_str("}\n");
-    let runs = drops.is_empty()
+    let runs = drops.is_none()
         && fields
             .iter()
             .all(|field| !matches!(field.holds, Holds::Meaning(_)) || field.optional || field.unset);

@@ -5,7 +5,7 @@ pub mod by_hand;
 mod fact;
 mod providers;
 
-pub use by_contract::ByContract;
+pub use by_contract::{ByContract, Specialized};
 pub use fact::{Attempt, KnownRoute, Method, Outcome, Over, Route};
 pub use providers::{Providers, scope};
 
@@ -27,6 +27,7 @@ pub const FORMS: &[(&str, Make)] = &[
     ("by hand, unbound", |providers| Box::new(by_hand::Unbound::new(providers))),
     ("by hand, bound", |providers| Box::new(by_hand::Bound::new(providers))),
     ("by contract", |providers| Box::new(ByContract::new(providers))),
+    ("by contract, specialized", |providers| Box::new(Specialized::new(providers))),
 ];
 
 /// How many routes a service has matched before it is measured.

@@ -28,6 +28,9 @@ pub struct Event<E = Never> {
     /// Whether it goes out on no signal when a value doesn't fit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drop_invalid: bool,
+    /// Whether what goes out is compiled for it, where the program's language can.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub specialized: bool,
     /// What it is made of, in the order of the text.
     pub fields: Vec<Field<E>>,
     /// The metrics that it counts in, in the order of the text.

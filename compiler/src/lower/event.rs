@@ -77,6 +77,7 @@ impl<'t> Lowering<'_, 't> {
             docs: event.docs.text(),
             scope,
             drop_invalid,
+            specialized: options.has("specialized"),
             fields: Vec::new(),
             metrics: Vec::new(),
             log: None,

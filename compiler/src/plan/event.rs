@@ -96,6 +96,7 @@ impl<'p> Planner<'p> {
             table,
             docs: &event.docs,
             node: event.node,
+            specialized: event.specialized,
             fields,
             metrics: event.metrics.iter().map(|metric| self.nodes(metric)).collect(),
             running: counting.iter().map(|metric| self.nodes(metric)).collect(),

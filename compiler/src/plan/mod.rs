@@ -162,6 +162,8 @@ pub struct Event<'p> {
     pub running: Vec<Metric<'p>>,
     /// Why nothing can begin it; empty where it may run.
     pub hindrances: Vec<Hindrance>,
+    /// Whether what goes out is compiled for it, where the language can.
+    pub specialized: bool,
 }
 
 /// Where a metric stands.

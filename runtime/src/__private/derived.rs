@@ -4,7 +4,7 @@ use slo_model::table::packed::Packed;
 
 use super::unpacked::HasTable;
 use crate::emit::Emitters;
-use crate::{Event, Fields, Metrics, Moment};
+use crate::{Event, Moment, Values};
 
 /// What the derive says of a struct. The rest is the same for all, and stands here once: the less an expansion says, the
 /// sooner rustc is through with it.
@@ -22,11 +22,8 @@ pub trait Derived: Sized + 'static {
     /// Its table, which is read from the text where it is used: for a struct that states nothing that costs nothing.
     type Table: HasTable;
 
-    /// Shows each field.
-    fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V);
-
-    /// Shows each metric.
-    fn metrics<V: Metrics<Self>>(metrics: &mut V);
+    /// Puts each value into its place.
+    fn values<'a>(&'a self, values: &mut Values<'_, 'a>);
 
     /// Where its instruments are kept.
     fn emitters() -> &'static Emitters;
@@ -40,13 +37,8 @@ impl<T: Derived> Event for T {
     const TABLE: &'static slo_model::event::Event<'static> = T::Table::TABLE;
 
     #[inline]
-    fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V) {
-        Derived::visit(self, fields);
-    }
-
-    #[inline]
-    fn metrics<V: Metrics<Self>>(metrics: &mut V) {
-        <T as Derived>::metrics(metrics);
+    fn values<'a>(&'a self, values: &mut Values<'_, 'a>) {
+        Derived::values(self, values);
     }
 
     fn later(&self) -> &() {

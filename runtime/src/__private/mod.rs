@@ -3,15 +3,49 @@
 mod derived;
 mod unpacked;
 
-use std::borrow::Cow;
+use slo_model::{Container, Key, Literal, Member, event, same_text};
 
-use slo_model::{Container, Key, Literal, Member, Value, ValueType, event, same_text};
-
-use crate::{Event, Face, FieldValue, Late, Meaning, ToValue, Variants};
+use crate::ToValue;
 
 pub use derived::{Derived, NoTable};
 pub use slo_model::table::packed::Packed;
 pub use unpacked::{HasTable, Unpacked};
+
+/// How a specialized event goes out.
+#[cfg(feature = "emit")]
+pub use crate::emit::{Open, specialized};
+
+/// The methods by which an event that is specialized goes out in its own way; none where nothing goes out.
+#[cfg(feature = "emit")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __specialized {
+    () => {
+        #[inline]
+        fn __go_out(&self, when: &$crate::Moment) {
+            $crate::__private::specialized::record(self, when);
+        }
+
+        #[inline]
+        fn __open(&self, parent: $crate::__private::Context) -> $crate::__private::Open {
+            $crate::__private::specialized::open(self, parent)
+        }
+
+        #[inline]
+        fn __close(&self, open: &mut $crate::__private::Open) {
+            $crate::__private::specialized::close(self, open);
+        }
+    };
+}
+#[cfg(not(feature = "emit"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __specialized {
+    () => {};
+}
+
+#[cfg(feature = "emit")]
+pub use opentelemetry::Context;
 
 pub use core;
 pub use core::option::Option::{self, None, Some};
@@ -26,52 +60,6 @@ pub const fn fits<T: ToValue + ?Sized>(key: &Key<'_>) -> bool {
     match (T::MEMBERS, key.members) {
         (Some(own), Some(allowed)) if !key.open => all_in(own, allowed),
         _ => true,
-    }
-}
-
-/// The key of an event's plain field.
-#[must_use]
-pub const fn key_of(event: &'static event::Event<'static>, field: usize) -> &'static Key<'static> {
-    match &event.fields[field].kind {
-        event::FieldKind::Plain { slot, .. } => &slot.key,
-        // What the derive asks for is a plain field's.
-        event::FieldKind::Meaning { .. } | event::FieldKind::Contexts => &NO_KEY,
-    }
-}
-
-const NO_KEY: Key<'static> = Key::new("", ValueType::Any, "");
-
-/// Whether a type numbers its members as a key does.
-const fn numbers<T: ToValue + ?Sized>(key: &Key<'_>) -> bool {
-    let (Some(own), Some(members)) = (T::MEMBERS, key.members) else { return false };
-    if own.len() != members.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < own.len() {
-        if !is_same(own[index].wire, members[index].wire) {
-            return false;
-        }
-        index += 1;
-    }
-    true
-}
-
-/// The value of an event's field whose type only rustc knows.
-pub fn field<T: ToValue, E: Event, const FIELD: usize>(value: &T) -> FieldValue<'_> {
-    let late: &dyn Late = match value.to_field() {
-        // A number of another list than the key's.
-        FieldValue::Member(_) if !const { numbers::<T>(key_of(E::TABLE, FIELD)) } => value,
-        FieldValue::Late(late) => late,
-        known => return known,
-    };
-    match late.late() {
-        Ok(None) => FieldValue::Absent,
-        Ok(Some(Value::String(Cow::Borrowed(text)))) => FieldValue::Borrowed(text),
-        Ok(Some(Value::Int(number))) => FieldValue::Int(number),
-        Ok(Some(Value::Double(number))) => FieldValue::Double(number),
-        Ok(Some(Value::Bool(truth))) => FieldValue::Bool(truth),
-        _ => FieldValue::Late(late),
     }
 }
 
@@ -113,26 +101,6 @@ const fn is_meaning(table: &event::Meaning<'_>, name: &str, variants: &[(&str, &
         index += 1;
     }
     true
-}
-
-/// The type of a meaning that a struct has no field for.
-#[derive(Debug)]
-pub enum Unsaid {}
-
-impl Face for Unsaid {
-    type Of = Self;
-    const TABLE: &'static event::Meaning<'static> =
-        &event::Meaning { name: "", variants: &[], lossy: &[], until: None };
-}
-
-impl Meaning for Unsaid {
-    fn visit<'a, V: Variants<'a>>(&'a self, _: &mut V) {
-        match *self {}
-    }
-
-    fn from_parts(_: u16, _: &[Option<Value<'static>>]) -> Option<Self> {
-        None
-    }
 }
 
 /// Ends the compilation with a finding where what it is about does not hold.
@@ -192,7 +160,7 @@ const fn is_same(left: Literal<'_>, right: Literal<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use slo_model::Unfit;
+    use slo_model::{Unfit, Value, ValueType};
 
     struct Tier;
 
@@ -243,8 +211,8 @@ pub mod names {
 
     pub use crate::{
         __private as __slo, Emitters as __SloEmitters, Face as __SloFace, FieldValue as __SloFieldValue,
-        Fields as __SloFields, Metrics as __SloMetrics, Moment as __SloMoment, Period as __SloPeriod,
-        Running as __SloRunning, ToValue as __SloToValue,
+        Moment as __SloMoment, Period as __SloPeriod, Running as __SloRunning, ToValue as __SloToValue,
+        Values as __SloValues,
     };
     pub use slo_model::event as __SloTables;
     pub use slo_model::{

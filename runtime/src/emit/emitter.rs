@@ -1,8 +1,7 @@
 //! An event's instruments, and how its values go out by them.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use opentelemetry::metrics::Counter;
 use opentelemetry::trace::TraceContextExt;
@@ -19,9 +18,10 @@ use super::intake::{Closed, Entered, Omission, Tally, hand_over, was_taken};
 use super::labels::{Code, Coders};
 use super::own_metrics::{EVENT, OwnMetrics, of_field, of_metric};
 use super::plan::{Check, TextPlan, checks};
-use super::points::{Find, Points, Went, coders};
+use super::points::{Dense, Points, Went, coders, holes};
 use super::problem::{Problem, ProblemKind};
-use super::shape::{is_name_dense, name_stride};
+use super::shape::most;
+use super::specialized::shape::{is_dense, is_name_dense, name_stride, stride};
 use super::telemetry::{Shared, Telemetry, Tracer};
 use super::views::made;
 use crate::FieldValue;
@@ -42,8 +42,12 @@ pub(crate) struct Emitter {
     pub(crate) checks: Box<[Check]>,
     /// The span's name.
     pub(crate) name: TextPlan,
-    /// The names that were made, by their numbers.
-    names: Box<[OnceLock<&'static str>]>,
+    /// The most attributes that the span has.
+    pub(crate) most_span_attributes: usize,
+    pub(crate) span_levels: Levels,
+    pub(crate) log_levels: Levels,
+    /// The names that were made, by their numbers, where there are few.
+    pub(crate) names: Option<Dense<&'static str>>,
     /// The log record's body.
     pub(crate) body: TextPlan,
     fields: Box<[Counted<[KeyValue; 2]>]>,
@@ -74,7 +78,7 @@ impl<A: AsRef<[KeyValue]>> Counted<A> {
 
 impl Emitter {
     /// Makes the instruments, and tells what is wrong with them.
-    pub(crate) fn new(table: &'static Event<'static>, telemetry: &Telemetry) -> Emitter {
+    pub(crate) fn new(table: &'static Event<'static>, telemetry: &Telemetry, specialized: bool) -> Emitter {
         let shared = Arc::clone(telemetry.shared());
         let tell = |kind, what, why: String| shared.tell(&Problem { kind, of: table.name, what, why });
         let (scope, wrong) = telemetry.scope(table.scope);
@@ -85,20 +89,25 @@ impl Emitter {
         let measures = !table.metrics.is_empty() || !table.running.is_empty();
         let meter = measures.then(|| telemetry.meter(scope.clone()));
         // What runs has no exemplars: it is not over yet.
-        let exemplars = |metric: &Metric<'static>, find| {
-            let kept = find == Find::ByNumber
-                && matches!(metric.kind, InstrumentKind::Counter | InstrumentKind::Histogram);
+        let exemplars = |metric: &Metric<'static>, runs: bool| {
+            let kept = !runs && matches!(metric.kind, InstrumentKind::Counter | InstrumentKind::Histogram);
             shared
                 .exemplars
                 .as_ref()
                 .filter(|_| kept)
                 .map(|exemplars| (Arc::clone(exemplars), scope.name().to_owned()))
         };
-        let points = |metrics: &'static [Metric<'static>], find: Find| -> Box<[Points]> {
+        // A specialized event knows the number of a point.
+        let numbers = |metric: &'static Metric<'static>, runs: bool| {
+            (specialized && !runs && is_dense(table.fields, metric))
+                .then(|| stride(table.fields, metric, table.fields.len()))
+        };
+        let points = |metrics: &'static [Metric<'static>], runs: bool| -> Box<[Points]> {
             let make = |meter: &opentelemetry::metrics::Meter, metric| {
-                let exemplars = exemplars(metric, find);
-                let (points, untold) =
-                    made(metric, || Points::new(meter, table.fields, metric, &coders, find, exemplars));
+                let exemplars = exemplars(metric, runs);
+                let (points, untold) = made(metric, || {
+                    Points::new(meter, table.fields, metric, &coders, numbers(metric, runs), exemplars)
+                });
                 if let Some(untold) = untold {
                     tell(ProblemKind::WithoutView, metric.name, untold.to_owned());
                 }
@@ -110,8 +119,7 @@ impl Emitter {
                 .map(|(meter, metric)| make(meter, metric))
                 .collect()
         };
-        let (metrics, running) =
-            (points(table.metrics, Find::ByNumber), points(table.running, Find::ByLabels));
+        let (metrics, running) = (points(table.metrics, false), points(table.running, true));
         let logger = table.log.and_then(|_| telemetry.logger(scope.clone()));
         if table.log.is_some() && logger.is_none() && telemetry.is_of_globals() {
             tell(ProblemKind::WithoutLogs, "", String::new());
@@ -132,19 +140,22 @@ impl Emitter {
             table.fields.iter().map(|field| Counted::new(of_field(table.name, field.name))).collect();
         let of_metrics =
             table.metrics.iter().map(|metric| Counted::new(of_metric(table.name, metric.name))).collect();
+        let span_attributes = table.span.map_or(&[][..], |span| span.attributes);
         Emitter {
             table,
+            most_span_attributes: most(Signal::Span, span_attributes),
+            span_levels: levels(span_attributes),
+            log_levels: levels(table.log.map_or(&[], |log| log.attributes)),
+            names: match specialized {
+                true => is_name_dense(table).then(|| Dense::numbered(name_stride(table, table.fields.len()))),
+                false => Dense::of(holes(table, &coders), None),
+            },
             coders,
             metrics,
             running,
             tracer,
             logger,
             checks: checks(table.fields),
-            names: if is_name_dense(table) {
-                (0..name_stride(table, table.fields.len())).map(|_| OnceLock::new()).collect()
-            } else {
-                Box::default()
-            },
             name: TextPlan::of(table, table.span.and_then(|span| span.name).unwrap_or_default()),
             body: TextPlan::of(table, table.log.map_or(&[], |log| log.body)),
             fields,
@@ -258,21 +269,6 @@ impl Emitter {
         }
     }
 
-    /// The name of a number, which is made once and stays: there are no more than the contract lets there be.
-    pub(crate) fn name_of(
-        &self,
-        number: usize,
-        make: impl FnOnce() -> Cow<'static, str>,
-    ) -> Cow<'static, str> {
-        match self.names.get(number) {
-            Some(name) => Cow::Borrowed(*name.get_or_init(|| match make() {
-                Cow::Borrowed(name) => name,
-                Cow::Owned(name) => name.leak(),
-            })),
-            None => make(),
-        }
-    }
-
     /// What stands in a text for the value of a place, where that gave way.
     pub(crate) fn rest(
         &self,
@@ -292,6 +288,20 @@ impl Emitter {
             self.tell(ProblemKind::WithoutSpan, "", String::new);
         }
     }
+}
+
+/// The fields whose meanings give a signal its severity or its status, each with the meaning by which they show.
+pub(crate) type Levels = Box<[(u16, &'static Meaning<'static>)]>;
+
+fn levels(writers: &'static [Writer<'static>]) -> Levels {
+    let gives = |face: &Meaning<'_>| {
+        face.variants.iter().any(|variant| variant.severity.is_some() || variant.status.is_some())
+    };
+    let of_writer = |writer: &Writer<'static>| match writer.value {
+        WriterValue::Meaning(number, face) if gives(face) => Some((number, face)),
+        _ => None,
+    };
+    writers.iter().filter_map(of_writer).collect()
 }
 
 /// What a metric measures; none where that is absent or does not fit.

@@ -9,17 +9,34 @@ pub struct Emitters {
     /// Those of OpenTelemetry's global providers, where nothing was installed when the first fact was stated.
     #[cfg(feature = "emit")]
     global: std::sync::OnceLock<super::emitter::Emitter>,
+    /// Whether the event is one that is specialized: points have their numbers from it then.
+    #[cfg(feature = "emit")]
+    pub(crate) specialized: bool,
 }
 
 impl Emitters {
     /// No instruments yet: they are made for the first fact.
     #[must_use]
     pub const fn new() -> Emitters {
+        Emitters::of(false)
+    }
+
+    /// Those of an event that is specialized.
+    #[must_use]
+    pub const fn specialized() -> Emitters {
+        Emitters::of(true)
+    }
+
+    const fn of(specialized: bool) -> Emitters {
+        #[cfg(not(feature = "emit"))]
+        let _ = specialized;
         Emitters {
             #[cfg(feature = "emit")]
             installed: std::sync::OnceLock::new(),
             #[cfg(feature = "emit")]
             global: std::sync::OnceLock::new(),
+            #[cfg(feature = "emit")]
+            specialized,
         }
     }
 }
@@ -70,8 +87,12 @@ mod found {
                 return Found::Static(emitter);
             }
             Found::Static(match installed() {
-                Some(telemetry) => self.installed.get_or_init(|| Emitter::new(table, telemetry)),
-                None => self.global.get_or_init(|| Emitter::new(table, Telemetry::of_globals())),
+                Some(telemetry) => {
+                    self.installed.get_or_init(|| Emitter::new(table, telemetry, self.specialized))
+                }
+                None => {
+                    self.global.get_or_init(|| Emitter::new(table, Telemetry::of_globals(), self.specialized))
+                }
             })
         }
     }

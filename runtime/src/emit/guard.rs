@@ -6,18 +6,17 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use opentelemetry::Context;
-use opentelemetry::trace::{FutureExt, TraceContextExt, Tracer as _, WithContext};
+use opentelemetry::trace::{FutureExt, SpanRef, TraceContextExt, Tracer as _, WithContext};
 use slo_model::event::Signal;
 
 use super::clock::{Tick, Times};
-use super::emitters::Found;
+use super::emitters::{Emitters, Found};
 use super::instrument::Number;
 use super::intake::{Omission, hand_over_late};
 use super::points::Point;
 use super::record::not_taken;
-use super::stated::Stated;
+use super::stated::{Form, GoOut, Part, Stated};
 use super::telemetry::Tracer;
-use super::visitors::Part;
 use crate::{Event, Running};
 
 /// A fact that runs: its span is open, and it is counted as running, until the guard goes, on whatever way: it is
@@ -35,6 +34,11 @@ use crate::{Event, Running};
 #[must_use = "the fact ends when its guard goes"]
 pub struct Guard<E: Event> {
     fact: E,
+    open: Open,
+}
+
+/// What is the same for every event that runs.
+pub struct Open {
     emitter: Found,
     /// The context with the fact's span, where it opened one; else the one that it was begun under.
     context: Context,
@@ -45,64 +49,32 @@ pub struct Guard<E: Event> {
     running: Vec<(usize, Arc<Point>)>,
 }
 
+#[inline(always)]
 pub(crate) fn begin<E: Running>(fact: E, parent: Context) -> Guard<E> {
-    let emitter = E::emitters().find(E::TABLE, &parent);
-    let clock = &emitter.shared.clock;
-    let (start, begun) = (clock.now(), clock.tick());
-    let times = Times { start, end: start, elapsed: None, backwards: false };
-    let mut opened = None;
-    let mut running = Vec::new();
-    // What does not fit is told and counted at the end, once.
-    if !parent.is_telemetry_suppressed() {
-        Stated::state(&fact, &emitter, &times, false, |stated| {
-            let span = E::TABLE.span.as_ref().filter(|span| span.name.is_some());
-            if let (Some(tracer), Some(span)) = (&emitter.tracer, span)
-                && stated.passes(span.when)
-            {
-                let builder = stated.builder(span, &times, Part::Begin);
-                opened = Some(match tracer {
-                    Tracer::Sdk(tracer) => parent.with_span(tracer.build_with_context(builder, &parent)),
-                    Tracer::Global(tracer) => parent.with_span(tracer.build_with_context(builder, &parent)),
-                });
-            }
-            stated.run(|number, point| running.push((number, point)));
-        });
-    }
-    let is_opened = opened.is_some();
-    Guard { fact, emitter, context: opened.unwrap_or(parent), opened: is_opened, start, begun, running }
+    let open = fact.__open(parent);
+    Guard { fact, open }
 }
 
-impl<E: Event> Guard<E> {
-    /// Runs a future under the fact: facts and spans in it are children of the fact's span.
-    pub fn run<F: Future>(&self, work: F) -> WithContext<F> {
-        work.with_context(self.context.clone())
+impl Open {
+    #[inline(always)]
+    pub(crate) fn new<F: Form>(form: &F, emitters: &'static Emitters, parent: Context) -> Open {
+        let emitter = emitters.find(form.table(), &parent);
+        let clock = &emitter.shared.clock;
+        let (start, begun) = (clock.now(), clock.tick());
+        let times = Times { start, end: start, elapsed: None, backwards: false };
+        let (mut opened, mut running) = (None, Vec::new());
+        // What does not fit is told and counted at the end, once.
+        if !parent.is_telemetry_suppressed() {
+            let begin = Begin { parent: &parent, times: &times, opened: &mut opened, running: &mut running };
+            form.state(&emitter, &times, false, begin);
+        }
+        let is_opened = opened.is_some();
+        Open { emitter, context: opened.unwrap_or(parent), opened: is_opened, start, begun, running }
     }
 
-    /// Does work under the fact: facts and spans in it are children of the fact's span.
-    pub fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
-        let _attached = self.context.clone().attach();
-        work()
-    }
-
-    /// The context with the fact's span, for whatever carries contexts.
-    #[must_use]
-    pub const fn context(&self) -> &Context {
-        &self.context
-    }
-
-    /// The fact, as it was begun.
-    #[must_use]
-    pub const fn fact(&self) -> &E {
-        &self.fact
-    }
-
-    /// Ends the fact. The same happens when the guard is dropped.
-    pub fn end(self) {}
-}
-
-impl<E: Event> Drop for Guard<E> {
-    fn drop(&mut self) {
-        let Guard { fact, emitter, context, opened, start, begun, running } = self;
+    #[inline(always)]
+    pub(crate) fn end<F: Form>(&mut self, form: &F) {
+        let Open { emitter, context, opened, start, begun, running } = self;
         for (number, point) in running.drain(..) {
             if let Some(points) = emitter.running.get(number) {
                 points.measure(&point, Number::Int(-1), None);
@@ -120,32 +92,108 @@ impl<E: Event> Drop for Guard<E> {
             return;
         };
         let times = Times::since(*start, emitter.shared.clock.since(*begun));
-        Stated::state(&*fact, emitter, &times, true, |stated| {
-            if *opened {
-                stated.each_span_attribute(Part::Later, |pair| own.set_attribute(pair));
+        form.state(emitter, &times, true, End { context, own: &own, opened: *opened, times: &times });
+        if *opened {
+            emitter.hand_over();
+            own.end_with_timestamp(times.end);
+            emitter.handed_over(Signal::Span, || not_taken(own.span_context()));
+        }
+    }
+}
+
+struct Begin<'b> {
+    parent: &'b Context,
+    times: &'b Times,
+    opened: &'b mut Option<Context>,
+    running: &'b mut Vec<(usize, Arc<Point>)>,
+}
+
+impl GoOut for Begin<'_> {
+    #[inline(always)]
+    fn go_out(self, stated: &impl Stated) {
+        let Begin { parent, times, opened, running } = self;
+        let span = stated.table().span.as_ref().filter(|span| span.name.is_some());
+        if let (Some(tracer), Some(span)) = (&stated.emitter().tracer, span)
+            && stated.passes(span.when)
+        {
+            let builder = stated.builder(span, times, Part::Begin);
+            *opened = Some(match tracer {
+                Tracer::Sdk(tracer) => parent.with_span(tracer.build_with_context(builder, parent)),
+                Tracer::Global(tracer) => parent.with_span(tracer.build_with_context(builder, parent)),
+            });
+        }
+        stated.run(|number, point| running.push((number, point)));
+    }
+}
+
+struct End<'e> {
+    context: &'e Context,
+    own: &'e SpanRef<'e>,
+    opened: bool,
+    times: &'e Times,
+}
+
+impl GoOut for End<'_> {
+    #[inline(always)]
+    fn go_out(self, stated: &impl Stated) {
+        let End { context, own, opened, times } = self;
+        let emitter = stated.emitter();
+        match &stated.table().span {
+            Some(span) if opened => {
+                stated.each_span_attribute(span, Part::Later, |pair| own.set_attribute(pair));
                 if let Some(status) = stated.status() {
                     own.set_status(status);
                 }
                 if emitter.name.later {
                     own.update_name(stated.name());
                 }
-            } else {
-                if E::TABLE.span.is_none_or(|span| span.name.is_none()) {
+            }
+            span => {
+                if span.is_none_or(|span| span.name.is_none()) {
                     emitter.see_to_span(context);
                 } else if emitter.tracer.is_some() {
                     emitter.left_out(Signal::Span, Omission::When);
                 }
                 stated.write_onto(context);
             }
-            let span = context.has_active_span().then(|| own.span_context());
-            stated.log(times.end, true, span);
-            stated.measure(times.end, span);
-        });
-        if *opened {
-            emitter.hand_over();
-            own.end_with_timestamp(times.end);
-            emitter.handed_over(Signal::Span, || not_taken(own.span_context()));
         }
+        let span = context.has_active_span().then(|| own.span_context());
+        stated.log(times.end, true, span);
+        stated.measure(times.end, span);
+    }
+}
+
+impl<E: Event> Guard<E> {
+    /// Runs a future under the fact: facts and spans in it are children of the fact's span.
+    pub fn run<F: Future>(&self, work: F) -> WithContext<F> {
+        work.with_context(self.open.context.clone())
+    }
+
+    /// Does work under the fact: facts and spans in it are children of the fact's span.
+    pub fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _attached = self.open.context.clone().attach();
+        work()
+    }
+
+    /// The context with the fact's span, for whatever carries contexts.
+    #[must_use]
+    pub const fn context(&self) -> &Context {
+        &self.open.context
+    }
+
+    /// The fact, as it was begun.
+    #[must_use]
+    pub const fn fact(&self) -> &E {
+        &self.fact
+    }
+
+    /// Ends the fact. The same happens when the guard is dropped.
+    pub fn end(self) {}
+}
+
+impl<E: Event> Drop for Guard<E> {
+    fn drop(&mut self) {
+        self.fact.__close(&mut self.open);
     }
 }
 
@@ -164,12 +212,18 @@ impl<E: Event> DerefMut for Guard<E> {
     }
 }
 
+impl std::fmt::Debug for Open {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Open").finish_non_exhaustive()
+    }
+}
+
 impl<E: Event> std::fmt::Debug for Guard<E> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Guard")
             .field("event", &E::TABLE.name)
-            .field("context", &self.context)
+            .field("context", &self.open.context)
             .finish_non_exhaustive()
     }
 }

@@ -210,6 +210,11 @@ enum CodedKind {
 }
 
 impl Coders {
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.coded.is_empty()
+    }
+
     /// Those of the places that these writers of labels, and the holes of a span's name, read.
     pub(crate) fn of<'w>(
         fields: &'static [Field<'static>],

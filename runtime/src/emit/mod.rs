@@ -33,6 +33,8 @@ mod emitter;
 #[cfg_attr(not(feature = "exits"), allow(dead_code, reason = "exits look at what is kept"))]
 mod exemplars;
 #[cfg(feature = "emit")]
+pub(crate) mod from_table;
+#[cfg(feature = "emit")]
 mod guard;
 #[cfg(feature = "emit")]
 mod instrument;
@@ -58,9 +60,13 @@ mod reader;
 #[cfg(feature = "emit")]
 mod record;
 #[cfg(feature = "emit")]
+mod row;
+#[cfg(feature = "emit")]
 mod seen;
 #[cfg(feature = "emit")]
 mod shape;
+#[cfg(feature = "emit")]
+pub mod specialized;
 #[cfg(feature = "emit")]
 mod stated;
 #[cfg(feature = "emit")]
@@ -71,11 +77,11 @@ mod texts;
 mod values;
 #[cfg(feature = "emit")]
 mod views;
-#[cfg(feature = "emit")]
-mod visitors;
 
 #[cfg(feature = "exits")]
 pub(crate) use exemplars::{Exemplar, Exemplars, KeptExemplars};
+#[cfg(feature = "emit")]
+pub use guard::Open;
 #[cfg(feature = "exits")]
 pub use intake::Omission;
 #[cfg(all(test, feature = "prometheus"))]
@@ -102,4 +108,4 @@ pub use {
     views::{span_limits, view},
 };
 #[cfg(feature = "emit")]
-pub(crate) use {guard::begin, observe::observe, record::record};
+pub(crate) use {guard::begin, observe::observe};

@@ -17,9 +17,9 @@ use super::own_metrics::{EVENT, of_field};
 use super::plan::{Check, checks};
 use super::points::attributes;
 use super::problem::{Problem, ProblemKind};
+use super::row::ready;
 use super::seen::{Made, Seen};
 use super::telemetry::{Current, Shared, Telemetry, installed};
-use super::values::{at_hand, settle};
 use super::views::made;
 use crate::fact::OVERFLOW;
 use crate::{FieldValue, Observed};
@@ -127,10 +127,7 @@ impl State {
 
     fn add(&self, values: &mut [FieldValue<'_>], take: &mut dyn FnMut(Number, &[KeyValue])) {
         let mut tell = |number: usize, _, unfit: &_| self.unfit(number, unfit);
-        at_hand(self.table.fields, values, &mut tell, |values, tell, _| {
-            settle(&self.checks, values, tell);
-            self.take(values, take);
-        });
+        ready(self.table.fields, &self.checks, values, &mut tell, |values, _| self.take(values, take));
     }
 
     fn unfit(&self, number: usize, unfit: &Unfit) {

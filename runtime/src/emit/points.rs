@@ -5,14 +5,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Meter;
-use slo_model::event::{Event, Field, FieldKind, Meaning, Metric, PairValue, Signal, Slot, WriterValue};
+use slo_model::event::{
+    Event, Field, FieldKind, Meaning, Metric, PairValue, Signal, Slot, TextPart, WriterValue,
+};
 
 use super::attributes::{constant, pair, text_of, value};
 use super::exemplars::{Exemplars, Reservoir, Under};
 use super::instrument::{Instrument, Number};
 use super::labels::{Code, Coders, Plain, shown_by};
 use super::seen::{Made, Seen};
-use super::shape::{is_dense, payloads, plain, stride};
+use super::shape::{payloads, plain};
 use crate::FieldValue;
 use crate::fact::OVERFLOW;
 
@@ -42,7 +44,7 @@ pub(crate) struct Point {
 
 /// What tells points apart, a number each.
 #[derive(Debug)]
-struct Word {
+pub(crate) struct Word {
     at: usize,
     kind: WordKind,
     /// For a payload: where its variant's number stands, and which variants show it.
@@ -74,23 +76,17 @@ struct Own {
 #[derive(Debug)]
 enum Store {
     /// Every point there can be, by its number.
-    Dense(Box<[OnceLock<Arc<Point>>]>),
-    /// The points that were seen; with a limit, the distinct attributes too, since two tuples of numbers may show the
-    /// same where variants with payloads are merged.
-    Sparse {
-        words: Box<[Word]>,
-        points: Seen<Box<[u32]>, Arc<Point>>,
-        distinct: Option<Mutex<HashSet<Box<[KeyValue]>>>>,
-    },
+    Dense(Dense<Arc<Point>>),
+    Sparse(Sparse),
 }
 
-/// How the points of a metric are found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Find {
-    /// By one number where it can be.
-    ByNumber,
-    /// By the numbers of their labels.
-    ByLabels,
+/// The points that were seen; with a limit, the distinct attributes too, since two tuples of numbers may show the same where
+/// variants with payloads are merged.
+#[derive(Debug)]
+struct Sparse {
+    words: Box<[Word]>,
+    points: Seen<Box<[u32]>, Arc<Point>>,
+    distinct: Option<Mutex<HashSet<Box<[KeyValue]>>>>,
 }
 
 /// Where a measurement went.
@@ -118,34 +114,37 @@ impl Points {
         fields: &'static [Field<'static>],
         metric: &'static Metric<'static>,
         coders: &Coders,
-        find: Find,
+        numbered: Option<usize>,
         exemplars: Option<(Arc<Exemplars>, String)>,
     ) -> Points {
         let limit = metric.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        let points = match find {
-            Find::ByNumber if is_dense(fields, metric) => {
-                Store::Dense((0..stride(fields, metric, fields.len())).map(|_| OnceLock::new()).collect())
-            }
-            _ => Store::Sparse {
-                words: words(fields, metric, coders, limit),
+        let dense = match numbered {
+            Some(count) => Some(Dense::numbered(count)),
+            None => Dense::of(words(fields, metric, coders, limit), limit),
+        };
+        let points = match dense {
+            Some(dense) => Store::Dense(dense),
+            None => Store::Sparse(Sparse {
+                words: words(fields, metric, coders, limit).into(),
                 points: Seen::new(limit.unwrap_or(usize::MAX)),
                 distinct: limit.map(|_| Mutex::default()),
-            },
+            }),
         };
         let instrument = Instrument::new(meter, metric);
         Points { metric, instrument, points, overflow: OnceLock::new(), exemplars }
     }
 
-    /// The place of the point of a number, for metrics whose points are found so.
+    /// The place of the point of a number, for an event that knows the numbers of its points.
     #[inline]
     pub(crate) fn at(&self, number: usize) -> Option<&OnceLock<Arc<Point>>> {
         match &self.points {
-            Store::Dense(points) => points.get(number),
-            Store::Sparse { .. } => None,
+            Store::Dense(points) => points.at(number),
+            Store::Sparse(_) => None,
         }
     }
 
-    /// Hands the point of a fact to `measure`, for metrics whose points are not found by a number.
+    /// Hands the point of an event to `measure`.
+    #[inline]
     pub(crate) fn find(
         &self,
         fields: &'static [Field<'static>],
@@ -154,7 +153,31 @@ impl Points {
         codes: &[Code],
         measure: impl Fn(&Arc<Point>),
     ) -> Went {
-        let Store::Sparse { words, points, distinct } = &self.points else { return Went::Nowhere };
+        let dense = match &self.points {
+            Store::Dense(dense) => dense,
+            Store::Sparse(sparse) => {
+                let make = || attributes(fields, self.metric, coders, values, codes);
+                return self.find_seen(sparse, values, codes, make, measure);
+            }
+        };
+        let Ok(place) = dense.place(values, codes) else { return Went::Nowhere };
+        let point = match place.get() {
+            Some(point) => point,
+            None => place.get_or_init(|| self.point(attributes(fields, self.metric, coders, values, codes))),
+        };
+        measure(point);
+        Went::ToPoint
+    }
+
+    /// The same for a metric whose points are those that were seen.
+    fn find_seen(
+        &self,
+        Sparse { words, points, distinct }: &Sparse,
+        values: &[FieldValue<'_>],
+        codes: &[Code],
+        make: impl Fn() -> Box<[KeyValue]>,
+        measure: impl Fn(&Arc<Point>),
+    ) -> Went {
         let (mut few, mut many);
         let numbers: &mut [u32] = if words.len() <= FEW {
             few = [0; FEW];
@@ -171,7 +194,7 @@ impl Points {
             }
         }
         let add = |_| {
-            let attributes = attributes(fields, self.metric, coders, values, codes);
+            let attributes = make();
             let new = distinct.as_ref().is_none_or(|distinct| {
                 let mut distinct = distinct.lock().unwrap_or_else(PoisonError::into_inner);
                 distinct.insert(attributes.clone())
@@ -282,8 +305,68 @@ pub(crate) fn attributes(
     labels.into()
 }
 
+/// Up to so many places are found by a number.
+pub(crate) const DENSE: usize = 4_096;
+
+/// A place for each tuple of values, where these are few: by the number that their words make together.
+#[derive(Debug)]
+pub(crate) struct Dense<T> {
+    /// The words, each with what its number is multiplied by.
+    words: Box<[(Word, usize)]>,
+    places: Box<[OnceLock<T>]>,
+}
+
+impl<T> Dense<T> {
+    /// None where the tuples are more than `limit` or than may have a place each.
+    pub(crate) fn of(words: Vec<Word>, limit: Option<usize>) -> Option<Dense<T>> {
+        let mut product: usize = 1;
+        let mut multiplied = Vec::with_capacity(words.len());
+        for word in words {
+            let stride = product;
+            product = product.checked_mul(word.size()?)?;
+            multiplied.push((word, stride));
+        }
+        let most = limit.map_or(DENSE, |limit| limit.min(DENSE));
+        (product <= most).then(|| Dense {
+            words: multiplied.into(),
+            places: (0..product).map(|_| OnceLock::new()).collect(),
+        })
+    }
+
+    /// So many places, for an event that knows their numbers.
+    pub(crate) fn numbered(count: usize) -> Dense<T> {
+        Dense { words: Box::default(), places: (0..count).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// The place of a number.
+    #[inline]
+    pub(crate) fn at(&self, number: usize) -> Option<&OnceLock<T>> {
+        self.places.get(number)
+    }
+
+    /// The place of these values.
+    #[inline]
+    pub(crate) fn place(&self, values: &[FieldValue<'_>], codes: &[Code]) -> Result<&OnceLock<T>, Nothing> {
+        let mut number = 0;
+        for (word, stride) in &self.words {
+            // Most are of these two kinds.
+            let own = match (&word.kind, values.get(word.at)) {
+                (WordKind::Variant(numbers), Some(FieldValue::Variant(variant))) => {
+                    numbers.get(usize::from(*variant)).copied().ok_or(Nothing::Fits)?
+                }
+                (WordKind::Plain(Plain::Members, _), Some(FieldValue::Member(member))) => {
+                    u32::from(*member) + 1
+                }
+                _ => word.number(values, codes)?,
+            };
+            number += own as usize * stride;
+        }
+        self.places.get(number).ok_or(Nothing::Left)
+    }
+}
+
 /// Why a label has no number.
-enum Nothing {
+pub(crate) enum Nothing {
     /// Its value does not fit, and nothing stands for it.
     Fits,
     /// There is no room for another.
@@ -291,6 +374,22 @@ enum Nothing {
 }
 
 impl Word {
+    /// How many numbers there are, the one for what is absent included; none where there is no bound.
+    fn size(&self) -> Option<usize> {
+        let size = |slot: &Slot<'static>| plain(slot).map(|(_, size)| size);
+        let size = match &self.kind {
+            WordKind::Variant(numbers) => numbers.iter().max().map_or(1, |most| most.saturating_add(1)),
+            WordKind::Plain(_, slot) => size(slot)?,
+            WordKind::PlainPayload(by_variant) => {
+                by_variant.iter().flatten().filter_map(|(_, slot)| size(slot)).max().unwrap_or(1)
+            }
+            WordKind::Coded(size) => *size,
+            WordKind::Own(_) => return None,
+        };
+        Some(size as usize)
+    }
+
+    #[inline]
     fn number(&self, values: &[FieldValue<'_>], codes: &[Code]) -> Result<u32, Nothing> {
         if let Some((variant_at, shown_by)) = &self.shown_by {
             let Some(FieldValue::Variant(variant)) = values.get(*variant_at) else { return Ok(0) };
@@ -356,7 +455,7 @@ fn words(
     metric: &'static Metric<'static>,
     coders: &Coders,
     limit: Option<usize>,
-) -> Box<[Word]> {
+) -> Vec<Word> {
     let mut words = Vec::new();
     let own = || {
         let bound = limit.unwrap_or(usize::MAX);
@@ -372,12 +471,7 @@ fn words(
                     continue;
                 };
                 let at = usize::from(*at);
-                let kind = match (coders.size(at), plain(slot)) {
-                    (Some(size), _) => WordKind::Coded(size),
-                    (None, Some((plain, _))) => WordKind::Plain(plain, slot),
-                    (None, None) => own(),
-                };
-                words.push(Word { at, kind, shown_by: None });
+                words.push(Word { at, kind: numbered(slot, at, coders).unwrap_or_else(own), shown_by: None });
             }
             WriterValue::Meaning(number, face) => {
                 let Some(Field { at, kind: FieldKind::Meaning { meaning, .. }, .. }) =
@@ -412,7 +506,29 @@ fn words(
             }
         }
     }
-    words.into()
+    words
+}
+
+/// How a plain value has a number, where it has a bound.
+fn numbered(slot: &'static Slot<'static>, at: usize, coders: &Coders) -> Option<WordKind> {
+    match coders.size(at) {
+        Some(size) => Some(WordKind::Coded(size)),
+        None => plain(slot).map(|(plain, _)| WordKind::Plain(plain, slot)),
+    }
+}
+
+/// What tells the names of an event's span apart: the values in its holes. One without a bound tells more apart than there
+/// may be places.
+pub(crate) fn holes(event: &'static Event<'static>, coders: &Coders) -> Vec<Word> {
+    let own = || WordKind::Own(Box::new(Own { texts: Seen::new(0), ints: Seen::new(0) }));
+    let word = |part: &TextPart<'static>| {
+        let TextPart::Field(number) = part else { return None };
+        let field = event.fields.get(usize::from(*number))?;
+        let FieldKind::Plain { slot, .. } = &field.kind else { return None };
+        let at = usize::from(field.at);
+        Some(Word { at, kind: numbered(slot, at, coders).unwrap_or_else(own), shown_by: None })
+    };
+    event.span.and_then(|span| span.name).unwrap_or_default().iter().filter_map(word).collect()
 }
 
 /// A number for each variant: the same for those that show the same constants and nothing else.
@@ -441,8 +557,8 @@ pub(crate) fn coders(event: &'static Event<'static>) -> Coders {
     let labels = event.metrics.iter().chain(event.running).flat_map(|metric| metric.labels);
     let name = event.span.and_then(|span| span.name).unwrap_or_default();
     let holes = name.iter().filter_map(|part| match part {
-        slo_model::event::TextPart::Field(field) => Some(*field),
-        slo_model::event::TextPart::Text(_) => None,
+        TextPart::Field(field) => Some(*field),
+        TextPart::Text(_) => None,
     });
     Coders::of(event.fields, labels, holes)
 }

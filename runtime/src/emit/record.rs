@@ -6,16 +6,17 @@ use opentelemetry::trace::{SpanContext, TraceContextExt, Tracer as _};
 use slo_model::event::Signal;
 
 use super::clock::Times;
+use super::emitters::Emitters;
 use super::intake::Omission;
-use super::stated::Stated;
+use super::stated::{Form, GoOut, Part, Stated};
 use super::telemetry::Tracer;
-use super::visitors::Part;
-use crate::{Event, Moment};
+use crate::Moment;
 
-pub(crate) fn record<E: Event>(fact: &E, when: &Moment) {
+#[inline(always)]
+pub(crate) fn record<F: Form>(form: &F, emitters: &'static Emitters, when: &Moment) {
     let context = Context::current();
     // What exporters do on their own is no business fact: the SDK leaves out its spans and log records, too.
-    let emitter = E::emitters().find(E::TABLE, &context);
+    let emitter = emitters.find(form.table(), &context);
     if context.is_telemetry_suppressed() {
         return emitter.suppressed();
     }
@@ -27,17 +28,31 @@ pub(crate) fn record<E: Event>(fact: &E, when: &Moment) {
         Moment::At(_) => false,
         Moment::Over(period) => period.start.is_none(),
     };
-    Stated::state(fact, &emitter, &times, true, |stated| go_out(stated, &context, &times, is_now));
+    form.state(&emitter, &times, true, Over { context: &context, times: &times, is_now });
 }
 
-#[inline]
-fn go_out<E: Event>(stated: &Stated<'_, E>, context: &Context, times: &Times, is_now: bool) {
-    let emitter = stated.emitter;
+/// An event that is over.
+struct Over<'o> {
+    context: &'o Context,
+    times: &'o Times,
+    is_now: bool,
+}
+
+impl GoOut for Over<'_> {
+    #[inline(always)]
+    fn go_out(self, stated: &impl Stated) {
+        go_out(stated, self.context, self.times, self.is_now);
+    }
+}
+
+#[inline(always)]
+fn go_out(stated: &impl Stated, context: &Context, times: &Times, is_now: bool) {
+    let emitter = stated.emitter();
     let finish = |span: Option<&SpanContext>| {
         stated.log(times.end, is_now, span);
         stated.measure(times.end, span);
     };
-    let opened = E::TABLE.span.as_ref().filter(|span| span.name.is_some());
+    let opened = stated.table().span.as_ref().filter(|span| span.name.is_some());
     if let (Some(tracer), Some(span)) = (&emitter.tracer, opened) {
         if stated.passes(span.when) {
             let builder = stated.builder(span, times, Part::All);
@@ -61,9 +76,9 @@ fn go_out<E: Event>(stated: &Stated<'_, E>, context: &Context, times: &Times, is
     finish(context.has_active_span().then(|| span.span_context()));
 }
 
-#[inline]
-fn end<E: Event, S: opentelemetry::trace::Span>(
-    stated: &Stated<'_, E>,
+#[inline(always)]
+fn end<S: opentelemetry::trace::Span>(
+    stated: &impl Stated,
     mut span: S,
     times: &Times,
     finish: impl FnOnce(Option<&SpanContext>),
@@ -72,9 +87,9 @@ fn end<E: Event, S: opentelemetry::trace::Span>(
         span.set_status(status);
     }
     finish(Some(span.span_context()));
-    stated.emitter.hand_over();
+    stated.emitter().hand_over();
     span.end_with_timestamp(times.end);
-    stated.emitter.handed_over(Signal::Span, || not_taken(span.span_context()));
+    stated.emitter().handed_over(Signal::Span, || not_taken(span.span_context()));
 }
 
 /// Why no processor takes a span.

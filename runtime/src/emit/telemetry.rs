@@ -167,7 +167,9 @@ impl Telemetry {
     ) -> Arc<Emitter> {
         let address = std::ptr::from_ref(emitters) as usize;
         let mut all = self.0.emitters.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(all.entry(address).or_insert_with(|| Arc::new(Emitter::new(table, self))))
+        Arc::clone(
+            all.entry(address).or_insert_with(|| Arc::new(Emitter::new(table, self, emitters.specialized))),
+        )
     }
 
     /// Whether what it lacks is looked up among the global providers.

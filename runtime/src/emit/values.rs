@@ -1,82 +1,16 @@
-//! What is unset, what fits, and how long it took.
+//! What is unset, and what fits.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use slo_model::event::{Field, FieldKind, Slot};
+use slo_model::event::Slot;
 use slo_model::{Key, Literal, Member, Range, Unfit, Value, ValueType};
 
 use super::plan::Check;
-use super::visitors::fits_at_once;
 use crate::FieldValue;
 use crate::held::double;
 
 /// Who is told of a value that doesn't fit: its field, the payload if it is one, and why.
 pub(crate) type Tell<'t> = dyn FnMut(usize, &'static str, &Unfit) + 't;
-
-/// What had to be made for a fact: text that signals share, and lists.
-enum Made<'a> {
-    Text(Arc<str>),
-    List(Value<'a>),
-}
-
-/// Has `go_on` work with values of which each is at hand: text that only the caller has is made into text that signals
-/// share, once for all of them, and lists are made.
-pub(crate) fn at_hand<'a, T>(
-    fields: &'static [Field<'static>],
-    values: &mut [FieldValue<'a>],
-    tell: &mut Tell<'_>,
-    go_on: impl FnOnce(&mut [FieldValue<'_>], &mut Tell<'_>, bool) -> T,
-) -> T {
-    if !values.iter().any(|value| matches!(value, FieldValue::Borrowed(_) | FieldValue::Late(_))) {
-        return go_on(values, tell, true);
-    }
-    let mut whole = true;
-    let mut made: Vec<Option<Made<'a>>> = Vec::with_capacity(values.len());
-    for (at, value) in values.iter_mut().enumerate() {
-        let mut own = None;
-        match *value {
-            FieldValue::Borrowed(text) => own = Some(Made::Text(Arc::from(text))),
-            FieldValue::Late(late) => match late.late() {
-                Ok(None) => *value = FieldValue::Absent,
-                Ok(Some(Value::String(text))) => own = Some(Made::Text(Arc::from(&*text))),
-                Ok(Some(Value::Int(number))) => *value = FieldValue::Int(number),
-                Ok(Some(Value::Double(number))) => *value = FieldValue::Double(number),
-                Ok(Some(Value::Bool(truth))) => *value = FieldValue::Bool(truth),
-                Ok(Some(list)) => own = Some(Made::List(list)),
-                Err(unfit) => {
-                    whole = false;
-                    if let Some(number) = field_of(fields, at)
-                        && let Some(field) = fields.get(number)
-                    {
-                        tell(number, field.name, &unfit);
-                    }
-                    *value = FieldValue::Invalid;
-                }
-            },
-            _ => {}
-        }
-        made.push(own);
-    }
-    let mut at_hand: Vec<FieldValue<'_>> = values
-        .iter()
-        .zip(&made)
-        .map(|(value, made)| match made {
-            None => *value,
-            Some(Made::Text(text)) => FieldValue::Shared(text),
-            Some(Made::List(list)) => FieldValue::List(list),
-        })
-        .collect();
-    go_on(&mut at_hand, tell, whole)
-}
-
-/// The number of the field that a place belongs to.
-fn field_of(fields: &[Field<'static>], at: usize) -> Option<usize> {
-    fields.iter().rposition(|field| {
-        let own = usize::from(field.at);
-        own == at || own < at && matches!(field.kind, FieldKind::Meaning { .. })
-    })
-}
 
 /// Puts in what nobody set, and marks what doesn't fit. Whether all of it fits.
 pub(crate) fn settle(checks: &[Check], values: &mut [FieldValue<'_>], tell: &mut Tell<'_>) -> bool {
@@ -87,6 +21,8 @@ pub(crate) fn settle(checks: &[Check], values: &mut [FieldValue<'_>], tell: &mut
                 if let Some(place @ FieldValue::Absent) = values.get_mut(*at) {
                     *place = value.value();
                 }
+            }
+            Check::Fit { at, slot, .. } if values.get(*at).is_some_and(|value| fits_at_once(slot, value)) => {
             }
             Check::Fit { at, field, slot } => whole &= settle_slot(values, *at, *field, slot, None, tell),
             Check::Payload { at, field, slots } => {
@@ -112,6 +48,9 @@ fn settle_slot(
     if fits_at_once(slot, value) {
         return true;
     }
+    if let FieldValue::Late(late) = *value {
+        *value = FieldValue::now(late);
+    }
     match fit(slot, value) {
         Ok(None) => true,
         Ok(Some(better)) => {
@@ -127,6 +66,46 @@ fn settle_slot(
             false
         }
     }
+}
+
+/// Whether a value fits for sure: what most values do, at the cost of a comparison.
+#[inline(always)]
+pub(crate) fn fits_at_once(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> bool {
+    let key = &slot.key;
+    match value {
+        FieldValue::Absent => true,
+        FieldValue::Member(_) => slot.only.is_none(),
+        FieldValue::Int(number) => {
+            key.members.is_none()
+                && key.except.is_empty()
+                && matches!(key.value_type, ValueType::Int)
+                && match key.range {
+                    None => true,
+                    Some(Range::Int(low, high)) => low <= *number && *number <= high,
+                    Some(Range::Double(..)) => false,
+                }
+        }
+        FieldValue::Double(number) => {
+            matches!(key.value_type, ValueType::Double)
+                && key.except.is_empty()
+                && match key.range {
+                    None => number.is_finite(),
+                    Some(Range::Double(low, high)) => low <= *number && *number <= high,
+                    Some(Range::Int(..)) => false,
+                }
+        }
+        FieldValue::Static(text) | FieldValue::Borrowed(text) => fits_as_text(key, text),
+        FieldValue::Shared(text) => fits_as_text(key, text),
+        _ => false,
+    }
+}
+
+/// Most texts need no counting: they have fewer bytes than there may be characters.
+#[inline(always)]
+fn fits_as_text(key: &Key<'static>, text: &str) -> bool {
+    key.members.is_none()
+        && matches!(key.value_type, ValueType::String)
+        && key.max_length.is_none_or(|most| text.len() <= most as usize)
 }
 
 /// Whether a value fits, one that has to be made too.
@@ -205,7 +184,13 @@ fn fit(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> Fit {
         // The compiler saw to it that it fits.
         FieldValue::Constant(_) => Ok(None),
         FieldValue::Invalid => Err(None),
-        FieldValue::Variant(_) | FieldValue::Contexts(_) | FieldValue::Late(_) => {
+        FieldValue::Late(late) => match late.late() {
+            Ok(None) => Ok(None),
+            Ok(Some(Value::String(text))) => fit_text(slot, &text),
+            Ok(Some(other)) => check(&other),
+            Err(unfit) => Err(Some(unfit)),
+        },
+        FieldValue::Variant(_) | FieldValue::Contexts(_) => {
             Err(Some(Unfit::Type { expected: key.value_type, found: "something else".to_owned() }))
         }
     }
@@ -220,13 +205,7 @@ fn fit_text(slot: &'static Slot<'static>, text: &str) -> Fit {
             Ok(Some(FieldValue::Member(number)))
         }
         Some(number) => Err(Some(not_allowed(slot, key, number))),
-        // Fewer bytes than characters there can't be: most texts need no counting.
-        None if key.members.is_none()
-            && key.value_type == ValueType::String
-            && key.max_length.is_none_or(|most| text.len() <= most as usize) =>
-        {
-            Ok(None)
-        }
+        None if fits_as_text(key, text) => Ok(None),
         None => key.check(&Value::String(Cow::Borrowed(text))).map(|()| None).map_err(Some),
     }
 }

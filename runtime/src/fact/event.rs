@@ -4,8 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use slo_model::event;
 
-use super::visit::{Fields, Metrics};
-use crate::FieldValue;
+use super::{FieldValue, Values};
 use crate::emit::Emitters;
 
 /// Something that happens, as a contract says it. Generated code implements it, and `#[derive(SloAttributes)]` with
@@ -20,11 +19,8 @@ pub trait Event: Sized + 'static {
     /// What the contract says of it.
     const TABLE: &'static event::Event<'static>;
 
-    /// Shows each field.
-    fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V);
-
-    /// Shows each metric.
-    fn metrics<V: Metrics<Self>>(metrics: &mut V);
+    /// Puts each value into its place, but for the elapsed time, which is known at the end.
+    fn values<'a>(&'a self, values: &mut Values<'_, 'a>);
 
     /// What may be said of it after its begin.
     fn later(&self) -> &Self::Later;
@@ -40,7 +36,27 @@ pub trait Event: Sized + 'static {
     /// It never fails and never panics: what doesn't fit its field is left out, counted and named.
     #[cfg(feature = "emit")]
     fn record(&self, when: impl Into<Self::When>) {
-        crate::emit::record(self, &when.into().into());
+        self.__go_out(&when.into().into());
+    }
+
+    // What follows is what a specialized event does in its own way.
+
+    #[doc(hidden)]
+    #[cfg(feature = "emit")]
+    fn __go_out(&self, when: &Moment) {
+        crate::emit::from_table::record(self, when);
+    }
+
+    #[doc(hidden)]
+    #[cfg(feature = "emit")]
+    fn __open(&self, parent: opentelemetry::Context) -> crate::__private::Open {
+        crate::emit::from_table::open(self, parent)
+    }
+
+    #[doc(hidden)]
+    #[cfg(feature = "emit")]
+    fn __close(&self, open: &mut crate::__private::Open) {
+        crate::emit::from_table::close(self, open);
     }
 }
 

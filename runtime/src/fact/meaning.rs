@@ -4,7 +4,7 @@ use slo_model::Value;
 use slo_model::event::{Meaning as Table, Signal};
 
 use super::recovered::{Record, Recovered, recover};
-use super::visit::Variants;
+use super::{Values, Variants};
 
 /// How a meaning shows: a meaning itself, or a view of it. Generated code implements it.
 pub trait Face: Sized {
@@ -32,7 +32,10 @@ pub trait Face: Sized {
 
 /// One of the things that a business fact may mean. Generated code implements it.
 pub trait Meaning: Face<Of = Self> + 'static {
-    /// Shows the variant, and what it carries.
+    /// Puts the variant into a place, and what it carries into those behind it.
+    fn values<'a>(&'a self, at: usize, values: &mut Values<'_, 'a>);
+
+    /// Shows the variant, and what it carries, to an event that is specialized.
     fn visit<'a, V: Variants<'a>>(&'a self, variants: &mut V);
 
     /// The variant of this number with these payloads, by their numbers; none where one is missing or is no value of

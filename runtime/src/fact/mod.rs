@@ -6,6 +6,7 @@ mod meaning;
 mod recovered;
 mod text;
 mod value;
+mod values;
 mod visit;
 
 pub use contexts::Contexts;
@@ -16,4 +17,5 @@ pub(crate) use recovered::OVERFLOW;
 pub use recovered::{PrometheusLabels, Record, Recovered, Seen};
 pub use text::Text;
 pub use value::{FieldValue, Late};
-pub use visit::{Fields, Metrics, Variants};
+pub use values::Values;
+pub use visit::{Fields, Metrics, Specialized, Variants};

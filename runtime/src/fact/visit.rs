@@ -1,13 +1,22 @@
-//! How an event and a meaning show what they hold, a field at a time.
+//! How a specialized event and its meanings show what they hold, a field at a time.
 //!
 //! Fields, variants and payloads are visited by numbers that are known when the program is compiled, so that what the
 //! contract says of each is looked up then, and nothing of it is left to be done for a fact.
 
-use super::{Event, Meaning};
-use crate::{FieldValue, ToValue};
+use super::{Event, FieldValue, Meaning};
+use crate::ToValue;
+
+/// An event whose going out is compiled for it: the contract calls it `specialized`. Generated code implements it.
+pub trait Specialized: Event {
+    /// Shows each field.
+    fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V);
+
+    /// Shows each metric.
+    fn metrics<V: Metrics<Self>>(metrics: &mut V);
+}
 
 /// Takes an event's fields, each by its number.
-pub trait Fields<'a, E: Event> {
+pub trait Fields<'a, E: Specialized> {
     /// A plain value; absent where nobody gave one.
     fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>);
 
@@ -34,7 +43,7 @@ pub trait Variants<'a> {
 }
 
 /// Takes the metrics of an event, each by its number.
-pub trait Metrics<E: Event> {
+pub trait Metrics<E: Specialized> {
     /// The metric of this number.
     fn metric<const METRIC: usize>(&mut self);
 }

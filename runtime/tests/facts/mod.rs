@@ -9,8 +9,8 @@ use slo::tables::{
 };
 use slo::testing::Exit;
 use slo::{
-    Container, ContainerKind, Emitters, Event, Fields, Key, Literal, Member, Metrics, Moment, Range, Running,
-    Text, ToValue, ValueType,
+    Container, ContainerKind, Emitters, Event, Key, Literal, Member, Moment, Range, Running, Text, ValueType,
+    Values,
 };
 
 pub(crate) static CONTRACT: Contract<'static> = Contract {
@@ -111,11 +111,9 @@ macro_rules! event {
             type Later = ();
             const TABLE: &'static Table<'static> = &$table;
 
-            fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V) {
-                fields.plain::<0>(self.0.to_field());
+            fn values<'a>(&'a self, values: &mut Values<'_, 'a>) {
+                values.value(0, &self.0);
             }
-
-            fn metrics<V: Metrics<Self>>(_: &mut V) {}
 
             fn later(&self) -> &() {
                 &()

@@ -8,9 +8,8 @@ use slo::tables::{
 };
 use slo::{
     Container, ContainerKind, Emitters, Event, Face, FieldValue, Key, Literal, Meaning, Member, Range,
-    Running, Text, ToValue, Unfit, Value, ValueType, Variants,
+    Running, Text, ToValue, Unfit, Value, ValueType, Values, Variants,
 };
-use slo::{Fields, Metrics};
 
 pub(crate) static CONTRACT: Contract<'static> = Contract {
     name: "payments",
@@ -96,6 +95,17 @@ impl Face for Outcome {
 }
 
 impl Meaning for Outcome {
+    fn values<'a>(&'a self, at: usize, values: &mut Values<'_, 'a>) {
+        match self {
+            Outcome::Succeeded => values.put(at, FieldValue::Variant(0)),
+            Outcome::Timeout => values.put(at, FieldValue::Variant(1)),
+            Outcome::Declined { code } => {
+                values.put(at, FieldValue::Variant(2));
+                values.value(at + 1, code);
+            }
+        }
+    }
+
     fn visit<'a, V: Variants<'a>>(&'a self, variants: &mut V) {
         match self {
             Outcome::Succeeded => variants.variant::<0>(),
@@ -290,19 +300,12 @@ impl Event for Attempt {
     type Later = AttemptLater;
     const TABLE: &'static Table<'static> = &ATTEMPT;
 
-    fn visit<'a, V: Fields<'a, Attempt>>(&'a self, fields: &mut V) {
-        fields.meaning::<0, _>(self.later.outcome.as_ref());
-        fields.plain::<1>(self.method.to_field());
-        fields.plain::<2>(self.amount.to_field());
-        fields.plain::<3>(self.route.to_field());
-        fields.plain::<4>(self.later.note.to_field());
-        fields.elapsed::<5>();
-    }
-
-    fn metrics<V: Metrics<Attempt>>(metrics: &mut V) {
-        metrics.metric::<0>();
-        metrics.metric::<1>();
-        metrics.metric::<2>();
+    fn values<'a>(&'a self, values: &mut Values<'_, 'a>) {
+        values.meaning(0, self.later.outcome.as_ref());
+        values.value(2, &self.method);
+        values.value(3, &self.amount);
+        values.value(4, &self.route);
+        values.value(5, &self.later.note);
     }
 
     fn later(&self) -> &AttemptLater {

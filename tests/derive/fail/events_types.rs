@@ -1,6 +1,6 @@
 #![allow(dead_code)]
 use slo::tables::{Meaning as Table, Shown, Variant};
-use slo::{Contexts, Face, Literal, Meaning, Member, SloAttributes, ToValue, Unfit, Value, ValueType, Variants};
+use slo::{Contexts, Face, Literal, Meaning, Member, SloAttributes, ToValue, Unfit, Value, ValueType, Values, Variants};
 
 /// A meaning with the name of the contract's, and with other variants.
 enum Stock {
@@ -26,6 +26,10 @@ impl Face for Stock {
 }
 
 impl Meaning for Stock {
+    fn values<'a>(&'a self, at: usize, values: &mut Values<'_, 'a>) {
+        values.put(at, slo::FieldValue::Variant(0));
+    }
+
     fn visit<'a, V: Variants<'a>>(&'a self, variants: &mut V) {
         variants.variant::<0>();
     }

@@ -24,8 +24,8 @@ use slo::tables::{
     SpanKind, TextPart, Writer, WriterValue,
 };
 use slo::{
-    Container, ContainerKind, Emitters, Event, Face, Fields, Literal, Metrics, Moment, Range, Telemetry,
-    Value, ValueType,
+    Container, ContainerKind, Emitters, Event, Face, Literal, Moment, Range, Telemetry, Value, ValueType,
+    Values,
 };
 
 use pairs::{Pairs, pairs};
@@ -100,12 +100,8 @@ impl<F: Face + 'static> Event for Probe<F> {
         }),
     };
 
-    fn visit<'a, V: Fields<'a, Self>>(&'a self, fields: &mut V) {
-        fields.meaning::<0, _>(Some(&self.meaning));
-    }
-
-    fn metrics<V: Metrics<Self>>(metrics: &mut V) {
-        metrics.metric::<0>();
+    fn values<'a>(&'a self, values: &mut Values<'_, 'a>) {
+        values.meaning(0, Some(&self.meaning));
     }
 
     fn later(&self) -> &() {

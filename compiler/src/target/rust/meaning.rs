@@ -46,6 +46,22 @@ pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> T
         let fields = carried.iter().map(|Carried { name, docs, type_of, .. }| quote!(#docs #name: #type_of));
         quote!(#docs #name { #(#fields,)* })
     });
+    let given = variants.iter().zip(0_i64..).map(|((name, _, carried), variant)| {
+        let variant = enumeration::number(variant);
+        let put = quote!(values.put(at, #slo::FieldValue::Variant(#variant)));
+        if carried.is_empty() {
+            return quote!(Self::#name => #put);
+        }
+        let names: Vec<&Ident> = carried.iter().map(|Carried { name, .. }| name).collect();
+        let payloads = names.iter().zip(1_i64..).map(|(name, behind)| {
+            let behind = enumeration::number(behind);
+            quote!(values.value(at + #behind, #name);)
+        });
+        quote!(Self::#name { #(#names),* } => {
+            #put;
+            #(#payloads)*
+        })
+    });
     let visited = variants.iter().zip(0_i64..).map(|((name, _, carried), variant)| {
         let variant = enumeration::number(variant);
         if carried.is_empty() {
@@ -71,9 +87,9 @@ pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> T
         quote!((#number, [#(#patterns,)* ..]) => Some(Self::#name { #(#fields,)* }))
     });
     // One of another root that has no variants is that root's mistake.
-    let (visitor, subject) = match variants.as_slice() {
-        [] => (quote!(_variants), quote!(*self)),
-        _ => (quote!(variants), quote!(self)),
+    let (at, values, visitor, subject) = match variants.as_slice() {
+        [] => (quote!(_at), quote!(_values), quote!(_variants), quote!(*self)),
+        _ => (quote!(at), quote!(values), quote!(variants), quote!(self)),
     };
     quote! {
         #title
@@ -88,6 +104,12 @@ pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> T
         }
 
         impl #slo::Meaning for #name {
+            fn values<'a>(&'a self, #at: usize, #values: &mut #slo::Values<'_, 'a>) {
+                match #subject {
+                    #(#given,)*
+                }
+            }
+
             fn visit<'a, V: #slo::Variants<'a>>(&'a self, #visitor: &mut V) {
                 match #subject {
                     #(#visited,)*

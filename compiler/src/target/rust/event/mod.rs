@@ -1,6 +1,7 @@
 //! Types for an event: what the program says of it when it begins, and what it may say until it ends.
 
 mod docs;
+mod specialized;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -66,13 +67,14 @@ pub(super) fn items(code: &Code<'_>, names: &EventNames, event: &Event<'_>) -> T
         [] => (quote!(()), quote!(&()), quote!(::std::boxed::Box::leak(::std::boxed::Box::new(())))),
         _ => (quote!(#later_name), quote!(&self.later), quote!(&mut self.later)),
     };
-    let visited = visited(slo, event, &begin, &later);
-    let fields = if visited.is_empty() { quote!(_fields) } else { quote!(fields) };
-    let metrics = (0_i64..).zip(event.table.metrics).map(|(number, _)| {
-        let number = enumeration::number(number);
-        quote!(metrics.metric::<#number>();)
-    });
-    let visitor = if event.table.metrics.is_empty() { quote!(_metrics) } else { quote!(metrics) };
+    let given = given(slo, event, &begin, &later);
+    let values = if given.is_empty() { quote!(_values) } else { quote!(values) };
+    let (specialized, goes_out, emitters) = if event.specialized {
+        let item = specialized::item(slo, name, event, &begin, &later);
+        (item, quote!(#slo::__specialized!();), quote!(specialized))
+    } else {
+        (TokenStream::new(), TokenStream::new(), quote!(new))
+    };
     quote! {
         #title
         #[derive(Clone, Debug)]
@@ -88,14 +90,8 @@ pub(super) fn items(code: &Code<'_>, names: &EventNames, event: &Event<'_>) -> T
             type Later = #later_type;
             const TABLE: &'static #slo::tables::Event<'static> = &#table;
 
-            #[inline]
-            fn visit<'a, V: #slo::Fields<'a, Self>>(&'a self, #fields: &mut V) {
-                #(#visited)*
-            }
-
-            #[inline]
-            fn metrics<V: #slo::Metrics<Self>>(#visitor: &mut V) {
-                #(#metrics)*
+            fn values<'a>(&'a self, #values: &mut #slo::Values<'_, 'a>) {
+                #(#given)*
             }
 
             fn later(&self) -> &Self::Later {
@@ -107,10 +103,14 @@ pub(super) fn items(code: &Code<'_>, names: &EventNames, event: &Event<'_>) -> T
             }
 
             fn emitters() -> &'static #slo::Emitters {
-                static EMITTERS: #slo::Emitters = #slo::Emitters::new();
+                static EMITTERS: #slo::Emitters = #slo::Emitters::#emitters();
                 &EMITTERS
             }
+
+            #goes_out
         }
+
+        #specialized
 
         #running
     }
@@ -140,40 +140,36 @@ fn members(code: &Code<'_>, event: &Event<'_>) -> (Vec<Member>, Vec<Member>) {
     (begin, later)
 }
 
-/// How each field that has a number is shown.
-fn visited(slo: &TokenStream, event: &Event<'_>, begin: &[Member], later: &[Member]) -> Vec<TokenStream> {
-    let of_member =
-        |kind: &FieldKind<'_>, number: &TokenStream, name: &Ident, later: bool| match (kind, later) {
-            (FieldKind::Meaning { .. }, false) => quote!(fields.meaning::<#number, _>(Some(&self.#name));),
-            (FieldKind::Meaning { .. }, true) => {
-                quote!(fields.meaning::<#number, _>(self.later.#name.as_ref());)
+/// How each value comes into its place. The elapsed time is known at the end.
+fn given(slo: &TokenStream, event: &Event<'_>, begin: &[Member], later: &[Member]) -> Vec<TokenStream> {
+    let of_member = |kind: &FieldKind<'_>, at: &TokenStream, name: &Ident, later: bool| match (kind, later) {
+        (FieldKind::Meaning { .. }, false) => quote!(values.meaning(#at, Some(&self.#name));),
+        (FieldKind::Meaning { .. }, true) => quote!(values.meaning(#at, self.later.#name.as_ref());),
+        (FieldKind::Contexts, false) => {
+            quote!(values.put(#at, #slo::FieldValue::Contexts(&self.#name));)
+        }
+        (FieldKind::Contexts, true) => quote! {
+            if let Some(contexts) = &self.later.#name {
+                values.put(#at, #slo::FieldValue::Contexts(contexts));
             }
-            (FieldKind::Contexts, false) => {
-                quote!(fields.plain::<#number>(#slo::FieldValue::Contexts(&self.#name));)
-            }
-            (FieldKind::Contexts, true) => quote! {
-                fields.plain::<#number>(
-                    self.later.#name.as_ref().map_or(#slo::FieldValue::Absent, #slo::FieldValue::Contexts),
-                );
-            },
-            (_, false) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.#name));),
-            (_, true) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.later.#name));),
-        };
+        },
+        (_, false) => quote!(values.value(#at, &self.#name);),
+        (_, true) => quote!(values.value(#at, &self.later.#name);),
+    };
     let (mut begin, mut later) = (begin.iter(), later.iter());
-    let shown =
-        event.table.fields.iter().zip(&event.fields).enumerate().filter_map(|(number, (field, said))| {
-            let number = enumeration::number(number as i64);
-            Some(match said.given {
-                Given::Begin => of_member(&field.kind, &number, &begin.next()?.name, false),
-                Given::Later => of_member(&field.kind, &number, &later.next()?.name, true),
-                Given::Elapsed => quote!(fields.elapsed::<#number>();),
-                Given::Constant(literal) => {
-                    let value = constant(slo, literal)?;
-                    quote!(fields.plain::<#number>(#value);)
-                }
-            })
-        });
-    shown.collect()
+    let given = event.table.fields.iter().zip(&event.fields).filter_map(|(field, said)| {
+        let at = enumeration::number(i64::from(field.at));
+        match said.given {
+            Given::Begin => Some(of_member(&field.kind, &at, &begin.next()?.name, false)),
+            Given::Later => Some(of_member(&field.kind, &at, &later.next()?.name, true)),
+            Given::Elapsed => None,
+            Given::Constant(literal) => {
+                let value = constant(slo, literal)?;
+                Some(quote!(values.put(#at, #value);))
+            }
+        }
+    });
+    given.collect()
 }
 
 /// What the contract says of a field that a metric measures.

@@ -7,31 +7,12 @@ use std::sync::Arc;
 use slo_model::Value;
 use slo_model::event::{Meaning as Face, PairValue, Signal, Slot, Writer, WriterValue};
 
+use super::shape::{at, attributes, has_constants, meaning as meaning_of, reader, slot, unset_variant};
+use super::{Fields, Specialized, Variants};
 use super::{Invalid, or_unset};
 use crate::emit::attributes::{Attribute, constant, text_of, value as made};
-use crate::emit::shape::{at, attributes, has_constants, meaning as meaning_of, reader, slot, unset_variant};
-use crate::{Event, FieldValue, Fields, Meaning, Variants};
-
-/// Which of an event's attributes are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    All,
-    /// Constants, and what is known at the begin.
-    Begin,
-    /// What is known later.
-    Later,
-}
-
-impl Part {
-    #[inline(always)]
-    const fn has(self, at_begin: bool) -> bool {
-        match self {
-            Part::All => true,
-            Part::Begin => at_begin,
-            Part::Later => !at_begin,
-        }
-    }
-}
+use crate::emit::stated::Part;
+use crate::{FieldValue, Meaning};
 
 /// The signals that have attributes, as constants.
 pub(crate) struct Signals;
@@ -73,7 +54,7 @@ pub(crate) struct Attributes<'s, E, A, ADD, const SIGNAL: u8> {
     pub(crate) of: PhantomData<(E, fn() -> A)>,
 }
 
-impl<E: Event, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8>
+impl<E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8>
     Attributes<'_, E, A, ADD, SIGNAL>
 {
     const WRITERS: &'static [Writer<'static>] = attributes(E::TABLE, Signals::of(SIGNAL));
@@ -120,7 +101,7 @@ fn attribute<A: Attribute>(
     }
 }
 
-impl<'a, E: Event, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8> Fields<'a, E>
+impl<'a, E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8> Fields<'a, E>
     for Attributes<'_, E, A, ADD, SIGNAL>
 {
     #[inline(always)]
@@ -167,7 +148,7 @@ impl<'a, E: Event, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8> 
     }
 }
 
-impl<E: Event, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8>
+impl<E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8>
     Attributes<'_, E, A, ADD, SIGNAL>
 {
     /// What a variant without payload writes, by each of the faces that the signal lists.
@@ -244,7 +225,7 @@ const fn face(writer: Option<&'static Writer<'static>>) -> Option<&'static Face<
     }
 }
 
-impl<'a, E: Event, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8, const FIELD: usize>
+impl<'a, E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8, const FIELD: usize>
     Variants<'a> for OfVariant<'_, '_, E, A, ADD, SIGNAL, FIELD>
 {
     #[inline(always)]

@@ -3,10 +3,11 @@
 use std::marker::PhantomData;
 
 use super::labels::code;
+use super::shape::{at, field_plain, field_size, is_field_coded, is_hole, name_stride, slot};
+use super::{Fields, Specialized};
 use super::{Invalid, or_unset};
 use crate::emit::labels::Code;
-use crate::emit::shape::{at, field_plain, field_size, is_field_coded, is_hole, name_stride, slot};
-use crate::{Event, FieldValue, Fields, Meaning};
+use crate::{FieldValue, Meaning};
 
 /// Works out the number of a span's name.
 pub(crate) struct Name<'s, E> {
@@ -18,7 +19,7 @@ pub(crate) struct Name<'s, E> {
     pub(crate) of: PhantomData<E>,
 }
 
-impl<'a, E: Event> Fields<'a, E> for Name<'_, E> {
+impl<'a, E: Specialized> Fields<'a, E> for Name<'_, E> {
     #[inline(always)]
     fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>) {
         if const { !is_hole(E::TABLE, FIELD) } {

@@ -2,15 +2,16 @@
 
 use std::marker::PhantomData;
 
-use super::{Invalid, or_unset};
-use crate::emit::instrument::Number;
-use crate::emit::labels::{Code, Plain};
-use crate::emit::shape::{
+use super::shape::{
     at, field_plain, field_size, is_coded, is_field_coded, meaning as meaning_of, payload_stride, plain,
     reader, shows_payload, size, slot, stride, unset_variant,
 };
+use super::{Fields, Specialized, Variants};
+use super::{Invalid, or_unset};
+use crate::emit::instrument::Number;
+use crate::emit::labels::{Code, Plain};
 use crate::emit::values::member;
-use crate::{Event, FieldValue, Fields, Meaning, Variants};
+use crate::{FieldValue, Meaning};
 use slo_model::Literal;
 use slo_model::event::{Meaning as Face, Slot};
 
@@ -28,7 +29,7 @@ pub(crate) struct Labels<'s, E, const METRIC: usize> {
     pub(crate) of: PhantomData<E>,
 }
 
-impl<E: Event, const METRIC: usize> Labels<'_, E, METRIC> {
+impl<E: Specialized, const METRIC: usize> Labels<'_, E, METRIC> {
     #[inline(always)]
     fn add(&mut self, code: Code, size: u32, stride: usize) {
         if code.is_none() {
@@ -93,7 +94,7 @@ fn measured(slot: &Slot<'static>, value: &FieldValue<'_>) -> Option<Number> {
     }
 }
 
-impl<'a, E: Event, const METRIC: usize> Fields<'a, E> for Labels<'_, E, METRIC> {
+impl<'a, E: Specialized, const METRIC: usize> Fields<'a, E> for Labels<'_, E, METRIC> {
     #[inline(always)]
     fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>) {
         let Some(slot) = (const { slot(E::TABLE, FIELD) }) else { return };
@@ -150,7 +151,7 @@ const fn payload_slot(
     }
 }
 
-impl<'a, E: Event, const METRIC: usize, const FIELD: usize> Variants<'a>
+impl<'a, E: Specialized, const METRIC: usize, const FIELD: usize> Variants<'a>
     for OfVariant<'_, '_, E, METRIC, FIELD>
 {
     #[inline(always)]

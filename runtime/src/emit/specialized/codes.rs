@@ -4,11 +4,12 @@ use std::marker::PhantomData;
 
 use slo_model::Value;
 
+use super::shape::{at, is_coded, is_payload_coded, meaning, slot};
+use super::{Fields, Specialized, Variants};
 use super::{Invalid, or_unset};
 use crate::emit::emitter::Emitter;
 use crate::emit::labels::Code;
-use crate::emit::shape::{at, is_coded, meaning, slot};
-use crate::{Event, FieldValue, Fields, Meaning, Variants};
+use crate::{FieldValue, Meaning};
 
 /// Looks up the number of each value that may give way to what stands for the rest, once for all labels and the span's
 /// name.
@@ -22,7 +23,7 @@ pub(crate) struct Coding<'s, E> {
     pub(crate) of: PhantomData<E>,
 }
 
-impl<E: Event> Coding<'_, E> {
+impl<E: Specialized> Coding<'_, E> {
     #[inline]
     fn code(&mut self, place: usize, variant: usize, field: usize, value: &FieldValue<'_>) {
         let made;
@@ -49,7 +50,7 @@ impl<E: Event> Coding<'_, E> {
     }
 }
 
-impl<'a, E: Event> Fields<'a, E> for Coding<'_, E> {
+impl<'a, E: Specialized> Fields<'a, E> for Coding<'_, E> {
     #[inline(always)]
     fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>) {
         if const {
@@ -78,7 +79,7 @@ impl<'a, E: Event> Fields<'a, E> for Coding<'_, E> {
 
 struct OfVariant<'c, 's, E, const FIELD: usize>(&'c mut Coding<'s, E>);
 
-impl<'a, E: Event, const FIELD: usize> Variants<'a> for OfVariant<'_, '_, E, FIELD> {
+impl<'a, E: Specialized, const FIELD: usize> Variants<'a> for OfVariant<'_, '_, E, FIELD> {
     #[inline(always)]
     fn variant<const VARIANT: usize>(&mut self) {}
 
@@ -86,7 +87,7 @@ impl<'a, E: Event, const FIELD: usize> Variants<'a> for OfVariant<'_, '_, E, FIE
     fn payload<const VARIANT: usize, const PAYLOAD: usize>(&mut self, value: FieldValue<'a>) {
         if const {
             match meaning(E::TABLE, FIELD) {
-                Some(meaning) => is_coded(&meaning.variants[VARIANT].payload[PAYLOAD]),
+                Some(meaning) => is_payload_coded(meaning, PAYLOAD),
                 None => false,
             }
         } {

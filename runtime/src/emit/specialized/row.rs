@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
-use crate::emit::shape::at;
-use crate::{Event, FieldValue, Fields, Meaning, Variants};
+use super::shape::at;
+use super::{Fields, Specialized, Variants};
+use crate::{FieldValue, Meaning};
 
 /// All values of a fact, each in its place; on the stack where they are few.
 pub(crate) struct Row<'a, E> {
@@ -16,7 +17,7 @@ pub(crate) struct Row<'a, E> {
 /// How many values stand on the stack.
 const FEW: usize = 16;
 
-impl<'a, E: Event> Row<'a, E> {
+impl<'a, E: Specialized> Row<'a, E> {
     pub(crate) fn of(fact: &'a E, elapsed: f64) -> Row<'a, E> {
         let many = if E::TABLE.values > FEW { vec![FieldValue::Absent; E::TABLE.values] } else { Vec::new() };
         let mut row = Row { few: [FieldValue::Absent; FEW], many, elapsed, of: PhantomData };
@@ -39,7 +40,7 @@ impl<'a, E: Event> Row<'a, E> {
     }
 }
 
-impl<'a, E: Event> Fields<'a, E> for Row<'a, E> {
+impl<'a, E: Specialized> Fields<'a, E> for Row<'a, E> {
     #[inline]
     fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>) {
         self.put(const { at(E::TABLE, FIELD) }, value);
@@ -60,7 +61,7 @@ impl<'a, E: Event> Fields<'a, E> for Row<'a, E> {
 
 struct OfVariant<'r, 'a, E, const FIELD: usize>(&'r mut Row<'a, E>);
 
-impl<'a, E: Event, const FIELD: usize> Variants<'a> for OfVariant<'_, 'a, E, FIELD> {
+impl<'a, E: Specialized, const FIELD: usize> Variants<'a> for OfVariant<'_, 'a, E, FIELD> {
     #[inline]
     fn variant<const VARIANT: usize>(&mut self) {
         // A contract has fewer variants than numbers of 16 bits: their tables' numbers are of that size.

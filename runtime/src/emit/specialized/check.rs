@@ -2,15 +2,16 @@
 
 use std::marker::PhantomData;
 
+use slo_model::Unfit;
 use slo_model::event::Slot;
-use slo_model::{Range, Unfit};
 
 use super::or_unset;
+use super::shape::{at, is_listed, may_misfit, meaning, slot};
+use super::{Fields, Specialized, Variants};
 use crate::emit::emitter::Emitter;
 use crate::emit::labels::Code;
-use crate::emit::shape::{at, is_listed, may_misfit, meaning, slot};
-use crate::emit::values::{allowed_member, fit_any};
-use crate::{Event, FieldValue, Fields, Meaning, Variants};
+use crate::emit::values::{allowed_member, fit_any, fits_at_once};
+use crate::{FieldValue, Meaning};
 
 /// The places whose values do not fit.
 #[derive(Debug, Default)]
@@ -50,7 +51,7 @@ pub(crate) struct Check<'s, E> {
     pub(crate) event: PhantomData<E>,
 }
 
-impl<E: Event> Check<'_, E> {
+impl<E: Specialized> Check<'_, E> {
     #[cold]
     fn unfit(&mut self, at: usize, field: usize, payload: &'static str, unfit: &Unfit) {
         self.invalid.add(at);
@@ -77,37 +78,7 @@ impl<E: Event> Check<'_, E> {
     }
 }
 
-/// Whether a value fits for sure: what most values do, at the cost of a comparison.
-#[inline(always)]
-pub(crate) fn fits_at_once(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> bool {
-    let key = &slot.key;
-    match value {
-        FieldValue::Absent => true,
-        FieldValue::Member(_) => slot.only.is_none(),
-        FieldValue::Int(number) => {
-            key.members.is_none()
-                && key.except.is_empty()
-                && matches!(key.value_type, slo_model::ValueType::Int)
-                && match key.range {
-                    None => true,
-                    Some(Range::Int(low, high)) => low <= *number && *number <= high,
-                    Some(Range::Double(..)) => false,
-                }
-        }
-        FieldValue::Double(number) => {
-            matches!(key.value_type, slo_model::ValueType::Double)
-                && key.except.is_empty()
-                && match key.range {
-                    None => number.is_finite(),
-                    Some(Range::Double(low, high)) => low <= *number && *number <= high,
-                    Some(Range::Int(..)) => false,
-                }
-        }
-        _ => false,
-    }
-}
-
-impl<'a, E: Event> Fields<'a, E> for Check<'_, E> {
+impl<'a, E: Specialized> Fields<'a, E> for Check<'_, E> {
     #[inline(always)]
     fn plain<const FIELD: usize>(&mut self, value: FieldValue<'a>) {
         let value = or_unset::<FIELD>(E::TABLE, value);
@@ -123,7 +94,7 @@ impl<'a, E: Event> Fields<'a, E> for Check<'_, E> {
             return;
         }
         if const {
-            match crate::emit::shape::slot(E::TABLE, FIELD) {
+            match super::shape::slot(E::TABLE, FIELD) {
                 Some(slot) => may_misfit(slot),
                 None => false,
             }
@@ -148,7 +119,7 @@ impl<'a, E: Event> Fields<'a, E> for Check<'_, E> {
 
 struct OfVariant<'c, 's, E, const FIELD: usize>(&'c mut Check<'s, E>);
 
-impl<'a, E: Event, const FIELD: usize> Variants<'a> for OfVariant<'_, '_, E, FIELD> {
+impl<'a, E: Specialized, const FIELD: usize> Variants<'a> for OfVariant<'_, '_, E, FIELD> {
     #[inline(always)]
     fn variant<const VARIANT: usize>(&mut self) {}
 

@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use slo_model::event::{Meaning as Face, Severity, Signal, Status, WriterValue};
 
-use crate::emit::shape::{attributes, reader, unset_variant};
-use crate::{Event, FieldValue, Fields, Meaning, Variants};
+use super::shape::{attributes, reader, unset_variant};
+use super::{Fields, Specialized, Variants};
+use crate::{FieldValue, Meaning};
 
 /// The greatest severity that meanings give on a log, or the greatest status that they give on a span.
 pub(crate) struct Levels<E> {
@@ -15,7 +16,7 @@ pub(crate) struct Levels<E> {
     of: PhantomData<E>,
 }
 
-impl<E: Event> Levels<E> {
+impl<E: Specialized> Levels<E> {
     #[inline(always)]
     pub(crate) fn of(fact: &E, signal: Signal) -> Levels<E> {
         let mut levels = Levels { signal, severity: None, status: None, of: PhantomData };
@@ -40,7 +41,7 @@ impl<E: Event> Levels<E> {
     }
 }
 
-impl<'a, E: Event> Fields<'a, E> for Levels<E> {
+impl<'a, E: Specialized> Fields<'a, E> for Levels<E> {
     #[inline(always)]
     fn plain<const FIELD: usize>(&mut self, _: FieldValue<'a>) {}
 
@@ -59,7 +60,7 @@ impl<'a, E: Event> Fields<'a, E> for Levels<E> {
 
 struct OfVariant<'l, E, const FIELD: usize>(&'l mut Levels<E>);
 
-impl<'a, E: Event, const FIELD: usize> Variants<'a> for OfVariant<'_, E, FIELD> {
+impl<'a, E: Specialized, const FIELD: usize> Variants<'a> for OfVariant<'_, E, FIELD> {
     #[inline(always)]
     fn variant<const VARIANT: usize>(&mut self) {
         let (severity, status) = const { levels(E::TABLE, FIELD, VARIANT) };
