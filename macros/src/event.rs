@@ -187,7 +187,7 @@ impl Expansion<'_> {
             };
             let (ty, name) = (&field.ty, declared.name);
             let key = read(&Text::for_derive().of(&Key { place: "", ..slot.key }));
-            let type_name = match self.declared.field_named(name).and_then(|field| field.value.as_ref()) {
+            let type_name = match self.declared.field_named(name).map(|field| &*field.value) {
                 Some(FieldValue::Plain(domain)) => Domain::type_name(domain),
                 _ => String::new(),
             };

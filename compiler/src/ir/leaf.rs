@@ -52,14 +52,6 @@ impl<T, E> Leaf<T, E> {
     }
 }
 
-impl<T, E> Leaf<T, E> {
-    /// What the contract says, where that is known: for who asks as of an `Option`.
-    #[must_use]
-    pub const fn as_ref(&self) -> Option<&T> {
-        self.known()
-    }
-}
-
 impl<T> Leaf<T, Reported> {
     /// What the contract says, or the finding.
     pub(crate) const fn read(&self) -> Result<&T, Reported> {
