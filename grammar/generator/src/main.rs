@@ -2,7 +2,11 @@
 //!
 //! It stands in the repository, so that who builds the compiler or the derive doesn't build pest's generator. This is no part of
 //! `slo-grammar`, which may not compile until its parser is made.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a tool of the repository: what fails is told by its panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a tool of the repository: what fails is told by its panic"
+)]
 
 use std::fs;
 
