@@ -327,7 +327,7 @@ fn places_are_no_part_of_what_a_contract_says() {
 #[test]
 fn another_format_is_refused_by_its_number() {
     let contract = compile_text("package shop\nscope Shop {}\n").contract.unwrap();
-    let other = contract.to_json().replacen("\"format\": 4", "\"format\": 99", 1);
+    let other = contract.to_json().replacen(&format!("\"format\": {FORMAT}"), "\"format\": 99", 1);
     assert!(matches!(Contract::from_json(&other), Err(IrError::Format(99))));
     assert!(matches!(Contract::from_json("{"), Err(IrError::Json(_))));
 }

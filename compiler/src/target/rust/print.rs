@@ -76,7 +76,7 @@ impl Code<'_> {
 }
 
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A file per package, and `mod.rs` that names them.
 #[must_use]
