@@ -110,16 +110,7 @@ fn fits_as_text(key: &Key<'static>, text: &str) -> bool {
 
 /// Whether a value fits, one that has to be made too.
 pub(crate) fn fit_any(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> Result<(), Unfit> {
-    let fits = match value {
-        FieldValue::Late(late) => match late.late()? {
-            None => Ok(None),
-            Some(Value::String(text)) => fit_text(slot, &text),
-            Some(Value::Int(number)) => fit(slot, &FieldValue::Int(number)),
-            Some(other) => slot.key.check(&other).map(|()| None).map_err(Some),
-        },
-        value => fit(slot, value),
-    };
-    match fits {
+    match fit(slot, value) {
         Ok(_) | Err(None) => Ok(()),
         Err(Some(unfit)) => Err(unfit),
     }
@@ -187,6 +178,7 @@ fn fit(slot: &'static Slot<'static>, value: &FieldValue<'_>) -> Fit {
         FieldValue::Late(late) => match late.late() {
             Ok(None) => Ok(None),
             Ok(Some(Value::String(text))) => fit_text(slot, &text),
+            Ok(Some(Value::Int(number))) => fit(slot, &FieldValue::Int(number)),
             Ok(Some(other)) => check(&other),
             Err(unfit) => Err(Some(unfit)),
         },
