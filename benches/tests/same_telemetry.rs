@@ -1,10 +1,6 @@
 //! All forms make the same telemetry, or their costs could not be compared.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers fail with their test")]
-
-mod kept;
-
-use kept::Kept;
+use crate::kept::Kept;
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt as _;
 use slo_benches::emission::{Attempt, FORMS, Form as _, Outcome, Over, Route, by_hand};

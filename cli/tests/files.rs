@@ -1,9 +1,6 @@
 //! Bytes and paths of every kind: a finding with a place, never a panic or a hang.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
-use support::Folder;
+use crate::support::Folder;
 
 const SOUND: &str = "package shop\nscope Shop {}\n";
 

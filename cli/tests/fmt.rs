@@ -1,9 +1,6 @@
 //! `slo fmt` as people, editors and CI use it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
-use support::Folder;
+use crate::support::Folder;
 
 const TIDY: &str = "package shop\n\nresource Shop {\n    service.name: required\n    host.id:      auto\n}\n";
 const UNTIDY: &str = "package shop\n\n\nresource Shop\n{\n  service.name: required\n  host.id: auto }";

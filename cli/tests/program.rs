@@ -1,10 +1,7 @@
 //! The program as people and CI use it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
+use crate::support::{Folder, MANIFEST};
 use slo_compiler::diagnostic::Code;
-use support::{Folder, MANIFEST};
 
 const SOUND: &str =
     "package shop\n\nuse std.otel\n\n/// A shop.\nresource Shop {\n    service.name: required\n}\n";

@@ -1,9 +1,6 @@
 //! `slo show` as people use it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
-
-use support::Folder;
+use crate::support::Folder;
 
 const ORDERS: &str = r#"package shop
 

@@ -1,11 +1,8 @@
 //! What is written: all files or none, and nothing over what people wrote.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::fs;
 
-use support::{Folder, MANIFEST};
+use crate::support::{Folder, MANIFEST};
 
 const BUILD: [&str; 5] = ["build", "--target", "rust", "--out", "src"];
 

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use slo_grammar::{FileId, SyntaxTree, TokenKind, format, parse};
 
-pub fn read(text: &str) -> SyntaxTree {
+pub(crate) fn read(text: &str) -> SyntaxTree {
     parse(FileId(0), Arc::from(text))
 }
 
-pub fn formatted(text: &str) -> Option<String> {
+pub(crate) fn formatted(text: &str) -> Option<String> {
     format(FileId(0), Arc::from(text)).ok()
 }
 
 /// What a file says, without the places where it does.
-pub fn says(tree: &SyntaxTree) -> String {
+pub(crate) fn says(tree: &SyntaxTree) -> String {
     let text = format!("{:?}", tree.items);
     let text = ["Place {", "TokenRange {"].iter().fold(text, |text, places| {
         replaced(&text, places, |rest| rest.split_once('}').map(|(_, rest)| (String::new(), rest)).unwrap())
@@ -71,7 +71,7 @@ fn comments(tree: &SyntaxTree) -> Vec<(usize, bool, &str)> {
 
 /// `parse(fmt(x)) = parse(x)`, with comments and spelling, and `fmt(fmt(x)) = fmt(x)`.
 #[track_caller]
-pub fn keeps_the_laws(text: &str) {
+pub(crate) fn keeps_the_laws(text: &str) {
     let before = read(text);
     assert!(before.errors.is_empty(), "{:?}\n{text}", before.errors);
     let tidy = formatted(text).unwrap();

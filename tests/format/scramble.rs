@@ -2,13 +2,13 @@
 
 use slo_grammar::TokenKind;
 
-use crate::laws::{read, says};
+use crate::format::laws::{read, says};
 
 /// Numbers by chance: the same of the same seed.
-pub struct Chance(pub u64);
+pub(crate) struct Chance(pub u64);
 
 impl Chance {
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -44,7 +44,7 @@ impl Chance {
     }
 }
 
-pub fn scrambled(text: &str, chance: &mut Chance) -> String {
+pub(crate) fn scrambled(text: &str, chance: &mut Chance) -> String {
     let tree = read(text);
     let mut out = String::new();
     let (mut before, mut depth, mut ended, mut last) = ("", 0, false, 0);

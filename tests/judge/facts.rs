@@ -9,7 +9,7 @@ use slo_interpreter::{Fact, Given};
 use slo_model::event::{FieldKind, Slot};
 use slo_model::{Range, Value, ValueType};
 
-use crate::generate::Dice;
+use crate::judge::generate::Dice;
 
 /// A number of a text (FNV-1a).
 pub(crate) fn hash(text: &str) -> u64 {

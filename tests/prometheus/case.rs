@@ -9,8 +9,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use slo_model::names::MetricKind;
 
-use crate::message::{Attributes, Metric, Scope};
-use crate::texts::{
+use crate::prometheus::message::{Attributes, Metric, Scope};
+use crate::prometheus::texts::{
     KEYS, NAMES, ODD_UNITS, RESOURCE_KEYS, SCOPE_KEYS, SEPARATORS, SUFFIXES, SUFFIXING, UNITS, UNNAMEABLE,
     WORDS,
 };

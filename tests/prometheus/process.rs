@@ -86,7 +86,6 @@ impl Server {
     }
 
     /// Sends a request over OTLP, and says with what status and text the server answers.
-    #[allow(dead_code, reason = "not every test sends by hand")]
     pub(crate) fn send(&self, request: &[u8]) -> (u16, String) {
         let mut answer = self
             .agent

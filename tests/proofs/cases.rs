@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use slo_compiler::diagnostic::Code;
 use slo_model::names::{MetricKind, TranslationStrategy};
 
-use crate::model::{
+use crate::proofs::model::{
     Block, Contract, Domain, Event, Face, Field, Holds, Instrument, Item, Literal, Log, Lossy, Meaning,
     Metric, Pair, PairValue, Passes, Payload, Signal, Test, Variant,
 };
-use crate::oracle::verdict;
+use crate::proofs::oracle::verdict;
 
 fn constant(key: &'static str, value: &'static str) -> Pair {
     Pair { key, value: PairValue::Constant(Literal::Text(value)) }

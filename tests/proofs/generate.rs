@@ -4,17 +4,17 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use slo_model::names::{MetricKind, TranslationStrategy};
 
-use crate::model::{
+use crate::proofs::model::{
     ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
     Field, Holds, Instrument, Item, LOCALS, Literal, Log, Lossy, Meaning, Metric, Observed, Pair, PairValue,
     Passes, Payload, Running, SCOPES, Scalar, Signal, Span, Test, Variant, View, attribute_of, domain_of,
 };
-use crate::records::{World, label_values};
+use crate::proofs::records::{World, label_values};
 
 /// The records of an event that are listed at most.
 const MOST_RECORDS: usize = 1_000;
 
-pub fn contracts() -> impl Strategy<Value = Contract> {
+pub(crate) fn contracts() -> impl Strategy<Value = Contract> {
     // A list for each part, so that what shrinks in one leaves the others alone.
     let rolls = vec(0..1_000_u32, 0..200).prop_map(|rolls| Dice { rolls: rolls.into_iter() });
     vec(rolls, 7).prop_map(contract)

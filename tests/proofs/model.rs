@@ -3,29 +3,29 @@
 use slo_model::names::{MetricKind, TranslationStrategy};
 
 #[derive(Clone, Debug)]
-pub struct Contract {
-    pub prometheus: bool,
-    pub logs: bool,
+pub(crate) struct Contract {
+    pub(crate) prometheus: bool,
+    pub(crate) logs: bool,
     /// Whether each log has a store of its own.
-    pub separate_stores: bool,
-    pub strategy: TranslationStrategy,
-    pub promoted: Vec<&'static str>,
+    pub(crate) separate_stores: bool,
+    pub(crate) strategy: TranslationStrategy,
+    pub(crate) promoted: Vec<&'static str>,
     /// Whether the server scrapes the program; without `prometheus` it is false.
-    pub scrape: bool,
-    pub meanings: Vec<Meaning>,
-    pub views: Vec<View>,
-    pub events: Vec<Event>,
+    pub(crate) scrape: bool,
+    pub(crate) meanings: Vec<Meaning>,
+    pub(crate) views: Vec<View>,
+    pub(crate) events: Vec<Event>,
     /// Observed gauges, with the attributes that are their labels.
-    pub observed: Vec<Observed>,
+    pub(crate) observed: Vec<Observed>,
     /// Metrics that run while an event does.
-    pub running: Vec<Running>,
+    pub(crate) running: Vec<Running>,
 }
 
 // Values
 
 /// The values that something has.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Domain {
+pub(crate) enum Domain {
     Bool,
     /// Every integer.
     Int,
@@ -51,20 +51,20 @@ pub enum Domain {
 }
 
 /// The lines of `lines.txt`.
-pub const LINES: [&str; 3] = ["one", "two", "three"];
+pub(crate) const LINES: [&str; 3] = ["one", "two", "three"];
 
 /// What stands for the rest of a bounded key, and of an open enum.
-pub const OTHER: &str = "_OTHER";
+pub(crate) const OTHER: &str = "_OTHER";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Member {
-    pub name: &'static str,
-    pub wire: &'static str,
+pub(crate) struct Member {
+    pub(crate) name: &'static str,
+    pub(crate) wire: &'static str,
 }
 
 /// What two values need in common to stand under one local key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scalar {
+pub(crate) enum Scalar {
     Text,
     Int,
     Bool,
@@ -72,7 +72,7 @@ pub enum Scalar {
 }
 
 impl Domain {
-    pub fn scalar(self) -> Scalar {
+    pub(crate) fn scalar(self) -> Scalar {
         match self {
             Domain::Bool => Scalar::Bool,
             Domain::Int | Domain::Ints(..) | Domain::Holes(..) | Domain::OnlyInts(_) => Scalar::Int,
@@ -82,7 +82,7 @@ impl Domain {
     }
 
     /// The members of an enum, and the truths of a bool, as texts on the wire.
-    pub fn members(self) -> Vec<&'static str> {
+    pub(crate) fn members(self) -> Vec<&'static str> {
         match self {
             Domain::Bool => vec!["false", "true"],
             Domain::Enum(members) | Domain::Open(members) => {
@@ -95,7 +95,7 @@ impl Domain {
 
 /// A value that the contract writes down.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Literal {
+pub(crate) enum Literal {
     Text(&'static str),
     Int(i64),
     Bool(bool),
@@ -104,7 +104,7 @@ pub enum Literal {
 
 impl Literal {
     /// The value as text, by which two signals are compared.
-    pub fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         match self {
             Literal::Text(text) => text.to_owned(),
             Literal::Int(number) => number.to_string(),
@@ -116,24 +116,24 @@ impl Literal {
 
 /// An attribute that every contract declares.
 #[derive(Debug, PartialEq)]
-pub struct Attribute {
-    pub key: &'static str,
-    pub domain: Domain,
-    pub sensitive: bool,
+pub(crate) struct Attribute {
+    pub(crate) key: &'static str,
+    pub(crate) domain: Domain,
+    pub(crate) sensitive: bool,
 }
 
 const fn attribute(key: &'static str, domain: Domain) -> Attribute {
     Attribute { key, domain, sensitive: false }
 }
 
-pub const COLOURS: &[Member] = &[
+pub(crate) const COLOURS: &[Member] = &[
     Member { name: "red", wire: "red" },
     Member { name: "blue", wire: "B" },
     Member { name: "blank", wire: "" },
 ];
 const RESTED: &[Member] = &[Member { name: "red", wire: "red" }, Member { name: "rest", wire: OTHER }];
 
-pub static ATTRIBUTES: &[Attribute] = &[
+pub(crate) static ATTRIBUTES: &[Attribute] = &[
     // Keys of meanings and of lists: they join under Prometheus, nest in logs, or are reserved.
     attribute("k.x", Domain::Text),
     attribute("k.x.y", Domain::Text),
@@ -159,12 +159,12 @@ pub static ATTRIBUTES: &[Attribute] = &[
     Attribute { key: "f.secret", domain: Domain::Only(&["u", "v"]), sensitive: true },
 ];
 
-pub fn attribute_of(key: &str) -> Option<&'static Attribute> {
+pub(crate) fn attribute_of(key: &str) -> Option<&'static Attribute> {
     ATTRIBUTES.iter().find(|attribute| attribute.key == key)
 }
 
 /// Names that no attribute has, and what stands under them.
-pub const LOCALS: [(&str, Scalar); 25] = [
+pub(crate) const LOCALS: [(&str, Scalar); 25] = [
     // Fields are called so, those first that no meaning writes.
     ("w", Scalar::Text),
     ("t", Scalar::Text),
@@ -194,7 +194,7 @@ pub const LOCALS: [(&str, Scalar); 25] = [
 ];
 
 /// What a key holds, declared or local.
-pub fn domain_of(key: &str) -> Domain {
+pub(crate) fn domain_of(key: &str) -> Domain {
     match attribute_of(key) {
         Some(attribute) => attribute.domain,
         None => match LOCALS.iter().find(|(name, _)| *name == key) {
@@ -206,26 +206,26 @@ pub fn domain_of(key: &str) -> Domain {
 }
 
 /// The scopes that every contract declares.
-pub const SCOPES: [&str; 2] = ["Shop", "Store"];
+pub(crate) const SCOPES: [&str; 2] = ["Shop", "Store"];
 
 /// The metric that every contract declares as a convention, and the keys that it lists: neither has a bound.
-pub const CONVENTION: &str = "shop.visits";
-pub const CONVENTION_UNIT: &str = "{visit}";
-pub const CONVENTION_LABELS: [&str; 2] = ["f.any", "f.count"];
+pub(crate) const CONVENTION: &str = "shop.visits";
+pub(crate) const CONVENTION_UNIT: &str = "{visit}";
+pub(crate) const CONVENTION_LABELS: [&str; 2] = ["f.any", "f.count"];
 
 // Meanings
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Signal {
+pub(crate) enum Signal {
     Metric,
     Log,
     Span,
 }
 
 impl Signal {
-    pub const ALL: [Signal; 3] = [Signal::Metric, Signal::Log, Signal::Span];
+    pub(crate) const ALL: [Signal; 3] = [Signal::Metric, Signal::Log, Signal::Span];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Signal::Metric => "metric",
             Signal::Log => "log",
@@ -235,48 +235,48 @@ impl Signal {
 }
 
 #[derive(Clone, Debug)]
-pub struct Meaning {
-    pub name: String,
+pub(crate) struct Meaning {
+    pub(crate) name: String,
     /// The meaning whose variants are taken in, before its own.
-    pub spread: Option<usize>,
-    pub variants: Vec<Variant>,
-    pub lossy: Vec<Lossy>,
+    pub(crate) spread: Option<usize>,
+    pub(crate) variants: Vec<Variant>,
+    pub(crate) lossy: Vec<Lossy>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Variant {
-    pub name: String,
-    pub payload: Vec<Payload>,
-    pub all: Option<Vec<Pair>>,
+pub(crate) struct Variant {
+    pub(crate) name: String,
+    pub(crate) payload: Vec<Payload>,
+    pub(crate) all: Option<Vec<Pair>>,
     /// What stands in the block of each signal.
-    pub blocks: [Block; 3],
-    pub severity: Option<&'static str>,
-    pub status: Option<&'static str>,
+    pub(crate) blocks: [Block; 3],
+    pub(crate) severity: Option<&'static str>,
+    pub(crate) status: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Payload {
-    pub name: &'static str,
+pub(crate) struct Payload {
+    pub(crate) name: &'static str,
     /// Written as the attribute's key where it is an attribute's.
-    pub attribute: Option<&'static str>,
-    pub domain: Domain,
+    pub(crate) attribute: Option<&'static str>,
+    pub(crate) domain: Domain,
 }
 
 #[derive(Clone, Debug)]
-pub enum Block {
+pub(crate) enum Block {
     Unsaid,
     None,
     Pairs(Vec<Pair>),
 }
 
 #[derive(Clone, Debug)]
-pub struct Pair {
-    pub key: &'static str,
-    pub value: PairValue,
+pub(crate) struct Pair {
+    pub(crate) key: &'static str,
+    pub(crate) value: PairValue,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub enum PairValue {
+pub(crate) enum PairValue {
     Constant(Literal),
     Payload(usize),
     /// `to_string(…)`
@@ -285,55 +285,55 @@ pub enum PairValue {
 
 /// Variants that are merged on purpose.
 #[derive(Clone, Debug)]
-pub struct Lossy {
-    pub signal: Signal,
-    pub variants: Vec<usize>,
+pub(crate) struct Lossy {
+    pub(crate) signal: Signal,
+    pub(crate) variants: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
-pub struct View {
-    pub name: String,
-    pub of: usize,
-    pub changes: Vec<Change>,
-    pub lossy: Vec<Lossy>,
+pub(crate) struct View {
+    pub(crate) name: String,
+    pub(crate) of: usize,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) lossy: Vec<Lossy>,
 }
 
 /// What a view says otherwise of one variant.
 #[derive(Clone, Debug)]
-pub struct Change {
-    pub variant: usize,
+pub(crate) struct Change {
+    pub(crate) variant: usize,
     /// `Unsaid` is what stays.
-    pub blocks: [Block; 3],
-    pub severity: Option<&'static str>,
-    pub status: Option<&'static str>,
+    pub(crate) blocks: [Block; 3],
+    pub(crate) severity: Option<&'static str>,
+    pub(crate) status: Option<&'static str>,
 }
 
 // Events
 
 #[derive(Clone, Debug)]
-pub struct Event {
-    pub name: String,
-    pub scope: &'static str,
-    pub fields: Vec<Field>,
-    pub metrics: Vec<Metric>,
-    pub log: Option<Log>,
-    pub span: Option<Span>,
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) scope: &'static str,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) metrics: Vec<Metric>,
+    pub(crate) log: Option<Log>,
+    pub(crate) span: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Field {
-    pub name: String,
-    pub holds: Holds,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) holds: Holds,
     /// Fewer values than its attribute has.
-    pub narrowed: Option<Domain>,
-    pub optional: bool,
-    pub constant: Option<Literal>,
+    pub(crate) narrowed: Option<Domain>,
+    pub(crate) optional: bool,
+    pub(crate) constant: Option<Literal>,
     /// Whether something sensitive may be shown.
-    pub clear: bool,
+    pub(crate) clear: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub enum Holds {
+pub(crate) enum Holds {
     /// A meaning, by its number, and the face by which it shows where a list says no other.
     Meaning {
         meaning: usize,
@@ -345,14 +345,14 @@ pub enum Holds {
 
 /// How a meaning shows: as it says itself, or by a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Face {
+pub(crate) enum Face {
     Own(usize),
     View(usize),
 }
 
 impl Field {
     /// What it holds, unless that is a meaning.
-    pub fn domain(&self) -> Option<Domain> {
+    pub(crate) fn domain(&self) -> Option<Domain> {
         match self.holds {
             Holds::Meaning { .. } => None,
             Holds::Attribute(attribute) => self.narrowed.or(Some(attribute.domain)),
@@ -360,12 +360,12 @@ impl Field {
         }
     }
 
-    pub fn sensitive(&self) -> bool {
+    pub(crate) fn sensitive(&self) -> bool {
         matches!(self.holds, Holds::Attribute(Attribute { sensitive: true, .. }))
     }
 
     /// The key under which it shows.
-    pub fn key(&self) -> &str {
+    pub(crate) fn key(&self) -> &str {
         match self.holds {
             Holds::Attribute(attribute) => attribute.key,
             _ => &self.name,
@@ -374,60 +374,60 @@ impl Field {
 }
 
 #[derive(Clone, Debug)]
-pub enum Item {
+pub(crate) enum Item {
     Field { field: usize, key: Option<&'static str>, face: Option<Face> },
     Constant { key: &'static str, value: Literal },
 }
 
 #[derive(Clone, Debug)]
-pub struct Metric {
-    pub name: &'static str,
-    pub instrument: Instrument,
-    pub points: Option<u64>,
-    pub limit: Option<u64>,
-    pub when: Vec<Test>,
-    pub items: Vec<Item>,
+pub(crate) struct Metric {
+    pub(crate) name: &'static str,
+    pub(crate) instrument: Instrument,
+    pub(crate) points: Option<u64>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) when: Vec<Test>,
+    pub(crate) items: Vec<Item>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Instrument {
-    pub kind: MetricKind,
-    pub unit: &'static str,
+pub(crate) struct Instrument {
+    pub(crate) kind: MetricKind,
+    pub(crate) unit: &'static str,
     /// Whether it measures the field `elapsed`, rather than counting by one.
-    pub measures: bool,
-    pub buckets: &'static [f64],
+    pub(crate) measures: bool,
+    pub(crate) buckets: &'static [f64],
 }
 
 #[derive(Clone, Debug)]
-pub struct Log {
+pub(crate) struct Log {
     /// The field in its body.
-    pub hole: Option<usize>,
-    pub severity: Option<&'static str>,
-    pub max: bool,
-    pub when: Vec<Test>,
+    pub(crate) hole: Option<usize>,
+    pub(crate) severity: Option<&'static str>,
+    pub(crate) max: bool,
+    pub(crate) when: Vec<Test>,
     /// None is every field.
-    pub items: Option<Vec<Item>>,
+    pub(crate) items: Option<Vec<Item>>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Span {
+pub(crate) struct Span {
     /// The field in its name.
-    pub hole: Option<usize>,
-    pub max: bool,
-    pub when: Vec<Test>,
+    pub(crate) hole: Option<usize>,
+    pub(crate) max: bool,
+    pub(crate) when: Vec<Test>,
     /// None is every field.
-    pub items: Option<Vec<Item>>,
+    pub(crate) items: Option<Vec<Item>>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Test {
-    pub field: usize,
-    pub passes: Passes,
+pub(crate) struct Test {
+    pub(crate) field: usize,
+    pub(crate) passes: Passes,
 }
 
 /// What passes a test: variants of the field's meaning by their numbers, or members of its domain.
 #[derive(Clone, Debug)]
-pub enum Passes {
+pub(crate) enum Passes {
     Is(usize),
     In(Vec<usize>),
     NotIn(Vec<usize>),
@@ -435,15 +435,15 @@ pub enum Passes {
 }
 
 #[derive(Clone, Debug)]
-pub struct Observed {
-    pub name: &'static str,
-    pub keys: Vec<&'static str>,
-    pub points: Option<u64>,
+pub(crate) struct Observed {
+    pub(crate) name: &'static str,
+    pub(crate) keys: Vec<&'static str>,
+    pub(crate) points: Option<u64>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Running {
-    pub name: &'static str,
-    pub event: usize,
-    pub fields: Vec<usize>,
+pub(crate) struct Running {
+    pub(crate) name: &'static str,
+    pub(crate) event: usize,
+    pub(crate) fields: Vec<usize>,
 }

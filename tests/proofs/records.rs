@@ -2,40 +2,40 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{
+use crate::proofs::model::{
     Block, Contract, Domain, Event, Face, Field, Holds, Item, LINES, Lossy, Meaning, OTHER, Pair, PairValue,
     Passes, Payload, Signal, Test, View,
 };
 
 /// Keys with their values as text.
-pub type Map = BTreeMap<String, String>;
+pub(crate) type Map = BTreeMap<String, String>;
 
 /// What a field is in one record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Value {
+pub(crate) enum Value {
     Absent,
     Plain(String),
     Variant { variant: usize, payload: Vec<String> },
 }
 
 /// The values of an event's fields, in their order.
-pub type Record = Vec<Value>;
+pub(crate) type Record = Vec<Value>;
 
 /// A variant as one face shows it.
 #[derive(Clone, Debug)]
-pub struct Shape {
-    pub payload: Vec<Payload>,
-    pub shown: [Block; 3],
-    pub severity: Option<&'static str>,
-    pub status: Option<&'static str>,
+pub(crate) struct Shape {
+    pub(crate) payload: Vec<Payload>,
+    pub(crate) shown: [Block; 3],
+    pub(crate) severity: Option<&'static str>,
+    pub(crate) status: Option<&'static str>,
 }
 
 impl Shape {
-    pub fn on(&self, signal: Signal) -> &Block {
+    pub(crate) fn on(&self, signal: Signal) -> &Block {
         &self.shown[signal as usize]
     }
 
-    pub fn pairs(&self, signal: Signal) -> &[Pair] {
+    pub(crate) fn pairs(&self, signal: Signal) -> &[Pair] {
         match self.on(signal) {
             Block::Pairs(pairs) => pairs,
             Block::Unsaid | Block::None => &[],
@@ -43,7 +43,7 @@ impl Shape {
     }
 
     /// What a signal shows of it where it carries these values.
-    pub fn map(&self, signal: Signal, payload: &[String]) -> Map {
+    pub(crate) fn map(&self, signal: Signal, payload: &[String]) -> Map {
         let value = |value: &PairValue| match value {
             PairValue::Constant(literal) => literal.text(),
             PairValue::Payload(number) | PairValue::PayloadText(number) => payload[*number].clone(),
@@ -52,7 +52,7 @@ impl Shape {
     }
 
     /// The payloads that a signal shows, by their numbers.
-    pub fn carried(&self, signal: Signal) -> BTreeSet<usize> {
+    pub(crate) fn carried(&self, signal: Signal) -> BTreeSet<usize> {
         let numbers = self.pairs(signal).iter().filter_map(|pair| match pair.value {
             PairValue::Constant(_) => None,
             PairValue::Payload(number) | PairValue::PayloadText(number) => Some(number),
@@ -63,14 +63,14 @@ impl Shape {
 
 /// What puts keys into a signal's record.
 #[derive(Clone, Debug)]
-pub enum Writer {
+pub(crate) enum Writer {
     Field { field: usize, key: String },
     Meaning { field: usize, face: Face },
     Constant { key: String, value: String },
 }
 
 impl Writer {
-    pub fn field(&self) -> Option<usize> {
+    pub(crate) fn field(&self) -> Option<usize> {
         match self {
             Writer::Field { field, .. } | Writer::Meaning { field, .. } => Some(*field),
             Writer::Constant { .. } => None,
@@ -79,8 +79,8 @@ impl Writer {
 }
 
 /// A contract with its faces, and the texts that matter in it.
-pub struct World<'c> {
-    pub contract: &'c Contract,
+pub(crate) struct World<'c> {
+    pub(crate) contract: &'c Contract,
     own: Vec<Vec<Shape>>,
     views: Vec<Vec<Shape>>,
     /// What an unlimited text may be: all that the contract says somewhere, and some that it doesn't.
@@ -88,7 +88,7 @@ pub struct World<'c> {
 }
 
 impl<'c> World<'c> {
-    pub fn new(contract: &'c Contract) -> World<'c> {
+    pub(crate) fn new(contract: &'c Contract) -> World<'c> {
         let own: Vec<_> = (0..contract.meanings.len()).map(|meaning| own_shapes(contract, meaning)).collect();
         let views: Vec<_> = contract.views.iter().map(|view| view_shapes(view, &own[view.of])).collect();
         let mut texts: BTreeSet<String> = ["", "~1", "~2", "-7"].map(str::to_owned).into();
@@ -107,13 +107,13 @@ impl<'c> World<'c> {
     }
 
     /// Every meaning and every view.
-    pub fn faces(&self) -> Vec<Face> {
+    pub(crate) fn faces(&self) -> Vec<Face> {
         let meanings = (0..self.contract.meanings.len()).map(Face::Own);
         meanings.chain((0..self.contract.views.len()).map(Face::View)).collect()
     }
 
     /// The values of a payload: all of them, or all that matter.
-    pub fn values(&self, domain: Domain) -> Vec<String> {
+    pub(crate) fn values(&self, domain: Domain) -> Vec<String> {
         let numbers = || self.texts.iter().filter_map(|text| text.parse::<i64>().ok());
         match domain {
             Domain::Int => numbers().map(|number| number.to_string()).collect(),
@@ -126,7 +126,7 @@ impl<'c> World<'c> {
         }
     }
 
-    pub fn shapes(&self, face: Face) -> &[Shape] {
+    pub(crate) fn shapes(&self, face: Face) -> &[Shape] {
         match face {
             Face::Own(meaning) => &self.own[meaning],
             Face::View(view) => &self.views[view],
@@ -134,7 +134,7 @@ impl<'c> World<'c> {
     }
 
     /// What a face merges by its own words, and what it inherits.
-    pub fn lossy(&self, face: Face) -> (Vec<Lossy>, Vec<Lossy>) {
+    pub(crate) fn lossy(&self, face: Face) -> (Vec<Lossy>, Vec<Lossy>) {
         let meaning = |number: usize| -> &Meaning { &self.contract.meanings[number] };
         let both = |(own, inherited): (Vec<Lossy>, Vec<Lossy>)| [own, inherited].concat();
         match face {
@@ -153,17 +153,17 @@ impl<'c> World<'c> {
     }
 
     /// Every assignment of a shape's payloads.
-    pub fn assignments(&self, shape: &Shape) -> Vec<Vec<String>> {
+    pub(crate) fn assignments(&self, shape: &Shape) -> Vec<Vec<String>> {
         product(shape.payload.iter().map(|payload| self.values(payload.domain)))
     }
 
     /// Every record of an event.
-    pub fn records(&self, event: &Event) -> Vec<Record> {
+    pub(crate) fn records(&self, event: &Event) -> Vec<Record> {
         product(event.fields.iter().map(|field| self.field_values(field)))
     }
 
     /// What a field may be.
-    pub fn field_values(&self, field: &Field) -> Vec<Value> {
+    pub(crate) fn field_values(&self, field: &Field) -> Vec<Value> {
         let mut values: Vec<Value> = match (field.constant, field.holds) {
             (Some(constant), _) => vec![Value::Plain(constant.text())],
             (None, Holds::Meaning { meaning, .. }) => self.variant_values(meaning),
@@ -181,7 +181,7 @@ impl<'c> World<'c> {
     }
 
     /// What writes into a signal: the items of its list, or every field.
-    pub fn writers(&self, event: &Event, items: Option<&Vec<Item>>) -> Vec<Writer> {
+    pub(crate) fn writers(&self, event: &Event, items: Option<&Vec<Item>>) -> Vec<Writer> {
         let whole = || {
             let fields = 0..event.fields.len();
             fields.map(|field| Item::Field { field, key: None, face: None }).collect()
@@ -201,7 +201,7 @@ impl<'c> World<'c> {
     }
 
     /// What a writer puts into a signal's record.
-    pub fn written(&self, event: &Event, writer: &Writer, signal: Signal, record: &Record) -> Map {
+    pub(crate) fn written(&self, event: &Event, writer: &Writer, signal: Signal, record: &Record) -> Map {
         let pair = |key: &String, value: &String| Map::from([(key.clone(), value.clone())]);
         match writer {
             Writer::Constant { key, value } => pair(key, value),
@@ -261,7 +261,7 @@ fn is_small(domain: Domain) -> bool {
 }
 
 /// The values of a field: all of them where they are few, else as many as make a difference.
-pub fn samples(domain: Domain) -> Vec<String> {
+pub(crate) fn samples(domain: Domain) -> Vec<String> {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     match domain {
         Domain::Bool => texts(&["false", "true"]),
@@ -285,7 +285,7 @@ pub fn samples(domain: Domain) -> Vec<String> {
 }
 
 /// How many values a label of this domain has. None where that has no bound.
-pub fn label_values(domain: Domain) -> Option<u64> {
+pub(crate) fn label_values(domain: Domain) -> Option<u64> {
     match domain {
         Domain::Int | Domain::Text | Domain::Duration => None,
         Domain::Ints(low, high) => u64::try_from(high - low + 1).ok().filter(|values| *values <= 1_000),
@@ -299,7 +299,7 @@ pub fn label_values(domain: Domain) -> Option<u64> {
 }
 
 /// The label of a value: what is beyond an open enum's members folds.
-pub fn folded(domain: Domain, value: String) -> String {
+pub(crate) fn folded(domain: Domain, value: String) -> String {
     match domain {
         Domain::Open(_) if !domain.members().contains(&value.as_str()) => OTHER.to_owned(),
         _ => value,
@@ -317,7 +317,7 @@ fn product<T: Clone>(sets: impl Iterator<Item = Vec<T>>) -> Vec<Vec<T>> {
 }
 
 /// Whether a record passes a test.
-pub fn passes(event: &Event, test: &Test, record: &Record) -> bool {
+pub(crate) fn passes(event: &Event, test: &Test, record: &Record) -> bool {
     let members = event.fields[test.field].domain().map(Domain::members).unwrap_or_default();
     let value = &record[test.field];
     let is = |number: &usize| match value {
@@ -333,6 +333,6 @@ pub fn passes(event: &Event, test: &Test, record: &Record) -> bool {
     }
 }
 
-pub fn passes_all(event: &Event, when: &[Test], record: &Record) -> bool {
+pub(crate) fn passes_all(event: &Event, when: &[Test], record: &Record) -> bool {
     when.iter().all(|test| passes(event, test, record))
 }

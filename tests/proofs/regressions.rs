@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use slo_compiler::diagnostic::Code;
 use slo_tests::{compile_text, rendered};
 
-use crate::reported;
+use crate::proofs::reported;
 
 /// Compiles a contract with the scope `Shop` and the attributes that these contracts need.
 #[track_caller]

@@ -4,14 +4,14 @@ use std::fmt::{self, Display, Write};
 
 use slo_model::names::MetricKind;
 
-use crate::model::{
+use crate::proofs::model::{
     ATTRIBUTES, Attribute, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain,
     Event, Face, Field, Holds, Instrument, Item, LINES, Literal, Log, Lossy, Meaning, Member, Metric, OTHER,
     Pair, PairValue, Passes, SCOPES, Scalar, Signal, Span, Test, Variant, View,
 };
 
 /// Shown as the text that is compiled, so that a failure shows what to compile.
-pub struct Shown(pub Contract);
+pub(crate) struct Shown(pub Contract);
 
 impl fmt::Debug for Shown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,19 +21,19 @@ impl fmt::Debug for Shown {
 
 /// What of a contract stands in vocabularies.
 #[derive(Clone, Debug)]
-pub struct Moved {
+pub(crate) struct Moved {
     /// So many of the attributes, from the first.
-    pub attributes: usize,
-    pub convention: bool,
-    pub scopes: bool,
+    pub(crate) attributes: usize,
+    pub(crate) convention: bool,
+    pub(crate) scopes: bool,
     /// So many of the meanings, from the first, where all attributes are moved.
-    pub meanings: usize,
+    pub(crate) meanings: usize,
     /// Whether the views of these go with them.
-    pub views: bool,
+    pub(crate) views: bool,
 }
 
 impl Contract {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         self.write(&mut text).expect("a String takes everything");
         text
@@ -49,7 +49,7 @@ impl Contract {
     }
 
     /// The same contract over several roots: what of it stands in vocabularies, and the rest.
-    pub fn text_over_roots(&self, moved: &Moved) -> String {
+    pub(crate) fn text_over_roots(&self, moved: &Moved) -> String {
         let mut text = String::new();
         self.write_over_roots(&mut text, moved).expect("a String takes everything");
         text
@@ -184,7 +184,7 @@ impl Contract {
         Ok(())
     }
 
-    pub fn meaning_of(&self, face: Face) -> usize {
+    pub(crate) fn meaning_of(&self, face: Face) -> usize {
         match face {
             Face::Own(meaning) => meaning,
             Face::View(view) => self.views[view].of,
@@ -192,7 +192,7 @@ impl Contract {
     }
 
     /// The variants of a meaning, those first that it takes in.
-    pub fn variants(&self, meaning: usize) -> Vec<&Variant> {
+    pub(crate) fn variants(&self, meaning: usize) -> Vec<&Variant> {
         let meaning = &self.meanings[meaning];
         let spread = meaning.spread.map(|other| self.variants(other)).unwrap_or_default();
         spread.into_iter().chain(&meaning.variants).collect()

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::SystemTime;
 
 /// The compiler whose words the snapshots hold: others say the same in other words.
 const COMPILER: &str = "rustc 1.95.";
@@ -61,7 +62,10 @@ impl Project {
             return;
         }
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::write(&path, text).unwrap();
+        // A file system takes times from a clock that stands still for some milliseconds: of a file that is newer than what was
+        // built of it, the time must be later.
+        fs::File::options().write(true).open(path).unwrap().set_modified(SystemTime::now()).unwrap();
     }
 
     /// Takes a file or a folder out, if it is there.

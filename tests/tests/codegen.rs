@@ -1,16 +1,11 @@
 //! Generated Rust holds what a contract says and nothing more, whatever the contract says.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
 use slo_tests::{compile_text, rust, rust_for_include};
 
-#[path = "codegen/contents.rs"]
 mod contents;
-#[path = "codegen/events.rs"]
 mod events;
-#[path = "codegen/examples.rs"]
 mod examples;
-#[path = "codegen/names.rs"]
 mod names;
 use contents::{contents, hostile, no_line_runs, quoted};
 

@@ -1,21 +1,17 @@
 //! What a real OpenTelemetry Collector takes, and what it writes of it: facts go out by the exits, and are told by the inverse
 //! functions from each signal that the Collector wrote.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
-mod contracts {
-    //! What the build script generated from the scenarios' contract.
-    include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
-}
-#[path = "probe/pairs.rs"]
-mod pairs;
 #[path = "../collector/process.rs"]
 mod process;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use contracts::CONTRACT;
-use contracts::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome, PaymentService};
+use crate::generated::scenarios::CONTRACT;
+use crate::generated::scenarios::scenarios::{
+    PaymentAttempt, PaymentAttemptLater, PaymentOutcome, PaymentService,
+};
+use crate::probe::pairs::{Pairs, pairs};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::logs::v1::logs_service_client::LogsServiceClient;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
@@ -26,7 +22,6 @@ use opentelemetry_proto::tonic::metrics::v1::{
     Gauge, Metric, NumberDataPoint, ResourceMetrics, ScopeMetrics, metric::Data, number_data_point::Value,
 };
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
-use pairs::pairs;
 use process::Collector;
 use prost::Message;
 use slo::{Event, Exits, Face, Otlp};
@@ -160,7 +155,7 @@ fn named(labels: &[KeyValue]) -> String {
     format!("{:?}", PaymentOutcome::from_labels(&pairs(labels)).known().unwrap())
 }
 
-fn order(pairs: &pairs::Pairs) -> String {
+fn order(pairs: &Pairs) -> String {
     let (_, order) = pairs.iter().find(|(key, _)| key == "order").unwrap();
     let slo::Value::String(order) = order else { panic!("{order:?}") };
     order.to_string()

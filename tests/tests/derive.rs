@@ -1,6 +1,5 @@
 //! What `#[derive(SloAttributes)]` makes of a struct, seen as it goes over the wire: encoded as OTLP and decoded again.
 #![deny(warnings)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -10,12 +9,8 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, Key
 use prost::Message;
 use slo::{Assembly, ContractError, Resource, Scope, SloAttributes};
 
-mod contracts {
-    //! What the build script generated from `contracts/`.
-    slo::include_contracts!();
-}
-
-use contracts::acme_shop::{AcmePriority, AcmeRegion, AcmeTier, DeploymentEnvironmentName};
+use crate::generated::contracts::acme_shop::{AcmePriority, AcmeRegion, AcmeTier, DeploymentEnvironmentName};
+use crate::generated::contracts::{acme_shop, fin_pay};
 
 /// The attributes that a resource sends, a line each, with these variables in its environment.
 fn sent(resource: Assembly<'_, Resource>, variables: &[(&str, &str)]) -> Vec<String> {
@@ -857,10 +852,10 @@ fn struct_and_builder_give_equal_output() {
     {
         assert_eq!(
             sent(held::user_service("fin-pay-prod", "").assemble(), variables),
-            sent(contracts::fin_pay::PaymentService::new("fin-pay-prod").assemble(), variables)
+            sent(fin_pay::PaymentService::new("fin-pay-prod").assemble(), variables)
         );
     }
-    let builder = contracts::acme_shop::Service::new("shop")
+    let builder = acme_shop::Service::new("shop")
         .deployment_environment_name(DeploymentEnvironmentName::Production)
         .acme_region(AcmeRegion::South)
         .acme_priority(AcmePriority::Low)
@@ -869,7 +864,7 @@ fn struct_and_builder_give_equal_output() {
     own.endpoint = Some("api.production.example.com".into());
     assert_eq!(sent(own.assemble(), &[]), sent(builder.assemble(), &[]));
 
-    let builder = contracts::acme_shop::Library::new(AcmeTier::Frontend).acme_shard(3);
+    let builder = acme_shop::Library::new(AcmeTier::Frontend).acme_shard(3);
     let own = Library { version: None, tier: AcmeTier::Frontend, shard: Some(3) };
     assert_eq!(sent_scope(own.assemble(), &[]), sent_scope(builder.assemble(), &[]));
 }
@@ -877,7 +872,7 @@ fn struct_and_builder_give_equal_output() {
 #[test]
 fn struct_and_builder_break_the_contract_alike() {
     let wrong = built(held::user_service("payments", "").assemble(), &[]).unwrap_err();
-    let builder = contracts::fin_pay::PaymentService::new("payments");
+    let builder = fin_pay::PaymentService::new("payments");
     assert_eq!(wrong, built(builder.assemble(), &[]).unwrap_err());
 }
 

@@ -1,7 +1,6 @@
 //! Facts that structs of the program's own state by the derive, beside those of the generated types: every signal, and
 //! every problem, is the same.
 #![deny(warnings)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,13 +10,8 @@ use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState}
 use slo::testing::Exit;
 use slo::{Contexts, Event, Moment, Running, SloAttributes, Text};
 
-mod contracts {
-    //! What the build script generated from `contracts/`.
-    slo::include_contracts!();
-}
-
-use contracts::CONTRACT;
-use contracts::acme_shop::{
+use crate::generated::contracts::CONTRACT;
+use crate::generated::contracts::acme_shop::{
     AcmeMethod, Checkout as Generated, CheckoutLater, CheckoutOutcome, Return as GeneratedReturn,
     ReturnLater, Stock, Visit as GeneratedVisit,
 };

@@ -3,7 +3,6 @@
 //! at once and at the person's own tokens, with the contract's lines.
 //!
 //! All are binaries of one crate whose contract is `contracts`, which the derive finds without a build script.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 use std::collections::BTreeMap;
 use std::fs;

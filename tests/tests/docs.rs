@@ -4,7 +4,6 @@
 //! A fenced block says what it is: `slo` is a whole contract that compiles without an error, `slo,error=SLO0402` one in
 //! which that is found, and `slo,fragment` a part of one. A block `text` that begins with a code holds findings of the
 //! contract before it, as a person sees them. `of=PATH` says that the block's paragraphs stand in that file of an example.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,18 +1,6 @@
 //! Each construct of the examples, as a program states it and as it comes out of the SDK.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-macro_rules! example {
-    ($name:ident) => {
-        mod $name {
-            include!(concat!(env!("OUT_DIR"), "/", stringify!($name), ".rs"));
-        }
-    };
-}
-
-example!(http_server);
-example!(kafka_consumer);
-example!(grpc_service);
-
+use crate::generated::{grpc_service, http_server, kafka_consumer};
 use std::time::Duration;
 
 use opentelemetry::trace::{

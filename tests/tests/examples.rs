@@ -2,7 +2,6 @@
 //!
 //! What the language has is asked of the grammar and of the compiler where they can say it: a construct that is added there,
 //! and that no example uses, fails here by its name.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
 use std::fs;

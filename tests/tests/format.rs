@@ -1,19 +1,10 @@
 //! `slo fmt`: what it makes of a file with everything in it, the laws that it keeps, and that all contracts of the repository
 //! are in its style. `SLO_FMT=write` puts them into it, those in documents and in `tests/ui` too.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, unreachable_pub)]
 
-#[path = "../proofs/generate.rs"]
-mod generate;
 #[path = "../format/laws.rs"]
 mod laws;
-#[path = "../proofs/model.rs"]
-mod model;
-#[path = "../proofs/records.rs"]
-mod records;
 #[path = "../format/scramble.rs"]
 mod scramble;
-#[path = "../proofs/text.rs"]
-mod text;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +12,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use slo_tests::sections;
 
+use crate::proofs::generate;
 use laws::{formatted, keeps_the_laws, read};
 use scramble::{Chance, scrambled};
 

@@ -1,5 +1,4 @@
 //! The IR as JSON: what is written reads back equal, and keeps to the schema that is checked in.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::collection::vec;
 use proptest::option;
@@ -11,9 +10,7 @@ use slo_compiler::ir::{
 };
 use slo_tests::compile_text;
 
-#[path = "ir/domains.rs"]
 mod domains;
-#[path = "ir/signals.rs"]
 mod signals;
 use signals::{event, instrument, meaning};
 
@@ -299,7 +296,7 @@ proptest! {
     }
 }
 
-/// The schema is written by hand of nobody: `SLO_UPDATE=1 cargo test -p slo-tests --test ir` brings it up to date.
+/// The schema is written by hand of nobody: `SLO_UPDATE=1 cargo test -p slo-tests ir::` brings it up to date.
 #[test]
 fn the_schema_is_up_to_date() {
     let mut schema = serde_json::to_string_pretty(&schemars::schema_for!(Contract)).unwrap();

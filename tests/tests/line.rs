@@ -1,18 +1,13 @@
 //! The JSON line that `docs/services.md` shows is the one that a program writes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod payments {
-    include!(concat!(env!("OUT_DIR"), "/payments.rs"));
-}
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use crate::generated::payments::CONTRACT;
+use crate::generated::payments::fin_pay::{PaymentAttempt, PaymentMethod, PaymentOutcome, PaymentService};
 use opentelemetry::{SpanId, TraceId};
 use opentelemetry_sdk::trace::IdGenerator;
-use payments::CONTRACT;
-use payments::fin_pay::{PaymentAttempt, PaymentMethod, PaymentOutcome, PaymentService};
 use slo::{Clock, Event, Exits};
 
 #[derive(Clone, Default)]

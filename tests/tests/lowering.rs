@@ -1,6 +1,5 @@
 //! What a mistake makes unknown is passed over, and what a finding of lowering and resolution says where `tests/ui` doesn't
 //! show it: one mistake, one finding.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use slo_tests::compile_text;
 

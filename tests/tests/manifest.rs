@@ -1,5 +1,4 @@
 //! All the ways in which `slo.toml` can be wrong, each with what a person is told.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use slo_compiler::diagnostic::Code;
 use slo_tests::{compile_text, rendered};

@@ -1,5 +1,4 @@
 //! The modules of the compiler are stages: none takes anything from one that comes after it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

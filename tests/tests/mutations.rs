@@ -1,5 +1,4 @@
 //! Ways to spoil a sound contract. Each is caught by the check that should catch it, and by no other.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use slo_compiler::diagnostic::{Code, Severity, render};
 use slo_tests::{compile_text, rendered};

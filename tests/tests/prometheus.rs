@@ -1,5 +1,4 @@
 //! What a Prometheus server really makes of metrics, compared with what `slo_model::names` says of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 #![allow(clippy::print_stdout, reason = "the seed is what a failed run is repeated with")]
 
 #[path = "../prometheus/case.rs"]
@@ -7,7 +6,7 @@ mod case;
 #[path = "../prometheus/message.rs"]
 mod message;
 #[path = "../prometheus/process.rs"]
-mod process;
+pub(crate) mod process;
 // Lists read better in lines than in columns.
 #[rustfmt::skip]
 #[path = "../prometheus/texts.rs"]

@@ -3,12 +3,12 @@
 //! in a vocabulary changes no verdict.
 //!
 //! `SLO_PROOFS_CASES=20000` makes more of them up, `SLO_PROOFS_SEED=7` others.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, unreachable_pub)]
+#![allow(clippy::print_stderr)]
 
 #[path = "../proofs/cases.rs"]
 mod cases;
 #[path = "../proofs/generate.rs"]
-mod generate;
+pub(crate) mod generate;
 #[path = "../proofs/model.rs"]
 mod model;
 #[path = "../proofs/oracle/mod.rs"]

@@ -1,29 +1,14 @@
 //! What a variant writes comes back by the inverse from what the real exporters' encodings hold: OTLP, encoded to protobuf
 //! and decoded again, and Prometheus's text; for every variant of every meaning and view of the examples.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-mod probe;
-
-macro_rules! example {
-    ($name:ident) => {
-        mod $name {
-            include!(concat!(env!("OUT_DIR"), "/", stringify!($name), ".rs"));
-        }
-    };
-}
-
-example!(payments);
-example!(http_server);
-example!(kafka_consumer);
-example!(grpc_service);
-
+use crate::generated::{grpc_service, http_server, kafka_consumer, payments};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use slo::tables::Signal;
 use slo::{Face, Meaning, PrometheusLabels, Recovered, TranslationStrategy, Value};
 
-use probe::{Probe, Shown, arbitrary};
+use crate::probe::{Probe, Shown, arbitrary};
 
 /// Each face of the examples, with what is asked of it.
 macro_rules! faces {

@@ -1,5 +1,4 @@
 //! When a contract is held to what Rust can be made of, and what no text of `tests/ui` shows of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fmt::Write;
 

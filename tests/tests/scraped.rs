@@ -1,21 +1,14 @@
 //! The same facts reach real Prometheus servers by both ways: one scrapes the program's endpoint, one takes OTLP. They show the
 //! same names, labels and values, and exemplars whose traces are there.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
-
-#[path = "../prometheus/process.rs"]
-mod process;
-
-mod contracts {
-    //! What the build script generated from the scenarios' contract.
-    include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
-}
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use contracts::CONTRACT;
-use contracts::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome, PaymentService};
-use process::Server;
+use crate::generated::scenarios::CONTRACT;
+use crate::generated::scenarios::scenarios::{
+    PaymentAttempt, PaymentAttemptLater, PaymentOutcome, PaymentService,
+};
+use crate::prometheus::process::Server;
 use serde_json::{Value, json};
 use slo::tables::{Contract, Prometheus as Named};
 use slo::{Event, Exits, Otlp, Prometheus, TranslationStrategy};

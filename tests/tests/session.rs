@@ -1,5 +1,4 @@
 //! What a session says after an edit is what a cold run says.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! What adding a target touches: a folder of its own, of which this file is all. It knows the plan and nothing else of the
 //! compiler. The commit of `slo build --target plan` added
 //! one file to `compiler/src/target`, a line to its list and the program's, and nothing else, but for JSON itself (`plan/json`).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use slo_compiler::plan::{Arena, Plan};
 use slo_tests::compile_text;

@@ -1,7 +1,6 @@
 //! Each check has a folder in `tests/ui`, named by its code: `fail.slo` fails with it, `pass.slo` is a near miss
 //! that does not. Snapshots beside them show the source and what a person sees. More pairs of one code have more folders:
 //! `SLO0402-scope`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
 use std::fs;

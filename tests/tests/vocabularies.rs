@@ -1,5 +1,4 @@
 //! A contract is as sound as what it stands on: whatever is wrong in a vocabulary is one error where the contract names it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use slo_compiler::Compilation;
 use slo_compiler::diagnostic::{Code, Severity};

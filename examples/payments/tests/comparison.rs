@@ -1,6 +1,5 @@
 //! The program is run for a short time, and what each service says is judged: with the contract everything can be joined,
 //! with usual instrumentation something is missing.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::path::Path;
 use std::time::Duration;

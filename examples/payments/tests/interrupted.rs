@@ -1,6 +1,5 @@
 //! Ctrl-C at a run: the first ends the requests, the second the program.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! The repository's README shows what this program prints, and the picture beside it says the same.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::fs;
 use std::path::Path;

@@ -6,8 +6,8 @@ use slo_compiler::diagnostic::Code;
 use slo_model::names::prometheus_label;
 
 use super::{Happening, Oracle, Verdict};
-use crate::model::{Event, Field, Scalar, Signal, attribute_of, domain_of};
-use crate::records::{Record, Writer, passes_all};
+use crate::proofs::model::{Event, Field, Scalar, Signal, attribute_of, domain_of};
+use crate::proofs::records::{Record, Writer, passes_all};
 
 impl Oracle<'_> {
     /// The keys that each writer may write.

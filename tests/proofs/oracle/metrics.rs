@@ -6,8 +6,8 @@ use slo_compiler::diagnostic::Code;
 use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, prometheus_series};
 
 use super::{COUNTS_UP_AND_DOWN, Happening, Oracle, Verdict};
-use crate::model::{Event, Instrument, Item, Metric, Signal, Test};
-use crate::records::{Map, Record, Writer, passes_all};
+use crate::proofs::model::{Event, Instrument, Item, Metric, Signal, Test};
+use crate::proofs::records::{Map, Record, Writer, passes_all};
 
 impl Oracle<'_> {
     /// Whether two metrics become one, and whether one is two.

@@ -12,12 +12,12 @@ use std::collections::BTreeSet;
 use slo_compiler::diagnostic::Code;
 use slo_model::names::MetricKind;
 
-use crate::model::{
+use crate::proofs::model::{
     Block, Contract, Domain, Event, Field, Instrument, Item, Metric, OTHER, Signal, Test, domain_of,
 };
-use crate::records::{Record, Shape, Value, World, Writer, folded, label_values, passes, passes_all};
+use crate::proofs::records::{Record, Shape, Value, World, Writer, folded, label_values, passes, passes_all};
 use points::{Count, points};
-pub use verdict::{JUDGED, Verdict};
+pub(crate) use verdict::{JUDGED, Verdict};
 
 /// A signal of an event: which records it is for, and what writes into them.
 struct Shown<'c> {
@@ -61,7 +61,7 @@ fn conditioned(
     }
 }
 
-pub fn verdict(contract: &Contract) -> Verdict {
+pub(crate) fn verdict(contract: &Contract) -> Verdict {
     let oracle = Oracle { world: World::new(contract), contract };
     let mut verdict = Verdict::default();
     for face in oracle.world.faces() {

@@ -6,11 +6,11 @@ use slo_compiler::diagnostic::Code;
 
 use super::variants::Likeness;
 use super::{Happening, Oracle, Shown, Verdict};
-use crate::model::{
+use crate::proofs::model::{
     Block, CONVENTION, CONVENTION_LABELS, Domain, Event, Face, Field, Metric, PairValue, Scalar, Signal,
     domain_of,
 };
-use crate::records::{Map, Record, Shape, Value, Writer, label_values};
+use crate::proofs::records::{Map, Record, Shape, Value, Writer, label_values};
 
 impl Oracle<'_> {
     pub(super) fn bounded(

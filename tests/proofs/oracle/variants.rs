@@ -6,8 +6,8 @@ use slo_compiler::diagnostic::Code;
 use slo_model::names::prometheus_label;
 
 use super::{Oracle, Verdict};
-use crate::model::{Block, Face, Signal};
-use crate::records::{Map, Record, Shape, Value};
+use crate::proofs::model::{Block, Face, Signal};
+use crate::proofs::records::{Map, Record, Shape, Value};
 
 impl Oracle<'_> {
     pub(super) fn invertible(&self, face: Face, verdict: &mut Verdict) {

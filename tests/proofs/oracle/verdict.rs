@@ -6,7 +6,7 @@ use std::fmt;
 use slo_compiler::diagnostic::Code;
 
 /// The codes that are held against the compiler, by their proofs.
-pub const JUDGED: &[Code] = &[
+pub(crate) const JUDGED: &[Code] = &[
     Code::Collision,
     Code::Reserved,
     Code::NestedPrefix,
@@ -38,12 +38,12 @@ pub const JUDGED: &[Code] = &[
 
 /// What the compiler has to find.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
-    pub found: BTreeSet<Code>,
+pub(crate) struct Verdict {
+    pub(crate) found: BTreeSet<Code>,
     /// What the language leaves open.
-    pub open: BTreeSet<Code>,
+    pub(crate) open: BTreeSet<Code>,
     /// Of each of these, one at least.
-    pub one_of: BTreeSet<[Code; 2]>,
+    pub(crate) one_of: BTreeSet<[Code; 2]>,
 }
 impl Verdict {
     pub(super) fn find(&mut self, code: Code) {
@@ -63,7 +63,7 @@ impl Verdict {
     }
 
     /// What is otherwise than it should be.
-    pub fn disagreements(&self, reported: &BTreeSet<Code>) -> Vec<String> {
+    pub(crate) fn disagreements(&self, reported: &BTreeSet<Code>) -> Vec<String> {
         let free =
             |code: &Code| self.open.contains(code) || self.one_of.iter().flatten().any(|one| one == code);
         let missing =

@@ -1,6 +1,6 @@
 //! An event that shows one meaning by one face on all signals, and what the real exporters' encodings hold of it.
 
-mod pairs;
+pub(crate) mod pairs;
 
 use std::any::TypeId;
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! The service as services usually are: three teams have each instrumented it, with good tools and a good reason for each
 //! name, and none of them has asked the others. Nothing here is made worse than it is found in fleets; each gap is one of
-//! the project's [scenarios](../../../../../tests/scenarios/main.rs), and stands where it comes from.
+//! the project's [scenarios](../../../../../tests/scenarios/mod.rs), and stands where it comes from.
 //!
 //! | team | file | speaks as |
 //! |---|---|---|

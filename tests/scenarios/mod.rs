@@ -1,6 +1,5 @@
 //! Gaps that fleets have, by their numbers: each is first shown with ordinary, uncoordinated instrumentation, and then closed
 //! with a contract, on the real SDK, tokio, axum and exporters. The contract of all of them is in `slo/`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod ordinary;
 mod ordinary_service;
@@ -15,11 +14,7 @@ mod row11_unflushed_logs;
 mod row12_hidden_causes;
 mod row13_four_scales;
 
-mod contracts {
-    //! What the build script generated from `slo/`.
-    include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
-}
-
+use crate::generated::scenarios as contracts;
 use opentelemetry::logs::AnyValue;
 use opentelemetry_sdk::logs::SdkLogRecord;
 use slo::Value;

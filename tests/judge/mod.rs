@@ -2,7 +2,6 @@
 //! Rust that is made of it and OpenTelemetry's SDK, and come out equal.
 //!
 //! `SLO_JUDGE_SEED` chooses other facts, and `SLO_JUDGE_FACTS` how many of each event.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod facts;
 #[allow(dead_code, reason = "the build script makes the contracts")]

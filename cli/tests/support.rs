@@ -1,5 +1,4 @@
 //! A folder of contracts, and the program run in it.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use std::fs;
 use std::io::Write;
@@ -7,24 +6,24 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// A temporary folder; paths in it are shown as people would write them.
-pub struct Folder(tempfile::TempDir);
+pub(crate) struct Folder(tempfile::TempDir);
 
 /// What a run of the program gave.
-pub struct Run {
-    pub code: i32,
-    pub out: String,
-    pub error: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) error: String,
 }
 
-pub const MANIFEST: &str = "name = \"shop\"\nversion = \"1.0.0\"\nowner = \"team-shop\"\nslo = \"0.1\"\n\n[vocabularies]\n\"std.otel\" = \"1.44.0\"\n";
+pub(crate) const MANIFEST: &str = "name = \"shop\"\nversion = \"1.0.0\"\nowner = \"team-shop\"\nslo = \"0.1\"\n\n[vocabularies]\n\"std.otel\" = \"1.44.0\"\n";
 
 impl Folder {
-    pub fn new() -> Folder {
+    pub(crate) fn new() -> Folder {
         Folder(tempfile::tempdir().unwrap())
     }
 
     /// A root `slo` with these files beside its manifest.
-    pub fn with(files: &[(&str, &str)]) -> Folder {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Folder {
         let folder = Folder::new();
         folder.write("slo/slo.toml", MANIFEST);
         for (path, text) in files {
@@ -33,25 +32,25 @@ impl Folder {
         folder
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path().join(path)).unwrap()
     }
 
-    pub fn slo(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn slo(&self, arguments: &[&str]) -> Run {
         self.slo_with_input(arguments, "")
     }
 
-    pub fn slo_with_input(&self, arguments: &[&str], input: &str) -> Run {
+    pub(crate) fn slo_with_input(&self, arguments: &[&str], input: &str) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_slo"))
             .args(arguments)
             .current_dir(self.path())

@@ -3,17 +3,12 @@
 //! counted, none is sampled.
 //!
 //! `SLO_LOAD_SECONDS` says how long facts are stated (half a second by default), `SLO_LOAD_FACTS` how many a second (20,000).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
-
-mod contracts {
-    //! What the build script generated from the scenarios' contract.
-    include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
-}
+#![allow(clippy::print_stdout, reason = "tests")]
 
 use std::time::{Duration, Instant};
 
-use contracts::CONTRACT;
-use contracts::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome};
+use crate::generated::scenarios::CONTRACT;
+use crate::generated::scenarios::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome};
 use slo::{Counts, Event, Exits, Loss, Otlp, Report, SignalCounts};
 use slo_receiver::{
     Digest, Done, Keep, Plan, Protocol, Reaction, Reading, Receiver, Refusal, Signal, Silence,

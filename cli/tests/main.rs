@@ -1,0 +1,10 @@
+//! The program, run as people and CI run it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+
+mod support;
+
+mod files;
+mod fmt;
+mod program;
+mod show;
+mod writing;

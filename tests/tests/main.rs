@@ -1,0 +1,40 @@
+//! What holds across the crates of slo.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+
+mod generated;
+mod probe;
+
+mod codegen;
+mod collector;
+mod crates;
+mod derive;
+mod derive_events;
+mod derive_messages;
+mod derive_projects;
+mod docs;
+mod emitted;
+mod examples;
+mod format;
+mod growth;
+mod ir;
+#[path = "../judge/mod.rs"]
+mod judge;
+mod line;
+#[path = "../load/mod.rs"]
+mod load;
+mod lowering;
+mod manifest;
+mod modules;
+mod mutations;
+mod programs;
+mod prometheus;
+mod proofs;
+mod recovered;
+mod rust_target;
+#[path = "../scenarios/mod.rs"]
+mod scenarios;
+mod scraped;
+mod session;
+mod target;
+mod ui;
+mod vocabularies;
