@@ -5,7 +5,7 @@
 //! ```
 //!
 //! It compiles the contract root, checks the crate's own structs against each other, and leaves two things in
-//! `OUT_DIR`: the contract, which the derive reads, and the generated Rust, which `slo::include_contracts!()` takes in.
+//! `OUT_DIR`: the contract's texts, which the derive compiles, and the generated Rust, which `slo::include_contracts!()` takes in.
 //! Cargo is told to run it again when a file of the contract changes, goes or comes.
 #![allow(clippy::disallowed_methods, reason = "a build script reads and writes files")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a build script speaks to Cargo and to people")]
@@ -13,7 +13,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::derive::crates::{self, Findings};
-use crate::derive::{CONTRACTS_FILE, Contracts, HASH_FILE};
+use crate::derive::{BUNDLE_FILE, bundle};
 use crate::diagnostic::{Severity, render};
 use crate::plan::{Arena, Plan};
 use crate::save::{self, Over};
@@ -55,7 +55,8 @@ fn run(root: &Path) -> Result<(), Failure> {
     // Cargo watches a folder with all that is in it, and runs the script again when a file comes, too.
     println!("cargo::rerun-if-changed={}", root.display());
     println!("cargo::rerun-if-changed={}", crate_dir.join("src").display());
-    let input = load::load(&root)?;
+    let mut input = load::load(&root)?;
+    let lists = bundle::noted(&mut input);
     for vocabulary in input.roots.iter().skip(1) {
         println!("cargo::rerun-if-changed={}", vocabulary.folder.display());
     }
@@ -65,13 +66,9 @@ fn run(root: &Path) -> Result<(), Failure> {
     let (Some(checked), 0) = (&compilation.checked, compilation.count(Severity::Error)) else {
         return Err(Failure(String::new()));
     };
-    let root = std::path::absolute(&root).unwrap_or(root);
-    let contracts = Contracts::new(root, checked.contract().clone());
-    let json = serde_json::to_string(&contracts)?;
     let file = |path: &str, text: String| File { path: path.to_owned(), text };
     let files = [
-        file(HASH_FILE, crate::text::hash(&json)),
-        file(CONTRACTS_FILE, json),
+        file(BUNDLE_FILE, bundle::write(&input, &lists.borrow())),
         file(RUST_FILE, target::rust::print_for_include(&Plan::of(&Arena::default(), checked))),
     ];
     // What stands in `OUT_DIR` is this script's own.

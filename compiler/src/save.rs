@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::target::{self, File};
+use crate::target::File;
 
 /// Over what a file may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub enum Over {
     /// Over nothing that is there.
     Nothing,
     /// Over what this compiler generated.
+    #[cfg(feature = "json")]
     Generated,
     /// Over whatever is there.
     Anything,
@@ -84,12 +85,13 @@ pub fn rewrite(path: &Path, text: &str) -> Result<(), SaveError> {
 }
 
 /// The text of a file that this compiler generated; none where something else stands there, or nothing.
+#[cfg(feature = "json")]
 #[must_use]
 pub fn generated(path: &Path) -> Option<String> {
     // A pipe would never end: what a file is is asked before it is opened.
     let is_file = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
     let text = is_file.then(|| fs::read_to_string(path).ok())??;
-    target::is_generated(&text).then_some(text)
+    crate::target::is_generated(&text).then_some(text)
 }
 
 fn in_the_way(paths: &[PathBuf], over: Over) -> Result<(), SaveError> {
@@ -98,6 +100,7 @@ fn in_the_way(paths: &[PathBuf], over: Over) -> Result<(), SaveError> {
     }
     let is_kept = |path: &&PathBuf| match over {
         Over::Anything => false,
+        #[cfg(feature = "json")]
         Over::Generated => fs::symlink_metadata(path).is_ok() && generated(path).is_none(),
         Over::Nothing => fs::symlink_metadata(path).is_ok(),
     };
@@ -208,6 +211,7 @@ impl Drop for Beside<'_> {
     }
 }
 
+#[cfg(feature = "json")]
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -91,8 +91,8 @@ impl SourceMap {
             return &[0];
         };
         lines.get_or_init(|| {
-            let newlines = memchr::memchr_iter(b'\n', source.text.as_bytes());
-            std::iter::once(0).chain(newlines.map(|offset| offset + 1)).collect()
+            let newlines = source.text.match_indices('\n');
+            std::iter::once(0).chain(newlines.map(|(offset, _)| offset + 1)).collect()
         })
     }
 }

@@ -1,7 +1,5 @@
 //! Words for messages.
 
-use sha2::{Digest, Sha256};
-
 /// The name that `wanted` was most likely meant to be: the one with the fewest changed letters, at most a third of
 /// them, the first of several in the alphabet.
 pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
@@ -119,11 +117,6 @@ pub(crate) fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
-}
-
-/// 16 hexadecimal digits of a text's SHA-256.
-pub(crate) fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -24,19 +24,16 @@ thread_local! {
 /// Finds the contract: what the build script left, or else the contract root above the crate.
 pub(crate) fn find() -> Result<Rc<Contracts>, String> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let out_dir = variable("OUT_DIR");
-    if let Some(out_dir) = out_dir
-        && let Some(hash) = Contracts::hash(&out_dir)
-    {
-        let state = (out_dir.clone(), hash);
-        return cached(state, || Contracts::from_out_dir(&out_dir)).map_err(|error| error.to_string());
+    let of_build_script =
+        variable("OUT_DIR").and_then(|out_dir| Some((ContractRoot::of_build_script(&out_dir)?, out_dir)));
+    if let Some((root, out_dir)) = of_build_script {
+        return cached(out_dir, root).map_err(|error| error.to_string());
     }
     let Some(manifest_dir) = variable("CARGO_MANIFEST_DIR") else {
         return Err("`CARGO_MANIFEST_DIR` is not set, so that no contract can be found".to_owned());
     };
     // Without a build script the root is read again for each struct: whether it changed can't be told otherwise.
-    let found = ContractRoot::of_crate(&manifest_dir)
-        .and_then(|root| cached((manifest_dir, root.hash()), || Contracts::from_root(root)));
+    let found = ContractRoot::of_crate(&manifest_dir).and_then(|root| cached(manifest_dir, root));
     found.map_err(|error| match error {
         ContractsError::NotSound(..) => error.to_string(),
         other => format!("{other}; or call `slo_compiler::build_script::contracts(\"slo\")` in `build.rs`"),
@@ -54,17 +51,15 @@ pub(crate) fn watch(contracts: &Contracts) -> impl Iterator<Item = TokenStream> 
     })
 }
 
-fn cached(
-    state: State,
-    read: impl FnOnce() -> Result<Contracts, ContractsError>,
-) -> Result<Rc<Contracts>, ContractsError> {
+fn cached(of: PathBuf, root: ContractRoot) -> Result<Rc<Contracts>, ContractsError> {
     LAST.with_borrow_mut(|last| {
+        let state = (of, root.state().to_owned());
         if let Some((known, contracts)) = last
             && *known == state
         {
             return Ok(Rc::clone(contracts));
         }
-        let contracts = Rc::new(read()?);
+        let contracts = Rc::new(Contracts::from_root(root)?);
         *last = Some((state, Rc::clone(&contracts)));
         Ok(contracts)
     })

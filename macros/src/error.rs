@@ -103,7 +103,7 @@ impl<'e> Errors<'e> {
             return String::new();
         }
         let only = Diagnostic { labels, notes: Vec::new(), help: None, owner: None, ..diagnostic.clone() };
-        let rendered = render::rustc(std::slice::from_ref(&only), contracts.sources());
+        let rendered = render::rustc(std::slice::from_ref(&only), &contracts.sources);
         // The first line is the message again.
         rendered
             .lines()

@@ -1,8 +1,10 @@
-//! The modules of the compiler are stages: none takes anything from one that comes after it.
+//! Who may know whom: the modules of the compiler are stages, none of which takes anything from one that comes after it; and
+//! what a service builds for the derive and for the build script is listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The modules that each must not know.
 const NEVER: [(&str, &[&str]); 9] = [
@@ -68,4 +70,62 @@ fn edges_are_seen() {
     for other in NEVER.into_iter().flat_map(|(_, never)| never) {
         assert!(known.contains_key(*other), "there is no module `{other}`");
     }
+}
+
+/// What a service builds for the derive, beside `slo` and `slo-model`.
+const DERIVE: [&str; 17] = [
+    "codespan-reporting",
+    "pest",
+    "proc-macro2",
+    "quote",
+    "serde_spanned",
+    "slo-compiler",
+    "slo-grammar",
+    "slo-macros",
+    "slo-stdlib-mappings",
+    "syn",
+    "toml",
+    "toml_datetime",
+    "toml_parser",
+    "ucd-trie",
+    "unicode-ident",
+    "unicode-width",
+    "winnow",
+];
+
+/// The packages that Cargo builds of these, as `name version`.
+fn built(arguments: &[&str]) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--edges", "normal,build", "--prefix", "none", "--no-dedupe"])
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Holds packages to a list, each once: a second version of one is built as well.
+fn assert_built(built: &BTreeSet<String>, list: impl IntoIterator<Item = &'static str>) {
+    let listed: Vec<&str> = list.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let names: Vec<&str> = built.iter().map(|package| package.split(' ').next().unwrap()).collect();
+    assert_eq!(
+        names, listed,
+        "every service with the derive builds what is listed here: take the new package out, or behind a feature of \
+         `slo-compiler`, or list it and say in docs/performance.md what it costs"
+    );
+}
+
+#[test]
+fn the_derive_builds_these_packages_and_no_other() {
+    let built = built(&["-p", "slo", "--no-default-features", "--features", "derive"]);
+    assert_built(&built, DERIVE.into_iter().chain(["slo", "slo-model"]));
+}
+
+#[test]
+fn the_build_script_builds_what_the_derive_does_and_what_lays_out_rust() {
+    let built = built(&["-p", "slo-compiler"]);
+    let shared = DERIVE.into_iter().filter(|name| *name != "slo-macros");
+    assert_built(&built, shared.chain(["prettyplease", "slo-model"]));
 }

@@ -4,15 +4,11 @@
     reason = "the derive reads what the build script left, or the contract itself"
 )]
 
-use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use slo_stdlib_mappings::VOCABULARIES;
-
+use super::bundle;
 use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::input::Input;
 use crate::ir::Contract;
@@ -21,28 +17,20 @@ use crate::plan::{Arena, Plan};
 use crate::source::{SourceFile, SourceMap};
 use crate::target;
 
-/// The file in `OUT_DIR` in which the build-script helper leaves the contract.
-pub const CONTRACTS_FILE: &str = "slo_contracts.json";
+/// The file in `OUT_DIR` in which the build-script helper leaves the texts of the contract.
+pub const BUNDLE_FILE: &str = "slo_contracts.bundle";
 
-/// The file beside it that says whether it is another one than before.
-pub const HASH_FILE: &str = "slo_contracts.hash";
-
-/// A contract with the folder that it was read from.
-#[derive(Debug, Serialize, Deserialize)]
+/// A contract with its texts.
+#[derive(Debug)]
 pub struct Contracts {
-    /// The contract's root.
-    pub root: PathBuf,
     /// The contract.
     pub contract: Arc<Contract>,
     /// The files to watch, where no build script does.
-    #[serde(skip)]
     pub watched: Vec<PathBuf>,
-    /// Why no Rust can be made of its events; a build script saw to it.
-    #[serde(skip)]
+    /// Why no Rust can be made of its events.
     pub not_for_rust: Option<String>,
-    /// The texts that its places point into, read when they are first asked for.
-    #[serde(skip)]
-    sources: OnceLock<SourceMap>,
+    /// The texts that its places point into, for showing them.
+    pub sources: SourceMap,
 }
 
 /// Why there is no contract.
@@ -54,7 +42,7 @@ pub enum ContractsError {
     /// It is not sound; its findings, rendered, and the files that they are in.
     NotSound(String, Vec<PathBuf>),
     /// What the build script left can't be read.
-    Unreadable(String),
+    Unreadable,
 }
 
 impl std::fmt::Display for ContractsError {
@@ -64,9 +52,8 @@ impl std::fmt::Display for ContractsError {
             ContractsError::NotSound(findings, _) => {
                 write!(formatter, "the contract is not sound\n{findings}")
             }
-            ContractsError::Unreadable(why) => {
-                write!(formatter, "what the build script left can't be read, build again: {why}")
-            }
+            ContractsError::Unreadable => formatter
+                .write_str("what the build script left can't be read: build again after `cargo clean`"),
         }
     }
 }
@@ -76,11 +63,19 @@ impl std::error::Error for ContractsError {}
 /// A contract root as it was read, and not compiled yet.
 #[derive(Debug)]
 pub struct ContractRoot {
-    root: PathBuf,
-    input: Input<'static>,
+    bundle: String,
+    /// What was read from disk; nothing where a build script did.
+    input: Option<Input<'static>>,
 }
 
 impl ContractRoot {
+    /// What the build-script helper left; none where there is no build script that calls it.
+    #[must_use]
+    pub fn of_build_script(out_dir: &Path) -> Option<ContractRoot> {
+        let bundle = fs::read_to_string(out_dir.join(BUNDLE_FILE)).ok()?;
+        Some(ContractRoot { bundle, input: None })
+    }
+
     /// Finds and reads the contract root that belongs to a crate.
     ///
     /// # Errors
@@ -88,22 +83,13 @@ impl ContractRoot {
     pub fn of_crate(manifest_dir: &Path) -> Result<ContractRoot, ContractsError> {
         let root = load::find_root(manifest_dir).map_err(ContractsError::Load)?;
         let input = load::load(&root).map_err(ContractsError::Load)?;
-        Ok(ContractRoot { root, input })
+        Ok(ContractRoot { bundle: bundle::write(&input, &[]), input: Some(input) })
     }
 
-    /// What tells one state of the root from another.
+    /// What tells one state of the root from another: its texts.
     #[must_use]
-    pub fn hash(&self) -> String {
-        let files =
-            self.input.roots.iter().flat_map(|root| std::iter::once(&root.manifest).chain(&root.files));
-        let mut all = self.root.display().to_string();
-        for file in files {
-            for part in [file.path.as_str(), &file.text] {
-                // Lengths keep the parts apart.
-                all.push_str(&format!("\n{} {part}", part.len()));
-            }
-        }
-        crate::text::hash(&all)
+    pub fn state(&self) -> &str {
+        &self.bundle
     }
 }
 
@@ -114,60 +100,32 @@ fn errors(mut findings: Vec<Diagnostic>, sources: &SourceMap) -> Option<String> 
 }
 
 impl Contracts {
-    /// A contract that can be made Rust of, and whose files a build script watches.
-    #[must_use]
-    pub fn new(root: PathBuf, contract: impl Into<Arc<Contract>>) -> Contracts {
-        Contracts {
-            root,
-            contract: contract.into(),
-            watched: Vec::new(),
-            not_for_rust: None,
-            sources: OnceLock::new(),
-        }
-    }
-
-    /// What tells one state of `out_dir` from another; none where no build script left a contract there.
-    #[must_use]
-    pub fn hash(out_dir: &Path) -> Option<String> {
-        fs::read_to_string(out_dir.join(HASH_FILE)).ok()
-    }
-
-    /// Reads what the build-script helper left.
-    ///
-    /// # Errors
-    /// Says why it can't be read.
-    pub fn from_out_dir(out_dir: &Path) -> Result<Contracts, ContractsError> {
-        let unreadable = |error: &dyn std::fmt::Display| ContractsError::Unreadable(error.to_string());
-        let text = fs::read_to_string(out_dir.join(CONTRACTS_FILE)).map_err(|error| unreadable(&error))?;
-        serde_json::from_str(&text).map_err(|error| unreadable(&error))
-    }
-
     /// Compiles a contract root that was read.
     ///
     /// # Errors
     /// Says why the contract is not sound.
     pub fn from_root(root: ContractRoot) -> Result<Contracts, ContractsError> {
-        let ContractRoot { root, mut input } = root;
-        // The lists of `values=` are known only when they are asked for.
-        let lists: Rc<RefCell<Vec<PathBuf>>> = Rc::default();
-        if let Some(data) = input.data.take() {
-            let lists = Rc::clone(&lists);
-            let folders: Vec<PathBuf> = input.roots.iter().map(|root| root.folder.clone()).collect();
-            input.data = Some(Box::new(move |number, path| {
-                lists.borrow_mut().extend(folders.get(number).map(|folder| folder.join(path)));
-                data(number, path)
-            }));
-        }
+        let by_build_script = root.input.is_none();
+        let Some(mut input) = root.input.or_else(|| bundle::read(&root.bundle)) else {
+            return Err(ContractsError::Unreadable);
+        };
+        let lists = bundle::noted(&mut input);
         let compilation = crate::compile(&input);
-        let files = compilation.sources.files().map(|(_, file)| PathBuf::from(&file.name));
-        let mut watched: Vec<PathBuf> = files.chain(lists.take()).collect();
-        // What is built in is no file.
-        watched.retain(|path| path.is_file());
+        let mut watched = Vec::new();
+        if !by_build_script {
+            let lists = lists.take();
+            let in_root = |(root, path, _): bundle::List| Some(input.roots.get(root)?.folder.join(path));
+            let files = compilation.sources.files().map(|(_, file)| PathBuf::from(&file.name));
+            watched.extend(files.chain(lists.into_iter().filter_map(in_root)));
+            // What is built in is no file.
+            watched.retain(|path| path.is_file());
+        }
         match compilation.checked {
             Some(checked) => {
                 let refused = target::rust::refuse(&Plan::of(&Arena::default(), &checked));
                 let not_for_rust = errors(refused, &compilation.sources);
-                Ok(Contracts { watched, not_for_rust, ..Contracts::new(root, checked.shared()) })
+                let sources = shown(&compilation.sources, &input);
+                Ok(Contracts { contract: checked.shared(), watched, not_for_rust, sources })
             }
             None => {
                 let errors = errors(compilation.diagnostics, &compilation.sources);
@@ -175,35 +133,18 @@ impl Contracts {
             }
         }
     }
+}
 
-    /// The texts that the contract's places point into, for showing them; what can't be read any more is empty.
-    #[must_use]
-    pub fn sources(&self) -> &SourceMap {
-        self.sources.get_or_init(|| self.read_sources())
+/// The texts with the names that people know them by: the root's own folder, and the path from there.
+fn shown(sources: &SourceMap, input: &Input<'_>) -> SourceMap {
+    let mut named = SourceMap::default();
+    for (_, file) in sources.files() {
+        let folder = input.roots.get(file.root).and_then(|root| root.folder.file_name());
+        let name = match folder {
+            Some(folder) => format!("{}/{}", folder.to_string_lossy(), file.path),
+            None => file.path.clone(),
+        };
+        named.add(SourceFile { name, ..file.clone() });
     }
-
-    fn read_sources(&self) -> SourceMap {
-        let mut sources = SourceMap::default();
-        for path in &self.contract.places.files {
-            let of_table = VOCABULARIES.iter().find_map(|table| {
-                let path = path.strip_prefix(table.name)?.strip_prefix('/')?;
-                table.files.iter().find(|file| file.path == path)
-            });
-            let text = match of_table {
-                Some(file) => file.text.to_owned(),
-                None => fs::read_to_string(self.root.join(path)).unwrap_or_default(),
-            };
-            let name = if of_table.is_some() { path.clone() } else { self.shown(path) };
-            sources.add(SourceFile { name, path: path.clone(), root: 0, text: text.into(), owner: None });
-        }
-        sources
-    }
-
-    /// A file's path as people know it: with the root's own folder before it.
-    fn shown(&self, path: &str) -> String {
-        match self.root.file_name() {
-            Some(folder) => format!("{}/{path}", folder.to_string_lossy()),
-            None => path.to_owned(),
-        }
-    }
+    named
 }

@@ -4,6 +4,7 @@
 //! [`Tags`] remembers which token each byte came from. [`hold`] makes a container of it: the contract's, where the struct is
 //! held to one; else one of its own, which the standard vocabulary and the checks of every container judge. [`hold_event`] lays out the contract's event.
 
+pub(crate) mod bundle;
 mod contracts;
 #[cfg(feature = "rust")]
 pub mod crates;
@@ -13,7 +14,7 @@ mod rust_type;
 mod structure;
 mod tags;
 
-pub use contracts::{CONTRACTS_FILE, ContractRoot, Contracts, ContractsError, HASH_FILE};
+pub use contracts::{BUNDLE_FILE, ContractRoot, Contracts, ContractsError};
 pub use event::{GivenField, HeldEvent, hold_event, option_of};
 pub use hold::{Fit, Held, HeldField, hold};
 pub use rust_type::RustType;

@@ -1,5 +1,6 @@
 //! Containers and what is written into them.
 
+#[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 
 use super::{Domain, Leaf, Literal, Never, Node};
@@ -8,9 +9,9 @@ use super::{Domain, Leaf, Literal, Never, Node};
 pub(crate) const SCOPE_FIELDS: [&str; 2] = ["otel.scope.name", "otel.scope.version"];
 
 /// What keys stand in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Container"))]
-#[serde(bound(deserialize = ""))]
 pub struct Container<E = Never> {
     /// Its place.
     pub node: Node,
@@ -21,10 +22,10 @@ pub struct Container<E = Never> {
     /// Its name in the package.
     pub name: String,
     /// What the contract says of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// Whether keys that nobody declared are kept out.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub closed: bool,
     /// What may be written into it.
     pub writers: Vec<Writer<E>>,
@@ -39,9 +40,9 @@ impl<E> Container<E> {
 }
 
 /// The kinds of container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum ContainerKind {
     /// An OTLP `Resource`: who is speaking.
     Resource,
@@ -61,9 +62,9 @@ impl ContainerKind {
 }
 
 /// What puts a key into a container's record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Writer"))]
-#[serde(bound(deserialize = ""))]
 pub struct Writer<E = Never> {
     /// The place of the key in the entry.
     pub node: Node,
@@ -72,36 +73,36 @@ pub struct Writer<E = Never> {
     /// The place of the key's declaration.
     pub declaration: Option<Node>,
     /// What the contract says of it here, or else where the key is declared.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// Which values it may write.
     pub domain: Leaf<Domain, E>,
     /// Where the value comes from.
     pub source: Leaf<Source, E>,
     /// The value if no source gives one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub default: Option<Literal>,
     /// The template that the value follows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub matches: Option<Template>,
     /// The place of the value of `static=`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub value_node: Option<Node>,
     /// The place of the value of `default=`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub default_node: Option<Node>,
     /// The place of the template of `matches=`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub matches_node: Option<Node>,
     /// The places of the `...NAME` through which it came, the container's own first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub through: Vec<Node>,
 }
 
 /// Where a writer's value comes from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The program gives it and must.
     Required,
@@ -130,7 +131,8 @@ impl Source {
 }
 
 /// A template of `matches=`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Template {
     /// Its parts, in their order.
@@ -138,9 +140,9 @@ pub struct Template {
 }
 
 /// A part of a template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum TemplatePart {
     /// Text that stands there as it is.
     Text(String),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 
-use super::references;
 use super::{
     Container, ContainerId, Domain, Event, EventId, Instrument, Leaf, Meaning, MeaningId, Never, Node, Places,
 };
@@ -14,9 +14,9 @@ use crate::diagnostic::Reported;
 pub const FORMAT: u32 = 5;
 
 /// What a contract says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Contract"))]
-#[serde(bound(deserialize = ""))]
 pub struct Contract<E = Never> {
     /// The format's number, [`FORMAT`].
     pub format: u32,
@@ -25,17 +25,17 @@ pub struct Contract<E = Never> {
     /// Its version.
     pub version: String,
     /// Who keeps it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub owner: Option<String>,
     /// The schema URL of what it describes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub schema_url: Option<String>,
     /// The targets that it is checked for.
     pub targets: Vec<Target>,
     /// What Prometheus's server is told.
     pub prometheus: Prometheus,
     /// What is said of the stores of logs.
-    #[serde(default, skip_serializing_if = "Logs::is_default")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Logs::is_default"))]
     pub logs: Logs,
     /// Its packages, by their names.
     pub packages: Vec<Package>,
@@ -44,20 +44,44 @@ pub struct Contract<E = Never> {
     /// Its resources and scopes, in the order of the text, and other roots' scopes that its events and metrics name.
     pub containers: Vec<Container<E>>,
     /// The metrics that it declares for others, or for its own events, to record.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub metrics: Vec<Metric>,
     /// Its meanings and its views, in the order of the text.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub meanings: Vec<Meaning<E>>,
     /// Its events, in the order of the text.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub events: Vec<Event<E>>,
     /// The metrics that stand for themselves: those that are observed, and those that run while an event does.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub instruments: Vec<Instrument<E>>,
     /// Where all this stands.
     pub places: Places,
 }
+
+/// All that a contract says, places left out.
+type Said<'c> = (
+    SaidOfAll<'c>,
+    &'c Vec<Package>,
+    &'c Vec<Declared<Never>>,
+    &'c Vec<Container>,
+    &'c Vec<Metric>,
+    &'c Vec<Meaning>,
+    &'c Vec<Event>,
+    &'c Vec<Instrument>,
+);
+
+/// What it says of itself.
+type SaidOfAll<'c> = (
+    &'c u32,
+    &'c String,
+    &'c String,
+    &'c Option<String>,
+    &'c Option<String>,
+    &'c Vec<Target>,
+    &'c Prometheus,
+    &'c Logs,
+);
 
 /// Whatever the places are.
 impl PartialEq for Contract {
@@ -67,9 +91,9 @@ impl PartialEq for Contract {
 }
 
 /// Where telemetry is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum Target {
     /// OTLP: keys as they are.
     Otlp,
@@ -95,29 +119,32 @@ impl Target {
 }
 
 /// What Prometheus's server is told: what names become, and whether it scrapes the program.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Prometheus {
     /// `otlp.translation_strategy` of its configuration.
     pub translation_strategy: String,
     /// `otlp.promote_resource_attributes` of its configuration.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub promote_resource_attributes: Vec<String>,
     /// Whether it scrapes the program itself, which answers in OpenMetrics text.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub scrape: bool,
 }
 
 /// What is said of the stores that take nested logs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Logs {
     /// Whether each log has a store of its own, so that a name may have another type in another log.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub separate_stores: bool,
 }
 
 impl Logs {
+    #[cfg(feature = "json")]
     fn is_default(&self) -> bool {
         *self == Logs::default()
     }
@@ -144,18 +171,20 @@ impl Prometheus {
 }
 
 /// A package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Package {
     /// Its name.
     pub name: String,
     /// What its files say above it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
 }
 
 /// A key with its type and constraints.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Attribute"))]
 pub struct Attribute<D = Domain> {
     /// The place of its declaration.
@@ -165,18 +194,18 @@ pub struct Attribute<D = Domain> {
     /// The key.
     pub key: String,
     /// What is said of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// Its values.
     pub domain: D,
     /// Its stability.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub stability: Option<String>,
     /// Whether it must not become a label, nor be shown unless a field says so.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub sensitive: bool,
     /// Why it should not be used any more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub deprecated: Option<Deprecation>,
 }
 
@@ -235,9 +264,9 @@ impl Declared<Reported> {
 }
 
 /// Why a key should not be used any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum Deprecation {
     /// Another key took its place.
     Successor(String),
@@ -246,7 +275,8 @@ pub enum Deprecation {
 }
 
 /// A metric as a vocabulary declares it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Metric {
     /// The place of its declaration.
@@ -256,24 +286,25 @@ pub struct Metric {
     /// Its name.
     pub name: String,
     /// What is said of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// The instrument: `counter`, `updown`, `gauge`, `histogram`.
     pub kind: String,
     /// The unit, in UCUM.
     pub unit: String,
     /// Its stability.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub stability: Option<String>,
     /// Why it should not be used any more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub deprecated: Option<Deprecation>,
     /// Its labels.
     pub labels: Vec<MetricLabel>,
 }
 
 /// A label that a convention lists for a metric.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MetricLabel {
     /// The key.
@@ -281,77 +312,13 @@ pub struct MetricLabel {
     /// `required`, `recommended`, `opt_in` or `if`.
     pub level: String,
     /// The condition of `if`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub condition: String,
 }
 
-/// Why text is no IR of this compiler.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum IrError {
-    /// It is no JSON, or JSON of something else.
-    Json(serde_json::Error),
-    /// It has another format's number.
-    Format(u32),
-    /// Something in it refers to what is not there.
-    Reference,
-}
-
-impl std::fmt::Display for IrError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            IrError::Json(error) => write!(formatter, "the text is no contract: {error}"),
-            IrError::Format(found) => {
-                write!(formatter, "the contract has format {found}, this compiler reads format {FORMAT}")
-            }
-            IrError::Reference => {
-                formatter.write_str("something in the contract refers by its number to what is not there")
-            }
-        }
-    }
-}
-
-impl std::error::Error for IrError {}
-
 impl Contract {
-    /// The contract as JSON, on lines for people.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        // Strings, numbers and lists always serialise; a double is never NaN, the checks see to that.
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
-        text.push('\n');
-        text
-    }
-
-    /// Reads [`Contract::to_json`] back.
-    ///
-    /// # Errors
-    /// Says why the text is no contract of this format.
-    pub fn from_json(text: &str) -> Result<Contract, IrError> {
-        #[derive(Deserialize)]
-        struct Format {
-            format: u32,
-        }
-        let Format { format } = serde_json::from_str(text).map_err(IrError::Json)?;
-        if format != FORMAT {
-            return Err(IrError::Format(format));
-        }
-        let contract: Contract = serde_json::from_str(text).map_err(IrError::Json)?;
-        if !references::hold(&contract) {
-            return Err(IrError::Reference);
-        }
-        Ok(contract)
-    }
-
-    /// A hash of what the contract says, places left out: 16 hexadecimal digits of SHA-256.
-    #[must_use]
-    pub fn hash(&self) -> String {
-        // What `to_json` can write, this can.
-        crate::text::hash(&serde_json::to_string(&self.said()).unwrap_or_default())
-    }
-
     /// All that the contract says, places left out.
-    fn said(&self) -> impl PartialEq + Serialize {
+    pub(super) fn said(&self) -> Said<'_> {
         // A new field must be named here, or this doesn't compile.
         let Contract {
             format,

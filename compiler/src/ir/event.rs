@@ -1,5 +1,6 @@
 //! Events, and the signals that they become.
 
+#[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 
 use super::meaning::words;
@@ -10,9 +11,9 @@ use super::{ContainerId, Domain, EventId, FieldId, Leaf, Literal, MeaningId, Met
 pub(crate) const OVERFLOW: &str = "otel.metric.overflow";
 
 /// Something that happens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Event"))]
-#[serde(bound(deserialize = ""))]
 pub struct Event<E = Never> {
     /// Its place.
     pub node: Node,
@@ -21,26 +22,26 @@ pub struct Event<E = Never> {
     /// Its name in the package.
     pub name: String,
     /// What the contract says of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// Its scope.
     pub scope: Leaf<ContainerId, E>,
     /// Whether it goes out on no signal when a value doesn't fit.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub drop_invalid: bool,
     /// Whether what goes out is compiled for it, where the program's language can.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub specialized: bool,
     /// What it is made of, in the order of the text.
     pub fields: Vec<Field<E>>,
     /// The metrics that it counts in, in the order of the text.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub metrics: Vec<Instrument<E>>,
     /// The log record that it becomes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub log: Option<Log<E>>,
     /// The span that it becomes, or writes onto.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub span: Option<Span<E>>,
 }
 
@@ -70,55 +71,55 @@ impl<E> Event<E> {
 }
 
 /// A field of an event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Field"))]
-#[serde(bound(deserialize = ""))]
 pub struct Field<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// Its name.
     pub name: String,
     /// What the contract says of it here, or else where its key is declared.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// The key under which it shows: its attribute's, or its own name; empty where it has none, as a meaning.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub key: String,
     /// The place of the declaration of its attribute.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub declaration: Option<Node>,
     /// What it holds.
     pub value: Leaf<FieldValue, E>,
     /// Whether it may be absent.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub optional: bool,
     /// What it always is, where it is a constant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub constant: Option<Literal>,
     /// The place of the constant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub constant_node: Option<Node>,
     /// What it is where nobody set it: a variant's name for a meaning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub unset: Option<Literal>,
     /// The place of the value of `unset=`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub unset_node: Option<Node>,
     /// Whether its key must not be shown unless the field says so.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub sensitive: bool,
     /// The place that makes it sensitive: its own, that of its key's declaration or of a `refine`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub sensitive_node: Option<Node>,
     /// Whether the field says so.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub clear: bool,
 }
 
 /// What a field holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum FieldValue {
     /// A meaning.
     Meaning {
@@ -134,9 +135,9 @@ pub enum FieldValue {
 }
 
 /// A metric that an event counts in, or that stands for itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Instrument"))]
-#[serde(bound(deserialize = ""))]
 pub struct Instrument<E = Never> {
     /// The place of its name.
     pub node: Node,
@@ -145,57 +146,57 @@ pub struct Instrument<E = Never> {
     /// Its name.
     pub name: String,
     /// What the contract says of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// Its scope.
     pub scope: Leaf<ContainerId, E>,
     /// Its kind.
     pub kind: Leaf<InstrumentKind, E>,
     /// The place of what the contract says of its kind.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub kind_node: Option<Node>,
     /// Its unit, in UCUM; empty where it has none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub unit: String,
     /// The place of what the contract says of its unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub unit_node: Option<Node>,
     /// The type of its numbers.
     pub number: Leaf<NumberType, E>,
     /// The field that it measures. None where it counts by one, is observed, or runs while an event does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub value: Option<FieldId>,
     /// The place of the value of `value=`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub value_node: Option<Node>,
     /// A histogram's buckets.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub buckets: Option<Leaf<Buckets, E>>,
     /// The place of what the contract says of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub buckets_node: Option<Node>,
     /// The most points that it may have, which the compiler proves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub points: Option<Bound>,
     /// The most points that it may have, which the program sees to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub limit: Option<Bound>,
     /// Whether a callback of the program gives its value whenever it is collected.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub observed: bool,
     /// The event whose running instances it counts.
-    #[serde(default, rename = "while", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, rename = "while", skip_serializing_if = "Option::is_none"))]
     pub during: Option<EventId>,
     /// The day on which it goes, as `2027-06-30`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub until: Option<String>,
     /// Which records it counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub when: Option<When<E>>,
     /// Its labels.
     pub writers: Vec<SignalWriter<E>>,
     /// What a vocabulary, or the contract itself, declares of this metric.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub convention: Option<Metric>,
 }
 
@@ -208,7 +209,8 @@ impl<E> Instrument<E> {
 }
 
 /// A number of points that the contract states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bound {
     /// The place of the number.
@@ -242,9 +244,9 @@ words! {
 }
 
 /// A histogram's buckets.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum Buckets {
     /// Buckets with these upper bounds, and one beyond the last.
     Explicit(Vec<f64>),
@@ -253,69 +255,70 @@ pub enum Buckets {
 }
 
 /// The log record that an event becomes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Log"))]
-#[serde(bound(deserialize = ""))]
 pub struct Log<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// Its event name.
     pub name: String,
     /// What the contract says of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// The severity where no meaning that is present gives one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub severity: Option<Severity>,
     /// Whether the greatest severity holds where several meanings give one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub max: bool,
     /// The body; its holes are fields.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub body: Option<Text>,
     /// The place of the body.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub body_node: Option<Node>,
     /// The day on which it goes, as `2027-06-30`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub until: Option<String>,
     /// Which records it is written for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub when: Option<When<E>>,
     /// Its attributes.
     pub writers: Vec<SignalWriter<E>>,
 }
 
 /// The span that an event becomes, or writes onto.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Span"))]
-#[serde(bound(deserialize = ""))]
 pub struct Span<E = Never> {
     /// The place of its name, or of `current`.
     pub node: Node,
     /// The name that it has; its holes are fields. None where it is the span that is running.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub name: Option<Text>,
     /// What the contract says of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// Its kind.
     pub kind: SpanKind,
     /// Whether the greatest status holds where several meanings give one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub max: bool,
     /// The field with the contexts that it links to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub links: Option<FieldId>,
     /// Which records it is written for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub when: Option<When<E>>,
     /// Its attributes.
     pub writers: Vec<SignalWriter<E>>,
 }
 
 /// A text with the values of fields in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Text {
     /// Its parts, in their order.
@@ -323,9 +326,9 @@ pub struct Text {
 }
 
 /// A part of a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum TextPart {
     /// What stands there as it is.
     Known(String),
@@ -370,37 +373,37 @@ words! {
 }
 
 /// What puts keys into a signal's record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SignalWriter"))]
-#[serde(bound(deserialize = ""))]
 pub struct SignalWriter<E = Never> {
     /// The place of the item, or of the field where there is no list.
     pub node: Node,
     /// The key; empty for a meaning, which brings its own.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub key: String,
     /// The place of the key's declaration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub declaration: Option<Node>,
     /// Where the value comes from.
     pub value: Leaf<WriterValue, E>,
     /// Which values it may write; none for a meaning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub domain: Option<Leaf<Domain, E>>,
     /// The declared key under which `as` shows it, where it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub shown_as: Option<ShownAs<E>>,
     /// Whether it may write nothing.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub optional: bool,
     /// Whether its key must not be shown, and the field does not say that it may.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub hidden: bool,
     /// Whether its key is sensitive, whatever the field says.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub sensitive: bool,
     /// The place that makes it sensitive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub sensitive_node: Option<Node>,
 }
 
@@ -422,9 +425,9 @@ impl<E> SignalWriter<E> {
 }
 
 /// A declared key under which a value is shown instead of its own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ShownAs"))]
-#[serde(bound(deserialize = ""))]
 pub struct ShownAs<E = Never> {
     /// The place of the key behind `as`.
     pub node: Node,
@@ -435,9 +438,9 @@ pub struct ShownAs<E = Never> {
 }
 
 /// Where the value of a signal's writer comes from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum WriterValue {
     /// A field of the event.
     Field(FieldId),
@@ -455,9 +458,9 @@ pub enum WriterValue {
 }
 
 /// Which records a signal is for: those that pass all tests.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "When"))]
-#[serde(bound(deserialize = ""))]
 pub struct When<E = Never> {
     /// The place of the whole condition.
     pub node: Node,
@@ -473,7 +476,8 @@ impl<E> When<E> {
 }
 
 /// A test of a field.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Test {
     /// The place of the test.
@@ -485,9 +489,9 @@ pub struct Test {
 }
 
 /// What passes a test. A variant stands by its name, a member by what is on the wire.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum Passes {
     /// One of these. An absent field does not pass.
     In(Vec<Literal>),

@@ -1,11 +1,13 @@
 //! What the things of a contract refer to each other by: their numbers in its lists.
 
+#[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 
 macro_rules! ids {
     ($($(#[$meta:meta])* $name:ident,)*) => {$(
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct $name(pub u32);
 

@@ -3,14 +3,15 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize};
+#[cfg(feature = "json")]
+use serde::Serialize;
 
 use super::Attribute;
 use crate::diagnostic::Reported;
 
 /// What the contract says, or why that can't be known. In a contract that was made of its draft nothing is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize), serde(untagged))]
 pub enum Leaf<T, E = Never> {
     /// What it says.
     Known(T),
@@ -19,7 +20,8 @@ pub enum Leaf<T, E = Never> {
 }
 
 /// What there is none of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Never {}
 
@@ -79,12 +81,6 @@ impl<T, E> From<Result<T, E>> for Leaf<T, E> {
             Ok(value) => Leaf::Known(value),
             Err(reported) => Leaf::Unknown(reported),
         }
-    }
-}
-
-impl<'de, T: Deserialize<'de>, E> Deserialize<'de> for Leaf<T, E> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Leaf<T, E>, D::Error> {
-        T::deserialize(deserializer).map(Leaf::Known)
     }
 }
 

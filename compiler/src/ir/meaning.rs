@@ -1,5 +1,6 @@
 //! Meanings, and the views of them.
 
+#[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 
 use super::{Domain, Leaf, Literal, MeaningId, Never, Node, PayloadId};
@@ -7,9 +8,9 @@ use super::{Domain, Leaf, Literal, MeaningId, Never, Node, PayloadId};
 /// A meaning, or a view of one: variants, and how each shows on each signal.
 ///
 /// A view is whole: what it inherits stands in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Meaning"))]
-#[serde(bound(deserialize = ""))]
 pub struct Meaning<E = Never> {
     /// Its place.
     pub node: Node,
@@ -18,26 +19,27 @@ pub struct Meaning<E = Never> {
     /// Its name in the package.
     pub name: String,
     /// What the contract says of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
     /// What it is a view of, if it is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub view: Option<View>,
     /// Its variants, in the order of the text.
     pub variants: Vec<Variant<E>>,
     /// What is merged on purpose.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub lossy: Vec<Lossy>,
 }
 
 /// What makes a view of a meaning.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct View {
     /// The meaning.
     pub of: MeaningId,
     /// The day on which the view goes, as `2027-06-30`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub until: Option<String>,
 }
 
@@ -68,34 +70,34 @@ impl<E> Meaning<E> {
 }
 
 /// One of the things that a meaning may be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Variant"))]
-#[serde(bound(deserialize = ""))]
 pub struct Variant<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// Its name.
     pub name: String,
     /// What it means, in the contract's words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub description: String,
     /// What it carries, in the order of the text.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub payload: Vec<Payload<E>>,
     /// How it shows on a metric. None where the contract doesn't say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub metric: Option<Projection<E>>,
     /// How it shows on a log record. None where the contract doesn't say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub log: Option<Projection<E>>,
     /// How it shows on a span. None where the contract doesn't say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub span: Option<Projection<E>>,
     /// The severity that it gives a log record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub severity: Option<Severity>,
     /// The status that it gives a span.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub status: Option<Status>,
 }
 
@@ -133,34 +135,34 @@ impl<E> Variant<E> {
 }
 
 /// A value that a variant carries.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Payload"))]
-#[serde(bound(deserialize = ""))]
 pub struct Payload<E = Never> {
     /// The place of its name.
     pub node: Node,
     /// Its name.
     pub name: String,
     /// The key of its attribute; empty where its type is a plain one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub key: String,
     /// Its values.
     pub domain: Leaf<Domain, E>,
     /// Whether its key must not be shown unless the payload says so.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub sensitive: bool,
     /// The place that makes it sensitive: its own, that of its key's declaration or of a `refine`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub sensitive_node: Option<Node>,
     /// Whether the payload says so.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub clear: bool,
 }
 
 /// How a variant shows on a signal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Projection"))]
-#[serde(bound(deserialize = ""))]
 pub struct Projection<E = Never> {
     /// The place of the block or the `none` that says it.
     pub node: Node,
@@ -169,9 +171,13 @@ pub struct Projection<E = Never> {
 }
 
 /// What a variant shows on a signal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "json",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case", bound(deserialize = ""))
+)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Shown"))]
-#[serde(rename_all = "snake_case", bound(deserialize = ""))]
 pub enum Shown<E = Never> {
     /// Nothing, by `none`.
     None,
@@ -180,27 +186,27 @@ pub enum Shown<E = Never> {
 }
 
 /// A key with the value that a variant writes there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Pair"))]
-#[serde(bound(deserialize = ""))]
 pub struct Pair<E = Never> {
     /// The place of the key.
     pub node: Node,
     /// The key.
     pub key: String,
     /// Whether the key is local to this signal of this meaning, rather than declared somewhere.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub local: bool,
     /// The place of the key's declaration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub declaration: Option<Node>,
     /// The values of the key; those of a local one are of the type of its values.
     pub domain: Leaf<Domain, E>,
     /// Whether the key must not be shown unless the payload says so.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub sensitive: bool,
     /// The place that makes it sensitive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub sensitive_node: Option<Node>,
     /// The place of the value.
     pub value_node: Node,
@@ -220,9 +226,9 @@ impl<E> Pair<E> {
 }
 
 /// The value of a pair.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum PairValue {
     /// Always this.
     Constant(Literal),
@@ -233,7 +239,8 @@ pub enum PairValue {
 }
 
 /// Variants that are merged on purpose on a signal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Lossy {
     /// The place of the whole item.
@@ -245,14 +252,14 @@ pub struct Lossy {
     /// Why.
     pub reason: String,
     /// Whether it was taken over from the meaning that this is a view of, or that was spread into this one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub inherited: bool,
 }
 
 /// The three signals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
 pub enum Signal {
     /// A metric's points.
     Metric,
@@ -280,9 +287,9 @@ impl Signal {
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$variant_meta])* $variant,)* }
 
         impl $name {

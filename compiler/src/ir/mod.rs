@@ -5,7 +5,7 @@
 //! [`Span`]) with their [`SignalWriter`]s. A check is written against containers and writers, never against a kind
 //! of declaration.
 //!
-//! The IR serialises as JSON ([`Contract::to_json`]); its format number is [`FORMAT`] and its JSON Schema is
+//! With the feature `json` the IR serialises as JSON (`Contract::to_json`); its format number is [`FORMAT`] and its JSON Schema is
 //! `compiler/contract.schema.json`. Places stand in a table of their own, and two contracts are equal whatever
 //! theirs are.
 
@@ -16,9 +16,12 @@ pub(crate) mod draft;
 mod event;
 mod fit;
 mod id;
+#[cfg(feature = "json")]
+mod json;
 mod leaf;
 mod meaning;
 mod places;
+#[cfg(feature = "json")]
 mod references;
 mod table;
 
@@ -26,8 +29,8 @@ pub(crate) use container::SCOPE_FIELDS;
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
 pub(crate) use contract::Head;
 pub use contract::{
-    Attribute, Contract, Declared, Deprecation, FORMAT, IrError, Logs, Metric, MetricLabel, Package,
-    Prometheus, Target,
+    Attribute, Contract, Declared, Deprecation, FORMAT, Logs, Metric, MetricLabel, Package, Prometheus,
+    Target,
 };
 pub(crate) use domain::DURATIONS;
 pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};
@@ -37,6 +40,8 @@ pub use event::{
     SignalWriter, Span, SpanKind, Test, Text, TextPart, When, WriterValue,
 };
 pub use id::{ContainerId, EventId, FieldId, MeaningId, PayloadId};
+#[cfg(feature = "json")]
+pub use json::IrError;
 pub use leaf::{Impossible, Leaf, Never};
 pub use meaning::{
     Lossy, Meaning, Pair, PairValue, Payload, Projection, Severity, Shown, Signal, Status, Variant, View,

@@ -1,17 +1,20 @@
 //! Where the things of a contract stand, apart from what they are.
 
+#[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 use slo_grammar::{FileId, Place};
 
 use crate::source::SourceMap;
 
 /// The number of a thing that has a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Node(pub u32);
 
 /// The places of a contract's nodes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Places {
     /// The files, by their paths below their roots.
@@ -21,7 +24,8 @@ pub struct Places {
 }
 
 /// A place in a file of [`Places::files`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NodePlace {
     /// The file's number.

@@ -7,32 +7,38 @@ mod contract;
 mod convert;
 mod enums;
 mod event;
+#[cfg(feature = "json")]
 mod json;
 mod meaning;
 mod planner;
 mod signal;
 mod values;
 
+#[cfg(feature = "json")]
 use serde::Serialize;
 use slo_model::event as tables;
 use slo_model::{Literal, Member};
 
 use crate::CheckedContract;
-use crate::ir::{Contract, Node, Places};
+#[cfg(feature = "json")]
+use crate::ir::Contract;
+use crate::ir::{Node, Places};
 
 pub use arena::Arena;
 pub use container::Head;
 pub use planner::Planner;
 
 /// What a contract says.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Plan<'p> {
     /// What a program needs to know of it as a whole.
-    #[serde(serialize_with = "json::table")]
+    #[cfg_attr(feature = "json", serde(serialize_with = "json::table"))]
     pub table: tables::Contract<'p>,
     /// Where its nodes stand.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub places: &'p Places,
+    #[cfg(feature = "json")]
     #[serde(skip)]
     contract: &'p Contract,
     /// Its packages, and behind them those of other roots whose meanings or scopes it takes in.
@@ -40,7 +46,8 @@ pub struct Plan<'p> {
 }
 
 /// What a package says.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Package<'p> {
     /// Its name.
     pub name: &'p str,
@@ -59,14 +66,15 @@ pub struct Package<'p> {
 }
 
 /// A type for values that are listed.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Enum<'p> {
     /// What it is called, as a path of names: the key of the attribute that declares it, or `Event.field`.
     pub path: String,
     /// What is said of it.
     pub docs: String,
     /// Its members.
-    #[serde(serialize_with = "json::table")]
+    #[cfg_attr(feature = "json", serde(serialize_with = "json::table"))]
     pub members: &'p [Member<'p>],
     /// What is said of each of them.
     pub docs_of_members: Vec<&'p str>,
@@ -77,7 +85,8 @@ pub struct Enum<'p> {
 }
 
 /// An enum, by the numbers of its package and of itself in there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct EnumId {
     /// The package.
     pub package: usize,
@@ -86,10 +95,11 @@ pub struct EnumId {
 }
 
 /// What people read of something that has values, and what its type is.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Said<'p> {
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub node: Node,
     /// What is said of it.
     pub docs: &'p str,
@@ -98,30 +108,32 @@ pub struct Said<'p> {
 }
 
 /// A resource or a scope.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Container<'p> {
     /// What it says.
-    #[serde(serialize_with = "json::named")]
+    #[cfg_attr(feature = "json", serde(serialize_with = "json::named"))]
     pub table: &'p slo_model::Container<'p>,
     /// What is said of it.
     pub docs: &'p str,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub node: Node,
     /// What is said of each of its keys.
     pub keys: Vec<Said<'p>>,
 }
 
 /// A meaning or a view.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Meaning<'p> {
     /// What it says.
-    #[serde(serialize_with = "json::named")]
+    #[cfg_attr(feature = "json", serde(serialize_with = "json::named"))]
     pub table: &'p tables::Meaning<'p>,
     /// What is said of it.
     pub docs: &'p str,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub node: Node,
     /// The full name of the meaning that it is a view of.
     pub view_of: Option<&'p str>,
@@ -130,10 +142,11 @@ pub struct Meaning<'p> {
 }
 
 /// What people read of a variant.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Variant<'p> {
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub node: Node,
     /// What it means.
     pub docs: &'p str,
@@ -142,23 +155,24 @@ pub struct Variant<'p> {
 }
 
 /// An event.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Event<'p> {
     /// What it says.
-    #[serde(serialize_with = "json::table")]
+    #[cfg_attr(feature = "json", serde(serialize_with = "json::table"))]
     pub table: tables::Event<'p>,
     /// What is said of it.
     pub docs: &'p str,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub node: Node,
     /// What is said of its fields.
     pub fields: Vec<Field<'p>>,
     /// Where the metrics stand that it counts in.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub metrics: Vec<Metric<'p>>,
     /// Where those stand that count it while it runs.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub running: Vec<Metric<'p>>,
     /// Why nothing can begin it; empty where it may run.
     pub hindrances: Vec<Hindrance>,
@@ -180,7 +194,8 @@ pub struct Metric<'p> {
 }
 
 /// What people read of a field.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Field<'p> {
     /// What is said of it.
     pub said: Said<'p>,
@@ -189,7 +204,8 @@ pub struct Field<'p> {
 }
 
 /// Where the value of a field comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub enum Given<'p> {
     /// The program says it when the event begins.
     Begin,
@@ -198,11 +214,12 @@ pub enum Given<'p> {
     /// It is the time from begin to end.
     Elapsed,
     /// The contract says it: a metric measures it.
-    Constant(#[serde(serialize_with = "json::table")] Literal<'p>),
+    Constant(#[cfg_attr(feature = "json", serde(serialize_with = "json::table"))] Literal<'p>),
 }
 
 /// Why nothing can begin an event: it can be stated only when it is over. Fields have their numbers.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub enum Hindrance {
     /// Nothing says what this meaning is if nobody sets it before the end.
     Unsaid(usize),
@@ -215,15 +232,16 @@ pub enum Hindrance {
 }
 
 /// An observed metric.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
 pub struct Observed<'p> {
     /// What it says.
-    #[serde(serialize_with = "json::table")]
+    #[cfg_attr(feature = "json", serde(serialize_with = "json::table"))]
     pub table: tables::Observed<'p>,
     /// What is said of it.
     pub docs: &'p str,
     /// Where it stands.
-    #[serde(skip)]
+    #[cfg_attr(feature = "json", serde(skip))]
     pub metric: Metric<'p>,
     /// What is said of its labels.
     pub labels: Vec<Said<'p>>,
@@ -237,6 +255,7 @@ impl<'p> Plan<'p> {
     }
 
     /// A hash of all that the contract says: worked out anew each time.
+    #[cfg(feature = "json")]
     #[must_use]
     pub fn hash(&self) -> String {
         self.contract.hash()

@@ -89,7 +89,13 @@ impl<'p> Planner<'p> {
                 }
             })
             .collect();
-        Plan { table: self.whole(&packages), places: &contract.places, contract, packages }
+        Plan {
+            table: self.whole(&packages),
+            places: &contract.places,
+            #[cfg(feature = "json")]
+            contract,
+            packages,
+        }
     }
 
     /// What is asked of metrics by their names.

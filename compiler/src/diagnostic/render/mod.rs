@@ -3,9 +3,11 @@
 mod codespan;
 #[cfg(feature = "human")]
 mod human;
+#[cfg(feature = "json")]
 mod json;
 
 pub use codespan::{rustc, short};
 #[cfg(feature = "human")]
 pub use human::human;
+#[cfg(feature = "json")]
 pub use json::json;

@@ -28,6 +28,7 @@ pub(super) fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
 }
 
 /// Docs at a file's beginning.
+#[cfg(feature = "json")]
 pub(super) fn inner(text: &str) -> TokenStream {
     let lines = lines(text);
     quote!(#(#![doc = #lines])*)

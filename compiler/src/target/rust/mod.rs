@@ -26,5 +26,7 @@ mod types;
 
 pub use refuse::refuse;
 
+#[cfg(all(feature = "json", feature = "rust"))]
+pub use print::print;
 #[cfg(feature = "rust")]
-pub use print::{FORMAT, is_same, mark, print, print_for_include};
+pub use print::{FORMAT, is_same, mark, print_for_include};

@@ -1,7 +1,7 @@
 //! The code of a contract.
 //!
-//! It depends on the runtime alone. Its tables are constants; it carries the contract's hash and the format's
-//! number, so that whoever reads it knows what it was made of, and the compiler's version does not change it.
+//! It depends on the runtime alone. Its tables are constants; it carries the format's number, and as files the
+//! contract's hash, so that whoever reads it knows what it was made of, and the compiler's version does not change it.
 
 use std::cell::RefCell;
 
@@ -17,6 +17,7 @@ use super::text::Text;
 use super::{container, docs, enumeration, event, meaning, observed};
 use crate::ir::Places;
 use crate::plan::{Package, Plan};
+#[cfg(feature = "json")]
 use crate::target::File;
 
 /// What the code of a package is written with.
@@ -78,11 +79,13 @@ impl Code<'_> {
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
 pub const FORMAT: u32 = 3;
 
-/// A file per package, and `mod.rs` that names them.
+/// A file per package, and `mod.rs` that names them. They carry the contract's hash, so that it is seen whether they are still
+/// those of the contract.
+#[cfg(feature = "json")]
 #[must_use]
 pub fn print(plan: &Plan<'_>) -> Vec<File> {
     let modules = Modules::of(plan);
-    let header = header(plan);
+    let header = header(plan, &format!(", contract {}", plan.hash()));
     let mut files = Vec::new();
     let mut root = TokenStream::new();
     for (number, (module, package)) in modules.list.iter().zip(&plan.packages).enumerate() {
@@ -116,7 +119,7 @@ pub fn print_for_include(plan: &Plan<'_>) -> String {
         all.extend(quote!(#docs pub mod #name { #allows #items }));
     }
     all.extend(whole(plan, &tables));
-    formatted(&header(plan), all, &tables)
+    formatted(&header(plan, ""), all, &tables)
 }
 
 /// A program need not use all that its contract declares; names are a contract's, and told apart by numbers; and
@@ -189,8 +192,8 @@ pub fn mark(contract: &str) -> String {
 }
 
 /// What the code was made of: asked once for all files.
-fn header(plan: &Plan<'_>) -> String {
-    format!("{} do not edit. Format {FORMAT}, contract {}.\n\n", mark(plan.table.name), plan.hash())
+fn header(plan: &Plan<'_>, hash: &str) -> String {
+    format!("{} do not edit. Format {FORMAT}{hash}.\n\n", mark(plan.table.name))
 }
 
 /// Formats the code with its tables, and puts the header above it.
