@@ -38,6 +38,7 @@ pub mod save;
 mod session;
 #[cfg(feature = "human")]
 pub mod show;
+mod sort;
 pub mod source;
 mod syntax;
 pub mod target;

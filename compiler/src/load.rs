@@ -173,7 +173,7 @@ pub fn contract_files(path: &Path) -> Result<Vec<InputFile>, LoadError> {
     }
     let mut files = Vec::new();
     walk(path, path, &canonical(path), 0, &mut files).map_err(unreadable)?;
-    files.sort_by(|left, right| left.path.cmp(&right.path));
+    crate::sort::by(&mut files, |left, right| left.path.cmp(&right.path));
     Ok(files)
 }
 
@@ -200,7 +200,7 @@ fn read_root(root: &Path) -> Result<Root, LoadError> {
     let whole = canonical(root);
     let mut files = Vec::new();
     walk(root, root, &whole, 0, &mut files).map_err(|error| LoadError::Unreadable(root.to_owned(), error))?;
-    files.sort_by(|left, right| left.path.cmp(&right.path));
+    crate::sort::by(&mut files, |left, right| left.path.cmp(&right.path));
     let manifest = read_file(&manifest_path, FILE_NAME, &whole);
     let mut read = Root::new(manifest, files);
     read.folder = root.to_owned();
@@ -216,7 +216,7 @@ fn walk(
     files: &mut Vec<InputFile>,
 ) -> io::Result<()> {
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
+    crate::sort::by_key(&mut entries, fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         let name = entry.file_name();

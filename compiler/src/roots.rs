@@ -198,7 +198,7 @@ impl Roots {
     pub(crate) fn unsound(&self, errors: &BTreeMap<usize, usize>) -> Vec<Diagnostic> {
         let Some(own) = self.list.first() else { return Vec::new() };
         let mut named = own.named.clone();
-        named.sort_by_key(|(_, place)| *place);
+        crate::sort::by_key(&mut named, |(_, place)| *place);
         // What the manifest names itself belongs to its own line, and to no other that leads to it as well.
         let direct: BTreeSet<usize> = named.iter().map(|(number, _)| *number).collect();
         let mut left: BTreeMap<usize, usize> = errors.clone();

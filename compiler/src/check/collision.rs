@@ -112,7 +112,7 @@ fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>>
                     }
                 }
                 let mut keys: Vec<(&Pair, &str)> = keys.into_values().collect();
-                keys.sort_by_key(|(pair, _)| pair.node);
+                crate::sort::by_key(&mut keys, |(pair, _)| pair.node);
                 written.extend(keys.into_iter().map(|(pair, variant)| Written {
                     key: &pair.key,
                     domain: pair.domain.known(),

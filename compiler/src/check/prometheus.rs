@@ -59,7 +59,7 @@ fn firsts(contract: &Contract) -> Vec<&Instrument> {
     let mut seen = HashSet::default();
     let mut firsts: Vec<&Instrument> =
         contract.all_instruments().filter(|metric| seen.insert(metric.name.as_str())).collect();
-    firsts.sort_by_key(|metric| contract.places.place(metric.node));
+    crate::sort::by_key(&mut firsts, |metric| contract.places.place(metric.node));
     firsts
 }
 

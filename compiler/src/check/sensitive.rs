@@ -51,7 +51,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         )
         .about(format!("{}.{name}", event.name))
         .and_maybe(made, MADE);
-        shown.sort_by_key(|(_, place)| *place);
+        crate::sort::by_key(&mut shown, |(_, place)| *place);
         // What `all` says shows on several signals at one place.
         for same in shown.chunk_by(|(_, one), (_, other)| one == other) {
             let whats: Vec<String> = same.iter().map(|(what, _)| what.clone()).collect();

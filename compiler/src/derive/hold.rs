@@ -426,7 +426,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
     }
     settle_templates(&mut writers);
     let container = container_of(structure, kind, writers, &mut places);
-    attributes.sort_by(|left, right| left.key.cmp(&right.key));
+    crate::sort::by(&mut attributes, |left, right| left.key.cmp(&right.key));
     let contract = draft::Contract {
         format: FORMAT,
         name: structure.ident.to_string(),

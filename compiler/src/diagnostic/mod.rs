@@ -167,7 +167,7 @@ impl Diagnostic {
 /// stand in roots of several owners.
 pub(crate) fn arrange(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
     let sort = |diagnostics: &mut Vec<Diagnostic>| {
-        diagnostics.sort_by(|left, right| {
+        crate::sort::by(diagnostics, |left, right| {
             let key = |one: &Diagnostic| (one.place(), one.code);
             key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
         });

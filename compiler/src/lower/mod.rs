@@ -182,7 +182,7 @@ impl<'t> Lowering<'_, 't> {
         let mut packages: Vec<Package> = own
             .map(|package| Package { name: package.name.to_owned(), docs: package.docs.clone() })
             .collect();
-        packages.sort_by(|left, right| left.name.cmp(&right.name));
+        crate::sort::by(&mut packages, |left, right| left.name.cmp(&right.name));
         self.contract.packages = packages;
     }
 
@@ -506,8 +506,10 @@ impl<'t> Lowering<'_, 't> {
         // Attributes of the contract itself are read whether or not something takes them in, and each once.
         let mut taken = std::mem::take(&mut self.taken);
         // What was kept has its number, which is its place in this order: of two long runs a sort makes one in one go.
-        taken.sort_by_key(|(attribute, ..)| attribute.head().node.map_or(u32::MAX, |node| node.0));
-        taken.sort_by(|(one, place, _), (other, of_other, _)| {
+        crate::sort::by_key(&mut taken, |(attribute, ..)| {
+            attribute.head().node.map_or(u32::MAX, |node| node.0)
+        });
+        crate::sort::by(&mut taken, |(one, place, _), (other, of_other, _)| {
             let (one, other) = (one.head(), other.head());
             (one.key, one.package, place).cmp(&(other.key, other.package, of_other))
         });
@@ -532,12 +534,12 @@ impl Lowering<'_, '_> {
     fn meanings_in_the_order_of_the_text(&mut self) {
         let places = &self.contract.places;
         let mut order: Vec<usize> = (0..self.contract.meanings.len()).collect();
-        order.sort_by_key(|index| places.place(self.contract.meanings[*index].node));
+        crate::sort::by_key(&mut order, |index| places.place(self.contract.meanings[*index].node));
         let mut renumbered = vec![MeaningId::at(0); order.len()];
         for (new, old) in order.iter().enumerate() {
             renumbered[*old] = MeaningId::at(new);
         }
-        self.contract.meanings.sort_by_key(|meaning| places.place(meaning.node));
+        crate::sort::by_key(&mut self.contract.meanings, |meaning| places.place(meaning.node));
         let renumber = |id: &mut MeaningId| *id = renumbered[id.index()];
         for view in self.contract.meanings.iter_mut().filter_map(|meaning| meaning.view.as_mut()) {
             renumber(&mut view.of);

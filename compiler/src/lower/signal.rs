@@ -107,7 +107,7 @@ impl<'t> Lowering<'_, 't> {
         word: impl Fn(T) -> &'static str,
     ) -> Option<T> {
         let mut said: Vec<_> = all.iter().filter_map(|one| Some((*one, options.get(word(*one))?))).collect();
-        said.sort_by_key(|(_, option)| option.place);
+        crate::sort::by_key(&mut said, |(_, option)| option.place);
         let ((first, option), others) = said.split_first()?;
         if let Some((_, second)) = others.first() {
             let words: Vec<&str> = said.iter().map(|(_, option)| option.name.value.as_str()).collect();

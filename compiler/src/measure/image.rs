@@ -70,7 +70,7 @@ pub(crate) fn image<'m, E>(face: &'m Meaning<E>, remaining: &dyn Fn(&str) -> boo
     let mut merged: Vec<_> = merged.into_values().collect();
     let total =
         |group: &[Merged<'_, E>]| group.iter().fold(0_u64, |total, one| total.saturating_add(one.size));
-    merged.sort_by_key(|group| total(group));
+    crate::sort::by_key(&mut merged, |group| total(group));
     let mut left = COUNTED;
     for group in merged {
         let total = total(&group);

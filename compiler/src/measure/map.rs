@@ -152,7 +152,7 @@ impl<'m> Space<'m> {
         let mut keyed: Vec<(Key, &'m Pair<E>)> =
             pairs.iter().map(|pair| (self.key(&pair.key, reading), pair)).collect();
         // Of a key that stands twice the first counts: that was reported.
-        keyed.sort_by_key(|(key, _)| *key);
+        crate::sort::by_key(&mut keyed, |(key, _)| *key);
         keyed.dedup_by_key(|(key, _)| *key);
         let mut payloads: Vec<PayloadId> = Vec::new();
         let mut cells = Vec::with_capacity(keyed.len());

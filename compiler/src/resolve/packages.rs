@@ -109,7 +109,7 @@ impl<'t> Packages<'t> {
                 }
                 // The root's own comes first, if it is one of them.
                 let mut places: Vec<Place> = seen(root).map(|package| package.place).collect();
-                places.sort_by_key(|place| (roots.of_file(place.file) != root, *place));
+                crate::sort::by_key(&mut places, |place| (roots.of_file(place.file) != root, *place));
                 let Some((first, others)) = places.split_first() else { continue };
                 let message = format!("`{name}` is a package of {} roots", places.len());
                 let mut diagnostic = Diagnostic::new(Code::MixedPackages, *first, message).about(name);

@@ -213,7 +213,7 @@ impl<'t> Vocabularies<'t> {
         // Package by package: what a package declares twice then stands beside itself.
         let mut order: Vec<(usize, usize)> =
             (0..trees.len()).filter_map(|tree| Some((packages.of_tree[tree]?, tree))).collect();
-        order.sort();
+        crate::sort::by(&mut order, Ord::cmp);
         for (package, tree_number) in order {
             let tree = &trees[tree_number];
             for item in tree.whole_items() {
@@ -378,7 +378,7 @@ impl<'t> Vocabularies<'t> {
         let is_scope = |named: &Named<'_>| named.package == package && matches!(named.item, Item::Scope(_));
         let mut scopes: Vec<Named<'t>> =
             self.named.values().flat_map(Declared::iter).copied().filter(is_scope).collect();
-        scopes.sort_by_key(|scope| scope.item.name().value.as_str());
+        crate::sort::by_key(&mut scopes, |scope| scope.item.name().value.as_str());
         scopes
     }
 

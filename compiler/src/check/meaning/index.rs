@@ -172,7 +172,7 @@ impl Column {
 
 impl Ranges {
     fn finish(&mut self) {
-        self.by_least.sort_by_key(|range| range.least);
+        crate::sort::by_key(&mut self.by_least, |range| range.least);
         self.greatest = self.by_least.iter().map(|range| range.greatest).collect();
         self.greatest_so_far = self
             .greatest
