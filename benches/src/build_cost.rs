@@ -1,5 +1,6 @@
 //! What cold builds cost: the program; a program that uses only the runtime; one with the derive; one with each exit, beside
-//! the same program with the same `opentelemetry` crates and without slo.
+//! the same program with the same `opentelemetry` crates and without slo. With paths of repositories of slo: what the derive
+//! and the build script of each add.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
@@ -7,7 +8,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use slo_benches::rustc::{Cost, children_cpu};
+
 const OPENTELEMETRY: &str = "opentelemetry = { version = \"0.33.1\", default-features = false }\nopentelemetry_sdk = { version = \"0.33.1\", default-features = false }\nopentelemetry-proto = { version = \"0.33.1\", default-features = false, features = [\"gen-tonic-messages\"] }\n";
+
+const PRINTS: &str =
+    "fn main() {\n    println!(\"{:?}\", opentelemetry_sdk::Resource::builder_empty().build());\n}\n";
 
 fn write_crate(folder: &Path, name: &str, dependencies: &str, build: bool, repository: &Path) {
     fs::create_dir_all(folder.join("src")).unwrap();
@@ -20,13 +26,12 @@ fn write_crate(folder: &Path, name: &str, dependencies: &str, build: bool, repos
         String::new()
     };
     let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{OPENTELEMETRY}{dependencies}{build_dependencies}\n[workspace]\n"
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}{build_dependencies}\n[workspace]\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::copy(repository.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    let mut source = String::from(
-        "fn main() {\n    println!(\"{:?}\", opentelemetry_sdk::Resource::builder_empty().build());\n}\n",
-    );
+    let prints = dependencies.contains("opentelemetry_sdk");
+    let mut source = if prints { PRINTS } else { "fn main() {}\n" }.to_owned();
     if dependencies.contains("derive") || build {
         source.push_str("\n#[derive(slo::SloAttributes)]\npub struct Service {\n    #[slo(\"service.name\", required)]\n    pub name: String,\n}\n");
     }
@@ -41,20 +46,21 @@ fn write_crate(folder: &Path, name: &str, dependencies: &str, build: bool, repos
     }
 }
 
-fn cold(folder: &Path, arguments: &[&str], target: &Path) -> f64 {
+fn cold(folder: &Path, arguments: &[&str], target: &Path) -> Cost {
     let _ = fs::remove_dir_all(target);
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), children_cpu());
     let output = Command::new("cargo")
-        .args(["build", "--quiet"])
         .args(arguments)
+        .arg("--quiet")
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_INCREMENTAL", "0")
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let took = start.elapsed().as_secs_f64();
+    let cost = Cost { wall: start.elapsed().as_secs_f64(), cpu: children_cpu() - before };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    took
+    cost
 }
 
 fn packages(folder: &Path) -> usize {
@@ -70,7 +76,37 @@ fn packages(folder: &Path) -> usize {
     names.len()
 }
 
+/// What the derive and the build script of a repository add to a program with the runtime alone.
+fn added(repository: &Path, work: &Path, target: &Path) {
+    let runtime = repository.join("runtime").display().to_string();
+    let slo = |features: &str| {
+        format!("slo = {{ path = \"{runtime}\", default-features = false, features = [{features}] }}\n")
+    };
+    let [alone, derive, script] =
+        [("", false), ("\"derive\"", false), ("\"derive\"", true)].map(|(more, build)| {
+            let folder = work.join("cost-added");
+            let _ = fs::remove_dir_all(&folder);
+            write_crate(&folder, "cost-added", &slo(more), build, repository);
+            let costs = ["build", "check"].map(|command| cold(&folder, &[command], target).cpu);
+            (packages(&folder), costs)
+        });
+    for (title, (packages, costs)) in [("the derive", derive), ("both", script)] {
+        let [build, check] = [0, 1].map(|at| costs[at] - alone.1[at]);
+        println!("| {title}, {} | {} | {build:.1} | {check:.1} |", repository.display(), packages - alone.0);
+    }
+}
+
 fn main() {
+    let repositories: Vec<_> = std::env::args_os().skip(1).collect();
+    if !repositories.is_empty() {
+        let work = std::env::temp_dir().join(format!("slo-build-cost-{}", std::process::id()));
+        println!("| adds | packages | processor seconds, `cargo build` | `cargo check` |");
+        println!("|---|---|---|---|");
+        for repository in repositories {
+            added(&fs::canonicalize(repository).unwrap(), &work, &work.join("target"));
+        }
+        return fs::remove_dir_all(&work).unwrap();
+    }
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
     let work = std::env::temp_dir().join(format!("slo-build-cost-{}", std::process::id()));
     let target = work.join("target");
@@ -96,15 +132,15 @@ fn main() {
             false,
         ),
     ];
-    println!("| cold `cargo build` of | packages | seconds |");
-    println!("|---|---|---|");
+    println!("| cold `cargo build` of | packages | seconds | processor seconds |");
+    println!("|---|---|---|---|");
     for (title, name, dependencies, build) in crates {
         let folder = work.join(name);
-        write_crate(&folder, name, &dependencies, build, &repository);
-        let took = cold(&folder, &[], &target);
-        println!("| a program {title} | {} | {took:.1} |", packages(&folder));
+        write_crate(&folder, name, &format!("{OPENTELEMETRY}{dependencies}"), build, &repository);
+        let Cost { wall, cpu } = cold(&folder, &["build"], &target);
+        println!("| a program {title} | {} | {wall:.1} | {cpu:.1} |", packages(&folder));
     }
-    let took = cold(&repository, &["-p", "slo-cli"], &target);
-    println!("| the program `slo` | | {took:.1} |");
+    let Cost { wall, cpu } = cold(&repository, &["build", "-p", "slo-cli"], &target);
+    println!("| the program `slo` | | {wall:.1} | {cpu:.1} |");
     fs::remove_dir_all(&work).unwrap();
 }

@@ -67,7 +67,8 @@ fn wrapper(note: &str) -> ExitCode {
 
 /// The processor time of the finished children of this process, in seconds (proc(5): `cutime` and `cstime`, in
 /// hundredths); 0 where there is no such file.
-fn children_cpu() -> f64 {
+#[must_use]
+pub fn children_cpu() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks =
