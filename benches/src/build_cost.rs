@@ -1,4 +1,4 @@
-//! What cold builds cost: the program; a program that uses only the runtime; one with the derive; one with each exit, beside
+//! What cold builds cost: the program; a program that uses only the runtime; one with the derive; one with each exporter, beside
 //! the same program with the same `opentelemetry` crates and without slo. With paths of repositories of slo: what the derive
 //! and the build script of each add.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -111,6 +111,12 @@ fn main() {
     let work = std::env::temp_dir().join(format!("slo-build-cost-{}", std::process::id()));
     let target = work.join("target");
     let runtime = repository.join("runtime").display().to_string();
+    let export = repository.join("export").display().to_string();
+    let slo_export = |features: &str| {
+        format!(
+            "slo = {{ path = \"{runtime}\", default-features = false, features = [\"emit\"] }}\nslo-export = {{ path = \"{export}\", features = [{features}] }}\n"
+        )
+    };
     let slo = |features: &str| {
         format!("slo = {{ path = \"{runtime}\", default-features = false, features = [{features}] }}\n")
     };
@@ -119,16 +125,26 @@ fn main() {
         ("the runtime alone", "cost-runtime", slo("\"sdk\", \"otlp\""), false),
         ("with the derive", "cost-derive", slo("\"sdk\", \"otlp\", \"derive\""), false),
         ("with the derive and the build script", "cost-script", slo("\"sdk\", \"otlp\", \"derive\""), true),
-        ("whose facts go out", "cost-emit", slo("\"emit\""), false),
-        ("by JSON lines", "cost-json-lines", slo("\"json-lines\""), false),
-        ("by OTLP over HTTP", "cost-otlp-http", slo("\"otlp-http\""), false),
-        ("by OTLP over HTTP, with TLS", "cost-otlp-http-tls", slo("\"otlp-http\", \"tls\""), false),
-        ("by OTLP over gRPC", "cost-otlp-grpc", slo("\"otlp-grpc\""), false),
-        ("by an endpoint for Prometheus", "cost-prometheus", slo("\"prometheus\""), false),
+        ("that records events", "cost-emit", slo("\"emit\""), false),
+        ("that exports by JSON lines", "cost-json-lines", slo_export("\"json-lines\""), false),
+        ("that exports by OTLP over HTTP", "cost-otlp-http", slo_export("\"otlp-http\""), false),
         (
-            "by all of them, with TLS and gzip",
+            "that exports by OTLP over HTTP, with TLS",
+            "cost-otlp-http-tls",
+            slo_export("\"otlp-http\", \"tls\""),
+            false,
+        ),
+        ("that exports by OTLP over gRPC", "cost-otlp-grpc", slo_export("\"otlp-grpc\""), false),
+        (
+            "that exports by an endpoint for Prometheus",
+            "cost-prometheus",
+            slo_export("\"prometheus\""),
+            false,
+        ),
+        (
+            "that exports by all of them, with TLS and gzip",
             "cost-all",
-            slo("\"json-lines\", \"otlp-http\", \"otlp-grpc\", \"prometheus\", \"tls\", \"gzip\""),
+            slo_export("\"json-lines\", \"otlp-http\", \"otlp-grpc\", \"prometheus\", \"tls\", \"gzip\""),
             false,
         ),
     ];

@@ -83,7 +83,7 @@ impl<'a> Assertions<'a> {
                     format!("a field of this type can't give `{key}`: its values are not all values of the key's type, `{name}`"),
                 );
                 let text = errors.text(&declared(diagnostic, writer, errors));
-                self.push(ends(ty), &quote!(#slo::__private::fits::<#ty>(&#table.keys[#index])), &text);
+                self.push(ends(ty), &quote!(#slo::fits::<#ty>(&#table.keys[#index])), &text);
             }
             Fit::Defines => {
                 let Some(default) = &writer.default else { return };
@@ -219,7 +219,7 @@ pub(crate) fn assertion(
         token
     });
     let slo: TokenStream = slo.collect();
-    quote_spanned!(first=> #slo::__private::hold #arguments;)
+    quote_spanned!(first=> #slo::hold #arguments;)
 }
 
 /// A finding with the place where the contract says what a key is.

@@ -45,7 +45,7 @@ pub(crate) fn event(
     quote! {
         const _: () = {
             #[allow(unused_imports)]
-            use #slo::__private::names::*;
+            use #slo::names::*;
             #faces
             #assertions
             #[automatically_derived]
@@ -94,7 +94,7 @@ impl Expansion<'_> {
             );
             let finding = self.finding(field, name, message, errors);
             let (first, last) = ends(&field.ty);
-            let table = quote_spanned!(ty.span()=> <#ty as __SloFace>::TABLE);
+            let table = quote_spanned!(ty.span()=> <#ty as __SloProjection>::TABLE);
             let arguments = quote_spanned!(last=> (#table, #full_name, #variants, #finding));
             let table = quote_spanned!(first=> __slo::meaning #arguments);
             let constant = face(number);
@@ -260,7 +260,7 @@ pub(crate) fn stub(structure: &Structure, held: &HeldEvent<'_>) -> TokenStream {
     let rest = read(EMITTERS);
     quote! {
         const _: () = {
-            use #slo::__private::names::*;
+            use #slo::names::*;
             #[automatically_derived]
             impl #impl_generics __SloDerived #head {
                 type When = #when;

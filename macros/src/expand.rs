@@ -97,7 +97,7 @@ pub(crate) fn container(structure: &Structure, held: &Held, errors: &Errors<'_>)
             impl #impl_generics #slo::SloAttributes for #ident #type_generics #where_clause {
                 type Kind = #kind_type;
                 const CONTAINER: &'static #slo::Container<'static> = {
-                    use #slo::__private::names::*;
+                    use #slo::names::*;
                     &#table
                 };
 

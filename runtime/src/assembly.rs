@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use slo_model::Container;
 
-use crate::built::Built;
+use crate::built::Attributes;
 use crate::detected::Detected;
 use crate::environment::Environment;
 use crate::program::Program;
 use crate::resolve::Sources;
-use crate::{ContractError, Kind, Violation};
+use crate::resource::{ContractError, Kind, Violation};
 
 /// Puts a resource or a scope together from everywhere that values come from.
 ///
@@ -22,7 +22,7 @@ use crate::{ContractError, Kind, Violation};
 /// What the environment and the program's own detectors say of keys that the contract doesn't declare goes into a
 /// resource as well, unless it is `closed` or the key collides with a declared one.
 #[must_use = "nothing is looked up before `build`"]
-pub struct Assembly<'a, K> {
+pub struct AttributesBuilder<'a, K> {
     container: &'static Container<'static>,
     program: Program<'a>,
     environment: Environment<'a>,
@@ -31,9 +31,12 @@ pub struct Assembly<'a, K> {
     kind: PhantomData<K>,
 }
 
-impl<'a, K: Kind> Assembly<'a, K> {
-    pub(crate) fn new(container: &'static Container<'static>, program: Program<'a>) -> Assembly<'a, K> {
-        Assembly {
+impl<'a, K: Kind> AttributesBuilder<'a, K> {
+    pub(crate) fn new(
+        container: &'static Container<'static>,
+        program: Program<'a>,
+    ) -> AttributesBuilder<'a, K> {
+        AttributesBuilder {
             container,
             program,
             environment: Environment::Process,
@@ -44,7 +47,7 @@ impl<'a, K: Kind> Assembly<'a, K> {
     }
 
     /// Looks variables up by `lookup`, all of them, instead of in the process's environment.
-    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<String> + 'a) -> Assembly<'a, K> {
+    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<String> + 'a) -> AttributesBuilder<'a, K> {
         self.environment = Environment::Given(Box::new(lookup));
         self
     }
@@ -53,7 +56,7 @@ impl<'a, K: Kind> Assembly<'a, K> {
     ///
     /// # Errors
     /// Names every value that is missing or doesn't fit.
-    pub fn build(self) -> Result<Built<'a, K>, ContractError> {
+    pub fn build(self) -> Result<Attributes<'a, K>, ContractError> {
         let contract = self.container.name;
         let (built, violations) = self.build_lenient();
         if violations.is_empty() {
@@ -66,12 +69,12 @@ impl<'a, K: Kind> Assembly<'a, K> {
     /// Finds and checks all values, keeps those that fit, and tells of the others: for a program that would rather
     /// start with less than not at all.
     #[must_use = "the violations say what is missing from the result"]
-    pub fn build_lenient(self) -> (Built<'a, K>, Vec<Violation>) {
+    pub fn build_lenient(self) -> (Attributes<'a, K>, Vec<Violation>) {
         let container = self.container;
         let detected = self.detect();
-        let Assembly { program, environment, .. } = self;
+        let AttributesBuilder { program, environment, .. } = self;
         let resolution = Sources { container, kind: K::KIND, program, environment, detected }.resolve();
-        let built = Built::new(container, resolution.attributes, resolution.notices);
+        let built = Attributes::new(container, resolution.attributes, resolution.notices);
         #[cfg(feature = "internal-logs")]
         crate::sdk::log(container.name, &built.notices);
         (built, resolution.violations)

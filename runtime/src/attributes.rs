@@ -3,7 +3,8 @@
 use slo_model::Container;
 
 use crate::program::Program;
-use crate::{Assembly, Kind, ToValue};
+use crate::resource::{AttributesBuilder, Kind};
+use crate::value::ToValue;
 
 /// A struct that fills a resource or a scope of a contract.
 ///
@@ -13,7 +14,7 @@ use crate::{Assembly, Kind, ToValue};
     note = "derive it: `#[derive(slo::SloAttributes)]`"
 )]
 pub trait SloAttributes {
-    /// [`Resource`](crate::Resource) or [`Scope`](crate::Scope).
+    /// [`Resource`](crate::resource::Resource) or [`Scope`](crate::resource::Scope).
     type Kind: Kind;
 
     /// What the contract says of the keys.
@@ -25,7 +26,7 @@ pub trait SloAttributes {
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V);
 
     /// Takes the program's values, and goes on to where all others come from.
-    fn assemble(&self) -> Assembly<'_, Self::Kind>
+    fn assemble(&self) -> AttributesBuilder<'_, Self::Kind>
     where
         Self: Sized,
     {
@@ -37,7 +38,7 @@ pub trait SloAttributes {
         }
         let mut program = Program::default();
         self.visit(&mut program);
-        Assembly::new(Self::CONTAINER, program)
+        AttributesBuilder::new(Self::CONTAINER, program)
     }
 }
 

@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use slo_model::{Container, ContainerKind, Value};
 
 use crate::held::Held;
-use crate::{Kind, Notice, Scope};
+use crate::resource::{Kind, Notice, Scope};
 
 /// A resource or a scope that keeps its contract. It borrows from the struct that gave the values.
 #[derive(Clone, Debug)]
-pub struct Built<'a, K> {
+pub struct Attributes<'a, K> {
     container: &'static Container<'static>,
     /// Sorted by key.
     pub(crate) attributes: Vec<(Cow<'static, str>, Held<'a>)>,
@@ -20,12 +20,12 @@ pub struct Built<'a, K> {
     kind: PhantomData<K>,
 }
 
-impl<'a, K: Kind> Built<'a, K> {
+impl<'a, K: Kind> Attributes<'a, K> {
     pub(crate) fn new(
         container: &'static Container<'static>,
         mut attributes: Vec<(Cow<'static, str>, Held<'a>)>,
         notices: Vec<Notice>,
-    ) -> Built<'a, K> {
+    ) -> Attributes<'a, K> {
         attributes.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         let mut field = |key: &str| match K::KIND {
             ContainerKind::Resource => None,
@@ -36,7 +36,7 @@ impl<'a, K: Kind> Built<'a, K> {
         };
         let name = field("otel.scope.name").unwrap_or(Cow::Borrowed(container.scope_name));
         let version = field("otel.scope.version");
-        Built { container, attributes, name, version, notices, kind: PhantomData }
+        Attributes { container, attributes, name, version, notices, kind: PhantomData }
     }
 
     /// The attributes, sorted by key. A scope's name and version are none.
@@ -71,18 +71,18 @@ impl<'a, K: Kind> Built<'a, K> {
 
     /// The same with nothing borrowed.
     #[must_use]
-    pub fn into_owned(self) -> Built<'static, K> {
+    pub fn into_owned(self) -> Attributes<'static, K> {
         let attributes = self
             .attributes
             .into_iter()
             .map(|(key, value)| (key, Held::Static(value.into_static())))
             .collect();
-        let Built { container, name, version, notices, .. } = self;
-        Built { container, attributes, name, version, notices, kind: PhantomData }
+        let Attributes { container, name, version, notices, .. } = self;
+        Attributes { container, attributes, name, version, notices, kind: PhantomData }
     }
 }
 
-impl Built<'_, Scope> {
+impl Attributes<'_, Scope> {
     /// The scope's name.
     #[must_use]
     pub fn name(&self) -> &str {

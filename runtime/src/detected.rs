@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use slo_model::{Key, Unfit, Value};
 
-use crate::Origin;
 use crate::held::Held;
+use crate::resource::Origin;
 
 /// What resource detectors found, by key.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Notice, Violation};
+use crate::resource::{Notice, Violation};
 
 /// The values of a resource or a scope break its contract. All violations of one attempt stand here, in the order of
 /// the contract's keys.

@@ -8,7 +8,7 @@ use slo_model::{Key, Unfit, Value};
 
 use crate::environment::Environment;
 use crate::held::Held;
-use crate::{Notice, Origin};
+use crate::resource::{Notice, Origin};
 
 pub(crate) const SERVICE_NAME: &str = "OTEL_SERVICE_NAME";
 pub(crate) const RESOURCE_ATTRIBUTES: &str = "OTEL_RESOURCE_ATTRIBUTES";

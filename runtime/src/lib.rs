@@ -1,17 +1,17 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "export"), allow(unreachable_pub, reason = "`slo-export` reaches it"))]
 
 mod assembly;
 mod attributes;
 mod built;
 #[cfg(feature = "emit")]
 mod context;
+pub mod decode;
 mod detected;
 mod emit;
 mod environment;
 mod error;
-#[cfg(feature = "exits")]
-mod exits;
-mod fact;
+mod event;
 mod held;
 mod injected;
 mod kind;
@@ -21,68 +21,48 @@ mod origin;
 mod otlp;
 mod program;
 mod resolve;
+pub mod resource;
 #[cfg(feature = "sdk")]
 mod sdk;
 mod shown;
 mod table;
+#[cfg(feature = "emit")]
+pub mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod to_value;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 mod undeclared;
+pub mod value;
 mod violation;
 
+#[cfg(feature = "export")]
+#[doc(hidden)]
+pub mod __export;
 #[doc(hidden)]
 pub mod __private;
 
-pub use assembly::Assembly;
-pub use attributes::{SloAttributes, Visitor};
-pub use built::Built;
-#[cfg(feature = "rayon")]
-pub use context::rayon;
-#[cfg(feature = "tokio")]
-pub use context::tokio;
-#[cfg(feature = "emit")]
-pub use context::{Carried, carry, carry_each, carry_future, thread};
-pub use emit::Emitters;
+pub use attributes::SloAttributes;
 #[cfg(feature = "emit")]
 pub use emit::{
-    AlreadyInstalled, Clock, Guard, Points, Problem, ProblemKind, Started, Telemetry, TelemetryBuilder,
+    AlreadyInstalled, Clock, Guard, Observer, Problem, ProblemKind, Started, Telemetry, TelemetryBuilder,
     span_limits, view,
 };
-pub use error::ContractError;
-#[cfg(feature = "prometheus")]
-pub use exits::Prometheus;
-#[cfg(feature = "exits")]
-pub use exits::{
-    Counts, ExitCounts, ExitKind, Exits, ExitsBuilder, ExitsError, ExitsMeterProvider, Loss, Omission,
-    Report, Reported, SignalCounts,
-};
-#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
-pub use exits::{Otlp, OtlpCompression};
-pub use fact::{
-    Contexts, Event, Face, FieldValue, Fields, Late, Meaning, Metrics, Moment, Observed, Period,
-    PrometheusLabels, Record, Recovered, Running, Seen, Specialized, Text, Values, Variants,
-};
-pub use kind::{Kind, Resource, Scope};
-pub use notice::{LeftOut, Notice};
-pub use origin::Origin;
-pub use to_value::{Element, ToValue};
-pub use violation::Violation;
-
-/// What generated code is made of.
-pub use slo_model::event as tables;
-pub use slo_model::names::TranslationStrategy;
-pub use slo_model::{
-    Container, ContainerKind, Key, Literal, Member, Part, Range, Source, Targets, Template, Unfit, Value,
-    ValueType,
-};
+pub use event::{Event, Meaning, Moment, Observed, Period, Running, SpanContexts, Text};
+/// OpenTelemetry's API, in the version that this crate's functions take and give. It is part of this crate's own API: a version
+/// of OpenTelemetry that breaks its own comes with one of `slo` that says so.
+#[cfg(feature = "sdk")]
+pub use opentelemetry;
+/// OpenTelemetry's SDK, in the version that this crate's functions take and give; as [`opentelemetry`].
+#[cfg(feature = "sdk")]
+pub use opentelemetry_sdk;
+pub use slo_model::event::Contract;
 
 #[cfg(feature = "derive")]
 pub use slo_macros::SloAttributes;
 
-/// Takes in what the build script generated from the crate's contract, a module per package:
+/// Includes what the build script generated from the crate's contract, a module per package:
 /// `mod contracts { slo::include_contracts!(); }`.
 #[macro_export]
 macro_rules! include_contracts {

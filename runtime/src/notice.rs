@@ -4,7 +4,7 @@ use std::fmt;
 
 use slo_model::Unfit;
 
-use crate::Origin;
+use crate::resource::Origin;
 use crate::shown::Shown;
 
 /// What was noticed while values were looked for, and is no violation. Nothing is left out in silence: what isn't in
@@ -36,13 +36,13 @@ pub enum Notice {
         times: usize,
     },
     /// A key that nobody declared is left out.
-    LeftOut {
+    Omission {
         /// The key.
         key: String,
         /// Where it came from.
         origin: Origin,
         /// Why it is left out.
-        reason: LeftOut,
+        reason: Omission,
     },
     /// More keys came that nobody declared than are looked at.
     TooMany {
@@ -66,7 +66,7 @@ pub enum Notice {
 /// Why a key that nobody declared is left out.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum LeftOut {
+pub enum Omission {
     /// The contract lets in no key that it doesn't declare.
     Closed,
     /// Prometheus makes one label of it and of this declared key.
@@ -87,7 +87,7 @@ impl Notice {
     pub fn key(&self) -> Option<&str> {
         match self {
             Notice::Undetected { key, .. } => Some(key),
-            Notice::Overridden { key, .. } | Notice::Repeated { key, .. } | Notice::LeftOut { key, .. } => {
+            Notice::Overridden { key, .. } | Notice::Repeated { key, .. } | Notice::Omission { key, .. } => {
                 Some(key)
             }
             Notice::TooMany { .. } | Notice::TooLong { .. } | Notice::Discarded { .. } => None,
@@ -114,7 +114,7 @@ impl fmt::Display for Notice {
                     "`{key}`: `OTEL_RESOURCE_ATTRIBUTES` holds it {times} times, the last one counts"
                 )
             }
-            Notice::LeftOut { key, origin, reason } => {
+            Notice::Omission { key, origin, reason } => {
                 write!(formatter, "`{}` from {origin} is left out: {reason}", Shown(key))
             }
             Notice::TooMany { keys, count } => {
@@ -141,15 +141,15 @@ impl fmt::Display for Notice {
     }
 }
 
-impl fmt::Display for LeftOut {
+impl fmt::Display for Omission {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LeftOut::Closed => formatter.write_str("the contract lets in no key that it does not declare"),
-            LeftOut::SameLabel(key) => write!(formatter, "Prometheus makes one label of it and `{key}`"),
-            LeftOut::Nested(key) => write!(formatter, "nested JSON can't hold both it and `{key}`"),
-            LeftOut::TooLong => formatter.write_str("the key is longer than 255 bytes"),
-            LeftOut::Empty => formatter.write_str("the key is empty"),
-            LeftOut::Unfit(unfit) => unfit.fmt(formatter),
+            Omission::Closed => formatter.write_str("the contract lets in no key that it does not declare"),
+            Omission::SameLabel(key) => write!(formatter, "Prometheus makes one label of it and `{key}`"),
+            Omission::Nested(key) => write!(formatter, "nested JSON can't hold both it and `{key}`"),
+            Omission::TooLong => formatter.write_str("the key is longer than 255 bytes"),
+            Omission::Empty => formatter.write_str("the key is empty"),
+            Omission::Unfit(unfit) => unfit.fmt(formatter),
         }
     }
 }

@@ -5,9 +5,9 @@ use opentelemetry_proto::tonic::common::v1::{
 };
 use slo_model::Value;
 
-use crate::{Built, Kind, Resource, Scope};
+use crate::resource::{Attributes, Kind, Resource, Scope};
 
-impl Built<'_, Resource> {
+impl Attributes<'_, Resource> {
     /// The resource as OTLP sends it.
     #[must_use]
     pub fn to_otlp(&self) -> opentelemetry_proto::tonic::resource::v1::Resource {
@@ -18,7 +18,7 @@ impl Built<'_, Resource> {
     }
 }
 
-impl Built<'_, Scope> {
+impl Attributes<'_, Scope> {
     /// The scope as OTLP sends it.
     #[must_use]
     pub fn to_otlp(&self) -> InstrumentationScope {
@@ -31,7 +31,7 @@ impl Built<'_, Scope> {
     }
 }
 
-impl<K: Kind> Built<'_, K> {
+impl<K: Kind> Attributes<'_, K> {
     fn messages(&self) -> Vec<KeyValue> {
         self.attributes()
             .map(|(key, value)| KeyValue {

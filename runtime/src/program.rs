@@ -3,7 +3,8 @@
 use slo_model::{Member, Unfit, Value};
 
 use crate::held::Held;
-use crate::{ToValue, Visitor};
+use crate::resource::Visitor;
+use crate::value::ToValue;
 
 /// The values that a program gives, until each is taken by its key.
 #[derive(Default)]

@@ -9,7 +9,8 @@ use crate::environment::Environment;
 use crate::held::Held;
 use crate::injected::{Injected, Injection};
 use crate::program::Program;
-use crate::{Notice, Origin, Violation, table, undeclared};
+use crate::resource::{Notice, Origin, Violation};
+use crate::{table, undeclared};
 
 /// Everything that values may come from.
 pub(crate) struct Sources<'a> {

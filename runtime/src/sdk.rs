@@ -9,17 +9,17 @@ use slo_model::{Container, Unfit, Value, ValueType};
 
 use crate::detected::{Detected, Detection};
 use crate::held::Held;
-use crate::{Assembly, Built, Kind, Resource, Scope};
+use crate::resource::{Attributes, AttributesBuilder, Kind, Resource, Scope};
 
-impl<'a> Assembly<'a, Resource> {
+impl<'a> AttributesBuilder<'a, Resource> {
     /// Adds a detector. Where two detectors give one key, the one that was added last counts.
-    pub fn detector(mut self, detector: &'a dyn ResourceDetector) -> Assembly<'a, Resource> {
+    pub fn detector(mut self, detector: &'a dyn ResourceDetector) -> AttributesBuilder<'a, Resource> {
         self.detectors.push(detector);
         self
     }
 }
 
-impl Built<'_, Resource> {
+impl Attributes<'_, Resource> {
     /// The resource for the SDK's providers, with exactly these attributes.
     #[must_use]
     pub fn to_resource(&self) -> opentelemetry_sdk::Resource {
@@ -33,7 +33,7 @@ impl Built<'_, Resource> {
     }
 }
 
-impl Built<'_, Scope> {
+impl Attributes<'_, Scope> {
     /// The scope for a tracer, a meter or a logger.
     #[must_use]
     pub fn to_scope(&self) -> InstrumentationScope {
@@ -48,7 +48,7 @@ impl Built<'_, Scope> {
     }
 }
 
-impl<K: Kind> Built<'_, K> {
+impl<K: Kind> Attributes<'_, K> {
     fn key_values(&self) -> impl Iterator<Item = KeyValue> {
         self.attributes.iter().map(|(key, value)| KeyValue::new(key.clone(), to_sdk(value)))
     }
@@ -118,7 +118,7 @@ fn from_sdk(value: &opentelemetry::Value) -> Detection {
 
 /// Tells of notices where the SDK tells of its own troubles.
 #[cfg(feature = "internal-logs")]
-pub(crate) fn log(contract: &'static str, notices: &[crate::Notice]) {
+pub(crate) fn log(contract: &'static str, notices: &[crate::resource::Notice]) {
     for notice in notices {
         opentelemetry::otel_warn!(name: "slo.notice", contract = contract, message = notice.to_string());
     }

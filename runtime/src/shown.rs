@@ -6,7 +6,7 @@ use std::fmt;
 const LENGTH: usize = 80;
 
 /// A text that somebody else wrote, cut to a length and without anything that could forge a line of a log.
-pub(crate) struct Shown<'a>(pub(crate) &'a str);
+pub struct Shown<'a>(pub &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ mod scalars;
 
 use slo_model::{Member, Unfit, Value, ValueType};
 
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// A type whose values are values of attributes.
 ///
@@ -14,7 +14,7 @@ use crate::FieldValue;
 /// enum of the program's own implements it as generated ones do:
 ///
 /// ```
-/// use slo::{Element, Literal, Member, ToValue, Unfit, Value, ValueType};
+/// use slo::value::{Element, Literal, Member, ToValue, Unfit, Value, ValueType};
 ///
 /// enum Tier {
 ///     Frontend,
@@ -43,7 +43,7 @@ use crate::FieldValue;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no value of an attribute",
     label = "not text, a number, a boolean, or a list of one of these",
-    note = "write the conversion down, to one of these or by `impl slo::ToValue for {Self}`"
+    note = "write the conversion down, to one of these or by `impl slo::value::ToValue for {Self}`"
 )]
 pub trait ToValue {
     /// The type of its values.
@@ -73,19 +73,19 @@ pub trait ToValue {
 /// Neither an [`Option`] nor a list is an element:
 ///
 /// ```compile_fail,E0277
-/// fn listed<T: slo::ToValue>() {}
+/// fn listed<T: slo::value::ToValue>() {}
 /// listed::<Vec<Option<String>>>();
 /// ```
 ///
 /// ```compile_fail,E0277
-/// # fn listed<T: slo::ToValue>() {}
+/// # fn listed<T: slo::value::ToValue>() {}
 /// listed::<Vec<Vec<String>>>();
 /// ```
 #[diagnostic::on_unimplemented(
     message = "an attribute can't be a list of `{Self}`",
     label = "not text, a number or a boolean",
     note = "the elements of a list are all there, and are no lists themselves",
-    note = "a type of your own that implements `slo::ToValue` may say `impl slo::Element for {Self} {{}}`"
+    note = "a type of your own that implements `slo::value::ToValue` may say `impl slo::value::Element for {Self} {{}}`"
 )]
 pub trait Element: ToValue {
     /// The type of a list of it.

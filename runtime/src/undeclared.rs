@@ -9,7 +9,7 @@ use slo_model::{Key, Value};
 use crate::detected::{Detected, Detection};
 use crate::held::Held;
 use crate::injected::{Injected, Injection};
-use crate::{LeftOut, Notice, Origin};
+use crate::resource::{Notice, Omission, Origin};
 
 /// How many undeclared keys are looked at: as many as a span may have attributes by default.
 const KEYS: usize = 128;
@@ -51,7 +51,7 @@ pub(crate) fn let_in(
         let Some((origin, value)) = candidate.value(&key, notices) else { continue };
         match door.admit(&key, value) {
             Ok(value) => attributes.push((Cow::Owned(key), Held::Static(value))),
-            Err(reason) => notices.push(Notice::LeftOut { key, origin, reason }),
+            Err(reason) => notices.push(Notice::Omission { key, origin, reason }),
         }
     }
     if beyond > 0 {
@@ -93,26 +93,26 @@ impl Door<'_> {
         Door { declared, labels: declared.iter().map(|key| label(key.name)).collect(), closed }
     }
 
-    fn admit(&self, name: &str, value: Detection) -> Result<Value<'static>, LeftOut> {
+    fn admit(&self, name: &str, value: Detection) -> Result<Value<'static>, Omission> {
         if self.closed {
-            return Err(LeftOut::Closed);
+            return Err(Omission::Closed);
         }
         if name.is_empty() {
-            return Err(LeftOut::Empty);
+            return Err(Omission::Empty);
         }
         if name.len() > KEY_LENGTH {
-            return Err(LeftOut::TooLong);
+            return Err(Omission::TooLong);
         }
         let own_label = label(name);
         for (key, label) in self.declared.iter().zip(&self.labels) {
             if own_label.is_some() && own_label == *label {
-                return Err(LeftOut::SameLabel(key.name));
+                return Err(Omission::SameLabel(key.name));
             }
             if holds(key.name, name) || holds(name, key.name) {
-                return Err(LeftOut::Nested(key.name));
+                return Err(Omission::Nested(key.name));
             }
         }
-        value.map_err(LeftOut::Unfit)
+        value.map_err(Omission::Unfit)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use slo_model::{ContainerKind, Key, Source, Unfit};
 
-use crate::Origin;
+use crate::resource::Origin;
 
 /// A value that breaks the contract.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,10 @@
 mod counting;
 
 use counting::allocations;
-use slo::{Container, ContainerKind, Key, Literal, SloAttributes, Source, ValueType, Visitor};
+use slo::__private::v4::{Container, ContainerKind, Key, Source};
+use slo::SloAttributes;
+use slo::resource::Visitor;
+use slo::value::{Literal, ValueType};
 
 const fn fixed(name: &'static str, text: &'static str) -> Key<'static> {
     Key { source: Source::Static(Literal::String(text)), ..Key::new(name, ValueType::String, "") }
@@ -25,7 +28,7 @@ const fn container(keys: &'static [Key<'static>]) -> Container<'static> {
 struct Short;
 
 impl SloAttributes for Short {
-    type Kind = slo::Resource;
+    type Kind = slo::resource::Resource;
     const CONTAINER: &'static Container<'static> =
         &container(&[fixed("a", "1"), fixed("b", "2"), fixed("c", "3"), fixed("d", "4")]);
 
@@ -35,7 +38,7 @@ impl SloAttributes for Short {
 struct Long;
 
 impl SloAttributes for Long {
-    type Kind = slo::Resource;
+    type Kind = slo::resource::Resource;
     const CONTAINER: &'static Container<'static> = &container(&[
         fixed(
             "a.key.that.is.longer.than.any.small.string.optimisation.holds",

@@ -8,11 +8,11 @@ use std::sync::mpsc;
 use std::task::{Poll, Waker};
 
 use facts::{CONTRACT, ChargesWhenItGoes, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
-use slo::testing::Exit;
+use slo::testing::Recorder;
 
 #[test]
 fn a_thread_loses_the_context_and_its_warning_says_so() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         request("1").in_scope(|| {
             // What nobody carried: not even the telemetry is found, which would have told of it.
@@ -27,23 +27,23 @@ fn a_thread_loses_the_context_and_its_warning_says_so() {
 
 #[test]
 fn a_thread_that_is_spawned_carries_the_context() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
-        request("1").in_scope(|| slo::thread::spawn(|| charge("1")).join().unwrap());
+        request("1").in_scope(|| slo::tasks::thread::spawn(|| charge("1")).join().unwrap());
     });
     assert_eq!(charged_in(&exit), each_in_its_own(&["1"]));
 }
 
 #[test]
 fn whatever_takes_a_closure_carries_the_context() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         std::thread::scope(|scope| {
             for order in ["1", "2"] {
-                request(order).in_scope(|| scope.spawn(slo::carry(move || charge(order))));
+                request(order).in_scope(|| scope.spawn(slo::tasks::carry(move || charge(order))));
             }
         });
-        let for_each = request("3").in_scope(|| slo::carry_each(charge));
+        let for_each = request("3").in_scope(|| slo::tasks::carry_each(charge));
         for_each("3");
         for_each("3");
     });
@@ -52,9 +52,9 @@ fn whatever_takes_a_closure_carries_the_context() {
 
 #[test]
 fn a_future_belongs_to_the_code_that_wrote_it() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
-        let future = request("1").in_scope(|| slo::carry_future(async { charge("1") }));
+        let future = request("1").in_scope(|| slo::tasks::carry_future(async { charge("1") }));
         let polled = request("2").in_scope(|| {
             let mut task = std::task::Context::from_waker(Waker::noop());
             std::pin::pin!(future).poll(&mut task)
@@ -66,11 +66,11 @@ fn a_future_belongs_to_the_code_that_wrote_it() {
 
 #[test]
 fn what_a_cancelled_future_states_as_it_goes_is_its_own() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         let first = request("1");
         let mut future = Box::pin(first.in_scope(|| {
-            slo::carry_future(async {
+            slo::tasks::carry_future(async {
                 let _charges = ChargesWhenItGoes("1");
                 std::future::pending::<()>().await;
             })
@@ -84,13 +84,13 @@ fn what_a_cancelled_future_states_as_it_goes_is_its_own() {
 
 #[test]
 fn a_thread_has_its_own_context_back_afterwards() {
-    let carried = Exit::new(&CONTRACT).in_scope(|| request("1").in_scope(|| slo::carry(current)));
+    let carried = Recorder::new(&CONTRACT).in_scope(|| request("1").in_scope(|| slo::tasks::carry(current)));
     assert_ne!(carried(), NO_SPAN);
     assert_eq!(current(), NO_SPAN);
 
     // An empty context is carried like any other.
-    let carried = slo::carry(current);
-    Exit::new(&CONTRACT).in_scope(|| {
+    let carried = slo::tasks::carry(current);
+    Recorder::new(&CONTRACT).in_scope(|| {
         request("1").in_scope(|| {
             let own = current();
             assert_eq!(carried(), NO_SPAN);
@@ -101,17 +101,17 @@ fn a_thread_has_its_own_context_back_afterwards() {
 
 #[test]
 fn on_a_panic_too() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let call = |work: &dyn Fn()| catch_unwind(AssertUnwindSafe(work)).unwrap_err();
     exit.in_scope(|| {
         let guard = request("1");
         let own = current();
-        call(&|| guard.in_scope(|| slo::carry(|| panic!("by carry")))());
+        call(&|| guard.in_scope(|| slo::tasks::carry(|| panic!("by carry")))());
         assert_eq!(current(), own);
-        call(&|| guard.in_scope(|| slo::carry_each(|()| panic!("by carry_each")))(()));
+        call(&|| guard.in_scope(|| slo::tasks::carry_each(|()| panic!("by carry_each")))(()));
         assert_eq!(current(), own);
         call(&|| {
-            let future = guard.in_scope(|| slo::carry_future(async { panic!("by carry_future") }));
+            let future = guard.in_scope(|| slo::tasks::carry_future(async { panic!("by carry_future") }));
             let mut task = std::task::Context::from_waker(Waker::noop());
             let _ = std::pin::pin!(future).poll(&mut task);
         });
@@ -122,7 +122,7 @@ fn on_a_panic_too() {
 
 #[test]
 fn one_thread_that_works_for_many_keeps_them_apart() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let (jobs, queue) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
     let worker = std::thread::spawn(move || {
         for job in queue {
@@ -134,7 +134,7 @@ fn one_thread_that_works_for_many_keeps_them_apart() {
         for order in ["1", "2", "3"] {
             let guard = request(order);
             let job = guard.in_scope(|| {
-                slo::carry(move || {
+                slo::tasks::carry(move || {
                     charge(order);
                     assert_ne!(order, "2", "this one panics");
                 })

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use facts::{CONTRACT, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use slo::testing::Exit;
+use slo::testing::Recorder;
 
 fn pool(threads: usize) -> ThreadPool {
     ThreadPoolBuilder::new().num_threads(threads).build().unwrap()
@@ -17,17 +17,17 @@ fn pool(threads: usize) -> ThreadPool {
 
 #[test]
 fn an_ordinary_job_is_in_no_span() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| request("1").in_scope(|| assert_eq!(pool(1).install(current), NO_SPAN)));
 }
 
 #[test]
 fn jobs_are_in_the_span_that_spawned_them() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         let (done, wait) = mpsc::channel();
         request("1").in_scope(|| {
-            slo::rayon::spawn(move || {
+            slo::tasks::rayon::spawn(move || {
                 charge("1");
                 done.send(()).unwrap();
             });
@@ -39,12 +39,12 @@ fn jobs_are_in_the_span_that_spawned_them() {
 
 #[test]
 fn both_closures_of_a_join_are_in_the_span_that_waits() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
-        let sum = request("1").in_scope(|| slo::rayon::join(|| charge("1"), || charge("1")));
+        let sum = request("1").in_scope(|| slo::tasks::rayon::join(|| charge("1"), || charge("1")));
         assert_eq!(sum, ((), ()));
         request("2").in_scope(|| {
-            pool(2).install(slo::carry(|| slo::rayon::join(|| charge("2"), || charge("2"))));
+            pool(2).install(slo::tasks::carry(|| slo::tasks::rayon::join(|| charge("2"), || charge("2"))));
         });
     });
     assert_eq!(charged_in(&exit), each_in_its_own(&["1", "1", "2", "2"]));
@@ -52,10 +52,10 @@ fn both_closures_of_a_join_are_in_the_span_that_waits() {
 
 #[test]
 fn what_is_spawned_into_a_scope_is_in_the_span_that_spawned_it() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         request("1").in_scope(|| {
-            slo::rayon::scope(|scope| {
+            slo::tasks::rayon::scope(|scope| {
                 scope.spawn(|scope| {
                     charge("1");
                     request("2").in_scope(|| scope.spawn(|_| charge("2")));
@@ -69,10 +69,10 @@ fn what_is_spawned_into_a_scope_is_in_the_span_that_spawned_it() {
 
 #[test]
 fn parallel_iterators_are_in_the_span_that_iterates() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         request("1").in_scope(|| {
-            let all = (0..100).into_par_iter().map(slo::carry_each(|number: u32| {
+            let all = (0..100).into_par_iter().map(slo::tasks::carry_each(|number: u32| {
                 charge("1");
                 number
             }));
@@ -84,7 +84,7 @@ fn parallel_iterators_are_in_the_span_that_iterates() {
 
 #[test]
 fn a_job_that_is_done_while_another_waits_does_not_see_its_identifiers() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let (seen, all_seen) = mpsc::channel();
     // The pool's only thread does the job that was not carried while it waits for its own.
     let leave = || {
@@ -93,9 +93,9 @@ fn a_job_that_is_done_while_another_waits_does_not_see_its_identifiers() {
     };
     exit.in_scope(|| {
         request("1").in_scope(|| {
-            pool(1).install(slo::carry(|| {
-                slo::rayon::join(leave, || ());
-                slo::rayon::scope(|scope| {
+            pool(1).install(slo::tasks::carry(|| {
+                slo::tasks::rayon::join(leave, || ());
+                slo::tasks::rayon::scope(|scope| {
                     scope.spawn(|_| ());
                     leave();
                 });
@@ -108,13 +108,13 @@ fn a_job_that_is_done_while_another_waits_does_not_see_its_identifiers() {
 
 #[test]
 fn a_thread_of_the_pool_has_its_own_context_back_after_a_panic() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let pool = pool(1);
     exit.in_scope(|| {
         request("1").in_scope(|| {
             let own = current();
-            let fails = || slo::rayon::join(|| panic!("a job that fails"), || ());
-            let caught = catch_unwind(AssertUnwindSafe(|| pool.install(slo::carry(fails))));
+            let fails = || slo::tasks::rayon::join(|| panic!("a job that fails"), || ());
+            let caught = catch_unwind(AssertUnwindSafe(|| pool.install(slo::tasks::carry(fails))));
             assert!(caught.is_err());
             assert_eq!(pool.install(current), NO_SPAN);
             assert_eq!(current(), own);

@@ -6,8 +6,8 @@ mod facts;
 use std::sync::Arc;
 
 use facts::{CONTRACT, ChargesWhenItGoes, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
-use slo::testing::Exit;
-use slo::tokio::JoinSetExt;
+use slo::tasks::tokio::JoinSetExt;
+use slo::testing::Recorder;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Barrier, oneshot};
 use tokio::task::JoinSet;
@@ -18,7 +18,7 @@ fn runtime() -> Runtime {
 
 #[test]
 fn an_ordinary_task_is_in_no_span() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let guard = exit.in_scope(|| request("1"));
     let seen = runtime().block_on(guard.run(async { tokio::spawn(async { current() }).await.unwrap() }));
     assert_eq!(seen, NO_SPAN);
@@ -26,18 +26,18 @@ fn an_ordinary_task_is_in_no_span() {
 
 #[test]
 fn tasks_and_blocking_work_are_in_the_span_that_spawned_them() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     runtime().block_on(exit.run(async {
         let guard = request("1");
-        guard.run(async { slo::tokio::spawn(async { charge("1") }).await.unwrap() }).await;
-        guard.run(async { slo::tokio::spawn_blocking(|| charge("1")).await.unwrap() }).await;
+        guard.run(async { slo::tasks::tokio::spawn(async { charge("1") }).await.unwrap() }).await;
+        guard.run(async { slo::tasks::tokio::spawn_blocking(|| charge("1")).await.unwrap() }).await;
     }));
     assert_eq!(charged_in(&exit), each_in_its_own(&["1", "1"]));
 }
 
 #[test]
 fn the_tasks_of_a_set_are_in_the_spans_that_spawned_them() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     runtime().block_on(exit.run(async {
         let mut set = JoinSet::new();
         let (first, second) = (request("1"), request("2"));
@@ -50,11 +50,11 @@ fn the_tasks_of_a_set_are_in_the_spans_that_spawned_them() {
 
 #[test]
 fn a_task_may_outlive_what_spawned_it() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     runtime().block_on(exit.run(async {
         let (ended, end) = oneshot::channel();
         let task = request("1").in_scope(|| {
-            slo::tokio::spawn(async {
+            slo::tasks::tokio::spawn(async {
                 end.await.unwrap();
                 charge("1");
             })
@@ -67,14 +67,15 @@ fn a_task_may_outlive_what_spawned_it() {
 
 #[test]
 fn a_blocking_thread_and_a_worker_have_their_own_context_back_after_a_panic() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     // One worker and one blocking thread: both meet what went before.
     let runtime = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(1).build().unwrap();
     runtime.block_on(exit.run(async {
         let guard = request("1");
-        let fails = guard.in_scope(|| slo::tokio::spawn_blocking(|| panic!("blocking work that fails")));
+        let fails =
+            guard.in_scope(|| slo::tasks::tokio::spawn_blocking(|| panic!("blocking work that fails")));
         assert!(fails.await.unwrap_err().is_panic());
-        let fails = guard.in_scope(|| slo::tokio::spawn(async { panic!("a task that fails") }));
+        let fails = guard.in_scope(|| slo::tasks::tokio::spawn(async { panic!("a task that fails") }));
         assert!(fails.await.unwrap_err().is_panic());
         assert_eq!(tokio::task::spawn_blocking(current).await.unwrap(), NO_SPAN);
         assert_eq!(tokio::spawn(async { current() }).await.unwrap(), NO_SPAN);
@@ -83,7 +84,7 @@ fn a_blocking_thread_and_a_worker_have_their_own_context_back_after_a_panic() {
 
 #[test]
 fn what_an_aborted_task_states_as_it_goes_is_its_own() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let runtime = runtime();
     runtime.block_on(exit.run(async {
         let waits = |order, started: oneshot::Sender<()>| async move {
@@ -92,14 +93,14 @@ fn what_an_aborted_task_states_as_it_goes_is_its_own() {
             std::future::pending::<()>().await;
         };
         let (started, start) = oneshot::channel();
-        let aborted = request("1").in_scope(|| slo::tokio::spawn(waits("1", started)));
+        let aborted = request("1").in_scope(|| slo::tasks::tokio::spawn(waits("1", started)));
         start.await.unwrap();
         request("2").in_scope(|| aborted.abort());
         assert!(aborted.await.unwrap_err().is_cancelled());
 
         // Nobody aborts this one: it goes with the runtime.
         let (started, start) = oneshot::channel();
-        request("3").in_scope(|| slo::tokio::spawn(waits("3", started)));
+        request("3").in_scope(|| slo::tasks::tokio::spawn(waits("3", started)));
         start.await.unwrap();
     }));
     exit.in_scope(|| request("4").in_scope(|| drop(runtime)));
@@ -110,7 +111,7 @@ fn what_an_aborted_task_states_as_it_goes_is_its_own() {
 fn hundreds_of_tasks_that_take_turns_keep_their_identifiers() {
     const ORDERS: [&str; 8] = ["1", "2", "3", "4", "5", "6", "7", "8"];
     const EACH: usize = 32;
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     runtime().block_on(exit.run(async {
         // All are under way before any goes on.
         let all = Arc::new(Barrier::new(ORDERS.len() * EACH));
@@ -122,7 +123,7 @@ fn hundreds_of_tasks_that_take_turns_keep_their_identifiers() {
                 guard.in_scope(|| {
                     set.spawn_carried(async move {
                         all.wait().await;
-                        slo::tokio::spawn(async move { charge(order) }).await.unwrap();
+                        slo::tasks::tokio::spawn(async move { charge(order) }).await.unwrap();
                         all.wait().await;
                         charge(order);
                     })

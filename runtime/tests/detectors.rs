@@ -4,7 +4,10 @@
 
 use opentelemetry::{Array, KeyValue, Value};
 use opentelemetry_sdk::resource::ResourceDetector;
-use slo::{Container, ContainerKind, Key, SloAttributes, Source, ValueType, Visitor};
+use slo::__private::v4::{Container, ContainerKind, Key, Source};
+use slo::SloAttributes;
+use slo::resource::Visitor;
+use slo::value::ValueType;
 
 const fn auto(name: &'static str, value_type: ValueType) -> Key<'static> {
     Key { source: Source::Auto, ..Key::new(name, value_type, "") }
@@ -13,7 +16,7 @@ const fn auto(name: &'static str, value_type: ValueType) -> Key<'static> {
 struct Service;
 
 impl SloAttributes for Service {
-    type Kind = slo::Resource;
+    type Kind = slo::resource::Resource;
 
     const CONTAINER: &'static Container<'static> = &Container {
         name: "Service",

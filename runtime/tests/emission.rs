@@ -6,19 +6,19 @@ mod pay;
 use std::time::Duration;
 
 use pay::{Attempt, CONTRACT, Method, Outcome};
-use slo::testing::Exit;
+use slo::testing::Recorder;
 use slo::{Event, Period, Running};
 
 const QUARTER: Duration = Duration::from_millis(250);
 
 #[test]
 fn a_fact_that_is_over() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         exit.clock().advance(QUARTER);
         Attempt::by(Method::Card, 7, "/pay").with(Outcome::Timeout).record(Period::until_now(QUARTER));
     });
-    insta::assert_snapshot!(exit.said(), @r#"
+    insta::assert_snapshot!(exit.recorded(), @r#"
     metric payment.attempts{path="/pay", payment.method="card", status="timeout"} 1
     metric payment.duration{status="timeout"} count 1 sum 0.25
     log payment.attempt WARN "attempt by card" {error_type="network_timeout", http.route="/pay", payment.method="card"} at 0.25s in "POST /pay"
@@ -28,14 +28,14 @@ fn a_fact_that_is_over() {
 
 #[test]
 fn a_fact_that_runs_says_the_same() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         let mut attempt = Attempt::by(Method::Wallet, 7, "/pay").begin();
         exit.clock().advance(QUARTER);
         attempt.outcome = Some(Outcome::Declined { code: 2 });
         attempt.end();
     });
-    exit.assert_said(|| {
+    exit.assert_recorded(|| {
         Attempt::by(Method::Wallet, 7, "/pay")
             .with(Outcome::Declined { code: 2 })
             .record(Period::until_now(QUARTER));
@@ -44,30 +44,30 @@ fn a_fact_that_runs_says_the_same() {
 
 #[test]
 fn what_nobody_set_is_what_the_contract_says() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| drop(Attempt::by(Method::Card, 7, "/pay").begin()));
-    exit.assert_said(|| {
+    exit.assert_recorded(|| {
         Attempt::by(Method::Card, 7, "/pay").with(Outcome::Timeout).record(Period::until_now(Duration::ZERO));
     });
 }
 
 #[test]
 fn a_running_fact_is_counted_up_and_down_at_one_point() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         let attempt = Attempt::by(Method::Card, 7, "/pay").begin();
-        assert_eq!(exit.said().metrics, [r#"payment.running{payment.method="card"} 1"#]);
+        assert_eq!(exit.recorded().metrics, [r#"payment.running{payment.method="card"} 1"#]);
         attempt.end();
-        assert!(exit.said().metrics.contains(&r#"payment.running{payment.method="card"} -1"#.to_owned()));
+        assert!(exit.recorded().metrics.contains(&r#"payment.running{payment.method="card"} -1"#.to_owned()));
     });
 }
 
 #[test]
 fn past_a_bound_labels_and_names_show_the_rest_and_attributes_the_value() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let attempt = |route| Attempt::by(Method::Card, 7, route).with(Outcome::Timeout).record(Duration::ZERO);
     exit.in_scope(|| ["/a", "/b", "/c", "/a"].into_iter().for_each(attempt));
-    let said = exit.said();
+    let said = exit.recorded();
     assert_eq!(
         said.metrics[..3],
         [
@@ -87,13 +87,13 @@ fn past_a_bound_labels_and_names_show_the_rest_and_attributes_the_value() {
 
 #[test]
 fn past_a_limit_measurements_go_to_one_point() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         for amount in [1, 2, 3, 4, 5, 1] {
             Attempt::by(Method::Card, amount, "/pay").with(Outcome::Succeeded).record(Duration::ZERO);
         }
     });
-    let said = exit.said();
+    let said = exit.recorded();
     let amounts: Vec<&str> =
         said.metrics.iter().filter_map(|line| line.strip_prefix("payment.amounts")).collect();
     assert_eq!(
@@ -113,7 +113,7 @@ fn past_a_limit_measurements_go_to_one_point() {
 
 #[test]
 fn what_does_not_fit_is_left_out_counted_and_named() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         let mut attempt = Attempt::by(Method::Card, 5_000, "/pay").with(Outcome::Declined { code: 3 });
         attempt.later.note = Some("too long".into());
@@ -121,7 +121,7 @@ fn what_does_not_fit_is_left_out_counted_and_named() {
         attempt.record(Duration::ZERO);
     });
     // The amount is a measured value and a label, the code a label: neither has anything that stands for it.
-    insta::assert_snapshot!(exit.said().to_string().replace("payment.attempt ERROR", "…"), @r#"
+    insta::assert_snapshot!(exit.recorded().to_string().replace("payment.attempt ERROR", "…"), @r#"
     log … "attempt by card" {http.route="/pay", payment.method="card"} at 0s in "POST /pay"
     log … "attempt by card" {http.route="/pay", payment.method="card"} at 0s in "POST /pay"
     span "POST /pay" server error {http.route="/pay", payment.method="card"} from 0s to 0s
@@ -139,7 +139,7 @@ fn what_does_not_fit_is_left_out_counted_and_named() {
 
 #[test]
 fn a_clock_that_is_set_back_changes_no_length() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let begin = slo::Clock::now(exit.clock());
     exit.in_scope(|| {
         let attempt = Attempt::by(Method::Card, 7, "/pay").begin();
@@ -148,7 +148,7 @@ fn a_clock_that_is_set_back_changes_no_length() {
         attempt.end();
         Attempt::by(Method::Card, 7, "/pay").record(begin..begin - QUARTER);
     });
-    let spans = exit.said().spans;
+    let spans = exit.recorded().spans;
     assert!(spans[0].ends_with("from 0s to 0.25s") || spans[1].ends_with("from 0s to 0.25s"), "{spans:?}");
     assert!(spans[0].ends_with("from 0s to 0s") || spans[1].ends_with("from 0s to 0s"), "{spans:?}");
     assert_eq!(exit.own("slo.facts.backwards").len(), 1);
@@ -156,18 +156,18 @@ fn a_clock_that_is_set_back_changes_no_length() {
 
 #[test]
 fn nothing_is_said_of_what_exporters_do() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         let _suppressed = opentelemetry::Context::enter_telemetry_suppressed_scope();
         Attempt::by(Method::Card, 7, "/pay").record(Duration::ZERO);
         drop(Attempt::by(Method::Card, 7, "/pay").begin());
     });
-    exit.assert_nothing_said();
+    exit.assert_nothing_recorded();
 }
 
 #[test]
 fn a_panic_ends_a_fact_once() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         exit.in_scope(|| {
             let _attempt = Attempt::by(Method::Card, 7, "/pay").begin();
@@ -175,7 +175,7 @@ fn a_panic_ends_a_fact_once() {
         });
     }));
     assert!(panicked.is_err());
-    let said = exit.said();
+    let said = exit.recorded();
     assert_eq!((said.logs.len(), said.spans.len()), (1, 1));
     assert!(said.metrics[0].ends_with(r#"status="timeout"} 1"#), "{said}");
 }

@@ -6,7 +6,8 @@ mod contract;
 
 use contract::PaymentService;
 use proptest::prelude::*;
-use slo::{Notice, SloAttributes};
+use slo::SloAttributes;
+use slo::resource::Notice;
 
 fn service() -> PaymentService {
     PaymentService {

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use slo::{Container, ContainerKind, Key, Literal, SloAttributes, Source, ValueType, Visitor};
+use slo::__private::v4::{Container, ContainerKind, Key, Source};
+use slo::SloAttributes;
+use slo::resource::Visitor;
+use slo::value::{Literal, ValueType};
 
 /// What every service of the house says of its host.
 struct Host {
@@ -10,7 +13,7 @@ struct Host {
 }
 
 impl SloAttributes for Host {
-    type Kind = slo::Resource;
+    type Kind = slo::resource::Resource;
 
     const CONTAINER: &'static Container<'static> = &Container {
         name: "house.Host",
@@ -39,7 +42,7 @@ struct Service {
 }
 
 impl SloAttributes for Service {
-    type Kind = slo::Resource;
+    type Kind = slo::resource::Resource;
 
     const CONTAINER: &'static Container<'static> = &Container {
         name: "fin.pay.Service",

@@ -9,14 +9,14 @@ use std::time::Duration;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use pay::{Attempt, CONTRACT, Method};
-use slo::testing::Exit;
+use slo::testing::Recorder;
 use slo::{AlreadyInstalled, Event, Telemetry};
 
 #[test]
 fn facts_go_to_the_global_providers_until_something_is_installed() {
     let state = || Attempt::by(Method::Card, 7, "/pay").record(Duration::ZERO);
     // Two exits lend their providers: one is the process's global one, the other is installed later.
-    let (global, installed) = (Exit::new(&CONTRACT), Exit::new(&CONTRACT));
+    let (global, installed) = (Recorder::new(&CONTRACT), Recorder::new(&CONTRACT));
     opentelemetry::global::set_tracer_provider(global.tracer_provider().clone());
     state();
     assert_eq!((global.spans().len(), installed.spans().len()), (1, 0));
@@ -32,7 +32,7 @@ fn facts_go_to_the_global_providers_until_something_is_installed() {
     assert_eq!(telemetry.install(), Err(AlreadyInstalled));
 
     // What a context carries goes before both.
-    let own = Exit::builder(&CONTRACT).build();
+    let own = Recorder::builder(&CONTRACT).build();
     own.in_scope(state);
     assert_eq!((global.spans().len(), installed.spans().len(), own.spans().len()), (1, 1, 1));
 }

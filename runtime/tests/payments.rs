@@ -135,10 +135,10 @@ fn a_program_may_start_with_less() {
     let keys: Vec<&str> = built.attributes().map(|(key, _)| key).collect();
     assert_eq!(keys, ["service.tier", "telemetry.sdk.language"]);
 
-    let wrong: Vec<&str> = violations.iter().map(slo::Violation::key).collect();
+    let wrong: Vec<&str> = violations.iter().map(slo::resource::Violation::key).collect();
     assert_eq!(wrong, ["service.name", "service.version"]);
-    assert_eq!(violations[0].origin(), Some(slo::Origin::Program));
+    assert_eq!(violations[0].origin(), Some(slo::resource::Origin::Program));
     assert_eq!(violations[0].place(), "slo/pay.slo:7");
-    assert_eq!(violations[1].why(), Some(&slo::Unfit::Missing));
+    assert_eq!(violations[1].why(), Some(&slo::value::Unfit::Missing));
     assert_eq!(violations[1].help(), Some("set `SERVICE_VERSION`"));
 }

@@ -4,12 +4,15 @@
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::resource::ResourceDetector;
-use slo::{Container, ContainerKind, Key, Literal, SloAttributes, Source, Value, ValueType, Visitor};
+use slo::__private::v4::{Container, ContainerKind, Key, Source};
+use slo::SloAttributes;
+use slo::resource::Visitor;
+use slo::value::{Literal, Value, ValueType};
 
 struct Service(Option<&'static str>);
 
 impl SloAttributes for Service {
-    type Kind = slo::Resource;
+    type Kind = slo::resource::Resource;
 
     const CONTAINER: &'static Container<'static> = &Container {
         name: "Service",

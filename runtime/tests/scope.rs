@@ -4,7 +4,10 @@
 
 use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
 use prost::Message;
-use slo::{Container, ContainerKind, Key, Literal, SloAttributes, Source, ValueType, Visitor};
+use slo::__private::v4::{Container, ContainerKind, Key, Source};
+use slo::SloAttributes;
+use slo::resource::Visitor;
+use slo::value::{Literal, ValueType};
 
 struct PaymentScope {
     shard: u8,
@@ -33,7 +36,7 @@ const SCOPE: Container<'static> = Container {
 };
 
 impl SloAttributes for PaymentScope {
-    type Kind = slo::Scope;
+    type Kind = slo::resource::Scope;
     const CONTAINER: &'static Container<'static> = &SCOPE;
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
@@ -80,7 +83,7 @@ fn a_scope_may_say_its_name_and_need_not_say_a_version() {
     struct Named;
 
     impl SloAttributes for Named {
-        type Kind = slo::Scope;
+        type Kind = slo::resource::Scope;
         const CONTAINER: &'static Container<'static> =
             &Container { keys: &[Key::new("otel.scope.name", ValueType::String, "")], ..SCOPE };
 

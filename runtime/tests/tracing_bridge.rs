@@ -85,9 +85,9 @@ fn tasks_take_both_along() {
             charge("1");
             with_default(&dispatch, || info!(name: "in a task", "here"));
         };
-        fact.run(async { slo::tokio::spawn(task).await.unwrap() }).await;
+        fact.run(async { slo::tasks::tokio::spawn(task).await.unwrap() }).await;
     };
-    let work = service.run(|| slo::carry_future(work.instrument(info_span!("by hand"))));
+    let work = service.run(|| slo::tasks::carry_future(work.instrument(info_span!("by hand"))));
     service.run(|| runtime.block_on(async { tokio::spawn(work).await.unwrap() }));
     let fact = service.span("request");
     assert!(is_under(&fact, &service.span("by hand")));
@@ -145,7 +145,7 @@ fn under_a_suppressed_context_nothing_goes_out() {
         };
         all();
         // What is spawned is as suppressed.
-        slo::thread::spawn(all).join().unwrap();
+        slo::tasks::thread::spawn(all).join().unwrap();
     });
     assert_eq!(service.counts(), (0, 0));
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Barrier, Mutex};
 
 use facts::CONTRACT;
 use opentelemetry::Context;
-use slo::testing::Exit;
+use slo::testing::Recorder;
 use slo::{Problem, ProblemKind};
 use tracing::level_filters::LevelFilter;
 use tracing::{Dispatch, Level, debug, info, info_span, trace};
@@ -212,7 +212,7 @@ fn many_threads_at_one_call_site_tell_once() {
 
 #[test]
 fn problems_go_where_those_of_facts_go() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let dispatch = Dispatch::new(registry().with(slo::tracing::layer(&CONTRACT)));
     tracing::dispatcher::with_default(&dispatch, || {
         let log = || info!(http_route = "/pay");
@@ -223,14 +223,14 @@ fn problems_go_where_those_of_facts_go() {
     let problems = exit.problems();
     assert_eq!(problems.len(), 1);
     assert_eq!((problems[0].kind, problems[0].what), (ProblemKind::Misspelt, "http_route"));
-    exit.assert_nothing_said();
+    exit.assert_nothing_recorded();
 }
 
 /// A layer that keeps the levels that it sees.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<Level>>>);
+struct DecodedVariant(Arc<Mutex<Vec<Level>>>);
 
-impl<S: tracing::Subscriber> Layer<S> for Seen {
+impl<S: tracing::Subscriber> Layer<S> for DecodedVariant {
     fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
         self.0.lock().unwrap().push(*event.metadata().level());
     }
@@ -238,7 +238,7 @@ impl<S: tracing::Subscriber> Layer<S> for Seen {
 
 #[test]
 fn it_switches_nothing_on_for_other_layers() {
-    let (told, seen) = (Told::default(), Seen::default());
+    let (told, seen) = (Told::default(), DecodedVariant::default());
     let other = seen.clone().with_filter(LevelFilter::INFO);
     let raised = Mutex::new(Vec::new());
     let raise = |name| {
@@ -257,7 +257,7 @@ fn it_switches_nothing_on_for_other_layers() {
 
 #[test]
 fn it_may_have_a_level_of_its_own() {
-    let (told, seen) = (Told::default(), Seen::default());
+    let (told, seen) = (Told::default(), DecodedVariant::default());
     let other = seen.clone().with_filter(LevelFilter::DEBUG);
     let own = told.layer().with_filter(LevelFilter::INFO);
     tracing::dispatcher::with_default(&Dispatch::new(registry().with(other).with(own)), || {

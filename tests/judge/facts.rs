@@ -121,7 +121,7 @@ read! {
     Vec<f64>: Given::Value(Value::DoubleArray(list)) => list.clone();
     Vec<bool>: Given::Value(Value::BoolArray(list)) => list.clone();
     Value<'static>: Given::Value(value) => value.clone().into_owned();
-    slo::Contexts: Given::Contexts(count) => (1..=*count).map(context).collect();
+    slo::SpanContexts: Given::Contexts(count) => (1..=*count).map(context).collect();
 }
 
 impl<T: Read> Read for Option<T> {

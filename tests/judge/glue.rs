@@ -17,7 +17,7 @@ pub(crate) fn module(name: &str, text: &str, plan: &Plan<'_>) -> (String, String
             let (wire, of) = if one.is_int { ("*wire", "Int") } else { ("wire", "String") };
             let _ = writeln!(
                 code,
-                "impl Read for {name} {{ fn read(given: &Given<'_>) -> Self {{ match given {{ Given::Value(slo::Value::{of}(wire)) => {name}::from_wire({wire}).unwrap(), other => panic!(\"{{other:?}}\") }} }} }}"
+                "impl Read for {name} {{ fn read(given: &Given<'_>) -> Self {{ match given {{ Given::Value(slo::value::Value::{of}(wire)) => {name}::from_wire({wire}).unwrap(), other => panic!(\"{{other:?}}\") }} }} }}"
             );
         }
         for meaning in package.meanings.iter().filter(|meaning| meaning.view_of.is_none()) {

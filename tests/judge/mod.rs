@@ -11,7 +11,7 @@ mod wrong;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use slo::testing::{Exit, TestClock};
+use slo::testing::{Recorder, TestClock};
 use slo_compiler::plan::{Arena, Event, Plan};
 use slo_interpreter::{Fact, Given, Interpreter};
 use slo_model::event;
@@ -71,11 +71,11 @@ fn judge(
 ) -> Result<(), Disagreement> {
     let mut dice = Dice::new(seed ^ facts::hash(&format!("{} {}", case.name, own.table.name)));
     let mut interpreter = Interpreter::new(table);
-    let (exit, counting) = (Exit::new(case.contract), Exit::new(case.contract));
+    let (exit, counting) = (Recorder::new(case.contract), Recorder::new(case.contract));
     for number in 0..count {
         let fact = facts::fact(&mut dice, plan, event);
         let runs = own.run.filter(|_| dice.once_in(2));
-        let state = |exit: &Exit, during: &mut dyn FnMut()| {
+        let state = |exit: &Recorder, during: &mut dyn FnMut()| {
             exit.in_scope(|| match runs {
                 Some(run) => run(&fact, exit.clock(), during),
                 None => (own.record)(&fact),

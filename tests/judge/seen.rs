@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use opentelemetry::logs::AnyValue;
 use opentelemetry::trace::{Status as SpanStatus, TraceContextExt as _, Tracer as _, TracerProvider as _};
 use opentelemetry::{Array, Context, KeyValue, Value as SpanValue};
-use slo::testing::Exit;
+use slo::testing::Recorder;
 use slo_interpreter::{Fact, Labels, LeftOut, Number, Point, Telemetry};
 use slo_model::Value;
 use slo_model::event::{Event, InstrumentKind, Metric, Status};
 
 /// A fact's telemetry as lines, which are sorted within each signal.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Seen {
+pub(crate) struct DecodedVariant {
     /// What is counted up while the fact runs.
     running: Vec<String>,
     points: Vec<String>,
@@ -47,7 +47,7 @@ pub(crate) fn expected(
     running: &[Point<'_>],
     telemetry: &Telemetry<'_>,
     fact: &Fact<'_>,
-) -> Seen {
+) -> DecodedVariant {
     let mut points: BTreeMap<String, (f64, Option<f64>)> = BTreeMap::new();
     for point in &telemetry.points {
         let metric = event.metrics.iter().find(|metric| metric.name == point.metric).unwrap();
@@ -97,7 +97,7 @@ pub(crate) fn expected(
         *counted.entry(format!("{counter} {of}")).or_default() += 1;
     }
     let running = running.iter().map(|point| format!("{}{{{}}} 1", point.metric, labels(&point.labels)));
-    Seen { running: running.collect(), points, log, span, counted }
+    DecodedVariant { running: running.collect(), points, log, span, counted }
 }
 
 fn status(status: Option<Status>) -> Status {
@@ -120,11 +120,11 @@ fn point_line(line: &str, value: f64, sum: Option<f64>) -> String {
 
 /// What comes out of the SDK of a fact that is stated at both exits, of which the other one counts.
 pub(crate) fn seen(
-    exit: &Exit,
-    counting: &Exit,
+    exit: &Recorder,
+    counting: &Recorder,
     event: &Event<'_>,
-    state: impl Fn(&Exit, &mut dyn FnMut()),
-) -> Seen {
+    state: impl Fn(&Recorder, &mut dyn FnMut()),
+) -> DecodedVariant {
     let mut totals = Totals::of(exit);
     let (spans, logs) = (exit.spans().len(), exit.logs().len());
     let current = event.span.is_some_and(|span| span.name.is_none());
@@ -173,7 +173,7 @@ pub(crate) fn seen(
     });
     let (log, span): (Vec<_>, Vec<_>) = (log.collect(), span.collect());
     assert!(log.len() < 2 && span.len() < 2, "{log:?} {span:?}");
-    let _ = counting.said();
+    let _ = counting.recorded();
     let mut counted = BTreeMap::new();
     for counter in [
         "slo.values.invalid",
@@ -189,19 +189,19 @@ pub(crate) fn seen(
         }
     }
     let span = span.into_iter().next().filter(|span| span != UNTOUCHED);
-    Seen { running, points, log: log.into_iter().next(), span, counted }
+    DecodedVariant { running, points, log: log.into_iter().next(), span, counted }
 }
 
 /// What sums that grow and shrink stood at: the SDK tells no differences of these.
 struct Totals(BTreeMap<String, f64>);
 
 impl Totals {
-    fn of(exit: &Exit) -> Totals {
+    fn of(exit: &Recorder) -> Totals {
         Totals(exit.points().iter().map(|point| (line(point), point.value)).collect())
     }
 
     /// What was added to points since the last look.
-    fn added(&mut self, exit: &Exit, event: &Event<'_>) -> Vec<String> {
+    fn added(&mut self, exit: &Recorder, event: &Event<'_>) -> Vec<String> {
         let mut added = Vec::new();
         for point in exit.points() {
             let name = line(&point);

@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use crate::generated::scenarios::CONTRACT;
 use crate::generated::scenarios::scenarios::{PaymentAttempt, PaymentAttemptLater, PaymentOutcome};
-use slo::{Counts, Event, Exits, Loss, Otlp, Report, SignalCounts};
-use slo_receiver::{
-    Digest, Done, Keep, Plan, Protocol, Reaction, Reading, Receiver, Refusal, Signal, Silence,
-};
+use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter, WithExportConfig};
+use opentelemetry_sdk::metrics::Temporality;
+use slo::Event;
+use slo_export::{Counts, DropReason, Otlp, Pipeline, Report, SignalCounts};
+use slo_receiver::{Digest, Done, Keep, Plan, Reaction, Reading, Receiver, Refusal, Signal, Silence};
 
 /// How many threads state facts.
 const THREADS: u64 = 4;
@@ -27,7 +28,7 @@ fn from_environment(name: &str, default: f64) -> f64 {
 }
 
 /// States facts for so long, so many a second as far as the machine can, and says how many.
-fn state(exits: &Exits) -> u64 {
+fn state(pipeline: &Pipeline) -> u64 {
     let length = Duration::from_secs_f64(from_environment("SLO_LOAD_SECONDS", 0.5));
     let pace = from_environment("SLO_LOAD_FACTS", 20_000.0) / THREADS as f64;
     let begun = Instant::now();
@@ -35,7 +36,7 @@ fn state(exits: &Exits) -> u64 {
         let threads: Vec<_> = (0..THREADS)
             .map(|thread| {
                 scope.spawn(move || {
-                    exits.telemetry().in_scope(|| {
+                    pipeline.telemetry().in_scope(|| {
                         let mut stated = 0;
                         while begun.elapsed() < length {
                             // As many as there should be by now: a thread that was held up catches up.
@@ -88,15 +89,44 @@ impl Run {
     }
 }
 
+/// By what it goes out.
+#[derive(Clone, Copy)]
+enum Way {
+    Http,
+    Grpc,
+    /// Over HTTP, metrics as deltas.
+    Deltas,
+    /// By the exporter of OpenTelemetry's SDK for OTLP, over gRPC.
+    Sdk,
+}
+
 /// States facts while the receiver follows the plan, and shuts down.
-fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>, timeout: &'static str) -> Run {
+fn run(way: Way, plan: Plan, at_end: Option<Plan>, timeout: &'static str) -> Run {
     let receiver = Receiver::builder().plan(plan).keep(Keep::digest_by("order")).start().unwrap();
-    let otlp = match protocol {
-        Protocol::Grpc => Otlp::grpc().endpoint(receiver.grpc_endpoint()),
-        Protocol::Http => Otlp::http().endpoint(receiver.http_endpoint()),
+    // The SDK's exporter makes its connections in it.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let entered = runtime.enter();
+    let builder = Pipeline::builder(&CONTRACT, opentelemetry_sdk::Resource::builder_empty().build());
+    let builder = match way {
+        Way::Grpc => builder.otlp(Otlp::grpc().endpoint(receiver.grpc_endpoint())),
+        Way::Http => builder.otlp(Otlp::http().endpoint(receiver.http_endpoint())),
+        Way::Deltas => {
+            let otlp = Otlp::http().endpoint(receiver.http_endpoint());
+            builder.otlp(otlp.temporality(Temporality::Delta))
+        }
+        Way::Sdk => {
+            let endpoint = receiver.grpc_endpoint();
+            let logs = LogExporter::builder().with_tonic().with_endpoint(&endpoint);
+            let spans = SpanExporter::builder().with_tonic().with_endpoint(&endpoint);
+            let metrics = MetricExporter::builder().with_tonic().with_endpoint(&endpoint);
+            builder
+                .log_exporter("sdk", logs.build().unwrap())
+                .span_exporter("sdk", spans.build().unwrap())
+                .metric_exporter("sdk", metrics.build().unwrap())
+        }
     };
-    let exits = Exits::builder(&CONTRACT, opentelemetry_sdk::Resource::builder_empty().build())
-        .otlp(otlp)
+    drop(entered);
+    let pipeline = builder
         .without_globals()
         .environment(move |name| {
             let value = match name {
@@ -112,11 +142,11 @@ fn run(protocol: Protocol, plan: Plan, at_end: Option<Plan>, timeout: &'static s
         })
         .start()
         .unwrap();
-    let stated = state(&exits);
+    let stated = state(&pipeline);
     if let Some(plan) = at_end {
         receiver.switch(plan);
     }
-    let report = exits.shutdown_blocking(Duration::from_secs(30));
+    let report = pipeline.shutdown_blocking(Duration::from_secs(30));
     println!("{report}");
     // What is under way to the receiver when its answer was given up may still arrive.
     assert!(receiver.settle(Duration::from_secs(30)));
@@ -146,21 +176,21 @@ fn signals<'c>(counts: &'c Counts, digest: &Digest) -> [(&'static str, &'c Signa
     ]
 }
 
-/// Every fact is counted, and what the receiver has lies within what is confirmed and what may be.
+/// Every fact is counted, and what the receiver has lies within what is delivered and what may be.
 fn holds(Run { stated, report, digest, .. }: &Run) {
     assert!(report.is_in_time, "{report}");
     assert!(*stated > 0);
     for (signal, counts, received) in signals(&report.counts, digest) {
         let each = if signal == "metrics" { 2 } else { 1 };
-        assert_eq!(counts.acknowledged, stated * each, "{signal}");
+        assert_eq!(counts.recorded, stated * each, "{signal}");
         assert!(counts.add_up(), "{signal}: {counts}");
-        let exit = &counts.exits[0];
-        assert_eq!(exit.pending, 0, "{signal}");
+        let exporter = &counts.exporters[0];
+        assert_eq!(exporter.pending, 0, "{signal}");
         // Metrics may have been collected once, and refused.
-        assert!(exit.confirmed > 0 || signal == "metrics", "{signal}: {counts}");
+        assert!(exporter.delivered > 0 || signal == "metrics", "{signal}: {counts}");
         println!("{signal}: the receiver has {received}");
         assert!(
-            exit.confirmed <= received && received <= exit.confirmed + exit.unconfirmed,
+            exporter.delivered <= received && received <= exporter.delivered + exporter.unconfirmed,
             "{signal}: the receiver has {received} of {counts}"
         );
     }
@@ -181,12 +211,16 @@ fn refusals(seed: u64) -> Plan {
 fn is_certain(run: &Run) {
     holds(run);
     for (signal, counts, received) in signals(&run.report.counts, &run.digest) {
-        assert_eq!((counts.exits[0].unconfirmed, counts.exits[0].confirmed), (0, received), "{signal}");
+        assert_eq!(
+            (counts.exporters[0].unconfirmed, counts.exporters[0].delivered),
+            (0, received),
+            "{signal}"
+        );
     }
 }
 
-fn with_refusals(protocol: Protocol, at_end: Option<Plan>) {
-    let run = run(protocol, refusals(1), at_end, LONG);
+fn with_refusals(way: Way, at_end: Option<Plan>) {
+    let run = run(way, refusals(1), at_end, LONG);
     is_certain(&run);
     for done in run.did() {
         assert!(done.refused.requests > 0, "nothing was refused: {done:?}");
@@ -195,29 +229,29 @@ fn with_refusals(protocol: Protocol, at_end: Option<Plan>) {
 
 #[test]
 fn over_http_refusals_leave_nothing_in_doubt() {
-    with_refusals(Protocol::Http, None);
+    with_refusals(Way::Http, None);
 }
 
 #[test]
 fn over_grpc_refusals_leave_nothing_in_doubt() {
-    with_refusals(Protocol::Grpc, None);
+    with_refusals(Way::Grpc, None);
 }
 
 #[test]
 fn a_receiver_that_refuses_to_the_last_leaves_nothing_in_doubt() {
     let last = Plan::by(|_| Reaction::Refuse(Refusal::invalid()));
-    with_refusals(Protocol::Http, Some(last));
+    with_refusals(Way::Http, Some(last));
 }
 
 #[test]
 fn what_is_rejected_in_part_is_lost_by_number() {
     let partial = Plan::seeded(3, [(0.3, Reaction::RejectLast(5))]).only([Signal::Logs, Signal::Traces]);
-    let run = run(Protocol::Http, partial, None, LONG);
+    let run = run(Way::Http, partial, None, LONG);
     is_certain(&run);
     let counts = &run.report.counts;
     for (done, counts) in run.did().iter().zip([&counts.logs, &counts.spans]) {
         assert!(done.rejected.records > 0, "nothing was rejected: {done:?}");
-        assert_eq!(counts.exits[0].lost(Loss::Rejected), done.rejected.records, "{counts}");
+        assert_eq!(counts.exporters[0].dropped(DropReason::Rejected), done.rejected.records, "{counts}");
     }
 }
 
@@ -236,8 +270,8 @@ fn silence(seed: u64) -> Plan {
     )
 }
 
-fn with_lost_answers(protocol: Protocol, seed: u64) {
-    let run = run(protocol, silence(seed), None, SHORT);
+fn with_lost_answers(way: Way, seed: u64) {
+    let run = run(way, silence(seed), None, SHORT);
     holds(&run);
     for done in run.did() {
         let silent = [done.unanswered_taken.requests, done.unanswered_dropped.requests];
@@ -247,10 +281,35 @@ fn with_lost_answers(protocol: Protocol, seed: u64) {
 
 #[test]
 fn over_http_lost_answers_leave_the_truth_in_between() {
-    with_lost_answers(Protocol::Http, 5);
+    with_lost_answers(Way::Http, 5);
 }
 
 #[test]
 fn over_grpc_lost_answers_leave_the_truth_in_between() {
-    with_lost_answers(Protocol::Grpc, 7);
+    with_lost_answers(Way::Grpc, 7);
+}
+
+/// What a refused collection of deltas held no later one brings: it is dropped, and counted.
+#[test]
+fn deltas_are_counted_by_the_collection() {
+    let half = Plan::seeded(11, [(0.5, Reaction::Refuse(Refusal::invalid()))]).only([Signal::Metrics]);
+    let run = run(Way::Deltas, half, None, LONG);
+    holds(&run);
+    let metrics = &run.report.counts.metrics.exporters[0];
+    assert!(metrics.dropped(DropReason::Refused) > 0, "{metrics}");
+}
+
+/// The SDK's exporter says that a batch failed, and not how: what a receiver refused may have arrived, for all it says.
+#[test]
+fn by_the_sdks_exporter_refusals_leave_the_truth_in_between() {
+    let run = run(Way::Sdk, refusals(13), None, LONG);
+    holds(&run);
+    for done in run.did() {
+        assert!(done.refused.requests > 0, "nothing was refused: {done:?}");
+    }
+}
+
+#[test]
+fn by_the_sdks_exporter_lost_answers_leave_the_truth_in_between() {
+    with_lost_answers(Way::Sdk, 17);
 }

@@ -17,7 +17,7 @@ mod row13_four_scales;
 use crate::generated::scenarios as contracts;
 use opentelemetry::logs::AnyValue;
 use opentelemetry_sdk::logs::SdkLogRecord;
-use slo::Value;
+use slo::value::Value;
 
 /// A log record's attributes, as they are read back.
 fn fields(record: &SdkLogRecord) -> Vec<(String, Value<'static>)> {

@@ -53,7 +53,7 @@ impl Ordinary {
     }
 
     /// The points of a counter: labels and value.
-    pub(crate) fn counter(&self, name: &str) -> Vec<(Vec<(String, slo::Value<'static>)>, u64)> {
+    pub(crate) fn counter(&self, name: &str) -> Vec<(Vec<(String, slo::value::Value<'static>)>, u64)> {
         self.meters.force_flush().unwrap();
         let mut points = Vec::new();
         let all = self.metrics.get_finished_metrics().unwrap();

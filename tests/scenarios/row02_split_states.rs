@@ -5,8 +5,9 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use opentelemetry::logs::{LogRecord, Logger};
 use opentelemetry::trace::{Span, Tracer};
-use slo::testing::Exit;
-use slo::{Event, Face};
+use slo::Event;
+use slo::decode::Projection;
+use slo::testing::Recorder;
 
 use super::contracts::{CONTRACT, scenarios};
 use super::ordinary::Ordinary;
@@ -37,22 +38,22 @@ fn ordinary_instrumentation_can_not_tell_a_timeout_from_a_refusal() {
 fn with_a_contract_each_signal_says_what_happened() {
     let outcomes = [PaymentOutcome::Succeeded, PaymentOutcome::Timeout, PaymentOutcome::Rejected];
     for outcome in outcomes {
-        let exit = Exit::new(&CONTRACT);
+        let exit = Recorder::new(&CONTRACT);
         exit.in_scope(|| attempt(outcome.clone(), "1").record(Duration::ZERO));
         let (logs, spans, points) = (exit.logs(), exit.spans(), exit.points());
         let point = points.iter().find(|point| point.metric == "payment.attempts").unwrap();
         assert_eq!(
-            PaymentOutcome::from_labels(&attributes(&point.attributes)).known(),
+            PaymentOutcome::from_metric(&attributes(&point.attributes)).known(),
             Some(outcome.clone())
         );
-        assert_eq!(PaymentOutcome::from_fields(&fields(&logs[0].0)).known(), Some(outcome.clone()));
-        assert_eq!(PaymentOutcome::from_attributes(&attributes(&spans[0].attributes)).known(), Some(outcome));
+        assert_eq!(PaymentOutcome::from_log(&fields(&logs[0].0)).known(), Some(outcome.clone()));
+        assert_eq!(PaymentOutcome::from_span(&attributes(&spans[0].attributes)).known(), Some(outcome));
     }
 }
 
 #[test]
 fn a_timeout_is_what_each_signal_calls_it() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| attempt(PaymentOutcome::Timeout, "1").record(Duration::ZERO));
     let points = exit.points();
     assert_eq!(text(&attributes(&points[0].attributes), "status").unwrap(), "timeout");

@@ -4,7 +4,7 @@ use std::time::UNIX_EPOCH;
 
 use opentelemetry::logs::{AnyValue, LogRecord, Logger};
 use opentelemetry::trace::{Span, Tracer};
-use slo::testing::Exit;
+use slo::testing::Recorder;
 use slo::{Event, Running};
 
 use super::contracts::CONTRACT;
@@ -48,7 +48,7 @@ fn ordinary_timestamps_join_nothing() {
 #[test]
 fn with_a_contract_log_and_span_have_one_time_to_the_nanosecond() {
     // The system's clock, not a test's: what is compared are two readings that must be one.
-    let exit = Exit::builder(&CONTRACT).system_clock().build();
+    let exit = Recorder::builder(&CONTRACT).system_clock().build();
     exit.in_scope(|| {
         for _ in 0..FACTS {
             let mut attempt = attempt(PaymentOutcome::Timeout, "1").begin();

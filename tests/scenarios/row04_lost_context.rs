@@ -3,7 +3,7 @@
 use opentelemetry::logs::{LogRecord, Logger};
 use opentelemetry::trace::{FutureExt, TraceContextExt, Tracer};
 use slo::Running;
-use slo::testing::Exit;
+use slo::testing::Recorder;
 
 use super::contracts::CONTRACT;
 use super::contracts::scenarios::{Deduction, DeductionLater, DeductionOutcome, PaymentOutcome};
@@ -38,10 +38,10 @@ async fn deduct(order: &'static str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_contract_a_task_carries_its_trace() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.run(async {
         let payment = attempt(PaymentOutcome::Succeeded, "1").begin();
-        let task = payment.in_scope(|| slo::tokio::spawn(deduct("1")));
+        let task = payment.in_scope(|| slo::tasks::tokio::spawn(deduct("1")));
         task.await.unwrap();
     })
     .await;
@@ -58,14 +58,14 @@ async fn with_a_contract_a_task_carries_its_trace() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thousands_of_tasks_keep_their_identifiers() {
     const TASKS: usize = 4_000;
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let mut tasks = Vec::new();
     for number in 0..TASKS {
         let order: &'static str = Box::leak(number.to_string().into_boxed_str());
         let work = async move {
             let mut payment = attempt(PaymentOutcome::Timeout, order).begin();
             payment.outcome = None;
-            let inner = payment.in_scope(|| slo::tokio::spawn(deduct(order)));
+            let inner = payment.in_scope(|| slo::tasks::tokio::spawn(deduct(order)));
             payment.run(tokio::task::yield_now()).await;
             inner.await.unwrap();
             if number % 7 == 3 {

@@ -9,11 +9,11 @@ use opentelemetry_sdk::trace::Sampler;
 use slo_receiver::{Keep, Plan, Receiver};
 
 use super::ordinary_service::OrdinaryService;
-use super::service::{PATIENCE, Written, exits, pay, prometheus, scrape, serve};
+use super::service::{PATIENCE, Written, pay, pipeline, prometheus, scrape, serve};
 
 /// Three teams, three names.
 #[tokio::test(flavor = "multi_thread")]
-async fn ordinary_exits_name_three_services() {
+async fn ordinary_exporters_name_three_services() {
     let receiver = Receiver::builder().keep(Keep::everything()).start().unwrap();
     let service = OrdinaryService::new(&receiver, Sampler::AlwaysOn);
     pay(service.serve().await, 1).await;
@@ -40,14 +40,14 @@ fn service_name(resource: &Resource) -> String {
 }
 
 #[tokio::test]
-async fn with_a_contract_every_exit_names_one_service() {
+async fn with_a_contract_every_exporter_names_one_service() {
     let receiver = Receiver::builder().plan(Plan::healthy()).keep(Keep::digest_by("order")).start().unwrap();
     let written = Written::default();
-    let builder = exits(&receiver).prometheus(prometheus()).json_lines(written.clone());
-    let exits = Arc::new(builder.start().unwrap());
-    pay(serve(Arc::clone(&exits)).await, 5).await;
-    let text = scrape(&exits).await;
-    let report = exits.shutdown(PATIENCE).await;
+    let builder = pipeline(&receiver).prometheus(prometheus()).json_lines(written.clone());
+    let pipeline = Arc::new(builder.start().unwrap());
+    pay(serve(Arc::clone(&pipeline)).await, 5).await;
+    let text = scrape(&pipeline).await;
+    let report = pipeline.shutdown(PATIENCE).await;
     assert!(report.is_whole(), "{report}");
 
     // OTLP: one resource for the three signals.

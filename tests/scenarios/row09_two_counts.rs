@@ -3,7 +3,7 @@
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Span, Tracer};
 use slo::Running;
-use slo::testing::Exit;
+use slo::testing::Recorder;
 
 use super::attributes;
 use super::contracts::{CONTRACT, scenarios};
@@ -56,7 +56,7 @@ async fn handle(way: Way) -> Result<(), std::num::ParseIntError> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_contract_counter_and_span_have_one_boundary() {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     let ways = [Way::End, Way::Return, Way::Question, Way::Panic, Way::Cancelled];
     let mut tasks = Vec::new();
     for number in 0..REQUESTS {

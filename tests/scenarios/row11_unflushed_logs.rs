@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use opentelemetry_sdk::trace::Sampler;
-use slo::{Event, Loss};
+use slo::Event;
+use slo_export::DropReason;
 use slo_receiver::{Keep, Plan, Reaction, Receiver, Signal, Silence};
 
 use super::contracts::scenarios::PaymentOutcome;
 use super::ordinary_service::OrdinaryService;
 use super::row02_split_states::attempt;
-use super::service::{PATIENCE, exits, pay, serve};
+use super::service::{PATIENCE, pay, pipeline, serve};
 
 /// One team knows that its provider is to be shut down.
 #[tokio::test(flavor = "multi_thread")]
@@ -28,10 +29,10 @@ async fn an_ordinary_worker_ends_before_its_logs_are_flushed() {
 #[tokio::test]
 async fn with_a_contract_a_barrier_has_log_and_span_out() {
     let receiver = Receiver::builder().plan(Plan::healthy()).keep(Keep::everything()).start().unwrap();
-    let exits = Arc::new(exits(&receiver).start().unwrap());
-    pay(serve(Arc::clone(&exits)).await, 20).await;
+    let pipeline = Arc::new(pipeline(&receiver).start().unwrap());
+    pay(serve(Arc::clone(&pipeline)).await, 20).await;
     // All who wait at the end of their work share a flush.
-    let waits: Vec<_> = (0..10).map(|_| exits.flush()).collect();
+    let waits: Vec<_> = (0..10).map(|_| pipeline.flush()).collect();
     for wait in waits {
         let report = wait.await;
         assert!(report.is_whole() && report.is_in_time, "{report}");
@@ -48,20 +49,22 @@ async fn with_a_contract_a_barrier_has_log_and_span_out() {
 #[tokio::test]
 async fn with_a_contract_nothing_is_lost_at_the_end() {
     let receiver = Receiver::builder().keep(Keep::digest_by("order")).start().unwrap();
-    let exits = Arc::new(exits(&receiver).start().unwrap());
-    pay(serve(Arc::clone(&exits)).await, 20).await;
-    let report = exits.shutdown(PATIENCE).await;
+    let pipeline = Arc::new(pipeline(&receiver).start().unwrap());
+    pay(serve(Arc::clone(&pipeline)).await, 20).await;
+    let report = pipeline.shutdown(PATIENCE).await;
     assert!(report.is_whole() && report.is_in_time, "{report}");
     let digest = receiver.digest().unwrap();
     assert_eq!((digest.logs.distinct(), digest.traces.distinct()), (20, 20));
     // A second shutdown says the same; a fact that comes now is lost, and counted.
-    assert_eq!(exits.shutdown(PATIENCE).await, report);
-    exits.telemetry().in_scope(|| attempt(PaymentOutcome::Timeout, "late").record(std::time::Duration::ZERO));
-    let counts = exits.counts();
+    assert_eq!(pipeline.shutdown(PATIENCE).await, report);
+    pipeline
+        .telemetry()
+        .in_scope(|| attempt(PaymentOutcome::Timeout, "late").record(std::time::Duration::ZERO));
+    let counts = pipeline.counts();
     for (signal, counts) in counts.signals() {
         assert!(counts.add_up(), "{counts}");
         let late = if signal == "metric" { 2 } else { 1 };
-        assert_eq!(counts.exits[0].lost(Loss::AfterShutdown), late, "{counts}");
+        assert_eq!(counts.exporters[0].dropped(DropReason::AfterShutdown), late, "{counts}");
     }
 }
 
@@ -70,12 +73,12 @@ async fn with_a_contract_nothing_is_lost_at_the_end() {
 async fn with_a_contract_a_deadline_is_kept() {
     let silent = Plan::by(|_| Reaction::TakeUnanswered(Silence::Forever)).only([Signal::Logs]);
     let receiver = Receiver::builder().plan(silent).keep(Keep::digest_by("order")).start().unwrap();
-    let exits = Arc::new(exits(&receiver).start().unwrap());
-    pay(serve(Arc::clone(&exits)).await, 20).await;
-    let report = exits.shutdown_blocking(std::time::Duration::from_secs(1));
+    let pipeline = Arc::new(pipeline(&receiver).start().unwrap());
+    pay(serve(Arc::clone(&pipeline)).await, 20).await;
+    let report = pipeline.shutdown_blocking(std::time::Duration::from_secs(1));
     // The time-outs of the SDK's own processors are five seconds.
     assert!(report.took < std::time::Duration::from_secs(5), "a deadline of a second: {:?}", report.took);
     let [logs, spans, metrics] = [&report.counts.logs, &report.counts.spans, &report.counts.metrics];
-    assert_eq!((logs.exits[0].confirmed, logs.exits[0].unconfirmed), (0, 20), "{report}");
-    assert_eq!((spans.exits[0].confirmed, metrics.exits[0].confirmed), (20, 40), "{report}");
+    assert_eq!((logs.exporters[0].delivered, logs.exporters[0].unconfirmed), (0, 20), "{report}");
+    assert_eq!((spans.exporters[0].delivered, metrics.exporters[0].delivered), (20, 40), "{report}");
 }

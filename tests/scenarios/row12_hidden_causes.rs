@@ -7,7 +7,7 @@ use opentelemetry_sdk::trace::Sampler;
 use slo_receiver::{Keep, Receiver};
 
 use super::ordinary_service::OrdinaryService;
-use super::service::{PATIENCE, exits, pay, prometheus, scrape, serve};
+use super::service::{PATIENCE, pay, pipeline, prometheus, scrape, serve};
 
 const REQUESTS: usize = 200;
 
@@ -35,13 +35,13 @@ async fn an_ordinary_metric_leads_to_no_trace() {
 #[tokio::test]
 async fn with_a_contract_a_metric_leads_to_a_trace_that_is_there() {
     let receiver = Receiver::builder().keep(Keep::digest_by("order").with_contexts()).start().unwrap();
-    let builder = exits(&receiver).prometheus(prometheus()).sampler(one_in_ten());
-    let exits = Arc::new(builder.start().unwrap());
-    pay(serve(Arc::clone(&exits)).await, REQUESTS).await;
-    let text = scrape(&exits).await;
-    let report = exits.shutdown(PATIENCE).await;
+    let builder = pipeline(&receiver).prometheus(prometheus()).sampler(one_in_ten());
+    let pipeline = Arc::new(builder.start().unwrap());
+    pay(serve(Arc::clone(&pipeline)).await, REQUESTS).await;
+    let text = scrape(&pipeline).await;
+    let report = pipeline.shutdown(PATIENCE).await;
     assert!(report.is_whole(), "{report}");
-    let sampled_out = report.counts.spans.left_out(slo::Omission::SampledOut);
+    let sampled_out = report.counts.spans.omitted(slo_export::OmissionReason::SampledOut);
     let digest = receiver.digest().unwrap();
     assert_eq!(digest.traces.distinct() + sampled_out, REQUESTS as u64);
 

@@ -3,7 +3,7 @@
 use opentelemetry::KeyValue;
 use opentelemetry::logs::{LogRecord, Logger, Severity};
 use opentelemetry::trace::{Span, Status, Tracer};
-use slo::testing::Exit;
+use slo::testing::Recorder;
 use slo::{Event, Moment};
 
 use super::contracts::CONTRACT;
@@ -42,7 +42,7 @@ fn with_a_contract_one_variant_sets_all_four() {
         (Failure::TimedOut, "504", "timeout", Severity::Warn, Status::error("")),
     ];
     for (failure, code, kind, severity, status) in cases {
-        let exit = Exit::new(&CONTRACT);
+        let exit = Recorder::new(&CONTRACT);
         exit.in_scope(|| RequestFailed { failure }.record(Moment::Now));
         let (spans, logs, points) = (exit.spans(), exit.logs(), exit.points());
         let shown = [attributes(&points[0].attributes), fields(&logs[0].0), attributes(&spans[0].attributes)];

@@ -1,4 +1,4 @@
-//! A service of axum whose facts go out by all exits, to a receiver that is there.
+//! A service of axum whose events go out by all exporters, to a receiver that is there.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -9,7 +9,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
-use slo::{Event, Exits, ExitsBuilder, Otlp, Prometheus, Started};
+use slo::{Event, Started};
+use slo_export::{Otlp, Pipeline, PipelineBuilder, Prometheus};
 use slo_receiver::Receiver;
 
 use super::contracts::CONTRACT;
@@ -39,25 +40,25 @@ impl Written {
     }
 }
 
-/// The exits of a service that the contract knows.
-pub(crate) fn exits(receiver: &Receiver) -> ExitsBuilder {
+/// The pipeline of a service that the contract knows.
+pub(crate) fn pipeline(receiver: &Receiver) -> PipelineBuilder {
     let service = PaymentService::new("fin-pay-prod", "1");
     let resource = service.assemble().environment(|_| None).build().unwrap().to_resource();
-    Exits::builder(&CONTRACT, resource)
+    Pipeline::builder(&CONTRACT, resource)
         .otlp(Otlp::http().endpoint(receiver.http_endpoint()))
         .without_globals()
         .environment(|_| None)
 }
 
-/// The service: it listens, and its facts go where the exits are.
-pub(crate) async fn serve(exits: Arc<Exits>) -> SocketAddr {
-    async fn pay(State(exits): State<Arc<Exits>>, Path(order): Path<String>) -> StatusCode {
+/// The service: it listens, and its events go out by the pipeline.
+pub(crate) async fn serve(pipeline: Arc<Pipeline>) -> SocketAddr {
+    async fn pay(State(pipeline): State<Arc<Pipeline>>, Path(order): Path<String>) -> StatusCode {
         let outcome = match order.len() % 3 {
             0 => PaymentOutcome::Succeeded,
             1 => PaymentOutcome::Timeout,
             _ => PaymentOutcome::Rejected,
         };
-        exits
+        pipeline
             .telemetry()
             .run(async move {
                 let started = Started::now();
@@ -69,7 +70,7 @@ pub(crate) async fn serve(exits: Arc<Exits>) -> SocketAddr {
     }
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let app = Router::new().route("/pay/{order}", post(pay)).with_state(exits);
+    let app = Router::new().route("/pay/{order}", post(pay)).with_state(pipeline);
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     address
 }
@@ -87,8 +88,8 @@ pub(crate) async fn pay(address: SocketAddr, orders: usize) {
 }
 
 /// What a Prometheus server would scrape.
-pub(crate) async fn scrape(exits: &Exits) -> String {
-    let address = exits.prometheus_address().unwrap();
+pub(crate) async fn scrape(pipeline: &Pipeline) -> String {
+    let address = pipeline.prometheus_address().unwrap();
     tokio::task::spawn_blocking(move || {
         let url = format!("http://{address}/metrics");
         let accept = "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.3";

@@ -1,4 +1,4 @@
-//! What a real OpenTelemetry Collector takes, and what it writes of it: facts go out by the exits, and are told by the inverse
+//! What a real OpenTelemetry Collector takes, and what it writes of it: facts go out by the pipeline, and are told by the inverse
 //! functions from each signal that the Collector wrote.
 
 #[path = "../collector/process.rs"]
@@ -24,7 +24,9 @@ use opentelemetry_proto::tonic::metrics::v1::{
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
 use process::Collector;
 use prost::Message;
-use slo::{Event, Exits, Face, Otlp};
+use slo::Event;
+use slo::decode::Projection;
+use slo_export::{Otlp, Pipeline};
 
 const FACTS: usize = 300;
 
@@ -58,17 +60,17 @@ type Told = BTreeMap<String, (PaymentOutcome, u64, Vec<u8>)>;
 fn each_signal_tells_each_fact(collector: &Collector, otlp: Otlp) {
     let service = PaymentService::new("fin-pay-prod", "1");
     let resource = service.assemble().environment(|_| None).build().unwrap().to_resource();
-    let exits = Exits::builder(&CONTRACT, resource).otlp(otlp).without_globals().environment(|_| None);
-    let exits = exits.start().unwrap();
-    exits.telemetry().in_scope(|| {
+    let pipeline = Pipeline::builder(&CONTRACT, resource).otlp(otlp).without_globals().environment(|_| None);
+    let pipeline = pipeline.start().unwrap();
+    pipeline.telemetry().in_scope(|| {
         for number in 0..FACTS {
             let later = PaymentAttemptLater { outcome: Some(outcome(number)) };
             PaymentAttempt { order: number.to_string().into(), later }.record(Duration::from_millis(7));
         }
     });
-    let report = exits.shutdown_blocking(Duration::from_secs(30));
+    let report = pipeline.shutdown_blocking(Duration::from_secs(30));
     for (_, counts) in report.counts.signals() {
-        assert_eq!(counts.exits[0].confirmed, counts.acknowledged, "{report}");
+        assert_eq!(counts.exporters[0].delivered, counts.recorded, "{report}");
     }
 
     collector.wait_until(|collector| {
@@ -95,9 +97,8 @@ fn each_signal_tells_each_fact(collector: &Collector, otlp: Otlp) {
         .map(|resource| pairs(&resource.unwrap().attributes));
     let first = resources.next().unwrap();
     assert!(
-        first
-            .iter()
-            .any(|(key, value)| key == "service.name" && value == &slo::Value::String("fin-pay-prod".into()))
+        first.iter().any(|(key, value)| key == "service.name"
+            && value == &slo::value::Value::String("fin-pay-prod".into()))
     );
     assert!(resources.all(|other| other == first));
 }
@@ -108,7 +109,7 @@ fn told_by_logs(collector: &Collector) -> Told {
     let told = scopes.flat_map(|scope| &scope.log_records).map(|record| {
         assert_eq!(record.event_name, "payment.attempt");
         let fields = pairs(&record.attributes);
-        let outcome = PaymentOutcome::from_fields(&fields).known().unwrap();
+        let outcome = PaymentOutcome::from_log(&fields).known().unwrap();
         (order(&fields), (outcome, record.time_unix_nano, record.trace_id.clone()))
     });
     told.collect()
@@ -119,7 +120,7 @@ fn told_by_spans(collector: &Collector) -> Told {
     let scopes = requests.iter().flat_map(|request| &request.resource_spans).flat_map(|all| &all.scope_spans);
     let told = scopes.flat_map(|scope| &scope.spans).map(|span| {
         let attributes = pairs(&span.attributes);
-        let outcome = PaymentOutcome::from_attributes(&attributes).known().unwrap();
+        let outcome = PaymentOutcome::from_span(&attributes).known().unwrap();
         (order(&attributes), (outcome, span.end_time_unix_nano, span.trace_id.clone()))
     });
     told.collect()
@@ -152,12 +153,12 @@ fn counted(collector: &Collector) -> BTreeMap<String, usize> {
 }
 
 fn named(labels: &[KeyValue]) -> String {
-    format!("{:?}", PaymentOutcome::from_labels(&pairs(labels)).known().unwrap())
+    format!("{:?}", PaymentOutcome::from_metric(&pairs(labels)).known().unwrap())
 }
 
 fn order(pairs: &Pairs) -> String {
     let (_, order) = pairs.iter().find(|(key, _)| key == "order").unwrap();
-    let slo::Value::String(order) = order else { panic!("{order:?}") };
+    let slo::value::Value::String(order) = order else { panic!("{order:?}") };
     order.to_string()
 }
 

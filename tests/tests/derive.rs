@@ -7,29 +7,33 @@ use std::sync::Arc;
 
 use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value};
 use prost::Message;
-use slo::{Assembly, ContractError, Resource, Scope, SloAttributes};
+use slo::SloAttributes;
+use slo::resource::{AttributesBuilder, ContractError, Resource, Scope};
 
 use crate::generated::contracts::acme_shop::{AcmePriority, AcmeRegion, AcmeTier, DeploymentEnvironmentName};
 use crate::generated::contracts::{acme_shop, fin_pay};
 
 /// The attributes that a resource sends, a line each, with these variables in its environment.
-fn sent(resource: Assembly<'_, Resource>, variables: &[(&str, &str)]) -> Vec<String> {
+fn sent(resource: AttributesBuilder<'_, Resource>, variables: &[(&str, &str)]) -> Vec<String> {
     let bytes = built(resource, variables).unwrap().to_otlp().encode_to_vec();
     let message = opentelemetry_proto::tonic::resource::v1::Resource::decode(bytes.as_slice()).unwrap();
     lines(&message.attributes)
 }
 
 /// What a scope sends: its name, its version, and its attributes.
-fn sent_scope(scope: Assembly<'_, Scope>, variables: &[(&str, &str)]) -> (String, String, Vec<String>) {
+fn sent_scope(
+    scope: AttributesBuilder<'_, Scope>,
+    variables: &[(&str, &str)],
+) -> (String, String, Vec<String>) {
     let built = scope.environment(|name| variable(variables, name)).build().unwrap();
     let message = InstrumentationScope::decode(built.to_otlp().encode_to_vec().as_slice()).unwrap();
     (message.name, message.version, lines(&message.attributes))
 }
 
 fn built<'a>(
-    resource: Assembly<'a, Resource>,
+    resource: AttributesBuilder<'a, Resource>,
     variables: &'a [(&str, &str)],
-) -> Result<slo::Built<'a, Resource>, ContractError> {
+) -> Result<slo::resource::Attributes<'a, Resource>, ContractError> {
     resource.environment(|name| variable(variables, name)).build()
 }
 
@@ -38,7 +42,7 @@ fn variable(variables: &[(&str, &str)], name: &str) -> Option<String> {
 }
 
 /// What is wrong with a resource, a line each.
-fn violations(resource: Assembly<'_, Resource>, variables: &[(&str, &str)]) -> Vec<String> {
+fn violations(resource: AttributesBuilder<'_, Resource>, variables: &[(&str, &str)]) -> Vec<String> {
     let error = built(resource, variables).unwrap_err();
     error.violations().iter().map(ToString::to_string).collect()
 }
@@ -215,7 +219,7 @@ fn both_spellings_say_the_same() {
     let rust =
         AsRust { name: "a-b".into(), version: None, shard: None, ratio: None, canary: None, _zones: () };
     let tag = AsTag { name: "a-b".into(), version: None, shard: None, ratio: None, canary: None, _zones: () };
-    let keys = |container: &slo::Container<'static>| format!("{:?}", container.keys);
+    let keys = |container: &slo::__private::v4::Container<'static>| format!("{:?}", container.keys);
     assert_eq!(keys(AsRust::CONTAINER), keys(AsTag::CONTAINER));
     assert_eq!(
         sent(rust.assemble(), &[]),
@@ -575,19 +579,19 @@ enum Layer {
     Back,
 }
 
-impl slo::ToValue for Layer {
-    const TYPE: slo::ValueType = slo::ValueType::String;
-    const MEMBERS: Option<&'static [slo::Member<'static>]> = Some(&[
-        slo::Member { name: "front", wire: slo::Literal::String("front-end") },
-        slo::Member { name: "back", wire: slo::Literal::String("back-end") },
+impl slo::value::ToValue for Layer {
+    const TYPE: slo::value::ValueType = slo::value::ValueType::String;
+    const MEMBERS: Option<&'static [slo::value::Member<'static>]> = Some(&[
+        slo::value::Member { name: "front", wire: slo::value::Literal::String("front-end") },
+        slo::value::Member { name: "back", wire: slo::value::Literal::String("back-end") },
     ]);
 
-    fn to_value(&self) -> Result<Option<slo::Value<'_>>, slo::Unfit> {
+    fn to_value(&self) -> Result<Option<slo::value::Value<'_>>, slo::value::Unfit> {
         let wire = match self {
             Layer::Front => "front-end",
             Layer::Back => "back-end",
         };
-        Ok(Some(slo::Value::String(wire.into())))
+        Ok(Some(slo::value::Value::String(wire.into())))
     }
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
-use slo::testing::Exit;
-use slo::{Contexts, Event, Moment, Running, SloAttributes, Text};
+use slo::testing::Recorder;
+use slo::{Event, Moment, Running, SloAttributes, SpanContexts, Text};
 
 use crate::generated::contracts::CONTRACT;
 use crate::generated::contracts::acme_shop::{
@@ -18,14 +18,14 @@ use crate::generated::contracts::acme_shop::{
 
 /// What is said of the facts that `state` states, and the problems that were told of.
 fn said(state: impl FnOnce()) -> String {
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(state);
-    let said = exit.said();
+    let said = exit.recorded();
     let problems: String = exit.problems().iter().map(|problem| format!("{problem:?}\n")).collect();
     format!("{said}{problems}")
 }
 
-fn orders() -> Contexts {
+fn orders() -> SpanContexts {
     let context = SpanContext::new(
         TraceId::from(7_u128),
         SpanId::from(9_u64),
@@ -70,7 +70,7 @@ struct Whole {
     #[slo("zones")]
     zones: Vec<&'static str>,
     #[slo("orders")]
-    orders: Contexts,
+    orders: SpanContexts,
     // Neither is telemetry.
     #[slo(skip)]
     _card: &'static str,
@@ -134,7 +134,7 @@ struct Least(
     #[slo("amount")] i64,
     #[slo("shop")] Text,
     #[slo("express")] bool,
-    #[slo("orders")] Contexts,
+    #[slo("orders")] SpanContexts,
 );
 
 fn least() -> Least {
@@ -164,7 +164,7 @@ struct Nothing {
     #[slo("express")]
     express: bool,
     #[slo("orders")]
-    orders: Contexts,
+    orders: SpanContexts,
     #[slo("currency")]
     currency: Option<Text>,
     #[slo("coupon")]
@@ -241,23 +241,23 @@ enum Method {
     Card,
 }
 
-impl slo::ToValue for Method {
-    const TYPE: slo::ValueType = slo::ValueType::String;
-    const MEMBERS: Option<&'static [slo::Member<'static>]> = Some(&[
-        slo::Member { name: "transfer", wire: slo::Literal::String("bank-transfer") },
-        slo::Member { name: "card", wire: slo::Literal::String("card") },
+impl slo::value::ToValue for Method {
+    const TYPE: slo::value::ValueType = slo::value::ValueType::String;
+    const MEMBERS: Option<&'static [slo::value::Member<'static>]> = Some(&[
+        slo::value::Member { name: "transfer", wire: slo::value::Literal::String("bank-transfer") },
+        slo::value::Member { name: "card", wire: slo::value::Literal::String("card") },
     ]);
 
-    fn to_value(&self) -> Result<Option<slo::Value<'_>>, slo::Unfit> {
+    fn to_value(&self) -> Result<Option<slo::value::Value<'_>>, slo::value::Unfit> {
         let wire = match self {
             Method::Transfer => "bank-transfer",
             Method::Card => "card",
         };
-        Ok(Some(slo::Value::String(wire.into())))
+        Ok(Some(slo::value::Value::String(wire.into())))
     }
 
-    fn to_field(&self) -> slo::FieldValue<'_> {
-        slo::FieldValue::Member(match self {
+    fn to_field(&self) -> slo::__private::v4::FieldValue<'_> {
+        slo::__private::v4::FieldValue::Member(match self {
             Method::Transfer => 0,
             Method::Card => 1,
         })
@@ -281,7 +281,7 @@ struct Wrapped {
     #[slo("express")]
     express: Arc<bool>,
     #[slo("orders")]
-    orders: slo::Contexts,
+    orders: slo::SpanContexts,
     #[slo("retries")]
     retries: Option<Box<u64>>,
     #[slo("zones")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use opentelemetry::trace::{
     SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, TracerProvider,
 };
-use slo::testing::Exit;
+use slo::testing::Recorder;
 use slo::{Event, Moment, Observed, ProblemKind, Running};
 
 use http_server::shop_catalog::{HttpRequestMethod, Request, RequestLater, RequestOutcome};
@@ -22,11 +22,11 @@ fn request(method: HttpRequestMethod) -> Request {
 /// `while=`, `unset=`, views, `when=`, `limit=`, holes of what is known later, and folding of an open enum, in one event.
 #[test]
 fn a_request_from_its_begin_to_its_end() {
-    let exit = Exit::new(&http_server::CONTRACT);
+    let exit = Recorder::new(&http_server::CONTRACT);
     exit.in_scope(|| {
         let mut request = request(HttpRequestMethod::Unlisted("BREW".into())).begin();
         assert_eq!(
-            exit.said().metrics,
+            exit.recorded().metrics,
             [r#"http.server.active_requests{http.request.method="_OTHER", url.scheme="https"} 1"#]
         );
         request.route = Some("/items/{id}".into());
@@ -34,14 +34,14 @@ fn a_request_from_its_begin_to_its_end() {
         request.experiments = Some(vec!["new-cart".into()]);
         exit.clock().advance(Duration::from_millis(20));
     });
-    insta::assert_snapshot!(exit.said());
+    insta::assert_snapshot!(exit.recorded());
 }
 
 #[test]
 fn what_nobody_set_is_abandoned() {
-    let exit = Exit::new(&http_server::CONTRACT);
+    let exit = Recorder::new(&http_server::CONTRACT);
     exit.in_scope(|| drop(request(HttpRequestMethod::Get).begin()));
-    let said = exit.said();
+    let said = exit.recorded();
     assert!(said.spans[0].starts_with(r#""GET" server error"#), "{said}");
     assert!(said.spans[0].contains(r#"error.type="client_disconnected""#), "{said}");
     assert!(said.spans[0].contains(r#"shop.cache="bypass""#), "{said}");
@@ -49,7 +49,7 @@ fn what_nobody_set_is_abandoned() {
 
 #[test]
 fn a_day_that_is_past_is_told_once() {
-    let exit = Exit::new(&http_server::CONTRACT);
+    let exit = Recorder::new(&http_server::CONTRACT);
     // 2027-07-01T00:00:00Z, the day after the old dashboards go.
     exit.clock().set(std::time::UNIX_EPOCH + Duration::from_secs(1_814_400_000));
     exit.in_scope(|| {
@@ -74,7 +74,7 @@ fn context(number: u8) -> SpanContext {
 /// `links=`: as many as there are messages, past the SDK's own limit of 128.
 #[test]
 fn a_batch_links_to_all_that_it_was_made_of() {
-    let exit = Exit::new(&kafka_consumer::CONTRACT);
+    let exit = Recorder::new(&kafka_consumer::CONTRACT);
     exit.in_scope(|| {
         Batch {
             topic: "orders".into(),
@@ -92,7 +92,7 @@ fn a_batch_links_to_all_that_it_was_made_of() {
     });
     let spans = exit.spans();
     assert_eq!((spans[0].links.len(), spans[0].links.dropped_count), (200, 0));
-    let said = exit.said();
+    let said = exit.recorded();
     let orders: Vec<&String> =
         said.metrics.iter().filter(|line| line.starts_with("billing.orders")).collect();
     assert_eq!(
@@ -112,7 +112,7 @@ fn message(outcome: MessageOutcome, tombstone: Option<bool>) -> Message {
 /// `span current`: onto the span that is running, and onto none where none is; then a debug build says so.
 #[test]
 fn a_message_writes_onto_the_span_of_its_batch() {
-    let exit = Exit::new(&kafka_consumer::CONTRACT);
+    let exit = Recorder::new(&kafka_consumer::CONTRACT);
     let skipped = MessageOutcome::Skipped { reason: MessageOutcomeReason::NoAmount };
     exit.in_scope(|| {
         let tracer = exit.tracer_provider().tracer("billing");
@@ -123,7 +123,7 @@ fn a_message_writes_onto_the_span_of_its_batch() {
     });
     assert!(exit.problems().is_empty());
     // The batch's span is timed by the system's clock.
-    let said = exit.said().to_string();
+    let said = exit.recorded().to_string();
     let (said, _) = said.split_once(" from ").unwrap();
     insta::assert_snapshot!(said);
 
@@ -146,15 +146,15 @@ fn invoice(tax: i64) -> InvoiceIssued {
 /// `invalid=drop` and `exponential`.
 #[test]
 fn an_invoice_that_does_not_fit_goes_out_nowhere() {
-    let exit = Exit::new(&kafka_consumer::CONTRACT);
+    let exit = Recorder::new(&kafka_consumer::CONTRACT);
     exit.in_scope(|| invoice(40_000_000).record(Moment::Now));
-    exit.assert_nothing_said();
+    exit.assert_nothing_recorded();
     assert_eq!(exit.own("slo.facts.dropped").len(), 1);
     let told: Vec<ProblemKind> = exit.problems().iter().map(|problem| problem.kind).collect();
     assert!(told.contains(&ProblemKind::Dropped) && told.contains(&ProblemKind::Invalid), "{told:?}");
 
     exit.in_scope(|| invoice(840).record(Moment::Now));
-    let said = exit.said();
+    let said = exit.recorded();
     assert_eq!(said.metrics, ["billing.invoice.amount{} count 1 sum 4200"]);
     assert_eq!(said.logs.len(), 1);
 }
@@ -162,7 +162,7 @@ fn an_invoice_that_does_not_fit_goes_out_nowhere() {
 /// `observed`: a panic leaves out what was not given yet, and what was collected before goes on.
 #[test]
 fn an_observed_metric_survives_a_panic_in_its_callback() {
-    let exit = Exit::new(&kafka_consumer::CONTRACT);
+    let exit = Recorder::new(&kafka_consumer::CONTRACT);
     exit.in_scope(|| {
         KafkaConsumerLag::observe(|points| {
             let lag = |partition: &'static str, value| KafkaConsumerLag {
@@ -176,7 +176,7 @@ fn an_observed_metric_survives_a_panic_in_its_callback() {
         });
     });
     for _ in 0..2 {
-        let said = exit.said();
+        let said = exit.recorded();
         assert_eq!(said.metrics.len(), 2, "{said}");
         assert!(
             said.metrics[0].ends_with(" 12")
@@ -218,7 +218,7 @@ fn a_missing_view_is_told() {
 fn two_meanings_of_a_call() {
     use grpc_service::shop_inventory_api::RpcOutcome;
     use grpc_service::shop_inventory_server::{Reservation, Served, ServedCaller, ServedLater};
-    let exit = Exit::new(&grpc_service::CONTRACT);
+    let exit = Recorder::new(&grpc_service::CONTRACT);
     exit.in_scope(|| {
         Served {
             outcome: RpcOutcome::Completed,
@@ -231,6 +231,6 @@ fn two_meanings_of_a_call() {
         }
         .record(Duration::from_millis(10));
     });
-    let said = exit.said().to_string();
+    let said = exit.recorded().to_string();
     insta::assert_snapshot!(said);
 }

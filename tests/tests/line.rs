@@ -8,7 +8,8 @@ use crate::generated::payments::CONTRACT;
 use crate::generated::payments::fin_pay::{PaymentAttempt, PaymentMethod, PaymentOutcome, PaymentService};
 use opentelemetry::{SpanId, TraceId};
 use opentelemetry_sdk::trace::IdGenerator;
-use slo::{Clock, Event, Exits};
+use slo::{Clock, Event};
+use slo_export::Pipeline;
 
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
@@ -56,7 +57,7 @@ fn the_line_of_the_docs_is_what_is_written() {
     let written = Written::default();
     let service = PaymentService::new("fin-pay-prod");
     let resource = service.assemble().environment(|_| None).build().unwrap().to_resource();
-    let exits = Exits::builder(&CONTRACT, resource)
+    let pipeline = Pipeline::builder(&CONTRACT, resource)
         .json_lines(written.clone())
         .clock(Still)
         .traces(|traces| traces.with_id_generator(Ids))
@@ -64,12 +65,12 @@ fn the_line_of_the_docs_is_what_is_written() {
         .environment(|_| None)
         .start()
         .unwrap();
-    exits.telemetry().in_scope(|| {
+    pipeline.telemetry().in_scope(|| {
         let (outcome, method) = (PaymentOutcome::Timeout, PaymentMethod::Card);
         PaymentAttempt { outcome, method, amount: 4_200, route: "/pay".into() }
             .record(Duration::from_secs(2));
     });
-    let report = exits.shutdown_blocking(Duration::from_secs(60));
+    let report = pipeline.shutdown_blocking(Duration::from_secs(60));
     assert!(report.counts.logs.add_up(), "{report}");
     let line = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/services.md");

@@ -10,8 +10,10 @@ use crate::generated::scenarios::scenarios::{
 };
 use crate::prometheus::process::Server;
 use serde_json::{Value, json};
-use slo::tables::{Contract, Prometheus as Named};
-use slo::{Event, Exits, Otlp, Prometheus, TranslationStrategy};
+use slo::__private::v4::tables::{Contract, Prometheus as Named};
+use slo::Event;
+use slo::decode::TranslationStrategy;
+use slo_export::{Otlp, Pipeline, Prometheus};
 use slo_receiver::{Keep, Receiver};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,7 +41,7 @@ fn compare(contract: &'static Contract<'static>) {
     let of_variables = |name: &str| (name == "OTEL_RESOURCE_ATTRIBUTES").then(|| more.to_owned());
     let resource = service.assemble().environment(of_variables).build().unwrap().to_resource();
     let otlp = Otlp::http().endpoint(receiver.http_endpoint()).metrics_endpoint(by_otlp.otlp());
-    let exits = Exits::builder(contract, resource)
+    let pipeline = Pipeline::builder(contract, resource)
         .otlp(otlp)
         .prometheus(Prometheus::at("127.0.0.1:0"))
         .without_globals()
@@ -52,11 +54,11 @@ fn compare(contract: &'static Contract<'static>) {
             "job_name": "scraped",
             "honor_labels": true,
             "metric_name_validation_scheme": "utf8",
-            "static_configs": [{ "targets": [exits.prometheus_address().unwrap().to_string()] }],
+            "static_configs": [{ "targets": [pipeline.prometheus_address().unwrap().to_string()] }],
         }],
     }));
 
-    exits.telemetry().in_scope(|| {
+    pipeline.telemetry().in_scope(|| {
         for number in 0..60_u64 {
             let outcome = match number % 3 {
                 0 => PaymentOutcome::Succeeded,
@@ -68,10 +70,13 @@ fn compare(contract: &'static Contract<'static>) {
                 .record(Duration::from_millis(number * number));
         }
     });
-    let report = exits.flush_blocking();
-    for exit in [&report.counts.logs.exits[0], &report.counts.spans.exits[0], &report.counts.metrics.exits[0]]
-    {
-        assert_eq!((exit.pending, exit.unconfirmed, exit.all_lost()), (0, 0, 0), "{report}");
+    let report = pipeline.flush_blocking();
+    for exit in [
+        &report.counts.logs.exporters[0],
+        &report.counts.spans.exporters[0],
+        &report.counts.metrics.exporters[0],
+    ] {
+        assert_eq!((exit.pending, exit.unconfirmed, exit.all_dropped()), (0, 0, 0), "{report}");
     }
 
     let expected: Series =
@@ -99,7 +104,7 @@ fn compare(contract: &'static Contract<'static>) {
             assert!(traces.contains(&trace), "{strategy}: the trace {trace} is not there");
         }
     }
-    drop(exits);
+    drop(pipeline);
 }
 
 /// The series of the service, with their values, but for the runtime's own, which go on counting.

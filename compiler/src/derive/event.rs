@@ -154,7 +154,7 @@ impl<'c> Holder<'_, 'c> {
                 "give it the type that is generated of the meaning".to_owned(),
             ),
             (FieldValue::Contexts, RustType::Known(_)) => {
-                ("`context[]`".to_owned(), "give it the type `slo::Contexts`".to_owned())
+                ("`context[]`".to_owned(), "give it the type `slo::SpanContexts`".to_owned())
             }
         };
         let RustType::Known(found) = RustType::of(&field.ty) else { return Fit::Unseen };

@@ -98,7 +98,7 @@ impl Structure {
             generics: input.generics.clone(),
             kind: StructureKind::Container(ContainerKind::Resource),
             held_to: None,
-            slo: quote::quote!(::slo),
+            slo: private(&quote::quote!(::slo)),
             fields: Vec::new(),
             tags,
             place,
@@ -126,7 +126,7 @@ impl Structure {
                 ),
                 GenericParam::Type(_) | GenericParam::Const(_) => (
                     "a struct that states an event has no parameters: each event has instruments of its own",
-                    "write a struct for each type, or hold a value of one type, such as `slo::Value<'static>`",
+                    "write a struct for each type, or hold a value of one type, such as `slo::value::Value<'static>`",
                 ),
             };
             let place = self.tags.push_blank(parameter.span());
@@ -194,7 +194,7 @@ impl Structure {
                 } else {
                     value.parse()?
                 };
-                self.slo = quote::quote!(#path);
+                self.slo = private(&quote::quote!(#path));
                 Ok(())
             } else {
                 Err(option_expected(meta.path.span()))
@@ -326,4 +326,9 @@ fn tag_expected(span: Span) -> syn::Error {
         span,
         "a field says `#[slo(\"KEY\", option, option = value)]`, `#[slo(flatten)]` or `#[slo(skip)]`",
     )
+}
+
+/// Where the runtime has what the derive's code names: by the format of what generated code names as well.
+fn private(slo: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    quote::quote!(#slo::__private::v4)
 }

@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use prost::Message;
-use slo::testing::Exit;
+use slo::testing::Recorder;
 use slo::{Event, SloAttributes, Started};
 
 use crate::contracts::CONTRACT;
@@ -54,7 +54,7 @@ pub(crate) fn show(name: String) -> Result<(), Box<dyn Error>> {
     say(&format_args!("the scope is {} {}", scope.name(), scope.version().unwrap_or("without a version")));
 
     // Where a test looks at facts. A program hands its own providers over: `slo::Telemetry`.
-    let exit = Exit::new(&CONTRACT);
+    let exit = Recorder::new(&CONTRACT);
     exit.in_scope(|| {
         let started = Started::now();
         // The gateway does not answer: the exit's clock stands still unless it is moved.
@@ -68,7 +68,7 @@ pub(crate) fn show(name: String) -> Result<(), Box<dyn Error>> {
         .record(&started);
     });
     say(&format_args!("one call, three signals:"));
-    for line in exit.said().to_string().lines() {
+    for line in exit.recorded().to_string().lines() {
         say(&format_args!("  {line}"));
     }
     Ok(())

@@ -104,3 +104,19 @@ described! {
         pub exponential: bool,
     }
 }
+
+impl Contract<'_> {
+    /// The contract of nothing: what the SDK needs to know where a program has no contract of its own.
+    pub const EMPTY: Contract<'static> = Contract {
+        name: "",
+        version: "",
+        streams: &[],
+        span_attributes: 0,
+        span_links: false,
+        keys: &[],
+        prometheus: Prometheus {
+            strategy: TranslationStrategy::UnderscoreEscapingWithSuffixes,
+            promoted: &[],
+        },
+    };
+}

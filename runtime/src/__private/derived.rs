@@ -4,7 +4,8 @@ use slo_model::table::packed::Packed;
 
 use super::unpacked::HasTable;
 use crate::emit::Emitters;
-use crate::{Event, Moment, Values};
+use crate::event::Values;
+use crate::{Event, Moment};
 
 /// What the derive says of a struct. The rest is the same for all, and stands here once: the less an expansion says, the
 /// sooner rustc is through with it.

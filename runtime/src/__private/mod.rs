@@ -2,10 +2,11 @@
 
 mod derived;
 mod unpacked;
+pub mod v4;
 
 use slo_model::{Container, Key, Literal, Member, event, same_text};
 
-use crate::ToValue;
+use crate::value::ToValue;
 
 pub use derived::{Derived, NoTable};
 pub use slo_model::table::packed::Packed;
@@ -200,24 +201,4 @@ mod tests {
         assert!(!fits::<Tier>(&other));
         assert!(fits::<Tier>(&Key { open: true, ..other }));
     }
-}
-
-/// What a derived table is made of, by names that a program hardly has: short, since rustc reads each of them
-/// hundreds of times in a crate of many structs.
-pub mod names {
-    pub use core::option::Option::{None as __SloNone, Some as __SloSome};
-
-    pub use super::{Derived as __SloDerived, Packed as __SloPacked, Unpacked as __SloUnpacked};
-
-    pub use crate::{
-        __private as __slo, Emitters as __SloEmitters, Face as __SloFace, FieldValue as __SloFieldValue,
-        Moment as __SloMoment, Period as __SloPeriod, Running as __SloRunning, ToValue as __SloToValue,
-        Values as __SloValues,
-    };
-    pub use slo_model::event as __SloTables;
-    pub use slo_model::{
-        Container as __SloContainer, ContainerKind as __SloContainerKind, Key as __SloKey,
-        Literal as __SloLiteral, Member as __SloMember, Part as __SloPart, Range as __SloRange,
-        Source as __SloSource, Template as __SloTemplate, ValueType as __SloValueType,
-    };
 }

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 ///
 /// ```
 /// std::thread::scope(|scope| {
-///     scope.spawn(slo::carry(|| "facts in here belong to the span that runs out there"));
+///     scope.spawn(slo::tasks::carry(|| "facts in here belong to the span that runs out there"));
 /// });
 /// ```
 #[must_use = "nothing runs before it is called"]
@@ -24,7 +24,7 @@ pub fn carry<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
 }
 
 /// The same for a closure that is called for each of many things, as parallel iterators do:
-/// `orders.par_iter().map(slo::carry_each(|order| charge(order)))`.
+/// `orders.par_iter().map(slo::tasks::carry_each(|order| charge(order)))`.
 #[must_use = "nothing runs before it is called"]
 pub fn carry_each<A, T>(work: impl Fn(A) -> T) -> impl Fn(A) -> T {
     let context = Context::current();

@@ -4,12 +4,12 @@
 //! while [`join`] and [`scope`] wait, none is current, so that not even a job that was not carried sees the identifiers
 //! of the one that waits.
 //!
-//! For a parallel iterator, hand [`carry_each`](crate::carry_each) the closure; for `ThreadPool::install` and the like,
-//! [`carry`](crate::carry).
+//! For a parallel iterator, hand [`carry_each`](crate::tasks::carry_each) the closure; for `ThreadPool::install` and the like,
+//! [`carry`](crate::tasks::carry).
 
 use opentelemetry::Context;
 
-use crate::carry;
+use crate::tasks::carry;
 
 /// [`rayon::spawn`] under the current context.
 pub fn spawn(work: impl FnOnce() + Send + 'static) {

@@ -4,7 +4,7 @@ use std::thread::JoinHandle;
 
 /// [`std::thread::spawn`] under the current context.
 ///
-/// For scoped threads and for `std::thread::Builder`, hand [`carry`](crate::carry) the closure.
+/// For scoped threads and for `std::thread::Builder`, hand [`carry`](crate::tasks::carry) the closure.
 pub fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
-    std::thread::spawn(crate::carry(work))
+    std::thread::spawn(crate::tasks::carry(work))
 }

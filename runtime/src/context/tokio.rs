@@ -1,11 +1,11 @@
 //! Tasks of tokio that run under the current context.
 //!
-//! For whatever is not here, as `LocalSet` and `JoinSet::spawn_on`, hand [`carry_future`](crate::carry_future) the future,
-//! or [`carry`](crate::carry) the closure.
+//! For whatever is not here, as `LocalSet` and `JoinSet::spawn_on`, hand [`carry_future`](crate::tasks::carry_future) the future,
+//! or [`carry`](crate::tasks::carry) the closure.
 
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
-use crate::{carry, carry_future};
+use crate::tasks::{carry, carry_future};
 
 /// [`tokio::spawn`] under the current context.
 ///

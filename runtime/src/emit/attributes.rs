@@ -8,7 +8,7 @@ use opentelemetry::{Array, Key, KeyValue, StringValue};
 use slo_model::event::Slot;
 use slo_model::{Literal, Value};
 
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// A value as spans and metrics have it; log records have their own type for it.
 pub(crate) trait Attribute {

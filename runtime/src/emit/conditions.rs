@@ -3,7 +3,7 @@
 use slo_model::Literal;
 use slo_model::event::{Field, Passes, Test};
 
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// Whether the values pass all tests. What does not fit its field counts as absent.
 pub(crate) fn pass(tests: &[Test<'static>], fields: &[Field<'static>], values: &[FieldValue<'_>]) -> bool {

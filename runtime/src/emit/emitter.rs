@@ -12,9 +12,9 @@ use slo_model::event::{
 };
 use slo_model::{Literal, Unfit};
 
+use super::accounting::{Closed, Entered, EventCounts, OmissionReason, hand_over, was_taken};
 use super::day::is_past;
 use super::instrument::Number;
-use super::intake::{Closed, Entered, Omission, Tally, hand_over, was_taken};
 use super::labels::{Code, Coders};
 use super::own_metrics::{EVENT, OwnMetrics, of_field, of_metric};
 use super::plan::{Check, TextPlan, checks};
@@ -24,14 +24,14 @@ use super::shape::most;
 use super::specialized::shape::{is_dense, is_name_dense, name_stride, stride};
 use super::telemetry::{Shared, Telemetry, Tracer};
 use super::views::made;
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// An event's instruments.
 pub(crate) struct Emitter {
     pub(crate) table: &'static Event<'static>,
     pub(crate) shared: Arc<Shared>,
-    /// What is counted of its facts, where the program has exits.
-    tally: Option<Arc<Tally>>,
+    /// What is counted of its facts, where the program has exporters.
+    counts: Option<Arc<EventCounts>>,
     /// Whether its measurements under sampled spans are kept.
     pub(crate) keeps_exemplars: bool,
     pub(crate) coders: Coders,
@@ -132,9 +132,9 @@ impl Emitter {
         }
         let opens_span = table.span.is_some_and(|span| span.name.is_some());
         let tracer = if opens_span { telemetry.tracer(scope) } else { None };
-        let tally = shared.intake.as_ref().map(|intake| {
+        let counts = shared.accounting.as_ref().map(|accounting| {
             let metrics = if telemetry.measures() { table.metrics.len() as u64 } else { 0 };
-            Tally::new(intake, [u64::from(logger.is_some()), u64::from(tracer.is_some()), metrics])
+            EventCounts::new(accounting, [u64::from(logger.is_some()), u64::from(tracer.is_some()), metrics])
         });
         let fields =
             table.fields.iter().map(|field| Counted::new(of_field(table.name, field.name))).collect();
@@ -162,7 +162,7 @@ impl Emitter {
             of_metrics,
             whole: Counted::new([KeyValue::new(EVENT, table.name)]),
             without_span: AtomicBool::new(false),
-            tally,
+            counts,
             keeps_exemplars: shared.exemplars.is_some(),
             shared,
         }
@@ -171,40 +171,40 @@ impl Emitter {
     /// Lets a fact in that is to be stated now. It is inside for as long as what this returns is kept.
     #[inline]
     pub(crate) fn enter(&self) -> Result<Option<Entered<'_>>, Closed> {
-        self.tally.as_ref().map(|tally| tally.enter()).transpose()
+        self.counts.as_ref().map(|counts| counts.enter()).transpose()
     }
 
     /// Counts a record that a fact does not have on a signal.
     #[inline]
-    pub(crate) fn left_out(&self, signal: Signal, why: Omission) {
-        if let Some(tally) = &self.tally {
-            tally.left_out(signal, why);
+    pub(crate) fn omit(&self, signal: Signal, why: OmissionReason) {
+        if let Some(counts) = &self.counts {
+            counts.omit(signal, why);
         }
     }
 
     /// Counts a fact that was stated where telemetry is suppressed.
     #[cold]
     pub(crate) fn suppressed(&self) {
-        if let (Some(tally), Ok(Some(_inside))) = (&self.tally, self.enter()) {
-            tally.left_out_whole(Omission::Suppressed);
+        if let (Some(counts), Ok(Some(_inside))) = (&self.counts, self.enter()) {
+            counts.omit_whole(OmissionReason::Suppressed);
         }
     }
 
     /// A record of a fact is handed to the SDK next.
     #[inline]
     pub(crate) fn hand_over(&self) {
-        if self.tally.is_some() {
+        if self.counts.is_some() {
             hand_over();
         }
     }
 
     /// A record of a fact was handed to the SDK. Counts where the SDK did not take it, for the reason that `why` says.
     #[inline]
-    pub(crate) fn handed_over(&self, signal: Signal, why: impl FnOnce() -> Omission) {
-        if let Some(tally) = &self.tally
+    pub(crate) fn handed_over(&self, signal: Signal, why: impl FnOnce() -> OmissionReason) {
+        if let Some(counts) = &self.counts
             && !was_taken()
         {
-            tally.left_out(signal, why());
+            counts.omit(signal, why());
         }
     }
 
@@ -228,8 +228,8 @@ impl Emitter {
     /// Counts a fact that goes out on no signal.
     #[cold]
     pub(crate) fn dropped(&self) {
-        if let Some(tally) = &self.tally {
-            tally.left_out_whole(Omission::Invalid);
+        if let Some(counts) = &self.counts {
+            counts.omit_whole(OmissionReason::Invalid);
         }
         self.whole.count(&self.own().dropped);
         if self.whole.first() {
@@ -244,7 +244,7 @@ impl Emitter {
             Went::ToPoint => {}
             Went::ToOverflow => counted.count(&self.own().overflowed),
             Went::Nowhere => {
-                self.left_out(Signal::Metric, Omission::Invalid);
+                self.omit(Signal::Metric, OmissionReason::Invalid);
                 counted.count(&self.own().unlabelled);
             }
         }

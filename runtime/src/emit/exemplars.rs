@@ -13,13 +13,15 @@ use super::instrument::Number;
 
 /// A measurement that was made under a sampled span.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Exemplar {
+pub struct Exemplar {
     /// What was measured; 1 where a counter counts by one.
-    pub(crate) value: f64,
+    pub value: f64,
     /// When the fact ended.
-    pub(crate) time: SystemTime,
-    pub(crate) trace_id: TraceId,
-    pub(crate) span_id: SpanId,
+    pub time: SystemTime,
+    /// The trace of the span.
+    pub trace_id: TraceId,
+    /// The span that it was made under.
+    pub span_id: SpanId,
 }
 
 /// The last exemplar of each bucket of a point, or of the point where it has no buckets: what the specification calls the
@@ -88,7 +90,7 @@ impl Reservoir {
 
 /// The reservoirs of all points.
 #[derive(Debug, Default)]
-pub(crate) struct Exemplars(Mutex<Vec<Kept>>);
+pub struct Exemplars(Mutex<Vec<Kept>>);
 
 #[derive(Debug)]
 struct Kept {
@@ -117,7 +119,7 @@ impl Exemplars {
     }
 
     /// A copy of what is kept now, to find it by the attributes of points.
-    pub(crate) fn kept(&self) -> KeptExemplars {
+    pub fn kept(&self) -> KeptExemplars {
         let mut kept = KeptExemplars::default();
         for point in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             let metrics = kept.0.entry(point.scope.clone()).or_default();
@@ -138,18 +140,37 @@ impl Exemplars {
 
 /// The exemplars at one moment: by scope, metric and attributes, sorted by key.
 #[derive(Debug, Default)]
-pub(crate) struct KeptExemplars(HashMap<String, HashMap<&'static str, OfPoints>>);
+pub struct KeptExemplars(HashMap<String, HashMap<&'static str, OfPoints>>);
 
 type OfPoints = HashMap<Box<[KeyValue]>, Vec<(usize, Exemplar)>>;
 
 impl KeptExemplars {
+    /// Those that the other does not have.
+    pub fn without(&self, other: &KeptExemplars) -> KeptExemplars {
+        let mut kept = KeptExemplars::default();
+        for (scope, metrics) in &self.0 {
+            for (metric, points) in metrics {
+                let before = other.0.get(scope).and_then(|metrics| metrics.get(metric));
+                for (attributes, exemplars) in points {
+                    let before = before.and_then(|points| points.get(attributes));
+                    let is_new = |exemplar: &&(usize, Exemplar)| {
+                        before.is_none_or(|before| !before.contains(exemplar))
+                    };
+                    let new: Vec<(usize, Exemplar)> = exemplars.iter().filter(is_new).copied().collect();
+                    kept.0
+                        .entry(scope.clone())
+                        .or_default()
+                        .entry(metric)
+                        .or_default()
+                        .insert(attributes.clone(), new);
+                }
+            }
+        }
+        kept
+    }
+
     /// Those of the point with these attributes, sorted by key: at most one for each of its buckets.
-    pub(crate) fn of(
-        &self,
-        scope: &InstrumentationScope,
-        metric: &str,
-        attributes: &[&KeyValue],
-    ) -> Vec<Exemplar> {
+    pub fn of(&self, scope: &InstrumentationScope, metric: &str, attributes: &[&KeyValue]) -> Vec<Exemplar> {
         let found = self.0.get(scope.name()).and_then(|metrics| metrics.get(metric)).and_then(|points| {
             let attributes: Box<[KeyValue]> = attributes.iter().copied().cloned().collect();
             points.get(&attributes)
@@ -210,5 +231,9 @@ mod tests {
         found.sort_by(|one, other| one.0.total_cmp(&other.0));
         assert_eq!(found, [(0.05, SpanId::from(2)), (0.7, SpanId::from(4)), (7.0, SpanId::from(5))]);
         assert!(exemplars.kept().of(&scope, "payment.duration", &[]).is_empty());
+        let before = exemplars.kept();
+        offer(&one, 0.6, 6);
+        let new = exemplars.kept().without(&before).of(&scope, "payment.duration", &[&labels[1], &labels[0]]);
+        assert_eq!(new.iter().map(|exemplar| exemplar.value).collect::<Vec<_>>(), [0.6]);
     }
 }

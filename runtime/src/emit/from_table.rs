@@ -8,16 +8,17 @@ use slo_model::event::{
     Event as Table, FieldKind, Log, PairValue, Severity, Signal, Span, Status, Variant, Writer, WriterValue,
 };
 
+use super::accounting::OmissionReason;
 use super::attributes::{Attribute, constant, pair, text_of, value};
 use super::clock::Times;
 use super::emitter::{Emitter, Levels, number};
 use super::exemplars::Under;
 use super::guard::Open;
-use super::intake::Omission;
 use super::labels::{Code, Codes};
 use super::row::{Row, ready};
 use super::stated::{Form, GoOut, Part, Stated, in_units};
-use crate::{Event, FieldValue, Moment, Values};
+use crate::event::{FieldValue, Values};
+use crate::{Event, Moment};
 
 /// An event's table, and what puts its values into their places.
 struct FromTable<'f, 'a> {
@@ -236,13 +237,13 @@ impl Stated for Read<'_> {
     fn measure_under(&self, under: Option<&Under<'_>>) {
         let emitter = self.emitter;
         for (at, points) in emitter.metrics.iter().enumerate() {
-            let left_out = |why| emitter.left_out(Signal::Metric, why);
+            let omit = |why| emitter.omit(Signal::Metric, why);
             if !self.passes(points.metric.when) {
-                left_out(Omission::When);
+                omit(OmissionReason::When);
                 continue;
             }
             let Some(number) = number(self.table.fields, points.metric, self.values) else {
-                left_out(Omission::Absent);
+                omit(OmissionReason::Absent);
                 continue;
             };
             let went = points.find(self.table.fields, &emitter.coders, self.values, self.codes, |point| {

@@ -9,10 +9,10 @@ use opentelemetry::Context;
 use opentelemetry::trace::{FutureExt, SpanRef, TraceContextExt, Tracer as _, WithContext};
 use slo_model::event::Signal;
 
+use super::accounting::{OmissionReason, hand_over_late};
 use super::clock::{Tick, Times};
 use super::emitters::{Emitters, Found};
 use super::instrument::Number;
-use super::intake::{Omission, hand_over_late};
 use super::points::Point;
 use super::record::not_taken;
 use super::stated::{Form, GoOut, Part, Stated};
@@ -152,7 +152,7 @@ impl GoOut for End<'_> {
                 if span.is_none_or(|span| span.name.is_none()) {
                     emitter.see_to_span(context);
                 } else if emitter.tracer.is_some() {
-                    emitter.left_out(Signal::Span, Omission::When);
+                    emitter.omit(Signal::Span, OmissionReason::When);
                 }
                 stated.write_onto(context);
             }

@@ -11,7 +11,7 @@ use slo_model::{Literal, Member, ValueType};
 
 use super::seen::{Made, Seen};
 use super::shape::{is_coded, payloads, plain};
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// The number of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

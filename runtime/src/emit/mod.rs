@@ -9,7 +9,7 @@
 //! | which point of a metric a tuple of labels is, within its limit | `points` |
 //! | attributes, texts, severities and statuses | `attributes`, `texts`, `levels` |
 //! | a fact that is over, and one that runs | `record`, `guard` |
-//! | which facts are let in, and how many are acknowledged | `intake` |
+//! | how many events were recorded, and until when they may be | `accounting` |
 //! | which measurements lead to a trace | `exemplars` |
 //! | a reader that its owner shares with the provider | `reader` |
 //!
@@ -19,6 +19,9 @@ mod emitters;
 
 pub use emitters::Emitters;
 
+#[cfg(feature = "emit")]
+#[cfg_attr(not(feature = "export"), allow(dead_code, reason = "a program with exporters has one"))]
+mod accounting;
 #[cfg(feature = "emit")]
 mod attributes;
 #[cfg(feature = "emit")]
@@ -30,7 +33,7 @@ mod day;
 #[cfg(feature = "emit")]
 mod emitter;
 #[cfg(feature = "emit")]
-#[cfg_attr(not(feature = "exits"), allow(dead_code, reason = "exits look at what is kept"))]
+#[cfg_attr(not(feature = "export"), allow(dead_code, reason = "exporters look at what is kept"))]
 mod exemplars;
 #[cfg(feature = "emit")]
 pub(crate) mod from_table;
@@ -38,9 +41,6 @@ pub(crate) mod from_table;
 mod guard;
 #[cfg(feature = "emit")]
 mod instrument;
-#[cfg(feature = "emit")]
-#[cfg_attr(not(feature = "exits"), allow(dead_code, unreachable_pub, reason = "exits make one"))]
-mod intake;
 #[cfg(feature = "emit")]
 mod labels;
 #[cfg(feature = "emit")]
@@ -55,7 +55,7 @@ mod plan;
 mod points;
 #[cfg(feature = "emit")]
 mod problem;
-#[cfg(any(feature = "exits", feature = "testing"))]
+#[cfg(any(feature = "export", feature = "testing"))]
 mod reader;
 #[cfg(feature = "emit")]
 mod record;
@@ -78,23 +78,19 @@ mod values;
 #[cfg(feature = "emit")]
 mod views;
 
-#[cfg(feature = "exits")]
-pub(crate) use exemplars::{Exemplar, Exemplars, KeptExemplars};
+#[cfg(feature = "export")]
+pub use accounting::{Accounting, Collected, EventCounts, OmissionReason};
+#[cfg(feature = "export")]
+pub use exemplars::{Exemplar, Exemplars, KeptExemplars};
 #[cfg(feature = "emit")]
 pub use guard::Open;
-#[cfg(feature = "exits")]
-pub use intake::Omission;
-#[cfg(all(test, feature = "prometheus"))]
-pub(crate) use intake::Tally;
-#[cfg(feature = "exits")]
-pub(crate) use intake::{Collected, Intake};
-#[cfg(any(feature = "exits", feature = "testing"))]
-pub(crate) use own_metrics::OWN_SCOPE;
-#[cfg(feature = "exits")]
-pub(crate) use own_metrics::own_scope;
-#[cfg(any(feature = "exits", feature = "testing"))]
-pub(crate) use reader::SharedReader;
-#[cfg(feature = "exits")]
+#[cfg(any(feature = "export", feature = "testing"))]
+pub use own_metrics::OWN_SCOPE;
+#[cfg(feature = "export")]
+pub use own_metrics::own_scope;
+#[cfg(any(feature = "export", feature = "testing"))]
+pub use reader::SharedReader;
+#[cfg(feature = "export")]
 pub(crate) use telemetry::Shared;
 #[cfg(feature = "tracing")]
 pub(crate) use telemetry::{Current, installed};
@@ -102,7 +98,7 @@ pub(crate) use telemetry::{Current, installed};
 pub use {
     clock::{Clock, Started},
     guard::Guard,
-    observe::Points,
+    observe::Observer,
     problem::{Problem, ProblemKind},
     telemetry::{AlreadyInstalled, Telemetry, TelemetryBuilder},
     views::{span_limits, view},

@@ -21,17 +21,18 @@ use super::row::ready;
 use super::seen::{Made, Seen};
 use super::telemetry::{Current, Shared, Telemetry, installed};
 use super::views::made;
-use crate::fact::OVERFLOW;
-use crate::{FieldValue, Observed};
+use crate::Observed;
+use crate::event::FieldValue;
+use crate::event::OVERFLOW;
 
 /// Takes the points of an observed metric.
-pub struct Points<'o, O> {
+pub struct Observer<'o, O> {
     state: &'o State,
     take: &'o mut dyn FnMut(Number, &[KeyValue]),
     observed: PhantomData<fn(&O)>,
 }
 
-impl<O: Observed> Points<'_, O> {
+impl<O: Observed> Observer<'_, O> {
     /// Gives a point. Of two with the same labels the last counts.
     pub fn add(&mut self, point: &O) {
         let mut values = point.values();
@@ -51,14 +52,14 @@ struct State {
     panicked: AtomicBool,
 }
 
-pub(crate) fn observe<O: Observed>(callback: impl Fn(&mut Points<'_, O>) + Send + Sync + 'static) {
+pub(crate) fn observe<O: Observed>(callback: impl Fn(&mut Observer<'_, O>) + Send + Sync + 'static) {
     let context = Context::current();
     let telemetry = match (context.get::<Current>(), installed()) {
         (Some(Current(telemetry)), _) | (None, Some(telemetry)) => telemetry,
         (None, None) => Telemetry::of_globals(),
     };
     let give = move |state: &State, take: &mut dyn FnMut(Number, &[KeyValue])| {
-        let mut points = Points { state, take, observed: PhantomData };
+        let mut points = Observer { state, take, observed: PhantomData };
         let given = catch_unwind(AssertUnwindSafe(|| callback(&mut points)));
         if let Err(panic) = given {
             state.panicked(panic.as_ref());
@@ -198,7 +199,7 @@ impl State {
     }
 }
 
-impl<O> std::fmt::Debug for Points<'_, O> {
+impl<O> std::fmt::Debug for Observer<'_, O> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Points")

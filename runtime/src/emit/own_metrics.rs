@@ -23,7 +23,7 @@ pub(crate) struct OwnMetrics {
 }
 
 /// The name of the scope that they come from.
-pub(crate) const OWN_SCOPE: &str = "slo";
+pub const OWN_SCOPE: &str = "slo";
 /// The key under which these metrics say the event.
 pub(crate) const EVENT: &str = "slo.event";
 /// The key under which they say the field, or the payload of a field's meaning.
@@ -32,7 +32,7 @@ pub(crate) const FIELD: &str = "slo.field";
 pub(crate) const METRIC: &str = "slo.metric";
 
 /// The scope that they come from.
-pub(crate) fn own_scope() -> InstrumentationScope {
+pub fn own_scope() -> InstrumentationScope {
     InstrumentationScope::builder(OWN_SCOPE).with_version(env!("CARGO_PKG_VERSION")).build()
 }
 

@@ -4,7 +4,7 @@ use slo_model::Literal;
 use slo_model::event::{Event, Field, FieldKind, Slot, TextPart};
 
 use super::shape::may_misfit;
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// What is looked at before a fact goes out.
 #[derive(Debug)]

@@ -15,8 +15,8 @@ use super::instrument::{Instrument, Number};
 use super::labels::{Code, Coders, Plain, shown_by};
 use super::seen::{Made, Seen};
 use super::shape::{payloads, plain};
-use crate::FieldValue;
-use crate::fact::OVERFLOW;
+use crate::event::FieldValue;
+use crate::event::OVERFLOW;
 
 /// How many labels' numbers stand on the stack.
 const FEW: usize = 16;

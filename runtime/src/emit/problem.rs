@@ -43,8 +43,8 @@ pub enum ProblemKind {
     Misspelt,
     /// A field of a `tracing` event or span, written by hand, whose value does not fit the key of its name.
     Misfit,
-    /// An exit could not send, for a reason other than before.
-    Exit,
+    /// An exporter could not send, for a reason other than before.
+    Exporter,
     /// A variable of the environment that can't be read, and was passed over.
     Setting,
 }
@@ -76,8 +76,8 @@ impl fmt::Display for Problem {
             ProblemKind::Misspelt => {
                 write!(formatter, "`{what}` of `{of}` is nearly a key of the contract: {why}")
             }
-            ProblemKind::Exit => {
-                write!(formatter, "the exit `{of}` did not send a batch of signal `{what}`: {why}")
+            ProblemKind::Exporter => {
+                write!(formatter, "the exporter `{of}` did not send a batch of signal `{what}`: {why}")
             }
             ProblemKind::Setting => write!(formatter, "`{of}` was passed over: {why}"),
             ProblemKind::Misfit => write!(formatter, "`{what}` of `{of}` does not fit its key: {why}"),

@@ -11,10 +11,11 @@ use opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Tempora
 /// A reader that its owner and the meter provider share. Whoever collects in several ways does so from one: a second reader would
 /// have each measurement made twice.
 #[derive(Clone, Debug)]
-pub(crate) struct SharedReader(Arc<ManualReader>);
+pub struct SharedReader(Arc<ManualReader>);
 
 impl SharedReader {
-    pub(crate) fn new(temporality: Temporality) -> SharedReader {
+    /// A reader of this temporality.
+    pub fn new(temporality: Temporality) -> SharedReader {
         SharedReader(Arc::new(ManualReader::builder().with_temporality(temporality).build()))
     }
 }

@@ -5,9 +5,9 @@ use opentelemetry::trace::{SpanContext, TraceContextExt, Tracer as _};
 
 use slo_model::event::Signal;
 
+use super::accounting::OmissionReason;
 use super::clock::Times;
 use super::emitters::Emitters;
-use super::intake::Omission;
 use super::stated::{Form, GoOut, Part, Stated};
 use super::telemetry::Tracer;
 use crate::Moment;
@@ -20,7 +20,7 @@ pub(crate) fn record<F: Form>(form: &F, emitters: &'static Emitters, when: &Mome
     if context.is_telemetry_suppressed() {
         return emitter.suppressed();
     }
-    // Acknowledged when it has left; where the intake is closed, it is counted as late.
+    // Acknowledged when it has left; where the accounting is closed, it is counted as late.
     let Ok(_inside) = emitter.enter() else { return };
     let times = Times::of(when, &emitter.shared.clock);
     let is_now = match when {
@@ -66,7 +66,7 @@ fn go_out(stated: &impl Stated, context: &Context, times: &Times, is_now: bool) 
             }
             return;
         }
-        emitter.left_out(Signal::Span, Omission::When);
+        emitter.omit(Signal::Span, OmissionReason::When);
     }
     if opened.is_none() {
         emitter.see_to_span(context);
@@ -93,6 +93,6 @@ fn end<S: opentelemetry::trace::Span>(
 }
 
 /// Why no processor takes a span.
-pub(crate) fn not_taken(span: &SpanContext) -> Omission {
-    if span.is_sampled() { Omission::NotTaken } else { Omission::SampledOut }
+pub(crate) fn not_taken(span: &SpanContext) -> OmissionReason {
+    if span.is_sampled() { OmissionReason::NotTaken } else { OmissionReason::SampledOut }
 }

@@ -7,7 +7,7 @@ use slo_model::event::{Field, FieldKind, Slot};
 
 use super::plan::Check;
 use super::values::{Tell, settle};
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// How many values stand on the stack.
 const FEW: usize = 16;

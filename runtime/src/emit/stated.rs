@@ -13,16 +13,16 @@ use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind as Kind, Tra
 use opentelemetry::{Context, KeyValue};
 use slo_model::event::{Event as Table, FieldKind, Log, Severity, Signal, Span, SpanKind, Status, Test};
 
+use super::accounting::OmissionReason;
 use super::clock::Times;
 use super::conditions::pass;
 use super::emitter::Emitter;
 use super::exemplars::Under;
 use super::instrument::Number;
-use super::intake::Omission;
 use super::labels::Code;
 use super::levels::{log_severity, span_status};
 use super::points::Point;
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// An event's values on their way out: what each form works out in its own way, and what is the same for both.
 pub(crate) trait Stated {
@@ -134,7 +134,7 @@ pub(crate) trait Stated {
             if self.passes(log.when) {
                 self.log_by(log, logger, time, is_now, span);
             } else {
-                self.emitter().left_out(Signal::Log, Omission::When);
+                self.emitter().omit(Signal::Log, OmissionReason::When);
             }
         }
     }
@@ -151,7 +151,7 @@ pub(crate) trait Stated {
         let severity = self.severity().or(log.severity).map(log_severity);
         let level = severity.map_or(opentelemetry::logs::Severity::Info, |(severity, _)| severity);
         if !logger.event_enabled(level, self.table().scope.scope_name, Some(log.name)) {
-            return self.emitter().left_out(Signal::Log, Omission::NotTaken);
+            return self.emitter().omit(Signal::Log, OmissionReason::NotTaken);
         }
         let mut record = logger.create_log_record();
         record.set_event_name(log.name);
@@ -177,7 +177,7 @@ pub(crate) trait Stated {
         self.each_log_attribute(log, |key, value| record.add_attribute(key, value));
         self.emitter().hand_over();
         logger.emit(record);
-        self.emitter().handed_over(Signal::Log, || Omission::NotTaken);
+        self.emitter().handed_over(Signal::Log, || OmissionReason::NotTaken);
     }
 
     /// Counts the event as running, and hands over each metric that does so with the point that it counted up at.

@@ -17,24 +17,21 @@ use slo_model::Container;
 use slo_model::event::Event as Table;
 
 use super::Emitters;
+use super::accounting::Accounting;
 use super::clock::{AnyClock, Clock};
 use super::emitter::Emitter;
 use super::exemplars::Exemplars;
-use super::intake::Intake;
 use super::own_metrics::{OwnMetrics, own_scope};
 use super::problem::Problem;
 use crate::program::Program;
-use crate::{Assembly, Built, Scope};
+use crate::resource::{Attributes, AttributesBuilder, Scope};
 
 /// Which providers facts go to: the program's own, or OpenTelemetry's global ones.
 ///
 /// A program that has providers hands them over once, when it starts:
 ///
 /// ```no_run
-/// # mod contracts { pub static CONTRACT: slo::tables::Contract<'static> = slo::tables::Contract {
-/// #     name: "", version: "", streams: &[], span_attributes: 0, span_links: false, keys: &[],
-/// #     prometheus: slo::tables::Prometheus {
-/// #         strategy: slo::TranslationStrategy::UnderscoreEscapingWithSuffixes, promoted: &[] } }; }
+/// # mod contracts { pub static CONTRACT: slo::Contract<'static> = slo::Contract::EMPTY; }
 /// use opentelemetry_sdk::logs::SdkLoggerProvider;
 /// use opentelemetry_sdk::metrics::SdkMeterProvider;
 /// use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -71,8 +68,8 @@ type Tell = Box<dyn Fn(&Problem) + Send + Sync>;
 pub(crate) struct Shared {
     pub(crate) clock: AnyClock,
     pub(crate) own: OwnMetrics,
-    /// Where facts are let in and counted: a program with exits has it.
-    pub(crate) intake: Option<Arc<Intake>>,
+    /// What counts the events: a program with exporters has it.
+    pub(crate) accounting: Option<Arc<Accounting>>,
     /// Where measurements under sampled spans are kept.
     pub(crate) exemplars: Option<Arc<Exemplars>>,
     tell: Option<Tell>,
@@ -208,7 +205,7 @@ impl Telemetry {
         if let Some(scope) = self.0.scopes.get(table.name) {
             return (scope.clone(), None);
         }
-        let (built, violations) = Assembly::<Scope>::new(table, Program::default()).build_lenient();
+        let (built, violations) = AttributesBuilder::<Scope>::new(table, Program::default()).build_lenient();
         let words: Vec<String> = violations.iter().map(ToString::to_string).collect();
         (built.to_scope(), (!words.is_empty()).then(|| words.join("; ")))
     }
@@ -245,7 +242,7 @@ pub struct TelemetryBuilder {
     globals: bool,
     scopes: HashMap<String, InstrumentationScope>,
     clock: AnyClock,
-    intake: Option<Arc<Intake>>,
+    accounting: Option<Arc<Accounting>>,
     exemplars: Option<Arc<Exemplars>>,
     tell: Option<Tell>,
 }
@@ -270,7 +267,7 @@ impl TelemetryBuilder {
     }
 
     /// What a scope of the contract says whose attributes the program gives. Other scopes need nothing.
-    pub fn scope(mut self, scope: &Built<'_, Scope>) -> TelemetryBuilder {
+    pub fn scope(mut self, scope: &Attributes<'_, Scope>) -> TelemetryBuilder {
         self.scopes.insert(scope.contract().to_owned(), scope.to_scope());
         self
     }
@@ -287,27 +284,27 @@ impl TelemetryBuilder {
         self
     }
 
-    /// Where facts are let in and counted.
-    #[cfg(feature = "exits")]
-    pub(crate) fn intake(mut self, intake: Arc<Intake>) -> TelemetryBuilder {
-        self.intake = Some(intake);
+    /// What counts the events.
+    #[cfg(feature = "export")]
+    pub(crate) fn accounting(mut self, accounting: Arc<Accounting>) -> TelemetryBuilder {
+        self.accounting = Some(accounting);
         self
     }
 
     /// Where measurements under sampled spans are kept.
-    #[cfg(feature = "exits")]
-    pub(crate) fn exemplars(mut self, exemplars: Arc<Exemplars>) -> TelemetryBuilder {
-        self.exemplars = Some(exemplars);
+    #[cfg(feature = "export")]
+    pub(crate) fn exemplars(mut self, exemplars: Option<Arc<Exemplars>>) -> TelemetryBuilder {
+        self.exemplars = exemplars;
         self
     }
 
     /// The telemetry.
     #[must_use]
     pub fn build(self) -> Telemetry {
-        let TelemetryBuilder { metrics, traces, logs, globals, scopes, clock, intake, exemplars, tell } =
+        let TelemetryBuilder { metrics, traces, logs, globals, scopes, clock, accounting, exemplars, tell } =
             self;
         let own = OwnMetrics::new(&meter(metrics.as_ref(), globals, own_scope()));
-        let shared = Arc::new(Shared { clock, own, intake, exemplars, tell });
+        let shared = Arc::new(Shared { clock, own, accounting, exemplars, tell });
         let emitters = Mutex::default();
         Telemetry(Arc::new(Inner { metrics, traces, logs, globals, scopes, shared, emitters }))
     }

@@ -7,7 +7,7 @@ use slo_model::event::Slot;
 use slo_model::{Literal, Value};
 
 use super::plan::{TextOp, TextPlan};
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 /// Room for a number.
 const NUMBER: usize = 20;

@@ -6,7 +6,7 @@ use slo_model::event::Slot;
 use slo_model::{Key, Literal, Member, Range, Unfit, Value, ValueType};
 
 use super::plan::Check;
-use crate::FieldValue;
+use crate::event::FieldValue;
 use crate::held::double;
 
 /// Who is told of a value that doesn't fit: its field, the payload if it is one, and why.

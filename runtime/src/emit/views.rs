@@ -27,10 +27,7 @@ thread_local! {
 /// Of two views on one instrument the SDK takes the first in silence: add this one before others.
 ///
 /// ```no_run
-/// # mod contracts { pub static CONTRACT: slo::tables::Contract<'static> = slo::tables::Contract {
-/// #     name: "", version: "", streams: &[], span_attributes: 0, span_links: false, keys: &[],
-/// #     prometheus: slo::tables::Prometheus {
-/// #         strategy: slo::TranslationStrategy::UnderscoreEscapingWithSuffixes, promoted: &[] } }; }
+/// # mod contracts { pub static CONTRACT: slo::Contract<'static> = slo::Contract::EMPTY; }
 /// use opentelemetry_sdk::metrics::SdkMeterProvider;
 ///
 /// let metrics = SdkMeterProvider::builder().with_view(slo::view(&contracts::CONTRACT)).build();

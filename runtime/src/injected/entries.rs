@@ -7,17 +7,20 @@ const LENGTH: usize = 64 * 1024;
 
 /// The variable's entries by key.
 #[derive(Debug, Default)]
-pub(crate) struct Entries {
-    pub(crate) by_key: BTreeMap<String, Entry>,
+pub struct Entries {
+    /// The last of each key.
+    pub by_key: BTreeMap<String, Entry>,
     /// How many entries stand beyond the bytes that are read.
-    pub(crate) beyond: usize,
+    pub beyond: usize,
 }
 
 /// The last value of a key, and how often the key stands there.
 #[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) value: String,
-    pub(crate) times: usize,
+pub struct Entry {
+    /// The value.
+    pub value: String,
+    /// How often the key stands there.
+    pub times: usize,
 }
 
 /// Reads `key1=value1,key2=value2`: keys and values are percent-encoded, with blanks around them if somebody likes.
@@ -27,7 +30,7 @@ pub(crate) struct Entry {
 /// between two commas is no entry, and a value may hold `=`, which other SDKs accept as well.
 ///
 /// The error names entries by their position alone: what stands there may be a secret.
-pub(crate) fn read(text: &str) -> Result<Entries, String> {
+pub fn read(text: &str) -> Result<Entries, String> {
     let (text, rest) = split(text);
     let mut entries = Entries { beyond: pieces(rest).count(), ..Entries::default() };
     for (position, entry) in pieces(text) {

@@ -3,7 +3,8 @@
 use slo_model::{Literal, Member, Range, ValueType};
 
 use super::*;
-use crate::{Resource, ToValue, Visitor};
+use crate::resource::{Resource, Visitor};
+use crate::value::ToValue;
 
 /// A resource with these keys, which the program gives these values in this environment.
 struct Case<'c> {
@@ -37,7 +38,7 @@ impl Case<'_> {
         for (key, value) in self.program {
             program.value(key, value);
         }
-        let (built, wrong) = crate::Assembly::<Resource>::new(container, program)
+        let (built, wrong) = crate::resource::AttributesBuilder::<Resource>::new(container, program)
             .environment(|wanted| {
                 self.variables.iter().find(|(name, _)| *name == wanted).map(|(_, text)| (*text).to_owned())
             })
@@ -309,8 +310,10 @@ fn what_can_not_become_a_value_is_wrong_too() {
     }));
     let mut program = Program::default();
     program.value("count", &u64::MAX);
-    let error =
-        crate::Assembly::<Resource>::new(container, program).environment(|_| None).build().unwrap_err();
+    let error = crate::resource::AttributesBuilder::<Resource>::new(container, program)
+        .environment(|_| None)
+        .build()
+        .unwrap_err();
     assert_eq!(
         error.violations()[0].to_string(),
         "`count` (pay.slo:2): `18446744073709551615` does not fit a signed integer of 64 bits; it came from the program"

@@ -7,12 +7,12 @@ use opentelemetry_sdk::trace::IdGenerator;
 
 /// Identifiers that are counted from 1, traces and spans each.
 #[derive(Debug, Default)]
-pub struct CountedIds {
+pub struct SequentialIds {
     traces: AtomicU64,
     spans: AtomicU64,
 }
 
-impl IdGenerator for CountedIds {
+impl IdGenerator for SequentialIds {
     fn new_trace_id(&self) -> TraceId {
         TraceId::from(u128::from(self.traces.fetch_add(1, Ordering::Relaxed) + 1))
     }

@@ -1,4 +1,4 @@
-//! What was said, a line for each point, record and span.
+//! What was recorded, a line for each point, record and span.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,10 +15,10 @@ use opentelemetry_sdk::trace::SpanData;
 
 use crate::emit::OWN_SCOPE;
 
-/// What was said on each signal, a line for each point, record and span, in an order of its own. Metrics say what was
+/// What was recorded on each signal, a line for each point, record and span, in an order of its own. Metrics say what was
 /// added since the last look.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct Recorded {
     /// Such as `payment.attempts{status="ok"} 1`.
     pub metrics: Vec<String>,
     /// Such as `payment.attempt INFO "payment attempt" {result="paid"} at 0.25s in "POST /pay"`.
@@ -27,8 +27,8 @@ pub struct Said {
     pub spans: Vec<String>,
 }
 
-impl Said {
-    /// Whether nothing was said.
+impl Recorded {
+    /// Whether nothing was recorded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.metrics.is_empty() && self.logs.is_empty() && self.spans.is_empty()
@@ -36,28 +36,28 @@ impl Said {
 
     /// What one says and the other doesn't, signal by signal; empty where they are equal.
     #[must_use]
-    pub fn difference(&self, expected: &Said) -> String {
+    pub fn difference(&self, expected: &Recorded) -> String {
         let mut text = String::new();
         let signals = [
             ("metric", &self.metrics, &expected.metrics),
             ("log", &self.logs, &expected.logs),
             ("span", &self.spans, &expected.spans),
         ];
-        for (signal, said, expected) in signals {
+        for (signal, recorded, expected) in signals {
             let mut left = expected.clone();
-            for line in said {
+            for line in recorded {
                 match left.iter().position(|other| other == line) {
                     Some(index) => drop(left.remove(index)),
-                    None => text.push_str(&format!("said, not expected: {signal} {line}\n")),
+                    None => text.push_str(&format!("recorded, not expected: {signal} {line}\n")),
                 }
             }
-            left.iter().for_each(|line| text.push_str(&format!("expected, not said: {signal} {line}\n")));
+            left.iter().for_each(|line| text.push_str(&format!("expected, not recorded: {signal} {line}\n")));
         }
         text
     }
 }
 
-impl fmt::Display for Said {
+impl fmt::Display for Recorded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let signals = [("metric", &self.metrics), ("log", &self.logs), ("span", &self.spans)];
         for (signal, lines) in signals {

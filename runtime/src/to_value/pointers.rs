@@ -7,7 +7,7 @@ use std::sync::Arc;
 use slo_model::{Member, Unfit, Value, ValueType};
 
 use super::{Element, ToValue};
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 macro_rules! pointers {
     ($($pointer:ty)*) => {$(

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use slo_model::{Unfit, Value, ValueType};
 
 use super::{Element, ToValue};
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 impl ToValue for bool {
     const TYPE: ValueType = ValueType::Bool;

@@ -36,10 +36,7 @@ use checks::{ByHand, Checks, Tell};
 ///
 /// ```
 /// use tracing_subscriber::layer::SubscriberExt;
-/// # mod contracts { pub static CONTRACT: slo::tables::Contract<'static> = slo::tables::Contract {
-/// #     name: "", version: "", streams: &[], span_attributes: 0, span_links: false, keys: &[],
-/// #     prometheus: slo::tables::Prometheus {
-/// #         strategy: slo::TranslationStrategy::UnderscoreEscapingWithSuffixes, promoted: &[] } }; }
+/// # mod contracts { pub static CONTRACT: slo::Contract<'static> = slo::Contract::EMPTY; }
 ///
 /// let subscriber = tracing_subscriber::registry().with(slo::tracing::layer(&contracts::CONTRACT));
 /// # drop(subscriber);

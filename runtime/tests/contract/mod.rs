@@ -29,54 +29,66 @@ pub struct PaymentService {
 }
 
 impl slo::SloAttributes for PaymentService {
-    type Kind = slo::Resource;
+    type Kind = slo::resource::Resource;
 
-    const CONTAINER: &'static slo::Container<'static> = &slo::Container {
+    const CONTAINER: &'static slo::__private::v4::Container<'static> = &slo::__private::v4::Container {
         name: "fin.pay.PaymentService",
-        kind: slo::ContainerKind::Resource,
+        kind: slo::__private::v4::ContainerKind::Resource,
         scope_name: "",
         schema_url: Some(SCHEMA_URL),
         closed: false,
         keys: &[
-            slo::Key {
-                source: slo::Source::Required,
-                matches: Some(slo::Template {
+            slo::__private::v4::Key {
+                source: slo::__private::v4::Source::Required,
+                matches: Some(slo::__private::v4::Template {
                     parts: &[
-                        slo::Part::Hole("team"),
-                        slo::Part::Text("-"),
-                        slo::Part::Hole("product"),
-                        slo::Part::Text("-"),
-                        slo::Part::Hole("env"),
+                        slo::__private::v4::Part::Hole("team"),
+                        slo::__private::v4::Part::Text("-"),
+                        slo::__private::v4::Part::Hole("product"),
+                        slo::__private::v4::Part::Text("-"),
+                        slo::__private::v4::Part::Hole("env"),
                     ],
                 }),
-                ..slo::Key::new("service.name", slo::ValueType::String, "slo/pay.slo:7")
+                ..slo::__private::v4::Key::new("service.name", slo::value::ValueType::String, "slo/pay.slo:7")
             },
-            slo::Key {
-                source: slo::Source::Environment(&["SERVICE_VERSION"]),
-                ..slo::Key::new("service.version", slo::ValueType::String, "slo/pay.slo:8")
+            slo::__private::v4::Key {
+                source: slo::__private::v4::Source::Environment(&["SERVICE_VERSION"]),
+                ..slo::__private::v4::Key::new(
+                    "service.version",
+                    slo::value::ValueType::String,
+                    "slo/pay.slo:8",
+                )
             },
-            slo::Key {
-                source: slo::Source::Static(slo::Literal::String("backend")),
+            slo::__private::v4::Key {
+                source: slo::__private::v4::Source::Static(slo::value::Literal::String("backend")),
                 members: Some(&[
-                    slo::Member { name: "frontend", wire: slo::Literal::String("frontend") },
-                    slo::Member { name: "backend", wire: slo::Literal::String("backend") },
-                    slo::Member { name: "batch", wire: slo::Literal::String("batch") },
+                    slo::value::Member { name: "frontend", wire: slo::value::Literal::String("frontend") },
+                    slo::value::Member { name: "backend", wire: slo::value::Literal::String("backend") },
+                    slo::value::Member { name: "batch", wire: slo::value::Literal::String("batch") },
                 ]),
-                ..slo::Key::new("service.tier", slo::ValueType::String, "slo/pay.slo:9")
+                ..slo::__private::v4::Key::new("service.tier", slo::value::ValueType::String, "slo/pay.slo:9")
             },
-            slo::Key {
-                members: <DeploymentZone as slo::ToValue>::MEMBERS,
-                ..slo::Key::new("deployment.zone", slo::ValueType::String, "slo/pay.slo:10")
+            slo::__private::v4::Key {
+                members: <DeploymentZone as slo::value::ToValue>::MEMBERS,
+                ..slo::__private::v4::Key::new(
+                    "deployment.zone",
+                    slo::value::ValueType::String,
+                    "slo/pay.slo:10",
+                )
             },
-            slo::Key {
-                source: slo::Source::Auto,
-                ..slo::Key::new("telemetry.sdk.language", slo::ValueType::String, "slo/pay.slo:11")
+            slo::__private::v4::Key {
+                source: slo::__private::v4::Source::Auto,
+                ..slo::__private::v4::Key::new(
+                    "telemetry.sdk.language",
+                    slo::value::ValueType::String,
+                    "slo/pay.slo:11",
+                )
             },
         ],
         flattened: &[],
     };
 
-    fn visit<'a, V: slo::Visitor<'a>>(&'a self, visitor: &mut V) {
+    fn visit<'a, V: slo::resource::Visitor<'a>>(&'a self, visitor: &mut V) {
         visitor.value("service.name", &self.service_name);
         visitor.value("service.version", &self.service_version);
         visitor.value("deployment.zone", &self.deployment_zone);
@@ -89,20 +101,20 @@ pub enum DeploymentZone {
     Us,
 }
 
-impl slo::ToValue for DeploymentZone {
-    const TYPE: slo::ValueType = slo::ValueType::String;
-    const MEMBERS: Option<&'static [slo::Member<'static>]> = Some(&[
-        slo::Member { name: "eu", wire: slo::Literal::String("eu-1") },
-        slo::Member { name: "us", wire: slo::Literal::String("us-1") },
+impl slo::value::ToValue for DeploymentZone {
+    const TYPE: slo::value::ValueType = slo::value::ValueType::String;
+    const MEMBERS: Option<&'static [slo::value::Member<'static>]> = Some(&[
+        slo::value::Member { name: "eu", wire: slo::value::Literal::String("eu-1") },
+        slo::value::Member { name: "us", wire: slo::value::Literal::String("us-1") },
     ]);
 
-    fn to_value(&self) -> Result<Option<slo::Value<'_>>, slo::Unfit> {
+    fn to_value(&self) -> Result<Option<slo::value::Value<'_>>, slo::value::Unfit> {
         let wire = match self {
             DeploymentZone::Eu => "eu-1",
             DeploymentZone::Us => "us-1",
         };
-        Ok(Some(slo::Value::String(Cow::Borrowed(wire))))
+        Ok(Some(slo::value::Value::String(Cow::Borrowed(wire))))
     }
 }
 
-impl slo::Element for DeploymentZone {}
+impl slo::value::Element for DeploymentZone {}

@@ -3,15 +3,14 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test reads a part of it")]
 
 use opentelemetry::trace::{SpanId, TraceId};
-use slo::tables::{
+use slo::__private::v4::tables::{
     Contract, Event as Table, Field, FieldKind, Log, Prometheus, Slot, Span, SpanKind, TextPart,
     TranslationStrategy, Writer, WriterValue,
 };
-use slo::testing::Exit;
-use slo::{
-    Container, ContainerKind, Emitters, Event, Key, Literal, Member, Moment, Range, Running, Text, ValueType,
-    Values,
-};
+use slo::__private::v4::{Container, ContainerKind, Emitters, Key, Range, Values};
+use slo::testing::Recorder;
+use slo::value::{Literal, Member, ValueType};
+use slo::{Event, Moment, Running, Text};
 
 pub(crate) static CONTRACT: Contract<'static> = Contract {
     name: "orders",
@@ -167,7 +166,7 @@ pub(crate) fn current() -> (TraceId, SpanId) {
 pub(crate) const NO_SPAN: (TraceId, SpanId) = (TraceId::INVALID, SpanId::INVALID);
 
 /// Which order money was taken for, and which order the span was for in which it was: none where it was in none.
-pub(crate) fn charged_in(exit: &Exit) -> Vec<(String, Option<String>)> {
+pub(crate) fn charged_in(exit: &Recorder) -> Vec<(String, Option<String>)> {
     let spans = exit.spans();
     let mut charged: Vec<_> = exit
         .logs()

@@ -1,15 +1,15 @@
 //! A contract of payments as generated code would have it, written by hand: small enough to be read whole.
 #![allow(dead_code, reason = "each test reads a part of it")]
 
-use slo::tables::{
+use slo::__private::v4::tables::{
     Bounded, Buckets, Contract, Elapsed, Event as Table, Field, FieldKind, InstrumentKind, Log,
     Meaning as MeaningTable, Metric, NumberType, Pair, PairValue, Passes, Prometheus, Severity, Shown, Slot,
     Span, SpanKind, Status, Stream, Test, TextPart, TranslationStrategy, Variant, Writer, WriterValue,
 };
-use slo::{
-    Container, ContainerKind, Emitters, Event, Face, FieldValue, Key, Literal, Meaning, Member, Range,
-    Running, Text, ToValue, Unfit, Value, ValueType, Values, Variants,
-};
+use slo::__private::v4::{Container, ContainerKind, Emitters, FieldValue, Key, Range, Values, Variants};
+use slo::decode::Projection;
+use slo::value::{Literal, Member, ToValue, Unfit, Value, ValueType};
+use slo::{Event, Meaning, Running, Text};
 
 pub(crate) static CONTRACT: Contract<'static> = Contract {
     name: "payments",
@@ -89,7 +89,7 @@ pub(crate) const OUTCOME: MeaningTable<'static> = MeaningTable {
     until: None,
 };
 
-impl Face for Outcome {
+impl Projection for Outcome {
     type Of = Outcome;
     const TABLE: &'static MeaningTable<'static> = &OUTCOME;
 }

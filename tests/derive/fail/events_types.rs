@@ -1,13 +1,16 @@
 #![allow(dead_code)]
-use slo::tables::{Meaning as Table, Shown, Variant};
-use slo::{Contexts, Face, Literal, Meaning, Member, SloAttributes, ToValue, Unfit, Value, ValueType, Values, Variants};
+use slo::__private::v4::tables::{Meaning as Table, Shown, Variant};
+use slo::{Meaning, SloAttributes, SpanContexts};
+use slo::__private::v4::{Values, Variants};
+use slo::decode::Projection;
+use slo::value::{Literal, Member, ToValue, Unfit, Value, ValueType};
 
 /// A meaning with the name of the contract's, and with other variants.
 enum Stock {
     Held,
 }
 
-impl Face for Stock {
+impl Projection for Stock {
     type Of = Self;
     const TABLE: &'static Table<'static> = &Table {
         name: "acme.shop.Stock",
@@ -27,7 +30,7 @@ impl Face for Stock {
 
 impl Meaning for Stock {
     fn values<'a>(&'a self, at: usize, values: &mut Values<'_, 'a>) {
-        values.put(at, slo::FieldValue::Variant(0));
+        values.put(at, slo::__private::v4::FieldValue::Variant(0));
     }
 
     fn visit<'a, V: Variants<'a>>(&'a self, variants: &mut V) {
@@ -72,7 +75,7 @@ struct Checkout {
     #[slo("express")]
     express: bool,
     #[slo("orders")]
-    orders: Contexts,
+    orders: SpanContexts,
 }
 
 /// Types of which the Rust compiler says what is wrong.

@@ -1,5 +1,6 @@
 #![allow(dead_code)]
-use slo::{Element, Literal, Member, SloAttributes, ToValue, Unfit, Value, ValueType};
+use slo::SloAttributes;
+use slo::value::{Element, Literal, Member, ToValue, Unfit, Value, ValueType};
 
 #[derive(SloAttributes)]
 #[slo(resource = "acme.shop.Typed")]

@@ -15,7 +15,7 @@ struct Checkout {
     #[slo("express")]
     express: bool,
     #[slo("orders")]
-    orders: slo::Contexts,
+    orders: slo::SpanContexts,
 }
 
 fn main() {

@@ -26,5 +26,5 @@ struct Service {
 }
 
 fn main() {
-    let _: fn(&Service) -> slo::Assembly<'_, slo::Resource> = Service::assemble;
+    let _: fn(&Service) -> slo::resource::AttributesBuilder<'_, slo::resource::Resource> = Service::assemble;
 }

@@ -71,7 +71,7 @@ fn every_construct_of_the_examples_has_its_form_in_rust() {
                 Some(view) => {
                     let of = &contract.meaning(view.of).name;
                     let face = generated
-                        .item(&meaning.package, &format!("impl ::slo::Face for {} {{", meaning.name));
+                        .item(&meaning.package, &format!("impl __slo::Projection for {} {{", meaning.name));
                     holds(face, &format!("{of};"), &meaning.name);
                     holds(face, &said(&meaning.full_name()), &meaning.name);
                     let until = view.until.iter().map(|until| said(until));
@@ -85,7 +85,7 @@ fn every_construct_of_the_examples_has_its_form_in_rust() {
         }
         for metric in contract.instruments.iter().filter(|metric| metric.observed) {
             let observed = generated
-                .item(&metric.package, &format!("impl ::slo::Observed for {} {{", pascal(&metric.name)));
+                .item(&metric.package, &format!("impl __slo::Observed for {} {{", pascal(&metric.name)));
             metric_has_its_form(observed, metric);
         }
         for metric in contract.all_instruments() {
@@ -95,7 +95,7 @@ fn every_construct_of_the_examples_has_its_form_in_rust() {
             contract.events.iter().filter_map(|event| event.span.as_ref()).any(|span| span.links.is_some());
         holds(generated.root(), &format!("span_links: {links}"), name);
         let strategy =
-            format!("strategy: ::slo::tables::TranslationStrategy::{:?}", contract.prometheus.strategy());
+            format!("strategy: __slo::tables::TranslationStrategy::{:?}", contract.prometheus.strategy());
         holds(generated.root(), &strategy, name);
         let promoted = generated.between(generated.root(), "promoted: &[", "]");
         let keys: Vec<String> =
@@ -108,8 +108,8 @@ fn every_construct_of_the_examples_has_its_form_in_rust() {
 fn meaning_has_its_form(generated: &Generated<'_>, meaning: &Meaning) {
     let (package, name) = (&meaning.package, &meaning.name);
     let declared = generated.item(package, &format!("pub enum {name} {{"));
-    let shown = generated.item(package, &format!("impl ::slo::Meaning for {name} {{"));
-    let face = generated.item(package, &format!("impl ::slo::Face for {name} {{"));
+    let shown = generated.item(package, &format!("impl __slo::Meaning for {name} {{"));
+    let face = generated.item(package, &format!("impl __slo::Projection for {name} {{"));
     for (number, variant) in meaning.variants.iter().enumerate() {
         holds(declared, &format!("    {}", pascal(&variant.name)), name);
         holds(shown, &format!("variants.variant::<{number}>()"), name);
@@ -119,14 +119,14 @@ fn meaning_has_its_form(generated: &Generated<'_>, meaning: &Meaning) {
             holds(shown, &format!("variants.payload::<{number}, {at}>("), name);
         }
     }
-    assert_eq!(face.matches("::slo::tables::Lossy {").count(), meaning.lossy.len(), "{name}");
+    assert_eq!(face.matches("__slo::tables::Lossy {").count(), meaning.lossy.len(), "{name}");
 }
 
 fn event_has_its_form(generated: &Generated<'_>, event: &Event) {
     let (package, name) = (&event.package, &event.name);
     let arena = Arena::default();
     let plan = Planner::new(&arena, generated.contract).event(event);
-    let code = generated.item(package, &format!("impl ::slo::Event for {name} {{"));
+    let code = generated.item(package, &format!("impl __slo::Event for {name} {{"));
     holds(code, &format!("name: {}", said(&event.full_name())), name);
     holds(code, &format!("values: {}", plan.table.values), name);
     for (number, field) in plan.table.fields.iter().enumerate() {
@@ -155,7 +155,7 @@ fn event_has_its_form(generated: &Generated<'_>, event: &Event) {
     if let Some(span) = &event.span {
         span_has_its_form(&code[code.rfind("span: ::core").unwrap()..], span, name);
     }
-    let runs = generated.package(package).contains(&format!("impl ::slo::Running for {name} {{}}"));
+    let runs = generated.package(package).contains(&format!("impl __slo::Running for {name} {{}}"));
     assert_eq!(runs, plan.hindrances.is_empty(), "{name}");
 }
 
@@ -168,7 +168,7 @@ fn metric_has_its_form(code: &str, metric: &Instrument) {
         holds(code, &format!("Some({})", limit.points), name);
     }
     match metric.buckets() {
-        Some(Buckets::Exponential) => holds(code, "::slo::tables::Buckets::Exponential", name),
+        Some(Buckets::Exponential) => holds(code, "__slo::tables::Buckets::Exponential", name),
         Some(Buckets::Explicit(bounds)) => holds(code, &format!("{:?}", bounds[0]), name),
         None => {}
     }

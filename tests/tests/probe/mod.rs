@@ -19,23 +19,23 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use prost::Message;
-use slo::tables::{
+use slo::__private::v4::tables::{
     Buckets, Event as Table, Field, FieldKind, InstrumentKind, Log, Metric, NumberType, Severity, Slot, Span,
     SpanKind, TextPart, Writer, WriterValue,
 };
-use slo::{
-    Container, ContainerKind, Emitters, Event, Face, Literal, Moment, Range, Telemetry, Value, ValueType,
-    Values,
-};
+use slo::__private::v4::{Container, ContainerKind, Emitters, Range, Values};
+use slo::decode::Projection;
+use slo::value::{Literal, Value, ValueType};
+use slo::{Event, Moment, Telemetry};
 
 use pairs::{Pairs, pairs};
 
 /// A fact that is one meaning, shown by one face.
-pub(crate) struct Probe<F: Face> {
+pub(crate) struct Probe<F: Projection> {
     meaning: F::Of,
 }
 
-impl<F: Face + 'static> Probe<F> {
+impl<F: Projection + 'static> Probe<F> {
     pub(crate) fn of(meaning: F::Of) -> Probe<F> {
         Probe { meaning }
     }
@@ -44,7 +44,7 @@ impl<F: Face + 'static> Probe<F> {
         &[Writer { key: "", value: WriterValue::Meaning(0, F::TABLE) }];
 }
 
-impl<F: Face + 'static> Event for Probe<F> {
+impl<F: Projection + 'static> Event for Probe<F> {
     type When = Moment;
     type Later = ();
     const TABLE: &'static Table<'static> = &Table {
@@ -61,7 +61,7 @@ impl<F: Face + 'static> Event for Probe<F> {
         },
         fields: &[Field {
             name: "meaning",
-            kind: FieldKind::Meaning { meaning: <F::Of as Face>::TABLE, unset: None },
+            kind: FieldKind::Meaning { meaning: <F::Of as Projection>::TABLE, unset: None },
             at: 0,
             at_begin: true,
         }],
@@ -129,7 +129,7 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    pub(crate) fn of<F: Face + 'static>(fact: Probe<F>) -> Shown {
+    pub(crate) fn of<F: Projection + 'static>(fact: Probe<F>) -> Shown {
         let (spans, logs, metrics) = (
             InMemorySpanExporter::default(),
             InMemoryLogExporter::default(),

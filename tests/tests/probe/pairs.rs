@@ -2,7 +2,7 @@
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
-use slo::Value;
+use slo::value::Value;
 
 pub(crate) type Pairs = Vec<(String, Value<'static>)>;
 

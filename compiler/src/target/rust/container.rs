@@ -112,7 +112,7 @@ pub(super) fn items(code: &Code<'_>, name: &Ident, container: &Container<'_>) ->
             #(#setters)*
 
             /// Puts the values of all sources together: the program's, the environment's and what is detected.
-            pub fn assemble(&self) -> #slo::Assembly<'_, #kind> {
+            pub fn assemble(&self) -> #slo::AttributesBuilder<'_, #kind> {
                 #slo::SloAttributes::assemble(self)
             }
         }

@@ -98,7 +98,7 @@ pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> T
             #(#declared,)*
         }
 
-        impl #slo::Face for #name {
+        impl #slo::Projection for #name {
             type Of = Self;
             const TABLE: &'static #slo::tables::Meaning<'static> = &#table;
         }
@@ -158,7 +158,7 @@ pub(super) fn view(code: &Code<'_>, name: &Ident, view: &Meaning<'_>, of: &str) 
         #[derive(Clone, Copy, Debug)]
         pub struct #name;
 
-        impl #slo::Face for #name {
+        impl #slo::Projection for #name {
             type Of = #meaning;
             const TABLE: &'static #slo::tables::Meaning<'static> = &#table;
         }

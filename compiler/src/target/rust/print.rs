@@ -77,7 +77,14 @@ impl Code<'_> {
 }
 
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
+
+/// Where the runtime has what the code names, whose format is in the path: a runtime that doesn't know it has nothing there, and rustc
+/// says so once for each module instead of for each name.
+fn names() -> TokenStream {
+    let format = format_ident!("v{FORMAT}");
+    quote!(#[allow(unused_imports)] use ::slo::__private::#format as __slo;)
+}
 
 /// A file per package, and `mod.rs` that names them. They carry the contract's hash, so that it is seen whether they are still
 /// those of the contract.
@@ -91,11 +98,14 @@ pub fn print(plan: &Plan<'_>) -> Vec<File> {
     for (number, (module, package)) in modules.list.iter().zip(&plan.packages).enumerate() {
         let name = &module.name;
         let inner = docs::inner(&package.docs);
-        let allows = allows();
+        let (allows, names) = (allows(), names());
         let tables = Tables::default();
         let items = items(&modules, plan.places, &tables, number, package);
         let file = format!("{}.rs", name.to_string().trim_start_matches("r#"));
-        files.push(File { path: file, text: formatted(&header, quote!(#inner #allows #items), &tables) });
+        files.push(File {
+            path: file,
+            text: formatted(&header, quote!(#inner #allows #names #items), &tables),
+        });
         root.extend(quote!(pub mod #name;));
     }
     let title = docs::inner(&format!("The code of the contract `{}`.", one_line(plan.table.name)));
@@ -114,9 +124,9 @@ pub fn print_for_include(plan: &Plan<'_>) -> String {
     for (number, (module, package)) in modules.list.iter().zip(&plan.packages).enumerate() {
         let name = &module.name;
         let docs = docs::outer(&package.docs);
-        let allows = allows();
+        let (allows, names) = (allows(), names());
         let items = items(&modules, plan.places, &tables, number, package);
-        all.extend(quote!(#docs pub mod #name { #allows #items }));
+        all.extend(quote!(#docs pub mod #name { #allows #names #items }));
     }
     all.extend(whole(plan, &tables));
     formatted(&header(plan, ""), all, &tables)
@@ -141,14 +151,14 @@ fn items(
 ) -> TokenStream {
     // The tables of others stand where their types do.
     let meaning_of = |meaning: &tables::Meaning<'_>| {
-        format!("<{} as ::slo::Face>::TABLE", path(&modules.meaning(number, meaning.name)))
+        format!("<{} as __slo::Projection>::TABLE", path(&modules.meaning(number, meaning.name)))
     };
     let container_of = |container: &Container<'_>| {
-        format!("<{} as ::slo::SloAttributes>::CONTAINER", path(&modules.container(number, container.name)))
+        format!("<{} as __slo::SloAttributes>::CONTAINER", path(&modules.container(number, container.name)))
     };
     let text =
-        Text { slo: "::slo".to_owned(), for_derive: false, meaning: &meaning_of, container: &container_of };
-    let code = Code { slo: quote!(::slo), modules, places, package: number, text, tables };
+        Text { slo: "__slo".to_owned(), for_derive: false, meaning: &meaning_of, container: &container_of };
+    let code = Code { slo: quote!(__slo), modules, places, package: number, text, tables };
     let Some(names) = modules.list.get(number) else { return TokenStream::new() };
     let enums =
         names.enums.iter().zip(&package.enums).map(|(name, one)| enumeration::items(&code, name, one));
@@ -172,13 +182,17 @@ fn path(tokens: &TokenStream) -> String {
 
 /// What a program needs to know of the contract as a whole.
 fn whole(plan: &Plan<'_>, tables: &Tables) -> TokenStream {
-    let slo = quote!(::slo);
-    let table = tables.add(Text::plain("::slo").expression(&plan.table, &[]));
+    let slo = quote!(__slo);
+    let known = names();
+    let format = proc_macro2::Literal::u32_unsuffixed(FORMAT);
+    let table = tables.add(Text::plain("__slo").expression(&plan.table, &[]));
     let docs = docs::outer(&format!(
         "What the SDK must be told of the contract `{}`, for `slo::view` and `slo::span_limits`.",
         one_line(plan.table.name)
     ));
     quote! {
+        ::slo::__generated_code!(#format);
+        #known
         #docs
         #[allow(dead_code, unreachable_pub)]
         pub static CONTRACT: #slo::tables::Contract<'static> = #table;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
-use slo::Face;
+use slo::decode::Projection;
 
 use super::Evidence;
 use super::series::Series;
@@ -22,19 +22,19 @@ type Tell = Box<dyn Fn(&[KeyValue]) -> Option<PaymentOutcome>>;
 /// By what the compiler generated from the contract.
 pub(super) fn inverse() -> Outcomes {
     Outcomes {
-        by_labels: Box::new(|pairs| PaymentOutcome::from_labels(&values(pairs)).known()),
-        by_fields: Box::new(|pairs| PaymentOutcome::from_fields(&values(pairs)).known()),
-        by_attributes: Box::new(|pairs| PaymentOutcome::from_attributes(&values(pairs)).known()),
+        by_labels: Box::new(|pairs| PaymentOutcome::from_metric(&values(pairs)).known()),
+        by_fields: Box::new(|pairs| PaymentOutcome::from_log(&values(pairs)).known()),
+        by_attributes: Box::new(|pairs| PaymentOutcome::from_span(&values(pairs)).known()),
     }
 }
 
 /// Attributes as the inverse reads them.
-fn values(pairs: &[KeyValue]) -> Vec<(&str, slo::Value<'_>)> {
+fn values(pairs: &[KeyValue]) -> Vec<(&str, slo::value::Value<'_>)> {
     let value = |pair: &'_ KeyValue| match pair.value.as_ref()?.value.as_ref()? {
-        Value::StringValue(text) => Some(slo::Value::String(text.clone().into())),
-        Value::IntValue(number) => Some(slo::Value::Int(*number)),
-        Value::DoubleValue(number) => Some(slo::Value::Double(*number)),
-        Value::BoolValue(truth) => Some(slo::Value::Bool(*truth)),
+        Value::StringValue(text) => Some(slo::value::Value::String(text.clone().into())),
+        Value::IntValue(number) => Some(slo::value::Value::Int(*number)),
+        Value::DoubleValue(number) => Some(slo::value::Value::Double(*number)),
+        Value::BoolValue(truth) => Some(slo::value::Value::Bool(*truth)),
         _ => None,
     };
     pairs.iter().filter_map(|pair| Some((pair.key.as_str(), value(pair)?))).collect()

@@ -8,7 +8,8 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::routing::{get, post};
-use slo::{Event, Exits, Otlp, Prometheus, Running, Started};
+use slo::{Event, Running, Started};
+use slo_export::{Otlp, Pipeline, Prometheus};
 use tokio::sync::mpsc;
 
 use super::bank::{Bank, Said};
@@ -33,20 +34,20 @@ struct Service {
 }
 
 pub(super) async fn serve(settings: &Serve) -> Result<(), Box<dyn Error>> {
-    // One resource, on all exits.
+    // One resource, on all pipeline.
     let resource = PaymentService::new("fin-pay-prod").assemble().build()?.to_resource();
-    let exits = Exits::builder(&CONTRACT, resource).otlp(Otlp::grpc().endpoint(&settings.otlp));
-    let exits = match settings.prometheus {
-        Some(address) => exits.prometheus(Prometheus::at(address.to_string())),
-        None => exits,
+    let pipeline = Pipeline::builder(&CONTRACT, resource).otlp(Otlp::grpc().endpoint(&settings.otlp));
+    let pipeline = match settings.prometheus {
+        Some(address) => pipeline.prometheus(Prometheus::at(address.to_string())),
+        None => pipeline,
     };
-    let exits = exits.start()?;
+    let pipeline = pipeline.start()?;
 
     let (running, mut over) = mpsc::channel(1);
     super::listen(router(Service { bank: Bank::new(&settings.bank), running })).await?;
     // Nobody sends anything: this is over when nobody could any more.
     over.recv().await;
-    let report = exits.shutdown(Duration::from_secs(5)).await;
+    let report = pipeline.shutdown(Duration::from_secs(5)).await;
     crate::note(&report);
     Ok(())
 }
@@ -94,7 +95,7 @@ impl Service {
         };
         PaymentAttempt { outcome, method, amount: charge.amount, route: PAY.into() }.record(&started);
         if answer == RequestOutcome::Answered {
-            slo::tokio::spawn(deduct(order, self.running.clone()));
+            slo::tasks::tokio::spawn(deduct(order, self.running.clone()));
         }
         answer
     }

@@ -5,14 +5,15 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use slo_model::Value;
-use slo_model::event::{Meaning as Face, PairValue, Signal, Slot, Writer, WriterValue};
+use slo_model::event::{Meaning as Projection, PairValue, Signal, Slot, Writer, WriterValue};
 
 use super::shape::{at, attributes, has_constants, meaning as meaning_of, reader, slot, unset_variant};
 use super::{Fields, Specialized, Variants};
 use super::{Invalid, or_unset};
+use crate::Meaning;
 use crate::emit::attributes::{Attribute, constant, text_of, value as made};
 use crate::emit::stated::Part;
-use crate::{FieldValue, Meaning};
+use crate::event::FieldValue;
 
 /// The signals that have attributes, as constants.
 pub(crate) struct Signals;
@@ -169,7 +170,7 @@ impl<E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8
     }
 
     #[inline(always)]
-    fn constants_of(&mut self, face: &'static Face<'static>, variant: usize) {
+    fn constants_of(&mut self, face: &'static Projection<'static>, variant: usize) {
         for pair in face.variants[variant].pairs(Signals::of(SIGNAL)) {
             if let PairValue::Constant(literal) = &pair.value {
                 (self.add)(pair.key, constant(literal));
@@ -180,7 +181,7 @@ impl<E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8
     #[inline(always)]
     fn payload_of(
         &mut self,
-        face: &'static Face<'static>,
+        face: &'static Projection<'static>,
         variant: usize,
         payload: usize,
         place: usize,
@@ -218,7 +219,7 @@ struct OfVariant<'c, 's, E, A, ADD, const SIGNAL: u8, const FIELD: usize>(
 );
 
 /// The meaning by which a writer shows a field.
-const fn face(writer: Option<&'static Writer<'static>>) -> Option<&'static Face<'static>> {
+const fn face(writer: Option<&'static Writer<'static>>) -> Option<&'static Projection<'static>> {
     match writer {
         Some(Writer { value: WriterValue::Meaning(_, face), .. }) => Some(face),
         _ => None,

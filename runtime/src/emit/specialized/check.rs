@@ -8,10 +8,11 @@ use slo_model::event::Slot;
 use super::or_unset;
 use super::shape::{at, is_listed, may_misfit, meaning, slot};
 use super::{Fields, Specialized, Variants};
+use crate::Meaning;
 use crate::emit::emitter::Emitter;
 use crate::emit::labels::Code;
 use crate::emit::values::{allowed_member, fit_any, fits_at_once};
-use crate::{FieldValue, Meaning};
+use crate::event::FieldValue;
 
 /// The places whose values do not fit.
 #[derive(Debug, Default)]

@@ -7,9 +7,10 @@ use slo_model::Value;
 use super::shape::{at, is_coded, is_payload_coded, meaning, slot};
 use super::{Fields, Specialized, Variants};
 use super::{Invalid, or_unset};
+use crate::Meaning;
 use crate::emit::emitter::Emitter;
 use crate::emit::labels::Code;
-use crate::{FieldValue, Meaning};
+use crate::event::FieldValue;
 
 /// Looks up the number of each value that may give way to what stands for the rest, once for all labels and the span's
 /// name.

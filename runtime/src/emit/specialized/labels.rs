@@ -8,12 +8,13 @@ use super::shape::{
 };
 use super::{Fields, Specialized, Variants};
 use super::{Invalid, or_unset};
+use crate::Meaning;
 use crate::emit::instrument::Number;
 use crate::emit::labels::{Code, Plain};
 use crate::emit::values::member;
-use crate::{FieldValue, Meaning};
+use crate::event::FieldValue;
 use slo_model::Literal;
-use slo_model::event::{Meaning as Face, Slot};
+use slo_model::event::{Meaning as Projection, Slot};
 
 /// Works out the number of a metric's point, where it has one, and what is measured.
 pub(crate) struct Labels<'s, E, const METRIC: usize> {
@@ -141,7 +142,7 @@ struct OfVariant<'l, 's, E, const METRIC: usize, const FIELD: usize>(&'l mut Lab
 
 /// The slot of a payload.
 const fn payload_slot(
-    meaning: Option<&'static Face<'static>>,
+    meaning: Option<&'static Projection<'static>>,
     variant: usize,
     payload: usize,
 ) -> Option<&'static Slot<'static>> {

@@ -2,11 +2,12 @@
 
 use std::marker::PhantomData;
 
-use slo_model::event::{Meaning as Face, Severity, Signal, Status, WriterValue};
+use slo_model::event::{Meaning as Projection, Severity, Signal, Status, WriterValue};
 
 use super::shape::{attributes, reader, unset_variant};
 use super::{Fields, Specialized, Variants};
-use crate::{FieldValue, Meaning};
+use crate::Meaning;
+use crate::event::FieldValue;
 
 /// The greatest severity that meanings give on a log, or the greatest status that they give on a span.
 pub(crate) struct Levels<E> {
@@ -30,7 +31,7 @@ impl<E: Specialized> Levels<E> {
         let mut nth = 0;
         while let Some(writer) = reader(writers, field, nth) {
             if let WriterValue::Meaning(_, face) = &writer.value {
-                let face: &'static Face<'static> = face;
+                let face: &'static Projection<'static> = face;
                 if let Some(variant) = face.variants.get(variant) {
                     self.severity = self.severity.max(variant.severity);
                     self.status = self.status.max(variant.status);

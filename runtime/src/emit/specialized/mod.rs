@@ -20,18 +20,18 @@ use opentelemetry::{KeyValue, Value};
 use slo_model::Literal;
 use slo_model::event::{Event as Table, Log, Severity, Signal, Span, Status};
 
+use super::accounting::OmissionReason;
 use super::attributes::pair;
 use super::clock::Times;
 use super::emitter::{Emitter, number};
 use super::exemplars::Under;
 use super::guard::Open;
 use super::instrument::Number;
-use super::intake::Omission;
 use super::labels::{Code, Codes};
 use super::points::{Went, attributes as labels_of};
 use super::row::ready;
 use super::stated::{Form, GoOut, Part, Stated, in_units};
-use crate::FieldValue;
+use crate::event::FieldValue;
 
 use attributes::{Attributes, Shared, Signals};
 use check::{Check, Invalid};
@@ -42,7 +42,8 @@ use name::Name;
 use row::Row;
 use shape::{any_coded, any_looked_up, is_dense, is_name_dense, most, needs_row, unset};
 
-use crate::{Fields, Metrics, Moment, Specialized, Variants};
+use crate::Moment;
+use crate::event::{Fields, Metrics, Specialized, Variants};
 
 /// States a specialized event that is over.
 #[inline(always)]
@@ -227,14 +228,14 @@ impl<E: Specialized, const EXEMPLARS: bool> Metrics<E> for Measure<'_, '_, E, EX
         let table: &'static Table<'static> = E::TABLE;
         let Some(metric) = table.metrics.get(METRIC) else { return };
         let Some(points) = stated.emitter.metrics.get(METRIC) else { return };
-        let left_out = |why| stated.emitter.left_out(Signal::Metric, why);
+        let omit = |why| stated.emitter.omit(Signal::Metric, why);
         if !stated.passes(metric.when) {
-            return left_out(Omission::When);
+            return omit(OmissionReason::When);
         }
         if const { !is_dense(E::TABLE.fields, &E::TABLE.metrics[METRIC]) } {
             stated.with_row(|values, codes| {
                 let Some(number) = number(table.fields, metric, values) else {
-                    return left_out(Omission::Absent);
+                    return omit(OmissionReason::Absent);
                 };
                 let coders = &stated.emitter.coders;
                 let went = points
@@ -255,7 +256,7 @@ impl<E: Specialized, const EXEMPLARS: bool> Metrics<E> for Measure<'_, '_, E, EX
         stated.fact.visit(&mut labels);
         let Labels { number, is_unlabelled, measured, .. } = labels;
         let measured = if metric.value.is_none() { Some(Number::Int(1)) } else { measured };
-        let Some(measured) = measured else { return left_out(Omission::Absent) };
+        let Some(measured) = measured else { return omit(OmissionReason::Absent) };
         if is_unlabelled {
             stated.emitter.went(METRIC, Went::Nowhere);
             return;

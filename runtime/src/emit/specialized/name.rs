@@ -6,8 +6,9 @@ use super::labels::code;
 use super::shape::{at, field_plain, field_size, is_field_coded, is_hole, name_stride, slot};
 use super::{Fields, Specialized};
 use super::{Invalid, or_unset};
+use crate::Meaning;
 use crate::emit::labels::Code;
-use crate::{FieldValue, Meaning};
+use crate::event::FieldValue;
 
 /// Works out the number of a span's name.
 pub(crate) struct Name<'s, E> {

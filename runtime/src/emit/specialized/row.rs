@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 
 use super::shape::at;
 use super::{Fields, Specialized, Variants};
-use crate::{FieldValue, Meaning};
+use crate::Meaning;
+use crate::event::FieldValue;
 
 /// All values of a fact, each in its place; on the stack where they are few.
 pub(crate) struct Row<'a, E> {

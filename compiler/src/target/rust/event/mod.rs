@@ -133,7 +133,7 @@ fn members(code: &Code<'_>, event: &Event<'_>) -> (Vec<Member>, Vec<Member>) {
                 type_of(slo, slot.key.value_type, enumeration.as_ref())
             }
             FieldKind::Meaning { meaning, .. } => code.modules.meaning(code.package, meaning.name),
-            FieldKind::Contexts => quote!(#slo::Contexts),
+            FieldKind::Contexts => quote!(#slo::SpanContexts),
         };
         members.push(Member { name: names.give(snake(field.name)), number, type_of });
     }
