@@ -29,7 +29,7 @@ pub use metrics::meters::PipelineMeterProvider;
 #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
 pub use otlp::{Otlp, OtlpCompression};
 pub use pipeline::builder::PipelineBuilder;
-pub use pipeline::error::PipelineError;
+pub use pipeline::error::{PipelineError, PipelineProblem};
 pub use pipeline::flow::Report;
 pub use pipeline::handle::{PendingReport, Pipeline};
 #[cfg(feature = "prometheus")]

@@ -11,7 +11,8 @@ use crate::program::Program;
 use crate::resolve::Sources;
 use crate::resource::{ContractError, Kind, Violation};
 
-/// Puts a resource or a scope together from everywhere that values come from.
+/// The builder of a resource or an instrumentation scope: it looks each attribute's value up, and checks it against
+/// the contract.
 ///
 /// A declared key's value is the first that there is of: the contract's constant, the program's value, the key's own
 /// variables of the environment, what was detected, the contract's default. "Detected" are, for a resource,
@@ -46,13 +47,13 @@ impl<'a, K: Kind> AttributesBuilder<'a, K> {
         }
     }
 
-    /// Looks variables up by `lookup`, all of them, instead of in the process's environment.
+    /// Sets how environment variables are looked up, instead of in the process's environment.
     pub fn environment(mut self, lookup: impl Fn(&str) -> Option<String> + 'a) -> AttributesBuilder<'a, K> {
         self.environment = Environment::Given(Box::new(lookup));
         self
     }
 
-    /// Finds and checks all values.
+    /// Builds the attributes, where each value fits its key.
     ///
     /// # Errors
     /// Names every value that is missing or doesn't fit.
@@ -66,8 +67,8 @@ impl<'a, K: Kind> AttributesBuilder<'a, K> {
         }
     }
 
-    /// Finds and checks all values, keeps those that fit, and tells of the others: for a program that would rather
-    /// start with less than not at all.
+    /// Builds the attributes whose values fit, and returns the violations of the others: for a program that would
+    /// rather start with fewer attributes than not at all.
     #[must_use = "the violations say what is missing from the result"]
     pub fn build_lenient(self) -> (Attributes<'a, K>, Vec<Violation>) {
         let container = self.container;

@@ -6,7 +6,7 @@ use crate::program::Program;
 use crate::resource::{AttributesBuilder, Kind};
 use crate::value::ToValue;
 
-/// A struct that fills a resource or a scope of a contract.
+/// A struct whose fields are the attributes of a resource or an instrumentation scope of a contract.
 ///
 /// Implemented by `#[derive(SloAttributes)]` and by generated code.
 #[diagnostic::on_unimplemented(
@@ -42,7 +42,7 @@ pub trait SloAttributes {
     }
 }
 
-/// Receives a program's values.
+/// The receiver of a struct's attribute values.
 pub trait Visitor<'a> {
     /// Receives the value of a key. Of two values under one key the first counts.
     fn value<T: ToValue + ?Sized>(&mut self, key: &'static str, value: &'a T);

@@ -8,7 +8,8 @@ use slo_model::{Container, ContainerKind, Value};
 use crate::held::Held;
 use crate::resource::{Kind, Notice, Scope};
 
-/// A resource or a scope that keeps its contract. It borrows from the struct that gave the values.
+/// The attributes of a resource or an instrumentation scope, each of which fits the contract. It borrows from the
+/// struct that gave the values.
 #[derive(Clone, Debug)]
 pub struct Attributes<'a, K> {
     container: &'static Container<'static>,
@@ -44,13 +45,13 @@ impl<'a, K: Kind> Attributes<'a, K> {
         self.attributes.iter().map(|(key, value)| (&**key, value.value()))
     }
 
-    /// The value of an attribute.
+    /// The value of the attribute with this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value<'_>> {
         find(&self.attributes, key).map(|index| self.attributes[index].1.value())
     }
 
-    /// What was noticed, and is no violation.
+    /// Notices: what is worth knowing, and is no violation.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
         &self.notices
@@ -69,7 +70,7 @@ impl<'a, K: Kind> Attributes<'a, K> {
         self.container.schema_url
     }
 
-    /// The same with nothing borrowed.
+    /// The same attributes, with nothing borrowed.
     #[must_use]
     pub fn into_owned(self) -> Attributes<'static, K> {
         let attributes = self

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::resource::{Notice, Violation};
 
-/// The values of a resource or a scope break its contract. All violations of one attempt stand here, in the order of
-/// the contract's keys.
+/// The error that attributes of a resource or an instrumentation scope break their contract, with all violations. All
+/// violations of one attempt stand here, in the order of the contract's keys.
 #[derive(Clone, PartialEq)]
 pub struct ContractError {
     contract: &'static str,

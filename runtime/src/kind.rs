@@ -2,17 +2,17 @@
 
 use slo_model::ContainerKind;
 
-/// What a struct of attributes fills: [`Resource`] or [`Scope`].
+/// The kind of a struct of attributes: [`Resource`] or [`Scope`].
 pub trait Kind: sealed::Sealed {
     /// The kind as a value.
     const KIND: ContainerKind;
 }
 
-/// An OTLP `Resource`: who is speaking.
+/// The kind of an OTLP `Resource`: the entity that produces telemetry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Resource;
 
-/// An OTLP `InstrumentationScope`: which instrumentation is speaking.
+/// The kind of an OTLP `InstrumentationScope`: the instrumentation that produces telemetry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Scope;
 

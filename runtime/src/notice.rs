@@ -7,8 +7,8 @@ use slo_model::Unfit;
 use crate::resource::Origin;
 use crate::shown::Shown;
 
-/// What was noticed while values were looked for, and is no violation. Nothing is left out in silence: what isn't in
-/// the result stands here or among the violations.
+/// A notice about a value that was found and is no violation: overridden, repeated, discarded or omitted. Nothing is
+/// left out in silence: what isn't in the result stands here or among the violations.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Notice {
@@ -63,7 +63,7 @@ pub enum Notice {
     },
 }
 
-/// Why a key that nobody declared is left out.
+/// The reason why an undeclared key is omitted from a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Omission {
@@ -82,7 +82,7 @@ pub enum Omission {
 }
 
 impl Notice {
-    /// The key that it is about, if it is about one.
+    /// The key that the notice is about, if it is about one.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         match self {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Where a value came from.
+/// The origin of an attribute's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Origin {

@@ -12,7 +12,7 @@ use crate::held::Held;
 use crate::resource::{Attributes, AttributesBuilder, Kind, Resource, Scope};
 
 impl<'a> AttributesBuilder<'a, Resource> {
-    /// Adds a detector. Where two detectors give one key, the one that was added last counts.
+    /// Adds a resource detector. Where two detectors give one key, the one that was added last counts.
     pub fn detector(mut self, detector: &'a dyn ResourceDetector) -> AttributesBuilder<'a, Resource> {
         self.detectors.push(detector);
         self
@@ -20,7 +20,7 @@ impl<'a> AttributesBuilder<'a, Resource> {
 }
 
 impl Attributes<'_, Resource> {
-    /// The resource for the SDK's providers, with exactly these attributes.
+    /// The SDK's `Resource` with exactly these attributes.
     #[must_use]
     pub fn to_resource(&self) -> opentelemetry_sdk::Resource {
         let resource = opentelemetry_sdk::Resource::builder_empty();
@@ -34,7 +34,7 @@ impl Attributes<'_, Resource> {
 }
 
 impl Attributes<'_, Scope> {
-    /// The scope for a tracer, a meter or a logger.
+    /// The `InstrumentationScope` for a tracer, a meter or a logger.
     #[must_use]
     pub fn to_scope(&self) -> InstrumentationScope {
         let mut scope = InstrumentationScope::builder(self.name.clone());

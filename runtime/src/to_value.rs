@@ -85,7 +85,7 @@ pub trait ToValue {
     message = "an attribute can't be a list of `{Self}`",
     label = "not text, a number or a boolean",
     note = "the elements of a list are all there, and are no lists themselves",
-    note = "a type of your own that implements `slo::value::ToValue` may say `impl slo::value::Element for {Self} {{}}`"
+    note = "a type of your own that implements `slo::value::ToValue` may have `impl slo::value::Element for {Self} {{}}`"
 )]
 pub trait Element: ToValue {
     /// The type of a list of it.

@@ -6,7 +6,7 @@ use slo_model::{ContainerKind, Key, Source, Unfit};
 
 use crate::resource::Origin;
 
-/// A value that breaks the contract.
+/// A violation: a value of an attribute that is missing, or does not fit its key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Violation {
     key: &'static str,

@@ -1,4 +1,4 @@
-//! A library installs nothing: its facts go to the global providers until the program says where they go. The globals are of
+//! A library installs nothing: its events go to the global providers until the program says where they go. The globals are of
 //! the whole process, so that this stands alone.
 #![allow(clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! A million facts with a million distinct values leave memory where it was.
+//! A million events with a million distinct values leave memory where it was.
 #![allow(clippy::unwrap_used, unsafe_code)]
 
 mod pay;

@@ -1,5 +1,6 @@
 //! Logs and spans written by hand are held to the contract.
-#![allow(clippy::unwrap_used)]
+//! Which call sites are switched on is known of the whole process, so that this stands alone.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 mod facts;
 
@@ -228,9 +229,9 @@ fn problems_go_where_those_of_facts_go() {
 
 /// A layer that keeps the levels that it sees.
 #[derive(Clone, Default)]
-struct DecodedVariant(Arc<Mutex<Vec<Level>>>);
+struct Seen(Arc<Mutex<Vec<Level>>>);
 
-impl<S: tracing::Subscriber> Layer<S> for DecodedVariant {
+impl<S: tracing::Subscriber> Layer<S> for Seen {
     fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
         self.0.lock().unwrap().push(*event.metadata().level());
     }
@@ -238,7 +239,7 @@ impl<S: tracing::Subscriber> Layer<S> for DecodedVariant {
 
 #[test]
 fn it_switches_nothing_on_for_other_layers() {
-    let (told, seen) = (Told::default(), DecodedVariant::default());
+    let (told, seen) = (Told::default(), Seen::default());
     let other = seen.clone().with_filter(LevelFilter::INFO);
     let raised = Mutex::new(Vec::new());
     let raise = |name| {
@@ -257,7 +258,7 @@ fn it_switches_nothing_on_for_other_layers() {
 
 #[test]
 fn it_may_have_a_level_of_its_own() {
-    let (told, seen) = (Told::default(), DecodedVariant::default());
+    let (told, seen) = (Told::default(), Seen::default());
     let other = seen.clone().with_filter(LevelFilter::DEBUG);
     let own = told.layer().with_filter(LevelFilter::INFO);
     tracing::dispatcher::with_default(&Dispatch::new(registry().with(other).with(own)), || {

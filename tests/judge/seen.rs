@@ -12,7 +12,7 @@ use slo_model::event::{Event, InstrumentKind, Metric, Status};
 
 /// A fact's telemetry as lines, which are sorted within each signal.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct DecodedVariant {
+pub(crate) struct Seen {
     /// What is counted up while the fact runs.
     running: Vec<String>,
     points: Vec<String>,
@@ -47,7 +47,7 @@ pub(crate) fn expected(
     running: &[Point<'_>],
     telemetry: &Telemetry<'_>,
     fact: &Fact<'_>,
-) -> DecodedVariant {
+) -> Seen {
     let mut points: BTreeMap<String, (f64, Option<f64>)> = BTreeMap::new();
     for point in &telemetry.points {
         let metric = event.metrics.iter().find(|metric| metric.name == point.metric).unwrap();
@@ -92,12 +92,12 @@ pub(crate) fn expected(
             LeftOut::Overflowed { metric } => {
                 ("slo.measurements.overflowed", format!("slo.metric={metric:?}"))
             }
-            LeftOut::Dropped => ("slo.facts.dropped", String::new()),
+            LeftOut::Dropped => ("slo.events.dropped", String::new()),
         };
         *counted.entry(format!("{counter} {of}")).or_default() += 1;
     }
     let running = running.iter().map(|point| format!("{}{{{}}} 1", point.metric, labels(&point.labels)));
-    DecodedVariant { running: running.collect(), points, log, span, counted }
+    Seen { running: running.collect(), points, log, span, counted }
 }
 
 fn status(status: Option<Status>) -> Status {
@@ -124,7 +124,7 @@ pub(crate) fn seen(
     counting: &Recorder,
     event: &Event<'_>,
     state: impl Fn(&Recorder, &mut dyn FnMut()),
-) -> DecodedVariant {
+) -> Seen {
     let mut totals = Totals::of(exit);
     let (spans, logs) = (exit.spans().len(), exit.logs().len());
     let current = event.span.is_some_and(|span| span.name.is_none());
@@ -180,7 +180,7 @@ pub(crate) fn seen(
         "slo.values.folded",
         "slo.measurements.unlabelled",
         "slo.measurements.overflowed",
-        "slo.facts.dropped",
+        "slo.events.dropped",
     ] {
         for (of, count) in counting.own(counter) {
             let of =
@@ -189,7 +189,7 @@ pub(crate) fn seen(
         }
     }
     let span = span.into_iter().next().filter(|span| span != UNTOUCHED);
-    DecodedVariant { running, points, log: log.into_iter().next(), span, counted }
+    Seen { running, points, log: log.into_iter().next(), span, counted }
 }
 
 /// What sums that grow and shrink stood at: the SDK tells no differences of these.

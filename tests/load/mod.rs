@@ -292,8 +292,8 @@ fn over_grpc_lost_answers_leave_the_truth_in_between() {
 /// What a refused collection of deltas held no later one brings: it is dropped, and counted.
 #[test]
 fn deltas_are_counted_by_the_collection() {
-    let half = Plan::seeded(11, [(0.5, Reaction::Refuse(Refusal::invalid()))]).only([Signal::Metrics]);
-    let run = run(Way::Deltas, half, None, LONG);
+    let refused = Plan::by(|_| Reaction::Refuse(Refusal::invalid())).only([Signal::Metrics]);
+    let run = run(Way::Deltas, refused, Some(Plan::healthy()), LONG);
     holds(&run);
     let metrics = &run.report.counts.metrics.exporters[0];
     assert!(metrics.dropped(DropReason::Refused) > 0, "{metrics}");

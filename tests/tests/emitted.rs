@@ -149,7 +149,7 @@ fn an_invoice_that_does_not_fit_goes_out_nowhere() {
     let exit = Recorder::new(&kafka_consumer::CONTRACT);
     exit.in_scope(|| invoice(40_000_000).record(Moment::Now));
     exit.assert_nothing_recorded();
-    assert_eq!(exit.own("slo.facts.dropped").len(), 1);
+    assert_eq!(exit.own("slo.events.dropped").len(), 1);
     let told: Vec<ProblemKind> = exit.problems().iter().map(|problem| problem.kind).collect();
     assert!(told.contains(&ProblemKind::Dropped) && told.contains(&ProblemKind::Invalid), "{told:?}");
 

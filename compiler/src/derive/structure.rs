@@ -116,16 +116,16 @@ impl Structure {
         Ok(structure)
     }
 
-    /// A fact outlives what stated it, and its instruments stand in one static.
+    /// An event outlives what stated it, and its instruments stand in one static.
     fn generics_of_event(&mut self) {
         for parameter in self.generics.params.clone() {
             let (what, help) = match &parameter {
                 GenericParam::Lifetime(_) => (
-                    "a struct that states an event borrows nothing: a fact may be open for longer than what is borrowed",
+                    "a struct that records an event borrows nothing: an event may be open for longer than what is borrowed",
                     "own the text: `String`, or `slo::Text`, which copies nothing that is static or shared",
                 ),
                 GenericParam::Type(_) | GenericParam::Const(_) => (
-                    "a struct that states an event has no parameters: each event has instruments of its own",
+                    "a struct that records an event has no parameters: each event has instruments of its own",
                     "write a struct for each type, or hold a value of one type, such as `slo::value::Value<'static>`",
                 ),
             };

@@ -217,7 +217,7 @@ pub enum Given<'p> {
     Constant(#[cfg_attr(feature = "json", serde(serialize_with = "json::table"))] Literal<'p>),
 }
 
-/// Why nothing can begin an event: it can be stated only when it is over. Fields have their numbers.
+/// Why nothing can begin an event: it can be recorded only when it is over. Fields have their numbers.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "json", derive(Serialize))]
 pub enum Hindrance {

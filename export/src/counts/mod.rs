@@ -6,17 +6,17 @@ use std::fmt;
 
 use slo::__export::{Accounting, OmissionReason};
 
-/// Why records were dropped.
+/// The reason why records were dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DropReason {
-    /// The queue was full: more was stated than the exporter took.
+    /// The queue was full: more was recorded than the exporter took.
     QueueFull,
     /// The receiver refused them, or could not be reached, for as long as they were tried.
     Refused,
     /// The receiver rejected them, and took the rest of what was sent with them.
     Rejected,
-    /// They were stated after the accounting had closed.
+    /// They were recorded after the accounting had closed.
     AfterShutdown,
     /// The shutdown's deadline came before they were sent.
     Deadline,
@@ -49,9 +49,9 @@ impl DropReason {
     }
 }
 
-/// What became of everything that was recorded, by signal.
+/// The counts of everything that was recorded, by signal.
 ///
-/// A fact is recorded when `record` returns or its guard has ended. It is a log record and a span, where its event
+/// An event is recorded when `record` returns or its guard has ended. It is a log record and a span, where its event
 /// has them, and a measurement for each of its metrics. Log records and spans that are made by hand, beside the
 /// contract, go the same way and count as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,11 +60,11 @@ pub struct Counts {
     pub logs: SignalCounts,
     /// Spans.
     pub spans: SignalCounts,
-    /// Measurements of facts. Metrics are cumulative: a measurement is delivered by each later export of its metric.
+    /// Measurements of events. Metrics are cumulative: a measurement is delivered by each later export of its metric.
     pub metrics: SignalCounts,
 }
 
-/// What became of what was recorded on one signal.
+/// The counts of one signal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignalCounts {
     /// How many records were recorded.
@@ -74,8 +74,8 @@ pub struct SignalCounts {
     pub exporters: Vec<ExporterCounts>,
 }
 
-/// What became of the records of one signal on one exporter: for each,
-/// `recorded = left out + delivered + dropped + unconfirmed + pending`.
+/// The counts of one signal at one exporter: for each, `recorded = omitted + delivered + dropped + unconfirmed +
+/// pending`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExporterCounts {
     /// The exporter.
@@ -134,25 +134,25 @@ impl SignalCounts {
         }
     }
 
-    /// How many records facts do not have here for this reason, as they should.
+    /// How many records were omitted for this reason.
     #[must_use]
     pub const fn omitted(&self, why: OmissionReason) -> u64 {
         self.omitted[why as usize]
     }
 
-    /// How many records facts do not have here, as they should.
+    /// How many records were omitted.
     #[must_use]
     pub fn all_omitted(&self) -> u64 {
         self.omitted.iter().sum()
     }
 
-    /// What became of them on an exporter.
+    /// The counts of the exporter of this name.
     #[must_use]
     pub fn exporter(&self, exporter: &'static str) -> Option<&ExporterCounts> {
         self.exporters.iter().find(|counts| counts.exporter == exporter)
     }
 
-    /// Whether the counts add up on every exporter: they do whenever nothing is being stated.
+    /// Whether the counts add up at every exporter: they do whenever nothing is being recorded.
     #[must_use]
     pub fn add_up(&self) -> bool {
         let omitted = self.all_omitted();

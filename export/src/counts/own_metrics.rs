@@ -36,12 +36,16 @@ pub(crate) fn observe(meter: &Meter, flow: &Arc<Flow>) {
             })
             .build();
     };
-    counter("slo.export.recorded", "Records of facts that were stated, and made by hand.", |counts, give| {
-        for (name, signal) in counts.signals() {
-            give.number(signal.recorded, &[(SIGNAL, name)]);
-        }
-    });
-    counter("slo.export.omitted", "Records that facts do not have, as they should.", |counts, give| {
+    counter(
+        "slo.export.recorded",
+        "Log records, spans and measurements of events, and records made by hand.",
+        |counts, give| {
+            for (name, signal) in counts.signals() {
+                give.number(signal.recorded, &[(SIGNAL, name)]);
+            }
+        },
+    );
+    counter("slo.export.omitted", "Records that events do not have, as they should.", |counts, give| {
         for (name, signal) in counts.signals() {
             for why in OmissionReason::ALL {
                 give.number(signal.omitted(why), &[(SIGNAL, name), (CAUSE, why.name())]);

@@ -1,4 +1,4 @@
-//! Metrics that are measured by other means than facts.
+//! Metrics that are measured by other means than events.
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,8 @@ use crate::delivery::last_words;
 use slo::__export::Teller;
 use slo::ProblemKind;
 
-/// The SDK's meter provider, but that a callback may panic: the program is told once, and all else is collected.
+/// The SDK's meter provider, with callbacks that may panic: the program is told once, and everything else is
+/// collected.
 ///
 /// The SDK runs callbacks while it holds its locks. A panic would leave these poisoned, and no metric would ever be collected
 /// again.

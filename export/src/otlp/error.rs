@@ -18,6 +18,12 @@ impl OtlpError {
     }
 }
 
+impl From<OtlpError> for crate::PipelineProblem {
+    fn from(error: OtlpError) -> crate::PipelineProblem {
+        crate::PipelineProblem::Otlp { setting: error.setting, why: error.why }
+    }
+}
+
 impl fmt::Display for OtlpError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "`{}` {}", self.setting, self.why)

@@ -102,7 +102,7 @@ impl Protocol {
     }
 }
 
-/// How requests are compressed.
+/// The compression of OTLP requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OtlpCompression {

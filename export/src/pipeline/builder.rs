@@ -17,7 +17,7 @@ use super::handle::Pipeline;
 use super::start::start;
 use crate::sdk;
 
-/// The set-up of a [`Pipeline`]: the providers of the three signals with one resource, and one exporter or more.
+/// The builder of a [`Pipeline`]: the providers of the three signals with one resource, and one exporter or more.
 ///
 /// What code does not say, the `OTEL_*` variables do: samplers, queues, intervals, limits, propagators, and whether a signal
 /// has an exporter at all (`OTEL_LOGS_EXPORTER=none`). `OTEL_SDK_DISABLED=true` sets up nothing but the propagators.
@@ -50,7 +50,7 @@ pub(crate) type Variable = Box<dyn Fn(&str) -> Option<String>>;
 pub(crate) type Configure<B> = Box<dyn FnOnce(B) -> B>;
 
 impl Pipeline {
-    /// The set-up of a pipeline for the events of a contract, all with this resource: what
+    /// A builder of a pipeline for the events of a contract, with the resource that
     /// [`Attributes::to_resource`](slo::resource::Attributes::to_resource) gives.
     pub fn builder(contract: &'static Contract<'static>, resource: Resource) -> PipelineBuilder {
         PipelineBuilder {
@@ -77,29 +77,29 @@ impl Pipeline {
 }
 
 impl PipelineBuilder {
-    /// Sends everything by OTLP.
+    /// Adds an exporter of OTLP for all three signals.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub fn otlp(mut self, otlp: crate::otlp::Otlp) -> PipelineBuilder {
         self.otlp = Some(otlp);
         self
     }
 
-    /// Writes log records as JSON, a line each, to standard output or elsewhere. A thread of its own writes: a reader that
-    /// is slow holds up nothing but the lines.
+    /// Adds an exporter that writes log records as lines of JSON, to standard output or elsewhere. A thread of its
+    /// own writes: a reader that is slow holds up nothing but the lines.
     #[cfg(feature = "json-lines")]
     pub fn json_lines(mut self, writer: impl std::io::Write + Send + 'static) -> PipelineBuilder {
         self.json_lines = Some(Box::new(writer));
         self
     }
 
-    /// Has a Prometheus server scrape metrics.
+    /// Adds an endpoint at which a Prometheus server scrapes metrics.
     #[cfg(feature = "prometheus")]
     pub fn prometheus(mut self, prometheus: crate::prometheus::Prometheus) -> PipelineBuilder {
         self.prometheus = Some(prometheus);
         self
     }
 
-    /// Hands log records to an exporter of OpenTelemetry's SDK: its own, or anybody's. Counts show it by this name.
+    /// Adds a log exporter of OpenTelemetry's SDK, its own or anybody's, whose counts have this name.
     ///
     /// What the exporter says is counted: what it exported as delivered, what failed as unconfirmed. It is not asked again;
     /// trying again is its own affair. It runs on a thread of its own, in the tokio runtime that this is called in where
@@ -114,7 +114,7 @@ impl PipelineBuilder {
         self
     }
 
-    /// Hands spans to an exporter of OpenTelemetry's SDK, as [`log_exporter`](Self::log_exporter) does log records.
+    /// Adds a span exporter of OpenTelemetry's SDK, as [`log_exporter`](Self::log_exporter) does for log records.
     pub fn span_exporter(
         mut self,
         name: &'static str,
@@ -148,46 +148,47 @@ impl PipelineBuilder {
         self
     }
 
-    /// Which spans are sampled, whatever `OTEL_TRACES_SAMPLER` says. Where neither says anything: all without a parent, and
+    /// Sets the sampler, whatever `OTEL_TRACES_SAMPLER` says. Where neither says anything: all without a parent, and
     /// those whose parent is.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> PipelineBuilder {
         self.sampler = Some(Box::new(sampler));
         self
     }
 
-    /// Sets nothing global: neither OpenTelemetry's providers and propagators nor where facts go. Facts go to
+    /// Sets nothing global: neither OpenTelemetry's providers and propagators nor where events go. Events go to
     /// [`Pipeline::telemetry`] where the program says so.
     pub fn without_globals(mut self) -> PipelineBuilder {
         self.is_global = false;
         self
     }
 
-    /// What a scope of the contract says whose attributes the program gives. Other scopes need nothing.
+    /// Sets the attributes of an instrumentation scope that the program has to give; other scopes need nothing.
     pub fn scope(mut self, scope: &Attributes<'_, Scope>) -> PipelineBuilder {
         self.telemetry = self.telemetry.scope(scope);
         self
     }
 
-    /// The clock that facts are timed by, instead of the system's.
+    /// Sets the clock by which events are timed, instead of the system's.
     pub fn clock(mut self, clock: impl Clock) -> PipelineBuilder {
         self.telemetry = self.telemetry.clock(clock);
         self
     }
 
-    /// Whom to tell of problems, those of the exporters among them, instead of the SDK's own log. It must not state facts.
+    /// Sets the function that is called with each problem, those of exporters among them, instead of the SDK's
+    /// internal log; it must not record events.
     pub fn on_problem(mut self, tell: impl Fn(&Problem) + Send + Sync + 'static) -> PipelineBuilder {
         self.telemetry = self.telemetry.on_problem(tell);
         self
     }
 
-    /// How long a [`flush`](Pipeline::flush) takes at most, from its begin: 10 seconds where this isn't said. One that is asked
-    /// for while another is under way begins when that one is over.
+    /// Sets how long a [`flush`](Pipeline::flush) takes at most, from its begin: 10 seconds by default. One that is
+    /// asked for while another is under way begins when that one is over.
     pub fn flush_timeout(mut self, timeout: Duration) -> PipelineBuilder {
         self.flush_timeout = timeout;
         self
     }
 
-    /// Looks variables up by `lookup`, all of them, instead of in the process's environment.
+    /// Sets how environment variables are looked up, instead of in the process's environment.
     pub fn environment(mut self, lookup: impl Fn(&str) -> Option<String> + 'static) -> PipelineBuilder {
         self.lookup = Box::new(lookup);
         self

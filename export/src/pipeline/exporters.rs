@@ -4,6 +4,7 @@ use opentelemetry_sdk::metrics::Temporality;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::builder::PipelineBuilder;
+use super::error::PipelineProblem;
 use super::variables::Variables;
 use crate::metrics::worker::{MetricsSchedule, MetricsSink};
 use crate::records::processors::LogItem;
@@ -58,10 +59,6 @@ impl Exporters {
     }
 }
 
-/// OTLP asks for what a Prometheus server could not scrape.
-#[cfg(feature = "prometheus")]
-const EXPONENTIAL_TEXT: &str = "OTLP asks for exponential histograms, which the text that Prometheus scrapes can't hold; leave one of both away";
-
 /// Which exporters a signal has.
 const LOGS: &str = "OTEL_LOGS_EXPORTER";
 const METRICS: &str = "OTEL_METRICS_EXPORTER";
@@ -70,7 +67,7 @@ const TRACES: &str = "OTEL_TRACES_EXPORTER";
 /// What exporters are set up from.
 pub(crate) struct Setting<'s, 'l> {
     pub(crate) variables: &'s mut Variables<'l>,
-    pub(crate) problems: &'s mut Vec<String>,
+    pub(crate) problems: &'s mut Vec<PipelineProblem>,
 }
 
 impl PipelineBuilder {
@@ -128,7 +125,7 @@ impl PipelineBuilder {
         {
             exporters.scraped = self.listener(&prometheus, setting);
             if exporters.are_exponential {
-                setting.problems.push(EXPONENTIAL_TEXT.to_owned());
+                setting.problems.push(PipelineProblem::ExponentialDefault);
             }
         }
         exporters
@@ -142,16 +139,14 @@ impl PipelineBuilder {
         setting: &mut Setting<'_, '_>,
     ) -> Option<std::net::TcpListener> {
         for stream in self.contract.streams.iter().filter(|stream| stream.exponential) {
-            setting.problems.push(format!(
-                "`{}` has exponential buckets, which the text that Prometheus scrapes can't hold; give it buckets, or send metrics by OTLP alone",
-                stream.metric
-            ));
+            setting.problems.push(PipelineProblem::ExponentialBuckets { metric: stream.metric });
         }
         let address = prometheus.address(setting.variables);
         match std::net::TcpListener::bind(&*address) {
             Ok(listener) => Some(listener),
             Err(error) => {
-                setting.problems.push(format!("nobody can scrape at `{address}`: {error}"));
+                let why = error.to_string();
+                setting.problems.push(PipelineProblem::Endpoint { address, why });
                 None
             }
         }
@@ -174,13 +169,13 @@ impl PipelineBuilder {
         let signals: Vec<Signal> = signals.into_iter().map(|(signal, _)| signal).collect();
         let settings = match otlp.settings(&signals, variables.lookup()) {
             Ok(settings) => settings,
-            Err(errors) => return problems.extend(errors.iter().map(ToString::to_string)),
+            Err(errors) => return problems.extend(errors.into_iter().map(PipelineProblem::from)),
         };
         for (signal, settings) in signals.into_iter().zip(settings) {
             let sender = match settings.sender() {
                 Ok(sender) => sender,
                 Err(error) => {
-                    problems.push(error.to_string());
+                    problems.push(error.into());
                     continue;
                 }
             };

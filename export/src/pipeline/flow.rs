@@ -26,13 +26,13 @@ pub(crate) struct Flow {
 /// By when something is to be over, whatever time it was given before.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoLater {
-    /// The wait for the facts that are inside.
+    /// The wait for the events that are inside.
     drained: Instant,
     /// Everything.
     over: Instant,
 }
 
-/// The facts that are inside, and the three signals.
+/// The events that are inside, and the three signals.
 const STAGES: u32 = 4;
 
 /// A share of the time that is left, so that one signal's exporter that hangs does not take the time of the next.
@@ -128,7 +128,7 @@ impl Flow {
     }
 }
 
-/// How long a shutdown and a flush took, and what became of everything.
+/// The report of a flush or a shutdown: the counts, and the time that it took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// What became of everything that was recorded, from the start on.

@@ -19,8 +19,8 @@ use slo::Telemetry;
 /// How long dropping the handle takes at most.
 const AT_DROP: Duration = Duration::from_secs(1);
 
-/// Everything that a program sends its facts out by. It is made by [`Pipeline::builder`] when the program starts, and shut
-/// down when it ends.
+/// The export of a program's telemetry: the providers of the three signals, their exporters, and the counts of every
+/// record. It is made by [`Pipeline::builder`] when the program starts, and shut down when it ends.
 ///
 /// ```ignore
 /// let exporters = slo_export::Pipeline::builder(&CONTRACT, resource).otlp(slo_export::Otlp::grpc()).start()?;
@@ -61,7 +61,7 @@ pub(crate) enum Shutdown {
     Done(Box<Report>),
 }
 
-/// What became of everything, when it is known. It comes about whether or not anybody waits for it.
+/// A future of the [`Report`] of a flush or a shutdown, which runs whether or not it is awaited.
 #[must_use = "the report says what did not go out"]
 pub struct PendingReport {
     report: oneshot::Receiver<Report>,
@@ -92,7 +92,8 @@ fn not_in_time(flow: &Flow, begun: Instant) -> Report {
 }
 
 impl Pipeline {
-    /// Where facts go: for [`Telemetry::in_scope`] and [`Telemetry::run`], where it was not installed.
+    /// The telemetry that events are recorded with, for [`Telemetry::in_scope`] and [`Telemetry::run`] where it was
+    /// not installed.
     #[must_use]
     pub const fn telemetry(&self) -> &Telemetry {
         &self.telemetry
@@ -105,7 +106,7 @@ impl Pipeline {
     }
 
     /// The meter provider, for metrics that are measured by other means. Their callbacks may panic: the others are collected
-    /// all the same. They must neither state a fact nor wait for a thread that may: the first fact of an event waits until
+    /// all the same. They must neither record an event nor wait for a thread that may: the first recording of an event waits until
     /// the collection is over.
     #[must_use]
     pub const fn meter_provider(&self) -> &PipelineMeterProvider {
@@ -118,21 +119,21 @@ impl Pipeline {
         &self.logs
     }
 
-    /// Where a Prometheus server scrapes; none where the program has no such endpoint.
+    /// The address at which a Prometheus server scrapes; none where the pipeline has no such endpoint.
     #[cfg(feature = "prometheus")]
     #[must_use]
     pub const fn prometheus_address(&self) -> Option<std::net::SocketAddr> {
         self.prometheus
     }
 
-    /// What became of everything that was recorded so far.
+    /// The counts of everything that was recorded so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.flow.counts()
     }
 
-    /// Flushes: log records first, then spans, then metrics, those that are there now. A barrier at the end of a unit of
-    /// work: what was stated before has been tried when it is over. All who wait share one flush.
+    /// Flushes what is there now: log records first, then spans, then metrics. A barrier at the end of a unit of
+    /// work: what was recorded before has been tried when it is over. All who wait share one flush.
     ///
     /// It needs no runtime, begins whether or not it is awaited, and takes as long as the builder allows
     /// ([`flush_timeout`](super::PipelineBuilder::flush_timeout)).
@@ -158,8 +159,8 @@ impl Pipeline {
         _ = self.flushes.send(waiter);
     }
 
-    /// Closes the accounting of all signals at this moment, flushes log records, then spans, then metrics, and ends every exporter,
-    /// within this time. What is stated later is counted as dropped.
+    /// Shuts down within this time: ends recording for all signals at this moment, flushes log records, then spans,
+    /// then metrics, and ends every exporter. What is recorded later is counted as dropped.
     ///
     /// It begins at once, on a thread of its own, whether or not it is awaited, and needs no runtime. A second shutdown
     /// gets the report of the first, which then has no more time than the second.

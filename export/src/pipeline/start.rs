@@ -15,7 +15,7 @@ use slo::{ProblemKind, view};
 use slo_model::event::Contract;
 
 use super::builder::PipelineBuilder;
-use super::error::PipelineError;
+use super::error::{PipelineError, PipelineProblem};
 use super::exporters::{Exporters, RecordExporter, Setting};
 use super::flow::Flow;
 use super::handle::{Last, Pipeline, Waiter, run_flushes};
@@ -33,8 +33,6 @@ use crate::records::processors::Processor;
 use crate::records::queue::queue;
 use crate::records::worker::Worker;
 
-const NO_EXPORTER: &str = "no exporter was asked for; ask for one, such as `.otlp(Otlp::grpc())`";
-
 pub(super) fn start(mut builder: PipelineBuilder) -> Result<Pipeline, PipelineError> {
     let lookup = std::mem::replace(&mut builder.lookup, Box::new(|_| None));
     let mut variables = Variables::new(&lookup);
@@ -44,7 +42,7 @@ pub(super) fn start(mut builder: PipelineBuilder) -> Result<Pipeline, PipelineEr
     let mut setting = Setting { variables: &mut variables, problems: &mut problems };
     let exporters = if is_disabled { Exporters::default() } else { builder.exporters(&mut setting) };
     if exporters.are_none() && !is_disabled && problems.is_empty() && !names_exporters {
-        problems.push(NO_EXPORTER.to_owned());
+        problems.push(PipelineProblem::NoExporter);
     }
     if !problems.is_empty() {
         return Err(PipelineError::new(problems));
@@ -161,9 +159,10 @@ pub(super) fn start(mut builder: PipelineBuilder) -> Result<Pipeline, PipelineEr
     let last: Option<Last> = None;
     #[cfg(feature = "prometheus")]
     if let Some((listener, scrapes)) = scraped {
+        let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
         let server = crate::prometheus::Server::start(listener, Arc::new(scrapes));
         let mut server =
-            server.map_err(|error| PipelineError::new(vec![format!("nobody can scrape: {error}")]))?;
+            server.map_err(|error| PipelineProblem::Endpoint { address, why: error.to_string() })?;
         prometheus = Some(server.address());
         last = Some(Box::new(move |until| server.stop(until)));
     }
@@ -184,12 +183,12 @@ pub(super) fn start(mut builder: PipelineBuilder) -> Result<Pipeline, PipelineEr
         std::thread::Builder::new()
             .name(name)
             .spawn(in_runtime(work))
-            .map_err(|error| PipelineError::new(vec![format!("a thread can't be started: {error}")]))?;
+            .map_err(|error| PipelineProblem::Thread { why: error.to_string() })?;
     }
     // Last: what is global stays, whatever fails.
     if builder.is_global {
         let installed = pipeline.telemetry.clone().install();
-        installed.map_err(|error| PipelineError::new(vec![error.to_string()]))?;
+        installed.map_err(|slo::AlreadyInstalled| PipelineProblem::AlreadyInstalled)?;
         global::set_tracer_provider(pipeline.traces.clone());
         global::set_meter_provider(pipeline.metrics.clone());
         global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));

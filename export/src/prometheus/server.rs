@@ -209,7 +209,7 @@ async fn answer(
     let answered = tokio::task::spawn_blocking(move || {
         // Who hangs up leaves a text to be made behind, and there are so many of those at once as of connections.
         let _permit = permit;
-        // This is a thread of its own: what callbacks state while they are collected is none of the program's facts.
+        // This is a thread of its own: what callbacks state while they are collected is none of the program's events.
         let _suppressed = Context::enter_telemetry_suppressed_scope();
         making.answer(accept.as_deref())
     });

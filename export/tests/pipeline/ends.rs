@@ -36,11 +36,11 @@ fn state(pipeline: &Pipeline) {
     pipeline.telemetry().in_scope(|| Attempt::by(Method::Card, 7, "/pay").record(Duration::ZERO));
 }
 
-fn whole(report: &Report, receiver: &Receiver, facts: u64) {
+fn whole(report: &Report, receiver: &Receiver, events: u64) {
     assert!(report.is_whole() && report.is_in_time, "{report}");
     let digest = receiver.digest().unwrap();
-    assert_eq!((digest.logs.records(), digest.traces.records()), (facts, facts), "{report}");
-    assert_eq!(report.counts.metrics.exporter(names::OTLP).unwrap().delivered, 2 * facts, "{report}");
+    assert_eq!((digest.logs.records(), digest.traces.records()), (events, events), "{report}");
+    assert_eq!(report.counts.metrics.exporter(names::OTLP).unwrap().delivered, 2 * events, "{report}");
 }
 
 /// On the one thread of a runtime, as `#[tokio::main(flavor = "current_thread")]` has it.

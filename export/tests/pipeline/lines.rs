@@ -21,9 +21,9 @@ fn pipeline(writer: impl Write + Send + 'static) -> PipelineBuilder {
         .environment(|_| None)
 }
 
-fn state(pipeline: &Pipeline, facts: usize) {
+fn state(pipeline: &Pipeline, events: usize) {
     pipeline.telemetry().in_scope(|| {
-        (0..facts).for_each(|_| Attempt::by(Method::Card, 7, "/pay").record(Duration::ZERO));
+        (0..events).for_each(|_| Attempt::by(Method::Card, 7, "/pay").record(Duration::ZERO));
     });
 }
 
@@ -121,7 +121,7 @@ fn a_writer_that_blocks_is_left_at_the_deadline() {
         (0, 2, 3),
         "{report}"
     );
-    // What is stated later is dropped, and counted.
+    // What is recorded later is dropped, and counted.
     state(&pipeline, 4);
     let counts = pipeline.counts();
     assert_eq!((counts.logs.recorded, lines(&counts).dropped(DropReason::AfterShutdown)), (9, 4), "{counts}");

@@ -10,7 +10,7 @@ use crate::{Event, Moment};
 /// What the derive says of a struct. The rest is the same for all, and stands here once: the less an expansion says, the
 /// sooner rustc is through with it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` states no event",
+    message = "`{Self}` records no event",
     label = "no `#[derive(SloAttributes)]` with `#[slo(event = \"…\")]`, and not generated from a contract"
 )]
 pub trait Derived: Sized + 'static {
@@ -20,7 +20,7 @@ pub trait Derived: Sized + 'static {
     /// Its table as a text.
     const PACKED: Packed<'static>;
 
-    /// Its table, which is read from the text where it is used: for a struct that states nothing that costs nothing.
+    /// Its table, which is read from the text where it is used: for a struct that records nothing that costs nothing.
     type Table: HasTable;
 
     /// Puts each value into its place.

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 ///
 /// ```
 /// std::thread::scope(|scope| {
-///     scope.spawn(slo::tasks::carry(|| "facts in here belong to the span that runs out there"));
+///     scope.spawn(slo::tasks::carry(|| "events in here belong to the span that runs out there"));
 /// });
 /// ```
 #[must_use = "nothing runs before it is called"]
@@ -46,8 +46,8 @@ pub fn carry_future<F: Future>(work: F) -> Carried<F> {
 pin_project! {
     /// A future that runs under the context of the code that made it, see [`carry_future`].
     ///
-    /// Where it is cancelled, what it holds goes under that context, too: a fact that is stated by a destructor belongs to
-    /// where it was going to be stated.
+    /// Where it is cancelled, what it holds goes under that context, too: an event that is recorded by a destructor belongs to
+    /// where it was going to be recorded.
     #[derive(Debug)]
     #[must_use = "nothing runs before it is polled"]
     pub struct Carried<F> {

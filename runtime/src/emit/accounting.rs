@@ -17,16 +17,16 @@ use slo_model::event::Signal;
 /// How many threads count beside each other.
 const STRIPES: usize = 8;
 
-/// How long a fact waits for a collection, and a collection for the facts that are inside. A callback of the program that
-/// is collected may wait for a thread that states a fact: neither may wait for ever.
+/// How long an event waits for a collection, and a collection for the events that are inside. A callback of the program that
+/// is collected may wait for a thread that records an event: neither may wait for ever.
 ///
-/// An event's first fact makes its instruments, and the SDK's lock of these is held while callbacks run: that wait has no
+/// An event's first recording makes its instruments, and the SDK's lock of these is held while callbacks run: that wait has no
 /// end of ours, and is told where a callback is given.
 const PATIENCE: Duration = Duration::from_millis(2);
 
 const PAUSED: u8 = 1;
 const CLOSED: u8 = 2;
-/// A fact has waited for the collection for as long as one does: no other one waits for it.
+/// An event has waited for the collection for as long as one does: no other one waits for it.
 const IMPATIENT: u8 = 4;
 
 thread_local! {
@@ -37,11 +37,11 @@ thread_local! {
 /// What this thread hands over to the SDK that no processor has taken yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Handed {
-    /// Nothing of a fact's.
+    /// Nothing of an event's.
     Nothing,
-    /// A record of a fact that was let in.
+    /// A record of an event that was let in.
     LetIn,
-    /// A record of a fact that came after the close, and was counted then.
+    /// A record of an event that came after the close, and was counted then.
     Late,
 }
 
@@ -56,7 +56,7 @@ fn stripe() -> usize {
     own
 }
 
-/// Why a fact has no record on a signal, as it should.
+/// The reason why an event has no record on a signal, as it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OmissionReason {
     /// The sampler left its span out.
@@ -67,7 +67,7 @@ pub enum OmissionReason {
     Invalid,
     /// What is to be measured is absent, or does not fit.
     Absent,
-    /// Telemetry is suppressed where it was stated: in what exporters do.
+    /// Telemetry is suppressed where it was recorded: in what exporters do.
     Suppressed,
     /// The SDK did not take the record: its span was ended by hand, or a processor of the program's switched it off.
     NotTaken,
@@ -109,21 +109,21 @@ const fn index(signal: Signal) -> usize {
     }
 }
 
-/// Where facts are let in.
+/// Where events are let in.
 #[derive(Debug, Default)]
 pub struct Accounting {
     gate: Arc<Gate>,
     events: Mutex<Vec<Arc<EventCounts>>>,
-    /// Records that no fact of a contract made: let in, and those that came after the close.
+    /// Records that no event of a contract made: let in, and those that came after the close.
     by_hand: [AtomicU64; 2],
     late_by_hand: [AtomicU64; 2],
 }
 
-/// What every fact passes.
+/// What every event passes.
 #[derive(Debug, Default)]
 struct Gate {
     state: AtomicU8,
-    /// Measurements of facts that did not wait for a collection to end.
+    /// Measurements of events that did not wait for a collection to end.
     forced: AtomicU64,
 }
 
@@ -132,10 +132,10 @@ struct Gate {
 pub struct EventCounts {
     gate: Arc<Gate>,
     stripes: [Stripe; STRIPES],
-    /// How many records a fact has on each signal.
+    /// How many records an event has on each signal.
     records: [u64; 3],
     omitted: [[AtomicU64; OmissionReason::ALL.len()]; 3],
-    /// Facts that came after the close.
+    /// Events that came after the close.
     late: AtomicU64,
 }
 
@@ -147,13 +147,13 @@ struct Stripe {
     left: AtomicU64,
 }
 
-/// A fact that is inside.
+/// An event that is inside.
 pub struct Entered<'t>(&'t Stripe);
 
 impl Drop for Entered<'_> {
     #[inline]
     fn drop(&mut self) {
-        // Whoever sees that the fact has left sees what it measured.
+        // Whoever sees that the event has left sees what it measured.
         self.0.left.fetch_add(1, Ordering::Release);
     }
 }
@@ -167,12 +167,12 @@ pub struct Closed;
 pub struct Collected {
     /// Those that are in it for certain.
     pub certain: u64,
-    /// The most that may be: facts that were stated meanwhile may be in it or not.
+    /// The most that may be: events that were recorded meanwhile may be in it or not.
     pub most: u64,
 }
 
 impl EventCounts {
-    /// What is to be counted of an event that has so many records of each fact on logs, spans and metrics.
+    /// What is to be counted of an event that has so many records each time on logs, spans and metrics.
     pub fn new(accounting: &Accounting, records: [u64; 3]) -> Arc<EventCounts> {
         let counts = Arc::new(EventCounts {
             gate: Arc::clone(&accounting.gate),
@@ -185,11 +185,11 @@ impl EventCounts {
         counts
     }
 
-    /// Lets a fact in.
+    /// Lets an event in.
     #[inline]
     pub fn enter(&self) -> Result<Entered<'_>, Closed> {
         let stripe = self.stripes.get(stripe()).unwrap_or(&self.stripes[0]);
-        // In one order with what a pause and a close write and read: either they see the fact, or it sees them.
+        // In one order with what a pause and a close write and read: either they see the event, or it sees them.
         stripe.entered.fetch_add(1, Ordering::SeqCst);
         if self.gate.state.load(Ordering::SeqCst) == 0 { Ok(Entered(stripe)) } else { self.wait(stripe) }
     }
@@ -228,12 +228,12 @@ impl EventCounts {
         }
     }
 
-    /// Counts a record that a fact does not have.
+    /// Counts a record that an event does not have.
     pub fn omit(&self, signal: Signal, why: OmissionReason) {
         self.omitted[index(signal)][why as usize].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts that a fact has no record at all.
+    /// Counts that an event has no record at all.
     #[cold]
     pub fn omit_whole(&self, why: OmissionReason) {
         for signal in SIGNALS {
@@ -241,7 +241,7 @@ impl EventCounts {
         }
     }
 
-    /// How many records of a signal a fact has.
+    /// How many records of a signal an event has.
     const fn of(&self, signal: Signal) -> u64 {
         self.records[index(signal)]
     }
@@ -250,7 +250,7 @@ impl EventCounts {
         self.stripes.iter().map(|stripe| stripe.left.load(Ordering::Acquire)).sum()
     }
 
-    /// How many facts are inside. Where facts go on entering, those that left in between are missing from it, which is
+    /// How many events are inside. Where events go on entering, those that left in between are missing from it, which is
     /// right: they are no longer inside.
     fn inside(&self) -> u64 {
         let left = self.left();
@@ -281,7 +281,7 @@ impl Accounting {
         self.gate.state.load(Ordering::SeqCst) & CLOSED != 0
     }
 
-    /// Waits until no fact is inside, or until that moment, which may come nearer. Says how many measurements those have
+    /// Waits until no event is inside, or until that moment, which may come nearer. Says how many measurements those have
     /// that still are.
     pub fn drain(&self, until: impl Fn() -> Instant) -> u64 {
         loop {
@@ -329,31 +329,31 @@ impl Accounting {
         self.events().iter().map(|counts| counts.inside() * counts.of(Signal::Metric)).sum()
     }
 
-    /// How many measurements facts have made.
+    /// How many measurements events have made.
     pub fn measured(&self) -> u64 {
         self.events().iter().map(|counts| counts.measured()).sum()
     }
 
-    /// How many records were recorded: those of facts that were stated, and those made by hand.
+    /// How many records were recorded: those of events, and those made by hand.
     pub fn recorded(&self, signal: Signal) -> u64 {
-        let of_fact = |counts: &Arc<EventCounts>| {
+        let of_event = |counts: &Arc<EventCounts>| {
             (counts.left() + counts.late.load(Ordering::Relaxed)) * counts.of(signal)
         };
-        let facts: u64 = self.events().iter().map(of_fact).sum();
+        let events: u64 = self.events().iter().map(of_event).sum();
         let by_hand = |counts: &[AtomicU64; 2]| {
             counts.get(index(signal)).map_or(0, |count| count.load(Ordering::Relaxed))
         };
-        facts + by_hand(&self.by_hand) + by_hand(&self.late_by_hand)
+        events + by_hand(&self.by_hand) + by_hand(&self.late_by_hand)
     }
 
     /// How many records came after the close.
     pub fn late(&self, signal: Signal) -> u64 {
-        let of_fact = |counts: &Arc<EventCounts>| counts.late.load(Ordering::Relaxed) * counts.of(signal);
-        let facts: u64 = self.events().iter().map(of_fact).sum();
-        facts + self.late_by_hand.get(index(signal)).map_or(0, |count| count.load(Ordering::Relaxed))
+        let of_event = |counts: &Arc<EventCounts>| counts.late.load(Ordering::Relaxed) * counts.of(signal);
+        let events: u64 = self.events().iter().map(of_event).sum();
+        events + self.late_by_hand.get(index(signal)).map_or(0, |count| count.load(Ordering::Relaxed))
     }
 
-    /// How many records facts do not have, by reason.
+    /// How many records events do not have, by reason.
     pub fn omitted(&self, signal: Signal, why: OmissionReason) -> u64 {
         let of =
             |counts: &Arc<EventCounts>| counts.omitted[index(signal)][why as usize].load(Ordering::Relaxed);
@@ -376,12 +376,12 @@ impl Accounting {
     }
 }
 
-/// A record of a fact is handed to the SDK next, on this thread.
+/// A record of an event is handed to the SDK next, on this thread.
 pub(crate) fn hand_over() {
     HANDED.set(Handed::LetIn);
 }
 
-/// A record of a fact that came after the close is handed to the SDK within this, on this thread: it is counted already.
+/// A record of an event that came after the close is handed to the SDK within this, on this thread: it is counted already.
 #[cold]
 pub(crate) fn hand_over_late(within: impl FnOnce()) {
     HANDED.set(Handed::Late);
@@ -421,7 +421,7 @@ mod tests {
         assert!(!accounting.take(Signal::Span));
         assert_eq!((accounting.recorded(Signal::Log), accounting.late(Signal::Log)), (1, 1));
         assert_eq!((accounting.recorded(Signal::Span), accounting.late(Signal::Span)), (2, 2));
-        // A span that was open at the close: its fact was counted when it came.
+        // A span that was open at the close: its event was counted when it came.
         hand_over_late(|| assert!(!accounting.take(Signal::Span)));
         assert_eq!((accounting.recorded(Signal::Span), accounting.late(Signal::Span)), (2, 2));
     }
@@ -510,7 +510,7 @@ mod tests {
         assert!(accounting.take(Signal::Log) && was_taken());
         hand_over();
         assert!(!was_taken());
-        assert_eq!(accounting.recorded(Signal::Log), 0, "a fact's own count says it");
+        assert_eq!(accounting.recorded(Signal::Log), 0, "an event's own count says it");
         assert!(accounting.take(Signal::Log));
         assert_eq!(accounting.recorded(Signal::Log), 1, "by hand");
     }

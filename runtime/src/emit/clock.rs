@@ -9,7 +9,7 @@ use opentelemetry::Context;
 use super::telemetry::clock_of;
 use crate::{Moment, Period};
 
-/// What time it is: a test gives its own.
+/// A source of time, which a test replaces.
 pub trait Clock: Send + Sync + 'static {
     /// The wall clock's time.
     fn now(&self) -> SystemTime;
@@ -63,8 +63,8 @@ pub(crate) enum Tick {
     Given(Duration),
 }
 
-/// The beginning of something that will be stated when it is over. The wall clock is read here, once; the end is this
-/// plus the time of the monotonic clock.
+/// The start of an event that will be recorded when it is over: a time of the wall clock and one of a monotonic
+/// clock. The wall clock is read here, once; the end is this plus the time of the monotonic clock.
 ///
 /// ```
 /// let started = slo::Started::now();
@@ -80,7 +80,7 @@ pub struct Started {
 }
 
 impl Started {
-    /// Now, by the clock of the telemetry that facts go to here.
+    /// The current time, by the clock of the telemetry in the current context.
     #[must_use]
     pub fn now() -> Started {
         let clock = clock_of(&Context::current());
@@ -101,12 +101,12 @@ impl From<&Started> for Period {
     }
 }
 
-/// A fact's start and end.
+/// An event's start and end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     pub(crate) start: SystemTime,
     pub(crate) end: SystemTime,
-    /// None where the fact has no length of its own.
+    /// None where the event has no length of its own.
     pub(crate) elapsed: Option<Duration>,
     /// Whether the clock that gave them was set back in between.
     pub(crate) backwards: bool,
@@ -133,7 +133,7 @@ impl Times {
         }
     }
 
-    /// From `start` on, for `elapsed`. An end beyond what the clock can say is the start: the difference is stated by itself.
+    /// From `start` on, for `elapsed`. An end beyond what the clock can say is the start: the difference is recorded by itself.
     #[inline(always)]
     pub(crate) fn since(start: SystemTime, elapsed: Duration) -> Times {
         let end = start.checked_add(elapsed).unwrap_or(start);

@@ -30,7 +30,7 @@ use crate::event::FieldValue;
 pub(crate) struct Emitter {
     pub(crate) table: &'static Event<'static>,
     pub(crate) shared: Arc<Shared>,
-    /// What is counted of its facts, where the program has exporters.
+    /// What is counted of its events, where the program has exporters.
     counts: Option<Arc<EventCounts>>,
     /// Whether its measurements under sampled spans are kept.
     pub(crate) keeps_exemplars: bool,
@@ -168,13 +168,13 @@ impl Emitter {
         }
     }
 
-    /// Lets a fact in that is to be stated now. It is inside for as long as what this returns is kept.
+    /// Lets an event in that is to be recorded now. It is inside for as long as what this returns is kept.
     #[inline]
     pub(crate) fn enter(&self) -> Result<Option<Entered<'_>>, Closed> {
         self.counts.as_ref().map(|counts| counts.enter()).transpose()
     }
 
-    /// Counts a record that a fact does not have on a signal.
+    /// Counts a record that an event does not have on a signal.
     #[inline]
     pub(crate) fn omit(&self, signal: Signal, why: OmissionReason) {
         if let Some(counts) = &self.counts {
@@ -182,7 +182,7 @@ impl Emitter {
         }
     }
 
-    /// Counts a fact that was stated where telemetry is suppressed.
+    /// Counts an event that was recorded where telemetry is suppressed.
     #[cold]
     pub(crate) fn suppressed(&self) {
         if let (Some(counts), Ok(Some(_inside))) = (&self.counts, self.enter()) {
@@ -190,7 +190,7 @@ impl Emitter {
         }
     }
 
-    /// A record of a fact is handed to the SDK next.
+    /// A record of an event is handed to the SDK next.
     #[inline]
     pub(crate) fn hand_over(&self) {
         if self.counts.is_some() {
@@ -198,7 +198,7 @@ impl Emitter {
         }
     }
 
-    /// A record of a fact was handed to the SDK. Counts where the SDK did not take it, for the reason that `why` says.
+    /// A record of an event was handed to the SDK. Counts where the SDK did not take it, for the reason that `why` says.
     #[inline]
     pub(crate) fn handed_over(&self, signal: Signal, why: impl FnOnce() -> OmissionReason) {
         if let Some(counts) = &self.counts
@@ -216,7 +216,7 @@ impl Emitter {
         self.shared.tell(&Problem { kind, of: self.table.name, what, why: why() });
     }
 
-    /// Counts a fact whose end comes before its start.
+    /// Counts an event whose end comes before its start.
     #[cold]
     pub(crate) fn backwards(&self) {
         self.whole.count(&self.own().backwards);
@@ -225,7 +225,7 @@ impl Emitter {
         }
     }
 
-    /// Counts a fact that goes out on no signal.
+    /// Counts an event that goes out on no signal.
     #[cold]
     pub(crate) fn dropped(&self) {
         if let Some(counts) = &self.counts {
@@ -279,7 +279,7 @@ impl Emitter {
         codes.get(at).filter(|code| code.is_rest()).and_then(|_| self.coders.rest(at, values))
     }
 
-    /// In debug builds: tells once that a fact that opens no span belongs to no trace.
+    /// In debug builds: tells once that an event that opens no span belongs to no trace.
     pub(crate) fn see_to_span(&self, context: &Context) {
         if cfg!(debug_assertions)
             && !context.has_active_span()

@@ -6,7 +6,7 @@ pub struct Emitters {
     /// Those of the telemetry that the program installed.
     #[cfg(feature = "emit")]
     installed: std::sync::OnceLock<super::emitter::Emitter>,
-    /// Those of OpenTelemetry's global providers, where nothing was installed when the first fact was stated.
+    /// Those of OpenTelemetry's global providers, where nothing was installed when the first event was recorded.
     #[cfg(feature = "emit")]
     global: std::sync::OnceLock<super::emitter::Emitter>,
     /// Whether the event is one that is specialized: points have their numbers from it then.
@@ -15,7 +15,7 @@ pub struct Emitters {
 }
 
 impl Emitters {
-    /// No instruments yet: they are made for the first fact.
+    /// No instruments yet: they are made for the first event.
     #[must_use]
     pub const fn new() -> Emitters {
         Emitters::of(false)
@@ -59,7 +59,7 @@ mod found {
     use crate::emit::emitter::Emitter;
     use crate::emit::telemetry::{Current, Telemetry, installed};
 
-    /// An event's instruments, for as long as a fact needs them.
+    /// An event's instruments, for as long as a recording needs them.
     pub(crate) enum Found {
         Static(&'static Emitter),
         Shared(Arc<Emitter>),
@@ -77,7 +77,7 @@ mod found {
     }
 
     impl Emitters {
-        /// The instruments for a fact under this context: of the telemetry that the context carries, else of the
+        /// The instruments for an event under this context: of the telemetry that the context carries, else of the
         /// installed one, else of the global providers.
         pub(crate) fn find(&'static self, table: &'static Table<'static>, context: &Context) -> Found {
             if let Some(Current(telemetry)) = context.get::<Current>() {

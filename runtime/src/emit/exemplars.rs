@@ -16,7 +16,7 @@ use super::instrument::Number;
 pub struct Exemplar {
     /// What was measured; 1 where a counter counts by one.
     pub value: f64,
-    /// When the fact ended.
+    /// When the event ended.
     pub time: SystemTime,
     /// The trace of the span.
     pub trace_id: TraceId,

@@ -27,20 +27,20 @@ struct FromTable<'f, 'a> {
 }
 
 /// States an event that is over.
-pub(crate) fn record<E: Event>(fact: &E, when: &Moment) {
-    let form = FromTable { table: E::TABLE, fill: &|values| fact.values(values) };
+pub(crate) fn record<E: Event>(event: &E, when: &Moment) {
+    let form = FromTable { table: E::TABLE, fill: &|values| event.values(values) };
     super::record::record(&form, E::emitters(), when);
 }
 
 /// Begins one.
-pub(crate) fn open<E: Event>(fact: &E, parent: opentelemetry::Context) -> Open {
-    let form = FromTable { table: E::TABLE, fill: &|values| fact.values(values) };
+pub(crate) fn open<E: Event>(event: &E, parent: opentelemetry::Context) -> Open {
+    let form = FromTable { table: E::TABLE, fill: &|values| event.values(values) };
     Open::new(&form, E::emitters(), parent)
 }
 
 /// Ends one.
-pub(crate) fn close<E: Event>(fact: &E, open: &mut Open) {
-    open.end(&FromTable { table: E::TABLE, fill: &|values| fact.values(values) });
+pub(crate) fn close<E: Event>(event: &E, open: &mut Open) {
+    open.end(&FromTable { table: E::TABLE, fill: &|values| event.values(values) });
 }
 
 /// An event's values, each at hand, and which numbers labels have for them.

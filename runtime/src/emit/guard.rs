@@ -1,4 +1,4 @@
-//! A fact that runs.
+//! An event that runs.
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
@@ -19,9 +19,8 @@ use super::stated::{Form, GoOut, Part, Stated};
 use super::telemetry::Tracer;
 use crate::{Event, Running};
 
-/// A fact that runs: its span is open, and it is counted as running, until the guard goes, on whatever way: it is
-/// ended, it is dropped at a `return` or `?`, a panic passes it, its future is cancelled. Then the fact goes out, once,
-/// on all its signals.
+/// An event that runs: its span is open, and `while=` metrics count it, until the guard is dropped or ended. Then the
+/// event goes out, once, on all its signals.
 ///
 /// It holds nothing attached, so that it is `Send` and may live across an `.await`. What is to be under it is run by
 /// [`run`](Guard::run) or [`in_scope`](Guard::in_scope); what may be said later is set through it:
@@ -31,16 +30,16 @@ use crate::{Event, Running};
 /// let answer = request.run(handle(body)).await?;
 /// request.outcome = Some(RequestOutcome::Answered { code: answer.status });
 /// ```
-#[must_use = "the fact ends when its guard goes"]
+#[must_use = "the event ends when its guard goes"]
 pub struct Guard<E: Event> {
-    fact: E,
+    event: E,
     open: Open,
 }
 
 /// What is the same for every event that runs.
 pub struct Open {
     emitter: Found,
-    /// The context with the fact's span, where it opened one; else the one that it was begun under.
+    /// The context with the event's span, where it opened one; else the one that it was begun under.
     context: Context,
     opened: bool,
     start: SystemTime,
@@ -50,9 +49,9 @@ pub struct Open {
 }
 
 #[inline(always)]
-pub(crate) fn begin<E: Running>(fact: E, parent: Context) -> Guard<E> {
-    let open = fact.__open(parent);
-    Guard { fact, open }
+pub(crate) fn begin<E: Running>(event: E, parent: Context) -> Guard<E> {
+    let open = event.__open(parent);
+    Guard { event, open }
 }
 
 impl Open {
@@ -164,51 +163,51 @@ impl GoOut for End<'_> {
 }
 
 impl<E: Event> Guard<E> {
-    /// Runs a future under the fact: facts and spans in it are children of the fact's span.
+    /// Runs a future under the event: events and spans in it are children of the event's span.
     pub fn run<F: Future>(&self, work: F) -> WithContext<F> {
         work.with_context(self.open.context.clone())
     }
 
-    /// Does work under the fact: facts and spans in it are children of the fact's span.
+    /// Does work under the event: events and spans in it are children of the event's span.
     pub fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
         let _attached = self.open.context.clone().attach();
         work()
     }
 
-    /// The context with the fact's span, for whatever carries contexts.
+    /// The context with the event's span, for whatever carries contexts.
     #[must_use]
     pub const fn context(&self) -> &Context {
         &self.open.context
     }
 
-    /// The fact, as it was begun.
+    /// The event, with the values that it began with.
     #[must_use]
-    pub const fn fact(&self) -> &E {
-        &self.fact
+    pub const fn event(&self) -> &E {
+        &self.event
     }
 
-    /// Ends the fact. The same happens when the guard is dropped.
+    /// Ends the event. The same happens when the guard is dropped.
     pub fn end(self) {}
 }
 
 impl<E: Event> Drop for Guard<E> {
     fn drop(&mut self) {
-        self.fact.__close(&mut self.open);
+        self.event.__close(&mut self.open);
     }
 }
 
-/// What may be said of the fact until it ends.
+/// What may be set of the event until it ends.
 impl<E: Event> Deref for Guard<E> {
     type Target = E::Later;
 
     fn deref(&self) -> &E::Later {
-        self.fact.later()
+        self.event.later()
     }
 }
 
 impl<E: Event> DerefMut for Guard<E> {
     fn deref_mut(&mut self) -> &mut E::Later {
-        self.fact.later_mut()
+        self.event.later_mut()
     }
 }
 

@@ -182,7 +182,7 @@ fn wire(slot: &Slot<'static>, member: u16) -> Option<Literal<'static>> {
     Some(slot.key.members?.get(usize::from(member))?.wire)
 }
 
-/// The places of an event's values whose numbers are looked up for each fact, since a label or a span's name shows what
+/// The places of an event's values whose numbers are looked up for each event, since a label or a span's name shows what
 /// stands for the rest in them. A field has one set of seen values, whatever shows it.
 #[derive(Debug)]
 pub(crate) struct Coders {

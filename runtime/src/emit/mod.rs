@@ -1,14 +1,14 @@
-//! How facts go out: from an event's values to a metric's measurements, a log record and a span.
+//! How events go out: from an event's values to a metric's measurements, a log record and a span.
 //!
 //! | step | where |
 //! |---|---|
-//! | which providers a fact goes to | `telemetry`, `emitters` |
+//! | which providers an event goes to | `telemetry`, `emitters` |
 //! | what is unset, what fits, how long it took | `values` |
 //! | which signals the conditions let it out on | `conditions` |
 //! | which label stands for a value, within its bound | `labels`, `seen` |
 //! | which point of a metric a tuple of labels is, within its limit | `points` |
 //! | attributes, texts, severities and statuses | `attributes`, `texts`, `levels` |
-//! | a fact that is over, and one that runs | `record`, `guard` |
+//! | an event that is over, and one that runs | `record`, `guard` |
 //! | how many events were recorded, and until when they may be | `accounting` |
 //! | which measurements lead to a trace | `exemplars` |
 //! | a reader that its owner shares with the provider | `reader` |

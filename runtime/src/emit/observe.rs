@@ -25,7 +25,7 @@ use crate::Observed;
 use crate::event::FieldValue;
 use crate::event::OVERFLOW;
 
-/// Takes the points of an observed metric.
+/// The receiver of an observed metric's measurements, as a callback is given it.
 pub struct Observer<'o, O> {
     state: &'o State,
     take: &'o mut dyn FnMut(Number, &[KeyValue]),

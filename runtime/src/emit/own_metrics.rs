@@ -14,9 +14,9 @@ pub(crate) struct OwnMetrics {
     pub(crate) overflowed: Counter<u64>,
     /// Measurements of which a label's value does not fit and nothing stands for it.
     pub(crate) unlabelled: Counter<u64>,
-    /// Facts that went out on no signal.
+    /// Events that went out on no signal.
     pub(crate) dropped: Counter<u64>,
-    /// Facts whose end comes before their start.
+    /// Events whose end comes before their start.
     pub(crate) backwards: Counter<u64>,
     /// Callbacks that panicked.
     pub(crate) panicked: Counter<u64>,
@@ -58,8 +58,12 @@ impl OwnMetrics {
                 "{measurement}",
                 "Measurements left out since a label's value does not fit.",
             ),
-            dropped: counter("slo.facts.dropped", "{fact}", "Facts that went out on no signal."),
-            backwards: counter("slo.facts.backwards", "{fact}", "Facts whose end comes before their start."),
+            dropped: counter("slo.events.dropped", "{event}", "Events that went out on no signal."),
+            backwards: counter(
+                "slo.events.backwards",
+                "{event}",
+                "Events whose end comes before their start.",
+            ),
             panicked: counter("slo.callbacks.panicked", "{panic}", "Callbacks that panicked."),
         }
     }

@@ -1,4 +1,4 @@
-//! What is done for each fact, worked out once: which values are looked at, and what each signal's record is made of.
+//! What is done for each event, worked out once: which values are looked at, and what each signal's record is made of.
 
 use slo_model::Literal;
 use slo_model::event::{Event, Field, FieldKind, Slot, TextPart};
@@ -6,7 +6,7 @@ use slo_model::event::{Event, Field, FieldKind, Slot, TextPart};
 use super::shape::may_misfit;
 use crate::event::FieldValue;
 
-/// What is looked at before a fact goes out.
+/// What is looked at before an event goes out.
 #[derive(Debug)]
 pub(crate) enum Check {
     /// What a place holds where nobody set it.

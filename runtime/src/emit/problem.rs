@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Something that could not be said as it was meant. Each is counted whenever it happens, by a metric of the scope `slo`;
-/// a program is told of it once for each event, field and kind.
+/// A problem with an event, a metric or an exporter that the program is told of once. Each is counted whenever it
+/// happens, by a metric of the scope `slo`; a program is told of it once for each event, field and kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -23,11 +23,11 @@ pub struct Problem {
 pub enum ProblemKind {
     /// A value that its field does not allow: it was left out, or a label took what stands for the rest.
     Invalid,
-    /// A fact that went out on no signal, because a value did not fit and its event says `invalid=drop`.
+    /// An event that went out on no signal, because a value did not fit and its event says `invalid=drop`.
     Dropped,
     /// An end before the start: the wall clock was set back in between.
     Backwards,
-    /// A fact that opens no span, and none was running: it belongs to no trace.
+    /// An event that opens no span, and none was running: it belongs to no trace.
     WithoutSpan,
     /// A callback panicked.
     Panicked,
@@ -54,13 +54,13 @@ impl fmt::Display for Problem {
         let Problem { kind, of, what, why } = self;
         match kind {
             ProblemKind::Invalid => write!(formatter, "`{what}` of `{of}` does not fit: {why}"),
-            ProblemKind::Dropped => write!(formatter, "a fact `{of}` went out on no signal: {why}"),
+            ProblemKind::Dropped => write!(formatter, "an event `{of}` went out on no signal: {why}"),
             ProblemKind::Backwards => {
-                write!(formatter, "a fact `{of}` ends before its start; it is given no length")
+                write!(formatter, "an event `{of}` ends before its start; it is given no length")
             }
             ProblemKind::WithoutSpan => write!(
                 formatter,
-                "a fact `{of}` opens no span, and none is running: it belongs to no trace; carry the context there, or begin an event that opens a span"
+                "an event `{of}` opens no span, and none is running: it belongs to no trace; carry the context there, or begin an event that opens a span"
             ),
             ProblemKind::Panicked => write!(formatter, "the callback of `{of}` panicked: {why}"),
             ProblemKind::WithoutLogs => write!(

@@ -1,4 +1,4 @@
-//! A fact that is over.
+//! An event that is over.
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt, Tracer as _};
@@ -15,7 +15,7 @@ use crate::Moment;
 #[inline(always)]
 pub(crate) fn record<F: Form>(form: &F, emitters: &'static Emitters, when: &Moment) {
     let context = Context::current();
-    // What exporters do on their own is no business fact: the SDK leaves out its spans and log records, too.
+    // What exporters do on their own is no business event: the SDK leaves out its spans and log records, too.
     let emitter = emitters.find(form.table(), &context);
     if context.is_telemetry_suppressed() {
         return emitter.suppressed();

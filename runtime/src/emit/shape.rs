@@ -41,7 +41,7 @@ pub(crate) const fn may_misfit(slot: &Slot<'_>) -> bool {
     !(free && matches!(key.value_type, ValueType::String | ValueType::Bool | ValueType::Int))
 }
 
-/// Whether labels show what stands for the rest in place of some values: which, is looked up for each fact.
+/// Whether labels show what stands for the rest in place of some values: which, is looked up for each event.
 pub(crate) const fn is_coded(slot: &Slot<'_>) -> bool {
     slot.bounded.is_some() || (slot.other.is_some() && plain(slot).is_some())
 }

@@ -1,4 +1,4 @@
-//! Which providers facts go to.
+//! Which providers events go to.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -26,7 +26,7 @@ use super::problem::Problem;
 use crate::program::Program;
 use crate::resource::{Attributes, AttributesBuilder, Scope};
 
-/// Which providers facts go to: the program's own, or OpenTelemetry's global ones.
+/// The providers that events are recorded with: the program's own, or OpenTelemetry's global ones.
 ///
 /// A program that has providers hands them over once, when it starts:
 ///
@@ -44,7 +44,7 @@ use crate::resource::{Attributes, AttributesBuilder, Scope};
 /// ```
 ///
 /// Where nothing is installed, metrics and spans go to OpenTelemetry's global providers, which are looked up when an
-/// event's first fact is stated. OpenTelemetry for Rust has no global logger provider: log records go nowhere then, which
+/// event is recorded for the first time. OpenTelemetry for Rust has no global logger provider: log records go nowhere then, which
 /// is told once.
 #[derive(Clone)]
 pub struct Telemetry(Arc<Inner>);
@@ -76,7 +76,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Tells the program of a problem. Whoever is told is the program's: its panic must not keep a fact from being stated,
+    /// Tells the program of a problem. Whoever is told is the program's: its panic must not keep an event from being recorded,
     /// end what sends, or leave a lock of the SDK poisoned.
     pub(crate) fn tell(&self, problem: &Problem) {
         let _ = catch_unwind(AssertUnwindSafe(|| match &self.tell {
@@ -111,7 +111,7 @@ pub(crate) fn installed() -> Option<&'static Telemetry> {
 /// The telemetry that a context carries.
 pub(crate) struct Current(pub(crate) Telemetry);
 
-/// The clock by which facts are timed under this context.
+/// The clock by which events are timed under this context.
 pub(crate) fn clock_of(context: &Context) -> AnyClock {
     match (context.get::<Current>(), installed()) {
         (Some(Current(telemetry)), _) | (None, Some(telemetry)) => telemetry.0.shared.clock.clone(),
@@ -120,12 +120,12 @@ pub(crate) fn clock_of(context: &Context) -> AnyClock {
 }
 
 impl Telemetry {
-    /// Takes the providers.
+    /// A builder, which is given the providers.
     pub fn builder() -> TelemetryBuilder {
         TelemetryBuilder::default()
     }
 
-    /// Makes this where facts go from now on, unless their context says another.
+    /// Installs this telemetry for the process: events are recorded with it, unless their context carries another.
     ///
     /// # Errors
     /// Something was installed before, and stays.
@@ -133,19 +133,20 @@ impl Telemetry {
         INSTALLED.set(self).map_err(|_| AlreadyInstalled)
     }
 
-    /// The current context with this as where facts go: those that are stated under it, in what is spawned with it too.
+    /// The current context with this telemetry: events that are recorded under it are recorded with this one, in
+    /// tasks that carry the context too.
     #[must_use]
     pub fn context(&self) -> Context {
         Context::current_with_value(Current(self.clone()))
     }
 
-    /// Has the facts of `work` go here.
+    /// Runs `work`, whose events are recorded with this telemetry.
     pub fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
         let _attached = self.context().attach();
         work()
     }
 
-    /// Has the facts of a future go here.
+    /// A future whose events are recorded with this telemetry.
     pub fn run<F: Future>(&self, work: F) -> WithContext<F> {
         work.with_context(self.context())
     }
@@ -232,7 +233,7 @@ impl fmt::Debug for Telemetry {
     }
 }
 
-/// Takes the providers that facts go to. A signal without one goes nowhere.
+/// The builder of a [`Telemetry`]: a signal without a provider is not recorded.
 #[derive(Default)]
 #[must_use = "nothing is made before `build`"]
 pub struct TelemetryBuilder {
@@ -248,37 +249,37 @@ pub struct TelemetryBuilder {
 }
 
 impl TelemetryBuilder {
-    /// Where metrics go. The provider was built with [`view`](crate::view).
+    /// Sets the meter provider, which was built with [`view`](crate::view).
     pub fn metrics(mut self, provider: SdkMeterProvider) -> TelemetryBuilder {
         self.metrics = Some(provider);
         self
     }
 
-    /// Where spans go. The provider was built with [`span_limits`](crate::span_limits).
+    /// Sets the tracer provider, which was built with [`span_limits`](crate::span_limits).
     pub fn traces(mut self, provider: SdkTracerProvider) -> TelemetryBuilder {
         self.traces = Some(provider);
         self
     }
 
-    /// Where log records go.
+    /// Sets the logger provider.
     pub fn logs(mut self, provider: SdkLoggerProvider) -> TelemetryBuilder {
         self.logs = Some(provider);
         self
     }
 
-    /// What a scope of the contract says whose attributes the program gives. Other scopes need nothing.
+    /// Sets the attributes of an instrumentation scope that the program has to give; other scopes need nothing.
     pub fn scope(mut self, scope: &Attributes<'_, Scope>) -> TelemetryBuilder {
         self.scopes.insert(scope.contract().to_owned(), scope.to_scope());
         self
     }
 
-    /// The clock that facts are timed by, instead of the system's.
+    /// Sets the clock, instead of the system's.
     pub fn clock(mut self, clock: impl Clock) -> TelemetryBuilder {
         self.clock = AnyClock(Some(Arc::new(clock)));
         self
     }
 
-    /// Whom to tell of problems, instead of the SDK's own log. It must not state facts.
+    /// Sets the function that is called with each problem, instead of the SDK's internal log; it must not record events.
     pub fn on_problem(mut self, tell: impl Fn(&Problem) + Send + Sync + 'static) -> TelemetryBuilder {
         self.tell = Some(Box::new(tell));
         self
@@ -298,7 +299,7 @@ impl TelemetryBuilder {
         self
     }
 
-    /// The telemetry.
+    /// Builds the telemetry.
     #[must_use]
     pub fn build(self) -> Telemetry {
         let TelemetryBuilder { metrics, traces, logs, globals, scopes, clock, accounting, exemplars, tell } =
@@ -316,7 +317,7 @@ impl fmt::Debug for TelemetryBuilder {
     }
 }
 
-/// Another telemetry was installed before, and stays.
+/// The error that a telemetry was installed before; that one stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlreadyInstalled;
 

@@ -21,8 +21,8 @@ thread_local! {
     static ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The view that a meter provider needs for a contract's metrics: as many points as the contract lets each have, so that
-/// none ends in the SDK's overflow unnoticed, and exponential buckets where it says so.
+/// The view that a meter provider needs for a contract's metrics: it sets each metric's cardinality limit, and
+/// exponential buckets where the contract has them.
 ///
 /// Of two views on one instrument the SDK takes the first in silence: add this one before others.
 ///
@@ -53,8 +53,7 @@ pub fn view(
     }
 }
 
-/// The limits of spans that a tracer provider needs for a contract: as many attributes as its spans may have and as many
-/// links as its events are given, where the SDK's own limits of 128 would drop some in silence.
+/// The span limits that a tracer provider needs for a contract's spans.
 #[must_use]
 pub fn span_limits(contract: &Contract<'_>) -> SpanLimits {
     let own = SpanLimits::default();

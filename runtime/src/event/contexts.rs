@@ -1,11 +1,11 @@
 //! The contexts of other spans, for a span's links.
 
-/// The contexts of other spans, for a span's links. With the feature `emit` it is made of `SpanContext`s.
+/// The span contexts that a span is linked to. With the feature `emit` it is made of `SpanContext`s.
 #[derive(Clone, Debug, Default)]
 pub struct SpanContexts(#[cfg(feature = "emit")] pub(crate) Vec<opentelemetry::trace::SpanContext>);
 
 impl SpanContexts {
-    /// No context.
+    /// No span context.
     #[must_use]
     pub fn none() -> SpanContexts {
         SpanContexts::default()

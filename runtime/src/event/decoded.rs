@@ -13,7 +13,7 @@ use super::Meaning;
 /// The label of the point that stands for all tuples beyond a limit (metrics SDK specification, "Cardinality limits").
 pub(crate) const OVERFLOW: &str = "otel.metric.overflow";
 
-/// What a metric's point, a log record or a span shows, by its keys.
+/// A source of values by their keys: the labels of a point, the fields of a log record or the attributes of a span.
 pub trait Lookup {
     /// The value under a key.
     fn value(&self, key: &str) -> Option<Value<'_>>;
@@ -43,8 +43,7 @@ impl<K: AsRef<str>> Lookup for Vec<(K, Value<'_>)> {
     }
 }
 
-/// The labels of a series as Prometheus shows them: names by the server's translation strategy, values as text, an empty
-/// text for none.
+/// The labels of a Prometheus series, with the translation strategy by which the server named them.
 #[derive(Clone, Debug)]
 pub struct PrometheusLabels<'l> {
     labels: &'l [(String, String)],
@@ -67,15 +66,15 @@ impl Lookup for PrometheusLabels<'_> {
     }
 }
 
-/// What a signal shows of a meaning.
+/// The result of decoding a meaning from one signal.
 pub enum Decoded<M> {
     /// This variant, with what the signal shows of its payload.
     Variant(DecodedVariant<M>),
     /// One of these variants: the contract merges them on this signal, and says why.
     Merged(Vec<&'static str>),
-    /// More than one variant, which no contract would let one record show: several facts wrote onto it.
+    /// More than one variant, which no contract would let one record show: several events wrote onto it.
     Ambiguous(Vec<&'static str>),
-    /// Nothing of the meaning stands in the record, and no variant is shown by that: the fact said none.
+    /// Nothing of the meaning stands in the record, and no variant is shown by that: the event said none.
     Absent,
     /// No variant: the record shows something that the meaning doesn't say.
     Unknown,
@@ -84,7 +83,7 @@ pub enum Decoded<M> {
 }
 
 impl<M: Meaning> Decoded<M> {
-    /// The meaning, where the signal shows all of it.
+    /// The meaning as a value of its type; none where the signal doesn't show all of it.
     #[must_use]
     pub fn known(&self) -> Option<M> {
         match self {
@@ -94,7 +93,7 @@ impl<M: Meaning> Decoded<M> {
     }
 }
 
-/// A variant as a signal shows it. A signal need not show all of its payload.
+/// A variant of a meaning with the payload that the signal shows. A signal need not show all of its payload.
 pub struct DecodedVariant<M> {
     /// The variant's name.
     pub name: &'static str,
@@ -173,7 +172,7 @@ impl<M> std::fmt::Debug for Decoded<M> {
 }
 
 impl<M: Meaning> DecodedVariant<M> {
-    /// What the signal shows of a payload.
+    /// The value of a payload; none where the signal doesn't show it.
     #[must_use]
     pub fn payload(&self, name: &str) -> Option<&Value<'static>> {
         self.payload.iter().find(|(own, _)| *own == name).and_then(|(_, value)| value.as_ref())

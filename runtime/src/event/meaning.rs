@@ -6,7 +6,8 @@ use slo_model::event::{Meaning as Table, Signal};
 use super::decoded::{Decoded, Lookup, recover};
 use super::{Values, Variants};
 
-/// How a meaning shows: a meaning itself, or a view of it. Generated code implements it.
+/// A projection of a meaning onto labels, log fields and span attributes: the meaning's own, or a view's. Generated
+/// code implements it.
 pub trait Projection: Sized {
     /// The meaning.
     type Of: Meaning;
@@ -30,7 +31,7 @@ pub trait Projection: Sized {
     }
 }
 
-/// One of the things that a business fact may mean. Generated code implements it.
+/// A sum type of outcomes, each with its labels, log fields and span attributes. Generated code implements it.
 pub trait Meaning: Projection<Of = Self> + 'static {
     /// Puts the variant into a place, and what it carries into those behind it.
     fn values<'a>(&'a self, at: usize, values: &mut Values<'_, 'a>);

@@ -10,8 +10,7 @@ use slo_model::{Unfit, Value, ValueType};
 use crate::event::FieldValue;
 use crate::value::{Element, ToValue};
 
-/// Text that is known when the program is compiled, or is shared: a log record and a span that carry it copy no
-/// byte.
+/// A text that is static or shared: a log record and a span that hold it copy no bytes.
 ///
 /// ```
 /// use slo::Text;

@@ -7,8 +7,8 @@ use slo_model::event;
 use super::{FieldValue, Values};
 use crate::emit::Emitters;
 
-/// Something that happens, as a contract says it. Generated code implements it, and `#[derive(SloAttributes)]` with
-/// `#[slo(event = "…")]`.
+/// An event of a contract, which is recorded as metric measurements, a log record and a span. Generated code
+/// implements it, and `#[derive(SloAttributes)]` with `#[slo(event = "…")]`.
 pub trait Event: Sized + 'static {
     /// When it happened: a [`Period`] where the event has an elapsed time, else a [`Moment`].
     type When: Into<Moment>;
@@ -31,7 +31,7 @@ pub trait Event: Sized + 'static {
     /// Where its instruments are kept.
     fn emitters() -> &'static Emitters;
 
-    /// States a fact that is over: a metric's measurements, a log record and a span, as the contract says.
+    /// Records an event that is over: a metric's measurements, a log record and a span, as the contract says.
     ///
     /// It never fails and never panics: what doesn't fit its field is left out, counted and named.
     #[cfg(feature = "emit")]
@@ -60,22 +60,22 @@ pub trait Event: Sized + 'static {
     }
 }
 
-/// An event that may run: everything that nobody sets before its end says what it is then.
+/// An event that may be begun before it is over: it opens its span, and a guard ends it.
 pub trait Running: Event {
-    /// Begins the fact under the current context: opens its span, and counts it as running.
+    /// Begins the event under the current context: opens its span, and counts it as running.
     #[cfg(feature = "emit")]
     fn begin(self) -> crate::Guard<Self> {
         crate::emit::begin(self, opentelemetry::Context::current())
     }
 
-    /// Begins the fact under `parent`, such as what a propagator read from a request's headers.
+    /// Begins the event under `parent`, such as what a propagator read from a request's headers.
     #[cfg(feature = "emit")]
     fn begin_under(self, parent: &opentelemetry::Context) -> crate::Guard<Self> {
         crate::emit::begin(self, parent.clone())
     }
 }
 
-/// A point of a metric that a callback of the program gives. Generated code implements it.
+/// A point of an asynchronous instrument (an observed metric), which a callback gives. Generated code implements it.
 pub trait Observed: Sized + 'static {
     /// An array of [`FieldValue`]s.
     type Values<'a>: AsMut<[FieldValue<'a>]>;
@@ -88,8 +88,7 @@ pub trait Observed: Sized + 'static {
 
     /// Has `callback` give the metric's points whenever it is collected, for as long as the provider lives.
     ///
-    /// It must neither state a fact nor wait for a thread that may, such as for a lock that one holds while it states a
-    /// fact: the first fact of an event waits until the collection is over.
+    /// It must neither record an event nor wait for a thread that may, such as for a lock that one holds while it records an event: the first recording of an event waits until the collection is over.
     ///
     /// A panic in it leaves out what it had not given yet, and is counted: in the SDK alone it would end the reader's
     /// thread.
@@ -99,7 +98,7 @@ pub trait Observed: Sized + 'static {
     }
 }
 
-/// When a fact without an elapsed time happened.
+/// The time of an event without an elapsed time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Moment {
     /// Just now.
@@ -122,7 +121,7 @@ impl From<Period> for Moment {
     }
 }
 
-/// From when on, and how long.
+/// The start and the duration of an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Period {
     pub(crate) start: Option<SystemTime>,
@@ -132,20 +131,20 @@ pub struct Period {
 }
 
 impl Period {
-    /// From `start` on, for `elapsed`: the wall clock's time and a monotonic clock's difference.
+    /// A period that starts at `start` and lasts `elapsed`.
     #[must_use]
     pub const fn since(start: SystemTime, elapsed: Duration) -> Period {
         Period { start: Some(start), elapsed, backwards: false }
     }
 
-    /// The `elapsed` time that ends now.
+    /// A period of this duration that ends now.
     #[must_use]
     pub const fn until_now(elapsed: Duration) -> Period {
         Period { start: None, elapsed, backwards: false }
     }
 
     /// Between two times of the wall clock. Where the end comes before the start, the clock was set back in between:
-    /// the period has no length, and the fact says so.
+    /// the period has no length, and the event says so.
     #[must_use]
     pub fn between(start: SystemTime, end: SystemTime) -> Period {
         match end.duration_since(start) {

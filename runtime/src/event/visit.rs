@@ -1,7 +1,7 @@
 //! How a specialized event and its meanings show what they hold, a field at a time.
 //!
 //! Fields, variants and payloads are visited by numbers that are known when the program is compiled, so that what the
-//! contract says of each is looked up then, and nothing of it is left to be done for a fact.
+//! contract says of each is looked up then, and nothing of it is left to be done for an event.
 
 use super::{Event, FieldValue, Meaning};
 use crate::value::ToValue;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::Clock;
 
-/// A clock that stands still until a test moves it. It begins at 2026-01-01T00:00:00Z.
+/// A clock for tests, which stands still until the test moves it. It begins at 2026-01-01T00:00:00Z.
 #[derive(Clone, Debug)]
 pub struct TestClock(Arc<Mutex<Times>>);
 

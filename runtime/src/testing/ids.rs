@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use opentelemetry::trace::{SpanId, TraceId};
 use opentelemetry_sdk::trace::IdGenerator;
 
-/// Identifiers that are counted from 1, traces and spans each.
+/// An id generator for tests, which counts trace ids and span ids from 1.
 #[derive(Debug, Default)]
 pub struct SequentialIds {
     traces: AtomicU64,

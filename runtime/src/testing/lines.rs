@@ -15,8 +15,8 @@ use opentelemetry_sdk::trace::SpanData;
 
 use crate::emit::OWN_SCOPE;
 
-/// What was recorded on each signal, a line for each point, record and span, in an order of its own. Metrics say what was
-/// added since the last look.
+/// The telemetry that was recorded, as text: a line for each point, log record and span. Metrics say what was added
+/// since the last look.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
     /// Such as `payment.attempts{status="ok"} 1`.
@@ -34,7 +34,7 @@ impl Recorded {
         self.metrics.is_empty() && self.logs.is_empty() && self.spans.is_empty()
     }
 
-    /// What one says and the other doesn't, signal by signal; empty where they are equal.
+    /// The lines in which the two differ, signal by signal; empty where they are equal.
     #[must_use]
     pub fn difference(&self, expected: &Recorded) -> String {
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! For tests of a program: where facts go that a test looks at.
+//! For tests of a program: where events go that a test looks at.
 //!
 //! An [`Recorder`] needs no runtime and no network, touches nothing global, and has a clock and identifiers of its own, so that
 //! tests run side by side and say the same each time.

@@ -1,4 +1,4 @@
-//! Where facts go that a test looks at.
+//! Where events go that a test looks at.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -23,7 +23,7 @@ use super::points::{Point, points};
 use crate::emit::SharedReader;
 use crate::{Clock, Problem, Telemetry, span_limits, view};
 
-/// Where facts go that a test looks at.
+/// A telemetry for tests, which keeps what is recorded with it.
 ///
 /// ```ignore
 /// let exit = slo::testing::Recorder::new(&CONTRACT);
@@ -51,7 +51,7 @@ struct Looked {
     own: HashMap<String, Vec<(String, f64)>>,
 }
 
-/// Takes what an [`Recorder`] is to have of its own.
+/// The builder of a [`Recorder`].
 #[derive(Debug)]
 #[must_use = "nothing is made before `build`"]
 pub struct RecorderBuilder {
@@ -68,19 +68,19 @@ impl RecorderBuilder {
         self
     }
 
-    /// The system's clock, for what is to be timed as in the program.
+    /// Sets the system's clock.
     pub fn system_clock(mut self) -> RecorderBuilder {
         self.is_system = true;
         self
     }
 
-    /// What gives traces and spans their identifiers.
+    /// Sets the id generator.
     pub fn id_generator(mut self, ids: impl IdGenerator + 'static) -> RecorderBuilder {
         self.ids = Box::new(ids);
         self
     }
 
-    /// The exit.
+    /// Builds the recorder.
     #[must_use]
     pub fn build(self) -> Recorder {
         let RecorderBuilder { contract, clock, is_system, ids } = self;
@@ -121,13 +121,13 @@ impl IdGenerator for Ids {
 }
 
 impl Recorder {
-    /// An exit for the facts of a contract, with a clock that stands still and identifiers that are counted.
+    /// A recorder for the events of a contract, with a clock that stands still and ids that are counted.
     #[must_use]
     pub fn new(contract: &'static Contract<'static>) -> Recorder {
         Recorder::builder(contract).build()
     }
 
-    /// An exit with a clock or identifiers of the test's own.
+    /// A builder of a recorder with a clock or an id generator of the test's own.
     pub fn builder(contract: &'static Contract<'static>) -> RecorderBuilder {
         RecorderBuilder {
             contract,
@@ -137,23 +137,23 @@ impl Recorder {
         }
     }
 
-    /// Has the facts of `work` go here.
+    /// Runs `work`, whose events are recorded here.
     pub fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
         self.telemetry.in_scope(work)
     }
 
-    /// Has the facts of a future go here, whatever runtime polls it.
+    /// A future whose events are recorded here, whatever runtime polls it.
     pub fn run<F: Future>(&self, work: F) -> WithContext<F> {
         self.telemetry.run(work)
     }
 
-    /// The context under which facts go here.
+    /// The current context with this recorder's telemetry.
     #[must_use]
     pub fn context(&self) -> Context {
         self.telemetry.context()
     }
 
-    /// The telemetry, for code that is handed one.
+    /// The recorder's telemetry.
     #[must_use]
     pub const fn telemetry(&self) -> &Telemetry {
         &self.telemetry
@@ -205,7 +205,7 @@ impl Recorder {
         self.looked().own.get(metric).cloned().unwrap_or_default()
     }
 
-    /// Everything that was recorded since the last look, and looks.
+    /// Takes everything that was recorded since the last look.
     #[must_use = "what was recorded is forgotten"]
     pub fn recorded(&self) -> Recorded {
         let spans = std::mem::take(&mut *self.spans.all());
@@ -223,8 +223,8 @@ impl Recorder {
         recorded
     }
 
-    /// Sees to it that what was recorded since the last look is what `expected` says, on every signal, and nothing else.
-    /// Identifiers aren't compared, nor under which other span it was recorded.
+    /// Asserts that what was recorded since the last look is what `expected` records, on every signal, and nothing
+    /// else. Identifiers aren't compared, nor under which other span it was recorded.
     ///
     /// # Panics
     /// Where it is something else: the message says on which signal, and what.
@@ -238,7 +238,7 @@ impl Recorder {
         assert!(difference.is_empty(), "something else was recorded\n{difference}");
     }
 
-    /// Sees to it that nothing was recorded since the last look.
+    /// Asserts that nothing was recorded since the last look.
     ///
     /// # Panics
     /// Where something was: the message says what.

@@ -30,9 +30,9 @@ pub use exporters::{EXPORTERS, without_exporters};
 use crate::Problem;
 use checks::{ByHand, Checks, Tell};
 
-/// A layer that holds the fields of events and spans to the contract's keys. What it finds goes where problems of facts go:
-/// to [`on_problem`](crate::TelemetryBuilder::on_problem) of the telemetry that the context carries, else of the
-/// installed one; until there is one, nothing is looked at.
+/// A `tracing` layer that checks the fields of events and spans against the contract's keys. What it finds goes where
+/// problems of events go: to [`on_problem`](crate::TelemetryBuilder::on_problem) of the telemetry that the context
+/// carries, else of the installed one; until there is one, nothing is looked at.
 ///
 /// ```
 /// use tracing_subscriber::layer::SubscriberExt;
@@ -57,7 +57,7 @@ where
     layer_of(contract, None)
 }
 
-/// The same, with someone of its own to tell. Whoever is told may log: that is not looked at.
+/// The same layer, with a function that is called with each problem. Whoever is told may log: that is not looked at.
 pub fn layer_telling<S>(
     contract: &'static Contract<'static>,
     tell: impl Fn(&Problem) + Send + Sync + 'static,

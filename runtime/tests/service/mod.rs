@@ -1,4 +1,4 @@
-//! A service with everything: facts, spans and logs by hand, `tracing-opentelemetry` and
+//! A service with everything: events, spans and logs by hand, `tracing-opentelemetry` and
 //! `opentelemetry-appender-tracing`, on the SDK's own providers.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test reads a part of it")]
 
@@ -74,7 +74,7 @@ impl<S: tracing::Subscriber> Layer<S> for Raised {
     }
 }
 
-/// A service with everything: facts, spans and logs by hand, the bridges of both, and our layer.
+/// A service with everything: events, spans and logs by hand, the bridges of both, and our layer.
 pub(crate) struct Service {
     pub(crate) spans: Kept<SpanData>,
     pub(crate) logs: Kept<SdkLogRecord>,

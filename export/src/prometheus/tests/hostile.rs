@@ -99,7 +99,7 @@ impl Endpoint {
         }
     }
 
-    /// A fact measures once.
+    /// An event measures once.
     fn measure(&self) {
         drop(self.events.enter());
     }

@@ -19,9 +19,9 @@ pub(crate) struct Levels<E> {
 
 impl<E: Specialized> Levels<E> {
     #[inline(always)]
-    pub(crate) fn of(fact: &E, signal: Signal) -> Levels<E> {
+    pub(crate) fn of(event: &E, signal: Signal) -> Levels<E> {
         let mut levels = Levels { signal, severity: None, status: None, of: PhantomData };
-        fact.visit(&mut levels);
+        event.visit(&mut levels);
         levels
     }
 

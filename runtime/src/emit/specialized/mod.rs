@@ -47,20 +47,20 @@ use crate::event::{Fields, Metrics, Specialized, Variants};
 
 /// States a specialized event that is over.
 #[inline(always)]
-pub fn record<E: Specialized>(fact: &E, when: &Moment) {
-    super::record::record(&FromEvent(fact), E::emitters(), when);
+pub fn record<E: Specialized>(event: &E, when: &Moment) {
+    super::record::record(&FromEvent(event), E::emitters(), when);
 }
 
 /// Begins one.
 #[inline(always)]
-pub fn open<E: Specialized>(fact: &E, parent: opentelemetry::Context) -> Open {
-    Open::new(&FromEvent(fact), E::emitters(), parent)
+pub fn open<E: Specialized>(event: &E, parent: opentelemetry::Context) -> Open {
+    Open::new(&FromEvent(event), E::emitters(), parent)
 }
 
 /// Ends one.
 #[inline(always)]
-pub fn close<E: Specialized>(fact: &E, open: &mut Open) {
-    open.end(&FromEvent(fact));
+pub fn close<E: Specialized>(event: &E, open: &mut Open) {
+    open.end(&FromEvent(event));
 }
 
 /// An event whose going out is compiled for it.
@@ -68,7 +68,7 @@ pub(crate) struct FromEvent<'f, E>(pub(crate) &'f E);
 
 /// An event, with what is known of its values: which do not fit, and which numbers labels have for them.
 struct Compiled<'f, E: Specialized> {
-    fact: &'f E,
+    event: &'f E,
     emitter: &'f Emitter,
     /// The time that it took, in the unit of its field.
     elapsed: f64,
@@ -86,7 +86,7 @@ impl<E: Specialized> Form for FromEvent<'_, E> {
 
     #[inline(always)]
     fn state(&self, emitter: &Emitter, times: &Times, tells: bool, go_out: impl GoOut) {
-        let FromEvent(fact) = *self;
+        let FromEvent(event) = *self;
         let elapsed = match (const { E::TABLE.elapsed }, times.elapsed) {
             (Some(elapsed), Some(time)) => in_units(time, elapsed.nanoseconds),
             _ => 0.0,
@@ -104,7 +104,7 @@ impl<E: Specialized> Form for FromEvent<'_, E> {
         };
         let mut check =
             Check { emitter, elapsed, invalid: Invalid::default(), codes, tells, event: PhantomData };
-        fact.visit(&mut check);
+        event.visit(&mut check);
         let Check { invalid, codes, .. } = check;
         if const { E::TABLE.drop_invalid } && !invalid.is_empty() {
             return if tells {
@@ -114,9 +114,16 @@ impl<E: Specialized> Form for FromEvent<'_, E> {
         let invalid = &invalid;
         if const { any_coded(E::TABLE) } {
             let codes = &mut *codes;
-            fact.visit(&mut Coding::<E> { emitter, invalid, elapsed, codes, counts: tells, of: PhantomData });
+            event.visit(&mut Coding::<E> {
+                emitter,
+                invalid,
+                elapsed,
+                codes,
+                counts: tells,
+                of: PhantomData,
+            });
         }
-        let stated = Compiled { fact, emitter, elapsed, invalid, shared: &shared, codes, row: None };
+        let stated = Compiled { event, emitter, elapsed, invalid, shared: &shared, codes, row: None };
         if const { needs_row(E::TABLE) } {
             stated.with_made_row(|values| go_out.go_out(&Compiled { row: Some(values), ..stated }));
         } else {
@@ -127,7 +134,7 @@ impl<E: Specialized> Form for FromEvent<'_, E> {
 
 impl<E: Specialized> Compiled<'_, E> {
     fn with_made_row<T>(&self, work: impl FnOnce(&[FieldValue<'_>]) -> T) -> T {
-        let mut row = Row::of(self.fact, self.elapsed);
+        let mut row = Row::of(self.event, self.elapsed);
         ready(E::TABLE.fields, &self.emitter.checks, row.as_mut(), &mut |_, _, _| {}, |values, _| {
             work(values)
         })
@@ -144,7 +151,7 @@ impl<E: Specialized> Compiled<'_, E> {
         let mut attributes =
             Attributes::<E, A, _, SIGNAL> { invalid, shared, elapsed, part, add, of: PhantomData };
         attributes.constants();
-        self.fact.visit(&mut attributes);
+        self.event.visit(&mut attributes);
     }
 }
 
@@ -189,12 +196,12 @@ impl<E: Specialized> Stated for Compiled<'_, E> {
 
     #[inline(always)]
     fn severity(&self) -> Option<Severity> {
-        Levels::of(self.fact, Signal::Log).severity
+        Levels::of(self.event, Signal::Log).severity
     }
 
     #[inline(always)]
     fn span_status(&self) -> Option<Status> {
-        Levels::of(self.fact, Signal::Span).status
+        Levels::of(self.event, Signal::Span).status
     }
 
     #[inline(always)]
@@ -204,7 +211,7 @@ impl<E: Specialized> Stated for Compiled<'_, E> {
         }
         let (invalid, codes, elapsed) = (self.invalid, self.codes, self.elapsed);
         let mut number = Name::<E> { invalid, codes, elapsed, number: Some(0), of: PhantomData };
-        self.fact.visit(&mut number);
+        self.event.visit(&mut number);
         self.emitter.names.as_ref()?.at(number.number?)
     }
 
@@ -253,7 +260,7 @@ impl<E: Specialized, const EXEMPLARS: bool> Metrics<E> for Measure<'_, '_, E, EX
             measured: None,
             of: PhantomData,
         };
-        stated.fact.visit(&mut labels);
+        stated.event.visit(&mut labels);
         let Labels { number, is_unlabelled, measured, .. } = labels;
         let measured = if metric.value.is_none() { Some(Number::Int(1)) } else { measured };
         let Some(measured) = measured else { return omit(OmissionReason::Absent) };

@@ -1,4 +1,4 @@
-//! All values of a fact in a row, for what needs several at once: texts, conditions, labels without a number.
+//! All values of an event in a row, for what needs several at once: texts, conditions, labels without a number.
 
 use std::marker::PhantomData;
 
@@ -7,7 +7,7 @@ use super::{Fields, Specialized, Variants};
 use crate::Meaning;
 use crate::event::FieldValue;
 
-/// All values of a fact, each in its place; on the stack where they are few.
+/// All values of an event, each in its place; on the stack where they are few.
 pub(crate) struct Row<'a, E> {
     few: [FieldValue<'a>; FEW],
     many: Vec<FieldValue<'a>>,
@@ -19,10 +19,10 @@ pub(crate) struct Row<'a, E> {
 const FEW: usize = 16;
 
 impl<'a, E: Specialized> Row<'a, E> {
-    pub(crate) fn of(fact: &'a E, elapsed: f64) -> Row<'a, E> {
+    pub(crate) fn of(event: &'a E, elapsed: f64) -> Row<'a, E> {
         let many = if E::TABLE.values > FEW { vec![FieldValue::Absent; E::TABLE.values] } else { Vec::new() };
         let mut row = Row { few: [FieldValue::Absent; FEW], many, elapsed, of: PhantomData };
-        fact.visit(&mut row);
+        event.visit(&mut row);
         row
     }
 

@@ -1,5 +1,5 @@
 //! What a contract's tables say of a field, a variant and a metric, by numbers that are known when the program is compiled.
-//! All of it is asked in constants: for a fact nothing of it is left to be done.
+//! All of it is asked in constants: for an event nothing of it is left to be done.
 
 use slo_model::Literal;
 use slo_model::event::TextPart;
@@ -237,7 +237,7 @@ const fn is_payload_shown(
     false
 }
 
-/// Whether something of each fact needs its values in a row: conditions, texts with holes that are not few, links, and labels
+/// Whether something of each event needs its values in a row: conditions, texts with holes that are not few, links, and labels
 /// of metrics whose points have no number.
 pub(crate) const fn needs_row(table: Table) -> bool {
     if let Some(span) = &table.span

@@ -7,7 +7,7 @@ use super::super::docs;
 use crate::ir::Places;
 use crate::plan::{Event, Given, Hindrance};
 
-/// What the contract says of an event, what becomes of it, and how it is stated.
+/// What the contract says of an event, what becomes of it, and how it is recorded.
 pub(super) fn of_event(places: &Places, event: &Event<'_>, has_later: bool) -> String {
     let mut text = String::new();
     if !event.docs.is_empty() {
@@ -28,7 +28,7 @@ pub(super) fn of_event(places: &Places, event: &Event<'_>, has_later: bool) -> S
         text.push_str(&format!("\nWhat {what} stands in `later`.\n"));
     }
     if !event.hindrances.is_empty() {
-        text.push_str("\nIt has no `begin`, and is stated when it is over, by `record`:\n");
+        text.push_str("\nIt has no `begin`, and is recorded when it is over, by `record`:\n");
         for hindrance in &event.hindrances {
             text.push_str(&format!("- {}\n", why(places, event, hindrance)));
         }

@@ -1,11 +1,10 @@
 //! The context goes along to tokio's tasks.
-#![allow(clippy::unwrap_used)]
-
-mod facts;
 
 use std::sync::Arc;
 
-use facts::{CONTRACT, ChargesWhenItGoes, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
+use crate::facts::{
+    CONTRACT, ChargesWhenItGoes, NO_SPAN, charge, charged_in, current, each_in_its_own, request,
+};
 use slo::tasks::tokio::JoinSetExt;
 use slo::testing::Recorder;
 use tokio::runtime::{Builder, Runtime};

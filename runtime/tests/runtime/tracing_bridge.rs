@@ -1,16 +1,12 @@
-//! Facts beside `tracing`, `tracing-opentelemetry` and `opentelemetry-appender-tracing`.
-#![allow(clippy::unwrap_used)]
+//! Events beside `tracing`, `tracing-opentelemetry` and `opentelemetry-appender-tracing`.
 
-mod facts;
-mod service;
-
-use facts::{charge, current, request};
+use crate::facts::{charge, current, request};
+use crate::service::Service;
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanExporter};
-use service::Service;
 use slo::Telemetry;
 use tracing::dispatcher::with_default;
 use tracing::{Dispatch, info, info_span};

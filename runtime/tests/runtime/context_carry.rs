@@ -1,13 +1,12 @@
 //! The context goes along to other threads, by hand.
-#![allow(clippy::unwrap_used)]
-
-mod facts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::task::{Poll, Waker};
 
-use facts::{CONTRACT, ChargesWhenItGoes, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
+use crate::facts::{
+    CONTRACT, ChargesWhenItGoes, NO_SPAN, charge, charged_in, current, each_in_its_own, request,
+};
 use slo::testing::Recorder;
 
 #[test]

@@ -1,7 +1,5 @@
 //! Of all places that a value may come from, the first that has one.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::resource::ResourceDetector;
 use slo::__private::v4::{Container, ContainerKind, Key, Source};

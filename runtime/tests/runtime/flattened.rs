@@ -1,7 +1,5 @@
 //! A struct within a struct.
 
-#![allow(clippy::unwrap_used)]
-
 use slo::__private::v4::{Container, ContainerKind, Key, Source};
 use slo::SloAttributes;
 use slo::resource::Visitor;

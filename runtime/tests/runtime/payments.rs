@@ -1,10 +1,6 @@
 //! A service's resource, from its struct to the bytes of OTLP and to the SDK.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
-mod contract;
-
-use contract::{DeploymentZone, PaymentService, SCHEMA_URL};
+use crate::contract::{DeploymentZone, PaymentService, SCHEMA_URL};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, any_value};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message;

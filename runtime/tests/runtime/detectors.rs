@@ -1,7 +1,5 @@
 //! What resource detectors find.
 
-#![allow(clippy::unwrap_used)]
-
 use opentelemetry::{Array, KeyValue, Value};
 use opentelemetry_sdk::resource::ResourceDetector;
 use slo::__private::v4::{Container, ContainerKind, Key, Source};

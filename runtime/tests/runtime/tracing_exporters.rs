@@ -1,17 +1,13 @@
 //! What exporters say while they export. The subscriber is of the whole process, as a service's is, so that this stands
 //! alone: what is said on a thread that has one of its own, while that is at work, goes nowhere anyway.
-#![allow(clippy::unwrap_used)]
-
-mod facts;
-mod service;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use facts::{charge, request};
+use crate::facts::{charge, request};
+use crate::service::Service;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{BatchLogProcessor, LogBatch, LogExporter};
 use opentelemetry_sdk::trace::{BatchSpanProcessor, SpanData, SpanExporter};
-use service::Service;
 use slo::Telemetry;
 use tracing::{info, info_span};
 
@@ -33,7 +29,7 @@ struct Talkative(Arc<Exports>);
 
 #[derive(Default)]
 struct Exports {
-    /// Where facts go: it is made after the exporter.
+    /// Where events go: it is made after the exporter.
     telemetry: OnceLock<Telemetry>,
     exported: Mutex<usize>,
 }

@@ -1,10 +1,6 @@
 //! Whatever stands in the environment: nothing panics, and nothing gets lost in silence.
 
-#![allow(clippy::unwrap_used)]
-
-mod contract;
-
-use contract::PaymentService;
+use crate::contract::PaymentService;
 use proptest::prelude::*;
 use slo::SloAttributes;
 use slo::resource::Notice;
@@ -125,7 +121,7 @@ fn the_process_s_own_environment_is_read_and_may_hold_any_bytes() {
 
     let bytes = std::ffi::OsStr::from_bytes(b"a=\xff");
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "child"])
+        .args(["--ignored", "--exact", "environment::child"])
         .env("OTEL_SERVICE_NAME", "pay")
         .env("SERVICE_VERSION", bytes)
         .env("OTEL_RESOURCE_ATTRIBUTES", bytes)

@@ -1,12 +1,9 @@
 //! The context goes along to rayon's jobs.
-#![allow(clippy::unwrap_used)]
-
-mod facts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 
-use facts::{CONTRACT, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
+use crate::facts::{CONTRACT, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use slo::testing::Recorder;

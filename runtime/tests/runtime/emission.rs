@@ -1,11 +1,8 @@
-//! Facts on three signals.
-#![allow(clippy::unwrap_used)]
-
-mod pay;
+//! Events on three signals.
 
 use std::time::Duration;
 
-use pay::{Attempt, CONTRACT, Method, Outcome};
+use crate::pay::{Attempt, CONTRACT, Method, Outcome};
 use slo::testing::Recorder;
 use slo::{Event, Period, Running};
 
@@ -151,7 +148,7 @@ fn a_clock_that_is_set_back_changes_no_length() {
     let spans = exit.recorded().spans;
     assert!(spans[0].ends_with("from 0s to 0.25s") || spans[1].ends_with("from 0s to 0.25s"), "{spans:?}");
     assert!(spans[0].ends_with("from 0s to 0s") || spans[1].ends_with("from 0s to 0s"), "{spans:?}");
-    assert_eq!(exit.own("slo.facts.backwards").len(), 1);
+    assert_eq!(exit.own("slo.events.backwards").len(), 1);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! An instrumentation's scope.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
 use prost::Message;
 use slo::__private::v4::{Container, ContainerKind, Key, Source};
