@@ -136,7 +136,7 @@ impl Pipeline {
     /// work: what was recorded before has been tried when it is over. All who wait share one flush.
     ///
     /// It needs no runtime, begins whether or not it is awaited, and takes as long as the builder allows
-    /// ([`flush_timeout`](super::PipelineBuilder::flush_timeout)).
+    /// ([`flush_timeout`](crate::PipelineBuilder::flush_timeout)).
     pub fn flush(&self) -> PendingReport {
         let (waiter, reported) = self.reported();
         self.begin_flush(waiter);
