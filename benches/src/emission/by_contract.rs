@@ -8,6 +8,7 @@ mod contracts {
     slo::include_contracts!();
 }
 
+pub use contracts::CONTRACT;
 use contracts::fin_pay::{PaymentMethod, PaymentOutcome, PaymentRoute};
 
 impl From<Outcome> for PaymentOutcome {

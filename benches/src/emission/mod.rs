@@ -5,12 +5,12 @@ pub mod by_hand;
 mod fact;
 mod providers;
 
-pub use by_contract::{ByContract, Specialized};
+pub use by_contract::{ByContract, CONTRACT, Specialized};
 pub use fact::{Attempt, KnownRoute, Method, Outcome, Over, Route};
 pub use providers::{Providers, scope};
 
 /// Code that makes the telemetry of a payment attempt: a counter, a histogram, a log record and a span.
-pub trait Form {
+pub trait Form: Sync {
     /// An attempt that is over.
     fn record(&self, attempt: &Attempt, outcome: Outcome, over: Over);
 
@@ -38,6 +38,13 @@ const MATCHED_BEFORE: usize = 100;
 #[must_use]
 pub fn warmed(make: Make, providers: &Providers) -> Box<dyn Form> {
     let form = make(providers);
+    warm(&*form);
+    form
+}
+
+/// Has a form at work for a while. Says how many events it recorded.
+pub fn warm(form: &dyn Form) -> u64 {
+    let mut recorded = 0;
     let known = KnownRoute::ALL.map(Route::Known).into_iter();
     for route in known.chain((0..MATCHED_BEFORE).map(Route::matched)) {
         for method in Method::ALL {
@@ -45,8 +52,9 @@ pub fn warmed(make: Make, providers: &Providers) -> Box<dyn Form> {
                 let attempt = Attempt { method, route: route.clone(), ..Attempt::at_known_route() };
                 form.record(&attempt, outcome, Over::example());
                 form.guard(&attempt, &mut || outcome);
+                recorded += 2;
             }
         }
     }
-    form
+    recorded
 }
