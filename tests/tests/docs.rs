@@ -3,7 +3,8 @@
 //!
 //! A fenced block says what it is: `slo` is a whole contract that compiles without an error, `slo,error=SLO0402` one in
 //! which that is found, and `slo,fragment` a part of one. A block `text` that begins with a code holds findings of the
-//! contract before it, as a person sees them. `of=PATH` says that the block's paragraphs stand in that file of an example.
+//! contract before it, as a person sees them. `of=PATH` says that the block's paragraphs stand in that file of an example. Rust that
+//! rustdoc doesn't run is `of=` a file, or a `sketch` with `…` in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -166,6 +167,145 @@ fn code_of_an_example_is_what_the_example_has() {
         }
     }
     assert!(shown > 0, "no document has code of an example");
+}
+
+/// Rust in a document that rustdoc doesn't run stands in a file that is built, or is a sketch: so that what a page prints works.
+/// What is not a page of the repository, the README of a crate, is run by rustdoc.
+#[test]
+fn rust_is_built_or_a_sketch() {
+    let mut problems = Vec::new();
+    for (path, text) in documents() {
+        for block in blocks(&text).0 {
+            let words: Vec<&str> = block.kind.split(',').collect();
+            if words[0] != "rust" || (has_doctests(&path) && !words.contains(&"ignore")) {
+                continue;
+            }
+            let is_of_a_file = words.iter().any(|word| word.starts_with("of="));
+            let is_sketch = words.contains(&"sketch");
+            if is_of_a_file == is_sketch || (is_sketch && !block.text.contains('…')) {
+                problems.push(format!("{path}:{}: `{}`", block.line, block.kind));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "neither `of=` a file nor a `sketch` with `…`:\n{}", problems.join("\n"));
+}
+
+/// Whether a library's documentation is this page, so that `cargo test` runs its code.
+fn has_doctests(page: &str) -> bool {
+    let library = repository().join(page).parent().unwrap().join("src/lib.rs");
+    fs::read_to_string(library)
+        .is_ok_and(|source| source.contains("#![doc = include_str!(\"../README.md\")]"))
+}
+
+/// The terms of the glossary, from the first cell of each row.
+fn terms() -> Vec<String> {
+    let rows = rows(&document(GLOSSARY)).into_iter();
+    rows.filter(|row| row.len() == 2 && row[0] != "term" && !row[0].starts_with("---"))
+        .map(|row| row[0].replace('`', ""))
+        .collect()
+}
+
+const GLOSSARY: &str = "docs/glossary.md";
+
+/// Pages in which a measurement is described as it was made.
+const RECORDS: [&str; 1] = ["docs/performance.md"];
+
+/// What a page says in words: without what is fenced, code in a line, indented output and the targets of links, in one line.
+fn prose(document: &str) -> String {
+    let (_, text) = blocks(document);
+    let lines = text.lines().filter(|line| !line.starts_with("    "));
+    let joined: String = lines.map(|line| format!("{} ", line.trim())).collect();
+    let words: String = joined.split('`').step_by(2).collect::<Vec<_>>().join("code");
+    let mut shown = String::new();
+    for part in words.split("](") {
+        let rest = if shown.is_empty() { part } else { part.split_once(')').map_or(part, |(_, rest)| rest) };
+        shown.push_str(rest);
+        shown.push(']');
+    }
+    shown
+}
+
+/// Where words stand in a text, each as a whole and in any case; with the words around it.
+fn found(words: &str, text: &str) -> Vec<String> {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    let lower = text.to_lowercase();
+    lower
+        .match_indices(words)
+        .filter(|(at, _)| {
+            let ends_alone = |next: Option<char>| !next.is_some_and(is_part);
+            let begins = words.starts_with(is_part);
+            let before = lower[..*at].chars().next_back();
+            (!begins || ends_alone(before)) && ends_alone(lower[at + words.len()..].chars().next())
+        })
+        .map(|(at, _)| {
+            let from = lower[..at].char_indices().rev().nth(30).map_or(0, |(index, _)| index);
+            lower[from..].chars().take(60 + words.len()).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn the_glossarys_terms_are_those_of_the_pages() {
+    let terms = terms();
+    assert!(terms.len() > 40, "{terms:?}");
+    let pages: Vec<String> = documents()
+        .into_iter()
+        .filter(|(path, _)| path != GLOSSARY && path != "CHANGELOG.md")
+        .map(|(_, text)| text.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    for (number, term) in terms.iter().enumerate() {
+        assert!(!terms[..number].contains(term), "`{term}` is explained twice");
+        let forms = [term.clone(), format!("{term}s"), term.trim_start_matches("to ").to_owned()];
+        let is_used =
+            pages.iter().any(|page| forms.iter().any(|form| !found(&form.to_lowercase(), page).is_empty()));
+        assert!(is_used, "no page uses `{term}`");
+    }
+}
+
+/// Words that stood for what OpenTelemetry, Prometheus and Rust have words for, with those.
+const GIVEN_UP: [(&str, &str); 21] = [
+    ("exit", "exporter"),
+    ("exits", "exporters"),
+    ("intake", "queue"),
+    ("lane", "queue"),
+    ("lanes", "queues"),
+    ("tally", "count"),
+    ("face", "projection"),
+    ("faces", "projections"),
+    ("sheet", "table"),
+    ("doors", "ways in"),
+    ("fact", "event"),
+    ("facts", "events"),
+    ("states a", "records a"),
+    ("stated", "recorded"),
+    ("is speaking", "resource, or scope"),
+    ("became of", "outcome"),
+    ("become of", "outcome"),
+    ("becomes of", "outcome"),
+    ("behind", "after"),
+    (", else", "otherwise"),
+    ("else.", "otherwise"),
+];
+
+/// Those of these words that mean what they mean everywhere.
+const USUAL: [&str; 4] = ["exit code", "exit status", "exit codes", "nothing else."];
+
+#[test]
+fn words_that_were_given_up_are_gone() {
+    let mut problems = Vec::new();
+    let pages = documents().into_iter();
+    for (path, text) in pages.filter(|(path, _)| path == "README.md" || path.starts_with("docs/")) {
+        if RECORDS.contains(&path.as_str()) {
+            continue;
+        }
+        let prose = USUAL.iter().fold(prose(&text).to_lowercase(), |prose, usual| prose.replace(usual, ""));
+        for (word, instead) in GIVEN_UP {
+            problems.extend(
+                found(word, &prose).into_iter().map(|around| format!("{path}: {instead}: …{around}…")),
+            );
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 /// Findings in a document are what the compiler says of the contract that stands before them.

@@ -1,0 +1,4 @@
+//! The service before there was a contract.
+
+pub(crate) mod resource;
+mod service;
