@@ -3,11 +3,14 @@
 use opentelemetry_sdk::{logs::SdkLoggerProvider, metrics::SdkMeterProvider, trace::SdkTracerProvider};
 use slo::SloAttributes;
 use slo::decode::{Decoded, Projection};
-use slo::testing::Recorder;
+use slo::testing::{Recorder, SequentialIds, TestClock};
+use slo_export::Pipeline;
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 use super::*;
 use crate::bank::Method;
+use crate::config::Config;
 use crate::contracts::CONTRACT;
 use crate::contracts::fin_pay::PaymentMethod;
 
@@ -78,4 +81,39 @@ fn a_telemetry_is_made_of_providers() -> Result<(), Box<dyn std::error::Error>> 
     let logs = SdkLoggerProvider::builder().build();
     slo::Telemetry::builder().metrics(metrics).traces(traces).logs(logs).build().install()?;
     Ok(())
+}
+
+#[test]
+fn a_log_record_is_a_line() {
+    let (lines, writer) = std::io::pipe().unwrap();
+    let clock = TestClock::default();
+    let config = Config {
+        service: "fin-pay-prod".to_owned(),
+        version: "1.4.0".to_owned(),
+        environment: "production".to_owned(),
+        listen: String::new(),
+    };
+    let resource = config.assemble().environment(|_| None).build().unwrap().to_resource();
+    let pipeline = Pipeline::builder(&CONTRACT, resource)
+        .json_lines(writer)
+        .clock(clock.clone())
+        .traces(|traces| traces.with_id_generator(SequentialIds::default()))
+        .environment(|_| None)
+        .without_globals()
+        .start()
+        .unwrap();
+    pipeline.telemetry().in_scope(|| {
+        let started = Started::now();
+        clock.advance(Duration::from_secs(2));
+        PaymentAttempt { outcome: PaymentOutcome::Timeout, method: PaymentMethod::Card }.record(&started);
+    });
+    let report = pipeline.shutdown_blocking(Duration::from_secs(30));
+    assert_eq!(report.counts.logs.exporter("json_lines").unwrap().delivered, 1, "{report}");
+    let mut line = String::new();
+    BufReader::new(lines).read_line(&mut line).unwrap();
+    // The time at which it was observed is of the machine's clock.
+    let (_, observed) = line.split_once(r#""observed_timestamp":""#).unwrap();
+    let observed = observed.split('"').next().unwrap();
+    let line = line.replace(observed, "2026-01-01T00:00:02.000000000Z");
+    assert_eq!(line, include_str!("line.json"));
 }
