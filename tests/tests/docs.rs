@@ -329,6 +329,20 @@ fn every_finding_is_shown_as_it_is() {
     assert!(shown > 0, "no document shows a finding");
 }
 
+/// The README shows the finding of its contract where two variants write one label.
+#[test]
+fn the_readmes_finding_is_the_compilers() {
+    let readme = document("README.md");
+    let contract = blocks(&readme).0.into_iter().find(|block| block.text.contains("meaning ")).unwrap().text;
+    let wrong = contract.replace(r#"metric { status = "declined" }"#, r#"metric { status = "timeout" }"#);
+    assert_ne!(wrong, contract);
+    let found = compile_text(&format!("=== slo/outcomes.slo ===\n{wrong}"));
+    let finding = render::rustc(&found.diagnostics, &found.sources);
+    let indented: String = finding.trim_end().lines().map(|line| format!("    {line}\n")).collect();
+    let plain = |text: &str| text.lines().map(|line| format!("{}\n", line.trim_end())).collect::<String>();
+    assert!(plain(&readme).contains(&plain(&indented)), "the README does not have\n{indented}");
+}
+
 /// The part of a document under a heading, up to the next one of its level or above.
 fn section(document: &str, heading: &str) -> String {
     let level = heading.chars().take_while(|character| *character == '#').count();
