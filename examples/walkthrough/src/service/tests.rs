@@ -30,6 +30,7 @@ async fn a_charge_records_its_attempt() {
 /// An order's number, which is no telemetry.
 struct OrderId;
 
+#[allow(dead_code, reason = "what the program does with an order has no part in this")]
 #[derive(SloAttributes)]
 #[slo(event = "fin.pay.PaymentAttempt")]
 struct Attempt {
