@@ -126,6 +126,8 @@ fn run(way: Way, plan: Plan, at_end: Option<Plan>, timeout: &'static str) -> Run
         }
     };
     drop(entered);
+    // Where the last collections are refused, only exact ones before them leave nothing in doubt.
+    let builder = if at_end.is_some() { builder.exact_collections() } else { builder };
     let pipeline = builder
         .without_globals()
         .environment(move |name| {

@@ -19,7 +19,6 @@ mod growth;
 mod ir;
 #[path = "../judge/mod.rs"]
 mod judge;
-mod line;
 #[path = "../load/mod.rs"]
 mod load;
 mod lowering;
