@@ -15,7 +15,7 @@ use opentelemetry::trace::{TraceContextExt, Tracer};
 use opentelemetry::{Context, KeyValue, global};
 use opentelemetry_sdk::Resource;
 use pay::{Attempt, CONTRACT, Method};
-use slo::__private::v4::tables::Contract;
+use slo::Contract;
 use slo::Event;
 use slo_export::{Pipeline, PipelineBuilder, Prometheus, names};
 use written::{Does, Written};

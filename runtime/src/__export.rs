@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::emit::Shared;
 pub use crate::emit::{
-    Accounting, Collected, EventCounts, Exemplar, Exemplars, KeptExemplars, OWN_SCOPE, OmissionReason,
-    SharedReader, own_scope,
+    Accounting, Collected, EXPONENTIAL, EventCounts, Exemplar, Exemplars, KeptExemplars, OWN_SCOPE,
+    OmissionReason, SharedReader, own_scope,
 };
 pub use crate::injected::entries::{Entries, read as read_entries};
 pub use crate::shown::Shown;

@@ -102,8 +102,8 @@ impl PipelineBuilder {
     /// Adds a log exporter of OpenTelemetry's SDK, its own or anybody's, whose counts have this name.
     ///
     /// What the exporter says is counted: what it exported as delivered, what failed as unconfirmed. It is not asked again;
-    /// trying again is its own affair. It runs on a thread of its own, in the tokio runtime that this is called in where
-    /// there is one (feature `tokio`). `OTEL_LOGS_EXPORTER=none` leaves it out.
+    /// trying again is its own affair. It runs on a thread of its own, in the tokio runtime that [`start`](Self::start) is called in
+    /// where there is one (feature `tokio`). `OTEL_LOGS_EXPORTER=none` leaves it out.
     pub fn log_exporter(
         mut self,
         name: &'static str,
@@ -125,7 +125,7 @@ impl PipelineBuilder {
         self
     }
 
-    /// Hands metrics to an exporter of OpenTelemetry's SDK, as [`log_exporter`](Self::log_exporter) does log records: of the
+    /// Adds a metric exporter of OpenTelemetry's SDK, as [`log_exporter`](Self::log_exporter) does for log records: of the
     /// temporality that the exporter asks for, and without exemplars, for which the SDK's data has no room.
     pub fn metric_exporter(
         mut self,

@@ -14,6 +14,13 @@ pub struct PipelineError {
 pub enum PipelineProblem {
     /// No exporter was asked for.
     NoExporter,
+    /// Two exporters of a signal have one name, under which counts could not tell them apart.
+    SameName {
+        /// `log`, `span` or `metric`.
+        signal: &'static str,
+        /// The name.
+        name: &'static str,
+    },
     /// A setting of OTLP can't be used.
     Otlp {
         /// A variable of the environment, or a function of [`Otlp`](crate::Otlp).
@@ -68,6 +75,10 @@ impl fmt::Display for PipelineProblem {
             PipelineProblem::NoExporter => {
                 formatter.write_str("no exporter was asked for; ask for one, such as `.otlp(Otlp::grpc())`")
             }
+            PipelineProblem::SameName { signal, name } => write!(
+                formatter,
+                "two exporters of signal `{signal}` are called `{name}`, and counts could not tell them apart; give one another name"
+            ),
             PipelineProblem::Otlp { setting, why } => write!(formatter, "`{setting}` {why}"),
             PipelineProblem::Endpoint { address, why } => {
                 write!(formatter, "nobody can scrape at `{address}`: {why}")

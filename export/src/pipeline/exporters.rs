@@ -57,6 +57,27 @@ impl Exporters {
         }
         !self.metrics.is_empty()
     }
+
+    /// What two exporters of a signal are called.
+    pub(crate) fn same_names(&self) -> Vec<PipelineProblem> {
+        let mut metrics: Vec<&'static str> = self.metrics.iter().map(|exporter| exporter.name).collect();
+        #[cfg(feature = "prometheus")]
+        metrics.extend(self.scraped.as_ref().map(|_| crate::names::PROMETHEUS));
+        let signals: [(&str, Vec<&'static str>); 3] = [
+            ("log", self.logs.iter().map(|exporter| exporter.name).collect()),
+            ("span", self.spans.iter().map(|exporter| exporter.name).collect()),
+            ("metric", metrics),
+        ];
+        let mut problems = Vec::new();
+        for (signal, names) in signals {
+            for (at, name) in names.iter().enumerate() {
+                if names.iter().take(at).any(|other| other == name) {
+                    problems.push(PipelineProblem::SameName { signal, name });
+                }
+            }
+        }
+        problems
+    }
 }
 
 /// Which exporters a signal has.

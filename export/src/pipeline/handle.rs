@@ -1,4 +1,4 @@
-//! The handle of the exporters: flush, shut down, and what became of everything.
+//! The pipeline of a program: flush, shut down, and the counts of everything.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,22 +16,31 @@ use crate::pipeline::flow::{Flow, Report};
 use crate::pipeline::variables::LONGEST;
 use slo::Telemetry;
 
-/// How long dropping the handle takes at most.
+/// How long dropping the pipeline takes at most.
 const AT_DROP: Duration = Duration::from_secs(1);
 
 /// The export of a program's telemetry: the providers of the three signals, their exporters, and the counts of every
 /// record. It is made by [`Pipeline::builder`] when the program starts, and shut down when it ends.
 ///
-/// ```ignore
-/// let exporters = slo_export::Pipeline::builder(&CONTRACT, resource).otlp(slo_export::Otlp::grpc()).start()?;
+/// ```no_run
+/// # use std::time::Duration;
+/// # mod contracts { pub static CONTRACT: slo::Contract<'static> = slo::Contract::EMPTY; }
+/// # use contracts::CONTRACT;
+/// # async fn serve() {}
+/// # async fn run(resource: opentelemetry_sdk::Resource) -> Result<(), slo_export::PipelineError> {
+/// let pipeline = slo_export::Pipeline::builder(&CONTRACT, resource)
+///     .log_exporter("stdout", opentelemetry_sdk::logs::InMemoryLogExporter::default())
+///     .start()?;
 /// serve().await;
-/// let report = exporters.shutdown(Duration::from_secs(5)).await;
-/// eprintln!("{report}");
+/// let report = pipeline.shutdown(Duration::from_secs(5)).await;
+/// println!("{report}");
+/// # Ok(())
+/// # }
 /// ```
 ///
-/// Dropping the handle shuts down as well, within a second, and blocks for that; for a shutdown that is under way it waits
+/// Dropping the pipeline shuts down as well, within a second, and blocks for that; for a shutdown that is under way it waits
 /// two seconds at most.
-#[must_use = "dropping the handle shuts the exporters down"]
+#[must_use = "dropping the pipeline shuts the exporters down"]
 pub struct Pipeline {
     pub(crate) flow: Arc<Flow>,
     pub(crate) telemetry: Telemetry,

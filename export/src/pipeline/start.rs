@@ -6,11 +6,9 @@ use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
-use opentelemetry_sdk::metrics::{
-    Aggregation, Instrument, InstrumentKind, SdkMeterProvider, Stream, Temporality,
-};
+use opentelemetry_sdk::metrics::{Instrument, InstrumentKind, SdkMeterProvider, Stream, Temporality};
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, ShouldSample};
-use slo::__export::{Accounting, Exemplars, Teller, count, own_scope};
+use slo::__export::{Accounting, EXPONENTIAL, Exemplars, Teller, count, own_scope};
 use slo::{ProblemKind, view};
 use slo_model::event::Contract;
 
@@ -44,6 +42,7 @@ pub(super) fn start(mut builder: PipelineBuilder) -> Result<Pipeline, PipelineEr
     if exporters.are_none() && !is_disabled && problems.is_empty() && !names_exporters {
         problems.push(PipelineProblem::NoExporter);
     }
+    problems.extend(exporters.same_names());
     if !problems.is_empty() {
         return Err(PipelineError::new(problems));
     }
@@ -200,9 +199,6 @@ pub(super) fn start(mut builder: PipelineBuilder) -> Result<Pipeline, PipelineEr
 fn exponential(
     contract: &'static Contract<'static>,
 ) -> impl Fn(&Instrument) -> Option<Stream> + Send + Sync + 'static {
-    // The defaults of the metrics SDK specification, "Base2 exponential bucket histogram aggregation".
-    const EXPONENTIAL: Aggregation =
-        Aggregation::Base2ExponentialHistogram { max_size: 160, max_scale: 20, record_min_max: true };
     let declared = view(contract);
     move |instrument| match instrument.kind() {
         InstrumentKind::Histogram if declared(instrument).is_none() => {

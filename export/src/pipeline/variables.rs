@@ -316,19 +316,6 @@ fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const EMPTY: Contract<'static> = Contract {
-        name: "",
-        version: "",
-        streams: &[],
-        span_attributes: 0,
-        span_links: false,
-        keys: &[],
-        prometheus: slo_model::event::Prometheus {
-            strategy: slo_model::event::TranslationStrategy::UnderscoreEscapingWithSuffixes,
-            promoted: &[],
-        },
-    };
-
     fn with<T>(variables: &[(&str, &str)], read: impl FnOnce(&mut Variables<'_>) -> T) -> (T, Vec<String>) {
         let lookup =
             |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
@@ -447,7 +434,7 @@ mod tests {
     #[test]
     fn limits_are_never_below_what_the_contract_needs() {
         let limits = |span_attributes, span_links| {
-            let contract = Contract { span_attributes, span_links, ..EMPTY };
+            let contract = Contract { span_attributes, span_links, ..Contract::EMPTY };
             let variables = [("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "10"), ("OTEL_SPAN_LINK_COUNT_LIMIT", "3")];
             let (limits, unread) = with(&variables, |variables| variables.limits(&contract));
             assert!(unread.is_empty());

@@ -56,14 +56,9 @@ impl AttributeLimits {
     pub(crate) fn log(&self, record: &SdkLogRecord) -> Option<SdkLogRecord> {
         let Most { log_value, log_attributes, .. } = self.most;
         let is_long = |value: &AnyValue| log_value.is_some_and(|most| is_longer(value, most));
-        let mut undeclared = 0;
-        let mut is_beyond = false;
-        for (key, value) in record.attributes_iter().filter(|(key, _)| !self.is_declared(key.as_str())) {
-            undeclared += 1;
-            is_beyond |= is_long(value);
-            _ = key;
-        }
-        is_beyond |= log_attributes.is_some_and(|most| undeclared > most);
+        let undeclared = || record.attributes_iter().filter(|(key, _)| !self.is_declared(key.as_str()));
+        let is_beyond = undeclared().any(|(_, value)| is_long(value))
+            || log_attributes.is_some_and(|most| undeclared().count() > most);
         is_beyond.then(|| self.rebuilt(record, log_value, log_attributes.unwrap_or(usize::MAX)))
     }
 
@@ -136,22 +131,19 @@ impl AttributeLimits {
     }
 }
 
-/// The text cut to so many characters; none where it has no more.
-fn shorter(text: &str, most: usize) -> Option<String> {
+/// So many characters of the text; none where it has no more.
+fn shorter(text: &str, most: usize) -> Option<&str> {
     if text.len() <= most {
         return None;
     }
     let (end, _) = text.char_indices().nth(most)?;
-    text.get(..end).map(str::to_owned)
+    text.get(..end)
 }
 
 fn cut_text(text: &mut StringValue, most: usize) -> bool {
-    let shorter = shorter(text.as_str(), most);
-    let is_cut = shorter.is_some();
-    if let Some(shorter) = shorter {
-        *text = shorter.into();
-    }
-    is_cut
+    let Some(shorter) = shorter(text.as_str(), most).map(str::to_owned) else { return false };
+    *text = shorter.into();
+    true
 }
 
 fn cut_value(value: &mut Value, most: usize) -> bool {
@@ -203,23 +195,12 @@ pub(crate) fn within<'r>(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use slo_model::event::{Prometheus, TranslationStrategy};
     use slo_model::{Key, ValueType};
 
     use super::*;
 
-    static CONTRACT: Contract<'static> = Contract {
-        name: "pay",
-        version: "",
-        streams: &[],
-        span_attributes: 0,
-        span_links: false,
-        keys: &[Key::new("payment.id", ValueType::String, "pay.slo:1")],
-        prometheus: Prometheus {
-            strategy: TranslationStrategy::UnderscoreEscapingWithSuffixes,
-            promoted: &[],
-        },
-    };
+    static CONTRACT: Contract<'static> =
+        Contract { keys: &[Key::new("payment.id", ValueType::String, "pay.slo:1")], ..Contract::EMPTY };
 
     fn limits(most: Most) -> AttributeLimits {
         AttributeLimits::new(&CONTRACT, most).unwrap()

@@ -10,7 +10,7 @@ use opentelemetry::InstrumentationScope;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
-use slo::__private::v4::tables::Contract;
+use slo::Contract;
 use slo::{Event, Running};
 use slo_export::{Counts, DropReason, Otlp, Pipeline, PipelineBuilder, Prometheus, Report, names};
 use slo_receiver::{Plan, Reaction, Receiver, Silence};

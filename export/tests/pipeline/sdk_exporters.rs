@@ -14,7 +14,9 @@ use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMe
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use slo::Event;
-use slo_export::{DropReason, ExporterCounts, Pipeline, PipelineBuilder, Report};
+use slo_export::{
+    DropReason, ExporterCounts, Pipeline, PipelineBuilder, PipelineProblem, Prometheus, Report,
+};
 
 /// More time than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -228,6 +230,23 @@ fn what_an_exporter_of_deltas_did_not_export_no_later_one_brings() {
     assert!(report.counts.metrics.add_up(), "{report}");
     assert_eq!((counts.delivered, counts.pending), (0, 0), "{report}");
     assert!(counts.unconfirmed > 0, "{report}");
+}
+
+#[test]
+fn two_exporters_of_a_signal_have_two_names() {
+    let exporter = Exporter::that(Does::Exports);
+    let error = builder()
+        .log_exporter("vendor", exporter.clone())
+        .span_exporter("vendor", exporter.clone())
+        .span_exporter("vendor", exporter.clone())
+        .metric_exporter("prometheus", exporter)
+        .prometheus(Prometheus::at("127.0.0.1:0"))
+        .start()
+        .unwrap_err();
+    let expected = [("span", "vendor"), ("metric", "prometheus")]
+        .map(|(signal, name)| PipelineProblem::SameName { signal, name });
+    // The contract's exponential buckets can't be scraped, either.
+    assert!(expected.iter().all(|problem| error.problems().contains(problem)), "{error}");
 }
 
 #[test]

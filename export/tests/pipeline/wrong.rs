@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::pay::CONTRACT;
 use opentelemetry_sdk::Resource;
-use slo::__private::v4::tables::Contract;
+use slo::Contract;
 use slo_export::{Otlp, Pipeline, PipelineBuilder, Prometheus};
 
 fn pipeline(contract: &'static Contract<'static>) -> PipelineBuilder {

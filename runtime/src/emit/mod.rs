@@ -94,6 +94,8 @@ pub use reader::SharedReader;
 pub(crate) use telemetry::Shared;
 #[cfg(feature = "tracing")]
 pub(crate) use telemetry::{Current, installed};
+#[cfg(feature = "export")]
+pub use views::EXPONENTIAL;
 #[cfg(feature = "emit")]
 pub use {
     clock::{Clock, Started},

@@ -13,7 +13,7 @@ const DEFAULT_POINTS: u32 = 2_000;
 
 /// The most buckets of an exponential histogram, and its finest scale (metrics SDK specification, "Base2 exponential bucket
 /// histogram aggregation": the defaults).
-const EXPONENTIAL: Aggregation =
+pub const EXPONENTIAL: Aggregation =
     Aggregation::Base2ExponentialHistogram { max_size: 160, max_scale: 20, record_min_max: true };
 
 thread_local! {
