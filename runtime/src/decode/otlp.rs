@@ -7,31 +7,21 @@ use slo_model::Value;
 
 use crate::decode::Lookup;
 
-fn find<'l>(attributes: &'l [KeyValue], key: &str) -> Option<Value<'l>> {
-    any(attributes.iter().find(|attribute| attribute.key == key)?.value.as_ref()?)
-}
-
 impl Lookup for [KeyValue] {
     fn value(&self, key: &str) -> Option<Value<'_>> {
-        find(self, key)
-    }
-}
-
-impl Lookup for Vec<KeyValue> {
-    fn value(&self, key: &str) -> Option<Value<'_>> {
-        find(self, key)
+        any(self.iter().find(|attribute| attribute.key == key)?.value.as_ref()?)
     }
 }
 
 impl Lookup for opentelemetry_proto::tonic::logs::v1::LogRecord {
     fn value(&self, key: &str) -> Option<Value<'_>> {
-        find(&self.attributes, key)
+        self.attributes.value(key)
     }
 }
 
 impl Lookup for opentelemetry_proto::tonic::trace::v1::Span {
     fn value(&self, key: &str) -> Option<Value<'_>> {
-        find(&self.attributes, key)
+        self.attributes.value(key)
     }
 }
 

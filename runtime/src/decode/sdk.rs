@@ -7,26 +7,16 @@ use slo_model::Value;
 
 use crate::decode::Lookup;
 
-fn find<'l>(attributes: &'l [KeyValue], key: &str) -> Option<Value<'l>> {
-    value(&attributes.iter().find(|attribute| attribute.key.as_str() == key)?.value)
-}
-
 impl Lookup for [KeyValue] {
     fn value(&self, key: &str) -> Option<Value<'_>> {
-        find(self, key)
-    }
-}
-
-impl Lookup for Vec<KeyValue> {
-    fn value(&self, key: &str) -> Option<Value<'_>> {
-        find(self, key)
+        value(&self.iter().find(|attribute| attribute.key.as_str() == key)?.value)
     }
 }
 
 #[cfg(feature = "emit")]
 impl Lookup for opentelemetry_sdk::trace::SpanData {
     fn value(&self, key: &str) -> Option<Value<'_>> {
-        find(&self.attributes, key)
+        self.attributes.value(key)
     }
 }
 

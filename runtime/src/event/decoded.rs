@@ -37,7 +37,10 @@ impl<K: AsRef<str>> Lookup for [(K, Value<'_>)] {
     }
 }
 
-impl<K: AsRef<str>> Lookup for Vec<(K, Value<'_>)> {
+impl<T> Lookup for Vec<T>
+where
+    [T]: Lookup,
+{
     fn value(&self, key: &str) -> Option<Value<'_>> {
         self.as_slice().value(key)
     }
