@@ -213,18 +213,18 @@ fn many_threads_at_one_call_site_tell_once() {
 
 #[test]
 fn problems_go_where_those_of_facts_go() {
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     let dispatch = Dispatch::new(registry().with(slo::tracing::layer(&CONTRACT)));
     tracing::dispatcher::with_default(&dispatch, || {
         let log = || info!(http_route = "/pay");
         // There is no telemetry yet.
         log();
-        exit.in_scope(log);
+        recorder.in_scope(log);
     });
-    let problems = exit.problems();
+    let problems = recorder.problems();
     assert_eq!(problems.len(), 1);
     assert_eq!((problems[0].kind, problems[0].what), (ProblemKind::Misspelt, "http_route"));
-    exit.assert_nothing_recorded();
+    recorder.assert_nothing_recorded();
 }
 
 /// A layer that keeps the levels that it sees.

@@ -71,20 +71,20 @@ fn judge(
 ) -> Result<(), Disagreement> {
     let mut dice = Dice::new(seed ^ facts::hash(&format!("{} {}", case.name, own.table.name)));
     let mut interpreter = Interpreter::new(table);
-    let (exit, counting) = (Recorder::new(case.contract), Recorder::new(case.contract));
+    let (recorder, counting) = (Recorder::new(case.contract), Recorder::new(case.contract));
     for number in 0..count {
         let fact = facts::fact(&mut dice, plan, event);
         let runs = own.run.filter(|_| dice.once_in(2));
-        let state = |exit: &Recorder, during: &mut dyn FnMut()| {
-            exit.in_scope(|| match runs {
-                Some(run) => run(&fact, exit.clock(), during),
+        let state = |recorder: &Recorder, during: &mut dyn FnMut()| {
+            recorder.in_scope(|| match runs {
+                Some(run) => run(&fact, recorder.clock(), during),
                 None => (own.record)(&fact),
             });
         };
         let running = runs.map(|_| interpreter.begin(&fact)).unwrap_or_default();
         let telemetry = interpreter.state(&fact);
         let right = expected(own.table, &running, &telemetry, &fact);
-        let found = seen(&exit, &counting, own.table, state);
+        let found = seen(&recorder, &counting, own.table, state);
         if found != right {
             return Err(format!(
                 "the fact {number} of `{}` of {}: {fact:#?}\nthe program says: {found:#?}\nright is: {right:#?}\n{}",

@@ -120,26 +120,26 @@ fn point_line(line: &str, value: f64, sum: Option<f64>) -> String {
 
 /// What comes out of the SDK of a fact that is stated at both exits, of which the other one counts.
 pub(crate) fn seen(
-    exit: &Recorder,
+    recorder: &Recorder,
     counting: &Recorder,
     event: &Event<'_>,
     state: impl Fn(&Recorder, &mut dyn FnMut()),
 ) -> Seen {
-    let mut totals = Totals::of(exit);
-    let (spans, logs) = (exit.spans().len(), exit.logs().len());
+    let mut totals = Totals::of(recorder);
+    let (spans, logs) = (recorder.spans().len(), recorder.logs().len());
     let current = event.span.is_some_and(|span| span.name.is_none());
     let mut running = Vec::new();
-    for own in [exit, counting] {
+    for own in [recorder, counting] {
         let tracer = own.tracer_provider().tracer("judge");
         let opened = current.then(|| Context::current_with_span(tracer.start("running")));
         let _attached = opened.map(Context::attach);
         state(own, &mut || {
-            if std::ptr::eq(own, exit) {
-                running = totals.added(exit, event);
+            if std::ptr::eq(own, recorder) {
+                running = totals.added(recorder, event);
             }
         });
     }
-    let points = totals.added(exit, event).into_iter().filter(|line| {
+    let points = totals.added(recorder, event).into_iter().filter(|line| {
         // What counted up counts down.
         !event
             .running
@@ -147,7 +147,7 @@ pub(crate) fn seen(
             .any(|metric| line.starts_with(&format!("{}{{", metric.name)) && line.ends_with(" -1"))
     });
     let points = points.collect();
-    let log = exit.logs().into_iter().skip(logs).map(|(record, _)| {
+    let log = recorder.logs().into_iter().skip(logs).map(|(record, _)| {
         let attributes: Vec<_> =
             record.attributes_iter().map(|(key, value)| (key.as_str(), any(value))).collect();
         let severity = record.severity_text().unwrap_or_default();
@@ -157,7 +157,7 @@ pub(crate) fn seen(
         });
         format!("{} {severity} {body:?} {{{}}}", record.event_name().unwrap(), pairs(attributes.into_iter()))
     });
-    let span = exit.spans().into_iter().skip(spans).map(|span| {
+    let span = recorder.spans().into_iter().skip(spans).map(|span| {
         let attributes = pairs(span.attributes.iter().map(|pair| (pair.key.as_str(), of_span(&pair.value))));
         let status = match span.status {
             SpanStatus::Unset => Status::Unset,
@@ -196,14 +196,14 @@ pub(crate) fn seen(
 struct Totals(BTreeMap<String, f64>);
 
 impl Totals {
-    fn of(exit: &Recorder) -> Totals {
-        Totals(exit.points().iter().map(|point| (line(point), point.value)).collect())
+    fn of(recorder: &Recorder) -> Totals {
+        Totals(recorder.points().iter().map(|point| (line(point), point.value)).collect())
     }
 
     /// What was added to points since the last look.
-    fn added(&mut self, exit: &Recorder, event: &Event<'_>) -> Vec<String> {
+    fn added(&mut self, recorder: &Recorder, event: &Event<'_>) -> Vec<String> {
         let mut added = Vec::new();
-        for point in exit.points() {
+        for point in recorder.points() {
             let name = line(&point);
             let is = |metric: &&Metric<'_>| metric.name == point.metric;
             let metric = event.metrics.iter().chain(event.running).find(is).unwrap();

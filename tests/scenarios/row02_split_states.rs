@@ -38,9 +38,9 @@ fn ordinary_instrumentation_can_not_tell_a_timeout_from_a_refusal() {
 fn with_a_contract_each_signal_says_what_happened() {
     let outcomes = [PaymentOutcome::Succeeded, PaymentOutcome::Timeout, PaymentOutcome::Rejected];
     for outcome in outcomes {
-        let exit = Recorder::new(&CONTRACT);
-        exit.in_scope(|| attempt(outcome.clone(), "1").record(Duration::ZERO));
-        let (logs, spans, points) = (exit.logs(), exit.spans(), exit.points());
+        let recorder = Recorder::new(&CONTRACT);
+        recorder.in_scope(|| attempt(outcome.clone(), "1").record(Duration::ZERO));
+        let (logs, spans, points) = (recorder.logs(), recorder.spans(), recorder.points());
         let point = points.iter().find(|point| point.metric == "payment.attempts").unwrap();
         assert_eq!(
             PaymentOutcome::from_metric(&attributes(&point.attributes)).known(),
@@ -53,12 +53,12 @@ fn with_a_contract_each_signal_says_what_happened() {
 
 #[test]
 fn a_timeout_is_what_each_signal_calls_it() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| attempt(PaymentOutcome::Timeout, "1").record(Duration::ZERO));
-    let points = exit.points();
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| attempt(PaymentOutcome::Timeout, "1").record(Duration::ZERO));
+    let points = recorder.points();
     assert_eq!(text(&attributes(&points[0].attributes), "status").unwrap(), "timeout");
-    assert_eq!(text(&fields(&exit.logs()[0].0), "error_type").unwrap(), "network_timeout");
-    assert_eq!(text(&attributes(&exit.spans()[0].attributes), "payment.error.type").unwrap(), "timeout");
+    assert_eq!(text(&fields(&recorder.logs()[0].0), "error_type").unwrap(), "network_timeout");
+    assert_eq!(text(&attributes(&recorder.spans()[0].attributes), "payment.error.type").unwrap(), "timeout");
 }
 
 pub(crate) fn attempt(outcome: PaymentOutcome, order: impl Into<slo::Text>) -> PaymentAttempt {

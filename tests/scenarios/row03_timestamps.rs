@@ -48,8 +48,8 @@ fn ordinary_timestamps_join_nothing() {
 #[test]
 fn with_a_contract_log_and_span_have_one_time_to_the_nanosecond() {
     // The system's clock, not a test's: what is compared are two readings that must be one.
-    let exit = Recorder::builder(&CONTRACT).system_clock().build();
-    exit.in_scope(|| {
+    let recorder = Recorder::builder(&CONTRACT).system_clock().build();
+    recorder.in_scope(|| {
         for _ in 0..FACTS {
             let mut attempt = attempt(PaymentOutcome::Timeout, "1").begin();
             attempt.outcome = Some(PaymentOutcome::Succeeded);
@@ -57,7 +57,7 @@ fn with_a_contract_log_and_span_have_one_time_to_the_nanosecond() {
             super::row02_split_states::attempt(PaymentOutcome::Succeeded, "2").record(&slo::Started::now());
         }
     });
-    let (spans, logs) = (exit.spans(), exit.logs());
+    let (spans, logs) = (recorder.spans(), recorder.logs());
     assert_eq!((spans.len(), logs.len()), (200, 200));
     for (log, _) in &logs {
         let context = log.trace_context().unwrap();

@@ -38,14 +38,15 @@ async fn deduct(order: &'static str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_contract_a_task_carries_its_trace() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.run(async {
-        let payment = attempt(PaymentOutcome::Succeeded, "1").begin();
-        let task = payment.in_scope(|| slo::tasks::tokio::spawn(deduct("1")));
-        task.await.unwrap();
-    })
-    .await;
-    let (spans, logs) = (exit.spans(), exit.logs());
+    let recorder = Recorder::new(&CONTRACT);
+    recorder
+        .run(async {
+            let payment = attempt(PaymentOutcome::Succeeded, "1").begin();
+            let task = payment.in_scope(|| slo::tasks::tokio::spawn(deduct("1")));
+            task.await.unwrap();
+        })
+        .await;
+    let (spans, logs) = (recorder.spans(), recorder.logs());
     let payment = spans.iter().find(|span| span.name == "POST /pay").unwrap();
     let deduction = spans.iter().find(|span| span.name == "deduct").unwrap();
     assert_eq!(deduction.parent_span_id, payment.span_context.span_id());
@@ -58,7 +59,7 @@ async fn with_a_contract_a_task_carries_its_trace() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thousands_of_tasks_keep_their_identifiers() {
     const TASKS: usize = 4_000;
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     let mut tasks = Vec::new();
     for number in 0..TASKS {
         let order: &'static str = Box::leak(number.to_string().into_boxed_str());
@@ -73,7 +74,7 @@ async fn thousands_of_tasks_keep_their_identifiers() {
             }
             payment.outcome = Some(PaymentOutcome::Succeeded);
         };
-        tasks.push(tokio::spawn(exit.run(work)));
+        tasks.push(tokio::spawn(recorder.run(work)));
     }
     for (number, task) in tasks.into_iter().enumerate() {
         if number % 7 == 3 {
@@ -88,7 +89,7 @@ async fn thousands_of_tasks_keep_their_identifiers() {
     while tokio::runtime::Handle::current().metrics().num_alive_tasks() > 0 {
         tokio::task::yield_now().await;
     }
-    let (spans, logs) = (exit.spans(), exit.logs());
+    let (spans, logs) = (recorder.spans(), recorder.logs());
     let payments: Vec<_> = spans.iter().filter(|span| span.name == "POST /pay").collect();
     let by_id: std::collections::HashMap<_, _> =
         spans.iter().map(|span| (span.span_context.span_id(), span)).collect();
@@ -111,7 +112,7 @@ async fn thousands_of_tasks_keep_their_identifiers() {
         assert_eq!(context.trace_id, span.span_context.trace_id());
         assert_eq!(text(&fields(log), "order").unwrap(), order(span));
     }
-    let counted: f64 = exit
+    let counted: f64 = recorder
         .points()
         .iter()
         .filter(|point| point.metric == "payment.attempts")

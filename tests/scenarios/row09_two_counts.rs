@@ -56,12 +56,12 @@ async fn handle(way: Way) -> Result<(), std::num::ParseIntError> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_contract_counter_and_span_have_one_boundary() {
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     let ways = [Way::End, Way::Return, Way::Question, Way::Panic, Way::Cancelled];
     let mut tasks = Vec::new();
     for number in 0..REQUESTS {
         let way = ways[number % ways.len()];
-        tasks.push((way, tokio::spawn(exit.run(handle(way)))));
+        tasks.push((way, tokio::spawn(recorder.run(handle(way)))));
     }
     for (way, task) in tasks {
         match way {
@@ -74,7 +74,7 @@ async fn with_a_contract_counter_and_span_have_one_boundary() {
             _ => drop(task.await.unwrap()),
         }
     }
-    let (spans, logs, points) = (exit.spans(), exit.logs(), exit.points());
+    let (spans, logs, points) = (recorder.spans(), recorder.logs(), recorder.points());
     let counted: f64 =
         points.iter().filter(|point| point.metric == "http.redirects").map(|point| point.value).sum();
     // A task that is cancelled before it first ran never began its fact: then nothing counts it.

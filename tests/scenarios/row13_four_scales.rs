@@ -42,9 +42,9 @@ fn with_a_contract_one_variant_sets_all_four() {
         (Failure::TimedOut, "504", "timeout", Severity::Warn, Status::error("")),
     ];
     for (failure, code, kind, severity, status) in cases {
-        let exit = Recorder::new(&CONTRACT);
-        exit.in_scope(|| RequestFailed { failure }.record(Moment::Now));
-        let (spans, logs, points) = (exit.spans(), exit.logs(), exit.points());
+        let recorder = Recorder::new(&CONTRACT);
+        recorder.in_scope(|| RequestFailed { failure }.record(Moment::Now));
+        let (spans, logs, points) = (recorder.spans(), recorder.logs(), recorder.points());
         let shown = [attributes(&points[0].attributes), fields(&logs[0].0), attributes(&spans[0].attributes)];
         for pairs in shown {
             assert_eq!(text(&pairs, "http.response.status_code").unwrap(), code);

@@ -18,10 +18,10 @@ use crate::generated::contracts::acme_shop::{
 
 /// What is said of the facts that `state` states, and the problems that were told of.
 fn said(state: impl FnOnce()) -> String {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(state);
-    let said = exit.recorded();
-    let problems: String = exit.problems().iter().map(|problem| format!("{problem:?}\n")).collect();
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(state);
+    let said = recorder.recorded();
+    let problems: String = recorder.problems().iter().map(|problem| format!("{problem:?}\n")).collect();
     format!("{said}{problems}")
 }
 

@@ -22,26 +22,26 @@ fn request(method: HttpRequestMethod) -> Request {
 /// `while=`, `unset=`, views, `when=`, `limit=`, holes of what is known later, and folding of an open enum, in one event.
 #[test]
 fn a_request_from_its_begin_to_its_end() {
-    let exit = Recorder::new(&http_server::CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&http_server::CONTRACT);
+    recorder.in_scope(|| {
         let mut request = request(HttpRequestMethod::Unlisted("BREW".into())).begin();
         assert_eq!(
-            exit.recorded().metrics,
+            recorder.recorded().metrics,
             [r#"http.server.active_requests{http.request.method="_OTHER", url.scheme="https"} 1"#]
         );
         request.route = Some("/items/{id}".into());
         request.outcome = Some(RequestOutcome::Failed { code: 503 });
         request.experiments = Some(vec!["new-cart".into()]);
-        exit.clock().advance(Duration::from_millis(20));
+        recorder.clock().advance(Duration::from_millis(20));
     });
-    insta::assert_snapshot!(exit.recorded());
+    insta::assert_snapshot!(recorder.recorded());
 }
 
 #[test]
 fn what_nobody_set_is_abandoned() {
-    let exit = Recorder::new(&http_server::CONTRACT);
-    exit.in_scope(|| drop(request(HttpRequestMethod::Get).begin()));
-    let said = exit.recorded();
+    let recorder = Recorder::new(&http_server::CONTRACT);
+    recorder.in_scope(|| drop(request(HttpRequestMethod::Get).begin()));
+    let said = recorder.recorded();
     assert!(said.spans[0].starts_with(r#""GET" server error"#), "{said}");
     assert!(said.spans[0].contains(r#"error.type="client_disconnected""#), "{said}");
     assert!(said.spans[0].contains(r#"shop.cache="bypass""#), "{said}");
@@ -49,14 +49,14 @@ fn what_nobody_set_is_abandoned() {
 
 #[test]
 fn a_day_that_is_past_is_told_once() {
-    let exit = Recorder::new(&http_server::CONTRACT);
+    let recorder = Recorder::new(&http_server::CONTRACT);
     // 2027-07-01T00:00:00Z, the day after the old dashboards go.
-    exit.clock().set(std::time::UNIX_EPOCH + Duration::from_secs(1_814_400_000));
-    exit.in_scope(|| {
+    recorder.clock().set(std::time::UNIX_EPOCH + Duration::from_secs(1_814_400_000));
+    recorder.in_scope(|| {
         drop(request(HttpRequestMethod::Get).begin());
         drop(request(HttpRequestMethod::Get).begin());
     });
-    let told: Vec<String> = exit.problems().iter().map(ToString::to_string).collect();
+    let told: Vec<String> = recorder.problems().iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
         [
@@ -74,8 +74,8 @@ fn context(number: u8) -> SpanContext {
 /// `links=`: as many as there are messages, past the SDK's own limit of 128.
 #[test]
 fn a_batch_links_to_all_that_it_was_made_of() {
-    let exit = Recorder::new(&kafka_consumer::CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&kafka_consumer::CONTRACT);
+    recorder.in_scope(|| {
         Batch {
             topic: "orders".into(),
             consumers: "billing".into(),
@@ -90,9 +90,9 @@ fn a_batch_links_to_all_that_it_was_made_of() {
         }
         .record(Duration::from_millis(50));
     });
-    let spans = exit.spans();
+    let spans = recorder.spans();
     assert_eq!((spans[0].links.len(), spans[0].links.dropped_count), (200, 0));
-    let said = exit.recorded();
+    let said = recorder.recorded();
     let orders: Vec<&String> =
         said.metrics.iter().filter(|line| line.starts_with("billing.orders")).collect();
     assert_eq!(
@@ -112,23 +112,23 @@ fn message(outcome: MessageOutcome, tombstone: Option<bool>) -> Message {
 /// `span current`: onto the span that is running, and onto none where none is; then a debug build says so.
 #[test]
 fn a_message_writes_onto_the_span_of_its_batch() {
-    let exit = Recorder::new(&kafka_consumer::CONTRACT);
+    let recorder = Recorder::new(&kafka_consumer::CONTRACT);
     let skipped = MessageOutcome::Skipped { reason: MessageOutcomeReason::NoAmount };
-    exit.in_scope(|| {
-        let tracer = exit.tracer_provider().tracer("billing");
+    recorder.in_scope(|| {
+        let tracer = recorder.tracer_provider().tracer("billing");
         let span = opentelemetry::trace::Tracer::start(&tracer, "process orders");
         let _running = opentelemetry::Context::current_with_span(span).attach();
         message(skipped.clone(), Some(true)).record(Moment::Now);
         message(MessageOutcome::Billed, None).record(Moment::Now);
     });
-    assert!(exit.problems().is_empty());
+    assert!(recorder.problems().is_empty());
     // The batch's span is timed by the system's clock.
-    let said = exit.recorded().to_string();
+    let said = recorder.recorded().to_string();
     let (said, _) = said.split_once(" from ").unwrap();
     insta::assert_snapshot!(said);
 
-    exit.in_scope(|| message(skipped, None).record(Moment::Now));
-    let told: Vec<ProblemKind> = exit.problems().iter().map(|problem| problem.kind).collect();
+    recorder.in_scope(|| message(skipped, None).record(Moment::Now));
+    let told: Vec<ProblemKind> = recorder.problems().iter().map(|problem| problem.kind).collect();
     assert_eq!(told, [ProblemKind::WithoutSpan]);
 }
 
@@ -146,15 +146,15 @@ fn invoice(tax: i64) -> InvoiceIssued {
 /// `invalid=drop` and `exponential`.
 #[test]
 fn an_invoice_that_does_not_fit_goes_out_nowhere() {
-    let exit = Recorder::new(&kafka_consumer::CONTRACT);
-    exit.in_scope(|| invoice(40_000_000).record(Moment::Now));
-    exit.assert_nothing_recorded();
-    assert_eq!(exit.own("slo.events.dropped").len(), 1);
-    let told: Vec<ProblemKind> = exit.problems().iter().map(|problem| problem.kind).collect();
+    let recorder = Recorder::new(&kafka_consumer::CONTRACT);
+    recorder.in_scope(|| invoice(40_000_000).record(Moment::Now));
+    recorder.assert_nothing_recorded();
+    assert_eq!(recorder.own("slo.events.dropped").len(), 1);
+    let told: Vec<ProblemKind> = recorder.problems().iter().map(|problem| problem.kind).collect();
     assert!(told.contains(&ProblemKind::Dropped) && told.contains(&ProblemKind::Invalid), "{told:?}");
 
-    exit.in_scope(|| invoice(840).record(Moment::Now));
-    let said = exit.recorded();
+    recorder.in_scope(|| invoice(840).record(Moment::Now));
+    let said = recorder.recorded();
     assert_eq!(said.metrics, ["billing.invoice.amount{} count 1 sum 4200"]);
     assert_eq!(said.logs.len(), 1);
 }
@@ -162,8 +162,8 @@ fn an_invoice_that_does_not_fit_goes_out_nowhere() {
 /// `observed`: a panic leaves out what was not given yet, and what was collected before goes on.
 #[test]
 fn an_observed_metric_survives_a_panic_in_its_callback() {
-    let exit = Recorder::new(&kafka_consumer::CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&kafka_consumer::CONTRACT);
+    recorder.in_scope(|| {
         KafkaConsumerLag::observe(|points| {
             let lag = |partition: &'static str, value| KafkaConsumerLag {
                 messaging_consumer_group_name: "billing".into(),
@@ -176,14 +176,14 @@ fn an_observed_metric_survives_a_panic_in_its_callback() {
         });
     });
     for _ in 0..2 {
-        let said = exit.recorded();
+        let said = recorder.recorded();
         assert_eq!(said.metrics.len(), 2, "{said}");
         assert!(
             said.metrics[0].ends_with(" 12")
                 && said.metrics[0].contains(r#"messaging.destination.name="orders""#)
         );
     }
-    let told: Vec<String> = exit.problems().iter().map(ToString::to_string).collect();
+    let told: Vec<String> = recorder.problems().iter().map(ToString::to_string).collect();
     assert_eq!(told, ["the callback of `kafka.consumer.lag` panicked: the broker is away"]);
 }
 
@@ -218,8 +218,8 @@ fn a_missing_view_is_told() {
 fn two_meanings_of_a_call() {
     use grpc_service::shop_inventory_api::RpcOutcome;
     use grpc_service::shop_inventory_server::{Reservation, Served, ServedCaller, ServedLater};
-    let exit = Recorder::new(&grpc_service::CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&grpc_service::CONTRACT);
+    recorder.in_scope(|| {
         Served {
             outcome: RpcOutcome::Completed,
             method: "shop.inventory.v3.Inventory/Reserve".into(),
@@ -231,6 +231,6 @@ fn two_meanings_of_a_call() {
         }
         .record(Duration::from_millis(10));
     });
-    let said = exit.recorded().to_string();
+    let said = recorder.recorded().to_string();
     insta::assert_snapshot!(said);
 }

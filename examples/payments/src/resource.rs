@@ -54,11 +54,11 @@ pub(crate) fn show(name: String) -> Result<(), Box<dyn Error>> {
     say(&format_args!("the scope is {} {}", scope.name(), scope.version().unwrap_or("without a version")));
 
     // Where a test looks at facts. A program hands its own providers over: `slo::Telemetry`.
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         let started = Started::now();
-        // The gateway does not answer: the exit's clock stands still unless it is moved.
-        exit.clock().advance(std::time::Duration::from_secs(2));
+        // The gateway does not answer: the recorder's clock stands still unless it is moved.
+        recorder.clock().advance(std::time::Duration::from_secs(2));
         PaymentAttempt {
             outcome: PaymentOutcome::Timeout,
             method: PaymentMethod::Card,
@@ -68,7 +68,7 @@ pub(crate) fn show(name: String) -> Result<(), Box<dyn Error>> {
         .record(&started);
     });
     say(&format_args!("one call, three signals:"));
-    for line in exit.recorded().to_string().lines() {
+    for line in recorder.recorded().to_string().lines() {
         say(&format_args!("  {line}"));
     }
     Ok(())

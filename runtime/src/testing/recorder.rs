@@ -26,9 +26,9 @@ use crate::{Clock, Problem, Telemetry, span_limits, view};
 /// A telemetry for tests, which keeps what is recorded with it.
 ///
 /// ```ignore
-/// let exit = slo::testing::Recorder::new(&CONTRACT);
-/// exit.in_scope(|| charge(&order));
-/// exit.assert_recorded(|| PaymentAttempt { outcome: PaymentOutcome::Succeeded, method, amount, route }.record(elapsed));
+/// let recorder = slo::testing::Recorder::new(&CONTRACT);
+/// recorder.in_scope(|| charge(&order));
+/// recorder.assert_recorded(|| PaymentAttempt { outcome: PaymentOutcome::Succeeded, method, amount, route }.record(elapsed));
 /// ```
 #[derive(Debug)]
 pub struct Recorder {

@@ -166,9 +166,9 @@ pub(crate) fn current() -> (TraceId, SpanId) {
 pub(crate) const NO_SPAN: (TraceId, SpanId) = (TraceId::INVALID, SpanId::INVALID);
 
 /// Which order money was taken for, and which order the span was for in which it was: none where it was in none.
-pub(crate) fn charged_in(exit: &Recorder) -> Vec<(String, Option<String>)> {
-    let spans = exit.spans();
-    let mut charged: Vec<_> = exit
+pub(crate) fn charged_in(recorder: &Recorder) -> Vec<(String, Option<String>)> {
+    let spans = recorder.spans();
+    let mut charged: Vec<_> = recorder
         .logs()
         .iter()
         .filter(|(log, _)| log.event_name() == Some("shop.charge"))

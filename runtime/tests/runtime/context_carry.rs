@@ -11,32 +11,32 @@ use slo::testing::Recorder;
 
 #[test]
 fn a_thread_loses_the_context_and_its_warning_says_so() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         request("1").in_scope(|| {
             // What nobody carried: not even the telemetry is found, which would have told of it.
             assert_eq!(std::thread::spawn(current).join().unwrap(), NO_SPAN);
         });
         charge("1");
     });
-    assert_eq!(charged_in(&exit), [("1".to_owned(), None)]);
+    assert_eq!(charged_in(&recorder), [("1".to_owned(), None)]);
     #[cfg(debug_assertions)]
-    assert_eq!(exit.problems()[0].kind, slo::ProblemKind::WithoutSpan);
+    assert_eq!(recorder.problems()[0].kind, slo::ProblemKind::WithoutSpan);
 }
 
 #[test]
 fn a_thread_that_is_spawned_carries_the_context() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         request("1").in_scope(|| slo::tasks::thread::spawn(|| charge("1")).join().unwrap());
     });
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1"]));
 }
 
 #[test]
 fn whatever_takes_a_closure_carries_the_context() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         std::thread::scope(|scope| {
             for order in ["1", "2"] {
                 request(order).in_scope(|| scope.spawn(slo::tasks::carry(move || charge(order))));
@@ -46,13 +46,13 @@ fn whatever_takes_a_closure_carries_the_context() {
         for_each("3");
         for_each("3");
     });
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "2", "3", "3"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1", "2", "3", "3"]));
 }
 
 #[test]
 fn a_future_belongs_to_the_code_that_wrote_it() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         let future = request("1").in_scope(|| slo::tasks::carry_future(async { charge("1") }));
         let polled = request("2").in_scope(|| {
             let mut task = std::task::Context::from_waker(Waker::noop());
@@ -60,13 +60,13 @@ fn a_future_belongs_to_the_code_that_wrote_it() {
         });
         assert_eq!(polled, Poll::Ready(()));
     });
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1"]));
 }
 
 #[test]
 fn what_a_cancelled_future_states_as_it_goes_is_its_own() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         let first = request("1");
         let mut future = Box::pin(first.in_scope(|| {
             slo::tasks::carry_future(async {
@@ -78,7 +78,7 @@ fn what_a_cancelled_future_states_as_it_goes_is_its_own() {
         assert!(future.as_mut().poll(&mut task).is_pending());
         request("2").in_scope(|| drop(future));
     });
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1"]));
 }
 
 #[test]
@@ -100,9 +100,9 @@ fn a_thread_has_its_own_context_back_afterwards() {
 
 #[test]
 fn on_a_panic_too() {
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     let call = |work: &dyn Fn()| catch_unwind(AssertUnwindSafe(work)).unwrap_err();
-    exit.in_scope(|| {
+    recorder.in_scope(|| {
         let guard = request("1");
         let own = current();
         call(&|| guard.in_scope(|| slo::tasks::carry(|| panic!("by carry")))());
@@ -121,7 +121,7 @@ fn on_a_panic_too() {
 
 #[test]
 fn one_thread_that_works_for_many_keeps_them_apart() {
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     let (jobs, queue) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
     let worker = std::thread::spawn(move || {
         for job in queue {
@@ -129,7 +129,7 @@ fn one_thread_that_works_for_many_keeps_them_apart() {
             assert_eq!(current(), NO_SPAN);
         }
     });
-    exit.in_scope(|| {
+    recorder.in_scope(|| {
         for order in ["1", "2", "3"] {
             let guard = request(order);
             let job = guard.in_scope(|| {
@@ -143,5 +143,5 @@ fn one_thread_that_works_for_many_keeps_them_apart() {
     });
     drop(jobs);
     worker.join().unwrap();
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "2", "3"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1", "2", "3"]));
 }

@@ -14,14 +14,14 @@ fn pool(threads: usize) -> ThreadPool {
 
 #[test]
 fn an_ordinary_job_is_in_no_span() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| request("1").in_scope(|| assert_eq!(pool(1).install(current), NO_SPAN)));
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| request("1").in_scope(|| assert_eq!(pool(1).install(current), NO_SPAN)));
 }
 
 #[test]
 fn jobs_are_in_the_span_that_spawned_them() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         let (done, wait) = mpsc::channel();
         request("1").in_scope(|| {
             slo::tasks::rayon::spawn(move || {
@@ -31,26 +31,26 @@ fn jobs_are_in_the_span_that_spawned_them() {
         });
         wait.recv().unwrap();
     });
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1"]));
 }
 
 #[test]
 fn both_closures_of_a_join_are_in_the_span_that_waits() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         let sum = request("1").in_scope(|| slo::tasks::rayon::join(|| charge("1"), || charge("1")));
         assert_eq!(sum, ((), ()));
         request("2").in_scope(|| {
             pool(2).install(slo::tasks::carry(|| slo::tasks::rayon::join(|| charge("2"), || charge("2"))));
         });
     });
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "1", "2", "2"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1", "1", "2", "2"]));
 }
 
 #[test]
 fn what_is_spawned_into_a_scope_is_in_the_span_that_spawned_it() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         request("1").in_scope(|| {
             slo::tasks::rayon::scope(|scope| {
                 scope.spawn(|scope| {
@@ -61,13 +61,13 @@ fn what_is_spawned_into_a_scope_is_in_the_span_that_spawned_it() {
             });
         });
     });
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "1", "2"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1", "1", "2"]));
 }
 
 #[test]
 fn parallel_iterators_are_in_the_span_that_iterates() {
-    let exit = Recorder::new(&CONTRACT);
-    exit.in_scope(|| {
+    let recorder = Recorder::new(&CONTRACT);
+    recorder.in_scope(|| {
         request("1").in_scope(|| {
             let all = (0..100).into_par_iter().map(slo::tasks::carry_each(|number: u32| {
                 charge("1");
@@ -76,19 +76,19 @@ fn parallel_iterators_are_in_the_span_that_iterates() {
             assert_eq!(all.sum::<u32>(), 4_950);
         });
     });
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1"; 100]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1"; 100]));
 }
 
 #[test]
 fn a_job_that_is_done_while_another_waits_does_not_see_its_identifiers() {
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     let (seen, all_seen) = mpsc::channel();
     // The pool's only thread does the job that was not carried while it waits for its own.
     let leave = || {
         let seen = seen.clone();
         rayon::spawn(move || seen.send(current()).unwrap());
     };
-    exit.in_scope(|| {
+    recorder.in_scope(|| {
         request("1").in_scope(|| {
             pool(1).install(slo::tasks::carry(|| {
                 slo::tasks::rayon::join(leave, || ());
@@ -105,9 +105,9 @@ fn a_job_that_is_done_while_another_waits_does_not_see_its_identifiers() {
 
 #[test]
 fn a_thread_of_the_pool_has_its_own_context_back_after_a_panic() {
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     let pool = pool(1);
-    exit.in_scope(|| {
+    recorder.in_scope(|| {
         request("1").in_scope(|| {
             let own = current();
             let fails = || slo::tasks::rayon::join(|| panic!("a job that fails"), || ());

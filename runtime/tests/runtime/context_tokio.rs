@@ -17,40 +17,40 @@ fn runtime() -> Runtime {
 
 #[test]
 fn an_ordinary_task_is_in_no_span() {
-    let exit = Recorder::new(&CONTRACT);
-    let guard = exit.in_scope(|| request("1"));
+    let recorder = Recorder::new(&CONTRACT);
+    let guard = recorder.in_scope(|| request("1"));
     let seen = runtime().block_on(guard.run(async { tokio::spawn(async { current() }).await.unwrap() }));
     assert_eq!(seen, NO_SPAN);
 }
 
 #[test]
 fn tasks_and_blocking_work_are_in_the_span_that_spawned_them() {
-    let exit = Recorder::new(&CONTRACT);
-    runtime().block_on(exit.run(async {
+    let recorder = Recorder::new(&CONTRACT);
+    runtime().block_on(recorder.run(async {
         let guard = request("1");
         guard.run(async { slo::tasks::tokio::spawn(async { charge("1") }).await.unwrap() }).await;
         guard.run(async { slo::tasks::tokio::spawn_blocking(|| charge("1")).await.unwrap() }).await;
     }));
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "1"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1", "1"]));
 }
 
 #[test]
 fn the_tasks_of_a_set_are_in_the_spans_that_spawned_them() {
-    let exit = Recorder::new(&CONTRACT);
-    runtime().block_on(exit.run(async {
+    let recorder = Recorder::new(&CONTRACT);
+    runtime().block_on(recorder.run(async {
         let mut set = JoinSet::new();
         let (first, second) = (request("1"), request("2"));
         first.run(async { set.spawn_carried(async { charge("1") }) }).await;
         second.run(async { set.spawn_blocking_carried(|| charge("2")) }).await;
         set.join_all().await;
     }));
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "2"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1", "2"]));
 }
 
 #[test]
 fn a_task_may_outlive_what_spawned_it() {
-    let exit = Recorder::new(&CONTRACT);
-    runtime().block_on(exit.run(async {
+    let recorder = Recorder::new(&CONTRACT);
+    runtime().block_on(recorder.run(async {
         let (ended, end) = oneshot::channel();
         let task = request("1").in_scope(|| {
             slo::tasks::tokio::spawn(async {
@@ -61,15 +61,15 @@ fn a_task_may_outlive_what_spawned_it() {
         ended.send(()).unwrap();
         task.await.unwrap();
     }));
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1"]));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1"]));
 }
 
 #[test]
 fn a_blocking_thread_and_a_worker_have_their_own_context_back_after_a_panic() {
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     // One worker and one blocking thread: both meet what went before.
     let runtime = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(1).build().unwrap();
-    runtime.block_on(exit.run(async {
+    runtime.block_on(recorder.run(async {
         let guard = request("1");
         let fails =
             guard.in_scope(|| slo::tasks::tokio::spawn_blocking(|| panic!("blocking work that fails")));
@@ -83,9 +83,9 @@ fn a_blocking_thread_and_a_worker_have_their_own_context_back_after_a_panic() {
 
 #[test]
 fn what_an_aborted_task_states_as_it_goes_is_its_own() {
-    let exit = Recorder::new(&CONTRACT);
+    let recorder = Recorder::new(&CONTRACT);
     let runtime = runtime();
-    runtime.block_on(exit.run(async {
+    runtime.block_on(recorder.run(async {
         let waits = |order, started: oneshot::Sender<()>| async move {
             let _charges = ChargesWhenItGoes(order);
             started.send(()).unwrap();
@@ -102,16 +102,16 @@ fn what_an_aborted_task_states_as_it_goes_is_its_own() {
         request("3").in_scope(|| slo::tasks::tokio::spawn(waits("3", started)));
         start.await.unwrap();
     }));
-    exit.in_scope(|| request("4").in_scope(|| drop(runtime)));
-    assert_eq!(charged_in(&exit), each_in_its_own(&["1", "3"]));
+    recorder.in_scope(|| request("4").in_scope(|| drop(runtime)));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&["1", "3"]));
 }
 
 #[test]
 fn hundreds_of_tasks_that_take_turns_keep_their_identifiers() {
     const ORDERS: [&str; 8] = ["1", "2", "3", "4", "5", "6", "7", "8"];
     const EACH: usize = 32;
-    let exit = Recorder::new(&CONTRACT);
-    runtime().block_on(exit.run(async {
+    let recorder = Recorder::new(&CONTRACT);
+    runtime().block_on(recorder.run(async {
         // All are under way before any goes on.
         let all = Arc::new(Barrier::new(ORDERS.len() * EACH));
         let mut set = JoinSet::new();
@@ -132,5 +132,5 @@ fn hundreds_of_tasks_that_take_turns_keep_their_identifiers() {
         set.join_all().await;
     }));
     let orders: Vec<&str> = ORDERS.into_iter().flat_map(|order| [order; 2 * EACH]).collect();
-    assert_eq!(charged_in(&exit), each_in_its_own(&orders));
+    assert_eq!(charged_in(&recorder), each_in_its_own(&orders));
 }
