@@ -3,8 +3,9 @@
 //!
 //! A fenced block says what it is: `slo` is a whole contract that compiles without an error, `slo,error=SLO0402` one in
 //! which that is found, and `slo,fragment` a part of one. A block `text` that begins with a code holds findings of the
-//! contract before it, as a person sees them. `of=PATH` says that the block's paragraphs stand in that file of an example. Rust that
-//! rustdoc doesn't run is `of=` a file, or a `sketch` with `…` in it.
+//! contract before it, as a person sees them. `(PATH)` after a space says that the block's paragraphs stand in that file of an
+//! example: rustdoc, too, takes parentheses as a comment. Rust that rustdoc doesn't run is of a file, or a `sketch` with `…` in
+//! it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,10 +55,11 @@ fn document(name: &str) -> String {
     fs::read_to_string(repository().join(name)).unwrap()
 }
 
-/// A fenced block, with the number of the line that opens it and what follows the fence there.
+/// A fenced block, with the number of the line that opens it, what follows the fence there, and the file that it is of.
 struct Block {
     line: usize,
     kind: String,
+    of: Option<String>,
     text: String,
 }
 
@@ -78,11 +80,12 @@ fn blocks(document: &str) -> (Vec<Block>, String) {
             }
             None if ticks >= 3 => {
                 open = Some((trimmed[..ticks].to_owned(), line.len() - trimmed.len()));
-                blocks.push(Block {
-                    line: number + 1,
-                    kind: trimmed[ticks..].trim().to_owned(),
-                    text: String::new(),
-                });
+                let info = trimmed[ticks..].trim();
+                let (kind, of) = match info.strip_suffix(')').and_then(|info| info.split_once(" (")) {
+                    Some((kind, of)) => (kind, Some(of.to_owned())),
+                    None => (info, None),
+                };
+                blocks.push(Block { line: number + 1, kind: kind.to_owned(), of, text: String::new() });
             }
             None => {
                 rest.push_str(line);
@@ -99,7 +102,7 @@ fn findings(compilation: &Compilation) -> String {
 }
 
 fn judge(block: &Block) -> Result<(), String> {
-    let mut words = block.kind.split(',').filter(|word| !word.starts_with("of="));
+    let mut words = block.kind.split(',');
     if words.next() != Some("slo") {
         return Ok(());
     }
@@ -158,7 +161,7 @@ fn code_of_an_example_is_what_the_example_has() {
     let mut shown = 0;
     for (path, text) in documents() {
         for block in blocks(&text).0 {
-            let Some(of) = block.kind.split(',').find_map(|word| word.strip_prefix("of=")) else { continue };
+            let Some(of) = &block.of else { continue };
             let file = flat(&document(of));
             for paragraph in flat(&block.text).trim().split("\n\n") {
                 assert!(file.contains(paragraph), "{path}:{}: `{of}` does not have\n{paragraph}", block.line);
@@ -180,14 +183,13 @@ fn rust_is_built_or_a_sketch() {
             if words[0] != "rust" || (has_doctests(&path) && !words.contains(&"ignore")) {
                 continue;
             }
-            let is_of_a_file = words.iter().any(|word| word.starts_with("of="));
             let is_sketch = words.contains(&"sketch");
-            if is_of_a_file == is_sketch || (is_sketch && !block.text.contains('…')) {
+            if block.of.is_some() == is_sketch || (is_sketch && !block.text.contains('…')) {
                 problems.push(format!("{path}:{}: `{}`", block.line, block.kind));
             }
         }
     }
-    assert!(problems.is_empty(), "neither `of=` a file nor a `sketch` with `…`:\n{}", problems.join("\n"));
+    assert!(problems.is_empty(), "neither of a file nor a `sketch` with `…`:\n{}", problems.join("\n"));
 }
 
 /// Whether a library's documentation is this page, so that `cargo test` runs its code.

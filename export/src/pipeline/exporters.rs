@@ -51,22 +51,24 @@ impl Exporters {
     }
 
     pub(crate) fn have_metrics(&self) -> bool {
+        self.has_endpoint() || !self.metrics.is_empty()
+    }
+
+    fn has_endpoint(&self) -> bool {
         #[cfg(feature = "prometheus")]
-        if self.scraped.is_some() {
-            return true;
-        }
-        !self.metrics.is_empty()
+        let has = self.scraped.is_some();
+        #[cfg(not(feature = "prometheus"))]
+        let has = false;
+        has
     }
 
     /// What two exporters of a signal are called.
     pub(crate) fn same_names(&self) -> Vec<PipelineProblem> {
-        let mut metrics: Vec<&'static str> = self.metrics.iter().map(|exporter| exporter.name).collect();
-        #[cfg(feature = "prometheus")]
-        metrics.extend(self.scraped.as_ref().map(|_| crate::names::PROMETHEUS));
+        let endpoint = self.has_endpoint().then_some(crate::names::PROMETHEUS);
         let signals: [(&str, Vec<&'static str>); 3] = [
             ("log", self.logs.iter().map(|exporter| exporter.name).collect()),
             ("span", self.spans.iter().map(|exporter| exporter.name).collect()),
-            ("metric", metrics),
+            ("metric", self.metrics.iter().map(|exporter| exporter.name).chain(endpoint).collect()),
         ];
         let mut problems = Vec::new();
         for (signal, names) in signals {
