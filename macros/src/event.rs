@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use slo_compiler::derive::{Field, Fit, GivenField, HeldEvent, Structure, option_of};
+use slo_compiler::derive::{Field, Fit, GivenField, HeldEvent, RustType, Structure, option_of};
 use slo_compiler::diagnostic::{Code, Diagnostic};
 use slo_compiler::ir::{self, Domain, FieldValue};
 use slo_compiler::plan::{Event, Given};
@@ -133,6 +133,11 @@ impl Expansion<'_> {
                 continue;
             };
             let member = field.member.to_token_stream();
+            let unit = self.event.fields.get(number).and_then(|field| field.said.nanoseconds);
+            if let (Some(nanoseconds), RustType::Duration) = (unit, RustType::of(&field.ty)) {
+                let _ = write!(pending, "slo_values.duration({at}, &self.{member}, {nanoseconds:?});");
+                continue;
+            }
             if matches!(declared.kind, FieldKind::Plain { .. }) && is_direct(&field.ty) {
                 let _ = write!(pending, "slo_values.value({at}, &self.{member});");
                 continue;

@@ -71,6 +71,11 @@ fn value(dice: &mut Dice, plan: &Plan<'_>, slot: &Slot<'_>, said: &Said<'_>) -> 
     fn list<T>(dice: &mut Dice, one: impl Fn(&mut Dice) -> T) -> Vec<T> {
         (0..dice.below(4)).map(|_| one(dice)).collect()
     }
+    // A length of time is never negative, and what is a number of nanoseconds comes back as that.
+    if let Some(nanoseconds) = said.nanoseconds {
+        let part = if nanoseconds < 1e3 { 0.0 } else { dice.pick(&[0.0, 0.5, 0.25]) };
+        return Value::Double(int(dice).max(0) as f64 + part);
+    }
     match key.value_type {
         ValueType::String => Value::String(text(dice)),
         ValueType::Int => Value::Int(int(dice)),
@@ -122,6 +127,23 @@ read! {
     Vec<bool>: Given::Value(Value::BoolArray(list)) => list.clone();
     Value<'static>: Given::Value(value) => value.clone().into_owned();
     slo::SpanContexts: Given::Contexts(count) => (1..=*count).map(context).collect();
+}
+
+/// A length of time that takes what is given, a number of units of so many nanoseconds.
+pub(crate) trait Lasts {
+    fn read(given: &Given<'_>, nanoseconds: f64) -> Self;
+}
+
+impl Lasts for Duration {
+    fn read(given: &Given<'_>, nanoseconds: f64) -> Duration {
+        Duration::from_secs_f64(f64::read(given) * nanoseconds / 1e9)
+    }
+}
+
+impl Lasts for Option<Duration> {
+    fn read(given: &Given<'_>, nanoseconds: f64) -> Option<Duration> {
+        (*given != Given::Absent).then(|| Lasts::read(given, nanoseconds))
+    }
 }
 
 impl<T: Read> Read for Option<T> {

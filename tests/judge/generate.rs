@@ -115,7 +115,7 @@ const DECLARED: [Kind; 12] = [
 ];
 
 /// Plain types, which show under the field's name.
-const PLAIN: [Kind; 20] = [
+const PLAIN: [Kind; 22] = [
     kind("bool", "true", Some("false"), true, Never),
     kind("int, range=0..=9", "3", None, true, Up),
     kind("int, range=-2..=9", "3", None, true, Any),
@@ -136,6 +136,8 @@ const PLAIN: [Kind; 20] = [
     kind("double, except=[0.5]", "2.5", None, false, Any),
     kind("string, max=3, bounded=2, other=\"x\"", "\"y\"", None, true, Never),
     kind("int, range=-2..=2, bounded=3, other=-1", "1", None, true, Any),
+    kind("duration(ms)", "2.5", None, false, Never),
+    kind("duration(us), range=0.0..=5.0", "2.5", None, false, Never),
 ];
 
 /// A field, as the lists of signals need to know it.
@@ -175,7 +177,7 @@ struct Meaning {
 }
 
 /// Payloads: the type, whether it is good for a label, and whether it can be made text.
-const PAYLOADS: [(&str, bool, bool); 9] = [
+const PAYLOADS: [(&str, bool, bool); 10] = [
     ("int, range=0..=4", true, true),
     ("bool", true, true),
     ("enum { x, y }", true, false),
@@ -185,6 +187,7 @@ const PAYLOADS: [(&str, bool, bool); 9] = [
     ("double", false, true),
     ("int", false, true),
     ("string[]", false, false),
+    ("duration(min)", false, true),
 ];
 
 fn meaning(dice: &mut Dice, number: usize, text: &mut String) -> Meaning {

@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use slo_compiler::plan::{Event, Given, Plan};
+use slo_compiler::plan::{Event, Given, Plan, Said};
 use slo_compiler::target::rust::names::{pascal, snake};
 
 /// The code of a contract, with what states its facts, as a module, and what a list of all contracts says of it.
 pub(crate) fn module(name: &str, text: &str, plan: &Plan<'_>) -> (String, String) {
     let mut code = slo_compiler::target::rust::print_for_include(plan);
-    code.push_str("use super::{Fact, Given, Read, TestClock, start};\n");
+    code.push_str("use super::{Fact, Given, Lasts, Read, TestClock, start};\n");
     let mut events = String::new();
     for package in &plan.packages {
         let module = snake(package.name);
@@ -26,11 +26,14 @@ pub(crate) fn module(name: &str, text: &str, plan: &Plan<'_>) -> (String, String
                 code,
                 "impl Read for {name} {{ fn read(given: &Given<'_>) -> Self {{ let Given::Variant(variant, _payload) = given else {{ panic!(\"{{given:?}}\") }}; match variant {{"
             );
-            for (number, variant) in meaning.table.variants.iter().enumerate() {
+            let variants = meaning.table.variants.iter().zip(&meaning.variants);
+            for (number, (variant, said)) in variants.enumerate() {
                 let _ = write!(code, "{number} => {name}::{}", pascal(variant.name));
-                let payload = variant.payload.iter().enumerate().map(|(place, slot)| {
-                    format!("{}: Read::read(&Given::Value(_payload[{place}].clone()))", snake(slot.key.name))
-                });
+                let payload =
+                    variant.payload.iter().zip(&said.payload).enumerate().map(|(place, (slot, said))| {
+                        let given = format!("&Given::Value(_payload[{place}].clone())");
+                        format!("{}: {}", snake(slot.key.name), read(&given, said))
+                    });
                 let payload: Vec<String> = payload.collect();
                 if !payload.is_empty() {
                     let _ = write!(code, " {{ {} }}", payload.join(", "));
@@ -56,6 +59,14 @@ pub(crate) fn module(name: &str, text: &str, plan: &Plan<'_>) -> (String, String
     (format!("pub mod {name} {{\n{code}\n}}\n"), case)
 }
 
+/// How a value is read of what is given.
+fn read(given: &str, said: &Said<'_>) -> String {
+    match said.nanoseconds {
+        Some(nanoseconds) => format!("Lasts::read({given}, {nanoseconds:?})"),
+        None => format!("Read::read({given})"),
+    }
+}
+
 fn last(full_name: &str) -> &str {
     full_name.rsplit('.').next().unwrap_or(full_name)
 }
@@ -71,7 +82,8 @@ fn state(module: &str, event: &Event<'_>, code: &mut String) -> Option<String> {
             Given::Later => &mut later,
             Given::Elapsed | Given::Constant(_) => continue,
         };
-        let _ = write!(members, "{}: Read::read(&_fact.fields[{number}]),", snake(field.name));
+        let value = read(&format!("&_fact.fields[{number}]"), &said.said);
+        let _ = write!(members, "{}: {value},", snake(field.name));
     }
     let has_later = !later.is_empty();
     let later = format!("{of}Later {{ {later} }}");

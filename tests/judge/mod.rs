@@ -16,7 +16,7 @@ use slo_compiler::plan::{Arena, Event, Plan};
 use slo_interpreter::{Fact, Given, Interpreter};
 use slo_model::event;
 
-use facts::Read;
+use facts::{Lasts, Read};
 use generate::Dice;
 use seen::{expected, seen};
 use wrong::MISTAKES;
@@ -47,7 +47,7 @@ fn start() -> SystemTime {
 
 #[allow(unused_imports, unreachable_pub, clippy::all)]
 mod made_up {
-    use super::{Case, Fact, Given, Read, Stated, TestClock, start};
+    use super::{Case, Fact, Given, Lasts, Read, Stated, TestClock, start};
 
     include!(concat!(env!("OUT_DIR"), "/judge.rs"));
 }

@@ -80,7 +80,7 @@ struct Whole {
 fn whole() -> Whole {
     Whole {
         outcome: CheckoutOutcome::Refused { code: 5 },
-        stock: Some(Stock::Short),
+        stock: Some(Stock::Short { due: Duration::from_secs(30) }),
         method: "bank-transfer".to_owned(),
         amount: 4_200,
         shop: "north".to_owned(),
@@ -99,7 +99,7 @@ fn whole() -> Whole {
 fn generated_whole() -> Generated {
     generated(CheckoutLater {
         outcome: Some(CheckoutOutcome::Refused { code: 5 }),
-        stock: Some(Stock::Short),
+        stock: Some(Stock::Short { due: Duration::from_secs(30) }),
         retries: Some(2),
         weight: Some(1.5),
         coupon: Some("SPRING".into()),
@@ -348,6 +348,10 @@ struct Return {
     method: AcmeMethod,
     #[slo("loss")]
     loss: i8,
+    #[slo("packed")]
+    packed: Duration,
+    #[slo("waited")]
+    waited: Option<Duration>,
     #[slo("share")]
     share: f64,
     #[slo("note")]
@@ -364,13 +368,17 @@ fn conditions_and_what_runs_are_those_of_the_generated_type() {
                 stock: Some(Stock::Held),
                 method,
                 loss: -4,
+                packed: Duration::from_micros(2_500),
+                waited: Some(Duration::from_secs(90)),
                 share: -0.25,
                 note: "ö".to_owned(),
             };
             let other = || GeneratedReturn {
                 method,
                 loss: -4,
+                packed: Duration::from_micros(2_500),
                 later: ReturnLater {
+                    waited: Some(Duration::from_secs(90)),
                     outcome: Some(outcome.clone()),
                     stock: Some(Stock::Held),
                     share: Some(-0.25),
@@ -379,6 +387,10 @@ fn conditions_and_what_runs_are_those_of_the_generated_type() {
             };
             assert_eq!(said(|| own().record(TOOK)), said(|| other().record(TOOK)));
             assert_eq!(said(|| own().begin().end()), said(|| other().begin().end()));
+            let whole = said(|| own().record(TOOK));
+            if method == AcmeMethod::Transfer {
+                assert!(whole.contains("packed=2.5") && whole.contains("waited=1.5"), "{whole}");
+            }
         }
     }
 }

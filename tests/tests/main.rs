@@ -12,6 +12,7 @@ mod derive_events;
 mod derive_messages;
 mod derive_projects;
 mod docs;
+mod durations;
 mod emitted;
 mod examples;
 mod format;

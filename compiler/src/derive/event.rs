@@ -6,7 +6,7 @@ use syn::{GenericArgument, PathArguments};
 use super::hold::{first_place, key_twice, tagged, unknown};
 use super::{Field, Fit, RustType, Structure};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ir::{Contract, Event, Field as Declared, FieldValue, Type};
+use crate::ir::{Contract, Domain, Event, Field as Declared, FieldValue, Type};
 use crate::plan::{self, Given, Planner};
 use crate::text::{article, nearest};
 
@@ -135,33 +135,43 @@ impl<'c> Holder<'_, 'c> {
     /// What the spelling of a field's type tells.
     fn fit(&mut self, field: &Field, declared: &Declared, declared_at: Place) -> Fit {
         let name = &declared.name;
-        let (wanted, help) = match (&*declared.value, RustType::of(&field.ty)) {
+        let rust = RustType::of(&field.ty);
+        let of = |domain: &Domain| {
+            let type_name = domain.type_name();
+            format!("{} `{type_name}`", article(&type_name))
+        };
+        let (wanted, help) = match (&*declared.value, rust) {
+            (FieldValue::Plain(domain), RustType::Duration) => match domain.value {
+                Type::Duration(_) => return Fit::Seen,
+                _ => (
+                    of(domain),
+                    format!("let the contract say `{name}: duration(…)`, or give the number of its unit"),
+                ),
+            },
             (FieldValue::Plain(domain), rust) if domain.value != Type::Any => {
                 match (rust, domain.value.value_type()) {
                     (RustType::Unknown, _) => return Fit::Unseen,
                     (RustType::Known(found), Some(wanted)) if !found.fits(wanted) => {
-                        let type_name = domain.type_name();
-                        let wanted_name = format!("{} `{type_name}`", article(&type_name));
-                        (wanted_name, format!("give it a type that holds `{wanted}`"))
+                        (of(domain), format!("give it a type that holds `{wanted}`"))
                     }
                     _ => return Fit::Seen,
                 }
             }
             (FieldValue::Plain(_), _) => return Fit::Seen,
             (FieldValue::Meaning { .. } | FieldValue::Contexts, RustType::Unknown) => return Fit::Unseen,
-            (FieldValue::Meaning { meaning, .. }, RustType::Known(_)) => (
+            (FieldValue::Meaning { meaning, .. }, _) => (
                 format!("the meaning `{}`", self.contract.meaning(*meaning).full_name()),
                 "give it the type that is generated of the meaning".to_owned(),
             ),
-            (FieldValue::Contexts, RustType::Known(_)) => {
+            (FieldValue::Contexts, _) => {
                 ("`context[]`".to_owned(), "give it the type `slo::SpanContexts`".to_owned())
             }
         };
-        let RustType::Known(found) = RustType::of(&field.ty) else { return Fit::Unseen };
+        let Some(found) = rust.held() else { return Fit::Unseen };
         let diagnostic = Diagnostic::new(
             Code::FieldType,
             field.type_place,
-            format!("a field that holds `{found}` can't give `{name}`, which is {wanted}"),
+            format!("a field that holds {found} can't give `{name}`, which is {wanted}"),
         )
         .about(name)
         .and(declared_at, "declared here")

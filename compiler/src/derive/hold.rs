@@ -350,24 +350,29 @@ fn field_of(
     let rust = RustType::of(&field.ty);
     let any = writer.domain.value == Type::Any;
     let fit = if read && !any && rust == RustType::Unknown { Fit::Unseen } else { Fit::Seen };
-    if let (true, RustType::Known(found)) = (read, rust)
-        && let Some(wanted) = writer.domain.value.value_type()
-        && !found.fits(wanted)
-    {
+    let misfits = match (rust, writer.domain.value.value_type()) {
+        (RustType::Known(found), Some(wanted)) => !found.fits(wanted),
+        (RustType::Duration, _) => true,
+        _ => false,
+    };
+    if let (true, true, Some(found)) = (read, misfits, rust.held()) {
         let name = writer.domain.type_name();
         diagnostics.push(
             Diagnostic::new(
                 Code::FieldType,
                 field.type_place,
                 format!(
-                    "a field that holds `{found}` can't give `{}`, which is {} `{name}`",
+                    "a field that holds {found} can't give `{}`, which is {} `{name}`",
                     writer.key,
                     article(&name)
                 ),
             )
             .about(&writer.key)
             .and_maybe(declaration, "declared here")
-            .help(format!("give it a type that holds `{wanted}`")),
+            .help(match (rust, writer.domain.value.value_type()) {
+                (RustType::Known(_), Some(wanted)) => format!("give it a type that holds `{wanted}`"),
+                _ => "give it a number of the unit that is meant, such as `as_secs_f64()`".to_owned(),
+            }),
         );
     }
     HeldField { field: number, writer: index, read, fit }
@@ -500,7 +505,7 @@ fn known_key(key: &str, kind: ContainerKind) -> Option<Attribute> {
 fn own_type(key: &str, field: &Field, constant: Option<&Placed<Expression>>) -> Type {
     let of_field = match RustType::of(&field.ty) {
         RustType::Known(value_type) => type_of(value_type),
-        RustType::Unknown => Type::Any,
+        RustType::Duration | RustType::Unknown => Type::Any,
     };
     let Some(constant) = constant else { return of_field };
     let as_field = literal(key, constant, &Domain::of(of_field.clone()));

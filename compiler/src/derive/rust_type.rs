@@ -8,17 +8,28 @@ use syn::{GenericArgument, PathArguments, Type, TypePath};
 pub enum RustType {
     /// One whose values are of this type.
     Known(ValueType),
+    /// `std::time::Duration`, which a contract has as a number of its unit.
+    Duration,
     /// One that only the Rust compiler knows.
     Unknown,
 }
 
 impl RustType {
+    /// What a field of it holds, in words; none where only the Rust compiler knows.
+    pub(super) fn held(self) -> Option<String> {
+        match self {
+            RustType::Known(value_type) => Some(format!("`{value_type}`")),
+            RustType::Duration => Some("a `Duration`".to_owned()),
+            RustType::Unknown => None,
+        }
+    }
+
     /// Reads a type's spelling. A name such as `String` is taken for the standard one; where it isn't, the Rust
     /// compiler has the last word.
     #[must_use]
     pub fn of(ty: &Type) -> RustType {
         match ty {
-            Type::Reference(reference) => RustType::of(&reference.elem),
+            Type::Reference(reference) => RustType::of(&reference.elem).pointed(),
             Type::Paren(inner) => RustType::of(&inner.elem),
             Type::Group(inner) => RustType::of(&inner.elem),
             Type::Slice(slice) => RustType::of(&slice.elem).list(),
@@ -31,13 +42,23 @@ impl RustType {
                     "f32" | "f64" => RustType::Known(ValueType::Double),
                     "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64"
                     | "u128" | "usize" => RustType::Known(ValueType::Int),
-                    "Option" | "Box" | "Rc" | "Arc" | "Cow" => argument(&segment.arguments),
+                    "Duration" => RustType::Duration,
+                    "Option" => argument(&segment.arguments),
+                    "Box" | "Rc" | "Arc" | "Cow" => argument(&segment.arguments).pointed(),
                     "Vec" => argument(&segment.arguments).list(),
                     _ => RustType::Unknown,
                 },
                 None => RustType::Unknown,
             },
             _ => RustType::Unknown,
+        }
+    }
+
+    /// Behind a pointer a duration is a type like others, which isn't taken.
+    fn pointed(self) -> RustType {
+        match self {
+            RustType::Duration => RustType::Unknown,
+            other => other,
         }
     }
 

@@ -98,6 +98,21 @@ impl Type {
         })
     }
 
+    /// How many nanoseconds are one of its unit, where it is a length of time.
+    #[must_use]
+    pub fn nanoseconds(&self) -> Option<f64> {
+        let Type::Duration(unit) = self else { return None };
+        Some(match unit.as_str() {
+            "ns" => 1.0,
+            "us" => 1e3,
+            "ms" => 1e6,
+            "min" => 6e10,
+            "h" => 3.6e12,
+            "d" => 8.64e13,
+            _ => 1e9,
+        })
+    }
+
     /// Whether values have an order, so that a range says something.
     #[must_use]
     pub fn is_number(&self) -> bool {

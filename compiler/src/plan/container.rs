@@ -9,7 +9,9 @@ use crate::ir::{self, ContainerId, Places, TemplatePart, Writer};
 
 impl<'p> Planner<'p> {
     pub(super) fn container(&self, id: ContainerId, container: &'p ir::Container) -> Container<'p> {
-        let said = |writer: &'p Writer| self.said(container.node, writer.node, &writer.docs);
+        let said = |writer: &'p Writer| {
+            self.said(container.node, writer.node, &writer.docs, Some(&writer.domain.value))
+        };
         Container {
             table: self.container_table(id),
             docs: &container.docs,

@@ -56,7 +56,8 @@ impl<'p> Planner<'p> {
                 Some(constant) => Given::Constant(self.arena.literal(constant)),
                 None if elapsed == Some(id) => {
                     let field_number = number(layout.fields.len());
-                    elapsed_of = Some(Elapsed { field: field_number, nanoseconds: nanoseconds(field) });
+                    let nanoseconds = type_of(field).and_then(Type::nanoseconds).unwrap_or(1e9);
+                    elapsed_of = Some(Elapsed { field: field_number, nanoseconds });
                     Given::Elapsed
                 }
                 None if field.optional || field.unset.is_some() => Given::Later,
@@ -131,7 +132,7 @@ impl<'p> Planner<'p> {
             FieldValue::Contexts => FieldKind::Contexts,
             FieldValue::Plain(domain) => plain(self.attributes.of_field(field, domain)),
         };
-        (kind, Field { said: self.said(event.node, field.node, &field.docs), given })
+        (kind, Field { said: self.said(event.node, field.node, &field.docs, type_of(field)), given })
     }
 
     /// An observed metric.
@@ -148,7 +149,7 @@ impl<'p> Planner<'p> {
             let values = self.attributes.values(Some(attribute), domain);
             let slot = self.arena.slot(attribute, &values, self.place(writer.node));
             fields.push(plain(writer.key.as_str(), slot, fields.len()));
-            labels.push(self.said(metric.node, writer.node, self.docs_of(attribute)));
+            labels.push(self.said(metric.node, writer.node, self.docs_of(attribute), Some(&domain.value)));
         }
         let value_type = match *metric.number {
             NumberType::Int => ValueType::Int,
@@ -206,27 +207,14 @@ fn hindrances(
 
 /// Whether a field may be the time from the event's begin to its end.
 fn may_be_elapsed(field: &ir::Field) -> bool {
-    let duration =
-        matches!(&*field.value, FieldValue::Plain(domain) if matches!(domain.value, Type::Duration(_)));
-    duration && field.constant.is_none() && !field.optional && field.unset.is_none()
+    let is_duration = type_of(field).is_some_and(|value| matches!(value, Type::Duration(_)));
+    is_duration && field.constant.is_none() && !field.optional && field.unset.is_none()
 }
 
-/// How many nanoseconds are one of a duration's unit.
-fn nanoseconds(field: &ir::Field) -> f64 {
-    let unit = match &*field.value {
-        FieldValue::Plain(domain) => match &domain.value {
-            Type::Duration(unit) => unit.as_str(),
-            _ => "",
-        },
-        _ => "",
-    };
-    match unit {
-        "ns" => 1.0,
-        "us" => 1e3,
-        "ms" => 1e6,
-        "min" => 6e10,
-        "h" => 3.6e12,
-        "d" => 8.64e13,
-        _ => 1e9,
+/// The type of a field that is neither a meaning nor contexts.
+fn type_of(field: &ir::Field) -> Option<&Type> {
+    match &*field.value {
+        FieldValue::Plain(domain) => Some(&domain.value),
+        FieldValue::Meaning { .. } | FieldValue::Contexts => None,
     }
 }

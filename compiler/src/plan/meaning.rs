@@ -12,7 +12,9 @@ use crate::ir::{self, MeaningId};
 impl<'p> Planner<'p> {
     pub(super) fn meaning(&self, id: MeaningId, meaning: &'p ir::Meaning) -> Meaning<'p> {
         let variants = meaning.variants.iter().map(|variant| {
-            let said = |one: &'p ir::Payload| self.said(meaning.node, one.node, self.docs_of(&one.key));
+            let said = |one: &'p ir::Payload| {
+                self.said(meaning.node, one.node, self.docs_of(&one.key), Some(&one.domain.value))
+            };
             let payload = variant.payload.iter().map(said).collect();
             Variant { node: variant.node, docs: &variant.description, payload }
         });

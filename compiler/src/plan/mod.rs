@@ -105,6 +105,8 @@ pub struct Said<'p> {
     pub docs: &'p str,
     /// The enum that its values are of.
     pub enumeration: Option<EnumId>,
+    /// How many nanoseconds are one of its unit, where its values are lengths of time.
+    pub nanoseconds: Option<f64>,
 }
 
 /// A resource or a scope.

@@ -10,7 +10,7 @@ use super::enums::Enums;
 use super::values::Attributes;
 use super::{Arena, Package, Plan, Said};
 use crate::hash::HashMap;
-use crate::ir::{self, ContainerId, Contract, Event, Instrument, MeaningId, Node};
+use crate::ir::{self, ContainerId, Contract, Event, Instrument, MeaningId, Node, Type};
 
 /// Makes the plan of a contract, or of a part of it.
 #[derive(Debug)]
@@ -145,9 +145,10 @@ impl<'p> Planner<'p> {
         })
     }
 
-    /// What people read of something that has values.
-    pub(super) fn said(&self, within: Node, node: Node, docs: &'p str) -> Said<'p> {
-        Said { node, docs, enumeration: self.enums.of(within, node) }
+    /// What people read of something that has values of this type.
+    pub(super) fn said(&self, within: Node, node: Node, docs: &'p str, value: Option<&Type>) -> Said<'p> {
+        let nanoseconds = value.and_then(Type::nanoseconds);
+        Said { node, docs, enumeration: self.enums.of(within, node), nanoseconds }
     }
 
     /// What the attribute of a key says of itself.

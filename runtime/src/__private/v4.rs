@@ -6,8 +6,8 @@ pub use crate::assembly::AttributesBuilder;
 pub use crate::attributes::{SloAttributes, Visitor};
 pub use crate::emit::Emitters;
 pub use crate::event::{
-    Event, FieldValue, Fields, Late, Meaning, Metrics, Moment, Observed, Period, Projection, Running,
-    SpanContexts, Specialized, Text, Values, Variants,
+    Event, FieldValue, Fields, InUnit, Late, Meaning, Metrics, Moment, Observed, Period, Projection, Running,
+    SpanContexts, Specialized, Text, Values, Variants, from_units, in_units,
 };
 pub use crate::kind::{Kind, Resource, Scope};
 pub use crate::to_value::{Element, ToValue};

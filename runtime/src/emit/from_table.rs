@@ -16,8 +16,8 @@ use super::exemplars::Under;
 use super::guard::Open;
 use super::labels::{Code, Codes};
 use super::row::{Row, ready};
-use super::stated::{Form, GoOut, Part, Stated, in_units};
-use crate::event::{FieldValue, Values};
+use super::stated::{Form, GoOut, Part, Stated};
+use crate::event::{FieldValue, Values, in_units};
 use crate::{Event, Moment};
 
 /// An event's table, and what puts its values into their places.

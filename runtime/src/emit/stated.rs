@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use opentelemetry::logs::{AnyValue, LogRecord, Logger};
 use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind as Kind, TraceContextExt};
@@ -241,17 +241,6 @@ impl Part {
             Part::Later => !at_begin,
         }
     }
-}
-
-/// A length of time in a unit of so many nanoseconds. By way of seconds: a conversion from 128 bits costs more than all else
-/// that is done with it.
-#[inline(always)]
-pub(crate) fn in_units(time: Duration, nanoseconds: f64) -> f64 {
-    const SECOND: f64 = 1e9;
-    if nanoseconds == SECOND {
-        return time.as_secs_f64();
-    }
-    (time.as_secs() as f64 * SECOND + f64::from(time.subsec_nanos())) / nanoseconds
 }
 
 const fn kind(kind: SpanKind) -> Kind {

@@ -2,6 +2,7 @@
 
 mod contexts;
 mod decoded;
+mod duration;
 mod meaning;
 mod text;
 mod traits;
@@ -13,6 +14,7 @@ pub use contexts::SpanContexts;
 #[cfg(feature = "emit")]
 pub(crate) use decoded::OVERFLOW;
 pub use decoded::{Decoded, DecodedVariant, Lookup, PrometheusLabels};
+pub use duration::{InUnit, from_units, in_units};
 pub use meaning::{Meaning, Projection};
 pub use text::Text;
 pub use traits::{Event, Moment, Observed, Period, Running};

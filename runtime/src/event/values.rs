@@ -2,7 +2,7 @@
 
 use slo_model::Value;
 
-use super::{FieldValue, Late, Meaning};
+use super::{FieldValue, InUnit, Late, Meaning};
 use crate::value::ToValue;
 
 /// Takes the values of an event, each in the place that its table has for it. What nobody puts in is absent.
@@ -34,6 +34,12 @@ impl<'a> Values<'_, 'a> {
             known => return self.put(at, known),
         };
         self.put(at, FieldValue::now(late));
+    }
+
+    /// Puts a length of time into a place, as the number of units of so many nanoseconds.
+    #[inline]
+    pub fn duration<T: InUnit>(&mut self, at: usize, value: &T, nanoseconds: f64) {
+        self.put(at, value.in_unit(nanoseconds));
     }
 
     /// Puts a meaning into a place, and what its variant carries into those behind it.

@@ -49,6 +49,8 @@ struct Types {
     express: u8,
     #[slo("orders")]
     orders: Vec<u8>,
+    #[slo("weight")]
+    weight: std::time::Duration,
 }
 
 fn main() {}

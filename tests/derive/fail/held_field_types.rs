@@ -18,7 +18,7 @@ struct Known {
     #[slo("acme.ports")]
     ports: Vec<String>,
     #[slo("acme.weights")]
-    weights: f64,
+    weights: std::time::Duration,
     #[slo("acme.flags")]
     flags: Option<Vec<u8>>,
 }

@@ -8,7 +8,7 @@ use super::docs;
 use super::names::{Names, snake};
 use super::print::Code;
 use super::types::type_of;
-use crate::plan::Container;
+use crate::plan::{Container, Said};
 
 /// A value that the program gives.
 struct Field {
@@ -145,8 +145,7 @@ fn fields(code: &Code<'_>, container: &Container<'_>) -> Vec<Field> {
             Source::Static(_) | Source::Auto => continue,
         };
         let name = names.give(snake(key.name));
-        let enumeration = code.modules.enumeration(code.package, said.enumeration);
-        let (stored, taken, convert) = types(&code.slo, key.value_type, &name, enumeration.as_ref());
+        let (stored, taken, convert) = types(code, key.value_type, &name, said);
         let mut text = format!("`{}`, `{}`.", key.name, key.place);
         for more in [said.docs, &source] {
             if !more.is_empty() {
@@ -161,20 +160,21 @@ fn fields(code: &Code<'_>, container: &Container<'_>) -> Vec<Field> {
 }
 
 fn types(
-    slo: &TokenStream,
+    code: &Code<'_>,
     value_type: ValueType,
     name: &Ident,
-    enumeration: Option<&TokenStream>,
+    said: &Said<'_>,
 ) -> (TokenStream, TokenStream, Option<TokenStream>) {
+    let (slo, taken) = (&code.slo, type_of(code, value_type, said));
+    if let Some(nanoseconds) = said.nanoseconds {
+        return (quote!(f64), taken, Some(quote!(#slo::in_units(#name, #nanoseconds))));
+    }
     let text = quote!(::std::borrow::Cow<'static, str>);
     let into = |value: TokenStream| (value.clone(), quote!(impl Into<#value>), Some(quote!(#name.into())));
-    match (value_type, enumeration) {
+    match (value_type, said.enumeration) {
         (ValueType::String, None) => into(text),
         (ValueType::StringArray, _) => (quote!(Vec<#text>), quote!(Vec<#text>), None),
         (ValueType::Any, _) => into(quote!(#slo::Value<'static>)),
-        (other, enumeration) => {
-            let value = type_of(slo, other, enumeration);
-            (value.clone(), value, None)
-        }
+        _ => (taken.clone(), taken, None),
     }
 }

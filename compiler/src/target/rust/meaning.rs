@@ -6,13 +6,14 @@ use slo_model::event::Slot;
 
 use super::names::{Names, pascal, snake};
 use super::print::Code;
-use super::types::{read, type_of};
+use super::types::{field, put, read, type_of};
 use super::{docs, enumeration};
 use crate::plan::{Meaning, Said};
 
 /// A payload as the field of a variant.
-struct Carried {
+struct Carried<'p> {
     name: Ident,
+    said: Said<'p>,
     docs: TokenStream,
     type_of: TokenStream,
     /// How it is read back, and what is made of that.
@@ -28,7 +29,7 @@ pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> T
         &docs::declared("meaning", meaning.table.name, &code.places.shown(meaning.node)),
     );
     let mut names = Names::default();
-    let variants: Vec<(Ident, String, Vec<Carried>)> = (meaning.table.variants.iter())
+    let variants: Vec<(Ident, String, Vec<Carried<'_>>)> = (meaning.table.variants.iter())
         .zip(&meaning.variants)
         .map(|(variant, said)| {
             let mut fields = Names::default();
@@ -48,17 +49,17 @@ pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> T
     });
     let given = variants.iter().zip(0_i64..).map(|((name, _, carried), variant)| {
         let variant = enumeration::number(variant);
-        let put = quote!(values.put(at, #slo::FieldValue::Variant(#variant)));
+        let variant_put = quote!(values.put(at, #slo::FieldValue::Variant(#variant)));
         if carried.is_empty() {
-            return quote!(Self::#name => #put);
+            return quote!(Self::#name => #variant_put);
         }
-        let names: Vec<&Ident> = carried.iter().map(|Carried { name, .. }| name).collect();
-        let payloads = names.iter().zip(1_i64..).map(|(name, behind)| {
+        let names = carried.iter().map(|Carried { name, .. }| name);
+        let payloads = carried.iter().zip(1_i64..).map(|(Carried { name, said, .. }, behind)| {
             let behind = enumeration::number(behind);
-            quote!(values.value(at + #behind, #name);)
+            put(&quote!(at + #behind), said, &quote!(#name))
         });
         quote!(Self::#name { #(#names),* } => {
-            #put;
+            #variant_put;
             #(#payloads)*
         })
     });
@@ -67,10 +68,10 @@ pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> T
         if carried.is_empty() {
             return quote!(Self::#name => variants.variant::<#variant>());
         }
-        let names: Vec<&Ident> = carried.iter().map(|Carried { name, .. }| name).collect();
-        let payloads = names.iter().zip(0_i64..).map(|(name, payload)| {
-            let payload = enumeration::number(payload);
-            quote!(variants.payload::<#variant, #payload>(#slo::ToValue::to_field(#name));)
+        let names = carried.iter().map(|Carried { name, .. }| name);
+        let payloads = carried.iter().zip(0_i64..).map(|(Carried { name, said, .. }, payload)| {
+            let (payload, value) = (enumeration::number(payload), field(slo, said, &quote!(#name)));
+            quote!(variants.payload::<#variant, #payload>(#value);)
         });
         quote!(Self::#name { #(#names),* } => {
             variants.variant::<#variant>();
@@ -126,10 +127,9 @@ pub(super) fn meaning(code: &Code<'_>, name: &Ident, meaning: &Meaning<'_>) -> T
     }
 }
 
-fn carried_by(code: &Code<'_>, slot: &Slot<'_>, said: &Said<'_>, names: &mut Names) -> Carried {
+fn carried_by<'p>(code: &Code<'_>, slot: &Slot<'_>, said: &Said<'p>, names: &mut Names) -> Carried<'p> {
     let key = &slot.key;
     let name = names.give(snake(key.name));
-    let enumeration = code.modules.enumeration(code.package, said.enumeration);
     let mut text = format!("`{}`, `{}`.", key.name, key.place);
     if !said.docs.is_empty() {
         text.push_str("\n\n");
@@ -137,9 +137,10 @@ fn carried_by(code: &Code<'_>, slot: &Slot<'_>, said: &Said<'_>, names: &mut Nam
     }
     Carried {
         docs: docs::outer(&text),
-        type_of: type_of(&code.slo, key.value_type, enumeration.as_ref()),
-        read: read(&code.slo, key.value_type, enumeration.as_ref(), &name),
+        type_of: type_of(code, key.value_type, said),
+        read: read(code, key.value_type, said, &name),
         name,
+        said: *said,
     }
 }
 

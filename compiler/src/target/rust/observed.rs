@@ -22,8 +22,7 @@ pub(super) fn items(code: &Code<'_>, name: &Ident, observed: &Observed<'_>) -> T
         .zip(&observed.labels)
         .filter_map(|(field, said)| {
             let FieldKind::Plain { slot, .. } = field.kind else { return None };
-            let enumeration = code.modules.enumeration(code.package, said.enumeration);
-            let type_of = type_of(slo, slot.key.value_type, enumeration.as_ref());
+            let type_of = type_of(code, slot.key.value_type, said);
             let declared = format!("`{}`, `{}`.", field.name, slot.key.place);
             let docs = match said.docs {
                 "" => docs::outer(&declared),

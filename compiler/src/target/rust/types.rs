@@ -1,17 +1,20 @@
-//! Types of Rust for the values of a contract.
+//! Types of Rust for the values of a contract, and how each goes to its place and comes back.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use slo_model::ValueType;
 
+use super::print::Code;
+use crate::plan::Said;
+
 /// The type that holds values: the enum that they are of, or a plain one.
-pub(super) fn type_of(
-    slo: &TokenStream,
-    value_type: ValueType,
-    enumeration: Option<&TokenStream>,
-) -> TokenStream {
-    match (enumeration, value_type) {
-        (Some(enumeration), _) => enumeration.clone(),
+pub(super) fn type_of(code: &Code<'_>, value_type: ValueType, said: &Said<'_>) -> TokenStream {
+    let slo = &code.slo;
+    if said.nanoseconds.is_some() {
+        return quote!(::std::time::Duration);
+    }
+    match (code.modules.enumeration(code.package, said.enumeration), value_type) {
+        (Some(enumeration), _) => enumeration,
         (None, ValueType::String) => quote!(#slo::Text),
         (None, ValueType::Int) => quote!(i64),
         (None, ValueType::Double) => quote!(f64),
@@ -24,16 +27,36 @@ pub(super) fn type_of(
     }
 }
 
+/// The statement that puts such a value, of which `value` is a reference, into the place `at`.
+pub(super) fn put(at: &TokenStream, said: &Said<'_>, value: &TokenStream) -> TokenStream {
+    match said.nanoseconds {
+        Some(nanoseconds) => quote!(values.duration(#at, #value, #nanoseconds);),
+        None => quote!(values.value(#at, #value);),
+    }
+}
+
+/// Such a value, of which `value` is a reference, as that of a field.
+pub(super) fn field(slo: &TokenStream, said: &Said<'_>, value: &TokenStream) -> TokenStream {
+    match said.nanoseconds {
+        Some(nanoseconds) => quote!(#slo::InUnit::in_unit(#value, #nanoseconds)),
+        None => quote!(#slo::ToValue::to_field(#value)),
+    }
+}
+
 /// How such a value is read back from one of the model: a pattern of an `Option` that binds `name`, and what is made
 /// of it.
 pub(super) fn read(
-    slo: &TokenStream,
+    code: &Code<'_>,
     value_type: ValueType,
-    enumeration: Option<&TokenStream>,
+    said: &Said<'_>,
     name: &Ident,
 ) -> (TokenStream, TokenStream) {
+    let slo = &code.slo;
     let pattern = |variant: TokenStream| quote!(Some(#slo::Value::#variant(#name)));
-    match (enumeration, value_type) {
+    if let Some(nanoseconds) = said.nanoseconds {
+        return (pattern(quote!(Double)), quote!(#slo::from_units(*#name, #nanoseconds)?));
+    }
+    match (code.modules.enumeration(code.package, said.enumeration), value_type) {
         (Some(enumeration), ValueType::Int) => {
             (pattern(quote!(Int)), quote!(#enumeration::from_wire(*#name)?))
         }

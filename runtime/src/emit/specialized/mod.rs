@@ -30,8 +30,8 @@ use super::instrument::Number;
 use super::labels::{Code, Codes};
 use super::points::{Went, attributes as labels_of};
 use super::row::ready;
-use super::stated::{Form, GoOut, Part, Stated, in_units};
-use crate::event::FieldValue;
+use super::stated::{Form, GoOut, Part, Stated};
+use crate::event::{FieldValue, in_units};
 
 use attributes::{Attributes, Shared, Signals};
 use check::{Check, Invalid};

@@ -6,14 +6,14 @@ mod specialized;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use slo_model::Literal;
-use slo_model::event::FieldKind;
+use slo_model::event::{Field, FieldKind};
 
 use super::modules::EventNames;
 use super::names::{Names, snake};
 use super::print::Code;
-use super::types::type_of;
+use super::types::{put, type_of};
 use super::{docs as lines, enumeration};
-use crate::plan::{Event, Given};
+use crate::plan::{Event, Given, Said};
 
 /// The name of the member that holds what may be said until the end.
 const LATER: &str = "later";
@@ -128,10 +128,7 @@ fn members(code: &Code<'_>, event: &Event<'_>) -> (Vec<Member>, Vec<Member>) {
         };
         let slo = &code.slo;
         let type_of = match field.kind {
-            FieldKind::Plain { slot, .. } => {
-                let enumeration = code.modules.enumeration(code.package, said.said.enumeration);
-                type_of(slo, slot.key.value_type, enumeration.as_ref())
-            }
+            FieldKind::Plain { slot, .. } => type_of(code, slot.key.value_type, &said.said),
             FieldKind::Meaning { meaning, .. } => code.modules.meaning(code.package, meaning.name),
             FieldKind::Contexts => quote!(#slo::SpanContexts),
         };
@@ -142,31 +139,31 @@ fn members(code: &Code<'_>, event: &Event<'_>) -> (Vec<Member>, Vec<Member>) {
 
 /// How each value comes into its place. The elapsed time is known at the end.
 fn given(slo: &TokenStream, event: &Event<'_>, begin: &[Member], later: &[Member]) -> Vec<TokenStream> {
-    let of_member = |kind: &FieldKind<'_>, at: &TokenStream, name: &Ident, later: bool| match (kind, later) {
-        (FieldKind::Meaning { .. }, false) => quote!(values.meaning(#at, Some(&self.#name));),
-        (FieldKind::Meaning { .. }, true) => quote!(values.meaning(#at, self.later.#name.as_ref());),
-        (FieldKind::Contexts, false) => {
-            quote!(values.put(#at, #slo::FieldValue::Contexts(&self.#name));)
-        }
-        (FieldKind::Contexts, true) => quote! {
-            if let Some(contexts) = &self.later.#name {
-                values.put(#at, #slo::FieldValue::Contexts(contexts));
+    let of_member = |field: &Field<'_>, said: &Said<'_>, name: &Ident, later: bool| {
+        let at = enumeration::number(i64::from(field.at));
+        match (&field.kind, later) {
+            (FieldKind::Meaning { .. }, false) => quote!(values.meaning(#at, Some(&self.#name));),
+            (FieldKind::Meaning { .. }, true) => quote!(values.meaning(#at, self.later.#name.as_ref());),
+            (FieldKind::Contexts, false) => {
+                quote!(values.put(#at, #slo::FieldValue::Contexts(&self.#name));)
             }
-        },
-        (_, false) => quote!(values.value(#at, &self.#name);),
-        (_, true) => quote!(values.value(#at, &self.later.#name);),
+            (FieldKind::Contexts, true) => quote! {
+                if let Some(contexts) = &self.later.#name {
+                    values.put(#at, #slo::FieldValue::Contexts(contexts));
+                }
+            },
+            (FieldKind::Plain { .. }, false) => put(&at, said, &quote!(&self.#name)),
+            (FieldKind::Plain { .. }, true) => put(&at, said, &quote!(&self.later.#name)),
+        }
     };
     let (mut begin, mut later) = (begin.iter(), later.iter());
-    let given = event.table.fields.iter().zip(&event.fields).filter_map(|(field, said)| {
-        let at = enumeration::number(i64::from(field.at));
-        match said.given {
-            Given::Begin => Some(of_member(&field.kind, &at, &begin.next()?.name, false)),
-            Given::Later => Some(of_member(&field.kind, &at, &later.next()?.name, true)),
-            Given::Elapsed => None,
-            Given::Constant(literal) => {
-                let value = constant(slo, literal)?;
-                Some(quote!(values.put(#at, #value);))
-            }
+    let given = event.table.fields.iter().zip(&event.fields).filter_map(|(field, said)| match said.given {
+        Given::Begin => Some(of_member(field, &said.said, &begin.next()?.name, false)),
+        Given::Later => Some(of_member(field, &said.said, &later.next()?.name, true)),
+        Given::Elapsed => None,
+        Given::Constant(literal) => {
+            let (at, value) = (enumeration::number(i64::from(field.at)), constant(slo, literal)?);
+            Some(quote!(values.put(#at, #value);))
         }
     });
     given.collect()

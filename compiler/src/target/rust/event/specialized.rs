@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use slo_model::event::FieldKind;
+use slo_model::event::{Field, FieldKind};
 
 use super::super::enumeration;
+use super::super::types::field as value_of;
 use super::{Member, constant};
-use crate::plan::{Event, Given};
+use crate::plan::{Event, Given, Said};
 
 /// The code of it.
 pub(super) fn item(
@@ -41,7 +42,10 @@ pub(super) fn item(
 /// How each field that has a number is shown.
 fn visited(slo: &TokenStream, event: &Event<'_>, begin: &[Member], later: &[Member]) -> Vec<TokenStream> {
     let of_member =
-        |kind: &FieldKind<'_>, number: &TokenStream, name: &Ident, later: bool| match (kind, later) {
+        |field: &Field<'_>, said: &Said<'_>, number: &TokenStream, name: &Ident, later: bool| match (
+            &field.kind,
+            later,
+        ) {
             (FieldKind::Meaning { .. }, false) => quote!(fields.meaning::<#number, _>(Some(&self.#name));),
             (FieldKind::Meaning { .. }, true) => {
                 quote!(fields.meaning::<#number, _>(self.later.#name.as_ref());)
@@ -54,16 +58,22 @@ fn visited(slo: &TokenStream, event: &Event<'_>, begin: &[Member], later: &[Memb
                     self.later.#name.as_ref().map_or(#slo::FieldValue::Absent, #slo::FieldValue::Contexts),
                 );
             },
-            (_, false) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.#name));),
-            (_, true) => quote!(fields.plain::<#number>(#slo::ToValue::to_field(&self.later.#name));),
+            (FieldKind::Plain { .. }, false) => {
+                let value = value_of(slo, said, &quote!(&self.#name));
+                quote!(fields.plain::<#number>(#value);)
+            }
+            (FieldKind::Plain { .. }, true) => {
+                let value = value_of(slo, said, &quote!(&self.later.#name));
+                quote!(fields.plain::<#number>(#value);)
+            }
         };
     let (mut begin, mut later) = (begin.iter(), later.iter());
     let shown =
         event.table.fields.iter().zip(&event.fields).enumerate().filter_map(|(number, (field, said))| {
             let number = enumeration::number(number as i64);
             Some(match said.given {
-                Given::Begin => of_member(&field.kind, &number, &begin.next()?.name, false),
-                Given::Later => of_member(&field.kind, &number, &later.next()?.name, true),
+                Given::Begin => of_member(field, &said.said, &number, &begin.next()?.name, false),
+                Given::Later => of_member(field, &said.said, &number, &later.next()?.name, true),
                 Given::Elapsed => quote!(fields.elapsed::<#number>();),
                 Given::Constant(literal) => {
                     let value = constant(slo, literal)?;
