@@ -89,7 +89,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("deprecated", Either, &[Attribute, Metric]),
     ("closed", Nothing, &[Header]),
     ("counter", Nothing, METRICS),
-    ("updown", Nothing, METRICS),
+    ("updowncounter", Nothing, METRICS),
     ("gauge", Nothing, METRICS),
     ("histogram", Nothing, METRICS),
     ("value", Value, METRICS),
@@ -120,6 +120,14 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("specialized", Nothing, &[EventHeader]),
 ];
 
+/// Options that had another name before, with the one of OpenTelemetry that they have now.
+const RENAMED: [(&str, &str); 1] = [("updown", "updowncounter")];
+
+/// The name that an option has now.
+fn renamed(name: &str) -> Option<&'static str> {
+    RENAMED.iter().find(|(old, _)| *old == name).map(|(_, now)| *now)
+}
+
 /// A metric, wherever it stands.
 const METRICS: &[Context] = &[Metric, EventMetric];
 
@@ -128,7 +136,7 @@ pub(crate) const SOURCES: [&str; 5] = ["required", "optional", "static", "env", 
 
 /// Whether there is an option of this name somewhere.
 pub(crate) fn is_known(name: &str) -> bool {
-    OPTIONS.iter().any(|(known, ..)| *known == name)
+    renamed(name).is_some() || OPTIONS.iter().any(|(known, ..)| *known == name)
 }
 
 /// Whether an option may stand behind a key of a resource or a scope as it is.
@@ -156,7 +164,8 @@ impl<'t> Options<'t> {
     ) -> Options<'t> {
         let mut read = Options::default();
         for option in options {
-            let name = option.name.value.as_str();
+            let said = option.name.value.as_str();
+            let name = renamed(said).unwrap_or(said);
             let Some((known, follows, contexts)) = OPTIONS.iter().find(|(known, ..)| *known == name) else {
                 // Past so many nobody sees what may have been meant.
                 let near = diagnostics.len() < MOST_SHOWN;
@@ -186,6 +195,15 @@ impl<'t> Options<'t> {
                     .about(name)
                     .help(format!("write `{name}` alone"))
             } else {
+                if name != said {
+                    let message = format!("the option `{said}` is called `{name}`");
+                    diagnostics.push(
+                        Diagnostic::new(Code::OldSpelling, option.name.place, message)
+                            .about(said)
+                            .help(format!("write `{name}`, as OpenTelemetry has it"))
+                            .fix(option.name.place, name),
+                    );
+                }
                 read.options.push((known, option));
                 continue;
             };

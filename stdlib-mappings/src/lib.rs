@@ -152,7 +152,7 @@ pub struct Metric {
     pub package: &'static str,
     /// What is said of it.
     pub docs: &'static str,
-    /// The instrument: `counter`, `updown`, `gauge` or `histogram`.
+    /// The instrument: `counter`, `updowncounter`, `gauge` or `histogram`.
     pub kind: &'static str,
     /// The unit, in UCUM.
     pub unit: &'static str,

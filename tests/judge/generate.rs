@@ -362,7 +362,7 @@ fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String
         let labels: Vec<&str> = known.map(|field| field.name.as_str()).take(2).collect();
         let _ = writeln!(
             text,
-            "\nmetric shop.running{number}: updown, while=E{number}, limit=5_000 {{ {} }}",
+            "\nmetric shop.running{number}: updowncounter, while=E{number}, limit=5_000 {{ {} }}",
             labels.join(", ")
         );
     }
@@ -428,7 +428,7 @@ fn metric(
         .collect();
     let measured = (!measures.is_empty() && dice.once_in(2)).then(|| dice.below(measures.len()));
     let options = match measured.map(|at| &measures[at]) {
-        None => dice.pick(&["counter", "updown"]).to_owned(),
+        None => dice.pick(&["counter", "updowncounter"]).to_owned(),
         Some((field, sign, unit)) => {
             let unit = if unit.is_empty() { String::new() } else { format!(", unit=\"{unit}\"") };
             let kinds: &[&str] = match sign {
@@ -437,9 +437,9 @@ fn metric(
                     "histogram, buckets=[0.5, 2, 10]",
                     "histogram, exponential",
                     "gauge",
-                    "updown",
+                    "updowncounter",
                 ],
-                _ => &["gauge", "updown"],
+                _ => &["gauge", "updowncounter"],
             };
             format!("{}{unit}, value={}", dice.pick(kinds), field.name)
         }

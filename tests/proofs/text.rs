@@ -117,7 +117,7 @@ impl Contract {
         for running in &self.running {
             let event = &self.events[running.event];
             let list = list_block(running.fields.iter().map(|field| event.fields[*field].name.clone()));
-            writeln!(out, "metric {}: updown, while={}{list}", running.name, event.name)?;
+            writeln!(out, "metric {}: updowncounter, while={}{list}", running.name, event.name)?;
         }
         Ok(())
     }
@@ -386,7 +386,7 @@ fn pairs_text(pairs: &[Pair], variant: &Variant) -> String {
 fn keyword(kind: MetricKind) -> &'static str {
     match kind {
         MetricKind::Counter => "counter",
-        MetricKind::UpDownCounter => "updown",
+        MetricKind::UpDownCounter => "updowncounter",
         MetricKind::Gauge => "gauge",
         MetricKind::Histogram | MetricKind::ExponentialHistogram => "histogram",
     }

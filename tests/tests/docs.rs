@@ -525,7 +525,7 @@ fn the_names_in_prometheus_are_the_models() {
 fn kind_of(name: &str) -> MetricKind {
     match name {
         "counter" => MetricKind::Counter,
-        "updown" => MetricKind::UpDownCounter,
+        "updowncounter" => MetricKind::UpDownCounter,
         "gauge" => MetricKind::Gauge,
         "histogram" => MetricKind::Histogram,
         "exponential" => MetricKind::ExponentialHistogram,

@@ -151,7 +151,7 @@ finds!(
     ...Call
     log sent: info
 }
-metric sending: updown, while=Sent { method }
+metric sending: updowncounter, while=Sent { method }
 "#,
     r#"Call: SLO0301 there is no group `Call`
   declare it: `group Call { … }`"#

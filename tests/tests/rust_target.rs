@@ -31,7 +31,7 @@ fn a_contract_is_held_to_rust_where_rust_is_made_of_it() {
 
 #[test]
 fn what_a_mistake_makes_unknown_is_passed_over() {
-    let text = "package shop\nscope Shop {}\nevent Sale in Shop {\n    change: shop.chagne\n    other: int, range=\"x\"\n    outcome: Outcome\n    metric shop.change: counter, value=change\n    metric shop.other: counter, value=other\n    metric shop.nothing: counter, value=nothing\n    metric shop.none\n    log shop.sale: info\n}\nmetric shop.running: updown, while=Sael {}\n";
+    let text = "package shop\nscope Shop {}\nevent Sale in Shop {\n    change: shop.chagne\n    other: int, range=\"x\"\n    outcome: Outcome\n    metric shop.change: counter, value=change\n    metric shop.other: counter, value=other\n    metric shop.nothing: counter, value=nothing\n    metric shop.none\n    log shop.sale: info\n}\nmetric shop.running: updowncounter, while=Sael {}\n";
     let mut compilation = compile_text(text);
     let before = codes(&compilation);
     assert!(compilation.count(Severity::Error) > 3, "{before:?}");

@@ -63,7 +63,7 @@ event Sale in Shop {
     log shop.sale: info
 }
 
-metric shop.sales.running: updown, while=Sale, points=2 { express }
+metric shop.sales.running: updowncounter, while=Sale, points=2 { express }
 metric shop.queue in Shop: gauge, observed, value=int
 ";
 

@@ -81,6 +81,7 @@ codes! {
     OtherKind = "0310", Error, "a name of something else than is wanted here";
     NearMiss = "0311", Warning, "two names of one meaning differ by a letter";
     LocalName = "0312", Note, "a local name that an attribute has too";
+    OldSpelling = "0313", Warning, "an option by a name that it had before";
 
     TypeConflict = "0401", Error, "one key has two types";
     Collision = "0402", Error, "two keys become one under a target";

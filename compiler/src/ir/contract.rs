@@ -11,7 +11,7 @@ use super::{
 use crate::diagnostic::Reported;
 
 /// The number of the IR's format. Another number is another format.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// What a contract says.
 #[derive(Clone, Debug)]
@@ -288,7 +288,7 @@ pub struct Metric {
     /// What is said of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
-    /// The instrument: `counter`, `updown`, `gauge`, `histogram`.
+    /// The instrument: `counter`, `updowncounter`, `gauge`, `histogram`.
     pub kind: String,
     /// The unit, in UCUM.
     pub unit: String,

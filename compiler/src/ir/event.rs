@@ -225,7 +225,7 @@ words! {
         /// Only ever grows.
         Counter = "counter",
         /// Grows and shrinks.
-        UpDown = "updown",
+        UpDown = "updowncounter",
         /// Is what it is.
         Gauge = "gauge",
         /// Counts values by their size.

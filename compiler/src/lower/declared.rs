@@ -141,7 +141,7 @@ impl<'t> Lowering<'_, 't> {
             self.diagnostics.push(
                 Diagnostic::new(Code::OptionValue, metric.name.place, message)
                     .about(&metric.name.value)
-                    .help("say one of `counter`, `updown`, `gauge` and `histogram`"),
+                    .help("say one of `counter`, `updowncounter`, `gauge` and `histogram`"),
             );
             return None;
         };

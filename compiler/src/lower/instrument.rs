@@ -186,7 +186,7 @@ impl<'t> Lowering<'_, 't> {
             self.diagnostics.push(
                 Diagnostic::new(Code::Measure, metric.name.place, message)
                     .about(&made.name)
-                    .help("observe a `gauge`, a `counter` or an `updown`, or measure it by an event"),
+                    .help("observe a `gauge`, a `counter` or an `updowncounter`, or measure it by an event"),
             );
         }
         for item in metric.list.iter().flatten() {
@@ -232,7 +232,7 @@ impl<'t> Lowering<'_, 't> {
         writer
     }
 
-    /// `metric NAME: updown, while=EVENT { FIELD, … }`
+    /// `metric NAME: updowncounter, while=EVENT { FIELD, … }`
     fn while_event(
         &mut self,
         tree: usize,
@@ -250,7 +250,7 @@ impl<'t> Lowering<'_, 't> {
             self.diagnostics.push(
                 Diagnostic::new(Code::Measure, metric.name.place, message)
                     .about(&made.name)
-                    .help("make it an `updown`"),
+                    .help("make it an `updowncounter`"),
             );
         }
         if let Some(value) = options.get("value") {

@@ -80,9 +80,9 @@ const HEADS: &[(&str, &str)] = &[
     ("metric a.b: histogram, buckets=[1 2]", "put `,` between items, as in `[a, b]`"),
     ("metric a.b: histogram, buckets=[1; 2]", "put `,` between items, as in `[a, b]`"),
     ("metric a.b: histogram, buckets=(1, 2)", "write a list in `[ ]`, as in `[1, 2]`"),
-    ("metric a.b: updown, while Refund", "write `while=Refund`"),
+    ("metric a.b: updowncounter, while Refund", "write `while=Refund`"),
     (
-        "metric a.b: updown, observed limit=5",
+        "metric a.b: updowncounter, observed limit=5",
         "put `,` between options, or `=` before a value, as in `required, max=80`",
     ),
     ("metric a.b: counter,", "name one, or take out the `,` or `:` before it"),

@@ -23,7 +23,7 @@ pub struct InstrumentSheet {
     pub event: Option<String>,
     /// The full name of its scope.
     pub scope: String,
-    /// `counter`, `updown`, `gauge` or `histogram`.
+    /// `counter`, `updowncounter`, `gauge` or `histogram`.
     pub instrument: &'static str,
     /// Its unit, in UCUM.
     #[serde(skip_serializing_if = "String::is_empty")]

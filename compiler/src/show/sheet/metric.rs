@@ -29,7 +29,7 @@ pub struct MetricDeclaration {
     /// What is said of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// `counter`, `updown`, `gauge` or `histogram`.
+    /// `counter`, `updowncounter`, `gauge` or `histogram`.
     pub instrument: String,
     /// Its unit, in UCUM.
     #[serde(skip_serializing_if = "String::is_empty")]

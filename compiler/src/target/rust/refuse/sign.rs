@@ -125,7 +125,7 @@ fn is_below(literal: Literal<'_>) -> bool {
 /// What to write.
 fn help(key: &Key<'_>, is_listed: bool, takes: &str) -> String {
     let other = match takes {
-        "a counter" => "make the metric an `updown`",
+        "a counter" => "make the metric an `updowncounter`",
         _ => "measure a `double`",
     };
     let range = match (key.range, key.value_type) {
