@@ -29,7 +29,7 @@ fn main() {
 /// How many contracts are made up.
 const MADE_UP: usize = 48;
 
-/// The code of contracts that are made up, with what states their facts.
+/// The code of contracts that are made up, with what states their events.
 fn made_up() -> String {
     let (mut modules, mut cases) = (String::new(), String::new());
     let mut found = 0;

@@ -12,7 +12,7 @@ resource Shop {
 
 scope ShopScope {}
 
-/// What became of an order.
+/// The outcome of an order.
 meaning OrderOutcome {
     Paid "the money is there" {
         metric { status = "paid" }

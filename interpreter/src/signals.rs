@@ -10,7 +10,7 @@ use slo_model::event::{
 use slo_model::{Unfit, Value};
 
 use crate::values::{Seen, Settled, number, rest, settle};
-use crate::{Fact, Given};
+use crate::{Given, Occurrence};
 
 /// The label of the point that takes what is past a limit, alone (metrics SDK specification, "Cardinality limits").
 const OVERFLOW: &str = "otel.metric.overflow";
@@ -18,7 +18,7 @@ const OVERFLOW: &str = "otel.metric.overflow";
 /// The labels of a point, or the attributes of a record.
 pub type Labels<'v> = BTreeMap<&'v str, Value<'v>>;
 
-/// What a fact becomes.
+/// What an occurrence becomes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Telemetry<'v> {
     /// What it measures, in the order of its metrics.
@@ -106,7 +106,7 @@ pub enum LeftOut {
         /// The metric.
         metric: String,
     },
-    /// The fact goes out on no signal.
+    /// The occurrence goes out on no signal.
     Dropped,
 }
 
@@ -120,27 +120,27 @@ pub struct Interpreter<'p> {
 }
 
 impl<'p> Interpreter<'p> {
-    /// An interpreter that has seen no fact.
+    /// An interpreter that has seen no occurrence.
     #[must_use]
     pub const fn new(event: &'p Event<'p>) -> Interpreter<'p> {
         Interpreter { event, seen: Seen::new(), points: Vec::new() }
     }
 
-    /// A fact begins: what it counts up until it ends. Its span is opened under the name that is known now, so that what
+    /// An occurrence begins: what it counts up until it ends. Its span is opened under the name that is known now, so that what
     /// nobody has set yet is what `unset=` says.
-    pub fn begin(&mut self, fact: &Fact<'p>) -> Vec<Point<'p>> {
+    pub fn begin(&mut self, occurrence: &Occurrence<'p>) -> Vec<Point<'p>> {
         let event = self.event;
-        let given = event.fields.iter().zip(&fact.fields);
+        let given = event.fields.iter().zip(&occurrence.fields);
         let known = given.map(|(field, given)| if field.at_begin { given.clone() } else { Given::Absent });
-        let (values, _) = settle(event, &Fact { fields: known.collect(), elapsed: Duration::ZERO });
+        let (values, _) = settle(event, &Occurrence { fields: known.collect(), elapsed: Duration::ZERO });
         let folded = self.folded(&values, &mut Vec::new());
         self.points(event.running, event.metrics.len(), &values, &folded, &mut Vec::new())
     }
 
-    /// What a fact becomes that is over.
-    pub fn state(&mut self, fact: &Fact<'p>) -> Telemetry<'p> {
+    /// What an occurrence becomes that is over.
+    pub fn record(&mut self, occurrence: &Occurrence<'p>) -> Telemetry<'p> {
         let event = self.event;
-        let (values, mut left_out) = settle(event, fact);
+        let (values, mut left_out) = settle(event, occurrence);
         if event.drop_invalid && !left_out.is_empty() {
             left_out.push(LeftOut::Dropped);
             return Telemetry { left_out, ..Telemetry::default() };
@@ -212,7 +212,7 @@ impl<'p> Interpreter<'p> {
         each.filter_map(|(at, metric)| self.point(first + at, metric, values, folded, left_out)).collect()
     }
 
-    /// The point of a metric, if it has one of this fact.
+    /// The point of a metric, if it has one of this occurrence.
     fn point(
         &mut self,
         at: usize,

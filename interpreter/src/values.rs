@@ -1,11 +1,11 @@
-//! What a fact's values are when it goes out: what nobody set is put in, and what doesn't fit is left out.
+//! What an occurrence's values are when it goes out: what nobody set is put in, and what doesn't fit is left out.
 
 use slo_model::event::{Event, FieldKind, Slot};
 use slo_model::{Literal, Unfit, Value, ValueType};
 
-use crate::{Fact, Given, LeftOut};
+use crate::{Given, LeftOut, Occurrence};
 
-/// A value when the fact goes out.
+/// A value when the occurrence goes out.
 #[derive(Clone, Debug)]
 pub(crate) enum Settled<'f> {
     /// There is none.
@@ -26,8 +26,8 @@ impl Settled<'_> {
     }
 }
 
-/// The values of a fact by the numbers of their fields, and which were left out.
-pub(crate) fn settle<'f>(event: &Event<'f>, fact: &Fact<'f>) -> (Vec<Settled<'f>>, Vec<LeftOut>) {
+/// The values of an occurrence by the numbers of their fields, and which were left out.
+pub(crate) fn settle<'f>(event: &Event<'f>, occurrence: &Occurrence<'f>) -> (Vec<Settled<'f>>, Vec<LeftOut>) {
     let mut left_out = Vec::new();
     let values = event.fields.iter().enumerate().map(|(number, field)| {
         let mut unfit = |payload: &str, why: Unfit| {
@@ -37,9 +37,9 @@ pub(crate) fn settle<'f>(event: &Event<'f>, fact: &Fact<'f>) -> (Vec<Settled<'f>
         let elapsed = event.elapsed.filter(|elapsed| usize::from(elapsed.field) == number);
         let given = match elapsed {
             Some(elapsed) => {
-                Given::Value(Value::Double(fact.elapsed.as_nanos() as f64 / elapsed.nanoseconds))
+                Given::Value(Value::Double(occurrence.elapsed.as_nanos() as f64 / elapsed.nanoseconds))
             }
-            None => fact.fields.get(number).cloned().unwrap_or_default(),
+            None => occurrence.fields.get(number).cloned().unwrap_or_default(),
         };
         match (&field.kind, given) {
             (FieldKind::Plain { slot, unset }, given) => match (given, unset) {

@@ -21,14 +21,14 @@ pub(crate) struct Sources<'a> {
     pub(crate) detected: Detected,
 }
 
-/// What became of a container's keys.
+/// The outcome of a container's keys.
 pub(crate) struct Resolution<'a> {
     pub(crate) attributes: Vec<(Cow<'static, str>, Held<'a>)>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) notices: Vec<Notice>,
 }
 
-/// What became of one key.
+/// The outcome of one key.
 enum Outcome<'a> {
     Fits(Origin, Held<'a>),
     Violates(Violation),

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod counting;
-mod facts;
+mod events;
 
-use facts::CONTRACT;
+use events::CONTRACT;
 use tracing::Dispatch;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;

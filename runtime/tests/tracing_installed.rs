@@ -2,11 +2,11 @@
 //! of the whole process, so that this stands alone.
 #![allow(clippy::unwrap_used)]
 
-mod facts;
+mod events;
 
 use std::sync::Mutex;
 
-use facts::CONTRACT;
+use events::CONTRACT;
 use slo::Telemetry;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry;

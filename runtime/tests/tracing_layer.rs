@@ -2,11 +2,11 @@
 //! Which call sites are switched on is known of the whole process, so that this stands alone.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod facts;
+mod events;
 
 use std::sync::{Arc, Barrier, Mutex};
 
-use facts::CONTRACT;
+use events::CONTRACT;
 use opentelemetry::Context;
 use slo::testing::Recorder;
 use slo::{Problem, ProblemKind};

@@ -1,14 +1,14 @@
-//! What states the facts of a made-up contract by generated code: everything that only its types know.
+//! What states the occurrences of a made-up contract by generated code: everything that only its types know.
 
 use std::fmt::Write;
 
 use slo_compiler::plan::{Event, Given, Plan, Said};
 use slo_compiler::target::rust::names::{pascal, snake};
 
-/// The code of a contract, with what states its facts, as a module, and what a list of all contracts says of it.
+/// The code of a contract, with what states its occurrences, as a module, and what a list of all contracts says of it.
 pub(crate) fn module(name: &str, text: &str, plan: &Plan<'_>) -> (String, String) {
     let mut code = slo_compiler::target::rust::print_for_include(plan);
-    code.push_str("use super::{Fact, Given, Lasts, Read, TestClock, start};\n");
+    code.push_str("use super::{Occurrence, Given, Lasts, Read, TestClock, start};\n");
     let mut events = String::new();
     for package in &plan.packages {
         let module = snake(package.name);
@@ -71,7 +71,7 @@ fn last(full_name: &str) -> &str {
     full_name.rsplit('.').next().unwrap_or(full_name)
 }
 
-/// Two functions: one states a fact that is over, one a fact that runs, where it may; its name.
+/// Two functions: one states an occurrence that is over, one an occurrence that runs, where it may; its name.
 fn state(module: &str, event: &Event<'_>, code: &mut String) -> Option<String> {
     let name = last(event.table.name);
     let (of, short) = (format!("{module}::{name}"), snake(name));
@@ -82,7 +82,7 @@ fn state(module: &str, event: &Event<'_>, code: &mut String) -> Option<String> {
             Given::Later => &mut later,
             Given::Elapsed | Given::Constant(_) => continue,
         };
-        let value = read(&format!("&_fact.fields[{number}]"), &said.said);
+        let value = read(&format!("&_occurrence.fields[{number}]"), &said.said);
         let _ = write!(members, "{}: {value},", snake(field.name));
     }
     let has_later = !later.is_empty();
@@ -90,14 +90,14 @@ fn state(module: &str, event: &Event<'_>, code: &mut String) -> Option<String> {
     let member = |later: &str| if has_later { format!("later: {later}") } else { String::new() };
     let _ = writeln!(
         code,
-        "pub fn record_{short}(_fact: &Fact<'_>) {{ slo::Event::record(&{of} {{ {begin} {} }}, slo::Period::since(start(), _fact.elapsed)); }}",
+        "pub fn record_{short}(_occurrence: &Occurrence<'_>) {{ slo::Event::record(&{of} {{ {begin} {} }}, slo::Period::since(start(), _occurrence.elapsed)); }}",
         member(&later)
     );
     event.hindrances.is_empty().then(|| {
         let set = if has_later { format!("*guard = {later};") } else { String::new() };
         let _ = writeln!(
             code,
-            "#[allow(unused_mut)] pub fn run_{short}(_fact: &Fact<'_>, clock: &TestClock, during: &mut dyn FnMut()) {{ let mut guard = slo::Running::begin({of} {{ {begin} {} }}); during(); clock.advance(_fact.elapsed); {set} guard.end(); }}",
+            "#[allow(unused_mut)] pub fn run_{short}(_occurrence: &Occurrence<'_>, clock: &TestClock, during: &mut dyn FnMut()) {{ let mut guard = slo::Running::begin({of} {{ {begin} {} }}); during(); clock.advance(_occurrence.elapsed); {set} guard.end(); }}",
             member(&format!("{of}Later::default()"))
         );
         format!("run_{short}")

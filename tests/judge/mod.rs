@@ -1,11 +1,11 @@
-//! The interpreter judges generated code: facts made up, of contracts made up, go through a contract's plan and through the
+//! The interpreter judges generated code: occurrences made up, of contracts made up, go through a contract's plan and through the
 //! Rust that is made of it and OpenTelemetry's SDK, and come out equal.
 //!
-//! `SLO_JUDGE_SEED` chooses other facts, and `SLO_JUDGE_FACTS` how many of each event.
+//! `SLO_JUDGE_SEED` chooses other occurrences, and `SLO_JUDGE_EVENTS` how many of each event.
 
-mod facts;
 #[allow(dead_code, reason = "the build script makes the contracts")]
 mod generate;
+mod occurrences;
 mod seen;
 mod wrong;
 
@@ -13,15 +13,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use slo::testing::{Recorder, TestClock};
 use slo_compiler::plan::{Arena, Event, Plan};
-use slo_interpreter::{Fact, Given, Interpreter};
+use slo_interpreter::{Given, Interpreter, Occurrence};
 use slo_model::event;
 
-use facts::{Lasts, Read};
 use generate::Dice;
+use occurrences::{Lasts, Read};
 use seen::{expected, seen};
 use wrong::MISTAKES;
 
-/// A contract that was made up, with what states its facts.
+/// A contract that was made up, with what states its occurrences.
 struct Case {
     name: &'static str,
     text: &'static str,
@@ -32,22 +32,22 @@ struct Case {
 /// An event of it.
 struct Stated {
     table: &'static event::Event<'static>,
-    /// States a fact that is over.
-    record: fn(&Fact<'_>),
+    /// States an occurrence that is over.
+    record: fn(&Occurrence<'_>),
     /// States one that runs, where it may.
     run: Option<Run>,
 }
 
-type Run = fn(&Fact<'_>, &TestClock, &mut dyn FnMut());
+type Run = fn(&Occurrence<'_>, &TestClock, &mut dyn FnMut());
 
-/// When facts begin.
+/// When occurrences begin.
 fn start() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_767_225_600)
 }
 
 #[allow(unused_imports, unreachable_pub, clippy::all)]
 mod made_up {
-    use super::{Case, Fact, Given, Lasts, Read, Stated, TestClock, start};
+    use super::{Case, Given, Lasts, Occurrence, Read, Stated, TestClock, start};
 
     include!(concat!(env!("OUT_DIR"), "/judge.rs"));
 }
@@ -56,11 +56,11 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// A fact of which the program says something else than the interpreter.
+/// An occurrence of which the program says something else than the interpreter.
 type Disagreement = String;
 
-/// States facts of an event, as many as are asked for, until the interpreter says something else than the program. The
-/// interpreter runs `table`, and facts are made up of what `event` says.
+/// States occurrences of an event, as many as are asked for, until the interpreter says something else than the program. The
+/// interpreter runs `table`, and occurrences are made up of what `event` says.
 fn judge(
     case: &Case,
     own: &Stated,
@@ -69,25 +69,25 @@ fn judge(
     table: &event::Event<'_>,
     (seed, count): (u64, u64),
 ) -> Result<(), Disagreement> {
-    let mut dice = Dice::new(seed ^ facts::hash(&format!("{} {}", case.name, own.table.name)));
+    let mut dice = Dice::new(seed ^ occurrences::hash(&format!("{} {}", case.name, own.table.name)));
     let mut interpreter = Interpreter::new(table);
     let (recorder, counting) = (Recorder::new(case.contract), Recorder::new(case.contract));
     for number in 0..count {
-        let fact = facts::fact(&mut dice, plan, event);
+        let occurrence = occurrences::occurrence(&mut dice, plan, event);
         let runs = own.run.filter(|_| dice.once_in(2));
         let state = |recorder: &Recorder, during: &mut dyn FnMut()| {
             recorder.in_scope(|| match runs {
-                Some(run) => run(&fact, recorder.clock(), during),
-                None => (own.record)(&fact),
+                Some(run) => run(&occurrence, recorder.clock(), during),
+                None => (own.record)(&occurrence),
             });
         };
-        let running = runs.map(|_| interpreter.begin(&fact)).unwrap_or_default();
-        let telemetry = interpreter.state(&fact);
-        let right = expected(own.table, &running, &telemetry, &fact);
+        let running = runs.map(|_| interpreter.begin(&occurrence)).unwrap_or_default();
+        let telemetry = interpreter.record(&occurrence);
+        let right = expected(own.table, &running, &telemetry, &occurrence);
         let found = seen(&recorder, &counting, own.table, state);
         if found != right {
             return Err(format!(
-                "the fact {number} of `{}` of {}: {fact:#?}\nthe program says: {found:#?}\nright is: {right:#?}\n{}",
+                "the occurrence {number} of `{}` of {}: {occurrence:#?}\nthe program says: {found:#?}\nright is: {right:#?}\n{}",
                 own.table.name, case.name, case.text
             ));
         }
@@ -110,7 +110,7 @@ fn each_event(mut ask: impl FnMut(&Case, &Stated, &Plan<'_>, &Event<'_>)) {
 
 #[test]
 fn generated_code_says_what_the_interpreter_says() {
-    let (seed, count) = (setting("SLO_JUDGE_SEED", 1), setting("SLO_JUDGE_FACTS", 60));
+    let (seed, count) = (setting("SLO_JUDGE_SEED", 1), setting("SLO_JUDGE_EVENTS", 60));
     each_event(|case, own, plan, event| {
         assert_eq!(format!("{:?}", event.table), format!("{:?}", own.table), "{}", case.name);
         let judged = judge(case, own, plan, event, &event.table, (seed, count));
@@ -131,5 +131,5 @@ fn a_wrong_plan_is_found_out() {
             }
         }
     });
-    assert_eq!(unseen, [""; 0], "mistakes that no fact shows");
+    assert_eq!(unseen, [""; 0], "mistakes that no occurrence shows");
 }

@@ -6,14 +6,14 @@ use opentelemetry::logs::AnyValue;
 use opentelemetry::trace::{Status as SpanStatus, TraceContextExt as _, Tracer as _, TracerProvider as _};
 use opentelemetry::{Array, Context, KeyValue, Value as SpanValue};
 use slo::testing::Recorder;
-use slo_interpreter::{Fact, Labels, LeftOut, Number, Point, Telemetry};
+use slo_interpreter::{Labels, LeftOut, Number, Occurrence, Point, Telemetry};
 use slo_model::Value;
 use slo_model::event::{Event, InstrumentKind, Metric, Status};
 
-/// A fact's telemetry as lines, which are sorted within each signal.
+/// An occurrence's telemetry as lines, which are sorted within each signal.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Seen {
-    /// What is counted up while the fact runs.
+    /// What is counted up while the occurrence runs.
     running: Vec<String>,
     points: Vec<String>,
     log: Option<String>,
@@ -46,7 +46,7 @@ pub(crate) fn expected(
     event: &Event<'_>,
     running: &[Point<'_>],
     telemetry: &Telemetry<'_>,
-    fact: &Fact<'_>,
+    occurrence: &Occurrence<'_>,
 ) -> Seen {
     let mut points: BTreeMap<String, (f64, Option<f64>)> = BTreeMap::new();
     for point in &telemetry.points {
@@ -76,7 +76,10 @@ pub(crate) fn expected(
     let span = telemetry.span.as_ref().map(|span| match &span.name {
         Some(name) => {
             let (status, attributes) = (status(span.status), labels(&span.attributes));
-            format!("{name:?} {:?} {status:?} {} {{{attributes}}} {:?}", span.kind, span.links, fact.elapsed)
+            format!(
+                "{name:?} {:?} {status:?} {} {{{attributes}}} {:?}",
+                span.kind, span.links, occurrence.elapsed
+            )
         }
         None => format!("current {:?} {{{}}}", status(span.status), labels(&span.attributes)),
     });
@@ -118,7 +121,7 @@ fn point_line(line: &str, value: f64, sum: Option<f64>) -> String {
     }
 }
 
-/// What comes out of the SDK of a fact that is stated at both exits, of which the other one counts.
+/// What comes out of the SDK of an occurrence that is stated at both exits, of which the other one counts.
 pub(crate) fn seen(
     recorder: &Recorder,
     counting: &Recorder,

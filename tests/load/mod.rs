@@ -1,8 +1,8 @@
-//! Under load, with a receiver that refuses, loses answers and falls silent: every fact is counted, and what is counted is
-//! what the receiver has. Each fact has an identifier of the test's own, since what is sent again may arrive twice; all are
+//! Under load, with a receiver that refuses, loses answers and falls silent: every event is counted, and what is counted is
+//! what the receiver has. Each event has an identifier of the test's own, since what is sent again may arrive twice; all are
 //! counted, none is sampled.
 //!
-//! `SLO_LOAD_SECONDS` says how long facts are stated (half a second by default), `SLO_LOAD_FACTS` how many a second (20,000).
+//! `SLO_LOAD_SECONDS` says how long events are recorded (half a second by default), `SLO_LOAD_EVENTS` how many a second (20,000).
 #![allow(clippy::print_stdout, reason = "tests")]
 
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use slo::Event;
 use slo_export::{Counts, DropReason, Otlp, Pipeline, Report, SignalCounts};
 use slo_receiver::{Digest, Done, Keep, Plan, Reaction, Reading, Receiver, Refusal, Signal, Silence};
 
-/// How many threads state facts.
+/// How many threads state events.
 const THREADS: u64 = 4;
 
 /// How long an answer is waited for, in milliseconds: one that comes is not to be missed, and one that doesn't is not to hold
@@ -27,10 +27,10 @@ fn from_environment(name: &str, default: f64) -> f64 {
     std::env::var(name).map_or(default, |text| text.parse().expect(name))
 }
 
-/// States facts for so long, so many a second as far as the machine can, and says how many.
+/// States events for so long, so many a second as far as the machine can, and says how many.
 fn state(pipeline: &Pipeline) -> u64 {
     let length = Duration::from_secs_f64(from_environment("SLO_LOAD_SECONDS", 0.5));
-    let pace = from_environment("SLO_LOAD_FACTS", 20_000.0) / THREADS as f64;
+    let pace = from_environment("SLO_LOAD_EVENTS", 20_000.0) / THREADS as f64;
     let begun = Instant::now();
     let stated: u64 = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS)
@@ -42,7 +42,7 @@ fn state(pipeline: &Pipeline) -> u64 {
                             // As many as there should be by now: a thread that was held up catches up.
                             let due = (begun.elapsed().as_secs_f64() * pace) as u64;
                             while stated < due {
-                                fact(thread, stated).record(Duration::from_millis(3));
+                                event(thread, stated).record(Duration::from_millis(3));
                                 stated += 1;
                             }
                             std::thread::sleep(Duration::from_millis(1));
@@ -55,14 +55,14 @@ fn state(pipeline: &Pipeline) -> u64 {
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
     println!(
-        "{stated} facts in {:.1?}: {:.0} a second",
+        "{stated} events in {:.1?}: {:.0} a second",
         begun.elapsed(),
         stated as f64 / begun.elapsed().as_secs_f64()
     );
     stated
 }
 
-fn fact(thread: u64, number: u64) -> PaymentAttempt {
+fn event(thread: u64, number: u64) -> PaymentAttempt {
     let outcome = match number % 3 {
         0 => PaymentOutcome::Succeeded,
         1 => PaymentOutcome::Timeout,
@@ -100,7 +100,7 @@ enum Way {
     Sdk,
 }
 
-/// States facts while the receiver follows the plan, and shuts down.
+/// States events while the receiver follows the plan, and shuts down.
 fn run(way: Way, plan: Plan, at_end: Option<Plan>, timeout: &'static str) -> Run {
     let receiver = Receiver::builder().plan(plan).keep(Keep::digest_by("order")).start().unwrap();
     // The SDK's exporter makes its connections in it.
@@ -178,7 +178,7 @@ fn signals<'c>(counts: &'c Counts, digest: &Digest) -> [(&'static str, &'c Signa
     ]
 }
 
-/// Every fact is counted, and what the receiver has lies within what is delivered and what may be.
+/// Every event is counted, and what the receiver has lies within what is delivered and what may be.
 fn holds(Run { stated, report, digest, .. }: &Run) {
     assert!(report.is_in_time, "{report}");
     assert!(*stated > 0);

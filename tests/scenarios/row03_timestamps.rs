@@ -13,12 +13,12 @@ use super::ordinary::Ordinary;
 use super::row02_split_states::attempt;
 use super::{fields, text};
 
-const FACTS: u32 = 100;
+const EVENTS: u32 = 100;
 
 #[test]
 fn ordinary_timestamps_join_nothing() {
     let ordinary = Ordinary::new();
-    for number in 0..FACTS {
+    for number in 0..EVENTS {
         let mut span = ordinary.tracer.start("POST /pay");
         // The usual JSON line: the clock is read again, and written as seconds with three digits.
         let now = UNIX_EPOCH.elapsed().unwrap();
@@ -34,7 +34,7 @@ fn ordinary_timestamps_join_nothing() {
         .map(|span| span.end_time.duration_since(UNIX_EPOCH).unwrap().as_nanos())
         .collect();
     let logs = ordinary.logs();
-    assert_eq!([times.len(), logs.len()], [FACTS as usize; 2]);
+    assert_eq!([times.len(), logs.len()], [EVENTS as usize; 2]);
     let joined = logs.iter().filter(|log| {
         let written = text(&fields(log), "ts").unwrap();
         let (seconds, thousandths) = written.split_once('.').unwrap();
@@ -50,7 +50,7 @@ fn with_a_contract_log_and_span_have_one_time_to_the_nanosecond() {
     // The system's clock, not a test's: what is compared are two readings that must be one.
     let recorder = Recorder::builder(&CONTRACT).system_clock().build();
     recorder.in_scope(|| {
-        for _ in 0..FACTS {
+        for _ in 0..EVENTS {
             let mut attempt = attempt(PaymentOutcome::Timeout, "1").begin();
             attempt.outcome = Some(PaymentOutcome::Succeeded);
             attempt.end();

@@ -105,7 +105,7 @@ async fn thousands_of_tasks_keep_their_identifiers() {
     }
     // Who was aborted before it first ran spawned none.
     assert!(deductions.len() >= TASKS - TASKS.div_ceil(7), "{} deductions", deductions.len());
-    assert_eq!(logs.len(), spans.len(), "each fact has one log record and one span");
+    assert_eq!(logs.len(), spans.len(), "each event has one log record and one span");
     for (log, _) in &logs {
         let context = log.trace_context().unwrap();
         let span = by_id[&context.span_id];

@@ -77,7 +77,7 @@ async fn with_a_contract_counter_and_span_have_one_boundary() {
     let (spans, logs, points) = (recorder.spans(), recorder.logs(), recorder.points());
     let counted: f64 =
         points.iter().filter(|point| point.metric == "http.redirects").map(|point| point.value).sum();
-    // A task that is cancelled before it first ran never began its fact: then nothing counts it.
+    // A task that is cancelled before it first ran never began its event: then nothing counts it.
     assert_eq!(counted as usize, spans.len());
     assert_eq!(logs.len(), spans.len());
     assert!(spans.len() >= REQUESTS - REQUESTS / ways.len(), "{}", spans.len());

@@ -55,7 +55,7 @@ async fn with_a_contract_nothing_is_lost_at_the_end() {
     assert!(report.is_whole() && report.is_in_time, "{report}");
     let digest = receiver.digest().unwrap();
     assert_eq!((digest.logs.distinct(), digest.traces.distinct()), (20, 20));
-    // A second shutdown says the same; a fact that comes now is lost, and counted.
+    // A second shutdown says the same; a event that comes now is lost, and counted.
     assert_eq!(pipeline.shutdown(PATIENCE).await, report);
     pipeline
         .telemetry()

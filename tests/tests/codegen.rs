@@ -97,7 +97,7 @@ attribute service.tier: enum { frontend, backend, batch = "batch-job" }
 /// How the shards are numbered.
 attribute app.shard: int, range=0..=63
 
-/// Who is speaking.
+/// The service that sends the telemetry.
 resource PaymentService: closed {
     service.name: required, matches="{team}-{product}-{deployment.environment.name}"
     service.version: env=[SERVICE_VERSION, VERSION], default="0.0.0"

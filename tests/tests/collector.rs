@@ -1,4 +1,4 @@
-//! What a real OpenTelemetry Collector takes, and what it writes of it: facts go out by the pipeline, and are told by the inverse
+//! What a real OpenTelemetry Collector takes, and what it writes of it: events go out by the pipeline, and are told by the inverse
 //! functions from each signal that the Collector wrote.
 
 #[path = "../collector/process.rs"]
@@ -28,7 +28,7 @@ use slo::Event;
 use slo::decode::Projection;
 use slo_export::{Otlp, Pipeline};
 
-const FACTS: usize = 300;
+const EVENTS: usize = 300;
 
 #[test]
 #[ignore = "needs a Collector: tests/collector/run builds one"]
@@ -63,7 +63,7 @@ fn each_signal_tells_each_fact(collector: &Collector, otlp: Otlp) {
     let pipeline = Pipeline::builder(&CONTRACT, resource).otlp(otlp).without_globals().environment(|_| None);
     let pipeline = pipeline.start().unwrap();
     pipeline.telemetry().in_scope(|| {
-        for number in 0..FACTS {
+        for number in 0..EVENTS {
             let later = PaymentAttemptLater { outcome: Some(outcome(number)) };
             PaymentAttempt { order: number.to_string().into(), later }.record(Duration::from_millis(7));
         }
@@ -74,16 +74,16 @@ fn each_signal_tells_each_fact(collector: &Collector, otlp: Otlp) {
     }
 
     collector.wait_until(|collector| {
-        (told_by_logs(collector).len(), told_by_spans(collector).len()) == (FACTS, FACTS)
-            && counted(collector).values().sum::<usize>() == FACTS
+        (told_by_logs(collector).len(), told_by_spans(collector).len()) == (EVENTS, EVENTS)
+            && counted(collector).values().sum::<usize>() == EVENTS
     });
     let (logs, spans) = (told_by_logs(collector), told_by_spans(collector));
-    for number in 0..FACTS {
+    for number in 0..EVENTS {
         assert_eq!(logs[&number.to_string()].0, outcome(number));
     }
     // One outcome, one moment and one trace.
     assert_eq!(logs, spans);
-    let each = FACTS / 3;
+    let each = EVENTS / 3;
     let expected = ["Rejected", "Succeeded", "Timeout"].map(|name| (name.to_owned(), each));
     assert_eq!(counted(collector), BTreeMap::from(expected));
 
@@ -126,7 +126,7 @@ fn told_by_spans(collector: &Collector) -> Told {
     told.collect()
 }
 
-/// How many facts the last points show of each outcome: the counter's, and the histogram's beside it.
+/// How many events the last points show of each outcome: the counter's, and the histogram's beside it.
 fn counted(collector: &Collector) -> BTreeMap<String, usize> {
     let requests = collector.metrics();
     let scopes =

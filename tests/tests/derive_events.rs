@@ -1,4 +1,4 @@
-//! Facts that structs of the program's own state by the derive, beside those of the generated types: every signal, and
+//! Events that structs of the program's own state by the derive, beside those of the generated types: every signal, and
 //! every problem, is the same.
 #![deny(warnings)]
 
@@ -16,7 +16,7 @@ use crate::generated::contracts::acme_shop::{
     ReturnLater, Stock, Visit as GeneratedVisit,
 };
 
-/// What is said of the facts that `state` states, and the problems that were told of.
+/// What is said of the events that `state` states, and the problems that were told of.
 fn said(state: impl FnOnce()) -> String {
     let recorder = Recorder::new(&CONTRACT);
     recorder.in_scope(state);
@@ -121,7 +121,7 @@ fn a_struct_of_the_programs_own_says_what_the_generated_one_says() {
 #[test]
 fn one_that_runs_says_the_same_at_its_end() {
     assert_eq!(said(|| whole().begin().end()), said(|| generated_whole().begin().end()));
-    // What may be said later is `()`: the whole fact is known when it begins.
+    // What may be said later is `()`: the whole event is known when it begins.
     let () = whole().later();
     let () = whole().later_mut();
 }
@@ -216,7 +216,7 @@ fn what_does_not_fit_is_told_of_alike() {
     assert!(barter.contains("barter"), "{barter}");
 }
 
-/// A bound on a label's values is shared by all facts of a type.
+/// A bound on a label's values is shared by all events of a type.
 #[test]
 fn what_is_beyond_a_bound_gives_way_alike() {
     let shops = ["a", "b", "c", "d", "e"];

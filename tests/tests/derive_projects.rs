@@ -10,7 +10,7 @@ const CONTRACT: &str = "package shop\n\nuse std.otel\n\nresource Service {\n    
 
 const STRUCT: &str = r#"//! A service.
 
-/// Who is speaking.
+/// The service that sends the telemetry.
 #[derive(slo::SloAttributes)]
 #[slo(resource = "shop.Service")]
 pub struct Service {
@@ -170,7 +170,7 @@ pub struct Rack {
     pub name: String,
 }
 
-/// Who is speaking.
+/// The service that sends the telemetry.
 #[derive(slo::SloAttributes)]
 #[slo(resource = "shop.Service")]
 pub struct Service {

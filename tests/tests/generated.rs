@@ -1,4 +1,4 @@
-//! What the build script generated from contracts that several tests state facts of.
+//! What the build script generated from contracts that several tests state events of.
 
 /// A module of the code that was generated as `NAME.rs`.
 macro_rules! generated {

@@ -1,4 +1,4 @@
-//! The same facts reach real Prometheus servers by both ways: one scrapes the program's endpoint, one takes OTLP. They show the
+//! The same events reach real Prometheus servers by both ways: one scrapes the program's endpoint, one takes OTLP. They show the
 //! same names, labels and values, and exemplars whose traces are there.
 
 use std::collections::BTreeMap;

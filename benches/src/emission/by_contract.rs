@@ -52,7 +52,7 @@ macro_rules! form {
             use contracts::$module::{KnownAttempt, KnownAttemptLater, PaymentAttempt, PaymentAttemptLater};
 
             impl $name {
-                /// Facts go to these providers from now on, in the whole process: a program installs one telemetry.
+                /// Events go to these providers from now on, in the whole process: a program installs one telemetry.
                 #[must_use]
                 pub fn new(providers: &Providers) -> $name {
                     let telemetry = providers.telemetry();

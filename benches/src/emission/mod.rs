@@ -2,11 +2,11 @@
 
 mod by_contract;
 pub mod by_hand;
-mod fact;
+mod event;
 mod providers;
 
 pub use by_contract::{ByContract, CONTRACT, Specialized};
-pub use fact::{Attempt, KnownRoute, Method, Outcome, Over, Route};
+pub use event::{Attempt, KnownRoute, Method, Outcome, Over, Route};
 pub use providers::{Providers, scope};
 
 /// Code that makes the telemetry of a payment attempt: a counter, a histogram, a log record and a span.

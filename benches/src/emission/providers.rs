@@ -49,7 +49,7 @@ impl Providers {
 }
 
 impl Providers {
-    /// A telemetry whose facts go to these providers.
+    /// A telemetry whose events go to these providers.
     #[must_use]
     pub fn telemetry(&self) -> slo::Telemetry {
         slo::Telemetry::builder()

@@ -58,7 +58,7 @@ package {name}
 
 use std.otel
 
-/// Who is speaking.
+/// The service that sends the telemetry.
 resource Service {{
     service.name:           required
     service.version:        env=SERVICE_VERSION, default="0.0.0"

@@ -61,8 +61,9 @@ fn not_carried(
         diagnostic = diagnostic.about(format!("{}.{}", event.name, name(*field))).about(&metric.name);
     }
     diagnostics.push(diagnostic.help(format!(
-        "add {} to the {word}'s list, or let it carry every field by leaving the list out: nobody finds the {word}s of a series else",
-        if fields.len() == 1 { "it" } else { "them" }
+        "add {} to the {word}'s list, or let it carry every field by leaving the list out: without {} the {word}s of a series can't be found",
+        if fields.len() == 1 { "it" } else { "them" },
+        if fields.len() == 1 { "it" } else { "them" },
     )));
 }
 

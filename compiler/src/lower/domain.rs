@@ -285,6 +285,10 @@ impl Constraints<'_> {
         let mut members: Vec<Member> = Vec::new();
         let mut seen: HashMap<String, Place> = HashMap::default();
         for element in elements {
+            if let Expression::Range(low, high) = &element.value {
+                read = self.unknown(range_among_values(self.key, element.place, low, high));
+                continue;
+            }
             let wire = match literal(self.key, element, &of_one) {
                 Ok(wire) => wire,
                 Err(error) => {
@@ -543,6 +547,22 @@ fn of_one(domain: &Domain) -> Domain {
         },
         other => other.clone(),
     })
+}
+
+/// A range where values are listed.
+fn range_among_values(
+    key: &str,
+    place: Place,
+    low: &Placed<Expression>,
+    high: &Placed<Expression>,
+) -> Diagnostic {
+    let help = match (&low.value, &high.value) {
+        (Expression::Number { digits: low, .. }, Expression::Number { digits: high, .. }) => {
+            format!("write `range={low}..={high}`, with `except=[…]` for holes in it")
+        }
+        _ => "write `range=LOW..=HIGH`".to_owned(),
+    };
+    Diagnostic::new(Code::Type, place, "`only` lists values, and this is a range").about(key).help(help)
 }
 
 fn within(inner: Range, outer: Range) -> bool {

@@ -22,7 +22,7 @@ pub struct Arguments {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Prints the OTLP Resource that a struct and the contract's builder give, and one fact on three signals
+    /// Prints the OTLP Resource that a struct and the contract's builder give, and one request on three signals
     Resource {
         /// The service's name, to see what the contract says of it
         #[arg(default_value = "fin-pay-prod")]

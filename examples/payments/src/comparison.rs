@@ -1,9 +1,9 @@
 //! What came out of the runs.
 
 use crate::arguments::Instrumentation;
-use crate::fact::Fact;
 use crate::joins::{Joined, Row};
 use crate::machine::Machine;
+use crate::sent_request::SentRequest;
 use crate::trial::Trial;
 
 /// What came out of the runs.
@@ -42,10 +42,10 @@ pub(crate) struct Line<'c> {
 }
 
 impl Run {
-    pub(crate) fn of(trial: &Trial<'_>, facts: &[Fact], rows: Vec<Row>, said: String) -> Run {
-        let answered = facts.iter().filter(|fact| fact.answer.is_some()).count();
+    pub(crate) fn of(trial: &Trial<'_>, requests: &[SentRequest], rows: Vec<Row>, said: String) -> Run {
+        let answered = requests.iter().filter(|request| request.answer.is_some()).count();
         let (instrumentation, asked) = (trial.instrumentation, trial.load.count());
-        Run { instrumentation, asked, sent: facts.len(), answered, rows, said }
+        Run { instrumentation, asked, sent: requests.len(), answered, rows, said }
     }
 }
 
@@ -78,7 +78,7 @@ impl Comparison {
 impl Joined {
     /// How many of a hundred were joined; a hundred only where all were.
     pub(crate) fn percent(&self) -> usize {
-        (self.count() * 100).checked_div(self.facts).unwrap_or_default()
+        (self.count() * 100).checked_div(self.requests).unwrap_or_default()
     }
 }
 
@@ -99,8 +99,8 @@ pub(crate) mod tests {
 
     /// A comparison with made-up figures, for tests of how it is shown.
     pub(crate) fn comparison() -> Comparison {
-        let joined = |facts: usize, latencies: &[u64]| {
-            Ok(Joined { facts, latencies: latencies.iter().copied().map(Duration::from_millis).collect() })
+        let joined = |requests: usize, latencies: &[u64]| {
+            Ok(Joined { requests, latencies: latencies.iter().copied().map(Duration::from_millis).collect() })
         };
         let rows = |second: Result<Joined, String>, third: Result<Joined, String>| {
             vec![
@@ -110,7 +110,7 @@ pub(crate) mod tests {
         };
         let plain = rows(joined(150, &[300; 110]), joined(8, &[]));
         let contract =
-            rows(joined(150, &[&[90; 149][..], &[480]].concat()), Err("no such fact happened".to_owned()));
+            rows(joined(150, &[&[90; 149][..], &[480]].concat()), Err("no such request happened".to_owned()));
         let run = |instrumentation, rows| Run {
             instrumentation,
             asked: if instrumentation == Instrumentation::Plain { 200 } else { 240 },
@@ -126,7 +126,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_hundred_percent_are_all() {
-        let joined = |facts, count| Joined { facts, latencies: vec![Duration::ZERO; count] }.percent();
+        let joined = |requests, count| Joined { requests, latencies: vec![Duration::ZERO; count] }.percent();
         assert_eq!([joined(1_000, 999), joined(3, 1), joined(3, 3), joined(0, 0)], [99, 33, 100, 0]);
     }
 }

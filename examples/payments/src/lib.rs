@@ -6,7 +6,7 @@
 //! | the service, as usual and with the contract | `service` |
 //! | who it asks and who asks it | `bank`, `load` |
 //! | one run | `trial`, `process`, `intervals`, `interrupt` |
-//! | what happened and what was received | `fact`, `received` |
+//! | what happened and what was received | `sent_request`, `received` |
 //! | how much of the one is found in the other | `joins` |
 //! | what is shown | `comparison`, `table`, `picture`, `machine` |
 //! | what the contract makes of the service itself | `resource` |
@@ -16,7 +16,7 @@ mod bank;
 mod client;
 mod comparison;
 mod contracts;
-mod fact;
+
 mod interrupt;
 mod intervals;
 mod joins;
@@ -27,6 +27,7 @@ mod process;
 mod received;
 mod resource;
 mod run;
+mod sent_request;
 mod service;
 mod table;
 mod trial;
@@ -34,13 +35,13 @@ mod trial;
 pub use arguments::{Arguments, Instrumentation};
 pub use bank::Behaviour;
 pub use comparison::{Comparison, Run};
-pub use fact::{Answer, Began, Fact};
 pub use joins::{Evidence, Joined, Row, judge};
 pub use load::{Load, Wish};
 pub use machine::Machine;
 pub use picture::picture;
 pub use received::{Arrived, Received};
 pub use run::{compare, complain, run};
+pub use sent_request::{Answer, Began, SentRequest};
 pub use table::table;
 
 use run::note;

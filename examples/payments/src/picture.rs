@@ -116,7 +116,7 @@ fn row(
         };
         let class = class(run.instrumentation);
         bar(svg, class, JOINED, y, share(WHOLE, joined))?;
-        let label = format!("{} % of {}", joined.percent(), joined.facts);
+        let label = format!("{} % of {}", joined.percent(), joined.requests);
         text(svg, "small", label_x, y + 9, &label)?;
         match joined.percentile(95) {
             Some(time) => {
@@ -131,7 +131,7 @@ fn row(
 }
 
 fn share(whole: usize, joined: &Joined) -> usize {
-    (whole * joined.count()).checked_div(joined.facts).unwrap_or_default()
+    (whole * joined.count()).checked_div(joined.requests).unwrap_or_default()
 }
 
 /// The longest of the times that are shown.

@@ -12,7 +12,7 @@ use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use slo_receiver::Everything;
 
-use crate::fact::Began;
+use crate::sent_request::Began;
 
 /// A record, whose service it is, and when it came.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,5 @@
 //! A payment service that says who it is: once by a struct of its own, held to the contract by the derive, and once
-//! by the builder that was generated from the contract. Both give the same OTLP Resource. Then it states one fact, from
+//! by the builder that was generated from the contract. Both give the same OTLP Resource. Then it states one request, from
 //! which a metric, a log record and a span come out.
 use std::error::Error;
 
@@ -53,7 +53,7 @@ pub(crate) fn show(name: String) -> Result<(), Box<dyn Error>> {
     let scope = scope.assemble().build()?.to_scope();
     say(&format_args!("the scope is {} {}", scope.name(), scope.version().unwrap_or("without a version")));
 
-    // Where a test looks at facts. A program hands its own providers over: `slo::Telemetry`.
+    // Where a test looks at requests. A program hands its own providers over: `slo::Telemetry`.
     let recorder = Recorder::new(&CONTRACT);
     recorder.in_scope(|| {
         let started = Started::now();

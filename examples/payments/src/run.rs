@@ -68,7 +68,7 @@ async fn compare_and_show(asked: &Compare) -> Result<(), Box<dyn Error>> {
         match &asked.otlp {
             Some(url) => {
                 let ran = trial.run(url).await?;
-                runs.push(Run::of(&trial, &ran.facts, Vec::new(), ran.said));
+                runs.push(Run::of(&trial, &ran.requests, Vec::new(), ran.said));
             }
             None => runs.push(judged(&trial).await?),
         }
@@ -116,7 +116,7 @@ pub async fn compare(
 async fn judged(trial: &Trial<'_>) -> Result<Run, Box<dyn Error>> {
     let (evidence, said) = trial.judged().await?;
     let rows = judge(&evidence, trial.instrumentation);
-    Ok(Run::of(trial, &evidence.facts, rows, said))
+    Ok(Run::of(trial, &evidence.requests, rows, said))
 }
 
 /// A bar on the standard error; none where that is no terminal.

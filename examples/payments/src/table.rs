@@ -39,7 +39,7 @@ pub fn table(comparison: &Comparison) -> String {
 }
 
 fn headings(comparison: &Comparison) -> Vec<String> {
-    let mut cells = vec!["row".to_owned(), "of each fact".to_owned()];
+    let mut cells = vec!["row".to_owned(), "of each request".to_owned()];
     for _ in &comparison.runs {
         cells.extend(["joined", "", "p50", "p95", "p99"].map(str::to_owned));
     }
@@ -48,7 +48,7 @@ fn headings(comparison: &Comparison) -> Vec<String> {
 
 fn figures(joined: &Joined) -> [String; 5] {
     let at = |of: usize| joined.percentile(of).map_or_else(|| "—".to_owned(), milliseconds);
-    let count = format!("{} of {}", joined.count(), joined.facts);
+    let count = format!("{} of {}", joined.count(), joined.requests);
     [count, format!("{} %", joined.percent()), at(50), at(95), at(99)]
 }
 

@@ -8,13 +8,13 @@ use slo_receiver::{Keep, Receiver};
 
 use crate::arguments::Instrumentation;
 use crate::bank::Bank;
-use crate::fact::{Began, Fact};
 use crate::interrupt::Interrupt;
 use crate::intervals;
 use crate::joins::Evidence;
 use crate::load::Load;
 use crate::process::{Process, Surroundings};
 use crate::received::Received;
+use crate::sent_request::{Began, SentRequest};
 
 /// How long requests that are on their way when the service has ended are waited for.
 const SETTLE: Duration = Duration::from_secs(5);
@@ -34,7 +34,7 @@ pub(crate) struct Trial<'t> {
 /// What came of it.
 #[derive(Debug)]
 pub(crate) struct Ran {
-    pub(crate) facts: Vec<Fact>,
+    pub(crate) requests: Vec<SentRequest>,
     began: Began,
     /// When the service was told to end.
     end: Duration,
@@ -50,7 +50,8 @@ impl Trial<'_> {
         // Nobody sends any more. What isn't over by then was not taken, and is not there: that is judged.
         let _ = receiver.settle(SETTLE);
         let received = Received::of(receiver.everything()?, ran.began);
-        let evidence = Evidence { facts: ran.facts, received, end: ran.end, interval: intervals::RECORDS };
+        let evidence =
+            Evidence { requests: ran.requests, received, end: ran.end, interval: intervals::RECORDS };
         Ok((evidence, ran.said))
     }
 
@@ -60,9 +61,9 @@ impl Trial<'_> {
         let around = Surroundings { bank: bank.url(), otlp, prometheus: self.prometheus };
         let process = Process::start(self.program, self.instrumentation, around).await?;
         let began = Began::now();
-        let facts = self.load.send(began, process.url(), self.interrupt, self.sent).await?;
+        let requests = self.load.send(began, process.url(), self.interrupt, self.sent).await?;
         let end = began.elapsed();
         let said = process.end().await?;
-        Ok(Ran { facts, began, end, said })
+        Ok(Ran { requests, began, end, said })
     }
 }

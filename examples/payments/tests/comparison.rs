@@ -26,15 +26,15 @@ fn joined(run: &Run, number: u8) -> &Joined {
 }
 
 #[tokio::test]
-async fn with_the_contract_every_fact_is_joined() {
+async fn with_the_contract_every_request_is_joined() {
     let run = run(Contract).await;
     for number in ROWS {
-        // On a machine that stands still at the end no fact is among the last.
+        // On a machine that stands still at the end no request is among the last.
         if number == 11 && run.rows.iter().any(|row| row.number == 11 && row.judged.is_err()) {
             continue;
         }
         let joined = joined(&run, number);
-        assert_eq!(joined.count(), joined.facts, "row {number}; the service said: {}", run.said);
+        assert_eq!(joined.count(), joined.requests, "row {number}; the service said: {}", run.said);
     }
 }
 
@@ -44,7 +44,7 @@ async fn with_usual_instrumentation_something_is_missing() {
     // What is lost at the end (row 11) depends on when the logs went out last: nothing may be, by chance.
     for number in ROWS.into_iter().filter(|number| *number != 11) {
         let joined = joined(&run, number);
-        assert!(joined.count() < joined.facts, "row {number}");
+        assert!(joined.count() < joined.requests, "row {number}");
     }
     // What they have in common is joined: everything was received.
     for number in [2, 9, 13] {

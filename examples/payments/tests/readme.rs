@@ -49,7 +49,7 @@ fn the_resource_is_the_one_that_is_printed() {
 /// A run's cells of a row, such as `150 of 150  100 %  90  90  90`.
 struct Figures {
     joined: u64,
-    facts: u64,
+    requests: u64,
     percent: u64,
     /// As it is written: the 95th of a hundred.
     p95: String,
@@ -65,7 +65,7 @@ fn figures(line: &str) -> Vec<Figures> {
         assert_eq!((cells[1], cells[4]), ("of", "%"), "{line}");
         Figures {
             joined: number(cells[0]),
-            facts: number(cells[2]),
+            requests: number(cells[2]),
             percent: number(cells[3]),
             p95: cells[6].to_owned(),
         }
@@ -81,7 +81,7 @@ fn rows() -> Vec<(Row, Vec<Figures>)> {
     let names: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
     assert_eq!(names, ["plain", "contract"]);
     let headings: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
-    assert_eq!(headings[..4], ["row", "of", "each", "fact"]);
+    assert_eq!(headings[..4], ["row", "of", "each", "request"]);
     assert_eq!(headings[4..], [["joined", "p50", "p95", "p99"]; 2].concat());
     let mut read = Vec::new();
     for row in rows {
@@ -100,10 +100,10 @@ fn rows() -> Vec<(Row, Vec<Figures>)> {
 fn the_table_has_the_rows_that_are_judged() {
     for (row, figures) in rows() {
         let [plain, contract] = &figures[..] else { panic!("{row:?}") };
-        assert!(plain.joined < plain.facts, "{row:?}");
+        assert!(plain.joined < plain.requests, "{row:?}");
         // Of these the teams have something in common.
         assert_eq!(plain.joined > 0, [2, 9, 11, 13].contains(&row.number), "{row:?}");
-        assert_eq!((contract.joined, contract.percent), (contract.facts, 100), "{row:?}");
+        assert_eq!((contract.joined, contract.percent), (contract.requests, 100), "{row:?}");
     }
 }
 
@@ -123,7 +123,11 @@ fn the_picture_says_the_same() {
     for (row, figures) in rows() {
         assert_eq!(texts.next(), Some(format!("{}: {}", row.number, row.asks).as_str()));
         for run in figures {
-            assert_eq!(texts.next(), Some(format!("{} % of {}", run.percent, run.facts).as_str()), "{row:?}");
+            assert_eq!(
+                texts.next(),
+                Some(format!("{} % of {}", run.percent, run.requests).as_str()),
+                "{row:?}"
+            );
             let time = if run.p95 == "—" { run.p95 } else { format!("{} ms", run.p95) };
             assert_eq!(texts.next(), Some(time.as_str()), "{row:?}");
         }

@@ -1,4 +1,4 @@
-//! What became of everything that was recorded.
+//! The outcome of everything that was recorded.
 
 pub(crate) mod own_metrics;
 
@@ -70,7 +70,7 @@ pub struct SignalCounts {
     /// How many records were recorded.
     pub recorded: u64,
     omitted: [u64; OmissionReason::ALL.len()],
-    /// What became of the others, for each exporter of the signal.
+    /// The outcome of the others, for each exporter of the signal.
     pub exporters: Vec<ExporterCounts>,
 }
 

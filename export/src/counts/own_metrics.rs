@@ -1,4 +1,4 @@
-//! What became of everything, as metrics of the runtime's own.
+//! The outcome of everything, as metrics of the runtime's own.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};

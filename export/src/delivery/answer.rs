@@ -1,8 +1,8 @@
-//! What became of something that was sent.
+//! The outcome of something that was sent.
 
 use std::time::Duration;
 
-/// What became of a batch that an exporter sent once.
+/// The outcome of a batch that an exporter sent once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// The receiver has it, but for so many of its records, which it rejected (OTLP specification, "Partial Success").

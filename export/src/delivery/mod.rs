@@ -13,7 +13,7 @@ use crate::delivery::answer::{Answer, Retry};
 use crate::delivery::backoff::Backoff;
 use crate::delivery::orders::Orders;
 
-/// What became of something that was sent, once or more often.
+/// The outcome of something that was sent, once or more often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Delivery {
     /// The receiver has it, but for so many that it rejected.

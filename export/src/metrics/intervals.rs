@@ -4,7 +4,7 @@ use slo::__export::Collected;
 
 use crate::counts::{DropReason, ExporterCounts};
 
-/// What became of a collection.
+/// The outcome of a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     Delivered,
@@ -12,14 +12,14 @@ pub(super) enum Fate {
     Refused,
 }
 
-/// What became of all collections. Measurements are known by their number: which of those that were made during a
+/// The outcome of all collections. Measurements are known by their number: which of those that were made during a
 /// collection are in it, and which in the next, is not.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Intervals {
     delivered: u64,
     unconfirmed: u64,
     refused: u64,
-    /// What became of so many is counted above.
+    /// The outcome of so many is counted above.
     settled: u64,
     /// Up to here the last collection may reach.
     most: u64,

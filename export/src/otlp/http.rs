@@ -41,7 +41,7 @@ impl Http {
         Ok(Http { settings: settings.clone(), agent: agent(settings)? })
     }
 
-    /// What became of the request. Whether it may have been processed is known by what the client took of its body: a server
+    /// The outcome of the request. Whether it may have been processed is known by what the client took of its body: a server
     /// has to take a request for incomplete where bytes of its body are missing (RFC 9112, section 8).
     pub(super) fn send(&mut self, request: &Request, timeout: Duration) -> Answer {
         let packed = if self.settings.gzip { gzip(&request.message) } else { None };
@@ -136,7 +136,7 @@ impl Read for Handed {
     }
 }
 
-/// What became of a request that the client gave up.
+/// The outcome of a request that the client gave up.
 fn failed(error: &ureq::Error, is_whole: bool) -> Answer {
     use ureq::Error;
     let why = match error {
@@ -150,7 +150,7 @@ fn failed(error: &ureq::Error, is_whole: bool) -> Answer {
     broken(why, is_whole)
 }
 
-/// What became of a request to which no answer came.
+/// The outcome of a request to which no answer came.
 fn broken(why: String, is_whole: bool) -> Answer {
     if is_whole {
         Answer::lost(why)

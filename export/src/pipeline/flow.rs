@@ -111,7 +111,7 @@ impl Flow {
         have_ended
     }
 
-    /// What became of everything, at this moment.
+    /// The outcome of everything, at this moment.
     pub(crate) fn counts(&self) -> Counts {
         let accounting = &self.accounting;
         let lanes = |lanes: &[(Arc<Lane>, Arc<Orders>)], signal| {
@@ -131,7 +131,7 @@ impl Flow {
 /// The report of a flush or a shutdown: the counts, and the time that it took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// What became of everything that was recorded, from the start on.
+    /// The outcome of everything that was recorded, from the start on.
     pub counts: Counts,
     /// Whether every exporter came to its end within the time: what it has not delivered, it then has tried.
     pub is_in_time: bool,

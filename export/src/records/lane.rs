@@ -1,11 +1,11 @@
-//! What became of the records of one signal on one exporter.
+//! The outcome of the records of one signal on one exporter.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::counts::{DropReason, ExporterCounts};
 
-/// What became of the records of one signal on one exporter.
+/// The outcome of the records of one signal on one exporter.
 #[derive(Debug)]
 pub(crate) struct Lane {
     exporter: &'static str,
@@ -33,7 +33,7 @@ struct InFlight {
     may_have_arrived: bool,
 }
 
-/// What became of a batch, or of all.
+/// The outcome of a batch, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) delivered: u64,
@@ -91,7 +91,7 @@ impl Lane {
         self.sent().in_flight.may_have_arrived = may;
     }
 
-    /// What became of what was sent.
+    /// The outcome of what was sent.
     pub(crate) fn conclude(&self, outcome: Outcome) {
         let mut sent = self.sent();
         let all = &mut sent.outcome;

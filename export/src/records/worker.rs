@@ -146,7 +146,7 @@ impl<T> Worker<T> {
     }
 }
 
-/// What became of so many records.
+/// The outcome of so many records.
 fn outcome(records: u64, delivery: Delivery) -> Outcome {
     let none = Outcome::default();
     match delivery {

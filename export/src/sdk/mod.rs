@@ -19,7 +19,7 @@ use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 
 use crate::delivery::answer::{Answer, Retry};
 
-/// What became of a batch; none where the exporter did not come back in time.
+/// The outcome of a batch; none where the exporter did not come back in time.
 fn answer(result: Option<OTelSdkResult>) -> Answer {
     let why = match result {
         Some(Ok(())) => return Answer::Taken { rejected: 0, why: String::new() },

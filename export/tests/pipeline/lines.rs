@@ -27,7 +27,7 @@ fn state(pipeline: &Pipeline, events: usize) {
     });
 }
 
-/// What became of the lines. The sums are whole on every signal.
+/// The outcome of the lines. The sums are whole on every signal.
 fn lines(counts: &Counts) -> &ExporterCounts {
     for (name, signal) in counts.signals() {
         assert!(signal.add_up(), "{name}: {counts}");

@@ -39,7 +39,7 @@ const fn slot(key: Key<'static>) -> Slot<'static> {
     Slot { key, only: None, bounded: None, other: None }
 }
 
-/// What became of a payment attempt.
+/// The outcome of a payment attempt.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
     Succeeded,

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 
-use crate::facts::{CONTRACT, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
+use crate::events::{CONTRACT, NO_SPAN, charge, charged_in, current, each_in_its_own, request};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use slo::testing::Recorder;

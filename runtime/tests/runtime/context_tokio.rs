@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::{
+use crate::events::{
     CONTRACT, ChargesWhenItGoes, NO_SPAN, charge, charged_in, current, each_in_its_own, request,
 };
 use slo::tasks::tokio::JoinSetExt;

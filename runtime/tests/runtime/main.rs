@@ -9,8 +9,8 @@ mod contract;
 mod detectors;
 mod emission;
 mod environment;
-#[path = "../facts/mod.rs"]
-mod facts;
+#[path = "../events/mod.rs"]
+mod events;
 mod flattened;
 #[path = "../pay/mod.rs"]
 mod pay;

@@ -1,6 +1,6 @@
 //! Events beside `tracing`, `tracing-opentelemetry` and `opentelemetry-appender-tracing`.
 
-use crate::facts::{charge, current, request};
+use crate::events::{charge, current, request};
 use crate::service::Service;
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
@@ -31,12 +31,12 @@ fn a_span_by_hand_is_the_parent_of_the_facts_in_it() {
             request("1").in_scope(|| info_span!("further in").in_scope(|| info!(name: "seen", "here")));
         });
     });
-    let (by_hand, fact, inner) =
+    let (by_hand, event, inner) =
         (service.span("by hand"), service.span("request"), service.span("further in"));
     assert!(is_in(&service.log("shop.charge"), &by_hand.span_context));
-    assert!(is_under(&fact, &by_hand));
-    assert!(is_in(&service.log("shop.request"), &fact.span_context));
-    assert!(is_under(&inner, &fact));
+    assert!(is_under(&event, &by_hand));
+    assert!(is_in(&service.log("shop.request"), &event.span_context));
+    assert!(is_under(&inner, &event));
     assert!(is_in(&service.log("seen"), &inner.span_context));
     // An event that writes onto the span that is running writes onto that of `tracing`.
     assert!(by_hand.attributes.iter().any(|pair| pair.key.as_str() == "charged"));
@@ -62,9 +62,9 @@ fn an_event_by_hand_is_in_the_fact_that_it_happens_under() {
         }));
         info!(name: "after", "here");
     });
-    let fact = service.span("request").span_context;
-    assert!(is_in(&service.log("in a scope"), &fact));
-    assert!(is_in(&service.log("in a future"), &fact));
+    let event = service.span("request").span_context;
+    assert!(is_in(&service.log("in a scope"), &event));
+    assert!(is_in(&service.log("in a future"), &event));
     assert!(service.log("after").trace_context().is_none());
 }
 
@@ -76,19 +76,19 @@ fn tasks_take_both_along() {
     let dispatch = service.dispatch.clone();
     let work = async move {
         tokio::task::yield_now().await;
-        let fact = request("1");
+        let event = request("1");
         let task = async move {
             charge("1");
             with_default(&dispatch, || info!(name: "in a task", "here"));
         };
-        fact.run(async { slo::tasks::tokio::spawn(task).await.unwrap() }).await;
+        event.run(async { slo::tasks::tokio::spawn(task).await.unwrap() }).await;
     };
     let work = service.run(|| slo::tasks::carry_future(work.instrument(info_span!("by hand"))));
     service.run(|| runtime.block_on(async { tokio::spawn(work).await.unwrap() }));
-    let fact = service.span("request");
-    assert!(is_under(&fact, &service.span("by hand")));
-    assert!(is_in(&service.log("shop.charge"), &fact.span_context));
-    assert!(is_in(&service.log("in a task"), &fact.span_context));
+    let event = service.span("request");
+    assert!(is_under(&event, &service.span("by hand")));
+    assert!(is_in(&service.log("shop.charge"), &event.span_context));
+    assert!(is_in(&service.log("in a task"), &event.span_context));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use tracing::Dispatch;
 use tracing::dispatcher::with_default;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-use crate::facts::CONTRACT;
+use crate::events::CONTRACT;
 
 /// What came to a provider's end.
 #[derive(Debug)]

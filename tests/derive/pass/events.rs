@@ -1,6 +1,6 @@
 #![deny(warnings, clippy::all)]
 #![allow(dead_code)]
-//! A struct that states a fact, and that nothing else reads.
+//! A struct that states a event, and that nothing else reads.
 use slo::{Event, SloAttributes, Text};
 
 #[derive(SloAttributes)]

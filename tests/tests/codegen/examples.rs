@@ -187,6 +187,6 @@ fn span_has_its_form(code: &str, span: &Span, event: &str) {
 fn a_meaning_and_an_event_read_as_if_written_by_hand() {
     let files = rust(&example("payments"));
     let code = &files.iter().find(|file| file.path == "fin_pay.rs").unwrap().text;
-    let start = code.find("/// What became of a payment attempt.").unwrap();
+    let start = code.find("/// The outcome of a payment attempt.").unwrap();
     insta::assert_snapshot!(&code[start..]);
 }

@@ -30,7 +30,7 @@ use slo::{Event, Moment, Telemetry};
 
 use pairs::{Pairs, pairs};
 
-/// A fact that is one meaning, shown by one face.
+/// A event that is one meaning, shown by one face.
 pub(crate) struct Probe<F: Projection> {
     meaning: F::Of,
 }
@@ -69,9 +69,9 @@ impl<F: Projection + 'static> Event for Probe<F> {
         elapsed: None,
         drop_invalid: false,
         metrics: &[Metric {
-            name: "probe.facts",
+            name: "probe.events",
             description: "",
-            unit: "{fact}",
+            unit: "{event}",
             kind: InstrumentKind::Counter,
             number: NumberType::Int,
             value: None,
@@ -129,7 +129,7 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    pub(crate) fn of<F: Projection + 'static>(fact: Probe<F>) -> Shown {
+    pub(crate) fn of<F: Projection + 'static>(event: Probe<F>) -> Shown {
         let (spans, logs, metrics) = (
             InMemorySpanExporter::default(),
             InMemoryLogExporter::default(),
@@ -142,7 +142,7 @@ impl Shown {
         let meters =
             SdkMeterProvider::builder().with_periodic_exporter(metrics.clone()).with_reader(scraped).build();
         let telemetry = Telemetry::builder().metrics(meters.clone()).traces(traces).logs(loggers).build();
-        telemetry.in_scope(|| fact.record(Moment::Now));
+        telemetry.in_scope(|| event.record(Moment::Now));
         meters.force_flush().unwrap();
 
         let resource = ResourceAttributesWithSchema::default();
@@ -169,7 +169,7 @@ fn again<M: Message + Default>(message: &M) -> M {
 fn points(request: &ExportMetricsServiceRequest) -> Vec<KeyValue> {
     let metrics =
         request.resource_metrics.iter().flat_map(|all| &all.scope_metrics).flat_map(|scope| &scope.metrics);
-    let own = metrics.into_iter().find(|metric| metric.name == "probe.facts").unwrap();
+    let own = metrics.into_iter().find(|metric| metric.name == "probe.events").unwrap();
     match own.data.as_ref().unwrap() {
         Data::Sum(sum) => sum.data_points[0].attributes.clone(),
         other => panic!("no sum: {other:?}"),
@@ -179,7 +179,7 @@ fn points(request: &ExportMetricsServiceRequest) -> Vec<KeyValue> {
 /// The labels of the probe's series in Prometheus's text.
 fn scrape(registry: &prometheus::Registry) -> Vec<(String, String)> {
     let text = prometheus::TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
-    let line = text.lines().find(|line| line.starts_with("probe_facts")).unwrap();
+    let line = text.lines().find(|line| line.starts_with("probe_events")).unwrap();
     let Some((_, rest)) = line.split_once('{') else { return Vec::new() };
     let mut labels = Vec::new();
     let mut rest = rest;

@@ -9,16 +9,17 @@ pub(super) fn page(attribute: &AttributeSheet) -> Page {
         let heading = Phrase::words("declared by ").and_code(&declaration.package);
         page.heading(heading.and_place(declaration.place.as_ref()));
         page.docs(&declaration.docs);
-        let mut facts = vec![("type", Phrase::code(&declaration.values.text))];
-        facts.extend(declaration.stability.as_ref().map(|stability| ("stability", Phrase::words(stability))));
+        let mut properties = vec![("type", Phrase::code(&declaration.values.text))];
+        properties
+            .extend(declaration.stability.as_ref().map(|stability| ("stability", Phrase::words(stability))));
         if declaration.sensitive {
-            facts.push((
+            properties.push((
                 "sensitive",
                 Phrase::words("never a label; on a log or a span only where a field says ").and_code("clear"),
             ));
         }
-        facts.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));
-        page.facts(facts);
+        properties.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));
+        page.properties(properties);
         add_members(&mut page, &declaration.values);
     }
     if attribute.declared.is_empty() {

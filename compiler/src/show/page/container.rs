@@ -6,7 +6,7 @@ use crate::show::sheet::ContainerSheet;
 pub(super) fn page(kind: &str, container: &ContainerSheet) -> Page {
     let mut page = Page::titled(kind, &container.name, container.place.as_ref(), &container.docs);
     if container.closed {
-        page.facts(vec![("closed", Phrase::words("keys that nobody declared are kept out"))]);
+        page.properties(vec![("closed", Phrase::words("keys that nobody declared are kept out"))]);
     }
     let keys = container.keys.iter().map(|key| {
         let values = code(&key.values.text);

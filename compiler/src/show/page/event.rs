@@ -16,7 +16,7 @@ pub(super) fn page(event: &EventSheet) -> Page {
     } else {
         "what doesn't fit is left out and counted"
     };
-    page.facts(vec![("scope", Phrase::code(&event.scope)), ("invalid", Phrase::words(invalid))]);
+    page.properties(vec![("scope", Phrase::code(&event.scope)), ("invalid", Phrase::words(invalid))]);
     let fields = event
         .fields
         .iter()
@@ -123,24 +123,24 @@ fn add_log(page: &mut Page, event: &EventSheet, log: &LogSheet) {
         (None, Some(own)) => own,
         (None, None) => Phrase::faint("?"),
     };
-    let mut facts = vec![("severity", severity)];
-    facts.extend(log.body.as_ref().map(|body| ("body", Phrase::code(quote(body)))));
-    facts.extend(log.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
-    facts.extend(log.until.as_ref().map(|day| ("until", Phrase::code(day))));
-    page.facts(facts);
+    let mut properties = vec![("severity", severity)];
+    properties.extend(log.body.as_ref().map(|body| ("body", Phrase::code(quote(body)))));
+    properties.extend(log.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
+    properties.extend(log.until.as_ref().map(|day| ("until", Phrase::code(day))));
+    page.properties(properties);
 }
 
 fn add_span(page: &mut Page, event: &EventSheet, span: &SpanSheet) {
     let name = SignalName { signal: "span", name: span.name.clone() }.to_string();
     page.heading(Phrase::code(name).and_place(span.place.as_ref()));
     page.docs(&span.docs);
-    let mut facts = Vec::new();
+    let mut properties = Vec::new();
     match span.name {
-        Some(_) => facts.push(("kind", Phrase::code(span.span_kind))),
-        None => facts.push(("kind", Phrase::words("the span that is running"))),
+        Some(_) => properties.push(("kind", Phrase::code(span.span_kind))),
+        None => properties.push(("kind", Phrase::words("the span that is running"))),
     }
-    facts.extend(given(event, "span", span.max).map(|given| ("status", given)));
-    facts.extend(span.links.as_ref().map(|field| ("links", Phrase::words("field ").and_code(field))));
-    facts.extend(span.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
-    page.facts(facts);
+    properties.extend(given(event, "span", span.max).map(|given| ("status", given)));
+    properties.extend(span.links.as_ref().map(|field| ("links", Phrase::words("field ").and_code(field))));
+    properties.extend(span.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
+    page.properties(properties);
 }

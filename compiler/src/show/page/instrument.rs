@@ -10,35 +10,35 @@ use crate::text::grouped;
 /// What there is to say of the metric below its heading: among an event's signals, or `of_its_own`.
 pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, of_its_own: bool) {
     page.docs(&metric.docs);
-    let mut facts = Vec::new();
+    let mut properties = Vec::new();
     // An event has said its scope by itself.
     if metric.event.is_none() || of_its_own {
-        facts.push(("scope", Phrase::code(&metric.scope)));
+        properties.push(("scope", Phrase::code(&metric.scope)));
     }
-    facts.push(("kind", kind(metric)));
+    properties.push(("kind", kind(metric)));
     if !metric.unit.is_empty() {
-        facts.push(("unit", Phrase::code(&metric.unit)));
+        properties.push(("unit", Phrase::code(&metric.unit)));
     }
-    facts.push(("value", value(&metric.value)));
-    facts.extend(metric.buckets.as_ref().map(|buckets| ("buckets", bounds(buckets))));
-    facts.extend(metric.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
-    facts.extend(metric.until.as_ref().map(|day| ("until", Phrase::code(day))));
-    facts.extend(metric.convention.as_ref().map(|package| ("convention", Phrase::code(package))));
-    facts.push(("points", points(&metric.points)));
-    facts.extend(bound(metric).map(|bound| ("bound", bound)));
-    facts.push(("series", series(&metric.series)));
+    properties.push(("value", value(&metric.value)));
+    properties.extend(metric.buckets.as_ref().map(|buckets| ("buckets", bounds(buckets))));
+    properties.extend(metric.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
+    properties.extend(metric.until.as_ref().map(|day| ("until", Phrase::code(day))));
+    properties.extend(metric.convention.as_ref().map(|package| ("convention", Phrase::code(package))));
+    properties.push(("points", points(&metric.points)));
+    properties.extend(bound(metric).map(|bound| ("bound", bound)));
+    properties.push(("series", series(&metric.series)));
     if let Some(names) = &metric.prometheus {
-        facts.push(("Prometheus", prometheus(names)));
+        properties.push(("Prometheus", prometheus(names)));
         let is_one = names.series.len() == 1 && names.metric.as_ref() == names.series.first();
         if !names.series.is_empty() && !is_one {
-            facts.push(("queried as", Phrase::joined(codes(&names.series), ", ")));
+            properties.push(("queried as", Phrase::joined(codes(&names.series), ", ")));
         }
         if !names.promoted.is_empty() {
             let promoted = names.promoted.iter().map(|label| arrow(&label.key, label.label.as_deref()));
-            facts.push(("promoted", Phrase::joined(promoted, ", ")));
+            properties.push(("promoted", Phrase::joined(promoted, ", ")));
         }
     }
-    page.facts(facts);
+    page.properties(properties);
     let asked = metric.prometheus.is_some();
     let rows = metric.labels.iter().map(|label| {
         let made = match &label.prometheus {

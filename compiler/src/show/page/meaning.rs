@@ -7,10 +7,10 @@ use crate::show::sheet::{MeaningSheet, PayloadSheet, ProjectionSheet, VariantShe
 
 pub(super) fn page(kind: &str, meaning: &MeaningSheet) -> Page {
     let mut page = Page::titled(kind, &meaning.name, meaning.place.as_ref(), &meaning.docs);
-    let mut facts = Vec::new();
-    facts.extend(meaning.view_of.as_ref().map(|of| ("of", Phrase::code(of))));
-    facts.extend(meaning.until.as_ref().map(|day| ("until", Phrase::code(day))));
-    page.facts(facts);
+    let mut properties = Vec::new();
+    properties.extend(meaning.view_of.as_ref().map(|of| ("of", Phrase::code(of))));
+    properties.extend(meaning.until.as_ref().map(|day| ("until", Phrase::code(day))));
+    page.properties(properties);
     let mut columns = vec![Phrase::words("variant")];
     columns.extend(Signal::ALL.map(|signal| Phrase::words(signal.name())));
     let rows = meaning.variants.iter().map(|variant| {

@@ -28,13 +28,14 @@ fn add_declaration(page: &mut Page, declaration: &MetricDeclaration) {
     let heading = Phrase::words("declared by ").and_code(&declaration.package);
     page.heading(heading.and_place(declaration.place.as_ref()));
     page.docs(&declaration.docs);
-    let mut facts = vec![("kind", Phrase::code(&declaration.instrument))];
+    let mut properties = vec![("kind", Phrase::code(&declaration.instrument))];
     if !declaration.unit.is_empty() {
-        facts.push(("unit", Phrase::code(&declaration.unit)));
+        properties.push(("unit", Phrase::code(&declaration.unit)));
     }
-    facts.extend(declaration.stability.as_ref().map(|stability| ("stability", Phrase::words(stability))));
-    facts.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));
-    page.facts(facts);
+    properties
+        .extend(declaration.stability.as_ref().map(|stability| ("stability", Phrase::words(stability))));
+    properties.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));
+    page.properties(properties);
     let labels = declaration
         .labels
         .iter()

@@ -1,4 +1,4 @@
-//! A sheet as a page: titles, facts and tables, without a medium.
+//! A sheet as a page: titles, properties and tables, without a medium.
 
 mod attribute;
 mod container;
@@ -25,7 +25,7 @@ pub(super) enum Block {
     /// What the contract says in its own words; may have several lines.
     Docs(String),
     /// Things with a name each.
-    Facts(Vec<(&'static str, Phrase)>),
+    Properties(Vec<(&'static str, Phrase)>),
     /// A table.
     Table(Table),
     /// A sentence.
@@ -135,9 +135,9 @@ impl Page {
         self.blocks.push(Block::Heading(heading));
     }
 
-    fn facts(&mut self, facts: Vec<(&'static str, Phrase)>) {
-        if !facts.is_empty() {
-            self.blocks.push(Block::Facts(facts));
+    fn properties(&mut self, properties: Vec<(&'static str, Phrase)>) {
+        if !properties.is_empty() {
+            self.blocks.push(Block::Properties(properties));
         }
     }
 

@@ -19,9 +19,10 @@ fn block(block: &Block) -> String {
         Block::Title(title) => format!("## {}", phrase(title)),
         Block::Heading(heading) => format!("### {}", phrase(heading)),
         Block::Docs(docs) => lines(docs).map(line).collect::<Vec<_>>().join("\n"),
-        Block::Facts(facts) => {
-            let facts = facts.iter().map(|(name, fact)| format!("- **{name}**: {}", phrase(fact)));
-            facts.collect::<Vec<_>>().join("\n")
+        Block::Properties(properties) => {
+            let properties =
+                properties.iter().map(|(name, property)| format!("- **{name}**: {}", phrase(property)));
+            properties.collect::<Vec<_>>().join("\n")
         }
         Block::Table(table) => {
             let header: Vec<String> = table.columns.iter().map(phrase).collect();

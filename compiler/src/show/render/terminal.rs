@@ -35,9 +35,9 @@ pub(in crate::show) fn terminal(pages: &[Page], color: bool, width: usize) -> St
 const fn apart(before: &Block, block: &Block) -> bool {
     match block {
         Block::Title(_) | Block::Heading(_) => true,
-        Block::Docs(_) | Block::Facts(_) => false,
+        Block::Docs(_) | Block::Properties(_) => false,
         Block::Table(_) => !matches!(before, Block::Heading(_)),
-        Block::Remark(_) => matches!(before, Block::Table(_) | Block::Facts(_)),
+        Block::Remark(_) => matches!(before, Block::Table(_) | Block::Properties(_)),
     }
 }
 
@@ -82,12 +82,12 @@ impl Writer {
                     self.line(&Line(vec![(visible(line), Look::Plain)]));
                 }
             }
-            Block::Facts(facts) => {
-                let widest = facts.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
-                for (name, fact) in facts {
+            Block::Properties(properties) => {
+                let widest = properties.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+                for (name, property) in properties {
                     let space = " ".repeat(widest - name.width() + GAP);
                     let mut line = Line(vec![(format!("  {name}{space}"), Look::Faint)]);
-                    line.0.extend(Line::of(fact, Look::Plain).0);
+                    line.0.extend(Line::of(property, Look::Plain).0);
                     self.line(&line);
                 }
             }

@@ -65,7 +65,7 @@ fn page() -> Page {
                 "# heading\n1. list\n- list\n+ list\n    code\n> quote\n===\n~~~\n\n| a |\n| - |\n"
                     .to_owned(),
             ),
-            Block::Facts(vec![("unit", Phrase::code(" `{by}` "))]),
+            Block::Properties(vec![("unit", Phrase::code(" `{by}` "))]),
             Block::Table(Table { columns: vec![Phrase::words("a"), Phrase::code(HOSTILE)], rows: vec![row] }),
         ],
     }

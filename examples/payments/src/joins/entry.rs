@@ -6,8 +6,8 @@ use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::Span;
 
 use super::Evidence;
-use crate::fact::Fact;
 use crate::received::Arrived;
+use crate::sent_request::SentRequest;
 
 /// The records of each request.
 #[derive(Debug, Default)]
@@ -50,15 +50,15 @@ impl<'e> Entries<'e> {
     }
 
     /// The spans that the service opened for the request: one, where all is well.
-    pub(super) fn spans<'s>(&'s self, fact: &'s Fact) -> &'s [&'e Arrived<Span>] {
-        let key = (fact.trace_id.as_slice(), fact.span_id.as_slice());
+    pub(super) fn spans<'s>(&'s self, request: &'s SentRequest) -> &'s [&'e Arrived<Span>] {
+        let key = (request.trace_id.as_slice(), request.span_id.as_slice());
         self.spans.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The request's span and its log record, where there is one of each.
-    pub(super) fn get(&self, fact: &Fact) -> Option<Entry<'e>> {
-        let [span] = self.spans(fact) else { return None };
-        let key = (fact.trace_id.as_slice(), span.record.span_id.as_slice());
+    pub(super) fn get(&self, request: &SentRequest) -> Option<Entry<'e>> {
+        let [span] = self.spans(request) else { return None };
+        let key = (request.trace_id.as_slice(), span.record.span_id.as_slice());
         match self.logs.get(&key).map(Vec::as_slice) {
             Some([log]) => Some(Entry { span, log }),
             _ => None,
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_request_has_its_span_and_the_record_in_it() {
         let mut scene = Scene::new();
-        let [whole, silent, twice] = [200, 200, 200].map(|status| scene.fact(status));
+        let [whole, silent, twice] = [200, 200, 200].map(|status| scene.request(status));
         scene.span(whole, 20, |_| {});
         scene.log(whole, 30, |_| {});
         scene.span(silent, 20, |_| {});
@@ -85,7 +85,7 @@ mod tests {
         scene.log(twice, 30, |_| {});
         let evidence = scene.evidence();
         let entries = Entries::of(&evidence);
-        let [whole, silent, twice] = [whole, silent, twice].map(|number| &evidence.facts[number]);
+        let [whole, silent, twice] = [whole, silent, twice].map(|number| &evidence.requests[number]);
         assert_eq!(entries.get(whole).unwrap().at(), std::time::Duration::from_millis(30));
         assert!(entries.get(silent).is_none());
         assert!(entries.get(twice).is_none());

@@ -1,12 +1,12 @@
-//! How many facts can be joined across the signals, scenario by scenario, and how long after the fact.
+//! How many requests can be joined across the signals, scenario by scenario, and how long after the request.
 //!
-//! A fact is a request that the caller sent and that was answered. It is joined where everything that the row asks for was
+//! A row is about requests that the caller sent and that were answered. A request is joined where everything that the row asks for was
 //! received and says the truth; its latency is the time from the answer until the last record that is needed for it had come.
 //!
 //! | what | where |
 //! |---|---|
 //! | a request's own span and log record | `entry` |
-//! | a counter's points, export by export, and whether they count the facts | `series` |
+//! | a counter's points, export by export, and whether they count the requests | `series` |
 //! | how the outcome of a payment is told from what is shown | `tell` |
 //! | the rows | `row02` … |
 
@@ -29,19 +29,19 @@ use std::time::Duration;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 
 use crate::arguments::Instrumentation;
-use crate::fact::{Answer, Fact};
 use crate::received::Received;
+use crate::sent_request::{Answer, SentRequest};
 
 /// What happened in a run, and what was received of it.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     /// What happened.
-    pub facts: Vec<Fact>,
+    pub requests: Vec<SentRequest>,
     /// What was received.
     pub received: Received,
     /// When the service was told to end.
     pub end: Duration,
-    /// The time within which the last facts lie: that at which log records go out.
+    /// The time within which the last requests lie: that at which log records go out.
     pub interval: Duration,
 }
 
@@ -50,40 +50,40 @@ pub struct Evidence {
 pub struct Row {
     /// Its number.
     pub number: u8,
-    /// What is asked of each fact.
+    /// What is asked of each request.
     pub asks: &'static str,
     /// What came out, or why it can't be judged.
     pub judged: Result<Joined, String>,
 }
 
-/// How many facts were joined.
+/// How many requests were joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Joined {
-    /// How many facts there are.
-    pub facts: usize,
+    /// How many requests there are.
+    pub requests: usize,
     /// For each that was joined, how long after it that was possible; sorted.
     pub latencies: Vec<Duration>,
 }
 
-/// What a row is judged from: of each fact whether it was joined, and when.
+/// What a row is judged from: of each request whether it was joined, and when.
 type Judged = Result<Joined, String>;
 
 impl Joined {
-    /// Joins each fact; `join` gives when it was joined.
+    /// Joins each request; `join` gives when it was joined.
     fn each<'f>(
-        facts: impl IntoIterator<Item = (&'f Fact, Answer)>,
-        mut join: impl FnMut(&'f Fact, Answer) -> Option<Duration>,
+        requests: impl IntoIterator<Item = (&'f SentRequest, Answer)>,
+        mut join: impl FnMut(&'f SentRequest, Answer) -> Option<Duration>,
     ) -> Judged {
         let (mut count, mut latencies) = (0, Vec::new());
-        for (fact, answer) in facts {
+        for (request, answer) in requests {
             count += 1;
-            latencies.extend(join(fact, answer).map(|at| at.saturating_sub(answer.at)));
+            latencies.extend(join(request, answer).map(|at| at.saturating_sub(answer.at)));
         }
         if count == 0 {
-            return Err("no such fact happened".to_owned());
+            return Err("no such request happened".to_owned());
         }
         latencies.sort_unstable();
-        Ok(Joined { facts: count, latencies })
+        Ok(Joined { requests: count, latencies })
     }
 
     /// How many were joined.
@@ -92,7 +92,7 @@ impl Joined {
         self.latencies.len()
     }
 
-    /// The latency that so many of a hundred joined facts do not exceed, by the nearest rank; `None` where none was joined.
+    /// The latency that so many of a hundred joined requests do not exceed, by the nearest rank; `None` where none was joined.
     #[must_use]
     pub fn percentile(&self, of_hundred: usize) -> Option<Duration> {
         let rank = (self.latencies.len() * of_hundred).div_ceil(100);
@@ -134,9 +134,9 @@ fn shows(log: &LogRecord, key: &str, text: &str) -> bool {
 }
 
 impl Evidence {
-    /// The facts that were answered.
-    fn answered(&self) -> impl Iterator<Item = (&Fact, Answer)> {
-        self.facts.iter().filter_map(|fact| Some((fact, fact.answer?)))
+    /// The requests that were answered.
+    fn answered(&self) -> impl Iterator<Item = (&SentRequest, Answer)> {
+        self.requests.iter().filter_map(|request| Some((request, request.answer?)))
     }
 }
 
@@ -168,16 +168,16 @@ mod tests {
     #[test]
     fn percentiles_are_by_the_nearest_rank() {
         let latencies = |count: u64| (1..=count).map(Duration::from_millis).collect::<Vec<_>>();
-        let joined = Joined { facts: 200, latencies: latencies(100) };
+        let joined = Joined { requests: 200, latencies: latencies(100) };
         let of = |joined: &Joined| [50, 95, 99].map(|of| joined.percentile(of).map(|at| at.as_millis()));
         assert_eq!(of(&joined), [Some(50), Some(95), Some(99)]);
-        let joined = Joined { facts: 3, latencies: latencies(3) };
+        let joined = Joined { requests: 3, latencies: latencies(3) };
         assert_eq!(of(&joined), [Some(2), Some(3), Some(3)]);
-        assert_eq!(of(&Joined { facts: 3, latencies: Vec::new() }), [None; 3]);
+        assert_eq!(of(&Joined { requests: 3, latencies: Vec::new() }), [None; 3]);
     }
 
     #[test]
-    fn without_facts_nothing_is_judged() {
+    fn without_requests_nothing_is_judged() {
         for instrumentation in [Instrumentation::Plain, Instrumentation::Contract] {
             for row in judge(&Evidence::default(), instrumentation) {
                 assert!(row.judged.is_err(), "{row:?}");

@@ -9,11 +9,11 @@ use super::series::{Series, Shown};
 use super::tell::{self, Outcomes};
 use super::{Evidence, Joined, Judged, Names};
 use crate::contracts::fin_pay::PaymentOutcome;
-use crate::fact::Fact;
+use crate::sent_request::SentRequest;
 
 pub(super) const ASKS: &str = "the outcome, from metric, log and span alike";
 
-/// The outcome can be told from the metric, from the log and from the span, and is the true one. Facts are the payments of
+/// The outcome can be told from the metric, from the log and from the span, and is the true one. The requests are the payments of
 /// which the reference contract has a word.
 pub(super) fn judge(evidence: &Evidence, names: &Names, outcomes: &Outcomes) -> Judged {
     let series = Series::of(evidence, names.payments);
@@ -25,12 +25,15 @@ pub(super) fn judge(evidence: &Evidence, names: &Names, outcomes: &Outcomes) -> 
         evidence.received.spans.iter().map(|span| (&span.record.trace_id, &span.record.attributes, span.at)),
         &outcomes.by_attributes,
     );
-    let facts = || evidence.answered().filter_map(|(fact, answer)| Some((fact, answer, fact.outcome()?)));
-    let unanswered: Vec<&Fact> = evidence.facts.iter().filter(|fact| fact.answer.is_none()).collect();
+    let requests =
+        || evidence.answered().filter_map(|(request, answer)| Some((request, answer, request.outcome()?)));
+    let unanswered: Vec<&SentRequest> =
+        evidence.requests.iter().filter(|request| request.answer.is_none()).collect();
     let mut shown: Vec<(PaymentOutcome, Shown<'_, '_>)> = Vec::new();
     for outcome in tell::OUTCOMES {
         let says = says(outcomes, &outcome);
-        let own: Vec<&Fact> = facts().filter(|(_, _, own)| *own == outcome).map(|(fact, ..)| fact).collect();
+        let own: Vec<&SentRequest> =
+            requests().filter(|(_, _, own)| *own == outcome).map(|(request, ..)| request).collect();
         if series.counts(&says, &own, &unanswered) {
             shown.push((
                 outcome.clone(),
@@ -38,12 +41,12 @@ pub(super) fn judge(evidence: &Evidence, names: &Names, outcomes: &Outcomes) -> 
             ));
         }
     }
-    Joined::each(facts().map(|(fact, answer, _)| (fact, answer)), |fact, answer| {
-        let outcome = fact.outcome()?;
+    Joined::each(requests().map(|(request, answer, _)| (request, answer)), |request, answer| {
+        let outcome = request.outcome()?;
         let (_, metric) = shown.iter().find(|(own, _)| *own == outcome)?;
         let (metric, _) = metric.after(answer)?;
-        let log = said(&logs, fact, &outcome)?;
-        let span = said(&spans, fact, &outcome)?;
+        let log = said(&logs, request, &outcome)?;
+        let span = said(&spans, request, &outcome)?;
         Some(metric.max(log).max(span))
     })
 }
@@ -69,9 +72,9 @@ fn told<'r>(
     told
 }
 
-/// When the first record of a fact had come that says this outcome, where none says another.
-fn said(told: &Told<'_>, fact: &Fact, outcome: &PaymentOutcome) -> Option<Duration> {
-    let said = told.get(fact.trace_id.as_slice())?;
+/// When the first record of a request had come that says this outcome, where none says another.
+fn said(told: &Told<'_>, request: &SentRequest, outcome: &PaymentOutcome) -> Option<Duration> {
+    let said = told.get(request.trace_id.as_slice())?;
     let is_true = said.iter().all(|(own, _)| own == outcome);
     said.iter().map(|(_, at)| *at).min().filter(|_| is_true)
 }
@@ -86,13 +89,13 @@ mod tests {
     #[test]
     fn with_the_contract_each_signal_says_it() {
         let mut scene = Scene::new();
-        let (paid, late) = (scene.fact(200), scene.fact(504));
+        let (paid, late) = (scene.request(200), scene.request(504));
         scene.log(paid, 20, |log| log.attributes.push(pair("result", text("paid"))));
         scene.span(paid, 25, |span| span.attributes.push(pair("payment.result", text("paid"))));
         scene.log(late, 20, |log| log.attributes.push(pair("error_type", text("network_timeout"))));
         scene.span(late, 20, |span| span.attributes.push(pair("payment.error.type", text("timeout"))));
-        // What broke is no payment's outcome; it is neither a fact nor counted.
-        scene.fact(500);
+        // What broke is no payment's outcome; it is neither a request nor counted.
+        scene.request(500);
         let counted = [point("status", text("ok"), 1), point("status", text("timeout"), 1)];
         scene.counter("payment.attempts", 60, &counted);
         let judged = judge(&scene.evidence(), &CONTRACT, &tell::inverse());
@@ -102,13 +105,13 @@ mod tests {
     #[test]
     fn a_signal_that_says_another_outcome_joins_nothing() {
         let mut scene = Scene::new();
-        let [right, wrong_log, no_span] = [200, 200, 200].map(|status| scene.fact(status));
-        for fact in [right, no_span] {
-            scene.log(fact, 20, |log| log.attributes.push(pair("result", text("paid"))));
+        let [right, wrong_log, no_span] = [200, 200, 200].map(|status| scene.request(status));
+        for request in [right, no_span] {
+            scene.log(request, 20, |log| log.attributes.push(pair("result", text("paid"))));
         }
         scene.log(wrong_log, 20, |log| log.attributes.push(pair("error_type", text("network_timeout"))));
-        for fact in [right, wrong_log] {
-            scene.span(fact, 20, |span| span.attributes.push(pair("payment.result", text("paid"))));
+        for request in [right, wrong_log] {
+            scene.span(request, 20, |span| span.attributes.push(pair("payment.result", text("paid"))));
         }
         scene.counter("payment.attempts", 60, &[point("status", text("ok"), 3)]);
         let judged = judge(&scene.evidence(), &CONTRACT, &tell::inverse());
@@ -118,7 +121,7 @@ mod tests {
     #[test]
     fn a_metric_that_counts_otherwise_joins_nothing() {
         let mut scene = Scene::new();
-        let paid = scene.fact(200);
+        let paid = scene.request(200);
         scene.log(paid, 20, |log| log.attributes.push(pair("result", text("paid"))));
         scene.span(paid, 20, |span| span.attributes.push(pair("payment.result", text("paid"))));
         scene.counter("payment.attempts", 60, &[point("status", text("ok"), 2)]);
@@ -130,10 +133,10 @@ mod tests {
     fn usual_instrumentation_tells_what_went_well_and_no_more() {
         let mut scene = Scene::new();
         for status in [200, 200, 504, 504, 402, 402] {
-            let fact = scene.fact(status);
+            let request = scene.request(status);
             let logged = if status == 200 { 200 } else { 500 };
-            scene.log(fact, 20, |log| log.attributes.push(pair("status_code", Value::IntValue(logged))));
-            scene.span(fact, 20, |span| {
+            scene.log(request, 20, |log| log.attributes.push(pair("status_code", Value::IntValue(logged))));
+            scene.span(request, 20, |span| {
                 span.attributes.push(pair("http.status_code", Value::IntValue(status.into())));
             });
         }

@@ -7,7 +7,7 @@ use crate::received::Arrived;
 
 pub(super) const ASKS: &str = "the spawned deduction's log has its payment's trace";
 
-/// The log record of the deduction has the trace of the payment of its order. Facts are the payments that went well.
+/// The log record of the deduction has the trace of the payment of its order. The requests are the payments that went well.
 pub(super) fn judge(evidence: &Evidence, names: &Names) -> Judged {
     let mut by_order: HashMap<&str, Vec<&Arrived<_>>> = HashMap::new();
     for log in evidence.received.logs.iter().filter(|log| (names.is_deduction)(&log.record)) {
@@ -17,9 +17,9 @@ pub(super) fn judge(evidence: &Evidence, names: &Names) -> Judged {
             }
         }
     }
-    let paid = evidence.answered().filter(|(fact, answer)| fact.is_payment() && answer.status == 200);
-    Joined::each(paid, |fact, _| match by_order.get(fact.order.as_str()).map(Vec::as_slice) {
-        Some([log]) => (log.record.trace_id == fact.trace_id).then_some(log.at),
+    let paid = evidence.answered().filter(|(request, answer)| request.is_payment() && answer.status == 200);
+    Joined::each(paid, |request, _| match by_order.get(request.order.as_str()).map(Vec::as_slice) {
+        Some([log]) => (log.record.trace_id == request.trace_id).then_some(log.at),
         _ => None,
     })
 }
@@ -33,12 +33,12 @@ mod tests {
     #[test]
     fn a_deduction_is_found_by_its_order_and_joined_by_its_trace() {
         let mut scene = Scene::new();
-        let [carried, lost, another] = [200, 200, 200].map(|status| scene.fact(status));
-        scene.fact(504);
+        let [carried, lost, another] = [200, 200, 200].map(|status| scene.request(status));
+        scene.request(504);
         let other = vec![7; 16];
-        for (fact, trace) in [(carried, None), (lost, Some(Vec::new())), (another, Some(other))] {
-            let order = scene.order(fact);
-            scene.log(fact, 40, |log| {
+        for (request, trace) in [(carried, None), (lost, Some(Vec::new())), (another, Some(other))] {
+            let order = scene.order(request);
+            scene.log(request, 40, |log| {
                 log.event_name = "payment.deduction".to_owned();
                 log.attributes.push(pair("event", text("deducted")));
                 log.attributes.push(pair("order", text(&order)));
@@ -54,9 +54,9 @@ mod tests {
     #[test]
     fn a_record_of_the_payment_itself_is_no_deduction() {
         let mut scene = Scene::new();
-        let fact = scene.fact(200);
-        let order = scene.order(fact);
-        scene.log(fact, 40, |log| log.attributes.push(pair("order", text(&order))));
+        let request = scene.request(200);
+        let order = scene.order(request);
+        scene.log(request, 40, |log| log.attributes.push(pair("order", text(&order))));
         let evidence = scene.evidence();
         for names in [&PLAIN, &CONTRACT] {
             assert_eq!(joined(judge(&evidence, names)), (1, vec![]));

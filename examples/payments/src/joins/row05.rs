@@ -10,8 +10,8 @@ pub(super) const ASKS: &str = "metric, log and span name one service";
 pub(super) fn judge(evidence: &Evidence, names: &Names, entries: &Entries<'_>) -> Judged {
     let series = Series::of(evidence, names.requests);
     let shown = series.shown_by_status(evidence, names, |export, _| Some(export.at));
-    Joined::each(evidence.answered(), |fact, answer| {
-        let entry = entries.get(fact)?;
+    Joined::each(evidence.answered(), |request, answer| {
+        let entry = entries.get(request)?;
         let (_, metric) = shown.get(&answer.status)?.after(answer)?;
         let service = &entry.log.service;
         let is_one = !service.is_empty() && *service == entry.span.service && service == metric.service;
@@ -29,9 +29,9 @@ mod tests {
     fn scene(names: &Names) -> Scene {
         let mut scene = Scene::new();
         for _ in 0..2 {
-            let fact = scene.fact(200);
-            scene.span(fact, 20, |_| {});
-            scene.log(fact, 30, |_| {});
+            let request = scene.request(200);
+            scene.span(request, 20, |_| {});
+            scene.log(request, 30, |_| {});
         }
         let counted: [Point<'_>; 1] = [point(names.status, Value::IntValue(200), 2)];
         scene.counter(names.requests, 70, &counted);

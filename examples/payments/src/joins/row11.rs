@@ -6,12 +6,12 @@ use super::{Evidence, Joined, Judged};
 
 pub(super) const ASKS: &str = "of the last before the end, log and span both came";
 
-/// Log record and span of a request have both come. Facts are the requests that were answered in the last interval of the
+/// Log record and span of a request have both come. They are those that were answered in the last interval of the
 /// logs before the service was told to end.
 pub(super) fn judge(evidence: &Evidence, entries: &Entries<'_>) -> Judged {
     let since = evidence.end.saturating_sub(evidence.interval);
     let last = evidence.answered().filter(|(_, answer)| answer.at >= since);
-    Joined::each(last, |fact, _| Some(entries.get(fact)?.at()))
+    Joined::each(last, |request, _| Some(entries.get(request)?.at()))
 }
 
 #[cfg(test)]
@@ -22,9 +22,10 @@ mod tests {
     #[test]
     fn a_log_that_did_not_come_joins_nothing() {
         let mut scene = Scene::new();
-        let (early, last, lost) = (scene.fact_at(200, 700), scene.fact_at(200, 900), scene.fact_at(200, 990));
-        for fact in [early, last, lost] {
-            scene.span(fact, 1_010, |_| {});
+        let (early, last, lost) =
+            (scene.request_at(200, 700), scene.request_at(200, 900), scene.request_at(200, 990));
+        for request in [early, last, lost] {
+            scene.span(request, 1_010, |_| {});
         }
         scene.log(last, 950, |_| {});
         let evidence = scene.evidence();

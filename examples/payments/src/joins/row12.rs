@@ -17,7 +17,7 @@ pub(super) fn judge(evidence: &Evidence, names: &Names) -> Judged {
         *at = span.at.min(*at);
     }
     let answers: HashMap<&[u8], u16> =
-        evidence.answered().map(|(fact, answer)| (fact.trace_id.as_slice(), answer.status)).collect();
+        evidence.answered().map(|(request, answer)| (request.trace_id.as_slice(), answer.status)).collect();
     let shown = series.shown_by_status(evidence, names, |export, status| {
         let exemplars = export.exemplars(says_status(names.status, status));
         let led = exemplars.map(|exemplar| exemplar.trace_id.as_slice());
@@ -43,7 +43,7 @@ mod tests {
     fn a_point_leads_to_a_trace_by_its_exemplar() {
         for names in [&PLAIN, &CONTRACT] {
             let mut scene = Scene::new();
-            let [paid, refused, lost] = [200, 402, 500].map(|status| scene.fact(status));
+            let [paid, refused, lost] = [200, 402, 500].map(|status| scene.request(status));
             scene.span(paid, 90, |_| {});
             scene.span(refused, 20, |_| {});
             let points = [
@@ -60,9 +60,9 @@ mod tests {
     #[test]
     fn a_trace_of_another_answer_says_nothing() {
         let mut scene = Scene::new();
-        let [paid, refused] = [200, 402].map(|status| scene.fact(status));
-        for fact in [paid, refused] {
-            scene.span(fact, 20, |_| {});
+        let [paid, refused] = [200, 402].map(|status| scene.request(status));
+        for request in [paid, refused] {
+            scene.span(request, 20, |_| {});
         }
         let points = [counted(&PLAIN, 200, Some(refused)), counted(&PLAIN, 402, Some(refused))];
         scene.counter(PLAIN.requests, 60, &points);
@@ -72,10 +72,10 @@ mod tests {
     #[test]
     fn an_exemplar_may_come_later_than_the_point() {
         let mut scene = Scene::new();
-        let fact = scene.fact(200);
-        scene.span(fact, 20, |_| {});
+        let request = scene.request(200);
+        scene.span(request, 20, |_| {});
         scene.counter(PLAIN.requests, 60, &[counted(&PLAIN, 200, None)]);
-        scene.counter(PLAIN.requests, 110, &[counted(&PLAIN, 200, Some(fact))]);
+        scene.counter(PLAIN.requests, 110, &[counted(&PLAIN, 200, Some(request))]);
         assert_eq!(joined(judge(&scene.evidence(), &PLAIN)), (1, vec![100]));
     }
 }

@@ -15,14 +15,14 @@ const SCALE: [(u16, Severity, Status); 3] = [
     (504, Severity::Warn, Status::Error),
 ];
 
-/// The severity of the request's log record and the status of its span are those of its status code. Facts are the
+/// The severity of the request's log record and the status of its span are those of its status code. The requests are the
 /// requests that were answered with 400, 500 and 504.
 pub(super) fn judge(evidence: &Evidence, entries: &Entries<'_>) -> Judged {
     let scale = |status: u16| SCALE.into_iter().find(|(own, ..)| *own == status);
     let failed = evidence.answered().filter(|(_, answer)| scale(answer.status).is_some());
-    Joined::each(failed, |fact, answer| {
+    Joined::each(failed, |request, answer| {
         let (_, severity, status) = scale(answer.status)?;
-        let entry = entries.get(fact)?;
+        let entry = entries.get(request)?;
         let own = entry.span.record.status.as_ref().map_or(Status::Unset as i32, |status| status.code);
         let is_right = entry.log.record.severity_number == severity as i32 && own == status as i32;
         is_right.then(|| entry.at())
@@ -38,9 +38,9 @@ mod tests {
     fn judged(said: &[(u16, Severity, Option<Status>)]) -> (usize, Vec<u128>) {
         let mut scene = Scene::new();
         for (answer, severity, status) in said {
-            let fact = scene.fact(*answer);
-            scene.log(fact, 20, |log| log.severity_number = *severity as i32);
-            scene.span(fact, 20, |span| {
+            let request = scene.request(*answer);
+            scene.log(request, 20, |log| log.severity_number = *severity as i32);
+            scene.span(request, 20, |span| {
                 span.status = status.map(|code| v1::Status { code: code as i32, ..v1::Status::default() });
             });
         }

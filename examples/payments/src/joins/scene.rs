@@ -11,14 +11,14 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 
 use super::{Evidence, Judged};
 use crate::bank::Behaviour;
-use crate::fact::{Answer, Fact};
 use crate::load::Wish;
 use crate::received::Arrived;
+use crate::sent_request::{Answer, SentRequest};
 
 /// The system's clock when the scene begins, in nanoseconds since 1970.
 const WALL: u64 = 1_712_345_678_000_000_000;
 
-/// Facts, and what was received of them. All times are milliseconds since the beginning; each fact is sent at 0 and answered
+/// Requests, and what was received of them. All times are milliseconds since the beginning; each request is sent at 0 and answered
 /// at 10, and the service is told to end at 1,000.
 pub(super) struct Scene(Evidence);
 
@@ -29,16 +29,16 @@ impl Scene {
     }
 
     /// A request that was answered so; its number.
-    pub(super) fn fact(&mut self, status: u16) -> usize {
-        self.fact_at(status, 10)
+    pub(super) fn request(&mut self, status: u16) -> usize {
+        self.request_at(status, 10)
     }
 
-    pub(super) fn fact_at(&mut self, status: u16, at: u64) -> usize {
-        let number = self.0.facts.len();
+    pub(super) fn request_at(&mut self, status: u16, at: u64) -> usize {
+        let number = self.0.requests.len();
         let id = u8::try_from(number).unwrap() + 1;
         let wish = if status == 302 { Wish::Old } else { Wish::Pay(Behaviour::Ok) };
         let answer = Answer { status, at: Duration::from_millis(at), wall: wall(at) };
-        self.0.facts.push(Fact {
+        self.0.requests.push(SentRequest {
             trace_id: [id; 16],
             span_id: [id; 8],
             order: format!("order-{number}"),
@@ -49,17 +49,17 @@ impl Scene {
         number
     }
 
-    pub(super) fn order(&self, fact: usize) -> String {
-        self.0.facts[fact].order.clone()
+    pub(super) fn order(&self, request: usize) -> String {
+        self.0.requests[request].order.clone()
     }
 
-    /// The span that the service opened for the fact, received then. It ends at 9.
-    pub(super) fn span(&mut self, fact: usize, at: u64, change: impl FnOnce(&mut Span)) {
-        let fact = &self.0.facts[fact];
+    /// The span that the service opened for the request, received then. It ends at 9.
+    pub(super) fn span(&mut self, request: usize, at: u64, change: impl FnOnce(&mut Span)) {
+        let request = &self.0.requests[request];
         let mut record = Span {
-            trace_id: fact.trace_id.to_vec(),
-            parent_span_id: fact.span_id.to_vec(),
-            span_id: fact.span_id.map(|byte| byte + 100).to_vec(),
+            trace_id: request.trace_id.to_vec(),
+            parent_span_id: request.span_id.to_vec(),
+            span_id: request.span_id.map(|byte| byte + 100).to_vec(),
             end_time_unix_nano: wall(9),
             ..Span::default()
         };
@@ -67,12 +67,12 @@ impl Scene {
         self.0.received.spans.push(Arrived { record, service: "pay".to_owned(), at: milliseconds(at) });
     }
 
-    /// A log record of the fact, received then, in the span that the service opened for it, and of the time at which that ends.
-    pub(super) fn log(&mut self, fact: usize, at: u64, change: impl FnOnce(&mut LogRecord)) {
-        let fact = &self.0.facts[fact];
+    /// A log record of the request, received then, in the span that the service opened for it, and of the time at which that ends.
+    pub(super) fn log(&mut self, request: usize, at: u64, change: impl FnOnce(&mut LogRecord)) {
+        let request = &self.0.requests[request];
         let mut record = LogRecord {
-            trace_id: fact.trace_id.to_vec(),
-            span_id: fact.span_id.map(|byte| byte + 100).to_vec(),
+            trace_id: request.trace_id.to_vec(),
+            span_id: request.span_id.map(|byte| byte + 100).to_vec(),
             time_unix_nano: wall(9),
             ..LogRecord::default()
         };
@@ -82,7 +82,7 @@ impl Scene {
 
     /// A counter, received then and collected a millisecond earlier.
     pub(super) fn counter(&mut self, name: &str, at: u64, points: &[Point<'_>]) {
-        let data_points = points.iter().map(|point| point.encoded(wall(at - 1), &self.0.facts)).collect();
+        let data_points = points.iter().map(|point| point.encoded(wall(at - 1), &self.0.requests)).collect();
         let record = Metric {
             name: name.to_owned(),
             data: Some(Data::Sum(Sum { data_points, ..Sum::default() })),
@@ -104,15 +104,15 @@ impl Scene {
 pub(super) struct Point<'p> {
     pub(super) label: (&'p str, Value),
     pub(super) count: i64,
-    /// The fact that it leads to.
+    /// The request that it leads to.
     pub(super) exemplar: Option<usize>,
 }
 
 impl Point<'_> {
-    fn encoded(&self, time: u64, facts: &[Fact]) -> NumberDataPoint {
-        let exemplar = self.exemplar.map(|fact| Exemplar {
-            trace_id: facts[fact].trace_id.to_vec(),
-            span_id: facts[fact].span_id.to_vec(),
+    fn encoded(&self, time: u64, requests: &[SentRequest]) -> NumberDataPoint {
+        let exemplar = self.exemplar.map(|request| Exemplar {
+            trace_id: requests[request].trace_id.to_vec(),
+            span_id: requests[request].span_id.to_vec(),
             value: Some(exemplar::Value::AsInt(1)),
             ..Exemplar::default()
         });
@@ -146,8 +146,8 @@ pub(super) fn milliseconds(at: u64) -> Duration {
     Duration::from_millis(at)
 }
 
-/// How many facts there are, and the latencies of those that were joined, in milliseconds.
+/// How many requests there are, and the latencies of those that were joined, in milliseconds.
 pub(super) fn joined(judged: Judged) -> (usize, Vec<u128>) {
     let joined = judged.unwrap();
-    (joined.facts, joined.latencies.iter().map(Duration::as_millis).collect())
+    (joined.requests, joined.latencies.iter().map(Duration::as_millis).collect())
 }

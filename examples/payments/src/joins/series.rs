@@ -1,4 +1,4 @@
-//! A counter's points, export by export: whether they count the facts, and from when on they show one.
+//! A counter's points, export by export: whether they count the requests, and from when on they show one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::{Exemplar, Metric, NumberDataPoint, number_data_point};
 
 use super::{Evidence, Names};
-use crate::fact::{Answer, Fact};
 use crate::received::Arrived;
+use crate::sent_request::{Answer, SentRequest};
 
 /// A counter, as often as it was received.
 #[derive(Clone, Debug)]
@@ -46,16 +46,17 @@ impl<'e> Series<'e> {
         self.exports.iter().flat_map(|export| &export.points).map(|point| point.labels)
     }
 
-    /// Whether the points with these labels count these facts, and nothing else: whether each export has all facts that were
+    /// Whether the points with these labels count these requests, and nothing else: whether each export has all requests that were
     /// answered before it was collected, and none that had not been sent when it came. `others` may or may not be counted.
     pub(super) fn counts(
         &self,
         has: &dyn Fn(&[KeyValue]) -> bool,
-        facts: &[&Fact],
-        others: &[&Fact],
+        requests: &[&SentRequest],
+        others: &[&SentRequest],
     ) -> bool {
-        let mut answered: Vec<u64> = facts.iter().filter_map(|fact| Some(fact.answer?.wall)).collect();
-        let mut sent: Vec<Duration> = facts.iter().chain(others).map(|fact| fact.sent).collect();
+        let mut answered: Vec<u64> =
+            requests.iter().filter_map(|request| Some(request.answer?.wall)).collect();
+        let mut sent: Vec<Duration> = requests.iter().chain(others).map(|request| request.sent).collect();
         answered.sort_unstable();
         sent.sort_unstable();
         let mut any = false;
@@ -181,17 +182,17 @@ mod tests {
     fn counts(count_at_100: i64, count_at_200: i64) -> bool {
         let mut scene = Scene::new();
         for at in [10, 20, 150] {
-            scene.fact_at(200, at);
+            scene.request_at(200, at);
         }
         scene.counter("requests", 100, &[point("code", Value::IntValue(200), count_at_100)]);
         scene.counter("requests", 200, &[point("code", Value::IntValue(200), count_at_200)]);
         let evidence = scene.evidence();
-        let facts: Vec<&Fact> = evidence.facts.iter().collect();
-        Series::of(&evidence, "requests").counts(&says_status("code", 200), &facts, &[])
+        let requests: Vec<&SentRequest> = evidence.requests.iter().collect();
+        Series::of(&evidence, "requests").counts(&says_status("code", 200), &requests, &[])
     }
 
     #[test]
-    fn a_counter_counts_facts_where_each_export_may_be_right() {
+    fn a_counter_counts_requests_where_each_export_may_be_right() {
         assert!(counts(2, 3));
         assert!(counts(3, 3), "the third was sent before the export came");
         assert!(!counts(1, 3), "two had been answered");

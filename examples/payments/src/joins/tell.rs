@@ -8,7 +8,7 @@ use slo::decode::Projection;
 use super::Evidence;
 use super::series::Series;
 use crate::contracts::fin_pay::PaymentOutcome;
-use crate::fact::Fact;
+use crate::sent_request::SentRequest;
 
 /// Tells outcomes apart, signal by signal.
 pub(super) struct Outcomes {
@@ -43,9 +43,10 @@ fn values(pairs: &[KeyValue]) -> Vec<(&str, slo::value::Value<'_>)> {
 /// By what was received itself, where nobody has written down what it means: an attribute tells an outcome where all payments
 /// of that outcome show it, and no other payment does. Whoever looks may know the truth, so that whatever can be told is told.
 pub(super) fn searched(evidence: &Evidence, counter: &str) -> Outcomes {
-    let payments: Vec<&Fact> =
-        evidence.facts.iter().filter(|fact| fact.is_payment() && fact.answer.is_some()).collect();
-    let unanswered: Vec<&Fact> = evidence.facts.iter().filter(|fact| fact.answer.is_none()).collect();
+    let payments: Vec<&SentRequest> =
+        evidence.requests.iter().filter(|request| request.is_payment() && request.answer.is_some()).collect();
+    let unanswered: Vec<&SentRequest> =
+        evidence.requests.iter().filter(|request| request.answer.is_none()).collect();
 
     let series = Series::of(evidence, counter);
     let mut labels: Vec<&KeyValue> = Vec::new();
@@ -56,8 +57,11 @@ pub(super) fn searched(evidence: &Evidence, counter: &str) -> Outcomes {
     }
     let by_labels = found(labels, |label| {
         OUTCOMES.into_iter().find(|outcome| {
-            let of_outcome: Vec<&Fact> =
-                payments.iter().copied().filter(|fact| fact.outcome().as_ref() == Some(outcome)).collect();
+            let of_outcome: Vec<&SentRequest> = payments
+                .iter()
+                .copied()
+                .filter(|request| request.outcome().as_ref() == Some(outcome))
+                .collect();
             let has = |labels: &[KeyValue]| labels.contains(label);
             of_outcome.len() >= FEWEST && series.counts(&has, &of_outcome, &unanswered)
         })
@@ -92,22 +96,31 @@ fn found<'p>(
 }
 
 /// The attributes of records that tell an outcome. Payments without a record say nothing against one.
-fn shown<'r>(payments: &[&Fact], records: impl Iterator<Item = (&'r Vec<u8>, &'r Vec<KeyValue>)>) -> Telling {
+fn shown<'r>(
+    payments: &[&SentRequest],
+    records: impl Iterator<Item = (&'r Vec<u8>, &'r Vec<KeyValue>)>,
+) -> Telling {
     let mut by_trace: HashMap<&[u8], Vec<&KeyValue>> = HashMap::new();
     for (trace, attributes) in records {
         by_trace.entry(trace).or_default().extend(attributes);
     }
-    let of = |fact: &Fact| by_trace.get(fact.trace_id.as_slice()).map(Vec::as_slice).unwrap_or_default();
-    let with_records: Vec<(&Fact, &[&KeyValue])> =
-        payments.iter().map(|fact| (*fact, of(fact))).filter(|(_, pairs)| !pairs.is_empty()).collect();
+    let of = |request: &SentRequest| {
+        by_trace.get(request.trace_id.as_slice()).map(Vec::as_slice).unwrap_or_default()
+    };
+    let with_records: Vec<(&SentRequest, &[&KeyValue])> = payments
+        .iter()
+        .map(|request| (*request, of(request)))
+        .filter(|(_, pairs)| !pairs.is_empty())
+        .collect();
     let mut telling = Telling::new();
     for outcome in OUTCOMES {
-        let is_own = |fact: &Fact| fact.outcome() == Some(outcome.clone());
-        let own: Vec<_> = with_records.iter().filter(|(fact, _)| is_own(fact)).collect();
+        let is_own = |request: &SentRequest| request.outcome() == Some(outcome.clone());
+        let own: Vec<_> = with_records.iter().filter(|(request, _)| is_own(request)).collect();
         let Some((_, first)) = own.first().filter(|_| own.len() >= FEWEST) else { continue };
         for pair in *first {
             let by_all = own.iter().all(|(_, pairs)| pairs.contains(pair));
-            let by_others = with_records.iter().any(|(fact, pairs)| !is_own(fact) && pairs.contains(pair));
+            let by_others =
+                with_records.iter().any(|(request, pairs)| !is_own(request) && pairs.contains(pair));
             if by_all && !by_others {
                 telling.push(((*pair).clone(), outcome.clone()));
             }
@@ -152,19 +165,20 @@ mod tests {
     /// Two payments that went well, and two each that timed out, were refused and broke.
     fn payments() -> (Scene, Vec<(usize, u16)>) {
         let mut scene = Scene::new();
-        let facts = [200, 200, 504, 504, 402, 402, 500, 500].map(|status| (scene.fact(status), status));
-        (scene, facts.to_vec())
+        let requests = [200, 200, 504, 504, 402, 402, 500, 500].map(|status| (scene.request(status), status));
+        (scene, requests.to_vec())
     }
 
     #[test]
     fn what_all_of_an_outcome_show_and_no_other_tells_it() {
-        let (mut scene, facts) = payments();
-        for (fact, status) in facts {
-            scene.log(fact, 20, |log| {
+        let (mut scene, requests) = payments();
+        for (request, status) in requests {
+            scene.log(request, 20, |log| {
                 log.attributes.push(pair("ok", Value::BoolValue(status == 200)));
-                log.attributes.push(pair("order", text(&format!("{fact}"))));
+                log.attributes.push(pair("order", text(&format!("{request}"))));
             });
-            scene.span(fact, 20, |span| span.attributes.push(pair("code", Value::IntValue(status.into()))));
+            scene
+                .span(request, 20, |span| span.attributes.push(pair("code", Value::IntValue(status.into()))));
         }
         scene.counter("payments", 30, &[point("status", text("ok"), 2), point("status", text("failed"), 6)]);
         let outcomes = searched(&scene.evidence(), "payments");
@@ -190,8 +204,8 @@ mod tests {
     #[test]
     fn one_payment_alone_tells_nothing_of_its_outcome() {
         let mut scene = Scene::new();
-        let fact = scene.fact(200);
-        scene.log(fact, 20, |log| log.attributes.push(pair("order", text("0"))));
+        let request = scene.request(200);
+        scene.log(request, 20, |log| log.attributes.push(pair("order", text("0"))));
         let outcomes = searched(&scene.evidence(), "payments");
         assert_eq!((outcomes.by_fields)(&[pair("order", text("0"))]), None);
     }

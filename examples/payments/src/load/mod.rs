@@ -14,8 +14,8 @@ pub use mix::Wish;
 
 use crate::bank::Behaviour;
 use crate::client::{Bodyless, Client};
-use crate::fact::{Answer, Began, Fact, wall};
 use crate::interrupt::Interrupt;
+use crate::sent_request::{Answer, Began, SentRequest, wall};
 
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -54,14 +54,14 @@ impl Load {
         url: &str,
         interrupt: &Interrupt,
         sent: impl Fn(),
-    ) -> Result<Vec<Fact>, JoinError> {
+    ) -> Result<Vec<SentRequest>, JoinError> {
         let client = Client::new();
         // The mix is the same in each run, the traces are not: a Collector may see several runs.
         let mut ids = fastrand::Rng::new();
         let mut ticks = tokio::time::interval(Duration::from_secs(1) / self.rate.max(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
         let too_late = began.elapsed().saturating_add(self.lasts).saturating_add(CATCH_UP);
-        let mut facts = Vec::new();
+        let mut requests = Vec::new();
         let mut asking = JoinSet::new();
         for (number, wish) in (0..self.count()).zip(Mix::new()) {
             tokio::select! {
@@ -70,54 +70,62 @@ impl Load {
                 _ = ticks.tick() => {}
             }
             while asking.len() >= OPEN {
-                facts.extend(asking.join_next().await.transpose()?);
+                requests.extend(asking.join_next().await.transpose()?);
             }
             if began.elapsed() >= too_late {
                 break;
             }
             let (client, url) = (client.clone(), url.to_owned());
-            let mut fact = fact(number, wish, &mut ids);
+            let mut request = request(number, wish, &mut ids);
             asking.spawn(async move {
-                fact.sent = began.elapsed();
-                if let Some(request) = request(&url, &fact) {
-                    let answer = client.send(request, PATIENCE).await;
-                    fact.answer = answer.ok().map(|status| Answer {
+                request.sent = began.elapsed();
+                if let Some(message) = message(&url, &request) {
+                    let answer = client.send(message, PATIENCE).await;
+                    request.answer = answer.ok().map(|status| Answer {
                         status: status.as_u16(),
                         at: began.elapsed(),
                         wall: wall(),
                     });
                 }
-                fact
+                request
             });
             sent();
         }
-        while let Some(fact) = asking.join_next().await {
-            facts.push(fact?);
+        while let Some(request) = asking.join_next().await {
+            requests.push(request?);
         }
-        facts.sort_by_key(|fact| fact.sent);
-        Ok(facts)
+        requests.sort_by_key(|request| request.sent);
+        Ok(requests)
     }
 }
 
-/// A fact that is about to be.
-fn fact(number: u64, wish: Wish, ids: &mut fastrand::Rng) -> Fact {
+/// A request that is about to be.
+fn request(number: u64, wish: Wish, ids: &mut fastrand::Rng) -> SentRequest {
     // Identifiers of zeros are none (W3C Trace Context).
     let trace_id = ids.u128(1..).to_be_bytes();
     let span_id = ids.u64(1..).to_be_bytes();
-    Fact { trace_id, span_id, order: format!("order-{number}"), wish, sent: Duration::ZERO, answer: None }
+    SentRequest {
+        trace_id,
+        span_id,
+        order: format!("order-{number}"),
+        wish,
+        sent: Duration::ZERO,
+        answer: None,
+    }
 }
 
-fn request(url: &str, fact: &Fact) -> Option<Bodyless> {
-    let order = &fact.order;
+/// The request as HTTP has it.
+fn message(url: &str, request: &SentRequest) -> Option<Bodyless> {
+    let order = &request.order;
     let pay = |behaviour: Behaviour, amount: i64| {
         format!("{url}/pay/{order}?behave={}&amount={amount}&method=card", behaviour.name())
     };
-    let (method, uri) = match fact.wish {
+    let (method, uri) = match request.wish {
         Wish::Pay(behaviour) => (Method::POST, pay(behaviour, 4_200)),
         Wish::Invalid => (Method::POST, pay(Behaviour::Ok, -1)),
         Wish::Old => (Method::GET, format!("{url}/old")),
     };
-    let request = Request::builder().method(method).uri(uri).header("traceparent", fact.traceparent());
+    let request = Request::builder().method(method).uri(uri).header("traceparent", request.traceparent());
     request.body(Empty::new()).ok()
 }
 
@@ -139,17 +147,17 @@ mod tests {
         let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", silent.local_addr().unwrap());
         let load = Load { rate: 10_000, lasts: Duration::from_millis(100), requests: 1_000 };
-        let facts = load.send(Began::now(), &url, &Interrupt::never(), || ()).await.unwrap();
-        assert!((OPEN..1_000).contains(&facts.len()), "{} were sent", facts.len());
-        assert!(facts.iter().all(|fact| fact.answer.is_none()));
+        let requests = load.send(Began::now(), &url, &Interrupt::never(), || ()).await.unwrap();
+        assert!((OPEN..1_000).contains(&requests.len()), "{} were sent", requests.len());
+        assert!(requests.iter().all(|request| request.answer.is_none()));
     }
 
     #[test]
-    fn each_request_says_which_fact_it_is() {
+    fn each_request_says_which_request_it_is() {
         let mut ids = fastrand::Rng::with_seed(1);
-        let (one, other) = (fact(0, Wish::Invalid, &mut ids), fact(1, Wish::Old, &mut ids));
+        let (one, other) = (request(0, Wish::Invalid, &mut ids), request(1, Wish::Old, &mut ids));
         assert_ne!((one.trace_id, one.span_id), (other.trace_id, other.span_id));
-        let request = request("http://127.0.0.1:1", &one).unwrap();
+        let request = message("http://127.0.0.1:1", &one).unwrap();
         assert_eq!(request.uri().path(), "/pay/order-0");
         assert_eq!(request.uri().query(), Some("behave=ok&amount=-1&method=card"));
         assert_eq!(request.headers()["traceparent"], one.traceparent());

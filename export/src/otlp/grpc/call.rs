@@ -58,7 +58,7 @@ pub(super) async fn call(
 
 const STATUS: &str = "grpc-status";
 
-/// What became of a request to which no answer came.
+/// The outcome of a request to which no answer came.
 ///
 /// A stream that the server refuses, or that it says it will not come to before it goes away, was not processed (RFC 9113,
 /// sections 8.7 and 6.8).
@@ -94,7 +94,7 @@ async fn read(mut body: Body) -> Result<(Bytes, HeaderMap), String> {
     Ok((bytes.freeze(), trailers))
 }
 
-/// What became of a request that the server ended with a status.
+/// The outcome of a request that the server ended with a status.
 ///
 /// | code | |
 /// |---|---|

@@ -28,7 +28,7 @@ impl Handover {
         tonic::body::Body::new(Handed { rest: message, handover: Arc::clone(self) })
     }
 
-    /// What became of a request to which no answer came, and none can come any more.
+    /// The outcome of a request to which no answer came, and none can come any more.
     pub(super) fn broken(&self, why: String) -> Answer {
         match self.change(WITHDRAWN) {
             Ok(_) | Err(WITHDRAWN) => not_sent(&why),
@@ -42,7 +42,7 @@ impl Handover {
     }
 }
 
-/// What became of a request that the receiver does not have.
+/// The outcome of a request that the receiver does not have.
 pub(super) fn not_sent(why: &str) -> Answer {
     Answer::Refused { why: format!("not sent: {why}"), retry: Retry::After(None) }
 }

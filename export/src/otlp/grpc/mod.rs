@@ -77,7 +77,7 @@ impl Grpc {
         Ok(Grpc { settings: settings.clone(), thread, endpoint, channel })
     }
 
-    /// What became of the request. It may be called on any thread, one that runs futures as well: the call itself is made on
+    /// The outcome of the request. It may be called on any thread, one that runs futures as well: the call itself is made on
     /// another.
     pub(super) fn send(&mut self, request: &Request, timeout: Duration) -> Answer {
         let (message, is_packed) = framed(&request.message, self.settings.gzip);

@@ -1,12 +1,12 @@
-//! What a program says of a fact.
+//! What a program says of an occurrence of an event.
 
 use std::time::Duration;
 
 use slo_model::Value;
 
-/// A fact of an event.
+/// An occurrence of an event: the values that a program gives.
 #[derive(Clone, Debug, Default)]
-pub struct Fact<'f> {
+pub struct Occurrence<'f> {
     /// What each of the event's fields is, by their numbers. The time from begin to end and constants are not asked for.
     pub fields: Vec<Given<'f>>,
     /// The time from begin to end.

@@ -1,11 +1,11 @@
-//! Facts that are made up, and how types of the program take their values.
+//! Occurrences that are made up, and how types of the program take their values.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use slo_compiler::plan::{Event, Given as Source, Plan, Said};
-use slo_interpreter::{Fact, Given};
+use slo_interpreter::{Given, Occurrence};
 use slo_model::event::{FieldKind, Slot};
 use slo_model::{Range, Value, ValueType};
 
@@ -17,8 +17,8 @@ pub(crate) fn hash(text: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// A fact of an event, with values that fit and values that don't.
-pub(crate) fn fact(dice: &mut Dice, plan: &Plan<'_>, event: &Event<'_>) -> Fact<'static> {
+/// An occurrence of an event, with values that fit and values that don't.
+pub(crate) fn occurrence(dice: &mut Dice, plan: &Plan<'_>, event: &Event<'_>) -> Occurrence<'static> {
     let fields = event.table.fields.iter().zip(&event.fields).map(|(field, said)| {
         let absent = match said.given {
             Source::Begin => false,
@@ -43,7 +43,7 @@ pub(crate) fn fact(dice: &mut Dice, plan: &Plan<'_>, event: &Event<'_>) -> Fact<
     let fields = fields.collect();
     // What seconds and milliseconds hold exactly.
     let elapsed = Duration::from_millis(125 * dice.below(100) as u64);
-    Fact { fields, elapsed }
+    Occurrence { fields, elapsed }
 }
 
 /// A value, mostly one that fits.

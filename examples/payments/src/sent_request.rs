@@ -7,7 +7,7 @@ use crate::load::Wish;
 
 /// A request that was sent. Its trace and its order are its own: by these it is found in what was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
+pub struct SentRequest {
     /// The trace that the caller began for it.
     pub trace_id: [u8; 16],
     /// The caller's span, which is the parent of the service's.
@@ -59,7 +59,7 @@ pub(crate) fn wall() -> u64 {
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
 
-impl Fact {
+impl SentRequest {
     /// The `traceparent` that the request carries (W3C Trace Context): of the version 00, sampled.
     pub(crate) fn traceparent(&self) -> String {
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
@@ -75,7 +75,7 @@ impl Fact {
         self.wish != Wish::Old
     }
 
-    /// What became of the payment, where it is one of what the reference contract knows. It is told by what the service
+    /// The outcome of the payment, where it is one of what the reference contract knows. It is told by what the service
     /// answered, not by what was wished for: on a busy machine a bank that isn't slow may be late.
     pub(crate) fn outcome(&self) -> Option<PaymentOutcome> {
         match self.status() {
@@ -92,8 +92,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fact_has_a_traceparent_of_its_own() {
-        let fact = Fact {
+    fn a_request_has_a_traceparent_of_its_own() {
+        let request = SentRequest {
             trace_id: *b"0123456789abcdef",
             span_id: [1; 8],
             order: "1".to_owned(),
@@ -101,6 +101,6 @@ mod tests {
             sent: Duration::ZERO,
             answer: None,
         };
-        assert_eq!(fact.traceparent(), "00-30313233343536373839616263646566-0101010101010101-01");
+        assert_eq!(request.traceparent(), "00-30313233343536373839616263646566-0101010101010101-01");
     }
 }
