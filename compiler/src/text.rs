@@ -22,6 +22,11 @@ pub(crate) fn spelled(key: &str) -> String {
     key.split('.').map(part).collect::<Vec<_>>().join(".")
 }
 
+/// Whether two words differ by one letter: put in, taken out, changed or swapped with its neighbour.
+pub(crate) fn differ_by_a_letter(one: &str, other: &str) -> bool {
+    one.len().abs_diff(other.len()) <= 4 && distance(one, other, 1) == Some(1)
+}
+
 /// How many letters must be put in, taken out, changed or swapped with their neighbour to make one word of the
 /// other, if that is at most `limit` (the "optimal string alignment" distance).
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {

@@ -14,7 +14,9 @@ mod empty;
 mod folded;
 mod levels;
 mod meaning;
+mod measured;
 mod metric;
+mod metric_name;
 mod policy;
 mod projection;
 mod prometheus;
@@ -22,9 +24,12 @@ mod raw;
 mod sensitive;
 mod signals;
 mod store;
+mod two_names;
 mod type_conflict;
+mod units;
 mod unused;
 mod value;
+mod words;
 
 use crate::hash::HashSet;
 use std::sync::Arc;
@@ -102,6 +107,7 @@ pub(crate) fn check(
         for metric in &event.metrics {
             bounded::metric(contract, tables, Some(event), metric, diagnostics);
             folded::metric(contract, metric, &mut folded, diagnostics);
+            measured::check(contract, event, metric, diagnostics);
         }
         projection::event(contract, event, diagnostics);
         condition::check(contract, event, diagnostics);
@@ -113,6 +119,7 @@ pub(crate) fn check(
         sensitive::check(contract, event, diagnostics);
         carried::check(contract, event, diagnostics);
         unused::check(contract, event, diagnostics);
+        two_names::check(contract, event, diagnostics);
     }
     for instrument in &contract.instruments {
         let event = instrument.during.map(|id| contract.event(id));
@@ -124,6 +131,8 @@ pub(crate) fn check(
     }
     store.check(contract, diagnostics);
     metric::check(contract, diagnostics);
+    metric_name::check(contract, tables, diagnostics);
+    words::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);
     policy::check(contract, policies, diagnostics);
     policy::allow(policies, diagnostics);

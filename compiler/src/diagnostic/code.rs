@@ -68,6 +68,7 @@ codes! {
     MixedPackages = "0206", Error, "a package is not one folder";
     EmptyRoot = "0207", Warning, "the contract root holds no contract";
     UnsoundVocabulary = "0208", Error, "a vocabulary that is not sound";
+    OtherSchema = "0209", Note, "the schema URL is of another version than the vocabulary";
 
     UnknownName = "0301", Error, "an unknown name";
     AmbiguousName = "0302", Error, "a name from two packages";
@@ -123,6 +124,12 @@ codes! {
 
     UnusedMetric = "0606", Warning, "a metric that nothing records";
     UnusedField = "0607", Warning, "a field that nothing shows";
+    TwoNames = "0608", Note, "a field has two names on two signals, and neither is its own";
+    TwoVocabularies = "0609", Note, "a local label has other values on another metric";
+    NearlyDeclared = "0610", Note, "a metric's name is nearly that of a declared one";
+    NameUnit = "0611", Note, "a metric's name ends in another unit than it has";
+    UnfitBuckets = "0612", Note, "a histogram's buckets don't suit what it measures";
+    UnitMissing = "0613", Warning, "a number without a unit feeds a metric in a unit of time, size or temperature";
 
     MissingKey = "0701", Error, "a resource lacks a key that a policy requires";
     DeniedPrefix = "0702", Error, "a key has a prefix that a policy denies";

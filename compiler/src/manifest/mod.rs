@@ -173,6 +173,7 @@ impl Manifest {
                     .help("a schema URL reads like `https://example.com/schemas/1.0.0`"),
             );
         }
+        diagnostics.extend(schema_url.as_ref().and_then(|said| other_schema(said, &vocabularies)));
         let targets = targets(names.as_deref(), diagnostics);
         let prometheus = Prometheus {
             translation_strategy: strategy(prometheus.text("translation_strategy"), diagnostics),
@@ -202,6 +203,28 @@ impl Manifest {
         };
         Some(manifest)
     }
+}
+
+/// The schema URL of a version of OpenTelemetry's conventions, where the contract takes its keys from another version of them.
+fn other_schema(
+    (url, place): &Text,
+    vocabularies: &[(String, VocabularySource, Place)],
+) -> Option<Diagnostic> {
+    let said = url.strip_prefix("https://opentelemetry.io/schemas/")?;
+    let (version, named) = vocabularies.iter().find_map(|(name, source, place)| match source {
+        VocabularySource::BuiltIn(version) if name == "std.otel" => Some((version, *place)),
+        _ => None,
+    })?;
+    (said != version).then(|| {
+        let message =
+            format!("the schema URL says version {said} of the conventions, and the keys are those of {version}");
+        Diagnostic::new(Code::OtherSchema, *place, message)
+            .about(url)
+            .and(named, "this version is taken in")
+            .help(format!(
+                "write `schema_url = \"https://opentelemetry.io/schemas/{version}\"`: by it a backend renames keys of one version to those of another"
+            ))
+    })
 }
 
 fn other_version(version: &str, place: Place) -> Diagnostic {
