@@ -3,7 +3,7 @@
 use slo_grammar::Place;
 
 use crate::diagnostic::{Code, Severity};
-use crate::ir::{Signal, Template};
+use crate::ir::{Signal, Status, Template};
 
 /// The rules of all policies of a contract.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub(crate) struct Policies {
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) severity: Severity,
+    /// Which metrics it speaks of, by their names; all where it says nothing.
+    pub(crate) of: Option<Template>,
     /// Where its bound, list or template stands.
     pub(crate) place: Place,
     pub(crate) asks: Asks,
@@ -36,6 +38,16 @@ pub(crate) enum Asks {
     Series(u64),
     /// `metric.labels: SEVERITY, deny=[KEY, …]`
     NoLabel(Vec<slo_grammar::Name>),
+    /// `metric.labels: SEVERITY, require=[KEY, …]`
+    Labels(Vec<slo_grammar::Name>),
+    /// `metric.unit: SEVERITY, deny=[UNIT, …]`
+    NoUnit(Vec<slo_grammar::Name>),
+    /// `metric.declared: SEVERITY`
+    DeclaredMetrics,
+    /// `keys.declared: SEVERITY`
+    DeclaredKeys,
+    /// `meaning.levels: SEVERITY, error=[SEVERITY, …], unset=[…], ok=[…]`: the severities beside a status.
+    Levels(Vec<(Status, Vec<crate::ir::Severity>)>),
     /// `event.signals: SEVERITY, require=[metric, log, span]`
     Signals(Vec<Signal>),
     /// `metric.name: SEVERITY, matches="…"` and its like.

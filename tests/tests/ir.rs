@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use slo_compiler::ir::{
     Attribute, Bounded, Container, ContainerKind, Contract, Deprecation, Domain, EventId, FORMAT, Instrument,
     IrError, Leaf, Literal, Logs, Member, Metric, MetricLabel, Node, NodePlace, Package, Places, Prometheus,
-    Range, Scalar, Source, Target, Template, TemplatePart, Type, Writer,
+    Range, Scalar, Source, Target, Template, TemplatePart, Traces, Type, Writer,
 };
 use slo_tests::compile_text;
 
@@ -215,17 +215,20 @@ fn contract() -> impl Strategy<Value = Contract> {
     });
     let places =
         (vec(any::<String>(), 0..3), vec(place, 0..3)).prop_map(|(files, nodes)| Places { files, nodes });
-    let prometheus = (any::<(String, bool)>(), vec(any::<String>(), 0..3)).prop_map(
-        |((translation_strategy, scrape), promoted)| Prometheus {
+    let prometheus = (any::<(String, bool, bool)>(), vec(any::<String>(), 0..3)).prop_map(
+        |((translation_strategy, scrape, keep_identifying_resource_attributes), promoted)| Prometheus {
             translation_strategy,
             promote_resource_attributes: promoted,
+            keep_identifying_resource_attributes,
             scrape,
         },
     );
+    let logs = (any::<bool>(), vec(any::<String>(), 0..3))
+        .prop_map(|(separate_stores, reserved)| Logs { separate_stores, reserved });
     (
         any::<(String, String, Option<String>, Option<String>)>(),
         proptest::sample::subsequence(Target::ALL.to_vec(), 0..=3),
-        (prometheus, any::<bool>().prop_map(|separate_stores| Logs { separate_stores })),
+        (prometheus, logs, any::<bool>().prop_map(|nests| Traces { nests })),
         vec(any::<(String, String)>().prop_map(|(name, docs)| Package { name, docs }), 0..3),
         vec(attribute(), 0..3),
         vec(container(), 1..3),
@@ -237,7 +240,7 @@ fn contract() -> impl Strategy<Value = Contract> {
             |(
                 names,
                 targets,
-                (prometheus, logs),
+                (prometheus, logs, traces),
                 packages,
                 attributes,
                 containers,
@@ -256,6 +259,7 @@ fn contract() -> impl Strategy<Value = Contract> {
                     targets,
                     prometheus,
                     logs,
+                    traces,
                     packages,
                     attributes: attributes.into_iter().map(std::sync::Arc::new).map(Leaf::Known).collect(),
                     containers,

@@ -19,6 +19,9 @@ use crate::measure::records::Records;
 /// `service.namespace` and `service.instance.id`; an attribute of that name is lost without a word.
 const TARGET_INFO: [&str; 3] = ["__name__", "instance", "job"];
 
+/// What `job` and `instance` are made of (Prometheus, `keep_identifying_resource_attributes`).
+const IDENTIFYING: [&str; 3] = ["service.instance.id", "service.name", "service.namespace"];
+
 /// The labels that say which scope a series comes from.
 const SCOPE_LABELS: [&str; 3] = ["otel_scope_name", "otel_scope_schema_url", "otel_scope_version"];
 
@@ -160,8 +163,11 @@ fn check(contract: &Contract, record: &Record<'_>, diagnostics: &mut Vec<Diagnos
             (Target::Prometheus, RecordKind::Signal(Signal::Log | Signal::Span)) => {}
             (Target::Prometheus, _) => prometheus(contract, record, &written, diagnostics),
             (Target::Logs, RecordKind::Signal(Signal::Metric | Signal::Span)) => {}
-            (Target::Logs, _) => logs(record, &written, diagnostics),
+            (Target::Logs, _) => logs(contract, record, &written, diagnostics),
         }
+    }
+    if contract.traces.nests && record.kind == RecordKind::Signal(Signal::Span) {
+        nested("a store of nested traces", record, &written, diagnostics);
     }
 }
 
@@ -271,8 +277,14 @@ fn prometheus(
         .filter(|_| is_metric)
         .filter_map(|key| Some((prometheus_label(key, strategy)?, key.as_str())))
         .collect();
+    // What says which service it is becomes `job` and `instance`, unless the server keeps it as labels too. A program that is
+    // scraped writes all of it.
+    let keeps = contract.is_scraped() || contract.prometheus.keep_identifying_resource_attributes;
     for one in written {
         if record.kind == RecordKind::Scope && SCOPE_FIELDS.contains(&one.key) {
+            continue;
+        }
+        if record.kind == RecordKind::Resource && IDENTIFYING.contains(&one.key) && !keeps {
             continue;
         }
         let Some(label) = label(contract, record.kind, one.key) else {
@@ -362,26 +374,43 @@ fn prometheus(
     }
 }
 
-fn logs(record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Diagnostic>) {
+fn logs(
+    contract: &Contract,
+    record: &Record<'_>,
+    written: &[&Written<'_>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     // A resource and a scope nest below names of their own.
     if record.kind == RecordKind::Signal(Signal::Log) {
         for one in written {
-            let Some(name) = log_line::reserved(one.key) else { continue };
-            diagnostics.push(collide(
+            let top = nested_path(one.key).next().unwrap_or_default();
+            let of_store = contract.logs.reserved.iter().find(|name| *name == top);
+            let (name, keeps) = match (log_line::reserved(one.key), of_store) {
+                (Some(name), _) => (name, "log lines keep for themselves"),
+                (None, Some(name)) => (name.as_str(), "the store of logs keeps for itself"),
+                (None, None) => continue,
+            };
+            let finding = collide(
                 Code::Reserved,
                 one,
                 None,
                 match one.key == name {
-                    true => format!("`{name}` is a name that log lines keep for themselves"),
-                    false => format!(
-                        "`{}` nests below `{name}`, a name that log lines keep for themselves",
-                        one.key
-                    ),
+                    true => format!("`{name}` is a name that {keeps}"),
+                    false => format!("`{}` nests below `{name}`, a name that {keeps}", one.key),
                 },
                 "show it under another name: `as NAME` for a field, `via VIEW` for a meaning",
-            ));
+            );
+            diagnostics.push(match of_store {
+                Some(_) => finding.note("`slo.toml` says so, under `[logs]`: `reserved`"),
+                None => finding,
+            });
         }
     }
+    nested("nested logs", record, written, diagnostics);
+}
+
+/// Reports keys that are parents of others, which a store of paths can't hold.
+fn nested(store: &str, record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Diagnostic>) {
     // The keys that are values, by their whole path.
     let values: HashMap<&str, &Written<'_>> = written.iter().map(|one| (one.key, *one)).collect();
     for one in written {
@@ -392,7 +421,7 @@ fn logs(record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Dia
                     one,
                     Some(first),
                     format!(
-                        "nested logs can't hold both `{parent}` and `{}` in the {} `{}`",
+                        "{store} can't hold both `{parent}` and `{}` in the {} `{}`",
                         one.key,
                         record.kind.name(),
                         record.name

@@ -183,13 +183,13 @@ fn measures(instrument: &Instrument) -> Option<&'static str> {
 }
 
 /// A label of a metric: its type, and whether the field that writes it may be absent.
-struct Label {
+pub(super) struct Label {
     value: Option<Type>,
     optional: bool,
 }
 
 /// The labels that a metric may have, by their keys.
-fn labels<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> BTreeMap<&'c str, Label> {
+pub(super) fn labels<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> BTreeMap<&'c str, Label> {
     let records = Records::of(recorded.instrument.when.as_ref());
     let mut labels = BTreeMap::new();
     for writer in &recorded.instrument.writers {

@@ -1,11 +1,15 @@
 //! House rules: what a policy asks for, and the findings that it accepts.
 
+mod declared;
+
 use slo_grammar::Place;
 
+use super::metric::Recorded;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::draft::{
     ContainerKind, Contract, Declared, Event, Instrument, Leaf, Node, Signal, Template, WriterValue,
 };
+use crate::ir::{self, Status};
 use crate::measure::{Count, points_in, series};
 use crate::policy::{Asks, Named, Policies, Rule};
 use crate::text::grouped;
@@ -16,7 +20,7 @@ pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut 
             Asks::Keys(keys) => required_keys(contract, rule, keys, diagnostics),
             Asks::NoPrefix(prefixes) => denied_prefixes(contract, rule, prefixes, diagnostics),
             Asks::Points(most) => {
-                for (event, instrument) in instruments(contract) {
+                for (event, instrument) in spoken_of(contract, rule) {
                     let points = points_in(contract, event, instrument);
                     too_many(
                         contract,
@@ -29,7 +33,7 @@ pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut 
                 }
             }
             Asks::Series(most) => {
-                for (event, instrument) in instruments(contract) {
+                for (event, instrument) in spoken_of(contract, rule) {
                     let points = points_in(contract, event, instrument);
                     let all = series(instrument, points.total);
                     too_many(
@@ -43,6 +47,11 @@ pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut 
                 }
             }
             Asks::NoLabel(keys) => denied_labels(contract, rule, keys, diagnostics),
+            Asks::Labels(keys) => required_labels(contract, rule, keys, diagnostics),
+            Asks::NoUnit(units) => denied_units(contract, rule, units, diagnostics),
+            Asks::DeclaredMetrics => declared::metrics(contract, rule, diagnostics),
+            Asks::DeclaredKeys => declared::keys(contract, rule, diagnostics),
+            Asks::Levels(levels) => levels_apart(contract, rule, levels, diagnostics),
             Asks::Signals(signals) => required_signals(contract, rule, signals, diagnostics),
             Asks::Name(named, template) => {
                 names(contract, rule, *named, template, diagnostics);
@@ -67,6 +76,119 @@ fn instruments(contract: &Contract) -> Vec<(Option<&Event>, &Instrument)> {
         .iter()
         .map(|instrument| (instrument.during.map(|id| contract.event(id)), instrument));
     of_events.chain(by_themselves).collect()
+}
+
+/// The metrics that a rule speaks of.
+fn spoken_of<'c>(contract: &'c Contract, rule: &Rule) -> Vec<(Option<&'c Event>, &'c Instrument)> {
+    let mut all = instruments(contract);
+    if let Some(of) = &rule.of {
+        let parts = of.model_parts();
+        let template = slo_model::Template { parts: &parts };
+        all.retain(|(_, instrument)| template.matches(&instrument.name, |_| None));
+    }
+    all
+}
+
+fn required_labels(
+    contract: &Contract,
+    rule: &Rule,
+    keys: &[slo_grammar::Name],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (event, instrument) in spoken_of(contract, rule) {
+        // What could not be read may be what is missed.
+        if instrument.writers.iter().any(|writer| writer.value.known().is_none()) {
+            continue;
+        }
+        let labels = super::metric::labels(contract, &Recorded { instrument, event });
+        for key in keys.iter().filter(|key| !labels.contains_key(key.value.as_str())) {
+            let message = format!("`{}` lacks the label `{}`", instrument.name, key.value);
+            let field = event.and_then(|event| event.fields.iter().find(|field| field.key == key.value));
+            diagnostics.push(
+                finding(rule, Code::MissingLabel, contract.places.place(instrument.node), message)
+                    .about(&key.value)
+                    .about(&instrument.name)
+                    .and(key.place, "required here")
+                    .help(match field {
+                        Some(field) => format!("add the field `{}` to its list", field.name),
+                        None => format!("add it to its list, from a field of `{}`", key.value),
+                    }),
+            );
+        }
+    }
+}
+
+fn denied_units(
+    contract: &Contract,
+    rule: &Rule,
+    units: &[slo_grammar::Name],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (_, instrument) in spoken_of(contract, rule) {
+        let unit = instrument.convention.as_ref().map_or(&instrument.unit, |convention| &convention.unit);
+        let Some(denied) = units.iter().find(|denied| denied.value == unit.as_str()) else { continue };
+        let message = match unit.as_str() {
+            "" => format!("`{}` has no unit", instrument.name),
+            unit => format!("`{}` is in `{unit}`", instrument.name),
+        };
+        let node = instrument.unit_node.unwrap_or(instrument.node);
+        diagnostics.push(
+            finding(rule, Code::DeniedUnit, contract.places.place(node), message)
+                .about(&instrument.name)
+                .and(denied.place, "denied here")
+                .help("give it another unit, with its values in that"),
+        );
+    }
+}
+
+/// A variant's severity is one of those that may stand beside its status. Without a status a span's is unset.
+fn levels_apart(
+    contract: &Contract,
+    rule: &Rule,
+    levels: &[(Status, Vec<ir::Severity>)],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let meanings = contract.meanings.iter().filter(|meaning| super::is_own(contract, &meaning.package));
+    for (meaning, variant) in
+        meanings.flat_map(|meaning| meaning.variants.iter().map(move |variant| (meaning, variant)))
+    {
+        let (Some(severity), status) = (variant.severity, variant.status.unwrap_or(Status::Unset)) else {
+            continue;
+        };
+        let Some((_, allowed)) = levels.iter().find(|(of, _)| *of == status) else { continue };
+        if allowed.contains(&severity) {
+            continue;
+        }
+        let names: Vec<&str> = allowed.iter().map(|severity| severity.name()).collect();
+        let message = format!(
+            "`{}` of `{}` has the severity `{}` and the status `{}`",
+            variant.name,
+            meaning.name,
+            severity.name(),
+            status.name()
+        );
+        diagnostics.push(
+            finding(rule, Code::Levels, contract.places.place(variant.node), message)
+                .about(format!("{}.{}", meaning.name, variant.name))
+                .about(meaning.full_name())
+                .and(rule.place, "wanted here")
+                .help(match names.is_empty() {
+                    true => format!("give it another status than `{}`", status.name()),
+                    false => {
+                        format!("beside this status stands {}; or give it another status", either(&names))
+                    }
+                }),
+        );
+    }
+}
+
+/// "`a`, `b` or `c`"
+fn either(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, some)) if !some.is_empty() => format!("{} or {last}", some.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 fn required_keys(
@@ -180,7 +302,7 @@ fn denied_labels(
             .help("take it out of the list: logs and spans may carry it"),
         );
     };
-    for (_, instrument) in instruments(contract) {
+    for (_, instrument) in spoken_of(contract, rule) {
         for writer in &instrument.writers {
             let Leaf::Known(WriterValue::Meaning { face, .. }) = &writer.value else {
                 report(&writer.key, writer.node, instrument);

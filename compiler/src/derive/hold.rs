@@ -13,7 +13,7 @@ use crate::ir::SCOPE_FIELDS;
 use crate::ir::draft::{self, Draft};
 use crate::ir::{
     Attribute, Container, ContainerKind, Contract, Domain, Event, FORMAT, Leaf, Logs, Places, Prometheus,
-    Scalar, Source, Target, Type, Writer,
+    Scalar, Source, Target, Traces, Type, Writer,
 };
 use crate::lower::domain::Mode;
 use crate::lower::literal::literal;
@@ -441,6 +441,7 @@ fn by_itself(structure: &Structure, kind: ContainerKind, beside: Option<&Contrac
         targets: beside.map_or_else(|| Target::ALL.to_vec(), |contract| contract.targets.clone()),
         prometheus: beside.map_or_else(Prometheus::default, |contract| contract.prometheus.clone()),
         logs: Logs::default(),
+        traces: Traces::default(),
         packages: Vec::new(),
         attributes: attributes.into_iter().map(|one| draft::Declared::Known(Arc::new(one))).collect(),
         containers: Vec::new(),

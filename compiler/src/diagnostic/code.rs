@@ -138,6 +138,10 @@ codes! {
     DeniedLabel = "0705", Error, "a metric has a label that a policy denies";
     NamePattern = "0706", Error, "a name is not as a policy wants it";
     MissingSignal = "0707", Error, "an event lacks a signal that a policy requires";
+    MissingLabel = "0708", Error, "a metric lacks a label that a policy requires";
+    DeniedUnit = "0709", Error, "a metric has a unit that a policy denies";
+    Undeclared = "0710", Error, "no vocabulary declares a metric or a key, and a policy wants that";
+    Levels = "0711", Error, "a severity stands beside a status that a policy keeps apart";
 
     BadTag = "0801", Error, "a derive attribute is not as it should be";
     UnknownContainer = "0802", Error, "a struct is held to something that the contract doesn't declare";

@@ -37,6 +37,9 @@ pub struct Contract<E = Never> {
     /// What is said of the stores of logs.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Logs::is_default"))]
     pub logs: Logs,
+    /// What is said of the store of traces.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Traces::is_default"))]
+    pub traces: Traces,
     /// Its packages, by their names.
     pub packages: Vec<Package>,
     /// The attributes that it declares and those that it takes in, by their keys.
@@ -80,7 +83,7 @@ type SaidOfAll<'c> = (
     &'c Option<String>,
     &'c Vec<Target>,
     &'c Prometheus,
-    &'c Logs,
+    (&'c Logs, &'c Traces),
 );
 
 /// Whatever the places are.
@@ -128,19 +131,42 @@ pub struct Prometheus {
     /// `otlp.promote_resource_attributes` of its configuration.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub promote_resource_attributes: Vec<String>,
+    /// `otlp.keep_identifying_resource_attributes` of its configuration.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub keep_identifying_resource_attributes: bool,
     /// Whether it scrapes the program itself, which answers in OpenMetrics text.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub scrape: bool,
 }
 
 /// What is said of the stores that take nested logs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Logs {
     /// Whether each log has a store of its own, so that a name may have another type in another log.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub separate_stores: bool,
+    /// The names that the store keeps for itself.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub reserved: Vec<String>,
+}
+
+/// What is said of the store that takes traces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Traces {
+    /// Whether it holds keys as paths, so that one is no parent of another.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub nests: bool,
+}
+
+impl Traces {
+    #[cfg(feature = "json")]
+    fn is_default(&self) -> bool {
+        *self == Traces::default()
+    }
 }
 
 impl Logs {
@@ -156,6 +182,7 @@ impl Default for Prometheus {
         Prometheus {
             translation_strategy: slo_model::names::TranslationStrategy::default().name().to_owned(),
             promote_resource_attributes: Vec::new(),
+            keep_identifying_resource_attributes: false,
             scrape: false,
         }
     }
@@ -329,6 +356,7 @@ impl Contract {
             targets,
             prometheus,
             logs,
+            traces,
             packages,
             attributes,
             containers,
@@ -338,7 +366,7 @@ impl Contract {
             instruments,
             places: _,
         } = self;
-        let head = (format, name, version, owner, schema_url, targets, prometheus, logs);
+        let head = (format, name, version, owner, schema_url, targets, prometheus, (logs, traces));
         (head, packages, attributes, containers, metrics, meanings, events, instruments)
     }
 }

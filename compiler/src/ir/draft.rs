@@ -82,7 +82,7 @@ macro_rules! made_of_drafts {
 
 made_of_drafts! {
     Contract { attributes, containers, meanings, events, instruments }
-        format name version owner schema_url targets prometheus logs packages metrics places;
+        format name version owner schema_url targets prometheus logs traces packages metrics places;
     Container { writers } node kind package name docs closed;
     Writer { domain, source }
         node key declaration docs default matches value_node default_node matches_node through;

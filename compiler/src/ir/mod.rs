@@ -30,7 +30,7 @@ pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Wr
 pub(crate) use contract::Head;
 pub use contract::{
     Attribute, Contract, Declared, Deprecation, FORMAT, Logs, Metric, MetricLabel, Package, Prometheus,
-    Target,
+    Target, Traces,
 };
 pub(crate) use domain::DURATIONS;
 pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};

@@ -6,36 +6,55 @@ use slo_grammar::{Expression, Opt, Place, Placed, Policy, PolicyEntry};
 
 use super::writer::template_of;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ir::Signal;
+use crate::ir::{Signal, Status};
 use crate::options::wrong_kind;
 use crate::policy::{Allow, Asks, Named, Policies, Rule};
 use crate::resolve::Binding;
 use crate::text::{list, nearest};
 
 /// What the rules find: their severity is the policy's to say.
-const OF_RULES: [Code; 6] = [
+const OF_RULES: [Code; 10] = [
     Code::MissingKey,
     Code::DeniedPrefix,
     Code::TooManyPoints,
     Code::DeniedLabel,
     Code::NamePattern,
     Code::MissingSignal,
+    Code::MissingLabel,
+    Code::DeniedUnit,
+    Code::Undeclared,
+    Code::Levels,
 ];
 
-/// The rules, each with its option and an example of what follows it.
-pub(crate) const RULES: [(&str, &str, &str); 11] = [
+/// The rules, each with an option and an example of what follows it. Of one that has several one is said, of the levels any number.
+pub(crate) const RULES: [(&str, &str, &str); 18] = [
     ("resource.keys", "require", "[KEY, …]"),
     ("keys.prefix", "deny", "[PREFIX, …]"),
     ("keys.name", "matches", "\"payment.{rest}\""),
     ("metric.points", "max", "5_000"),
     ("metric.series", "max", "50_000"),
     ("metric.labels", "deny", "[KEY, …]"),
+    ("metric.labels", "require", "[KEY, …]"),
+    ("metric.unit", "deny", "[\"%\", \"ms\"]"),
+    ("metric.declared", "", ""),
+    ("keys.declared", "", ""),
+    (LEVELS, "error", "[error, fatal]"),
+    (LEVELS, "ok", "[info]"),
+    (LEVELS, "unset", "[trace, debug, info, warn]"),
     ("metric.name", "matches", "\"payment.{rest}\""),
     ("log.name", "matches", "\"payment.{rest}\""),
     ("event.name", "matches", "\"Payment{rest}\""),
     ("meaning.name", "matches", "\"{name}Outcome\""),
     ("event.signals", "require", "[metric, log, span]"),
 ];
+
+/// The rule of what severities stand beside a status, each an option of its own.
+const LEVELS: &str = "meaning.levels";
+
+/// Whether a rule says by `of="…"` which metrics it speaks of.
+fn speaks_of_metrics(name: &str) -> bool {
+    ["metric.labels", "metric.unit", "metric.points", "metric.series", "metric.declared"].contains(&name)
+}
 
 impl Policies {
     pub(crate) fn add(
@@ -105,10 +124,15 @@ fn rule(
     bindings: &HashMap<Place, Binding<'_>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Rule> {
-    let known = RULES.iter().find(|(known, ..)| *known == name.value);
-    let Some((_, wanted, example)) = known else {
-        let names = RULES.map(|(name, ..)| name);
-        let help = match nearest(&name.value, names.into_iter()) {
+    let shapes: Vec<(&str, &str)> = RULES
+        .iter()
+        .filter(|(known, ..)| *known == name.value)
+        .map(|(_, option, example)| (*option, *example))
+        .collect();
+    if shapes.is_empty() {
+        let mut names = RULES.map(|(name, ..)| name).to_vec();
+        names.dedup();
+        let help = match nearest(&name.value, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("this release has the rules {}", list(&names)),
         };
@@ -118,15 +142,33 @@ fn rule(
                 .help(help),
         );
         return None;
+    }
+    let Settings { severity, of, said } = settings(name, options, &shapes, diagnostics)?;
+    let of = match of {
+        Some(value) => {
+            let text = crate::options::text_of("of", value, diagnostics).ok()?;
+            let if_empty = "write what the metrics are called, such as `of=\"payment.{rest}\"`";
+            Some(template_of(&name.value, &text, if_empty, diagnostics)?)
+        }
+        None => None,
     };
-    let (severity, value) = settings(name, options, wanted, example, diagnostics)?;
-    let asks = match (name.value.as_str(), *wanted) {
+    let Some((wanted, value)) = said.first().copied() else {
+        let asks = match name.value.as_str() {
+            "keys.declared" => Asks::DeclaredKeys,
+            _ => Asks::DeclaredMetrics,
+        };
+        return Some(Rule { severity, of, place: name.place, asks });
+    };
+    let asks = match (name.value.as_str(), wanted) {
         ("resource.keys", _) => Asks::Keys(bound(texts(wanted, value, diagnostics)?, bindings)),
         ("keys.prefix", _) => Asks::NoPrefix(texts(wanted, value, diagnostics)?),
+        ("metric.labels", "require") => Asks::Labels(texts(wanted, value, diagnostics)?),
         ("metric.labels", _) => Asks::NoLabel(texts(wanted, value, diagnostics)?),
+        ("metric.unit", _) => Asks::NoUnit(texts(wanted, value, diagnostics)?),
         ("event.signals", _) => Asks::Signals(signals(texts(wanted, value, diagnostics)?, diagnostics)),
         ("metric.points", _) => Asks::Points(count(value, diagnostics)?),
         ("metric.series", _) => Asks::Series(count(value, diagnostics)?),
+        (LEVELS, _) => Asks::Levels(levels(&said, diagnostics)?),
         (rule, _) => {
             let named = match rule {
                 "keys.name" => Named::Key,
@@ -136,31 +178,61 @@ fn rule(
                 _ => Named::Meaning,
             };
             let text = crate::options::text_of(wanted, value, diagnostics).ok()?;
+            let example = shapes.first().map_or("", |(_, example)| example);
             let if_empty = format!("write what a name looks like, such as {example}");
             Asks::Name(named, template_of(&name.value, &text, &if_empty, diagnostics)?)
         }
     };
-    Some(Rule { severity, place: value.place, asks })
+    Some(Rule { severity, of, place: value.place, asks })
 }
 
-/// A rule's severity, and the value of its option.
+/// What a rule says.
+struct Settings<'o> {
+    severity: Severity,
+    /// The value of `of=`.
+    of: Option<&'o Placed<Expression>>,
+    /// Its own options, with their values.
+    said: Vec<(&'static str, &'o Placed<Expression>)>,
+}
+
 fn settings<'o>(
     name: &slo_grammar::Name,
     options: &'o [Opt],
-    wanted: &str,
-    example: &str,
+    shapes: &[(&'static str, &'static str)],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(Severity, &'o Placed<Expression>)> {
-    let mut severity = None;
-    let mut value = None;
-    let written = format!("{}: error, {wanted}={example}", name.value);
+) -> Option<Settings<'o>> {
+    let mut settings = Settings { severity: Severity::Error, of: None, said: Vec::new() };
+    let written = match shapes {
+        [("", _)] => format!("{}: error", name.value),
+        [(option, example), ..] => format!("{}: error, {option}={example}", name.value),
+        [] => String::new(),
+    };
     for option in options {
-        match (option.name.value.as_str(), &option.value) {
-            ("error", None) => severity = Some(Severity::Error),
-            ("warn", None) => severity = Some(Severity::Warning),
-            ("note", None) => severity = Some(Severity::Note),
-            (other, Some(found)) if other == wanted => value = Some(found),
-            (other, _) => diagnostics.push(
+        let known = shapes.iter().find(|(own, _)| *own == option.name.value);
+        match (option.name.value.as_str(), &option.value, known) {
+            ("error", None, _) => settings.severity = Severity::Error,
+            ("warn", None, _) => settings.severity = Severity::Warning,
+            ("note", None, _) => settings.severity = Severity::Note,
+            ("of", Some(value), _) if speaks_of_metrics(&name.value) => settings.of = Some(value),
+            (_, Some(value), Some((own, _))) => {
+                let other = settings.said.iter().find(|(other, _)| other == own || name.value != LEVELS);
+                match other {
+                    Some((other, first)) => {
+                        let message = match other == own {
+                            true => format!("`{own}` is given twice"),
+                            false => format!("`{}` has both `{other}` and `{own}`", name.value),
+                        };
+                        diagnostics.push(
+                            Diagnostic::new(Code::OptionTwice, option.place, message)
+                                .about(&name.value)
+                                .and(first.place, "the first one")
+                                .help("keep one here, and write the rule once more for the other"),
+                        );
+                    }
+                    None => settings.said.push((own, value)),
+                }
+            }
+            (other, ..) => diagnostics.push(
                 Diagnostic::new(
                     Code::UnknownOption,
                     option.place,
@@ -171,15 +243,61 @@ fn settings<'o>(
             ),
         }
     }
-    let Some(value) = value else {
+    if settings.said.is_empty() && !matches!(shapes, [("", _)]) {
+        let wanted: Vec<String> = shapes.iter().map(|(option, _)| format!("{option}=…")).collect();
         diagnostics.push(
-            Diagnostic::new(Code::OptionValue, name.place, format!("`{}` needs `{wanted}=…`", name.value))
-                .about(&name.value)
-                .help(format!("write `{written}`")),
+            Diagnostic::new(
+                Code::OptionValue,
+                name.place,
+                format!("`{}` needs {}", name.value, one_of(&wanted)),
+            )
+            .about(&name.value)
+            .help(format!("write `{written}`")),
         );
         return None;
-    };
-    Some((severity.unwrap_or(Severity::Error), value))
+    }
+    Some(settings)
+}
+
+/// "`a`, `b` or `c`"
+fn one_of(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((last, some)) if !some.is_empty() => format!("{} or {last}", some.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+/// The severities that may stand beside each status.
+fn levels(
+    said: &[(&str, &Placed<Expression>)],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<(Status, Vec<crate::ir::Severity>)>> {
+    let mut levels = Vec::new();
+    for (option, value) in said {
+        let status = Status::ALL.iter().find(|status| status.name() == *option)?;
+        let mut severities = Vec::new();
+        for name in texts(option, value, diagnostics)? {
+            match crate::ir::Severity::ALL.iter().find(|severity| severity.name() == name.value) {
+                Some(severity) => severities.push(*severity),
+                None => {
+                    let names =
+                        crate::ir::Severity::ALL.iter().map(|severity| severity.name()).collect::<Vec<_>>();
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::UnknownName,
+                            name.place,
+                            format!("there is no severity `{}`", name.value),
+                        )
+                        .about(&name.value)
+                        .help(format!("the severities are {}", list(&names))),
+                    );
+                }
+            }
+        }
+        levels.push((*status, severities));
+    }
+    Some(levels)
 }
 
 /// A list of names.

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Logs, Prometheus, Target};
+use crate::ir::{Logs, Prometheus, Target, Traces};
 use crate::text::{list, list_of, nearest};
 use table::{Key, Kind, Table, Tables, Text, at, what};
 
@@ -37,6 +37,8 @@ pub struct Manifest {
     pub prometheus: Prometheus,
     /// What is said of the stores of logs.
     pub logs: Logs,
+    /// What is said of the store of traces.
+    pub traces: Traces,
     /// The vocabularies, with the places where they are named.
     pub vocabularies: Vec<(String, VocabularySource, Place)>,
     /// Whether Rust is made of it: there is a table `[rust]`.
@@ -76,6 +78,7 @@ const TABLES: Tables = &[
             Key { name: "vocabularies", kind: Kind::Table, example: "[vocabularies]" },
             Key { name: "prometheus", kind: Kind::Table, example: "[prometheus]" },
             Key { name: "logs", kind: Kind::Table, example: "[logs]" },
+            Key { name: "traces", kind: Kind::Table, example: "[traces]" },
             Key { name: "rust", kind: Kind::Table, example: "[rust]" },
         ],
     ),
@@ -92,10 +95,22 @@ const TABLES: Tables = &[
                 kind: Kind::Texts,
                 example: r#"promote_resource_attributes = ["service.namespace"]"#,
             },
+            Key {
+                name: "keep_identifying_resource_attributes",
+                kind: Kind::Truth,
+                example: "keep_identifying_resource_attributes = true",
+            },
             Key { name: "scrape", kind: Kind::Truth, example: "scrape = true" },
         ],
     ),
-    ("logs", &[Key { name: "separate_stores", kind: Kind::Truth, example: "separate_stores = true" }]),
+    (
+        "logs",
+        &[
+            Key { name: "separate_stores", kind: Kind::Truth, example: "separate_stores = true" },
+            Key { name: "reserved", kind: Kind::Texts, example: r#"reserved = ["message", "level"]"# },
+        ],
+    ),
+    ("traces", &[Key { name: "nests", kind: Kind::Truth, example: "nests = true" }]),
     ("rust", &[Key { name: "crates", kind: Kind::Texts, example: r#"crates = [".."]"# }]),
 ];
 
@@ -148,11 +163,12 @@ impl Manifest {
         let empty = DeTable::new();
         let mut table =
             |name: &str| Table::read(top.table(name).unwrap_or(&empty), name, TABLES, diagnostics);
-        let (prometheus, logs, rust) = (table("prometheus"), table("logs"), table("rust"));
+        let [prometheus, logs, traces, rust] = ["prometheus", "logs", "traces", "rust"].map(&mut table);
         let vocabularies = vocabularies(text, top.table("vocabularies").unwrap_or(&empty), diagnostics);
         let names = top.texts("targets", diagnostics);
         let promoted = prometheus.texts("promote_resource_attributes", diagnostics).unwrap_or_default();
         let crates = rust.texts("crates", diagnostics).unwrap_or_default();
+        let reserved = logs.texts("reserved", diagnostics).unwrap_or_default();
         let (Some((name, name_place)), Some((version, _)), true) =
             (top.text("name"), top.text("version"), diagnostics.is_empty())
         else {
@@ -178,6 +194,7 @@ impl Manifest {
         let prometheus = Prometheus {
             translation_strategy: strategy(prometheus.text("translation_strategy"), diagnostics),
             promote_resource_attributes: promoted.iter().map(|(key, _)| key.clone()).collect(),
+            keep_identifying_resource_attributes: said(&prometheus, "keep_identifying_resource_attributes"),
             scrape: match prometheus.truth("scrape") {
                 Some((true, place)) => {
                     diagnostics.extend(unchecked_scrape(place, names.as_deref(), &targets));
@@ -196,7 +213,11 @@ impl Manifest {
             schema_url: schema_url.map(|(url, _)| url),
             targets,
             prometheus,
-            logs: Logs { separate_stores: matches!(logs.truth("separate_stores"), Some((true, _))) },
+            logs: Logs {
+                separate_stores: said(&logs, "separate_stores"),
+                reserved: reserved.into_iter().map(|(name, _)| name).collect(),
+            },
+            traces: Traces { nests: said(&traces, "nests") },
             vocabularies,
             rust: top.table("rust").is_some(),
             crates,
@@ -227,6 +248,11 @@ fn other_schema(
     })
 }
 
+/// Whether a table says `true` of something.
+fn said(table: &Table<'_>, name: &str) -> bool {
+    matches!(table.truth(name), Some((true, _)))
+}
+
 fn other_version(version: &str, place: Place) -> Diagnostic {
     let message =
         format!("the contract is written for slo `{version}`, this compiler speaks `{LANGUAGE_VERSION}`");
@@ -244,7 +270,9 @@ fn missing(whole: &DeTable<'_>) -> Option<Diagnostic> {
     // Where one stands in another table, that is reported there; but any name may be a vocabulary's.
     let missing: Vec<&Key> = required()
         .filter(|key| !whole.contains_key(key.name))
-        .filter(|key| !["prometheus", "logs", "rust"].into_iter().any(|table| below(table, key.name)))
+        .filter(|key| {
+            !["prometheus", "logs", "traces", "rust"].into_iter().any(|table| below(table, key.name))
+        })
         .collect();
     let first = missing.first()?;
     let names: Vec<&str> = missing.iter().map(|key| key.name).collect();

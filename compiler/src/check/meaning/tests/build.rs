@@ -243,9 +243,11 @@ pub(super) fn contract(targets: &[Target], meanings: Vec<Meaning>) -> Contract {
         prometheus: Prometheus {
             translation_strategy: String::new(),
             promote_resource_attributes: Vec::new(),
+            keep_identifying_resource_attributes: false,
             scrape: false,
         },
         logs: Logs::default(),
+        traces: crate::ir::Traces::default(),
         packages: vec![Package { name: "pay".to_owned(), docs: String::new() }],
         attributes: Vec::new(),
         containers: Vec::new(),
