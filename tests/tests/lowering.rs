@@ -487,5 +487,5 @@ event Sent in Shop {
 }
 "#,
     r#"9: SLO1101 `sent` has up to 10 points, and says 9
-  take a label out, narrow one, or let the program see to it: `limit=N`"#
+  take a label out, narrow one, or let the program see to it: `limit=N`; labels that depend on each other are a meaning, whose variants write several keys and count once"#
 );

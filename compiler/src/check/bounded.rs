@@ -6,8 +6,9 @@ use slo_stdlib_mappings::Vocabulary;
 use super::raw;
 use super::sensitive::MADE;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::HashMap;
 use crate::ir::draft::{
-    Contract, Domain, Event, FieldValue, Instrument, Leaf, Pair, Scalar, Signal, SignalWriter, Type,
+    Contract, Domain, Event, FieldId, FieldValue, Instrument, Leaf, Pair, Scalar, Signal, SignalWriter, Type,
     WriterValue,
 };
 use crate::measure::distinct::{Distinct, distinct};
@@ -25,20 +26,26 @@ pub(super) fn metric(
     tables: &[&'static Vocabulary],
     event: Option<&Event>,
     instrument: &Instrument,
+    told: &mut Told,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let labels = Labels { contract, tables, instrument };
     let records = Records::of(instrument.when.as_ref());
     let before = diagnostics.len();
     for writer in &instrument.writers {
-        labels.check(event, &records, writer, diagnostics);
+        labels.check(event, &records, writer, told, diagnostics);
     }
     // A label that has no bound, or can't stay, was reported: what the product is with it says nothing new.
     let is_error = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::Unbounded | Code::Sensitive);
-    if !diagnostics.iter().skip(before).any(is_error) {
+    let earlier = instrument.writers.iter().filter_map(|writer| writer.field());
+    let is_told = earlier.into_iter().any(|field| told.contains_key(&field));
+    if !is_told && !diagnostics.iter().skip(before).any(is_error) {
         product(contract, event, instrument, diagnostics);
     }
 }
+
+/// Fields of an event that have no bound as a label, each with the number of its finding: it is one, whatever metrics list it.
+pub(super) type Told = HashMap<FieldId, usize>;
 
 /// A metric whose labels are looked at.
 #[derive(Clone, Copy)]
@@ -64,6 +71,7 @@ impl Labels<'_> {
         event: Option<&Event>,
         records: &Records<'_>,
         writer: &SignalWriter,
+        told: &mut Told,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let Labels { contract, instrument, .. } = *self;
@@ -80,12 +88,25 @@ impl Labels<'_> {
             );
             return;
         }
+        let before = diagnostics.len();
         match &writer.value {
             Leaf::Unknown(_) | Leaf::Known(WriterValue::Constant(_)) => {}
             Leaf::Known(WriterValue::Field(field)) => {
                 let Some(domain) = writer.domain() else { return };
                 let attribute = event.map_or("", |event| &event.field(*field).key);
+                if let Some(finding) = told.get(field).and_then(|number| diagnostics.get_mut(*number)) {
+                    *finding = finding
+                        .clone()
+                        .about(&instrument.name)
+                        .and(at, format!("a label of `{}` too", instrument.name));
+                    return;
+                }
                 self.unbounded(&records.domain(*field, domain), attribute, writer, diagnostics);
+                if let Some(last) = diagnostics.len().checked_sub(1).filter(|last| *last >= before)
+                    && diagnostics.get(last).is_some_and(|finding| finding.code == Code::Unbounded)
+                {
+                    told.insert(*field, last);
+                }
             }
             Leaf::Known(WriterValue::Observed(attribute)) => {
                 let Some(domain) = writer.domain() else { return };
@@ -251,7 +272,7 @@ fn product(
                 )
                 .about(&instrument.name)
                 .note(witness())
-                .help("take a label out, narrow one, or let the program see to it: `limit=N`"),
+                .help("take a label out, narrow one, or let the program see to it: `limit=N`; labels that depend on each other are a meaning, whose variants write several keys and count once"),
             );
         }
         return;
@@ -263,7 +284,7 @@ fn product(
             .about(&instrument.name)
             .note(witness())
             .help(format!(
-                "past {}, where the SDK folds what is over, a metric says how many it may have: `points=N`, proved here, or `limit=N`, kept by the program",
+                "past {}, where the SDK folds what is over, a metric says how many it may have: `points=N`, proved here, or `limit=N`, kept by the program; labels that depend on each other are a meaning, whose variants write several keys and count once",
                 grouped(DEFAULT_LIMIT)
             )),
         );

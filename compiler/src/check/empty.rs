@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slo_model::names::prometheus_label;
 
-use super::metric::Recorded;
+use super::metric::{Recorded, may_lack};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Domain, Field, Leaf, Literal, Signal, SignalWriter, Target, WriterValue};
 use crate::measure::distinct::labels;
@@ -44,7 +44,7 @@ pub(super) fn check(contract: &Contract, recorded: &[Recorded<'_>], diagnostics:
                     Some(Some(other)) => other.absent,
                     Some(None) => false,
                     // A label that is not left out here, and not listed there, was reported.
-                    None => label.writer.optional,
+                    None => label.writer.optional || may_lack(one, &label.writer.key),
                 };
                 absent && (std::ptr::eq(list, *other) || meet(list, other, name))
             });

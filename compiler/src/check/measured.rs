@@ -13,7 +13,7 @@ pub(super) fn check(
     metric: &Instrument,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let unit = metric.convention.as_ref().map_or(&metric.unit, |convention| &convention.unit);
+    let unit = metric.own_unit();
     let field = metric.value.map(|id| event.field(id));
     let domain = field.and_then(|field| match &field.value {
         Leaf::Known(FieldValue::Plain(domain)) => Some((field, domain)),

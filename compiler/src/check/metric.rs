@@ -71,7 +71,16 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
             repeated(),
         );
     }
-    if let Some(node) = instrument.unit_node.filter(|_| instrument.unit != convention.unit) {
+    if let Some(node) = instrument.unit_node.filter(|_| instrument.leaves_unit_out()) {
+        let message =
+            format!("`{}` has no unit here, and `{}` where it is declared", instrument.name, convention.unit);
+        diagnostics.push(
+            Diagnostic::new(Code::UnitLeftOut, place(node), message)
+                .about(&instrument.name)
+                .and(declared, "declared here")
+                .help("take it out where the program gives the unit; where it doesn't, queries by the declared name find another series"),
+        );
+    } else if let Some(node) = instrument.unit_node.filter(|_| instrument.unit != convention.unit) {
         // Numbers in the other unit would be taken for numbers in this one.
         let help = match measures(instrument) {
             Some(what) => format!("take it out, and see that {what} in `{}`", convention.unit),
@@ -140,14 +149,15 @@ fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<
     let (Some(field), Some(node)) = (field, instrument.value_node) else { return };
     let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { return };
     // What is repeated otherwise than it is declared was reported as that.
-    let own = instrument.convention.as_ref().map_or(&instrument.unit, |convention| &convention.unit);
-    let Some(unit) = domain.unit.as_ref().filter(|unit| *unit != own) else { return };
+    let own = instrument.own_unit();
+    let unit = domain.unit.as_ref().filter(|unit| *unit != own && !instrument.leaves_unit_out());
+    let Some(unit) = unit else { return };
     let place = |node| contract.places.place(node);
     let in_metric = if own.is_empty() { "has no unit".to_owned() } else { format!("in `{own}`") };
     let message = format!("`{}` is in `{unit}`, and `{}` {in_metric}", field.name, instrument.name);
     let explicit = matches!(instrument.buckets(), Some(Buckets::Explicit(_)));
     let of_metric = format!("give the metric the unit of what it measures: `unit={}`", quote(unit));
-    let is_time = matches!(domain.value, Type::Duration(_)) && DURATIONS.contains(&own.as_str());
+    let is_time = matches!(domain.value, Type::Duration(_)) && DURATIONS.contains(&own);
     let of_field = match is_time {
         true => format!("make the field `duration({own})`, with its values in `{own}`"),
         false => format!("measure a field that is in `{own}`"),
@@ -276,12 +286,22 @@ fn label_difference(contract: &Contract, first: &Recorded<'_>, other: &Recorded<
                     ));
                 }
             }
-            None if !label.optional => return Some(format!("has the label `{key}` here and not there")),
+            None if !label.optional && !may_lack(first, key) => {
+                return Some(format!("has the label `{key}` here and not there"));
+            }
             None => {}
         }
     }
-    let missing = there.iter().find(|(key, label)| !here.contains_key(*key) && !label.optional);
+    let missing = there
+        .iter()
+        .find(|(key, label)| !here.contains_key(*key) && !label.optional && !may_lack(other, key));
     missing.map(|(key, _)| format!("has the label `{key}` there and not here"))
+}
+
+/// Whether a metric's declaration lets recorders leave a label out: it lists it, and doesn't require it.
+pub(super) fn may_lack(recorded: &Recorded<'_>, key: &str) -> bool {
+    let labels = recorded.instrument.convention.iter().flat_map(|convention| &convention.labels);
+    labels.into_iter().any(|label| label.key == key && label.level != "required")
 }
 
 /// A metric that stands several times in one event: a constant, or conditions that exclude one another, keep its points

@@ -97,8 +97,8 @@ fn near(
 fn unit(contract: &Contract, metric: &Instrument, diagnostics: &mut Vec<Diagnostic>) {
     let last = metric.name.rsplit(['.', '_']).next().unwrap_or_default();
     let Some(units) = of_word(last) else { return };
-    let unit = metric.convention.as_ref().map_or(&metric.unit, |convention| &convention.unit);
-    if units.contains(&unit.as_str()) || last.len() == metric.name.len() {
+    let unit = metric.own_unit();
+    if units.contains(&unit) || last.len() == metric.name.len() {
         return;
     }
     // What is counted one by one is counted in no unit: `show.hours` may count hours.

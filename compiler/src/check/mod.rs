@@ -104,8 +104,9 @@ pub(crate) fn check(
             deprecated::list(contract, signal.writers, diagnostics);
         }
         deprecated::event(contract, event, diagnostics);
+        let mut unbounded = bounded::Told::default();
         for metric in &event.metrics {
-            bounded::metric(contract, tables, Some(event), metric, diagnostics);
+            bounded::metric(contract, tables, Some(event), metric, &mut unbounded, diagnostics);
             folded::metric(contract, metric, &mut folded, diagnostics);
             measured::check(contract, event, metric, diagnostics);
         }
@@ -126,7 +127,7 @@ pub(crate) fn check(
         collision::signal(contract, &signals::of_instrument(event, instrument), diagnostics);
         projection::constants(contract, event, &instrument.writers, diagnostics);
         deprecated::list(contract, &instrument.writers, diagnostics);
-        bounded::metric(contract, tables, event, instrument, diagnostics);
+        bounded::metric(contract, tables, event, instrument, &mut bounded::Told::default(), diagnostics);
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }
     store.check(contract, diagnostics);

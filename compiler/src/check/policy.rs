@@ -125,9 +125,9 @@ fn denied_units(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (_, instrument) in spoken_of(contract, rule) {
-        let unit = instrument.convention.as_ref().map_or(&instrument.unit, |convention| &convention.unit);
-        let Some(denied) = units.iter().find(|denied| denied.value == unit.as_str()) else { continue };
-        let message = match unit.as_str() {
+        let unit = instrument.own_unit();
+        let Some(denied) = units.iter().find(|denied| denied.value == unit) else { continue };
+        let message = match unit {
             "" => format!("`{}` has no unit", instrument.name),
             unit => format!("`{}` is in `{unit}`", instrument.name),
         };

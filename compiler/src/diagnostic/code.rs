@@ -130,6 +130,7 @@ codes! {
     NameUnit = "0611", Note, "a metric's name ends in another unit than it has";
     UnfitBuckets = "0612", Note, "a histogram's buckets don't suit what it measures";
     UnitMissing = "0613", Warning, "a number without a unit feeds a metric in a unit of time, size or temperature";
+    UnitLeftOut = "0614", Warning, "a metric has no unit, and its declaration has one";
 
     MissingKey = "0701", Error, "a resource lacks a key that a policy requires";
     DeniedPrefix = "0702", Error, "a key has a prefix that a policy denies";

@@ -201,6 +201,22 @@ pub struct Instrument<E = Never> {
 }
 
 impl<E> Instrument<E> {
+    /// The unit of what it measures: what its declaration says, unless it says that it has none.
+    #[must_use]
+    pub fn own_unit(&self) -> &str {
+        match &self.convention {
+            Some(convention) if !self.leaves_unit_out() => &convention.unit,
+            _ => &self.unit,
+        }
+    }
+
+    /// Whether its declaration has a unit, and it says that it has none.
+    #[must_use]
+    pub fn leaves_unit_out(&self) -> bool {
+        let declared = self.convention.as_ref().is_some_and(|convention| !convention.unit.is_empty());
+        declared && self.unit_node.is_some() && self.unit.is_empty()
+    }
+
     /// A histogram's buckets, as far as they are known.
     #[must_use]
     pub fn buckets(&self) -> Option<&Buckets> {

@@ -111,7 +111,10 @@ impl<'t> Lowering<'_, 't> {
                 diagnostic.report(self.diagnostics)
             })
         });
-        let unit = options.value("unit").and_then(|value| text_of("unit", value, self.diagnostics).ok());
+        let unit = options.value("unit").and_then(|value| match &value.value {
+            Expression::Key(word) if word == "none" => Some(Placed::new("".into(), value.place)),
+            _ => text_of("unit", value, self.diagnostics).ok(),
+        });
         let kind_node =
             said.and_then(|kind| place_of(options, kind.name())).map(|place| self.contract.places.add(place));
         let unit_node = unit.as_ref().map(|unit| self.contract.places.add(unit.place));

@@ -6,7 +6,7 @@ use slo_compiler::diagnostic::Code;
 use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, prometheus_series};
 
 use super::{COUNTS_UP_AND_DOWN, Happening, Oracle, Verdict};
-use crate::proofs::model::{Event, Instrument, Item, Metric, Signal, Test};
+use crate::proofs::model::{CONVENTION, CONVENTION_LABELS, Event, Instrument, Item, Metric, Signal, Test};
 use crate::proofs::records::{Map, Record, Writer, passes_all};
 
 impl Oracle<'_> {
@@ -131,7 +131,7 @@ impl Oracle<'_> {
                         Writer::Meaning { .. } => drop(list.of_meanings.insert(label(&key))),
                         _ => {
                             let optional = writer.field().is_some_and(|field| event.fields[field].optional);
-                            list.plain.insert(label(&key), optional);
+                            list.plain.insert(label(&key), optional || may_lack(metric, &key));
                         }
                     }
                     list.twice |= map.insert(label(&key), value).is_some();
@@ -159,7 +159,10 @@ impl Oracle<'_> {
             for writer in &writers {
                 let optional = writer.field().is_some_and(|field| event.fields[field].optional);
                 let written = self.world.written(event, writer, Signal::Metric, record);
-                labels.extend(written.into_keys().map(|key| (key, optional)));
+                labels.extend(written.into_keys().map(|key| {
+                    let optional = optional || may_lack(metric, &key);
+                    (key, optional)
+                }));
             }
         }
         labels
@@ -248,6 +251,11 @@ fn in_text(
         verdict.find_if(taken && certain, Code::MetricsJoin);
         verdict.leave_open_if(taken, Code::MetricsJoin);
     }
+}
+
+/// Whether the declaration of a metric lets recorders leave out a label: it lists these as recommended.
+fn may_lack(metric: &Metric, key: &str) -> bool {
+    metric.name == CONVENTION && CONVENTION_LABELS.contains(&key)
 }
 
 /// Whether one of two sets of labels has one that the other lacks and that isn't optional.
