@@ -117,6 +117,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("producer", Nothing, &[Span]),
     ("consumer", Nothing, &[Span]),
     ("invalid", Value, &[EventHeader]),
+    ("external", Nothing, &[EventHeader]),
     ("specialized", Nothing, &[EventHeader]),
 ];
 

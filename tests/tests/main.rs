@@ -15,6 +15,7 @@ mod docs;
 mod durations;
 mod emitted;
 mod examples;
+mod external;
 mod format;
 mod growth;
 mod ir;

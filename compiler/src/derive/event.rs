@@ -59,6 +59,16 @@ pub fn hold_event<'c>(structure: &Structure, planner: &Planner<'c>) -> HeldEvent
         held.diagnostics.push(unknown(structure.kind, name, *place, contract));
         return held;
     };
+    if event.external {
+        let message = format!("`{name}` is external: a library or another program records it");
+        held.diagnostics.push(
+            Diagnostic::new(Code::NotTheProgram, *place, message)
+                .about(name)
+                .and(contract.places.place(event.node), "declared here")
+                .help("take `external` off in the contract where this program records it too"),
+        );
+        return held;
+    }
     let plan = planner.event(event);
     let mut holder = Holder { structure, contract, event, plan: &plan, held: &mut held };
     let mut meant = Vec::new();

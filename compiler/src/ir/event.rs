@@ -29,6 +29,9 @@ pub struct Event<E = Never> {
     /// Whether it goes out on no signal when a value doesn't fit.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub drop_invalid: bool,
+    /// Whether a library or another program records it: nothing is made of it, and everything else knows it.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub external: bool,
     /// Whether what goes out is compiled for it, where the program's language can.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub specialized: bool,

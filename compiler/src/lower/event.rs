@@ -66,9 +66,25 @@ struct Known {
 }
 
 impl<'t> Lowering<'_, 't> {
+    /// How a program records an event is not said of one that it doesn't record.
+    fn external(&mut self, options: &Options<'_>) {
+        let Some(external) = options.get("external") else { return };
+        for option in ["specialized", "invalid"].into_iter().filter_map(|name| options.get(name)) {
+            let name = &option.name.value;
+            let message = format!("`{name}` says how a program records an event, and this one is external");
+            self.diagnostics.push(
+                Diagnostic::new(Code::Misplaced, option.place, message)
+                    .about(name)
+                    .and(external.place, "a library or another program records it")
+                    .help(format!("take `{name}` out, or `external` where this program records it")),
+            );
+        }
+    }
+
     pub(super) fn event(&mut self, tree: usize, event: &'t slo_grammar::Event) {
         let options = Options::read(&event.options, Context::EventHeader, self.diagnostics);
         let drop_invalid = self.drop_invalid(&options);
+        self.external(&options);
         let scope = self.scope(event.scope.place).into();
         let mut made = Event {
             node: self.contract.places.add(event.name.place),
@@ -77,6 +93,7 @@ impl<'t> Lowering<'_, 't> {
             docs: event.docs.text(),
             scope,
             drop_invalid,
+            external: options.has("external"),
             specialized: options.has("specialized"),
             fields: Vec::new(),
             metrics: Vec::new(),

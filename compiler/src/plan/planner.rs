@@ -175,7 +175,14 @@ impl<'p> Parts<'p> {
                 containers.map(|(at, one)| (one.package.as_str(), (ContainerId::at(at), one))),
             ),
             meanings: grouped(meanings.map(|(at, one)| (one.package.as_str(), (MeaningId::at(at), one)))),
-            events: grouped(contract.events.iter().map(|event| (event.package.as_str(), event))),
+            // Nothing is made of what others record.
+            events: grouped(
+                contract
+                    .events
+                    .iter()
+                    .filter(|event| !event.external)
+                    .map(|event| (event.package.as_str(), event)),
+            ),
             observed: grouped(observed.map(|metric| (metric.package.as_str(), metric))),
         }
     }

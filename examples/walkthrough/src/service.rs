@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use opentelemetry::{Context, global};
 use opentelemetry_http::HeaderExtractor;
-use slo::{Event, Running, Started};
+use slo::Running;
+use slo::{Event, Started};
 
 use crate::bank::{Bank, BankError, Charge};
 use crate::contracts::fin_pay::{

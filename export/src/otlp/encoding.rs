@@ -41,6 +41,7 @@ impl Encoding {
     }
 
     /// The type of content, which an answer has as well.
+    #[cfg(feature = "otlp-http")]
     pub(super) const fn content_type(self) -> &'static str {
         match self {
             Encoding::Protobuf => "application/x-protobuf",

@@ -66,7 +66,7 @@ pub(super) fn endpoint(
     }
 }
 
-const TLS: &str = "needs the feature `tls` of crate `slo`: it asks for `https`";
+const TLS: &str = "needs the feature `tls` of crate `slo-export`: it asks for `https`";
 
 const IMPLIED: &str = "has no scheme, which stands for `https` and needs the feature `tls` of crate `slo-export`; say `http://`";
 

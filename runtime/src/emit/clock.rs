@@ -101,6 +101,12 @@ impl From<&Started> for Period {
     }
 }
 
+impl From<&Started> for Moment {
+    fn from(started: &Started) -> Moment {
+        Moment::Over(started.into())
+    }
+}
+
 /// An event's start and end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {

@@ -121,6 +121,18 @@ impl From<Period> for Moment {
     }
 }
 
+impl From<Duration> for Moment {
+    fn from(elapsed: Duration) -> Moment {
+        Moment::Over(elapsed.into())
+    }
+}
+
+impl From<std::ops::Range<SystemTime>> for Moment {
+    fn from(range: std::ops::Range<SystemTime>) -> Moment {
+        Moment::Over(range.into())
+    }
+}
+
 /// The start and the duration of an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Period {

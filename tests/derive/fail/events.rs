@@ -29,6 +29,14 @@ struct NoEvent;
 #[slo(event = "acme.shop.Visit", scope)]
 struct Both;
 
+/// Another program records it.
+#[derive(SloAttributes)]
+#[slo(event = "acme.shop.Query")]
+struct External {
+    #[slo("table")]
+    table: String,
+}
+
 /// Borrows, and has parameters.
 #[derive(SloAttributes)]
 #[slo(event = "acme.shop.Visit")]

@@ -270,11 +270,29 @@ fn span() -> impl Strategy<Value = Span> {
 }
 
 pub(super) fn event() -> impl Strategy<Value = Event> {
-    let names = (text(), text(), text(), known(Just(ContainerId::at(0))), any::<[bool; 2]>());
+    let names = (text(), text(), text(), known(Just(ContainerId::at(0))), any::<[bool; 3]>());
     let signals = (vec(instrument(), 0..2), option::of(log()), option::of(span()));
     (node(), names, vec(field(), 1..2), signals).prop_map(
-        |(node, (package, name, docs, scope, [drop_invalid, specialized]), fields, (metrics, log, span))| {
-            Event { node, package, name, docs, scope, drop_invalid, specialized, fields, metrics, log, span }
+        |(
+            node,
+            (package, name, docs, scope, [drop_invalid, external, specialized]),
+            fields,
+            (metrics, log, span),
+        )| {
+            Event {
+                node,
+                package,
+                name,
+                docs,
+                scope,
+                drop_invalid,
+                external,
+                specialized,
+                fields,
+                metrics,
+                log,
+                span,
+            }
         },
     )
 }

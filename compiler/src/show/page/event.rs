@@ -16,7 +16,13 @@ pub(super) fn page(event: &EventSheet) -> Page {
     } else {
         "what doesn't fit is left out and counted"
     };
-    page.properties(vec![("scope", Phrase::code(&event.scope)), ("invalid", Phrase::words(invalid))]);
+    page.properties(vec![
+        ("scope", Phrase::code(&event.scope)),
+        match event.external {
+            true => ("recorded by", Phrase::words("a library or another program")),
+            false => ("invalid", Phrase::words(invalid)),
+        },
+    ]);
     let fields = event
         .fields
         .iter()

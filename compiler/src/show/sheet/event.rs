@@ -20,6 +20,9 @@ pub struct EventSheet {
     pub docs: String,
     /// The full name of its scope.
     pub scope: String,
+    /// Whether a library or another program records it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub external: bool,
     /// Whether it goes out on no signal when a value doesn't fit. Else what doesn't fit is left out and counted.
     #[serde(skip_serializing_if = "is_false")]
     pub drop_invalid: bool,
@@ -173,6 +176,7 @@ impl EventSheet {
             place: Place::of(places, event.node),
             docs: event.docs.clone(),
             scope: contract.container(*event.scope).full_name(),
+            external: event.external,
             drop_invalid: event.drop_invalid,
             fields: event.fields.iter().map(|field| FieldSheet::of(contract, field)).collect(),
             signals: grid(contract, event),

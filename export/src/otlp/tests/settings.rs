@@ -258,7 +258,7 @@ fn an_endpoint_that_is_no_url_is_an_error_that_keeps_its_secret() {
 fn tls_needs_its_feature() {
     assert_eq!(
         errors(&Otlp::http().endpoint("https://collector"), &[]),
-        ["`slo_export::Otlp::endpoint` needs the feature `tls` of crate `slo`: it asks for `https`"]
+        ["`slo_export::Otlp::endpoint` needs the feature `tls` of crate `slo-export`: it asks for `https`"]
     );
 }
 
