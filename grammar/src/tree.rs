@@ -488,6 +488,8 @@ pub struct Log {
     pub docs: Docs,
     /// Its event name.
     pub name: Name,
+    /// The scope after `in`, where it is another than the event's.
+    pub scope: Option<Name>,
     /// What else is said of it.
     pub options: Vec<Opt>,
     /// Its attributes; none where there is no list.
@@ -505,6 +507,8 @@ pub struct Span {
     pub place: Place,
     /// Its name; none for `current`.
     pub name: Option<Placed<Text>>,
+    /// The scope after `in`, where it is another than the event's.
+    pub scope: Option<Name>,
     /// What else is said of it.
     pub options: Vec<Opt>,
     /// Its attributes; none where there is no list.

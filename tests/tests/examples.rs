@@ -175,7 +175,9 @@ const WRITTEN: &[&str] = &[
     "a span's name with a field in it",
     "a body with a field in it",
     "a metric twice in one event",
+    "a log in another scope",
     "a metric in a scope",
+    "a span in another scope",
     "a metric while an event runs, in that event's scope",
     "an observed metric",
     "a metric that is declared for events to record",
@@ -584,7 +586,8 @@ impl Found {
     }
 
     fn log(&mut self, log: &Log) {
-        let Log { docs: _, name: _, options, list, tokens: _ } = log;
+        let Log { docs: _, name: _, scope, options, list, tokens: _ } = log;
+        self.add_if(scope.is_some(), "a log in another scope");
         self.options_of(options, "a log");
         self.list(list.as_deref());
         self.add(if list.is_some() { "a log with a list" } else { "a log without a list" });
@@ -606,7 +609,8 @@ impl Found {
     }
 
     fn span(&mut self, span: &Span) {
-        let Span { docs: _, place: _, name, options, list, tokens: _ } = span;
+        let Span { docs: _, place: _, name, scope, options, list, tokens: _ } = span;
+        self.add_if(scope.is_some(), "a span in another scope");
         self.options_of(options, "a span");
         self.list(list.as_deref());
         self.add(if list.is_some() { "a span with a list" } else { "a span without a list" });

@@ -34,6 +34,7 @@ mod recovered;
 mod rust_target;
 #[path = "../scenarios/mod.rs"]
 mod scenarios;
+mod scopes;
 mod scraped;
 mod session;
 mod target;

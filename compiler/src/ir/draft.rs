@@ -97,8 +97,8 @@ made_of_drafts! {
     Instrument { scope, kind, number, buckets, when, writers }
         node package name docs kind_node unit unit_node value value_node buckets_node points limit observed
         during until convention;
-    Log { when, writers } node name docs severity max body body_node until;
-    Span { when, writers } node name docs kind max links;
+    Log { scope, when, writers } node name docs severity max body body_node until;
+    Span { scope, when, writers } node name docs kind max links;
     SignalWriter { value, domain, shown_as } node key declaration optional hidden sensitive sensitive_node;
     ShownAs { domain } node declaration;
     When { tests } node;

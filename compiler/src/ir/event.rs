@@ -282,6 +282,8 @@ pub struct Log<E = Never> {
     pub node: Node,
     /// Its event name.
     pub name: String,
+    /// Its scope: the event's, unless it says another.
+    pub scope: Leaf<ContainerId, E>,
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
@@ -317,6 +319,8 @@ pub struct Span<E = Never> {
     /// The name that it has; its holes are fields. None where it is the span that is running.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub name: Option<Text>,
+    /// Its scope: the event's, unless it says another.
+    pub scope: Leaf<ContainerId, E>,
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,

@@ -33,11 +33,15 @@ pub(super) fn hold(contract: &Contract) -> bool {
 }
 
 fn signals(contract: &Contract, event: &Event) -> bool {
+    let is_scope = |scope: super::ContainerId| scope.index() < contract.containers.len();
     let log = event.log.as_ref().is_none_or(|log| {
-        record(contract, Some(event), &log.writers, log.when.as_ref()) && text(event, log.body.as_ref())
+        is_scope(*log.scope)
+            && record(contract, Some(event), &log.writers, log.when.as_ref())
+            && text(event, log.body.as_ref())
     });
     let span = event.span.as_ref().is_none_or(|span| {
-        record(contract, Some(event), &span.writers, span.when.as_ref())
+        is_scope(*span.scope)
+            && record(contract, Some(event), &span.writers, span.when.as_ref())
             && text(event, span.name.as_ref())
             && span.links.is_none_or(|field| is_field(Some(event), field))
     });

@@ -39,7 +39,7 @@ impl<'t> Lowering<'_, 't> {
     ) -> Instrument {
         let options = Options::read(&metric.options, Context::EventMetric, self.diagnostics);
         let mut made = self.instrument(tree, metric, &options);
-        made.scope = event.scope;
+        made.scope = self.signal_scope(metric.scope.as_ref(), event);
         made.when = self.when(&options, event);
         let kind = settled_kind(&made, metric.name.place);
         made.buckets =

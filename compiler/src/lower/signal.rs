@@ -11,8 +11,8 @@ use super::projection::literal_type;
 use super::writer::{hole_places, template_of};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
-    Domain, Field, FieldId, FieldValue, Leaf, Log, MeaningId, Node, Severity, ShownAs, Signal, SignalWriter,
-    Span, SpanKind, TemplatePart, Text, TextPart, WriterValue,
+    ContainerId, Domain, Field, FieldId, FieldValue, Leaf, Log, MeaningId, Node, Severity, ShownAs, Signal,
+    SignalWriter, Span, SpanKind, TemplatePart, Text, TextPart, WriterValue,
 };
 use crate::options::{Context, Options, word_of, wrong_kind};
 use crate::text::list;
@@ -40,6 +40,7 @@ impl<'t> Lowering<'_, 't> {
         Log {
             node: self.contract.places.add(log.name.place),
             name: name.as_str().to_owned(),
+            scope: self.signal_scope(log.scope.as_ref(), event),
             docs: log.docs.text(),
             severity,
             max: self.max(
@@ -61,6 +62,15 @@ impl<'t> Lowering<'_, 't> {
         let kind = self.one_of(shown, &options, SpanKind::ALL, |kind| kind.name());
         if span.name.is_none() {
             let kinds = SpanKind::ALL.iter().map(|kind| kind.name());
+            if let Some(scope) = &span.scope {
+                let message = "the span that is running has its scope from where it was opened";
+                self.diagnostics.push(
+                    Diagnostic::new(Code::Misplaced, scope.place, message)
+                        .about("current")
+                        .and(span.place, "this one is open already")
+                        .help("take `in` and the scope out"),
+                );
+            }
             for option in kinds.chain(["links"]).filter_map(|name| options.get(name)) {
                 let message = format!("`{}` is said where a span is opened", option.name.value);
                 self.diagnostics.push(
@@ -85,6 +95,7 @@ impl<'t> Lowering<'_, 't> {
         Span {
             node,
             name,
+            scope: self.signal_scope(span.scope.as_ref(), event),
             docs: span.docs.text(),
             kind: kind.unwrap_or(SpanKind::Internal),
             max: self.max(
@@ -96,6 +107,15 @@ impl<'t> Lowering<'_, 't> {
             when: self.when(&options, event),
             writers,
         }
+    }
+
+    /// The scope of a signal: what it says, or the event's.
+    pub(super) fn signal_scope(
+        &mut self,
+        said: Option<&slo_grammar::Name>,
+        event: &Fields<'_>,
+    ) -> Leaf<ContainerId> {
+        said.map_or(event.scope, |scope| self.scope(scope.place).into())
     }
 
     /// The one of several words that the options say; the first where they say several.
@@ -498,6 +518,7 @@ pub(super) fn unknown_span(node: Node, reported: Reported) -> Span {
     Span {
         node,
         name: Some(Text { parts: Vec::new() }),
+        scope: Leaf::Unknown(reported),
         docs: String::new(),
         kind: SpanKind::Internal,
         max: false,

@@ -119,7 +119,7 @@ fn is_declared(writer: &SignalWriter, event: Option<&ir::Event>) -> bool {
 fn streams<'p>(packages: &[Package<'p>]) -> Vec<Stream<'p>> {
     let of_events = packages.iter().flat_map(|package| &package.events).flat_map(|event| {
         let table = &event.table;
-        table.metrics.iter().chain(table.running).map(|metric| (table.scope, metric))
+        table.metrics.iter().chain(table.running).map(|metric| (metric.scope.unwrap_or(table.scope), metric))
     });
     let observed = packages.iter().flat_map(|package| &package.observed);
     let observed = observed.map(|observed| (observed.table.scope, &observed.table.metric));

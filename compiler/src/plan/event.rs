@@ -26,6 +26,11 @@ pub(super) struct Layout<'p> {
 }
 
 impl<'p> Layout<'p> {
+    /// The event's scope.
+    pub(super) fn scope(&self) -> ir::ContainerId {
+        *self.event.scope
+    }
+
     /// The number of a field that has a value of its own.
     pub(super) fn number(&self, field: FieldId) -> Option<u16> {
         self.numbers[field.index()]

@@ -9,7 +9,9 @@ use slo_model::event::{
 use super::convert::number;
 use super::event::Layout;
 use super::planner::Planner;
-use crate::ir::{self, Instrument, Log, SignalWriter, Span, Text, When};
+use slo_model::Container;
+
+use crate::ir::{self, ContainerId, Instrument, Log, SignalWriter, Span, Text, When};
 use crate::measure::{Count, points};
 
 /// The fields that the writers and tests of a signal name, by their numbers.
@@ -29,6 +31,10 @@ impl<'p> Planner<'p> {
         };
         tables::Metric {
             name: &metric.name,
+            scope: match named {
+                Named::Event(layout) => self.other_scope(*metric.scope, layout),
+                Named::Observed(_) => None,
+            },
             description: self.description(metric),
             unit: &metric.unit,
             kind: match *metric.kind {
@@ -55,6 +61,11 @@ impl<'p> Planner<'p> {
         }
     }
 
+    /// The scope of a signal, where it is another than its event's.
+    fn other_scope(&self, scope: ContainerId, layout: &Layout<'p>) -> Option<&'p Container<'p>> {
+        (scope != layout.scope()).then(|| self.container_table(scope))
+    }
+
     /// What a metric is, in one line: one text wherever it is recorded, since the SDK makes two metrics of two.
     fn description(&self, metric: &'p Instrument) -> &'p str {
         let declared = metric.convention.as_ref().map(|declared| declared.docs.as_str());
@@ -79,6 +90,7 @@ impl<'p> Planner<'p> {
     pub(super) fn log(&self, log: &'p Log, layout: &Layout<'p>) -> tables::Log<'p> {
         tables::Log {
             name: &log.name,
+            scope: self.other_scope(*log.scope, layout),
             severity: log.severity.map(severity),
             body: log.body.as_ref().map_or(&[], |body| self.text_parts(body, layout)),
             until: log.until.as_deref(),
@@ -90,6 +102,7 @@ impl<'p> Planner<'p> {
     pub(super) fn span(&self, span: &'p Span, layout: &Layout<'p>) -> tables::Span<'p> {
         tables::Span {
             name: span.name.as_ref().map(|name| self.text_parts(name, layout)),
+            scope: self.other_scope(*span.scope, layout),
             kind: match span.kind {
                 ir::SpanKind::Internal => SpanKind::Internal,
                 ir::SpanKind::Server => SpanKind::Server,

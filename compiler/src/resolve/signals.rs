@@ -32,6 +32,13 @@ impl<'t> Resolver<'_, 't> {
 
     pub(super) fn event(&mut self, number: usize, event: &'t Event) {
         self.named(number, &event.scope, Kind::Scope);
+        let of_signals = event.entries.iter().filter_map(|entry| match entry {
+            EventEntry::Metric(metric) => metric.scope.as_ref(),
+            EventEntry::Log(log) => log.scope.as_ref(),
+            EventEntry::Span(span) => span.scope.as_ref(),
+            EventEntry::Field(_) | EventEntry::Spread(_) => None,
+        });
+        of_signals.for_each(|scope| self.named(number, scope, Kind::Scope));
         for entry in &event.entries {
             match entry {
                 EventEntry::Spread(spread) => self.named(number, &spread.name, Kind::Group),

@@ -31,7 +31,14 @@ impl Reader<'_> {
 
     pub(super) fn log(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Log> {
         let metric = self.metric(docs, part, tokens)?;
-        Ok(Log { docs: metric.docs, name: metric.name, options: metric.options, list: metric.list, tokens })
+        Ok(Log {
+            docs: metric.docs,
+            name: metric.name,
+            scope: metric.scope,
+            options: metric.options,
+            list: metric.list,
+            tokens,
+        })
     }
 
     pub(super) fn span(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Span> {
@@ -39,16 +46,17 @@ impl Reader<'_> {
         let first = reader.found(pairs.next(), tokens)?;
         let place = reader.place_of(&first);
         let name = if first.as_rule() == Rule::string { Some(reader.string(&first)?) } else { None };
-        let mut list = None;
+        let (mut scope, mut list) = (None, None);
         let mut options = Options(Vec::new());
         while let Some(inner) = pairs.next() {
             match inner.as_rule() {
+                Rule::key => scope = Some(reader.name(&inner)?),
                 Rule::option => options.push(reader.option(inner)?, &pairs),
                 Rule::list_block => list = Some(reader.list_block(inner)?),
                 _ => {}
             }
         }
-        Ok(Span { docs, place, name, options: options.0, list, tokens })
+        Ok(Span { docs, place, name, scope, options: options.0, list, tokens })
     }
 
     pub(super) fn list_block(&self, pair: Pair<'_, Rule>) -> Read<Vec<ListItem>> {

@@ -1,9 +1,9 @@
 //! Metrics, log records and spans of an event.
 
 use super::Meaning;
-use crate::Literal;
 use crate::table::described;
 use crate::table::packed::packed;
+use crate::{Container, Literal};
 
 described! {
     /// The three signals.
@@ -24,6 +24,8 @@ packed! {
     pub struct Metric<'a> {
         /// Its name.
         pub name: &'a str,
+        /// Its scope, where it is another than the event's.
+        pub scope: Option<&'a Container<'a>>,
         /// What it is.
         pub description: &'a str,
         /// Its unit, in UCUM; empty where it has none.
@@ -86,6 +88,8 @@ packed! {
     pub struct Log<'a> {
         /// Its event name.
         pub name: &'a str,
+        /// Its scope, where it is another than the event's.
+        pub scope: Option<&'a Container<'a>>,
         /// The severity where no meaning that is present gives one.
         pub severity: Option<Severity>,
         /// The body; none where it is empty.
@@ -103,6 +107,8 @@ packed! {
     pub struct Span<'a> {
         /// Its name. None where it is the span that is running.
         pub name: Option<&'a [TextPart<'a>]>,
+        /// Its scope, where it is another than the event's.
+        pub scope: Option<&'a Container<'a>>,
         /// Its kind.
         pub kind: SpanKind,
         /// The number of the field with the contexts that it links to.

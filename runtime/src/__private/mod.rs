@@ -2,7 +2,7 @@
 
 mod derived;
 mod unpacked;
-pub mod v4;
+pub mod v5;
 
 use slo_model::{Container, Key, Literal, Member, event, same_text};
 

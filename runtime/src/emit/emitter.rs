@@ -10,7 +10,7 @@ use opentelemetry_sdk::logs::SdkLogger;
 use slo_model::event::{
     Event, Field, FieldKind, InstrumentKind, Log, Meaning, Metric, Signal, Writer, WriterValue,
 };
-use slo_model::{Literal, Unfit};
+use slo_model::{Container, Literal, Unfit};
 
 use super::accounting::{Closed, Entered, EventCounts, OmissionReason, hand_over, was_taken};
 use super::day::is_past;
@@ -86,8 +86,17 @@ impl Emitter {
             tell(ProblemKind::Scope, table.scope.name, why);
         }
         let coders = coders(table);
-        let measures = !table.metrics.is_empty() || !table.running.is_empty();
-        let meter = measures.then(|| telemetry.meter(scope.clone()));
+        // A signal may say another scope than the event's.
+        let of_signal = |other: Option<&'static Container<'static>>| match other {
+            None => scope.clone(),
+            Some(other) => {
+                let (scope, wrong) = telemetry.scope(other);
+                if let Some(why) = wrong {
+                    tell(ProblemKind::Scope, other.name, why);
+                }
+                scope
+            }
+        };
         // What runs has no exemplars: it is not over yet.
         let exemplars = |metric: &Metric<'static>, runs: bool| {
             let kept = !runs && matches!(metric.kind, InstrumentKind::Counter | InstrumentKind::Histogram);
@@ -95,7 +104,7 @@ impl Emitter {
                 .exemplars
                 .as_ref()
                 .filter(|_| kept)
-                .map(|exemplars| (Arc::clone(exemplars), scope.name().to_owned()))
+                .map(|exemplars| (Arc::clone(exemplars), of_signal(metric.scope).name().to_owned()))
         };
         // A specialized event knows the number of a point.
         let numbers = |metric: &'static Metric<'static>, runs: bool| {
@@ -103,7 +112,8 @@ impl Emitter {
                 .then(|| stride(table.fields, metric, table.fields.len()))
         };
         let points = |metrics: &'static [Metric<'static>], runs: bool| -> Box<[Points]> {
-            let make = |meter: &opentelemetry::metrics::Meter, metric| {
+            let make = |metric: &'static Metric<'static>| {
+                let meter = &telemetry.meter(of_signal(metric.scope));
                 let exemplars = exemplars(metric, runs);
                 let (points, untold) = made(metric, || {
                     Points::new(meter, table.fields, metric, &coders, numbers(metric, runs), exemplars)
@@ -113,14 +123,10 @@ impl Emitter {
                 }
                 points
             };
-            meter
-                .iter()
-                .flat_map(|meter| metrics.iter().map(move |metric| (meter, metric)))
-                .map(|(meter, metric)| make(meter, metric))
-                .collect()
+            metrics.iter().map(make).collect()
         };
         let (metrics, running) = (points(table.metrics, false), points(table.running, true));
-        let logger = table.log.and_then(|_| telemetry.logger(scope.clone()));
+        let logger = table.log.and_then(|log| telemetry.logger(of_signal(log.scope)));
         if table.log.is_some() && logger.is_none() && telemetry.is_of_globals() {
             tell(ProblemKind::WithoutLogs, "", String::new());
         }
@@ -131,7 +137,8 @@ impl Emitter {
             }
         }
         let opens_span = table.span.is_some_and(|span| span.name.is_some());
-        let tracer = if opens_span { telemetry.tracer(scope) } else { None };
+        let span_scope = of_signal(table.span.and_then(|span| span.scope));
+        let tracer = if opens_span { telemetry.tracer(span_scope) } else { None };
         let counts = shared.accounting.as_ref().map(|accounting| {
             let metrics = if telemetry.measures() { table.metrics.len() as u64 } else { 0 };
             EventCounts::new(accounting, [u64::from(logger.is_some()), u64::from(tracer.is_some()), metrics])

@@ -189,6 +189,7 @@ mod tests {
     use super::*;
 
     const METRIC: Metric<'static> = Metric {
+        scope: None,
         name: "payment.duration",
         description: "",
         unit: "s",

@@ -150,7 +150,8 @@ pub(crate) trait Stated {
     ) {
         let severity = self.severity().or(log.severity).map(log_severity);
         let level = severity.map_or(opentelemetry::logs::Severity::Info, |(severity, _)| severity);
-        if !logger.event_enabled(level, self.table().scope.scope_name, Some(log.name)) {
+        let scope = log.scope.unwrap_or(self.table().scope);
+        if !logger.event_enabled(level, scope.scope_name, Some(log.name)) {
             return self.emitter().omit(Signal::Log, OmissionReason::NotTaken);
         }
         let mut record = logger.create_log_record();

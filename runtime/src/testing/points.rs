@@ -8,6 +8,8 @@ use crate::emit::OWN_SCOPE;
 /// A point of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
+    /// The name of the metric's scope.
+    pub scope: String,
     /// The metric's name.
     pub metric: String,
     /// Its labels.
@@ -23,19 +25,25 @@ pub(super) fn points(metrics: &ResourceMetrics) -> Vec<Point> {
     let mut found = Vec::new();
     for scope in metrics.scope_metrics().filter(|scope| scope.scope().name() != OWN_SCOPE) {
         for metric in scope.metrics() {
+            let name = (scope.scope().name(), metric.name());
             match metric.data() {
-                AggregatedMetrics::F64(data) => add(metric.name(), data, |value| value, &mut found),
-                AggregatedMetrics::U64(data) => add(metric.name(), data, |value| value as f64, &mut found),
-                AggregatedMetrics::I64(data) => add(metric.name(), data, |value| value as f64, &mut found),
+                AggregatedMetrics::F64(data) => add(name, data, |value| value, &mut found),
+                AggregatedMetrics::U64(data) => add(name, data, |value| value as f64, &mut found),
+                AggregatedMetrics::I64(data) => add(name, data, |value| value as f64, &mut found),
             }
         }
     }
     found
 }
 
-fn add<T: Copy>(name: &str, data: &MetricData<T>, number: impl Fn(T) -> f64, found: &mut Vec<Point>) {
+fn add<T: Copy>(
+    (scope, name): (&str, &str),
+    data: &MetricData<T>,
+    number: impl Fn(T) -> f64,
+    found: &mut Vec<Point>,
+) {
     let mut push = |attributes: Vec<KeyValue>, value: f64, sum: Option<f64>| {
-        found.push(Point { metric: name.to_owned(), attributes, value, sum });
+        found.push(Point { scope: scope.to_owned(), metric: name.to_owned(), attributes, value, sum });
     };
     match data {
         MetricData::Gauge(gauge) => gauge

@@ -3,11 +3,11 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test reads a part of it")]
 
 use opentelemetry::trace::{SpanId, TraceId};
-use slo::__private::v4::tables::{
+use slo::__private::v5::tables::{
     Contract, Event as Table, Field, FieldKind, Log, Prometheus, Slot, Span, SpanKind, TextPart,
     TranslationStrategy, Writer, WriterValue,
 };
-use slo::__private::v4::{Container, ContainerKind, Emitters, Key, Range, Values};
+use slo::__private::v5::{Container, ContainerKind, Emitters, Key, Range, Values};
 use slo::testing::Recorder;
 use slo::value::{Literal, Member, ValueType};
 use slo::{Event, Moment, Running, Text};
@@ -66,6 +66,7 @@ const CHARGE: Table<'static> = Table {
     metrics: &[],
     running: &[],
     log: Some(Log {
+        scope: None,
         name: "shop.charge",
         severity: None,
         body: &[],
@@ -74,6 +75,7 @@ const CHARGE: Table<'static> = Table {
         attributes: &[Writer { key: "order.id", value: WriterValue::Field(0) }],
     }),
     span: Some(Span {
+        scope: None,
         name: None,
         kind: SpanKind::Internal,
         links: None,
@@ -84,8 +86,9 @@ const CHARGE: Table<'static> = Table {
 
 const REQUEST: Table<'static> = Table {
     name: "shop.Request",
-    log: Some(Log { name: "shop.request", ..CHARGE.log.unwrap() }),
+    log: Some(Log { scope: None, name: "shop.request", ..CHARGE.log.unwrap() }),
     span: Some(Span {
+        scope: None,
         name: Some(&[TextPart::Text("request")]),
         kind: SpanKind::Server,
         links: None,

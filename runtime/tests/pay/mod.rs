@@ -1,12 +1,12 @@
 //! A contract of payments as generated code would have it, written by hand: small enough to be read whole.
 #![allow(dead_code, reason = "each test reads a part of it")]
 
-use slo::__private::v4::tables::{
+use slo::__private::v5::tables::{
     Bounded, Buckets, Contract, Elapsed, Event as Table, Field, FieldKind, InstrumentKind, Log,
     Meaning as MeaningTable, Metric, NumberType, Pair, PairValue, Passes, Prometheus, Severity, Shown, Slot,
     Span, SpanKind, Status, Stream, Test, TextPart, TranslationStrategy, Variant, Writer, WriterValue,
 };
-use slo::__private::v4::{Container, ContainerKind, Emitters, FieldValue, Key, Range, Values, Variants};
+use slo::__private::v5::{Container, ContainerKind, Emitters, FieldValue, Key, Range, Values, Variants};
 use slo::decode::Projection;
 use slo::value::{Literal, Member, ToValue, Unfit, Value, ValueType};
 use slo::{Event, Meaning, Running, Text};
@@ -176,6 +176,7 @@ const fn writer(key: &'static str, field: u16) -> Writer<'static> {
 const OF_OUTCOME: Writer<'static> = Writer { key: "", value: WriterValue::Meaning(0, &OUTCOME) };
 
 const METRIC: Metric<'static> = Metric {
+    scope: None,
     name: "payment.attempts",
     description: "Attempts to charge a customer.",
     unit: "{attempt}",
@@ -241,6 +242,7 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
     metrics: &[
         METRIC,
         Metric {
+            scope: None,
             name: "payment.duration",
             unit: "s",
             kind: InstrumentKind::Histogram,
@@ -252,6 +254,7 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
             ..METRIC
         },
         Metric {
+            scope: None,
             name: "payment.amounts",
             unit: "{fen}",
             kind: InstrumentKind::Histogram,
@@ -266,6 +269,7 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
         },
     ],
     running: &[Metric {
+        scope: None,
         name: "payment.running",
         kind: InstrumentKind::UpDownCounter,
         points: 3,
@@ -273,6 +277,7 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
         ..METRIC
     }],
     log: Some(Log {
+        scope: None,
         name: "payment.attempt",
         severity: None,
         body: &[TextPart::Text("attempt by "), TextPart::Field(1), TextPart::Text(" "), TextPart::Field(4)],
@@ -281,6 +286,7 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
         attributes: &[OF_OUTCOME, writer("payment.method", 1), writer("http.route", 3), writer("note", 4)],
     }),
     span: Some(Span {
+        scope: None,
         name: Some(&[TextPart::Text("POST "), TextPart::Field(3)]),
         kind: SpanKind::Server,
         links: None,

@@ -178,7 +178,7 @@ fn metric_has_its_form(code: &str, metric: &Instrument) {
 }
 
 fn span_has_its_form(code: &str, span: &Span, event: &str) {
-    let current = code.contains("name: ::core::option::Option::None,\n            kind:");
+    let current = code.contains("name: ::core::option::Option::None,\n            scope:");
     assert_eq!(current, span.name.is_none(), "{event}\n{code}");
     let links = !code.contains("links: ::core::option::Option::None");
     assert_eq!(links, span.links.is_some(), "{event}\n{code}");

@@ -239,6 +239,7 @@ fn log() -> impl Strategy<Value = Log> {
     let names = (text(), text(), any::<Option<String>>());
     (node(), names, severity, body, option::of(when()), vec(writer(), 0..2)).prop_map(
         |(node, (name, docs, until), (severity, max), (body, body_node), when, writers)| Log {
+            scope: slo_compiler::ir::Leaf::Known(ContainerId::at(0)),
             node,
             name,
             docs,
@@ -257,6 +258,7 @@ fn span() -> impl Strategy<Value = Span> {
     let names = (option::of(words()), text(), option::of(Just(FieldId::at(0))));
     (node(), names, select(SpanKind::ALL), any::<bool>(), option::of(when()), vec(writer(), 0..2)).prop_map(
         |(node, (name, docs, links), kind, max, when, writers)| Span {
+            scope: slo_compiler::ir::Leaf::Known(ContainerId::at(0)),
             node,
             name,
             docs,

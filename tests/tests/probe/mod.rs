@@ -19,11 +19,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use prost::Message;
-use slo::__private::v4::tables::{
+use slo::__private::v5::tables::{
     Buckets, Event as Table, Field, FieldKind, InstrumentKind, Log, Metric, NumberType, Severity, Slot, Span,
     SpanKind, TextPart, Writer, WriterValue,
 };
-use slo::__private::v4::{Container, ContainerKind, Emitters, Range, Values};
+use slo::__private::v5::{Container, ContainerKind, Emitters, Range, Values};
 use slo::decode::Projection;
 use slo::value::{Literal, Value, ValueType};
 use slo::{Event, Moment, Telemetry};
@@ -69,6 +69,7 @@ impl<F: Projection + 'static> Event for Probe<F> {
         elapsed: None,
         drop_invalid: false,
         metrics: &[Metric {
+            scope: None,
             name: "probe.events",
             description: "",
             unit: "{event}",
@@ -84,6 +85,7 @@ impl<F: Projection + 'static> Event for Probe<F> {
         }],
         running: &[],
         log: Some(Log {
+            scope: None,
             name: "probe",
             severity: Some(Severity::Info),
             body: &[],
@@ -92,6 +94,7 @@ impl<F: Projection + 'static> Event for Probe<F> {
             attributes: Self::WRITERS,
         }),
         span: Some(Span {
+            scope: None,
             name: Some(&[TextPart::Text("probe")]),
             kind: SpanKind::Internal,
             links: None,

@@ -38,7 +38,7 @@ pub(super) fn page(event: &EventSheet) -> Page {
     for metric in &event.metrics {
         let heading = Phrase::words("metric ").and_code(&metric.name).and_place(metric.place.as_ref());
         page.heading(heading);
-        instrument::add(&mut page, metric, false);
+        instrument::add(&mut page, metric, metric.scope != event.scope);
     }
     if let Some(log) = &event.log {
         add_log(&mut page, event, log);
@@ -129,7 +129,9 @@ fn add_log(page: &mut Page, event: &EventSheet, log: &LogSheet) {
         (None, Some(own)) => own,
         (None, None) => Phrase::faint("?"),
     };
-    let mut properties = vec![("severity", severity)];
+    let mut properties = Vec::new();
+    properties.extend(log.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
+    properties.push(("severity", severity));
     properties.extend(log.body.as_ref().map(|body| ("body", Phrase::code(quote(body)))));
     properties.extend(log.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
     properties.extend(log.until.as_ref().map(|day| ("until", Phrase::code(day))));
@@ -141,6 +143,7 @@ fn add_span(page: &mut Page, event: &EventSheet, span: &SpanSheet) {
     page.heading(Phrase::code(name).and_place(span.place.as_ref()));
     page.docs(&span.docs);
     let mut properties = Vec::new();
+    properties.extend(span.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
     match span.name {
         Some(_) => properties.push(("kind", Phrase::code(span.span_kind))),
         None => properties.push(("kind", Phrase::words("the span that is running"))),

@@ -7,12 +7,11 @@ use crate::show::sheet::{
 };
 use crate::text::grouped;
 
-/// What there is to say of the metric below its heading: among an event's signals, or `of_its_own`.
-pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, of_its_own: bool) {
+/// What there is to say of the metric below its heading, with its scope where that wasn't said above.
+pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, with_scope: bool) {
     page.docs(&metric.docs);
     let mut properties = Vec::new();
-    // An event has said its scope by itself.
-    if metric.event.is_none() || of_its_own {
+    if metric.event.is_none() || with_scope {
         properties.push(("scope", Phrase::code(&metric.scope)));
     }
     properties.push(("kind", kind(metric)));

@@ -101,7 +101,13 @@ impl ContainerSheet {
     pub(in crate::show) fn of(contract: &Contract, container: &Container) -> ContainerSheet {
         let name = container.full_name();
         let is_it = |scope: ContainerId| contract.container(scope).node == container.node;
-        let events = contract.events.iter().filter(|event| is_it(*event.scope));
+        let is_in = |event: &&Event| {
+            let signals = event.metrics.iter().map(|metric| *metric.scope);
+            let signals = signals.chain(event.log.iter().map(|log| *log.scope));
+            let mut scopes = signals.chain(event.span.iter().map(|span| *span.scope)).chain([*event.scope]);
+            scopes.any(is_it)
+        };
+        let events = contract.events.iter().filter(is_in);
         let metrics = contract.instruments.iter().filter(|metric| is_it(*metric.scope));
         let used_by = match container.kind {
             ContainerKind::Scope => {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ir::{Contract, Event, Field, FieldId, FieldValue, WriterValue};
+use crate::ir::{ContainerId, Contract, Event, Field, FieldId, FieldValue, Leaf, WriterValue};
 
 use super::instrument::keys;
 use super::signal::EventSignal;
@@ -121,6 +121,9 @@ pub struct GridCell {
 pub struct LogSheet {
     /// Its event name.
     pub name: String,
+    /// The full name of its scope, where it is another than the event's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// Where it is declared.
     pub place: Option<Place>,
     /// What the contract says of it.
@@ -149,6 +152,9 @@ pub struct SpanSheet {
     /// Its name, as the contract writes it. None where it is the span that is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The full name of its scope, where it is another than the event's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// Where it is declared.
     pub place: Option<Place>,
     /// What the contract says of it.
@@ -170,6 +176,9 @@ pub struct SpanSheet {
 impl EventSheet {
     pub(in crate::show) fn of(contract: &Contract, event: &Event) -> EventSheet {
         let places = &contract.places;
+        let other = |scope: Leaf<ContainerId>| {
+            (*scope != *event.scope).then(|| contract.container(*scope).full_name())
+        };
         let condition = |when: &Option<_>| when.as_ref().map(|when| Condition::of(when, event));
         EventSheet {
             name: event.full_name(),
@@ -188,6 +197,7 @@ impl EventSheet {
                 .collect(),
             log: event.log.as_ref().map(|log| LogSheet {
                 name: log.name.clone(),
+                scope: other(log.scope),
                 place: Place::of(places, log.node),
                 docs: log.docs.clone(),
                 severity: log.severity.map(crate::ir::Severity::name),
@@ -197,6 +207,7 @@ impl EventSheet {
                 until: log.until.clone(),
             }),
             span: event.span.as_ref().map(|span| SpanSheet {
+                scope: other(span.scope),
                 name: span.name.as_ref().map(|name| name.written(event)),
                 place: Place::of(places, span.node),
                 docs: span.docs.clone(),
