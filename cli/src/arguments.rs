@@ -80,8 +80,8 @@ pub(crate) struct Fmt {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// A meaning, a view, an event, a resource or a scope, by its full name or by its own where that is unique; a metric,
-    /// a log or a key.
+    /// A meaning, a view, an event, a resource or a scope, by its full name or by its own where that is unique; a metric, also
+    /// by the name of one of its series; a log or a key. `*` stands for any text: `'payment.*'`.
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) root: Root,

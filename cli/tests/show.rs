@@ -47,6 +47,27 @@ fn a_meaning_an_event_a_metric_and_a_key_are_shown() {
 }
 
 #[test]
+fn a_series_finds_its_metric_and_a_pattern_all_that_it_matches() {
+    let folder = Folder::with(&[("shop.slo", ORDERS)]);
+    let metric = folder.slo(&["show", "shop.orders"]).out;
+    assert_eq!(folder.slo(&["show", "shop_orders_total"]).out, metric);
+    assert_eq!(folder.slo(&["show", "shop_orders"]).out, metric);
+    let all = folder.slo(&["show", "shop.*"]);
+    assert_eq!((all.code, all.error.as_str()), (0, ""));
+    for title in [
+        "event shop.Order  ",
+        "meaning shop.OrderOutcome  ",
+        "resource shop.Shop  ",
+        "scope shop.ShopScope  ",
+    ] {
+        assert_eq!(all.out.matches(title).count(), 1, "{title}\n{}", all.out);
+    }
+    let none = folder.slo(&["show", "pay.*"]);
+    assert_eq!(none.code, 2);
+    assert!(none.error.contains("nothing of the contract has a name like `pay.*`"), "{}", none.error);
+}
+
+#[test]
 fn the_root_may_be_named() {
     let folder = Folder::with(&[("shop.slo", ORDERS)]);
     let found = folder.slo(&["show", "Order"]);

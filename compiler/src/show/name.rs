@@ -1,10 +1,13 @@
 //! Names: what has one, and which one was meant.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use slo_model::names::{open_metrics_family, prometheus_metric, prometheus_series};
 use slo_stdlib_mappings::VOCABULARIES;
 
-use crate::ir::{ContainerKind, Contract, Event};
+use crate::ir::{ContainerKind, Contract, Event, Instrument};
+use crate::measure::kind_of;
 use crate::text::{list, nearest};
 
 use super::render::visible;
@@ -20,6 +23,11 @@ pub enum ShowError {
         name: String,
         /// The known name that was most likely meant.
         nearest: Option<String>,
+    },
+    /// Nothing has a name that this pattern matches.
+    Unmatched {
+        /// The pattern.
+        pattern: String,
     },
     /// Several declarations have this bare name.
     Several {
@@ -41,8 +49,13 @@ impl fmt::Display for ShowError {
             ),
             ShowError::Unknown { name, nearest: None } => write!(
                 formatter,
-                "the contract has nothing that is called `{}`; name a meaning, a view, an event, a resource, a scope, a metric, a log or a key",
+                "the contract has nothing that is called `{}`; name a meaning, a view, an event, a resource, a scope, a metric, one of its series, a log or a key",
                 visible(name)
+            ),
+            ShowError::Unmatched { pattern } => write!(
+                formatter,
+                "nothing of the contract has a name like `{}`; `*` stands for any text, as in `payment.*`",
+                visible(pattern)
             ),
             ShowError::Several { name, full_names } => write!(
                 formatter,
@@ -92,8 +105,67 @@ fn declared(contract: &Contract) -> Vec<Declared<'_>> {
     containers.chain(meanings).chain(events).collect()
 }
 
-/// What has this name.
+/// What has this name, or, where `*` stands for any text in it, whatever has a name that it matches.
 pub(super) fn sheets(contract: &Contract, name: &str) -> Result<Vec<Sheet>, ShowError> {
+    if !name.contains('*') {
+        return named(contract, name);
+    }
+    let declared = declared(contract);
+    let matching = names(contract, &declared).into_iter().filter(|known| matches(name, known));
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for known in matching {
+        // An event has its own name and its log's, and is shown once.
+        for sheet in named(contract, known)? {
+            if !sheets.contains(&sheet) {
+                sheets.push(sheet);
+            }
+        }
+    }
+    match sheets.is_empty() {
+        true => Err(ShowError::Unmatched { pattern: name.to_owned() }),
+        false => Ok(sheets),
+    }
+}
+
+/// The names that can be asked for, sorted: of declarations the full ones.
+fn names<'c>(contract: &'c Contract, declared: &'c [Declared<'_>]) -> BTreeSet<&'c str> {
+    let mut names: BTreeSet<&str> = declared.iter().map(|one| one.full_name.as_str()).collect();
+    names.extend(contract.all_instruments().map(|metric| metric.name.as_str()));
+    names.extend(contract.metrics.iter().map(|metric| metric.name.as_str()));
+    names.extend(contract.events.iter().filter_map(|event| event.log.as_ref()).map(|log| log.name.as_str()));
+    names.extend(contract.attributes.iter().map(|attribute| attribute.key.as_str()));
+    names
+}
+
+/// Whether a name matches a pattern in which `*` stands for any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(start) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = left.get(at + part.len()..).unwrap_or_default();
+    }
+    left.ends_with(end)
+}
+
+/// The names of the metrics that have this series or this family under Prometheus.
+fn of_series<'c>(contract: &'c Contract, series: &str) -> BTreeSet<&'c str> {
+    let strategy = contract.prometheus.strategy();
+    let has = |metric: &&Instrument| {
+        let Some(kind) = kind_of(metric) else { return false };
+        let (name, unit) = (metric.name.as_str(), metric.unit.as_str());
+        prometheus_metric(name, unit, kind, strategy).is_some_and(|family| family == series)
+            || prometheus_series(name, unit, kind, strategy)
+                .is_some_and(|all| all.iter().any(|one| one == series))
+            || open_metrics_family(name, unit, kind, strategy).is_some_and(|family| family.name == series)
+    };
+    contract.all_instruments().filter(has).map(|metric| metric.name.as_str()).collect()
+}
+
+/// What has this name.
+fn named(contract: &Contract, name: &str) -> Result<Vec<Sheet>, ShowError> {
     let declared = declared(contract);
     let full: Vec<&Declared<'_>> = declared.iter().filter(|one| one.full_name == name).collect();
     let bare: Vec<&Declared<'_>> = declared.iter().filter(|one| one.name == name).collect();
@@ -111,6 +183,14 @@ pub(super) fn sheets(contract: &Contract, name: &str) -> Result<Vec<Sheet>, Show
     let events = contract.events.iter().filter(logged);
     sheets.extend(events.map(|event| Sheet::Event(Box::new(EventSheet::of(contract, event)))));
     sheets.extend(AttributeSheet::of(contract, name).map(Sheet::Attribute));
+    if sheets.is_empty() {
+        let metrics = of_series(contract, name);
+        sheets = metrics
+            .into_iter()
+            .filter_map(|name| MetricSheet::of(contract, name))
+            .map(Sheet::Metric)
+            .collect();
+    }
     if sheets.is_empty() {
         sheets = of_vocabularies(contract, name);
     }
@@ -153,4 +233,26 @@ fn meant_by(contract: &Contract, declared: &[Declared<'_>], name: &str) -> Optio
         )
     };
     own.or_else(known).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, name) in [
+            ("*", "a.b"),
+            ("a.*", "a.b"),
+            ("*.b", "a.b"),
+            ("a*b", "ab"),
+            ("a*b*c", "a.bb.c"),
+            ("*duration*", "http.server.request.duration"),
+        ] {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("a.*", "b.a"), ("*.b", "a.bc"), ("a*a", "a"), ("a*b*b", "ab")] {
+            assert!(!matches(pattern, name), "{pattern} {name}");
+        }
+    }
 }

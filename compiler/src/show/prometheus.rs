@@ -1,11 +1,11 @@
 //! What Prometheus makes of a metric's names.
 
-use slo_model::names::{prometheus_label, prometheus_metric, prometheus_series};
+use slo_model::names::{prometheus_bound, prometheus_label, prometheus_metric, prometheus_series};
 
-use crate::ir::{Contract, Instrument, Target};
+use crate::ir::{Buckets, Contract, Instrument, Target};
 use crate::measure::kind_of;
 
-use super::sheet::{PrometheusLabel, PrometheusNames};
+use super::sheet::{BoundNames, PrometheusLabel, PrometheusNames};
 
 /// The names under the contract's strategy. None where Prometheus is no target.
 pub(super) fn names(contract: &Contract, instrument: &Instrument) -> Option<PrometheusNames> {
@@ -22,8 +22,17 @@ pub(super) fn names(contract: &Contract, instrument: &Instrument) -> Option<Prom
         strategy: strategy.name().to_owned(),
         metric: prometheus_metric(&instrument.name, &instrument.unit, kind, strategy),
         series: prometheus_series(&instrument.name, &instrument.unit, kind, strategy).unwrap_or_default(),
+        bounds: bounds(instrument),
         promoted: promoted.collect(),
     })
+}
+
+/// The bounds that have two forms.
+fn bounds(instrument: &Instrument) -> Vec<BoundNames> {
+    let Some(Buckets::Explicit(bounds)) = instrument.buckets() else { return Vec::new() };
+    let forms = bounds.iter().map(|bound| prometheus_bound(*bound));
+    let two = forms.filter(|(otlp, scraped)| otlp != scraped);
+    two.map(|(otlp, scraped)| BoundNames { otlp, scraped }).collect()
 }
 
 /// The label that a key becomes. None where Prometheus is no target, or refuses the label.

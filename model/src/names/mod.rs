@@ -4,6 +4,7 @@
 //! by the test `prometheus` of the workspace. Where the server differs from the specification of OpenTelemetry, the server
 //! is right. What a program writes that a server scrapes, and what it writes as log lines, has its names here as well.
 
+mod bound;
 mod label;
 mod labels;
 pub mod log_line;
@@ -12,6 +13,7 @@ mod open_metrics;
 mod strategy;
 mod unit;
 
+pub use bound::prometheus_bound;
 pub use label::{prometheus_label, prometheus_reserved};
 pub use labels::{PrometheusPoint, PrometheusScope, prometheus_labels};
 pub use metric::{MetricKind, prometheus_metric, prometheus_series};

@@ -32,6 +32,15 @@ pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, with_scope: bool) {
         if !names.series.is_empty() && !is_one {
             properties.push(("queried as", Phrase::joined(codes(&names.series), ", ")));
         }
+        if !names.bounds.is_empty() {
+            let forms = names.bounds.iter().map(|bound| {
+                Phrase::code(&bound.otlp)
+                    .and_words(" by OTLP, ")
+                    .and_code(&bound.scraped)
+                    .and_words(" scraped")
+            });
+            properties.push(("le", Phrase::joined(forms, "; ")));
+        }
         if !names.promoted.is_empty() {
             let promoted = names.promoted.iter().map(|label| arrow(&label.key, label.label.as_deref()));
             properties.push(("promoted", Phrase::joined(promoted, ", ")));

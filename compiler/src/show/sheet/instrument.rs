@@ -184,8 +184,20 @@ pub struct PrometheusNames {
     pub metric: Option<String>,
     /// The names of its series.
     pub series: Vec<String>,
+    /// The bounds of its buckets that the label `le` has in two forms, by the way in which they came.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bounds: Vec<BoundNames>,
     /// What the server puts on every series from the resource.
     pub promoted: Vec<PrometheusLabel>,
+}
+
+/// What the label `le` has for a bound.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BoundNames {
+    /// Where it came by OTLP.
+    pub otlp: String,
+    /// Where it was scraped.
+    pub scraped: String,
 }
 
 /// What Prometheus calls a key.

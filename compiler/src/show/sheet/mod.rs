@@ -19,8 +19,8 @@ pub use constant::Constant;
 pub use container::{ContainerSheet, KeySheet, ValueSource};
 pub use event::{EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalGrid, SpanSheet};
 pub use instrument::{
-    BucketBounds, FactorSheet, InstrumentSheet, Label, LabelSource, Measured, PointsSheet, PrometheusLabel,
-    PrometheusNames, SeriesSheet,
+    BoundNames, BucketBounds, FactorSheet, InstrumentSheet, Label, LabelSource, Measured, PointsSheet,
+    PrometheusLabel, PrometheusNames, SeriesSheet,
 };
 pub use meaning::{
     LossySheet, MeaningSheet, PairSheet, PairSource, PayloadSheet, ProjectionSheet, UseOfMeaning,
