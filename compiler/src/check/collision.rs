@@ -354,6 +354,29 @@ fn prometheus(
             );
             continue;
         }
+        let identifying = IDENTIFYING.iter().find(|key| {
+            keeps
+                && record.kind == RecordKind::Resource
+                && **key != one.key
+                && prometheus_label(key, strategy).as_ref() == Some(&label)
+        });
+        if let Some(key) = identifying.filter(|key| !written.iter().any(|other| other.key == **key)) {
+            diagnostics.push(
+                collide(
+                    Code::Collision,
+                    one,
+                    None,
+                    format!(
+                        "`{}` becomes the label `{label}`, and so does `{key}`, which every service sends",
+                        one.key
+                    ),
+                    "choose another key: the server joins their values as `a;b`",
+                )
+                .about(*key)
+                .note("`target_info` has it as a label: `slo.toml` says so, under `[prometheus]`"),
+            );
+            continue;
+        }
         if let Some(first) = seen.get(&label) {
             diagnostics.push(collide(
                 Code::Collision,

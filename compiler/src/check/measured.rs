@@ -6,6 +6,7 @@ use super::units::{Quantity, quantity};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Range;
 use crate::ir::draft::{Buckets, Contract, Domain, Event, Field, FieldValue, Instrument, Leaf, Scalar, Type};
+use crate::text::spelled;
 
 pub(super) fn check(
     contract: &Contract,
@@ -23,7 +24,7 @@ pub(super) fn check(
         without_unit(contract, metric, unit, field, domain, diagnostics);
     }
     if let Some(Buckets::Explicit(bounds)) = metric.buckets() {
-        let found = outside(bounds, domain).or_else(|| of_another_unit(bounds, unit, domain));
+        let found = outside(bounds, domain).or_else(|| of_another_unit(bounds, (&metric.name, unit), domain));
         let Some((what, help)) = found else { return };
         let node = metric.buckets_node.unwrap_or(metric.node);
         diagnostics.push(
@@ -56,7 +57,7 @@ fn without_unit(
     }
     let help = match quantity {
         _ if field.declaration.is_some() => {
-            format!("say what `{}` is in where it is declared: `unit={}`", field.key, quote(unit))
+            format!("say what it is in: `{}: {}, unit={}`", field.name, spelled(&field.key), quote(unit))
         }
         Quantity::Time => format!(
             "say what it is in: `{}: duration({unit})`, or `unit={}` behind its type",
@@ -101,7 +102,7 @@ fn outside(bounds: &[f64], measured: Option<(&Field, &Domain)>) -> Option<(Strin
 /// Bounds that suit another unit of time: 5 to 10,000 are milliseconds, 0.005 to 10 are seconds.
 fn of_another_unit(
     bounds: &[f64],
-    unit: &str,
+    (metric, unit): (&str, &str),
     measured: Option<(&Field, &Domain)>,
 ) -> Option<(String, String)> {
     // A range says what values there are.
@@ -110,13 +111,19 @@ fn of_another_unit(
     }
     let least = bounds.iter().copied().find(|bound| *bound > 0.0)?;
     let most = bounds.last().copied()?;
+    // Minutes and hours, written as seconds.
+    let minutes = bounds.iter().filter(|bound| **bound >= 60.0 && **bound % 60.0 == 0.0).count();
     let meant = match unit {
-        "s" if least >= 5.0 && most >= 1_000.0 && bounds.len() > 2 => "milliseconds",
-        "ms" if least < 1.0 && most <= 60.0 => "seconds",
+        "s" if least >= 1.0 && most >= 1_000.0 && bounds.len() > 2 && minutes * 2 < bounds.len() => {
+            "milliseconds"
+        }
+        "ms" if least <= 0.01 && most <= 60.0 => "seconds",
         _ => return None,
     };
     Some((
         format!("go from {least} to {most}, which suits {meant}, and it is in `{unit}`"),
-        format!("write the bounds in `{unit}`; where they are meant, a `range=` of the field says so"),
+        format!(
+            "write the bounds in `{unit}`; where they are meant, a policy accepts it: `allow SLO0612: {metric}, \"why\"`"
+        ),
     ))
 }

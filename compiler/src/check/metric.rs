@@ -74,11 +74,23 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
     if let Some(node) = instrument.unit_node.filter(|_| instrument.leaves_unit_out()) {
         let message =
             format!("`{}` has no unit here, and `{}` where it is declared", instrument.name, convention.unit);
+        let of_field = instrument.value.zip(recorded.event).map(|(id, event)| &event.field(id).value);
+        let measured = match of_field {
+            Some(Leaf::Known(FieldValue::Plain(domain))) => domain.unit.as_ref(),
+            _ => None,
+        };
+        let help = match measured.filter(|unit| **unit != convention.unit) {
+            Some(unit) => format!(
+                "its numbers are in `{unit}`, too: measure a field that is in `{}`, and take `unit=none` out",
+                convention.unit
+            ),
+            None => "take it out where the program gives the unit; where it doesn't, queries by the declared name find another series".to_owned(),
+        };
         diagnostics.push(
             Diagnostic::new(Code::UnitLeftOut, place(node), message)
                 .about(&instrument.name)
                 .and(declared, "declared here")
-                .help("take it out where the program gives the unit; where it doesn't, queries by the declared name find another series"),
+                .help(help),
         );
     } else if let Some(node) = instrument.unit_node.filter(|_| instrument.unit != convention.unit) {
         // Numbers in the other unit would be taken for numbers in this one.
@@ -236,7 +248,13 @@ fn one_thing(
         (Leaf::Known(left), Leaf::Known(right), ..) if left != right => {
             Some(format!("is {} here and {} there", with_article(right.name()), with_article(left.name())))
         }
-        _ if one.unit != two.unit => Some(format!("is in `{}` here and in `{}` there", two.unit, one.unit)),
+        _ if one.unit != two.unit => {
+            let [here, there] = [&two.unit, &one.unit].map(|unit| match unit.as_str() {
+                "" => "without a unit".to_owned(),
+                unit => format!("in `{unit}`"),
+            });
+            Some(format!("is {here} here and {there} there"))
+        }
         (.., Leaf::Known(left), Leaf::Known(right)) if left != right => {
             Some(format!("holds {}s here and {}s there", right.name(), left.name()))
         }
@@ -252,7 +270,7 @@ fn one_thing(
         .about(&one.name)
         .and(contract.places.place(one.node), "there")
         .help(match one.scope == two.scope {
-            true => "one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent",
+            true => "one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent, and by those that its declaration lists and doesn't require",
             false => "one name is one metric, in one scope: record it in the same one, keep its points apart by a constant, or give it another name",
         }),
     );

@@ -57,7 +57,9 @@ impl<'d> Declared<'d> {
         }
         let (start, end) = ends(name)?;
         let all = [self.by_start.get(start), self.by_end.get(end)].into_iter().flatten().flatten();
-        all.copied().find(|other| differ_by_a_letter(name, other))
+        // `v1` and `v2` differ on purpose.
+        let letters = |name: &str| name.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
+        all.copied().find(|other| differ_by_a_letter(name, other) && letters(name) != letters(other))
     }
 }
 
@@ -95,10 +97,13 @@ fn near(
 
 /// The last word of a name is the word for a unit, and the metric is in another.
 fn unit(contract: &Contract, metric: &Instrument, diagnostics: &mut Vec<Diagnostic>) {
-    let last = metric.name.rsplit(['.', '_']).next().unwrap_or_default();
+    // `…_seconds_total` and `…_seconds_sum` are in seconds, too.
+    let mut words = metric.name.rsplit(['.', '_']);
+    let last = words.find(|word| !["total", "sum"].contains(word)).unwrap_or_default();
     let Some(units) = of_word(last) else { return };
     let unit = metric.own_unit();
-    if units.contains(&unit) || last.len() == metric.name.len() {
+    // What is counted in braces is no unit of anything: `vacation.days` in `{day}`.
+    if units.contains(&unit) || unit.contains('{') || last.len() == metric.name.len() {
         return;
     }
     // What is counted one by one is counted in no unit: `show.hours` may count hours.
@@ -113,7 +118,7 @@ fn unit(contract: &Contract, metric: &Instrument, diagnostics: &mut Vec<Diagnost
             .about(&metric.name)
             .and_maybe(metric.unit_node.map(|node| contract.places.place(node)), "the metric's unit")
             .help(format!(
-                "give it the unit, `unit=\"{first}\"`, with its values in it, or another name: OpenTelemetry's names have no unit in them, and Prometheus adds it"
+                "give it another name, without a unit: OpenTelemetry's names have none in them, and Prometheus adds it; or the unit, `unit=\"{first}\"`, with its values in it"
             )),
     );
 }

@@ -7,7 +7,8 @@ use slo_grammar::Place;
 use super::metric::Recorded;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::draft::{
-    ContainerKind, Contract, Declared, Event, Instrument, Leaf, Node, Signal, Template, WriterValue,
+    ContainerKind, Contract, Declared, Event, FieldId, Instrument, Leaf, Meaning, MeaningId, Node, Signal,
+    SignalWriter, Template, Variant, WriterValue,
 };
 use crate::ir::{self, Status};
 use crate::measure::{Count, points_in, series};
@@ -141,20 +142,41 @@ fn denied_units(
     }
 }
 
-/// A variant's severity is one of those that may stand beside its status. Without a status a span's is unset.
+/// The severity of a log record is one of those that may stand beside the status of its event's span. Without a status a span's is
+/// unset; a variant that says both is judged whether an event lists it or not.
 fn levels_apart(
     contract: &Contract,
     rule: &Rule,
     levels: &[(Status, Vec<ir::Severity>)],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let meanings = contract.meanings.iter().filter(|meaning| super::is_own(contract, &meaning.package));
-    for (meaning, variant) in
-        meanings.flat_map(|meaning| meaning.variants.iter().map(move |variant| (meaning, variant)))
-    {
-        let (Some(severity), status) = (variant.severity, variant.status.unwrap_or(Status::Unset)) else {
-            continue;
-        };
+    let own = |meaning: &Meaning| super::is_own(contract, &meaning.package);
+    let mut found: Vec<(&Meaning, &Variant, ir::Severity, Status)> = Vec::new();
+    for meaning in contract.meanings.iter().filter(|meaning| own(meaning)) {
+        let said = meaning.variants.iter().filter_map(|one| Some((meaning, one, one.severity?, one.status?)));
+        found.extend(said);
+    }
+    for event in &contract.events {
+        let (Some(log), Some(span)) = (&event.log, &event.span) else { continue };
+        for (field, on_log) in faces(&log.writers) {
+            let Some((_, on_span)) = faces(&span.writers).find(|(other, _)| *other == field) else {
+                continue;
+            };
+            let (log_face, span_face) = (contract.meaning(on_log), contract.meaning(on_span));
+            if !own(log_face) || !own(span_face) {
+                continue;
+            }
+            for variant in &log_face.variants {
+                let Some(severity) = variant.severity.or(log.severity) else { continue };
+                let Some(of_span) = span_face.variant(&variant.name) else { continue };
+                let status = of_span.status.unwrap_or(Status::Unset);
+                if !found.iter().any(|(_, one, ..)| one.node == variant.node) {
+                    found.push((log_face, variant, severity, status));
+                }
+            }
+        }
+    }
+    for (meaning, variant, severity, status) in found {
         let Some((_, allowed)) = levels.iter().find(|(of, _)| *of == status) else { continue };
         if allowed.contains(&severity) {
             continue;
@@ -180,6 +202,14 @@ fn levels_apart(
                 }),
         );
     }
+}
+
+/// The fields of a list that hold meanings, each with the face that it shows.
+fn faces(writers: &[SignalWriter]) -> impl Iterator<Item = (FieldId, MeaningId)> {
+    writers.iter().filter_map(|writer| match &writer.value {
+        Leaf::Known(WriterValue::Meaning { field, face }) => Some((*field, *face)),
+        _ => None,
+    })
 }
 
 /// "`a`, `b` or `c`"

@@ -29,20 +29,20 @@ pub(super) fn quantity(unit: &str) -> Option<Quantity> {
     })
 }
 
-/// The units that a name's last word stands for; the first is the one to write.
+/// The units that a name's last word stands for, where it can hardly be another word; the first is the one to write.
 pub(super) fn of_word(word: &str) -> Option<&'static [&'static str]> {
     Some(match word {
         "second" | "seconds" | "sec" | "secs" => &["s"],
         "millisecond" | "milliseconds" | "millis" | "msec" | "ms" => &["ms"],
-        "microsecond" | "microseconds" | "micros" | "us" => &["us"],
-        "nanosecond" | "nanoseconds" | "nanos" | "ns" => &["ns"],
-        "minutes" => &["min"],
-        "hours" => &["h"],
-        "days" => &["d"],
-        "bytes" => &["By"],
-        "kilobytes" | "kb" => &["kBy", "KBy"],
-        "megabytes" | "mb" => &["MBy"],
-        "gigabytes" | "gb" => &["GBy"],
+        "microsecond" | "microseconds" | "micros" => &["us"],
+        "nanosecond" | "nanoseconds" | "nanos" => &["ns"],
+        "minute" | "minutes" => &["min"],
+        "hour" | "hours" => &["h"],
+        "day" | "days" => &["d"],
+        "byte" | "bytes" => &["By"],
+        "kilobyte" | "kilobytes" => &["kBy", "KBy"],
+        "megabyte" | "megabytes" => &["MBy"],
+        "gigabyte" | "gigabytes" => &["GBy"],
         "kibibytes" | "kib" => &["KiBy"],
         "mebibytes" | "mib" => &["MiBy"],
         "gibibytes" | "gib" => &["GiBy"],

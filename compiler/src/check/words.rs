@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Instrument, Leaf, Node, Pair, PairValue, Signal, Variant, WriterValue};
+use crate::ir::draft::{
+    Contract, Domain, Instrument, Leaf, Literal, Node, Pair, PairValue, Signal, Variant, WriterValue,
+};
 use crate::measure::distinct;
 use crate::measure::records::Records;
 use crate::text::some_of;
@@ -22,18 +24,24 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     crate::sort::by_key(&mut metrics, |metric| contract.places.place(metric.node));
     for metric in metrics {
         for (label, node, values) in of_metric(contract, metric) {
-            by_label.entry(label).or_default().push(Words { metric, node, values });
+            let all = by_label.entry(label).or_default();
+            // What several recorders of one metric say is one vocabulary.
+            match all.iter_mut().find(|words| words.metric.name == metric.name) {
+                Some(words) => words.values.extend(values),
+                None => all.push(Words { metric, node, values }),
+            }
         }
     }
     for (label, all) in by_label {
-        let Some((first, others)) = all.split_first() else { continue };
         // What is a part of the other is the same vocabulary, of which one metric has less.
-        let differs = |other: &&Words<'_>| {
-            other.metric.name != first.metric.name
-                && !other.values.is_subset(&first.values)
-                && !first.values.is_subset(&other.values)
+        let differ = |one: &Words<'_>, other: &Words<'_>| {
+            !other.values.is_subset(&one.values) && !one.values.is_subset(&other.values)
         };
-        let Some(other) = others.iter().find(differs) else { continue };
+        let pairs =
+            all.iter().enumerate().flat_map(|(at, other)| all[..at].iter().map(move |one| (one, other)));
+        let Some((first, other)) = pairs.into_iter().find(|(one, other)| differ(one, other)) else {
+            continue;
+        };
         let message = format!(
             "the label `{label}` has other values on `{}` than on `{}`",
             other.metric.name, first.metric.name
@@ -64,7 +72,14 @@ fn of_metric<'c>(contract: &'c Contract, metric: &'c Instrument) -> Vec<(&'c str
     for writer in &metric.writers {
         let (field, face) = match &writer.value {
             Leaf::Known(WriterValue::Meaning { field, face }) => (field, face),
-            Leaf::Known(WriterValue::Field(field)) if writer.declaration.is_none() => {
+            Leaf::Known(WriterValue::Constant(Literal::String(text))) if writer.declaration.is_none() => {
+                labels.entry(&writer.key).or_insert((writer.node, Some([text.clone()].into())));
+                continue;
+            }
+            // Words alone: numbers, and what a list narrows to the one value that this event has, differ on purpose.
+            Leaf::Known(WriterValue::Field(field))
+                if writer.declaration.is_none() && writer.domain().is_some_and(Domain::is_enum) =>
+            {
                 let values =
                     writer.domain().and_then(|domain| distinct::labels(&records.domain(*field, domain)));
                 labels.entry(&writer.key).or_insert((writer.node, values));

@@ -33,10 +33,6 @@ impl<'t> Lowering<'_, 't> {
                 MetricRef::Table(..) => true,
             })
             .collect();
-        for metric in &found {
-            let package = self.resolved.vocabularies.package_of_metric(*metric);
-            self.resolved.vocabularies.mark(tree, package);
-        }
         let [one] = found.as_slice() else {
             if found.is_empty() {
                 return Ok(None);

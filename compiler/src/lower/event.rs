@@ -67,8 +67,22 @@ struct Known {
 
 impl<'t> Lowering<'_, 't> {
     /// How a program records an event is not said of one that it doesn't record.
-    fn external(&mut self, options: &Options<'_>) {
+    fn external(&mut self, event: &slo_grammar::Event, options: &Options<'_>) {
         let Some(external) = options.get("external") else { return };
+        let metrics = event.entries.iter().filter_map(|entry| match entry {
+            EventEntry::Metric(metric) => Some(metric),
+            _ => None,
+        });
+        for limit in metrics.flat_map(|metric| &metric.options).filter(|option| option.name.value == "limit")
+        {
+            let message = "`limit` is kept by the program, and no code is made of an external event";
+            self.diagnostics.push(
+                Diagnostic::new(Code::Misplaced, limit.place, message)
+                    .about("limit")
+                    .and(external.place, "a library or another program records it")
+                    .help("say how many points there are, `points=N`, of labels that have a bound"),
+            );
+        }
         for option in ["specialized", "invalid"].into_iter().filter_map(|name| options.get(name)) {
             let name = &option.name.value;
             let message = format!("`{name}` says how a program records an event, and this one is external");
@@ -84,7 +98,7 @@ impl<'t> Lowering<'_, 't> {
     pub(super) fn event(&mut self, tree: usize, event: &'t slo_grammar::Event) {
         let options = Options::read(&event.options, Context::EventHeader, self.diagnostics);
         let drop_invalid = self.drop_invalid(&options);
-        self.external(&options);
+        self.external(event, &options);
         let scope = self.scope(event.scope.place).into();
         let mut made = Event {
             node: self.contract.places.add(event.name.place),

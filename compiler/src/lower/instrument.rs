@@ -113,7 +113,17 @@ impl<'t> Lowering<'_, 't> {
         });
         let unit = options.value("unit").and_then(|value| match &value.value {
             Expression::Key(word) if word == "none" => Some(Placed::new("".into(), value.place)),
-            _ => text_of("unit", value, self.diagnostics).ok(),
+            _ => text_of("unit", value, self.diagnostics).ok().filter(|unit| {
+                let is_unit = !["", "none"].contains(&unit.value.as_str());
+                if !is_unit {
+                    self.diagnostics.push(
+                        wrong_kind("unit", unit.place, "a unit of UCUM")
+                            .about(name)
+                            .help("take it out; of a metric that is declared with a unit, `unit=none` says that this one has none"),
+                    );
+                }
+                is_unit
+            }),
         });
         let kind_node =
             said.and_then(|kind| place_of(options, kind.name())).map(|place| self.contract.places.add(place));

@@ -202,18 +202,29 @@ fn settings<'o>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Settings<'o>> {
     let mut settings = Settings { severity: Severity::Error, of: None, said: Vec::new() };
-    let written = match shapes {
-        [("", _)] => format!("{}: error", name.value),
-        [(option, example), ..] => format!("{}: error, {option}={example}", name.value),
-        [] => String::new(),
-    };
+    let forms = shapes.iter().map(|(option, example)| match *option {
+        "" => format!("`{}: error`", name.value),
+        _ => format!("`{}: error, {option}={example}`", name.value),
+    });
+    let written = forms.collect::<Vec<_>>().join(" or ");
+    // A rule of which an option can't be read would find what nobody asks for.
+    let mut readable = true;
     for option in options {
         let known = shapes.iter().find(|(own, _)| *own == option.name.value);
         match (option.name.value.as_str(), &option.value, known) {
             ("error", None, _) => settings.severity = Severity::Error,
             ("warn", None, _) => settings.severity = Severity::Warning,
             ("note", None, _) => settings.severity = Severity::Note,
-            ("of", Some(value), _) if speaks_of_metrics(&name.value) => settings.of = Some(value),
+            ("of", Some(value), _) if speaks_of_metrics(&name.value) => {
+                if let Some(first) = settings.of.replace(value) {
+                    diagnostics.push(
+                        Diagnostic::new(Code::OptionTwice, option.place, "`of` is given twice")
+                            .about(&name.value)
+                            .and(first.place, "the first one")
+                            .help("take one out, or write the rule once more for the other"),
+                    );
+                }
+            }
             (_, Some(value), Some((own, _))) => {
                 let other = settings.said.iter().find(|(other, _)| other == own || name.value != LEVELS);
                 match other {
@@ -226,21 +237,34 @@ fn settings<'o>(
                             Diagnostic::new(Code::OptionTwice, option.place, message)
                                 .about(&name.value)
                                 .and(first.place, "the first one")
-                                .help("keep one here, and write the rule once more for the other"),
+                                .help(match name.value == LEVELS {
+                                    true => "write one list of both",
+                                    false => "keep one here, and write the rule once more for the other",
+                                }),
                         );
                     }
                     None => settings.said.push((own, value)),
                 }
             }
-            (other, ..) => diagnostics.push(
-                Diagnostic::new(
-                    Code::UnknownOption,
-                    option.place,
-                    format!("`{other}` is no option of `{}`", name.value),
-                )
-                .about(&name.value)
-                .help(format!("write `{written}`; a severity is `error`, `warn` or `note`")),
-            ),
+            (other, ..) => {
+                readable = false;
+                let near = match option.value {
+                    None => nearest(other, ["error", "warn", "note"].into_iter()),
+                    Some(_) => None,
+                };
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::UnknownOption,
+                        option.place,
+                        format!("`{other}` is no option of `{}`", name.value),
+                    )
+                    .about(&name.value)
+                    .help(match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("write {written}; a severity is `error`, `warn` or `note`"),
+                    }),
+                );
+            }
         }
     }
     if settings.said.is_empty() && !matches!(shapes, [("", _)]) {
@@ -252,11 +276,11 @@ fn settings<'o>(
                 format!("`{}` needs {}", name.value, one_of(&wanted)),
             )
             .about(&name.value)
-            .help(format!("write `{written}`")),
+            .help(format!("write {written}")),
         );
         return None;
     }
-    Some(settings)
+    readable.then_some(settings)
 }
 
 /// "`a`, `b` or `c`"
@@ -319,6 +343,14 @@ fn texts(
             }
             _ => diagnostics.push(wrong_kind(wanted, element.place, "names")),
         }
+    }
+    if elements.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(Code::OptionValue, value.place, format!("`{wanted}=[]` names nothing"))
+                .about(wanted)
+                .help(format!("write `{wanted}=[NAME, …]`, or take the rule out")),
+        );
+        return None;
     }
     Some(texts)
 }

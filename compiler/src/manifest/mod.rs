@@ -191,11 +191,15 @@ impl Manifest {
         }
         diagnostics.extend(schema_url.as_ref().and_then(|said| other_schema(said, &vocabularies)));
         let targets = targets(names.as_deref(), diagnostics);
+        let prometheus_table = prometheus;
         let prometheus = Prometheus {
-            translation_strategy: strategy(prometheus.text("translation_strategy"), diagnostics),
+            translation_strategy: strategy(prometheus_table.text("translation_strategy"), diagnostics),
             promote_resource_attributes: promoted.iter().map(|(key, _)| key.clone()).collect(),
-            keep_identifying_resource_attributes: said(&prometheus, "keep_identifying_resource_attributes"),
-            scrape: match prometheus.truth("scrape") {
+            keep_identifying_resource_attributes: said(
+                &prometheus_table,
+                "keep_identifying_resource_attributes",
+            ),
+            scrape: match prometheus_table.truth("scrape") {
                 Some((true, place)) => {
                     diagnostics.extend(unchecked_scrape(place, names.as_deref(), &targets));
                     true
@@ -203,6 +207,31 @@ impl Manifest {
                 _ => false,
             },
         };
+        let known = names.as_deref().is_none_or(|names| names.len() == targets.len());
+        let unchecked = [
+            (logs.place("reserved"), Target::Logs, "reserved"),
+            (
+                prometheus_table.place("keep_identifying_resource_attributes"),
+                Target::Prometheus,
+                "keep_identifying_resource_attributes",
+            ),
+        ];
+        for (place, target, key) in unchecked {
+            if let Some(place) = place.filter(|_| known && !targets.contains(&target)) {
+                let message =
+                    format!("`{key}` is said, and the contract is not checked for `{}`", target.name());
+                diagnostics.push(
+                    Diagnostic::new(Code::Manifest, place, message)
+                        .help(format!("add `\"{}\"` to `targets`, or take `{key}` out", target.name())),
+                );
+            }
+        }
+        if let Some((_, place)) = reserved.iter().find(|(name, _)| name.is_empty()) {
+            diagnostics.push(
+                Diagnostic::new(Code::Manifest, *place, "a reserved name is empty")
+                    .help("name what the store keeps, such as `\"message\"`"),
+            );
+        }
         if targets.contains(&Target::Prometheus) {
             promotable(&promoted, &prometheus, diagnostics);
         }
@@ -215,7 +244,7 @@ impl Manifest {
             prometheus,
             logs: Logs {
                 separate_stores: said(&logs, "separate_stores"),
-                reserved: reserved.into_iter().map(|(name, _)| name).collect(),
+                reserved: reserved.iter().map(|(name, _)| name.clone()).collect(),
             },
             traces: Traces { nests: said(&traces, "nests") },
             vocabularies,
@@ -231,7 +260,8 @@ fn other_schema(
     (url, place): &Text,
     vocabularies: &[(String, VocabularySource, Place)],
 ) -> Option<Diagnostic> {
-    let said = url.strip_prefix("https://opentelemetry.io/schemas/")?;
+    let said = url.split_once("://opentelemetry.io/schemas/").map(|(_, said)| said)?;
+    let said = said.trim_end_matches('/').trim_start_matches('v');
     let (version, named) = vocabularies.iter().find_map(|(name, source, place)| match source {
         VocabularySource::BuiltIn(version) if name == "std.otel" => Some((version, *place)),
         _ => None,

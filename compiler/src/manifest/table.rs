@@ -94,6 +94,11 @@ impl<'t> Table<'t> {
         Some((value.get_ref().as_str()?.to_owned(), at(value.span())))
     }
 
+    /// Where the value of a key stands.
+    pub(super) fn place(&self, name: &str) -> Option<Place> {
+        self.get(name).map(|value| at(value.span()))
+    }
+
     pub(super) fn truth(&self, name: &str) -> Option<(bool, Place)> {
         let value = self.get(name)?;
         Some((value.get_ref().as_bool()?, at(value.span())))

@@ -4,7 +4,7 @@ use slo_grammar::{
     Event, EventEntry, Expression, Field, ListItem, MeaningEntry, Metric, Name, NamedType, Opt, Placed, Type,
 };
 
-use super::{Kind, Resolver};
+use super::{Kind, MetricRef, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::OVERFLOW;
 use crate::ir::Scalar;
@@ -43,7 +43,10 @@ impl<'t> Resolver<'_, 't> {
             match entry {
                 EventEntry::Spread(spread) => self.named(number, &spread.name, Kind::Group),
                 EventEntry::Field(field) => self.field(number, field),
-                EventEntry::Metric(metric) => self.items(number, metric.list.as_deref(), true),
+                EventEntry::Metric(metric) => {
+                    self.metric_named(number, &metric.name);
+                    self.items(number, metric.list.as_deref(), true);
+                }
                 EventEntry::Log(log) => self.items(number, log.list.as_deref(), false),
                 EventEntry::Span(span) => self.items(number, span.list.as_deref(), false),
             }
@@ -78,6 +81,7 @@ impl<'t> Resolver<'_, 't> {
 
     /// A metric at top level. Its list names keys, or with `while=` fields of the event.
     pub(super) fn metric(&mut self, number: usize, metric: &'t Metric) {
+        self.metric_named(number, &metric.name);
         if let Some(scope) = &metric.scope {
             self.named(number, scope, Kind::Scope);
         }
@@ -93,6 +97,15 @@ impl<'t> Resolver<'_, 't> {
             }
             if let Some(other) = &item.shown_as {
                 self.written(number, other, true);
+            }
+        }
+    }
+
+    /// What a vocabulary declares of a metric is taken by its name.
+    fn metric_named(&mut self, number: usize, name: &Name) {
+        for metric in self.vocabularies.metric(number, &name.value) {
+            if !matches!(metric, MetricRef::Text(declared) if declared.metric.name.place == name.place) {
+                self.vocabularies.mark(number, self.vocabularies.package_of_metric(metric));
             }
         }
     }

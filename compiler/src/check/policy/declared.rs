@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{finding, spoken_of};
 use crate::check::is_own;
-use crate::check::signals::{of_instrument, signals};
+use crate::check::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Declared, Leaf, Node, Signal, WriterValue};
+use crate::ir::draft::{Contract, Declared, Event, Leaf, Node, Signal, SignalWriter, WriterValue};
 use crate::policy::Rule;
 
 pub(super) fn metrics(contract: &Contract, rule: &Rule, diagnostics: &mut Vec<Diagnostic>) {
@@ -45,13 +45,18 @@ pub(super) fn keys(contract: &Contract, rule: &Rule, diagnostics: &mut Vec<Diagn
         let pairs = Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal));
         found.extend(pairs.filter(|pair| pair.local).map(|pair| (pair.key.as_str(), pair.node)));
     }
-    let of_events = contract.events.iter().flat_map(signals);
-    let by_themselves = contract.instruments.iter().map(|instrument| of_instrument(None, instrument));
-    for writer in of_events.chain(by_themselves).flat_map(|signal| signal.writers) {
-        let is_meaning = matches!(writer.value, Leaf::Known(WriterValue::Meaning { .. }));
-        let shown_as = writer.shown_as.is_some();
-        if writer.declaration.is_none() && !shown_as && !is_meaning && !writer.key.is_empty() {
-            found.push((&writer.key, writer.node));
+    for event in &contract.events {
+        for writer in signals(event).into_iter().flat_map(|signal| signal.writers) {
+            local(event, writer, &mut found);
+        }
+    }
+    for instrument in &contract.instruments {
+        for writer in &instrument.writers {
+            match instrument.during {
+                Some(id) => local(contract.event(id), writer, &mut found),
+                None if writer.declaration.is_none() => found.push((&writer.key, writer.node)),
+                None => {}
+            }
         }
     }
     crate::sort::by_key(&mut found, |(_, node)| contract.places.place(*node));
@@ -60,6 +65,20 @@ pub(super) fn keys(contract: &Contract, rule: &Rule, diagnostics: &mut Vec<Diagn
             let message = format!("no vocabulary declares the key `{key}`");
             diagnostics.push(undeclared(contract, rule, node, message, key).help(help));
         }
+    }
+}
+
+/// A name that is local to a list: another one behind `as`, that of a constant, or that of a field without an attribute.
+fn local<'c>(event: &Event, writer: &'c SignalWriter, found: &mut Vec<(&'c str, Node)>) {
+    let declared = match &writer.value {
+        Leaf::Known(WriterValue::Field(id)) => {
+            writer.shown_as.is_some() || (writer.declaration.is_some() && event.field(*id).key == writer.key)
+        }
+        Leaf::Known(WriterValue::Constant(_) | WriterValue::Observed(_)) => writer.declaration.is_some(),
+        Leaf::Known(WriterValue::Meaning { .. }) | Leaf::Unknown(_) => true,
+    };
+    if !declared {
+        found.push((&writer.key, writer.node));
     }
 }
 
