@@ -6,6 +6,7 @@ use slo_grammar::Place;
 
 use super::metric::Recorded;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::hash::HashSet;
 use crate::ir::draft::{
     ContainerKind, Contract, Declared, Event, FieldId, Instrument, Leaf, Meaning, MeaningId, Node, Signal,
     SignalWriter, Template, Variant, WriterValue,
@@ -156,6 +157,7 @@ fn levels_apart(
         let said = meaning.variants.iter().filter_map(|one| Some((meaning, one, one.severity?, one.status?)));
         found.extend(said);
     }
+    let mut told: HashSet<Node> = found.iter().map(|(_, variant, ..)| variant.node).collect();
     for event in &contract.events {
         let (Some(log), Some(span)) = (&event.log, &event.span) else { continue };
         for (field, on_log) in faces(&log.writers) {
@@ -170,7 +172,7 @@ fn levels_apart(
                 let Some(severity) = variant.severity.or(log.severity) else { continue };
                 let Some(of_span) = span_face.variant(&variant.name) else { continue };
                 let status = of_span.status.unwrap_or(Status::Unset);
-                if !found.iter().any(|(_, one, ..)| one.node == variant.node) {
+                if told.insert(variant.node) {
                     found.push((log_face, variant, severity, status));
                 }
             }

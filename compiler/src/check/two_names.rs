@@ -3,21 +3,30 @@
 
 use std::collections::BTreeSet;
 
-use super::signals::signals;
+use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::HashMap;
 use crate::ir::draft::{Contract, Event, FieldId, Leaf, Node, Signal, SignalWriter, WriterValue};
 
+/// The names under which fields are shown, each with its place.
+type Names<'c> = HashMap<FieldId, BTreeSet<(&'c str, Node)>>;
+
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let (mut logs, mut spans): (Vec<&SignalWriter>, Vec<&SignalWriter>) = (Vec::new(), Vec::new());
+    // Most events show each field under its own name.
+    let renames = |signal: &Signals<'_>| signal.writers.iter().any(|writer| is_renamed(event, writer));
+    if !signals(event).iter().any(|one| one.signal == Signal::Log && renames(one)) {
+        return;
+    }
+    let (mut logs, mut spans) = (Names::default(), Names::default());
     for signal in signals(event) {
         match signal.signal {
-            Signal::Log => logs.extend(signal.writers),
-            Signal::Span => spans.extend(signal.writers),
+            Signal::Log => add(&mut logs, signal.writers),
+            Signal::Span => add(&mut spans, signal.writers),
             Signal::Metric => {}
         }
     }
     for (id, field) in event.fields_by_id() {
-        let (on_log, on_span) = (names(id, &logs), names(id, &spans));
+        let (Some(on_log), Some(on_span)) = (logs.get(&id), spans.get(&id)) else { continue };
         let (Some((log, log_node)), Some((span, span_node))) = (on_log.first(), on_span.first()) else {
             continue;
         };
@@ -42,11 +51,14 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     }
 }
 
-/// The names under which a field is shown, each with its place.
-fn names<'c>(field: FieldId, writers: &[&'c SignalWriter]) -> BTreeSet<(&'c str, Node)> {
-    let of_field = writers.iter().filter(|writer| {
-        matches!(&writer.value, Leaf::Known(WriterValue::Field(own)) if *own == field)
-            && !writer.key.is_empty()
-    });
-    of_field.map(|writer| (writer.key.as_str(), writer.node)).collect()
+fn is_renamed(event: &Event, writer: &SignalWriter) -> bool {
+    matches!(&writer.value, Leaf::Known(WriterValue::Field(field)) if event.field(*field).key != writer.key)
+}
+
+fn add<'c>(names: &mut Names<'c>, writers: &'c [SignalWriter]) {
+    for writer in writers.iter().filter(|writer| !writer.key.is_empty()) {
+        if let Leaf::Known(WriterValue::Field(field)) = &writer.value {
+            names.entry(*field).or_default().insert((&writer.key, writer.node));
+        }
+    }
 }

@@ -2,10 +2,12 @@
 //! list of values.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::draft::{
-    Contract, Domain, Instrument, Leaf, Literal, Node, Pair, PairValue, Signal, Variant, WriterValue,
+    Contract, Instrument, Leaf, Literal, MeaningId, Node, Pair, PairValue, Signal, Variant, WriterValue,
 };
 use crate::measure::distinct;
 use crate::measure::records::Records;
@@ -15,24 +17,38 @@ use crate::text::some_of;
 struct Words<'c> {
     metric: &'c Instrument,
     node: Node,
-    values: BTreeSet<String>,
+    values: Rc<BTreeSet<String>>,
 }
+
+/// The local labels of a meaning or a view with their places and their values, none where these are not all known.
+type LabelsOfFace<'c> = Vec<(&'c str, Node, Option<Rc<BTreeSet<String>>>)>;
+
+/// How many lists of values of one label are compared with each other.
+const MOST_LISTS: usize = 100;
 
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let mut by_label: BTreeMap<&str, Vec<Words<'_>>> = BTreeMap::new();
+    let mut faces: HashMap<MeaningId, Rc<LabelsOfFace<'_>>> = HashMap::default();
+    let mut numbers: HashMap<(&str, &str), usize> = HashMap::default();
     let mut metrics: Vec<&Instrument> = contract.all_instruments().collect();
     crate::sort::by_key(&mut metrics, |metric| contract.places.place(metric.node));
     for metric in metrics {
-        for (label, node, values) in of_metric(contract, metric) {
+        for (label, node, values) in of_metric(contract, metric, &mut faces) {
             let all = by_label.entry(label).or_default();
             // What several recorders of one metric say is one vocabulary.
-            match all.iter_mut().find(|words| words.metric.name == metric.name) {
-                Some(words) => words.values.extend(values),
+            let number = *numbers.entry((label, &metric.name)).or_insert(all.len());
+            match all.get_mut(number) {
+                Some(words) if Rc::ptr_eq(&words.values, &values) => {}
+                Some(words) => Rc::make_mut(&mut words.values).extend(values.iter().cloned()),
                 None => all.push(Words { metric, node, values }),
             }
         }
     }
-    for (label, all) in by_label {
+    for (label, mut all) in by_label {
+        // Each list once, and no more of them than one finding needs.
+        all.dedup_by(|one, other| Rc::ptr_eq(&one.values, &other.values));
+        let mut seen = HashSet::default();
+        all.retain(|words| seen.len() < MOST_LISTS && seen.insert(Rc::clone(&words.values)));
         // What is a part of the other is the same vocabulary, of which one metric has less.
         let differ = |one: &Words<'_>, other: &Words<'_>| {
             !other.values.is_subset(&one.values) && !one.values.is_subset(&other.values)
@@ -66,40 +82,55 @@ fn shown(words: &Words<'_>) -> String {
 }
 
 /// The local labels of a metric whose values are all known, each with its first place.
-fn of_metric<'c>(contract: &'c Contract, metric: &'c Instrument) -> Vec<(&'c str, Node, BTreeSet<String>)> {
+fn of_metric<'c>(
+    contract: &'c Contract,
+    metric: &'c Instrument,
+    faces: &mut HashMap<MeaningId, Rc<LabelsOfFace<'c>>>,
+) -> Vec<(&'c str, Node, Rc<BTreeSet<String>>)> {
     let records = Records::of(metric.when.as_ref());
-    let mut labels: BTreeMap<&str, (Node, Option<BTreeSet<String>>)> = BTreeMap::new();
+    let mut found: LabelsOfFace<'c> = Vec::new();
     for writer in &metric.writers {
-        let (field, face) = match &writer.value {
-            Leaf::Known(WriterValue::Meaning { field, face }) => (field, face),
+        match &writer.value {
+            Leaf::Known(WriterValue::Meaning { field, face }) if records.tests(*field).is_empty() => {
+                let labels =
+                    faces.entry(*face).or_insert_with(|| Rc::new(of_face(contract, *face, |_| true)));
+                found.extend(labels.iter().cloned());
+            }
+            Leaf::Known(WriterValue::Meaning { field, face }) => {
+                found.extend(of_face(contract, *face, |variant| records.has_variant(*field, variant)));
+            }
             Leaf::Known(WriterValue::Constant(Literal::String(text))) if writer.declaration.is_none() => {
-                labels.entry(&writer.key).or_insert((writer.node, Some([text.clone()].into())));
-                continue;
+                found.push((&writer.key, writer.node, Some(Rc::new([text.clone()].into()))));
             }
             // Words alone: numbers, and what a list narrows to the one value that this event has, differ on purpose.
-            Leaf::Known(WriterValue::Field(field))
-                if writer.declaration.is_none() && writer.domain().is_some_and(Domain::is_enum) =>
-            {
-                let values =
-                    writer.domain().and_then(|domain| distinct::labels(&records.domain(*field, domain)));
-                labels.entry(&writer.key).or_insert((writer.node, values));
-                continue;
+            Leaf::Known(WriterValue::Field(field)) if writer.declaration.is_none() => {
+                let Some(domain) = writer.domain().filter(|domain| domain.is_enum()) else { continue };
+                let values = distinct::labels(&records.domain(*field, domain));
+                found.push((&writer.key, writer.node, values.map(Rc::new)));
             }
-            _ => continue,
-        };
-        let variants = contract.meaning(*face).variants.iter();
-        for variant in variants.filter(|variant| records.has_variant(*field, variant)) {
-            for pair in variant.pairs(Signal::Metric).iter().filter(|pair| pair.local) {
-                let (_, values) = labels.entry(&pair.key).or_insert((pair.node, Some(BTreeSet::new())));
-                match (values.as_mut(), values_of(variant, pair)) {
-                    (Some(all), Some(own)) => all.extend(own),
-                    _ => *values = None,
-                }
+            _ => {}
+        }
+    }
+    found.into_iter().filter_map(|(label, node, values)| Some((label, node, values?))).collect()
+}
+
+/// The local labels of a meaning or a view, of the variants that may be there.
+fn of_face<'c>(
+    contract: &'c Contract,
+    face: MeaningId,
+    is_there: impl Fn(&Variant) -> bool,
+) -> LabelsOfFace<'c> {
+    let mut labels: BTreeMap<&str, (Node, Option<BTreeSet<String>>)> = BTreeMap::new();
+    for variant in contract.meaning(face).variants.iter().filter(|variant| is_there(variant)) {
+        for pair in variant.pairs(Signal::Metric).iter().filter(|pair| pair.local) {
+            let (_, values) = labels.entry(&pair.key).or_insert((pair.node, Some(BTreeSet::new())));
+            match (values.as_mut(), values_of(variant, pair)) {
+                (Some(all), Some(own)) => all.extend(own),
+                _ => *values = None,
             }
         }
     }
-    let known = labels.into_iter().filter_map(|(label, (node, values))| Some((label, node, values?)));
-    known.collect()
+    labels.into_iter().map(|(label, (node, values))| (label, node, values.map(Rc::new))).collect()
 }
 
 fn values_of(variant: &Variant, pair: &Pair) -> Option<BTreeSet<String>> {

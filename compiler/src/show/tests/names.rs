@@ -69,7 +69,7 @@ fn an_unknown_name_has_the_nearest_one() {
     );
     insta::assert_snapshot!(
         error("nothing"),
-        @"the contract has nothing that is called `nothing`; name a meaning, a view, an event, a resource, a scope, a metric, a log or a key"
+        @"the contract has nothing that is called `nothing`; name a meaning, a view, an event, a resource, a scope, a metric, one of its series, a log or a key"
     );
 }
 
