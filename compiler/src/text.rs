@@ -59,6 +59,11 @@ pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
     list_with(names, " and ")
 }
 
+/// Names of which one is meant: "`a`, `b` or `c`".
+pub(crate) fn either(names: &[impl AsRef<str>]) -> String {
+    list_with(names, " or ")
+}
+
 fn list_with(names: &[impl AsRef<str>], last: &str) -> String {
     let mut text = String::new();
     for (index, name) in names.iter().enumerate() {

@@ -1,17 +1,15 @@
 //! House rules: what a policy asks for, and the findings that it accepts.
 
 mod declared;
+mod levels;
 
 use slo_grammar::Place;
 
 use super::metric::Recorded;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::hash::HashSet;
 use crate::ir::draft::{
-    ContainerKind, Contract, Declared, Event, FieldId, Instrument, Leaf, Meaning, MeaningId, Node, Signal,
-    SignalWriter, Template, Variant, WriterValue,
+    ContainerKind, Contract, Declared, Event, Instrument, Leaf, Node, Signal, Template, WriterValue,
 };
-use crate::ir::{self, Status};
 use crate::measure::{Count, points_in, series};
 use crate::policy::{Asks, Named, Policies, Rule};
 use crate::text::grouped;
@@ -53,7 +51,7 @@ pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut 
             Asks::NoUnit(units) => denied_units(contract, rule, units, diagnostics),
             Asks::DeclaredMetrics => declared::metrics(contract, rule, diagnostics),
             Asks::DeclaredKeys => declared::keys(contract, rule, diagnostics),
-            Asks::Levels(levels) => levels_apart(contract, rule, levels, diagnostics),
+            Asks::Levels(levels) => levels::check(contract, rule, levels, diagnostics),
             Asks::Signals(signals) => required_signals(contract, rule, signals, diagnostics),
             Asks::Name(named, template) => {
                 names(contract, rule, *named, template, diagnostics);
@@ -140,86 +138,6 @@ fn denied_units(
                 .and(denied.place, "denied here")
                 .help("give it another unit, with its values in that"),
         );
-    }
-}
-
-/// The severity of a log record is one of those that may stand beside the status of its event's span. Without a status a span's is
-/// unset; a variant that says both is judged whether an event lists it or not.
-fn levels_apart(
-    contract: &Contract,
-    rule: &Rule,
-    levels: &[(Status, Vec<ir::Severity>)],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let own = |meaning: &Meaning| super::is_own(contract, &meaning.package);
-    let mut found: Vec<(&Meaning, &Variant, ir::Severity, Status)> = Vec::new();
-    for meaning in contract.meanings.iter().filter(|meaning| own(meaning)) {
-        let said = meaning.variants.iter().filter_map(|one| Some((meaning, one, one.severity?, one.status?)));
-        found.extend(said);
-    }
-    let mut told: HashSet<Node> = found.iter().map(|(_, variant, ..)| variant.node).collect();
-    for event in &contract.events {
-        let (Some(log), Some(span)) = (&event.log, &event.span) else { continue };
-        for (field, on_log) in faces(&log.writers) {
-            let Some((_, on_span)) = faces(&span.writers).find(|(other, _)| *other == field) else {
-                continue;
-            };
-            let (log_face, span_face) = (contract.meaning(on_log), contract.meaning(on_span));
-            if !own(log_face) || !own(span_face) {
-                continue;
-            }
-            for variant in &log_face.variants {
-                let Some(severity) = variant.severity.or(log.severity) else { continue };
-                let Some(of_span) = span_face.variant(&variant.name) else { continue };
-                let status = of_span.status.unwrap_or(Status::Unset);
-                if told.insert(variant.node) {
-                    found.push((log_face, variant, severity, status));
-                }
-            }
-        }
-    }
-    for (meaning, variant, severity, status) in found {
-        let Some((_, allowed)) = levels.iter().find(|(of, _)| *of == status) else { continue };
-        if allowed.contains(&severity) {
-            continue;
-        }
-        let names: Vec<&str> = allowed.iter().map(|severity| severity.name()).collect();
-        let message = format!(
-            "`{}` of `{}` has the severity `{}` and the status `{}`",
-            variant.name,
-            meaning.name,
-            severity.name(),
-            status.name()
-        );
-        diagnostics.push(
-            finding(rule, Code::Levels, contract.places.place(variant.node), message)
-                .about(format!("{}.{}", meaning.name, variant.name))
-                .about(meaning.full_name())
-                .and(rule.place, "wanted here")
-                .help(match names.is_empty() {
-                    true => format!("give it another status than `{}`", status.name()),
-                    false => {
-                        format!("beside this status stands {}; or give it another status", either(&names))
-                    }
-                }),
-        );
-    }
-}
-
-/// The fields of a list that hold meanings, each with the face that it shows.
-fn faces(writers: &[SignalWriter]) -> impl Iterator<Item = (FieldId, MeaningId)> {
-    writers.iter().filter_map(|writer| match &writer.value {
-        Leaf::Known(WriterValue::Meaning { field, face }) => Some((*field, *face)),
-        _ => None,
-    })
-}
-
-/// "`a`, `b` or `c`"
-fn either(names: &[&str]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match names.split_last() {
-        Some((last, some)) if !some.is_empty() => format!("{} or {last}", some.join(", ")),
-        _ => names.concat(),
     }
 }
 

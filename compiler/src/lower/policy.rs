@@ -10,7 +10,7 @@ use crate::ir::{Signal, Status};
 use crate::options::wrong_kind;
 use crate::policy::{Allow, Asks, Named, Policies, Rule};
 use crate::resolve::Binding;
-use crate::text::{list, nearest};
+use crate::text::{either, list, nearest};
 
 /// What the rules find: their severity is the policy's to say.
 const OF_RULES: [Code; 10] = [
@@ -208,13 +208,25 @@ fn settings<'o>(
     });
     let written = forms.collect::<Vec<_>>().join(" or ");
     // A rule of which an option can't be read would find what nobody asks for.
-    let mut readable = true;
+    let (mut readable, mut severity_at) = (true, None);
     for option in options {
         let known = shapes.iter().find(|(own, _)| *own == option.name.value);
         match (option.name.value.as_str(), &option.value, known) {
-            ("error", None, _) => settings.severity = Severity::Error,
-            ("warn", None, _) => settings.severity = Severity::Warning,
-            ("note", None, _) => settings.severity = Severity::Note,
+            (word @ ("error" | "warn" | "note"), None, _) => {
+                settings.severity = match word {
+                    "error" => Severity::Error,
+                    "warn" => Severity::Warning,
+                    _ => Severity::Note,
+                };
+                if let Some(first) = severity_at.replace(option.place) {
+                    diagnostics.push(
+                        Diagnostic::new(Code::OptionTwice, option.place, "the rule has two severities")
+                            .about(&name.value)
+                            .and(first, "the first one")
+                            .help("keep one"),
+                    );
+                }
+            }
             ("of", Some(value), _) if speaks_of_metrics(&name.value) => {
                 if let Some(first) = settings.of.replace(value) {
                     diagnostics.push(
@@ -273,7 +285,7 @@ fn settings<'o>(
             Diagnostic::new(
                 Code::OptionValue,
                 name.place,
-                format!("`{}` needs {}", name.value, one_of(&wanted)),
+                format!("`{}` needs {}", name.value, either(&wanted)),
             )
             .about(&name.value)
             .help(format!("write {written}")),
@@ -283,28 +295,20 @@ fn settings<'o>(
     readable.then_some(settings)
 }
 
-/// "`a`, `b` or `c`"
-fn one_of(words: &[String]) -> String {
-    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match words.split_last() {
-        Some((last, some)) if !some.is_empty() => format!("{} or {last}", some.join(", ")),
-        _ => words.concat(),
-    }
-}
-
 /// The severities that may stand beside each status.
 fn levels(
     said: &[(&str, &Placed<Expression>)],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<(Status, Vec<crate::ir::Severity>)>> {
-    let mut levels = Vec::new();
+    let (mut levels, mut complete) = (Vec::new(), true);
     for (option, value) in said {
         let status = Status::ALL.iter().find(|status| status.name() == *option)?;
-        let mut severities = Vec::new();
+        let (mut severities, mut known) = (Vec::new(), true);
         for name in texts(option, value, diagnostics)? {
             match crate::ir::Severity::ALL.iter().find(|severity| severity.name() == name.value) {
                 Some(severity) => severities.push(*severity),
                 None => {
+                    known = false;
                     let names =
                         crate::ir::Severity::ALL.iter().map(|severity| severity.name()).collect::<Vec<_>>();
                     diagnostics.push(
@@ -319,9 +323,11 @@ fn levels(
                 }
             }
         }
+        // By a list that lacks one, what is right would be found.
+        complete &= known;
         levels.push((*status, severities));
     }
-    Some(levels)
+    complete.then_some(levels)
 }
 
 /// A list of names.

@@ -1,11 +1,12 @@
 //! An event's instruments, and how its values go out by them.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::metrics::Counter;
 use opentelemetry::trace::TraceContextExt;
-use opentelemetry::{Context, KeyValue};
+use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_sdk::logs::SdkLogger;
 use slo_model::event::{
     Event, Field, FieldKind, InstrumentKind, Log, Meaning, Metric, Signal, Writer, WriterValue,
@@ -86,16 +87,20 @@ impl Emitter {
             tell(ProblemKind::Scope, table.scope.name, why);
         }
         let coders = coders(table);
-        // A signal may say another scope than the event's.
-        let of_signal = |other: Option<&'static Container<'static>>| match other {
-            None => scope.clone(),
-            Some(other) => {
-                let (scope, wrong) = telemetry.scope(other);
-                if let Some(why) = wrong {
-                    tell(ProblemKind::Scope, other.name, why);
-                }
-                scope
+        // A signal may say another scope than the event's: each is made, and told of, once.
+        let others: RefCell<Vec<(&str, InstrumentationScope)>> = RefCell::default();
+        let of_signal = |other: Option<&'static Container<'static>>| {
+            let Some(other) = other else { return scope.clone() };
+            let mut others = others.borrow_mut();
+            if let Some((_, made)) = others.iter().find(|(name, _)| *name == other.name) {
+                return made.clone();
             }
+            let (made, wrong) = telemetry.scope(other);
+            if let Some(why) = wrong {
+                tell(ProblemKind::Scope, other.name, why);
+            }
+            others.push((other.name, made.clone()));
+            made
         };
         // What runs has no exemplars: it is not over yet.
         let exemplars = |metric: &Metric<'static>, runs: bool| {
