@@ -30,6 +30,7 @@ pub(crate) enum Context {
     ViewHeader,
     Log,
     Span,
+    SpanEvent,
 }
 
 impl Context {
@@ -48,6 +49,7 @@ impl Context {
             Context::ViewHeader => "a view",
             Context::Log => "a log",
             Context::Span => "a span",
+            Context::SpanEvent => "an event on a span",
         }
     }
 }
@@ -61,7 +63,8 @@ enum Follows {
 }
 
 use Context::{
-    Attribute, Entry, EventHeader, EventMetric, Field, Header, Log, Metric, Payload, Refine, Span, ViewHeader,
+    Attribute, Entry, EventHeader, EventMetric, Field, Header, Log, Metric, Payload, Refine, Span, SpanEvent,
+    ViewHeader,
 };
 use Follows::{Either, Nothing, Value};
 
@@ -99,7 +102,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("limit", Value, METRICS),
     ("observed", Nothing, &[Metric]),
     ("while", Value, &[Metric]),
-    ("when", Value, &[EventMetric, Log, Span]),
+    ("when", Value, &[EventMetric, Log, Span, SpanEvent]),
     ("until", Value, &[Metric, EventMetric, Log, ViewHeader]),
     ("body", Value, &[Log]),
     ("severity", Value, &[Log]),

@@ -458,6 +458,8 @@ pub enum EventEntry {
     Log(Log),
     /// `span "NAME": … { … }`
     Span(Span),
+    /// `span event "NAME": … { … }`
+    SpanEvent(SpanEvent),
 }
 
 /// `NAME: TYPE? = VALUE via VIEW, option, …`
@@ -508,6 +510,23 @@ pub struct Span {
     /// Its name; none for `current`.
     pub name: Option<Placed<Text>>,
     /// The scope after `in`, where it is another than the event's.
+    pub scope: Option<Name>,
+    /// What else is said of it.
+    pub options: Vec<Opt>,
+    /// Its attributes; none where there is no list.
+    pub list: Option<Vec<ListItem>>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
+}
+
+/// `span event "NAME": option, … { … }`
+#[derive(Clone, Debug)]
+pub struct SpanEvent {
+    /// The `///` lines.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Placed<Text>,
+    /// The scope after `in`, which it may not have.
     pub scope: Option<Name>,
     /// What else is said of it.
     pub options: Vec<Opt>,

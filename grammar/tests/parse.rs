@@ -378,7 +378,7 @@ fn a_meaning_has_variants_with_payloads_and_projections() {
 #[test]
 fn an_event_has_fields_and_signals() {
     let tree = read(
-        "event E in S: invalid=drop {\n    outcome: a.M? via V, unset=Good\n    log: http.route\n    region: string = \"eu\"\n    batch: context[]\n    ...Common\n    metric a.b: counter, when=(outcome in [A, B] and log present), points=5\n    { outcome, log as path, result = \"x\" }\n    log a.c\n    span \"x {log}\": server { outcome via W as w }\n}\n",
+        "event E in S: invalid=drop {\n    outcome: a.M? via V, unset=Good\n    log: http.route\n    region: string = \"eu\"\n    batch: context[]\n    ...Common\n    metric a.b: counter, when=(outcome in [A, B] and log present), points=5\n    { outcome, log as path, result = \"x\" }\n    log a.c\n    span \"x {log}\": server { outcome via W as w }\n    span event \"y\": when=(log present) { outcome }\n}\n",
     );
     assert_eq!(tree.errors, []);
     let [Item::Event(event)] = tree.items.as_slice() else { panic!("one event") };
@@ -392,9 +392,13 @@ fn an_event_has_fields_and_signals() {
             EventEntry::Metric(_) => "metric",
             EventEntry::Log(_) => "log",
             EventEntry::Span(_) => "span",
+            EventEntry::SpanEvent(_) => "span event",
         })
         .collect();
-    assert_eq!(kinds, ["optional field", "field", "field", "field", "spread", "metric", "log", "span"]);
+    assert_eq!(
+        kinds,
+        ["optional field", "field", "field", "field", "spread", "metric", "log", "span", "span event"]
+    );
     let EventEntry::Metric(metric) = &event.entries[5] else { panic!("a metric") };
     assert!(
         matches!(&metric.options[1].value.as_ref().unwrap().value, Expression::Conditions(tests) if tests.len() == 2)

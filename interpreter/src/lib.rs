@@ -15,4 +15,4 @@ mod signals;
 mod values;
 
 pub use occurrence::{Given, Occurrence};
-pub use signals::{Interpreter, Labels, LeftOut, Log, Number, Point, Span, Telemetry};
+pub use signals::{Interpreter, Labels, LeftOut, Log, Number, Point, Span, SpanEvent, Telemetry};

@@ -27,6 +27,8 @@ pub struct Telemetry<'v> {
     pub log: Option<Log<'v>>,
     /// Its span.
     pub span: Option<Span<'v>>,
+    /// What it writes onto its span, or else onto the one that is running.
+    pub span_events: Vec<SpanEvent<'v>>,
     /// What could not be said as it was meant.
     pub left_out: Vec<LeftOut>,
 }
@@ -75,6 +77,15 @@ pub struct Span<'v> {
     pub status: Option<Status>,
     /// How many spans it links to.
     pub links: usize,
+    /// Its attributes.
+    pub attributes: Labels<'v>,
+}
+
+/// An event on a span.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpanEvent<'v> {
+    /// Its name.
+    pub name: &'v str,
     /// Its attributes.
     pub attributes: Labels<'v>,
 }
@@ -163,7 +174,12 @@ impl<'p> Interpreter<'p> {
             },
             attributes: self.attributes(span.attributes, Signal::Span, &values),
         });
-        Telemetry { points, log, span, left_out }
+        let span_events = event.span_events.iter().filter(|one| self.passes(one.when, &values));
+        let span_events = span_events.map(|one| SpanEvent {
+            name: one.name,
+            attributes: self.attributes(one.attributes, Signal::Span, &values),
+        });
+        Telemetry { points, log, span, span_events: span_events.collect(), left_out }
     }
 
     /// The values as labels and the span's name show them: within their bounds, and of an open enum only what it lists.

@@ -347,6 +347,7 @@ fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String
             let _ = writeln!(text, "    span \"{name}\": {kind}{max}{links}{when}{list}");
         }
     }
+    span_events(number, &fields, text);
     text.push_str("}\n");
     let runs = drops.is_none()
         && fields
@@ -365,6 +366,16 @@ fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String
             "\nmetric shop.running{number}: updowncounter, while=E{number}, limit=5_000 {{ {} }}",
             labels.join(", ")
         );
+    }
+}
+
+/// What an event writes onto a span; by dice of its own, so that contracts are what they were.
+fn span_events(number: usize, fields: &[Field], text: &mut String) {
+    let mut dice = Dice::new(text.len() as u64 * 7 + number as u64);
+    for place in 0..dice.below(3) {
+        let when = when(&mut dice, fields);
+        let options = when.strip_prefix(", ").map_or(String::new(), |when| format!(": {when}"));
+        let _ = writeln!(text, "    span event \"step {place}\"{options}{}", list(&mut dice, fields, &[]));
     }
 }
 

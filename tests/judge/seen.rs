@@ -18,6 +18,8 @@ pub(crate) struct Seen {
     points: Vec<String>,
     log: Option<String>,
     span: Option<String>,
+    /// What is written onto the span, in the order of the contract.
+    span_events: Vec<String>,
     /// What was left out, by the runtime's own counters.
     counted: BTreeMap<String, u64>,
 }
@@ -40,6 +42,9 @@ fn labels(labels: &Labels<'_>) -> String {
 
 /// A span that is running, and that nothing is written onto: that can't be told from one that nobody writes onto.
 const UNTOUCHED: &str = "current Unset {}";
+
+/// The name of the span that is running.
+const RUNNING: &str = "running";
 
 /// What the interpreter says.
 pub(crate) fn expected(
@@ -100,7 +105,9 @@ pub(crate) fn expected(
         *counted.entry(format!("{counter} {of}")).or_default() += 1;
     }
     let running = running.iter().map(|point| format!("{}{{{}}} 1", point.metric, labels(&point.labels)));
-    Seen { running: running.collect(), points, log, span, counted }
+    let span_events = telemetry.span_events.iter();
+    let span_events = span_events.map(|one| format!("{:?} {{{}}}", one.name, labels(&one.attributes)));
+    Seen { running: running.collect(), points, log, span, span_events: span_events.collect(), counted }
 }
 
 fn status(status: Option<Status>) -> Status {
@@ -130,11 +137,13 @@ pub(crate) fn seen(
 ) -> Seen {
     let mut totals = Totals::of(recorder);
     let (spans, logs) = (recorder.spans().len(), recorder.logs().len());
+    // What is written onto the span that is running finds one.
     let current = event.span.is_some_and(|span| span.name.is_none());
+    let onto = current || !event.span_events.is_empty();
     let mut running = Vec::new();
     for own in [recorder, counting] {
         let tracer = own.tracer_provider().tracer("judge");
-        let opened = current.then(|| Context::current_with_span(tracer.start("running")));
+        let opened = onto.then(|| Context::current_with_span(tracer.start(RUNNING)));
         let _attached = opened.map(Context::attach);
         state(own, &mut || {
             if std::ptr::eq(own, recorder) {
@@ -160,7 +169,15 @@ pub(crate) fn seen(
         });
         format!("{} {severity} {body:?} {{{}}}", record.event_name().unwrap(), pairs(attributes.into_iter()))
     });
-    let span = recorder.spans().into_iter().skip(spans).map(|span| {
+    let of_event = |one: &opentelemetry::trace::Event| {
+        let attributes = one.attributes.iter().map(|pair| (pair.key.as_str(), of_span(&pair.value)));
+        format!("{:?} {{{}}}", one.name.as_ref(), pairs(attributes))
+    };
+    let mut spans: Vec<_> = recorder.spans().into_iter().skip(spans).collect();
+    let span_events = spans.iter().flat_map(|span| &span.events.events).map(of_event).collect();
+    // What is only there to be written onto says nothing else.
+    spans.retain(|span| current || span.name != RUNNING);
+    let span = spans.into_iter().map(|span| {
         let attributes = pairs(span.attributes.iter().map(|pair| (pair.key.as_str(), of_span(&pair.value))));
         let status = match span.status {
             SpanStatus::Unset => Status::Unset,
@@ -192,7 +209,7 @@ pub(crate) fn seen(
         }
     }
     let span = span.into_iter().next().filter(|span| span != UNTOUCHED);
-    Seen { running, points, log: log.into_iter().next(), span, counted }
+    Seen { running, points, log: log.into_iter().next(), span, span_events, counted }
 }
 
 /// What sums that grow and shrink stood at: the SDK tells no differences of these.

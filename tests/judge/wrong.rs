@@ -1,6 +1,8 @@
 //! Plans with one thing wrong in them. A judge that lets one of them pass judges nothing.
 
-use slo_model::event::{Event, Field, FieldKind, Log, Metric, Severity, Slot, Span, SpanKind, Writer};
+use slo_model::event::{
+    Event, Field, FieldKind, Log, Metric, Severity, Slot, Span, SpanEvent, SpanKind, Writer,
+};
 use slo_model::{Key, Literal};
 
 type Table = Event<'static>;
@@ -30,6 +32,13 @@ fn log(table: Table, change: impl Fn(&mut Log<'static>) -> bool) -> Option<Table
 fn span(table: Table, change: impl Fn(&mut Span<'static>) -> bool) -> Option<Table> {
     let mut span = table.span?;
     change(&mut span).then_some(Event { span: Some(span), ..table })
+}
+
+/// The table with each event on a span changed, if one is.
+fn span_events(table: Table, change: impl Fn(&mut SpanEvent<'static>) -> bool) -> Option<Table> {
+    let mut span_events = table.span_events.to_vec();
+    let changed = span_events.iter_mut().filter_map(|one| change(one).then_some(())).count();
+    (changed > 0).then(|| Event { span_events: keep(span_events), ..table })
 }
 
 fn fields(table: Table, change: impl Fn(&mut Field<'static>) -> bool) -> Option<Table> {
@@ -103,6 +112,9 @@ mistakes! {
     "links are missing" => |table| span(table, |span| span.links.take().is_some());
     "a span is written of all records" => |table| span(table, |span| empties(&mut span.when));
     "an attribute of a span is missing" => |table| span(table, |span| shortens(&mut span.attributes));
+    "an event on a span is missing" => |table| (!table.span_events.is_empty()).then_some(Event { span_events: &[], ..table });
+    "an event on a span is written of all records" => |table| span_events(table, |one| empties(&mut one.when));
+    "an attribute of an event on a span is missing" => |table| span_events(table, |one| shortens(&mut one.attributes));
     "what does not fit drops nothing" => |table| table.drop_invalid.then_some(Event { drop_invalid: false, ..table });
     "a period is of another unit" => |table| table.elapsed.map(|mut elapsed| {
         elapsed.nanoseconds *= 1e3;

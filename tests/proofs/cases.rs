@@ -85,6 +85,7 @@ fn contract(variants: &[Variant], fields: &[Field], metrics: &[Metric]) -> Contr
         metrics: metrics.to_vec(),
         log: Some(log),
         span: None,
+        span_events: Vec::new(),
     };
     Contract {
         prometheus: true,

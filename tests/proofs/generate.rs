@@ -7,7 +7,8 @@ use slo_model::names::{MetricKind, TranslationStrategy};
 use crate::proofs::model::{
     ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
     Field, Holds, Instrument, Item, LOCALS, Literal, Log, Lossy, Meaning, Metric, Observed, Pair, PairValue,
-    Passes, Payload, Running, SCOPES, Scalar, Signal, Span, Test, Variant, View, attribute_of, domain_of,
+    Passes, Payload, Running, SCOPES, Scalar, Signal, Span, SpanEvent, Test, Variant, View, attribute_of,
+    domain_of,
 };
 use crate::proofs::records::{World, label_values};
 
@@ -324,8 +325,15 @@ fn event(dice: &mut Dice, contract: &Contract, number: usize) -> Event {
     let before = contract.events.last().filter(|_| dice.once_in(3));
     let fields = before.map_or_else(|| fields(dice, contract), |event| event.fields.clone());
     let scope = SCOPES[usize::from(number > 0 && dice.once_in(6))];
-    let mut event =
-        Event { name: format!("Event{number}"), scope, fields, metrics: Vec::new(), log: None, span: None };
+    let mut event = Event {
+        name: format!("Event{number}"),
+        scope,
+        fields,
+        metrics: Vec::new(),
+        log: None,
+        span: None,
+        span_events: Vec::new(),
+    };
     if let Some(metric) = before.and_then(|before| before.metrics.first()) {
         let mut metric = metric.clone();
         if dice.once_in(3) {
@@ -353,6 +361,10 @@ fn event(dice: &mut Dice, contract: &Contract, number: usize) -> Event {
             when: when(dice, contract, &event),
             items: record_items(dice, contract, &event),
         });
+    }
+    if dice.once_in(5) {
+        let when = when(dice, contract, &event);
+        event.span_events.push(SpanEvent { when, items: record_items(dice, contract, &event) });
     }
     event
 }

@@ -318,6 +318,7 @@ pub(crate) struct Event {
     pub(crate) metrics: Vec<Metric>,
     pub(crate) log: Option<Log>,
     pub(crate) span: Option<Span>,
+    pub(crate) span_events: Vec<SpanEvent>,
 }
 
 #[derive(Clone, Debug)]
@@ -414,6 +415,13 @@ pub(crate) struct Span {
     /// The field in its name.
     pub(crate) hole: Option<usize>,
     pub(crate) max: bool,
+    pub(crate) when: Vec<Test>,
+    /// None is every field.
+    pub(crate) items: Option<Vec<Item>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SpanEvent {
     pub(crate) when: Vec<Test>,
     /// None is every field.
     pub(crate) items: Option<Vec<Item>>,

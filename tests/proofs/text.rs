@@ -212,6 +212,11 @@ impl Contract {
         if let Some(span) = &event.span {
             writeln!(out, "    {}", self.span(event, span))?;
         }
+        for one in &event.span_events {
+            let when = self.when(event, &one.when);
+            let options = when.strip_prefix(", ").map_or(String::new(), |when| format!(": {when}"));
+            writeln!(out, "    span event \"step\"{options}{}", self.list(event, one.items.as_ref()))?;
+        }
         writeln!(out, "}}\n")
     }
 

@@ -385,7 +385,7 @@ fn the_tables_of_declarations_are_the_grammars() {
 }
 
 /// Where options may stand, with a contract in which `OPTION` does.
-const PLACES: [(&str, &str); 12] = [
+const PLACES: [(&str, &str); 13] = [
     ("attribute", "package a\nattribute x.a: string, OPTION\n"),
     ("refine", "package a\nuse std.otel\nrefine service.name: OPTION\n"),
     ("entry", "package a\nattribute x.a: string\nresource R {\n    x.a: OPTION\n}\n"),
@@ -401,6 +401,7 @@ const PLACES: [(&str, &str); 12] = [
     ),
     ("log", "package a\nscope S {}\nevent E in S {\n    log x: OPTION\n}\n"),
     ("span", "package a\nscope S {}\nevent E in S {\n    span \"x\": OPTION\n}\n"),
+    ("event on a span", "package a\nscope S {}\nevent E in S {\n    span event \"x\": OPTION\n}\n"),
 ];
 
 /// The options of a place, as the compiler lists them where one is unknown.

@@ -14,7 +14,7 @@ use slo_compiler::{Compilation, compile, load};
 use slo_grammar::{
     Attribute, DECLARATIONS, Entry, Event, EventEntry, Expression, Field, FileId, Item, LATER_DECLARATIONS,
     Level, ListItem, Log, Lossy, Meaning, MeaningEntry, Metric, NamedType, Opt, Pair, Passes, PayloadField,
-    Policy, PolicyEntry, Projection, Span, SyntaxTree, TokenKind, Type, Variant, View, parse,
+    Policy, PolicyEntry, Projection, Span, SpanEvent, SyntaxTree, TokenKind, Type, Variant, View, parse,
 };
 use slo_tests::compile_text;
 
@@ -172,6 +172,7 @@ const WRITTEN: &[&str] = &[
     "a span with a list",
     "a span without a list",
     "a span on the one that runs",
+    "an event on a span",
     "a span's name with a field in it",
     "a body with a field in it",
     "a metric twice in one event",
@@ -234,7 +235,7 @@ fn helps(text: &str, code: Code, begins: &str) -> Vec<Vec<String>> {
 
 /// The options at each place, as the compiler lists them for one that it doesn't know.
 fn options() -> Vec<(&'static str, Vec<String>)> {
-    const PLACES: [(&str, &str); 12] = [
+    const PLACES: [(&str, &str); 13] = [
         ("an attribute", "attribute x.a: int, OPTION"),
         ("`refine`", "refine http.route: OPTION"),
         ("a resource", "resource R: OPTION { x.a: required }"),
@@ -247,6 +248,7 @@ fn options() -> Vec<(&'static str, Vec<String>)> {
         ("a metric of an event", "event E in S { metric x.metric: OPTION }"),
         ("a log", "event E in S { log x.log: OPTION }"),
         ("a span", "event E in S { span \"x\": OPTION }"),
+        ("an event on a span", "event E in S { span event \"x\": OPTION }"),
     ];
     let places = PLACES.map(|(place, declaration)| {
         let text = format!(
@@ -526,6 +528,7 @@ impl Found {
                 }
                 EventEntry::Log(log) => self.log(log),
                 EventEntry::Span(span) => self.span(span),
+                EventEntry::SpanEvent(one) => self.span_event(one),
             }
         }
     }
@@ -606,6 +609,13 @@ impl Found {
         {
             self.add_if(body.contains('{'), "a body with a field in it");
         }
+    }
+
+    fn span_event(&mut self, one: &SpanEvent) {
+        let SpanEvent { docs: _, name: _, scope: _, options, list, tokens: _ } = one;
+        self.add("an event on a span");
+        self.options_of(options, "an event on a span");
+        self.list(list.as_deref());
     }
 
     fn span(&mut self, span: &Span) {

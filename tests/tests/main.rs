@@ -37,6 +37,7 @@ mod scenarios;
 mod scopes;
 mod scraped;
 mod session;
+mod span_events;
 mod target;
 mod ui;
 mod vocabularies;

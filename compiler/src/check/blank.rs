@@ -10,8 +10,10 @@ use crate::ir::draft::{
 use crate::measure::records::Records;
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let mut said: HashSet<(&str, &str, Signal)> = HashSet::default();
-    for Signals { signal, writers, when, .. } in signals(event) {
+    let mut said: HashSet<(&str, &str, &str)> = HashSet::default();
+    for one in signals(event) {
+        let Signals { signal, writers, when, .. } = one;
+        let word = one.word();
         let records = Records::of(when);
         for writer in writers {
             let Leaf::Known(WriterValue::Meaning { field, face }) = &writer.value else { continue };
@@ -23,10 +25,9 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                 if !records.has_variant(id, variant) || !may_be_blank(contract, variant, signal) {
                     continue;
                 }
-                if !said.insert((field.name.as_str(), &variant.name, signal)) {
+                if !said.insert((field.name.as_str(), &variant.name, word)) {
                     continue;
                 }
-                let word = signal.name();
                 let message = format!(
                     "on a {word} of `{}`, `{}` can't be told from an absent `{}`",
                     event.name, variant.name, field.name

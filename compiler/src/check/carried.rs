@@ -2,9 +2,9 @@
 
 use crate::hash::HashSet;
 
-use super::signals::{Signals, signals};
+use super::signals::{Of, Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Event, FieldId, Instrument, Node, Signal};
+use crate::ir::draft::{Contract, Event, FieldId, Instrument, Node};
 use crate::measure::records::{Records, State, states};
 use crate::text::some_of;
 
@@ -12,7 +12,8 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     let all = signals(event);
     let while_running = contract.running(event);
     let metrics: Vec<&Instrument> = event.metrics.iter().chain(while_running).collect();
-    for other in all.iter().filter(|one| one.signal != Signal::Metric) {
+    // An event on a span is found by its span.
+    for other in all.iter().filter(|one| matches!(one.of, Of::Log(_) | Of::Span(_))) {
         // What could not be read may be what is missed.
         if other.writers.iter().any(|writer| writer.value.known().is_none()) {
             continue;

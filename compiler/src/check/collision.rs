@@ -47,6 +47,8 @@ pub(super) struct Written<'c> {
 /// What keys stand in.
 struct Record<'c> {
     kind: RecordKind,
+    /// The kind, as messages have it.
+    word: &'static str,
     name: &'c str,
     written: Vec<Written<'c>>,
 }
@@ -56,16 +58,6 @@ enum RecordKind {
     Resource,
     Scope,
     Signal(Signal),
-}
-
-impl RecordKind {
-    const fn name(self) -> &'static str {
-        match self {
-            RecordKind::Resource => "resource",
-            RecordKind::Scope => "scope",
-            RecordKind::Signal(signal) => signal.name(),
-        }
-    }
 }
 
 /// Checks a resource or a scope.
@@ -78,11 +70,11 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
         brought: (!writer.through.is_empty()).then(|| place(writer.node)),
         who: None,
     });
-    let kind = match container.kind {
-        ContainerKind::Resource => RecordKind::Resource,
-        ContainerKind::Scope => RecordKind::Scope,
+    let (kind, word) = match container.kind {
+        ContainerKind::Resource => (RecordKind::Resource, "resource"),
+        ContainerKind::Scope => (RecordKind::Scope, "scope"),
     };
-    check(contract, &Record { kind, name: &container.name, written: written.collect() }, diagnostics);
+    check(contract, &Record { kind, word, name: &container.name, written: written.collect() }, diagnostics);
 }
 
 /// Checks a signal, and says what its writers may write.
@@ -92,7 +84,8 @@ pub(super) fn signal<'c>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Written<'c>> {
     let kind = RecordKind::Signal(signal.signal);
-    let record = Record { kind, name: signal.name, written: written(contract, signal) };
+    let word = signal.word();
+    let record = Record { kind, word, name: signal.name, written: written(contract, signal) };
     check(contract, &record, diagnostics);
     record.written
 }
@@ -185,7 +178,7 @@ fn twice<'r, 'c>(record: &'r Record<'c>, diagnostics: &mut Vec<Diagnostic>) -> V
                 let mut diagnostic = Diagnostic::new(
                     Code::KeyTwice,
                     one.at,
-                    format!("`{}` stands twice in the {} `{}`", one.key, record.kind.name(), record.name),
+                    format!("`{}` stands twice in the {} `{}`", one.key, record.word, record.name),
                 )
                 .about(one.key)
                 .and(first.at, "the first one");
@@ -445,9 +438,7 @@ fn nested(store: &str, record: &Record<'_>, written: &[&Written<'_>], diagnostic
                     Some(first),
                     format!(
                         "{store} can't hold both `{parent}` and `{}` in the {} `{}`",
-                        one.key,
-                        record.kind.name(),
-                        record.name
+                        one.key, record.word, record.name
                     ),
                     "choose another key: one path is either a value or a parent of others",
                 ));

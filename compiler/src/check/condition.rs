@@ -1,14 +1,12 @@
 //! A `when` leaves out some records and lets some pass.
 
+use super::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Event, When};
 use crate::measure::records::{Records, State, states};
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let metrics = event.metrics.iter().filter_map(|metric| metric.when.as_ref());
-    let log = event.log.iter().filter_map(|log| log.when.as_ref());
-    let span = event.span.iter().filter_map(|span| span.when.as_ref());
-    for when in metrics.chain(log).chain(span) {
+    for when in signals(event).into_iter().filter_map(|signal| signal.when) {
         condition(contract, event, when, diagnostics);
     }
 }

@@ -1,6 +1,6 @@
 //! The severity of an event's log and the status of its span: one, and for a log at least one.
 
-use super::signals::{Signals, signals};
+use super::signals::{Of, Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
     Contract, Event, Field, FieldId, Leaf, Meaning, Node, Signal, Variant, When, WriterValue,
@@ -18,14 +18,11 @@ struct Listed<'c> {
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     for one in signals(event) {
         let Signals { signal, node, writers, when, .. } = one;
-        let (max, own) = match signal {
-            Signal::Metric => continue,
-            Signal::Log => (
-                event.log.as_ref().is_some_and(|log| log.max),
-                event.log.as_ref().is_some_and(|log| log.severity.is_some()),
-            ),
+        let (max, own) = match one.of {
+            Of::Metric | Of::SpanEvent => continue,
+            Of::Log(log) => (log.max, log.severity.is_some()),
             // A span without a status has one: unset.
-            Signal::Span => (event.span.as_ref().is_some_and(|span| span.max), true),
+            Of::Span(span) => (span.max, true),
         };
         // A condition that can't be read whole lets nothing be said of what it leaves.
         let is_unread = |when: &When| when.tests.iter().any(|test| test.known().is_none());

@@ -276,7 +276,7 @@ fn required_signals(contract: &Contract, rule: &Rule, signals: &[Signal], diagno
             let has = match signal {
                 Signal::Metric => !event.metrics.is_empty(),
                 Signal::Log => event.log.is_some(),
-                Signal::Span => event.span.is_some(),
+                Signal::Span => event.span.is_some() || !event.span_events.is_empty(),
             };
             if has {
                 continue;

@@ -3,7 +3,7 @@
 use slo_grammar::Place;
 
 use super::bounded::payload_of;
-use super::signals::{Signals, signals};
+use super::signals::{Of, Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Event, Leaf, Signal, Text, WriterValue};
 use crate::measure::records::Records;
@@ -86,9 +86,9 @@ fn of_signal<'c>(
     one: &Signals<'c>,
     exposed: &mut Vec<Exposed<'c>>,
 ) {
-    let what = match one.signal {
-        Signal::Span => format!("the span of `{}`", one.name),
-        _ => format!("the log `{}`", one.name),
+    let what = match one.of {
+        Of::Span(_) => format!("the span of `{}`", one.name),
+        _ => format!("the {} `{}`", one.word(), one.name),
     };
     let records = Records::of(one.when);
     for writer in one.writers {

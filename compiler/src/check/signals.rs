@@ -1,6 +1,6 @@
 //! The signals of an event, each with its writers and the records that it is for.
 
-use crate::ir::draft::{Event, FieldId, Instrument, Node, Signal, SignalWriter, When};
+use crate::ir::draft::{Event, FieldId, Instrument, Log, Node, Signal, SignalWriter, Span, SpanEvent, When};
 
 /// A signal of an event.
 #[derive(Clone, Copy)]
@@ -8,6 +8,7 @@ pub(super) struct Signals<'c> {
     /// The event whose fields its writers name; none for a metric that is observed.
     event: Option<&'c Event>,
     pub(super) signal: Signal,
+    pub(super) of: Of<'c>,
     /// Its place.
     pub(super) node: Node,
     pub(super) writers: &'c [SignalWriter],
@@ -16,19 +17,37 @@ pub(super) struct Signals<'c> {
     pub(super) name: &'c str,
 }
 
+/// What the contract declares.
+#[derive(Clone, Copy)]
+pub(super) enum Of<'c> {
+    Metric,
+    Log(&'c Log),
+    Span(&'c Span),
+    SpanEvent,
+}
+
 impl Signals<'_> {
     /// The name of a field that one of its writers names.
     pub(super) fn field_name(&self, field: FieldId) -> &str {
         self.event.map_or("", |event| &event.field(field).name)
     }
+
+    /// What it is called, as messages have it.
+    pub(super) const fn word(&self) -> &'static str {
+        match self.of {
+            Of::SpanEvent => "span event",
+            Of::Metric | Of::Log(_) | Of::Span(_) => self.signal.name(),
+        }
+    }
 }
 
-/// The metrics, the log and the span of an event.
+/// The metrics, the log, the span and the events on a span of an event.
 pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
     let metrics = event.metrics.iter().map(|metric| of_instrument(Some(event), metric));
     let log = event.log.iter().map(|log| Signals {
         event: Some(event),
         signal: Signal::Log,
+        of: Of::Log(log),
         node: log.node,
         writers: &log.writers,
         when: log.when.as_ref(),
@@ -37,12 +56,22 @@ pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
     let span = event.span.iter().map(|span| Signals {
         event: Some(event),
         signal: Signal::Span,
+        of: Of::Span(span),
         node: span.node,
         writers: &span.writers,
         when: span.when.as_ref(),
         name: &event.name,
     });
-    metrics.chain(log).chain(span).collect()
+    let span_events = event.span_events.iter().map(|one: &SpanEvent| Signals {
+        event: Some(event),
+        signal: Signal::Span,
+        of: Of::SpanEvent,
+        node: one.node,
+        writers: &one.writers,
+        when: one.when.as_ref(),
+        name: &one.name,
+    });
+    metrics.chain(log).chain(span).chain(span_events).collect()
 }
 
 /// A metric as a signal.
@@ -50,6 +79,7 @@ pub(super) fn of_instrument<'c>(event: Option<&'c Event>, instrument: &'c Instru
     Signals {
         event,
         signal: Signal::Metric,
+        of: Of::Metric,
         node: instrument.node,
         writers: &instrument.writers,
         when: instrument.when.as_ref(),

@@ -11,7 +11,7 @@ use super::{
 use crate::diagnostic::Reported;
 
 /// The number of the IR's format. Another number is another format.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// What a contract says.
 #[derive(Clone, Debug)]

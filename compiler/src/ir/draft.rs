@@ -91,7 +91,7 @@ made_of_drafts! {
     Payload { domain } node name key sensitive sensitive_node clear;
     Projection { shown } node;
     Pair { domain, value } node key local declaration sensitive sensitive_node value_node;
-    Event { scope, fields, metrics, log, span } node package name docs drop_invalid external specialized;
+    Event { scope, fields, metrics, log, span, span_events } node package name docs drop_invalid external specialized;
     Field { value }
         node name docs key declaration optional constant constant_node unset unset_node sensitive sensitive_node clear;
     Instrument { scope, kind, number, buckets, when, writers }
@@ -99,6 +99,7 @@ made_of_drafts! {
         during until convention;
     Log { scope, when, writers } node name docs severity max body body_node until;
     Span { scope, when, writers } node name docs kind max links;
+    SpanEvent { when, writers } node name docs;
     SignalWriter { value, domain, shown_as } node key declaration optional hidden sensitive sensitive_node;
     ShownAs { domain } node declaration;
     When { tests } node;

@@ -46,6 +46,9 @@ pub struct Event<E = Never> {
     /// The span that it becomes, or writes onto.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub span: Option<Span<E>>,
+    /// The events that it writes onto a span, in the order of the text.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub span_events: Vec<SpanEvent<E>>,
 }
 
 impl<E> Event<E> {
@@ -332,6 +335,25 @@ pub struct Span<E = Never> {
     /// The field with the contexts that it links to.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub links: Option<FieldId>,
+    /// Which records it is written for.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub when: Option<When<E>>,
+    /// Its attributes.
+    pub writers: Vec<SignalWriter<E>>,
+}
+
+/// An event on a span: the span that an event opens, or else the one that is running.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SpanEvent"))]
+pub struct SpanEvent<E = Never> {
+    /// The place of its name.
+    pub node: Node,
+    /// Its name.
+    pub name: String,
+    /// What the contract says of it.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
+    pub docs: String,
     /// Which records it is written for.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub when: Option<When<E>>,

@@ -37,7 +37,7 @@ pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type}
 pub(crate) use event::OVERFLOW;
 pub use event::{
     Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, ShownAs,
-    SignalWriter, Span, SpanKind, Test, Text, TextPart, When, WriterValue,
+    SignalWriter, Span, SpanEvent, SpanKind, Test, Text, TextPart, When, WriterValue,
 };
 pub use id::{ContainerId, EventId, FieldId, MeaningId, PayloadId};
 #[cfg(feature = "json")]

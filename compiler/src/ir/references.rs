@@ -45,7 +45,9 @@ fn signals(contract: &Contract, event: &Event) -> bool {
             && text(event, span.name.as_ref())
             && span.links.is_none_or(|field| is_field(Some(event), field))
     });
-    log && span && event.metrics.iter().all(|metric| instrument(contract, Some(event), metric))
+    let mut span_events = event.span_events.iter();
+    let span_events = span_events.all(|one| record(contract, Some(event), &one.writers, one.when.as_ref()));
+    log && span && span_events && event.metrics.iter().all(|metric| instrument(contract, Some(event), metric))
 }
 
 fn instrument(contract: &Contract, event: Option<&Event>, metric: &Instrument) -> bool {

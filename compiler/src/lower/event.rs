@@ -113,6 +113,7 @@ impl<'t> Lowering<'_, 't> {
             metrics: Vec::new(),
             log: None,
             span: None,
+            span_events: Vec::new(),
         };
         let unknown = self.fields(tree, event, &mut made);
         let id = EventId::at(self.contract.events.len());
@@ -122,7 +123,7 @@ impl<'t> Lowering<'_, 't> {
         }
         // Signals name fields, which may stand below them.
         let fields = Fields::of(&made, unknown);
-        let (mut metrics, mut log, mut span) = (Vec::new(), None, None);
+        let (mut metrics, mut log, mut span, mut span_events) = (Vec::new(), None, None, Vec::new());
         let (mut log_at, mut span_at) = (None, None);
         for entry in &event.entries {
             self.limit.apply(self.diagnostics);
@@ -141,15 +142,21 @@ impl<'t> Lowering<'_, 't> {
                     let lowered = self.span(tree, declared, &fields);
                     span.get_or_insert(lowered);
                 }
+                EventEntry::SpanEvent(declared) => {
+                    span_events.push(self.span_event(tree, declared, &fields));
+                }
             }
         }
-        made = Event { metrics, log, span, ..made };
+        made = Event { metrics, log, span, span_events, ..made };
         // A field that is called `log`, and whose type is none, was meant to be one.
         let meant = |field: &Field| match field.value {
             Leaf::Unknown(reported) if signal_form(&field.name).is_some() => Some(reported),
             _ => None,
         };
-        let silent = made.metrics.is_empty() && made.log.is_none() && made.span.is_none();
+        let silent = made.metrics.is_empty()
+            && made.log.is_none()
+            && made.span.is_none()
+            && made.span_events.is_empty();
         if silent && let Some(reported) = made.fields.iter().find_map(meant) {
             made.span = Some(unknown_span(made.node, reported));
         } else if silent {

@@ -562,6 +562,7 @@ impl Lowering<'_, '_> {
             event.metrics.iter_mut().for_each(|metric| writers(&mut metric.writers));
             event.log.iter_mut().for_each(|log| writers(&mut log.writers));
             event.span.iter_mut().for_each(|span| writers(&mut span.writers));
+            event.span_events.iter_mut().for_each(|one| writers(&mut one.writers));
         }
         self.contract.instruments.iter_mut().for_each(|instrument| writers(&mut instrument.writers));
     }

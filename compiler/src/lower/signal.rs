@@ -12,7 +12,7 @@ use super::writer::{hole_places, template_of};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
     ContainerId, Domain, Field, FieldId, FieldValue, Leaf, Log, MeaningId, Node, Severity, ShownAs, Signal,
-    SignalWriter, Span, SpanKind, TemplatePart, Text, TextPart, WriterValue,
+    SignalWriter, Span, SpanEvent, SpanKind, TemplatePart, Text, TextPart, WriterValue,
 };
 use crate::options::{Context, Options, word_of, wrong_kind};
 use crate::text::list;
@@ -106,6 +106,49 @@ impl<'t> Lowering<'_, 't> {
             links: links.and_then(Result::ok),
             when: self.when(&options, event),
             writers,
+        }
+    }
+
+    /// `span event "NAME"`
+    pub(super) fn span_event(
+        &mut self,
+        tree: usize,
+        declared: &'t slo_grammar::SpanEvent,
+        event: &Fields<'_>,
+    ) -> SpanEvent {
+        let options = Options::read(&declared.options, Context::SpanEvent, self.diagnostics);
+        let name = &declared.name;
+        if let Some(scope) = &declared.scope {
+            let message = "an event on a span has the scope of its span";
+            self.diagnostics.push(
+                Diagnostic::new(Code::Misplaced, scope.place, message)
+                    .about(&name.value)
+                    .and(name.place, "written onto a span")
+                    .help("take `in` and the scope out"),
+            );
+        }
+        let empty = "write what happened, such as `span event \"charged\"`";
+        let template = template_of(&name.value, name, empty, self.diagnostics);
+        let hole = template.iter().flat_map(|template| &template.parts).find_map(|part| match part {
+            TemplatePart::Hole(hole) | TemplatePart::Key(hole) => Some(hole.as_str()),
+            TemplatePart::Text(_) => None,
+        });
+        if let Some(hole) = hole {
+            let message = "the name of an event on a span is the same each time";
+            self.diagnostics.push(Diagnostic::new(Code::Misplaced, name.place, message).about(hole).help(
+                format!("take `{{{hole}}}` out, and show it as an attribute: `{{ {hole} }}` after the name"),
+            ));
+        }
+        let texts = template.iter().flat_map(|template| &template.parts).filter_map(|part| match part {
+            TemplatePart::Text(text) => Some(text.as_str()),
+            TemplatePart::Hole(_) | TemplatePart::Key(_) => None,
+        });
+        SpanEvent {
+            node: self.contract.places.add(name.place),
+            name: texts.collect(),
+            docs: declared.docs.text(),
+            when: self.when(&options, event),
+            writers: self.listed_or_all(tree, declared.list.as_deref(), event, Signal::Span),
         }
     }
 

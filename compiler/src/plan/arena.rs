@@ -2,7 +2,9 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use slo_model::event::{Field, Lossy, Meaning, Metric, Pair, Slot, Stream, Test, TextPart, Variant, Writer};
+use slo_model::event::{
+    Field, Lossy, Meaning, Metric, Pair, Slot, SpanEvent, Stream, Test, TextPart, Variant, Writer,
+};
 use slo_model::{Container, Key, Literal, Member, Part};
 
 use crate::hash::HashMap;
@@ -125,6 +127,7 @@ kept! {
     Pairs: Pair<'p>,
     Parts: Part<'p>,
     Slots: Slot<'p>,
+    SpanEvents: SpanEvent<'p>,
     Streams: Stream<'p>,
     Tests: Test<'p>,
     TextParts: TextPart<'p>,

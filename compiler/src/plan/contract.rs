@@ -23,8 +23,9 @@ impl<'p> Planner<'p> {
     /// What a program needs to know of the whole contract, which has these packages.
     pub(super) fn whole(&self, packages: &[Package<'p>]) -> tables::Contract<'p> {
         let contract = self.contract;
-        let spans =
-            || packages.iter().flat_map(|package| &package.events).filter_map(|event| event.table.span);
+        let events = || packages.iter().flat_map(|package| &package.events).map(|event| &event.table);
+        let spans = || events().filter_map(|event| event.span);
+        let span_events = || events().flat_map(|event| event.span_events);
         let prometheus = &contract.prometheus;
         tables::Contract {
             name: &contract.name,
@@ -32,6 +33,7 @@ impl<'p> Planner<'p> {
             streams: self.arena.list(streams(packages)),
             span_attributes: span_attributes(spans()),
             span_links: spans().any(|span| span.links.is_some()),
+            span_event_attributes: span_event_attributes(span_events()),
             keys: self.arena.list(self.keys()),
             prometheus: Prometheus {
                 strategy: prometheus.strategy(),
@@ -94,7 +96,12 @@ impl<'p> Planner<'p> {
             let metrics = event.metrics.iter().map(|metric| (ir::Signal::Metric, metric.writers.as_slice()));
             let log = event.log.iter().map(|log| (ir::Signal::Log, log.writers.as_slice()));
             let span = event.span.iter().map(|span| (ir::Signal::Span, span.writers.as_slice()));
-            metrics.chain(log).chain(span).map(move |(signal, writers)| (signal, Some(event), writers))
+            let span_events = event.span_events.iter().map(|one| (ir::Signal::Span, one.writers.as_slice()));
+            metrics
+                .chain(log)
+                .chain(span)
+                .chain(span_events)
+                .map(move |(signal, writers)| (signal, Some(event), writers))
         });
         let by_themselves = contract.instruments.iter().map(|metric| {
             let event = metric.during.map(|id| contract.event(id));
@@ -150,23 +157,11 @@ fn scope_name<'p>(scope: &Container<'p>) -> &'p str {
 /// The most attributes that one span has: those of the event that opens it, and whatever else writes onto the span that is
 /// running.
 fn span_attributes<'p>(spans: impl Iterator<Item = tables::Span<'p>>) -> u32 {
-    let variants = |writer: &Writer<'p>| match writer.value {
-        tables::WriterValue::Meaning(_, face) => face.variants,
-        _ => &[],
-    };
     let mut opened = 0;
     let mut onto_current: BTreeSet<&str> = BTreeSet::new();
     for span in spans {
         if span.name.is_some() {
-            let most = |writer: &Writer<'p>| match writer.value {
-                tables::WriterValue::Meaning(..) => variants(writer)
-                    .iter()
-                    .map(|variant| variant.pairs(Signal::Span).len())
-                    .max()
-                    .unwrap_or(0),
-                _ => 1,
-            };
-            opened = opened.max(span.attributes.iter().map(most).sum());
+            opened = opened.max(most(span.attributes));
             continue;
         }
         for writer in span.attributes {
@@ -176,4 +171,27 @@ fn span_attributes<'p>(spans: impl Iterator<Item = tables::Span<'p>>) -> u32 {
         }
     }
     u32::try_from(opened + onto_current.len()).unwrap_or(u32::MAX)
+}
+
+/// The most attributes that one event on a span has.
+fn span_event_attributes<'p>(span_events: impl Iterator<Item = &'p tables::SpanEvent<'p>>) -> u32 {
+    u32::try_from(span_events.map(|one| most(one.attributes)).max().unwrap_or(0)).unwrap_or(u32::MAX)
+}
+
+/// The most attributes that the writers of a span, or of an event on one, write.
+fn most(writers: &[Writer<'_>]) -> usize {
+    let most = |writer: &Writer<'_>| match writer.value {
+        tables::WriterValue::Meaning(..) => {
+            variants(writer).iter().map(|variant| variant.pairs(Signal::Span).len()).max().unwrap_or(0)
+        }
+        _ => 1,
+    };
+    writers.iter().map(most).sum()
+}
+
+fn variants<'p>(writer: &Writer<'p>) -> &'p [tables::Variant<'p>] {
+    match writer.value {
+        tables::WriterValue::Meaning(_, face) => face.variants,
+        _ => &[],
+    }
 }

@@ -96,6 +96,10 @@ impl<'p> Planner<'p> {
             running: self.arena.list(running),
             log: event.log.as_ref().map(|log| self.log(log, &layout)),
             span: event.span.as_ref().map(|span| self.span(span, &layout)),
+            span_events: {
+                let span_events = event.span_events.iter().map(|one| self.span_event(one, &layout));
+                self.arena.list(span_events.collect())
+            },
             fields: self.arena.list(layout.fields),
         };
         Event {

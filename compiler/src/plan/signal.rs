@@ -11,7 +11,7 @@ use super::event::Layout;
 use super::planner::Planner;
 use slo_model::Container;
 
-use crate::ir::{self, ContainerId, Instrument, Log, SignalWriter, Span, Text, When};
+use crate::ir::{self, ContainerId, Instrument, Log, SignalWriter, Span, SpanEvent, Text, When};
 use crate::measure::{Count, points};
 
 /// The fields that the writers and tests of a signal name, by their numbers.
@@ -113,6 +113,14 @@ impl<'p> Planner<'p> {
             links: span.links.and_then(|field| layout.number(field)),
             when: self.tests(span.when.as_ref(), layout),
             attributes: self.writers(&span.writers, Named::Event(layout)),
+        }
+    }
+
+    pub(super) fn span_event(&self, one: &'p SpanEvent, layout: &Layout<'p>) -> tables::SpanEvent<'p> {
+        tables::SpanEvent {
+            name: &one.name,
+            when: self.tests(one.when.as_ref(), layout),
+            attributes: self.writers(&one.writers, Named::Event(layout)),
         }
     }
 

@@ -36,6 +36,7 @@ impl<'t> Resolver<'_, 't> {
             EventEntry::Metric(metric) => metric.scope.as_ref(),
             EventEntry::Log(log) => log.scope.as_ref(),
             EventEntry::Span(span) => span.scope.as_ref(),
+            EventEntry::SpanEvent(one) => one.scope.as_ref(),
             EventEntry::Field(_) | EventEntry::Spread(_) => None,
         });
         of_signals.for_each(|scope| self.named(number, scope, Kind::Scope));
@@ -49,6 +50,7 @@ impl<'t> Resolver<'_, 't> {
                 }
                 EventEntry::Log(log) => self.items(number, log.list.as_deref(), false),
                 EventEntry::Span(span) => self.items(number, span.list.as_deref(), false),
+                EventEntry::SpanEvent(one) => self.items(number, one.list.as_deref(), false),
             }
         }
     }

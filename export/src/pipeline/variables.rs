@@ -190,7 +190,8 @@ impl<'l> Variables<'l> {
             max_links_per_span: if contract.span_links { u32::MAX } else { links },
             max_events_per_span: self.count("OTEL_SPAN_EVENT_COUNT_LIMIT", own.max_events_per_span),
             max_attributes_per_event: self
-                .count("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", own.max_attributes_per_event),
+                .count("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", own.max_attributes_per_event)
+                .max(contract.span_event_attributes),
             max_attributes_per_link: self
                 .count("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", own.max_attributes_per_link),
         }

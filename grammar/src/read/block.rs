@@ -219,7 +219,7 @@ impl Reader<'_> {
             (Rule::spread, _) => self.spread(part, tokens).map(EventEntry::Spread),
             (Rule::signal_entry, kind::LOG) => self.log(docs, part, tokens).map(EventEntry::Log),
             (Rule::signal_entry, _) => self.metric(docs, part, tokens).map(EventEntry::Metric),
-            (Rule::span_entry, _) => self.span(docs, part, tokens).map(EventEntry::Span),
+            (Rule::span_entry, _) => self.span(docs, part, tokens),
             _ => self.field(docs, part, tokens).map(EventEntry::Field),
         }
     }

@@ -7,7 +7,7 @@ use crate::Placed;
 use crate::rules::Rule;
 use crate::text::Docs;
 use crate::token::TokenRange;
-use crate::tree::{Field, Level, ListItem, Log, Span};
+use crate::tree::{EventEntry, Field, Level, ListItem, Log, Span, SpanEvent};
 
 impl Reader<'_> {
     pub(super) fn field(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Field> {
@@ -41,11 +41,14 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn span(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Span> {
+    /// A span, or an event on one.
+    pub(super) fn span(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<EventEntry> {
         let (reader, mut pairs) = self.parsed(part)?;
         let first = reader.found(pairs.next(), tokens)?;
-        let place = reader.place_of(&first);
-        let name = if first.as_rule() == Rule::string { Some(reader.string(&first)?) } else { None };
+        let named = match first.as_rule() {
+            Rule::event_keyword => Some(reader.string(&reader.found(pairs.next(), tokens)?)?),
+            _ => None,
+        };
         let (mut scope, mut list) = (None, None);
         let mut options = Options(Vec::new());
         while let Some(inner) = pairs.next() {
@@ -56,7 +59,13 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        Ok(Span { docs, place, name, scope, options: options.0, list, tokens })
+        let options = options.0;
+        if let Some(name) = named {
+            return Ok(EventEntry::SpanEvent(SpanEvent { docs, name, scope, options, list, tokens }));
+        }
+        let place = reader.place_of(&first);
+        let name = if first.as_rule() == Rule::string { Some(reader.string(&first)?) } else { None };
+        Ok(EventEntry::Span(Span { docs, place, name, scope, options, list, tokens }))
     }
 
     pub(super) fn list_block(&self, pair: Pair<'_, Rule>) -> Read<Vec<ListItem>> {

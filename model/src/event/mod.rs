@@ -11,8 +11,8 @@ mod signal;
 pub use field::{Bounded, Elapsed, Field, FieldKind, Slot};
 pub use meaning::{Lossy, Meaning, Pair, PairValue, Shown, Variant};
 pub use signal::{
-    Buckets, InstrumentKind, Log, Metric, NumberType, Passes, Severity, Signal, Span, SpanKind, Status, Test,
-    TextPart, Writer, WriterValue,
+    Buckets, InstrumentKind, Log, Metric, NumberType, Passes, Severity, Signal, Span, SpanEvent, SpanKind,
+    Status, Test, TextPart, Writer, WriterValue,
 };
 
 pub use crate::names::TranslationStrategy;
@@ -46,6 +46,8 @@ packed! {
         pub log: Option<Log<'a>>,
         /// The span that it becomes, or writes onto.
         pub span: Option<Span<'a>>,
+        /// The events that it writes onto a span.
+        pub span_events: &'a [SpanEvent<'a>],
     }
 }
 
@@ -74,6 +76,8 @@ described! {
         pub span_attributes: u32,
         /// Whether a span of it has links, whose number only the program knows.
         pub span_links: bool,
+        /// The most attributes that one event on a span has.
+        pub span_event_attributes: u32,
         /// The keys that its signals may show and their values, sorted by key: what a log line written by hand is held to.
         pub keys: &'a [Key<'a>],
         /// What its metrics and keys are called under Prometheus.
@@ -113,6 +117,7 @@ impl Contract<'_> {
         streams: &[],
         span_attributes: 0,
         span_links: false,
+        span_event_attributes: 0,
         keys: &[],
         prometheus: Prometheus {
             strategy: TranslationStrategy::UnderscoreEscapingWithSuffixes,

@@ -119,6 +119,17 @@ packed! {
         pub attributes: &'a [Writer<'a>],
     }
 
+    /// An event on a span: the one that its event opens, or else the one that is running.
+    #[derive(Clone, Copy, Debug)]
+    pub struct SpanEvent<'a> {
+        /// Its name.
+        pub name: &'a str,
+        /// Which records it is written for: those that pass all tests.
+        pub when: &'a [Test<'a>],
+        /// Its attributes.
+        pub attributes: &'a [Writer<'a>],
+    }
+
     /// The severity of a log record, by the names of OpenTelemetry's ranges (logs data model, "SeverityNumber"). Where
     /// several meanings give one, the greatest holds.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -270,6 +270,7 @@ macro_rules! with_lists {
             }
             FOURTH ALL after PARTS_OF_SIGNALS {
                 metrics METRICS $crate::event::Metric<$a>,
+                span_events SPAN_EVENTS $crate::event::SpanEvent<$a>,
             }
         }
     };

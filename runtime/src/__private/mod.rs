@@ -2,7 +2,7 @@
 
 mod derived;
 mod unpacked;
-pub mod v5;
+pub mod v6;
 
 use slo_model::{Container, Key, Literal, Member, event, same_text};
 
@@ -126,6 +126,7 @@ pub const NO_EVENT: &event::Event<'static> = &event::Event {
     running: &[],
     log: None,
     span: None,
+    span_events: &[],
 };
 
 const fn all_in(own: &[Member<'_>], allowed: &[Member<'_>]) -> bool {

@@ -25,6 +25,12 @@ impl Lookup for opentelemetry_proto::tonic::trace::v1::Span {
     }
 }
 
+impl Lookup for opentelemetry_proto::tonic::trace::v1::span::Event {
+    fn value(&self, key: &str) -> Option<Value<'_>> {
+        self.attributes.value(key)
+    }
+}
+
 /// The value as contracts have it; none of a kind that no contract has.
 fn any(given: &AnyValue) -> Option<Value<'_>> {
     use any_value::Value as Given;

@@ -21,6 +21,13 @@ impl Lookup for opentelemetry_sdk::trace::SpanData {
 }
 
 #[cfg(feature = "emit")]
+impl Lookup for opentelemetry::trace::Event {
+    fn value(&self, key: &str) -> Option<Value<'_>> {
+        self.attributes.value(key)
+    }
+}
+
+#[cfg(feature = "emit")]
 impl Lookup for opentelemetry_sdk::logs::SdkLogRecord {
     fn value(&self, key: &str) -> Option<Value<'_>> {
         any(&self.attributes_iter().find(|(own, _)| own.as_str() == key)?.1)

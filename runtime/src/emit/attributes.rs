@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use opentelemetry::logs::AnyValue;
 use opentelemetry::{Array, Key, KeyValue, StringValue};
-use slo_model::event::Slot;
+use slo_model::event::{Event, FieldKind, PairValue, Signal, Slot, Variant, Writer, WriterValue};
 use slo_model::{Literal, Value};
 
+use super::stated::Part;
 use crate::event::FieldValue;
 
 /// A value as spans and metrics have it; log records have their own type for it.
@@ -67,6 +68,83 @@ impl Attribute for AnyValue {
             // The SDK's enum may grow; ours makes these four.
             _ => AnyValue::ListAny(Box::default()),
         }
+    }
+}
+
+/// The variant that a meaning of this field is, with the place of its number.
+#[inline]
+pub(crate) fn variant(
+    table: &'static Event<'static>,
+    values: &[FieldValue<'_>],
+    number: u16,
+    variants: &'static [Variant<'static>],
+) -> Option<(usize, &'static Variant<'static>)> {
+    let at = usize::from(table.fields.get(usize::from(number))?.at);
+    match values.get(at)? {
+        FieldValue::Variant(variant) => Some((at, variants.get(usize::from(*variant))?)),
+        _ => None,
+    }
+}
+
+/// Hands each attribute that these writers of a span, of an event on one or of a log record write to `add`.
+#[inline]
+pub(crate) fn attributes<A: Attribute>(
+    table: &'static Event<'static>,
+    values: &[FieldValue<'_>],
+    signal: Signal,
+    writers: &'static [Writer<'static>],
+    part: Part,
+    mut add: impl FnMut(&'static str, A),
+) {
+    for writer in writers {
+        match &writer.value {
+            WriterValue::Constant(literal) => {
+                if part != Part::Later {
+                    add(writer.key, constant(literal));
+                }
+            }
+            WriterValue::Field(number) => {
+                if let Some(field) = table.fields.get(usize::from(*number))
+                    && part.has(field.at_begin)
+                    && let FieldKind::Plain { slot, .. } = &field.kind
+                    && let Some(held) = values.get(usize::from(field.at))
+                    && let Some(shown) = value(slot, held)
+                {
+                    add(writer.key, shown);
+                }
+            }
+            WriterValue::Meaning(number, face) => {
+                let at_begin = table.fields.get(usize::from(*number)).is_some_and(|field| field.at_begin);
+                if part.has(at_begin)
+                    && let Some((at, variant)) = variant(table, values, *number, face.variants)
+                {
+                    for pair in variant.pairs(signal) {
+                        if let Some(shown) = shown(values, at, variant, &pair.value) {
+                            add(pair.key, shown);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a pair of a variant shows, whose number stands at this place.
+#[inline]
+fn shown<A: Attribute>(
+    values: &[FieldValue<'_>],
+    at: usize,
+    variant: &'static Variant<'static>,
+    shown: &PairValue<'static>,
+) -> Option<A> {
+    let carried = |number: u16| {
+        let number = usize::from(number);
+        Some((variant.payload.get(number)?, values.get(at + 1 + number)?))
+    };
+    match shown {
+        PairValue::Constant(literal) => Some(constant(literal)),
+        PairValue::Payload(number) => carried(*number).and_then(|(slot, held)| value(slot, held)),
+        PairValue::Text(number) => carried(*number).and_then(|(slot, held)| text_of(slot, held)).map(A::text),
     }
 }
 

@@ -4,12 +4,10 @@ use std::sync::OnceLock;
 
 use opentelemetry::logs::AnyValue;
 use opentelemetry::{KeyValue, Value};
-use slo_model::event::{
-    Event as Table, FieldKind, Log, PairValue, Severity, Signal, Span, Status, Variant, Writer, WriterValue,
-};
+use slo_model::event::{Event as Table, Log, Severity, Signal, Span, Status, Variant};
 
 use super::accounting::OmissionReason;
-use super::attributes::{Attribute, constant, pair, text_of, value};
+use super::attributes::{attributes, pair, variant};
 use super::clock::Times;
 use super::emitter::{Emitter, Levels, number};
 use super::exemplars::Under;
@@ -97,84 +95,6 @@ impl Form for FromTable<'_, '_> {
 }
 
 impl Read<'_> {
-    /// The variant that a writer shows, with the place of its number.
-    #[inline]
-    fn variant(
-        &self,
-        number: u16,
-        variants: &'static [Variant<'static>],
-    ) -> Option<(usize, &'static Variant<'static>)> {
-        let at = usize::from(self.table.fields.get(usize::from(number))?.at);
-        match self.values.get(at)? {
-            FieldValue::Variant(variant) => Some((at, variants.get(usize::from(*variant))?)),
-            _ => None,
-        }
-    }
-
-    /// Hands each attribute of a span or a log record to `add`.
-    #[inline]
-    fn attributes<A: Attribute>(
-        &self,
-        signal: Signal,
-        writers: &'static [Writer<'static>],
-        part: Part,
-        mut add: impl FnMut(&'static str, A),
-    ) {
-        for writer in writers {
-            match &writer.value {
-                WriterValue::Constant(literal) => {
-                    if part != Part::Later {
-                        add(writer.key, constant(literal));
-                    }
-                }
-                WriterValue::Field(number) => {
-                    if let Some(field) = self.table.fields.get(usize::from(*number))
-                        && part.has(field.at_begin)
-                        && let FieldKind::Plain { slot, .. } = &field.kind
-                        && let Some(held) = self.values.get(usize::from(field.at))
-                        && let Some(shown) = value(slot, held)
-                    {
-                        add(writer.key, shown);
-                    }
-                }
-                WriterValue::Meaning(number, face) => {
-                    let at_begin =
-                        self.table.fields.get(usize::from(*number)).is_some_and(|field| field.at_begin);
-                    if part.has(at_begin)
-                        && let Some((at, variant)) = self.variant(*number, face.variants)
-                    {
-                        for pair in variant.pairs(signal) {
-                            if let Some(shown) = self.shown(at, variant, &pair.value) {
-                                add(pair.key, shown);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// What a pair of a variant shows.
-    #[inline]
-    fn shown<A: Attribute>(
-        &self,
-        at: usize,
-        variant: &'static Variant<'static>,
-        shown: &PairValue<'static>,
-    ) -> Option<A> {
-        let carried = |number: u16| {
-            let number = usize::from(number);
-            Some((variant.payload.get(number)?, self.values.get(at + 1 + number)?))
-        };
-        match shown {
-            PairValue::Constant(literal) => Some(constant(literal)),
-            PairValue::Payload(number) => carried(*number).and_then(|(slot, held)| value(slot, held)),
-            PairValue::Text(number) => {
-                carried(*number).and_then(|(slot, held)| text_of(slot, held)).map(A::text)
-            }
-        }
-    }
-
     /// The greatest of what the variants of these meanings give.
     #[inline]
     fn greatest<L: Ord>(
@@ -182,7 +102,9 @@ impl Read<'_> {
         levels: &Levels,
         of: impl Fn(&'static Variant<'static>) -> Option<L>,
     ) -> Option<L> {
-        let given = levels.iter().filter_map(|(number, face)| of(self.variant(*number, face.variants)?.1));
+        let given = levels
+            .iter()
+            .filter_map(|(number, face)| of(variant(self.table, self.values, *number, face.variants)?.1));
         given.max()
     }
 }
@@ -210,12 +132,13 @@ impl Stated for Read<'_> {
 
     #[inline]
     fn each_span_attribute(&self, span: &'static Span<'static>, part: Part, mut add: impl FnMut(KeyValue)) {
-        self.attributes::<Value>(Signal::Span, span.attributes, part, |key, value| add(pair(key, value)));
+        let add = |key, value: Value| add(pair(key, value));
+        attributes(self.table, self.values, Signal::Span, span.attributes, part, add);
     }
 
     #[inline]
     fn each_log_attribute(&self, log: &'static Log<'static>, add: impl FnMut(&'static str, AnyValue)) {
-        self.attributes(Signal::Log, log.attributes, Part::All, add);
+        attributes(self.table, self.values, Signal::Log, log.attributes, Part::All, add);
     }
 
     #[inline]

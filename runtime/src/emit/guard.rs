@@ -156,6 +156,7 @@ impl GoOut for End<'_> {
                 stated.write_onto(context);
             }
         }
+        stated.write_span_events(own, times.end);
         let span = context.has_active_span().then(|| own.span_context());
         stated.log(times.end, true, span);
         stated.measure(times.end, span);

@@ -73,6 +73,7 @@ fn go_out(stated: &impl Stated, context: &Context, times: &Times, is_now: bool) 
     }
     stated.write_onto(context);
     let span = context.span();
+    stated.write_span_events(&span, times.end);
     finish(context.has_active_span().then(|| span.span_context()));
 }
 
@@ -85,6 +86,9 @@ fn end<S: opentelemetry::trace::Span>(
 ) {
     if let Some(status) = stated.status() {
         span.set_status(status);
+    }
+    if !stated.table().span_events.is_empty() && span.is_recording() {
+        stated.span_events(|name, attributes| span.add_event_with_timestamp(name, times.end, attributes));
     }
     finish(Some(span.span_context()));
     stated.emitter().hand_over();

@@ -9,11 +9,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use opentelemetry::logs::{AnyValue, LogRecord, Logger};
-use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind as Kind, TraceContextExt};
-use opentelemetry::{Context, KeyValue};
+use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind as Kind, SpanRef, TraceContextExt};
+use opentelemetry::{Context, KeyValue, Value};
 use slo_model::event::{Event as Table, FieldKind, Log, Severity, Signal, Span, SpanKind, Status, Test};
 
 use super::accounting::OmissionReason;
+use super::attributes::pair;
 use super::clock::Times;
 use super::conditions::pass;
 use super::emitter::Emitter;
@@ -22,6 +23,7 @@ use super::instrument::Number;
 use super::labels::Code;
 use super::levels::{log_severity, span_status};
 use super::points::Point;
+use super::shape::most;
 use crate::event::FieldValue;
 
 /// An event's values on their way out: what each form works out in its own way, and what is the same for both.
@@ -113,6 +115,35 @@ pub(crate) trait Stated {
             }
             _ => None,
         })
+    }
+
+    /// Hands each event that is written onto a span to `add`.
+    #[inline(always)]
+    fn span_events(&self, mut add: impl FnMut(&'static str, Vec<KeyValue>)) {
+        for one in self.table().span_events {
+            if self.passes(one.when) {
+                let mut attributes = Vec::with_capacity(most(Signal::Span, one.attributes));
+                self.with_row(|values, _| {
+                    let add = |key, value: Value| attributes.push(pair(key, value));
+                    super::attributes::attributes(
+                        self.table(),
+                        values,
+                        Signal::Span,
+                        one.attributes,
+                        Part::All,
+                        add,
+                    );
+                });
+                add(one.name, attributes);
+            }
+        }
+    }
+
+    /// Writes events onto a span that is not this event's own, or is by now in a context.
+    fn write_span_events(&self, span: &SpanRef<'_>, time: SystemTime) {
+        if !self.table().span_events.is_empty() && span.is_recording() {
+            self.span_events(|name, attributes| span.add_event_with_timestamp(name, time, attributes));
+        }
     }
 
     /// Writes onto the span that is running, where the event does so.

@@ -60,6 +60,7 @@ pub fn span_limits(contract: &Contract<'_>) -> SpanLimits {
     SpanLimits {
         max_attributes_per_span: own.max_attributes_per_span.max(contract.span_attributes),
         max_links_per_span: if contract.span_links { u32::MAX } else { own.max_links_per_span },
+        max_attributes_per_event: own.max_attributes_per_event.max(contract.span_event_attributes),
         ..own
     }
 }

@@ -23,7 +23,7 @@ pub struct Recorded {
     pub metrics: Vec<String>,
     /// Such as `payment.attempt INFO "payment attempt" {result="paid"} at 0.25s in "POST /pay"`.
     pub logs: Vec<String>,
-    /// Such as `"POST /pay" server {payment.result="paid"} from 0s to 0.25s`.
+    /// Such as `"POST /pay" server {payment.result="paid"} from 0s to 0.25s event "charged" {} at 0.2s`.
     pub spans: Vec<String>,
 }
 
@@ -95,8 +95,14 @@ impl Lines {
         let links =
             if span.links.is_empty() { String::new() } else { format!(" links {}", span.links.len()) };
         let under = names.get(&span.parent_span_id).map(|name| format!(" under {name:?}"));
+        let events: String = (span.events.iter())
+            .map(|event| {
+                let (attributes, time) = (pairs(&event.attributes), self.time(event.timestamp));
+                format!(" event {:?} {{{attributes}}} at {time}", event.name)
+            })
+            .collect();
         format!(
-            "{:?} {}{status} {{{}}} from {} to {}{links}{}",
+            "{:?} {}{status} {{{}}} from {} to {}{links}{events}{}",
             span.name,
             format!("{:?}", span.span_kind).to_lowercase(),
             pairs(&span.attributes),

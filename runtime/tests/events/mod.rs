@@ -3,11 +3,11 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test reads a part of it")]
 
 use opentelemetry::trace::{SpanId, TraceId};
-use slo::__private::v5::tables::{
+use slo::__private::v6::tables::{
     Contract, Event as Table, Field, FieldKind, Log, Prometheus, Slot, Span, SpanKind, TextPart,
     TranslationStrategy, Writer, WriterValue,
 };
-use slo::__private::v5::{Container, ContainerKind, Emitters, Key, Range, Values};
+use slo::__private::v6::{Container, ContainerKind, Emitters, Key, Range, Values};
 use slo::testing::Recorder;
 use slo::value::{Literal, Member, ValueType};
 use slo::{Event, Moment, Running, Text};
@@ -18,6 +18,7 @@ pub(crate) static CONTRACT: Contract<'static> = Contract {
     streams: &[],
     span_attributes: 2,
     span_links: false,
+    span_event_attributes: 0,
     keys: &[
         Key::new("http.route", ValueType::String, "orders.slo:1"),
         Key { range: Some(Range::Int(100, 599)), ..Key::new("http.status", ValueType::Int, "orders.slo:2") },
@@ -63,6 +64,7 @@ const CHARGE: Table<'static> = Table {
     values: 1,
     elapsed: None,
     drop_invalid: false,
+    span_events: &[],
     metrics: &[],
     running: &[],
     log: Some(Log {

@@ -1,12 +1,12 @@
 //! A contract of payments as generated code would have it, written by hand: small enough to be read whole.
 #![allow(dead_code, reason = "each test reads a part of it")]
 
-use slo::__private::v5::tables::{
+use slo::__private::v6::tables::{
     Bounded, Buckets, Contract, Elapsed, Event as Table, Field, FieldKind, InstrumentKind, Log,
     Meaning as MeaningTable, Metric, NumberType, Pair, PairValue, Passes, Prometheus, Severity, Shown, Slot,
     Span, SpanKind, Status, Stream, Test, TextPart, TranslationStrategy, Variant, Writer, WriterValue,
 };
-use slo::__private::v5::{Container, ContainerKind, Emitters, FieldValue, Key, Range, Values, Variants};
+use slo::__private::v6::{Container, ContainerKind, Emitters, FieldValue, Key, Range, Values, Variants};
 use slo::decode::Projection;
 use slo::value::{Literal, Member, ToValue, Unfit, Value, ValueType};
 use slo::{Event, Meaning, Running, Text};
@@ -21,6 +21,7 @@ pub(crate) static CONTRACT: Contract<'static> = Contract {
     ],
     span_attributes: 6,
     span_links: false,
+    span_event_attributes: 0,
     keys: &[],
     prometheus: Prometheus { strategy: TranslationStrategy::UnderscoreEscapingWithSuffixes, promoted: &[] },
 };
@@ -239,6 +240,7 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
     values: 7,
     elapsed: Some(Elapsed { field: 5, nanoseconds: 1e9 }),
     drop_invalid: false,
+    span_events: &[],
     metrics: &[
         METRIC,
         Metric {

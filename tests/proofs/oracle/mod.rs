@@ -161,6 +161,12 @@ impl Oracle<'_> {
             verdict.find_if(hole.is_some_and(unbounded), Code::Unbounded);
             verdict.find_if(hole.is_some_and(Field::sensitive), Code::Sensitive);
         }
+        for one in &event.span_events {
+            let writers = self.world.writers(event, one.items.as_ref());
+            conditioned(happening, &one.when, verdict, |when, verdict| {
+                self.shown(happening, &Shown { signal: Signal::Span, when, writers: &writers }, verdict);
+            });
+        }
     }
 
     /// How many of the meanings that a signal lists say something of this record.

@@ -7,8 +7,8 @@ use proptest::sample::select;
 use slo_compiler::ir::{
     Bound, Buckets, ContainerId, Event, EventId, Field, FieldId, FieldValue, Instrument, InstrumentKind, Log,
     Lossy, Meaning, MeaningId, NumberType, Pair, PairValue, Passes, Payload, PayloadId, Projection, Severity,
-    Shown, ShownAs, Signal, SignalWriter, Span, SpanKind, Status, Test, Text, TextPart, Variant, View, When,
-    WriterValue,
+    Shown, ShownAs, Signal, SignalWriter, Span, SpanEvent, SpanKind, Status, Test, Text, TextPart, Variant,
+    View, When, WriterValue,
 };
 
 use super::{domain, finite, known, literal, metric, node};
@@ -271,15 +271,20 @@ fn span() -> impl Strategy<Value = Span> {
     )
 }
 
+fn span_event() -> impl Strategy<Value = SpanEvent> {
+    (node(), text(), text(), option::of(when()), vec(writer(), 0..2))
+        .prop_map(|(node, name, docs, when, writers)| SpanEvent { node, name, docs, when, writers })
+}
+
 pub(super) fn event() -> impl Strategy<Value = Event> {
     let names = (text(), text(), text(), known(Just(ContainerId::at(0))), any::<[bool; 3]>());
-    let signals = (vec(instrument(), 0..2), option::of(log()), option::of(span()));
+    let signals = (vec(instrument(), 0..2), option::of(log()), option::of(span()), vec(span_event(), 0..2));
     (node(), names, vec(field(), 1..2), signals).prop_map(
         |(
             node,
             (package, name, docs, scope, [drop_invalid, external, specialized]),
             fields,
-            (metrics, log, span),
+            (metrics, log, span, span_events),
         )| {
             Event {
                 node,
@@ -294,6 +299,7 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
                 metrics,
                 log,
                 span,
+                span_events,
             }
         },
     )

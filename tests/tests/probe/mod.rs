@@ -19,11 +19,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use prost::Message;
-use slo::__private::v5::tables::{
+use slo::__private::v6::tables::{
     Buckets, Event as Table, Field, FieldKind, InstrumentKind, Log, Metric, NumberType, Severity, Slot, Span,
     SpanKind, TextPart, Writer, WriterValue,
 };
-use slo::__private::v5::{Container, ContainerKind, Emitters, Range, Values};
+use slo::__private::v6::{Container, ContainerKind, Emitters, Range, Values};
 use slo::decode::Projection;
 use slo::value::{Literal, Value, ValueType};
 use slo::{Event, Moment, Telemetry};
@@ -68,6 +68,7 @@ impl<F: Projection + 'static> Event for Probe<F> {
         values: 8,
         elapsed: None,
         drop_invalid: false,
+        span_events: &[],
         metrics: &[Metric {
             scope: None,
             name: "probe.events",

@@ -46,6 +46,19 @@ pub(super) fn page(event: &EventSheet) -> Page {
     if let Some(span) = &event.span {
         add_span(&mut page, event, span);
     }
+    let onto = if event.span.as_ref().is_some_and(|span| span.name.is_some()) {
+        "the event's own span"
+    } else {
+        "the span that is running"
+    };
+    for one in &event.span_events {
+        let name = SignalName { signal: "span event", name: Some(one.name.clone()) }.to_string();
+        page.heading(Phrase::code(name).and_place(one.place.as_ref()));
+        page.docs(&one.docs);
+        let mut properties = vec![("onto", Phrase::words(onto))];
+        properties.extend(one.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
+        page.properties(properties);
+    }
     page
 }
 

@@ -38,6 +38,9 @@ pub struct EventSheet {
     /// The span that it becomes, or writes onto.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<SpanSheet>,
+    /// The events that it writes onto a span.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub span_events: Vec<SpanEventSheet>,
 }
 
 /// A field of an event.
@@ -85,7 +88,7 @@ pub struct FieldSheet {
 /// Which field shows on which signal: a column per signal, a row per field, then a row per constant of a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SignalGrid {
-    /// The metrics, the log, the span.
+    /// The metrics, the log, the span, the events on a span.
     pub columns: Vec<SignalName>,
     /// The rows.
     pub rows: Vec<GridRow>,
@@ -173,6 +176,21 @@ pub struct SpanSheet {
     pub when: Option<Condition>,
 }
 
+/// An event on a span.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SpanEventSheet {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Option<Place>,
+    /// What the contract says of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+    /// Which records it is written for; all where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+}
+
 impl EventSheet {
     pub(in crate::show) fn of(contract: &Contract, event: &Event) -> EventSheet {
         let places = &contract.places;
@@ -216,6 +234,14 @@ impl EventSheet {
                 links: span.links.map(|field| event.field(field).name.clone()),
                 when: condition(&span.when),
             }),
+            span_events: (event.span_events.iter())
+                .map(|one| SpanEventSheet {
+                    name: one.name.clone(),
+                    place: Place::of(places, one.node),
+                    docs: one.docs.clone(),
+                    when: condition(&one.when),
+                })
+                .collect(),
         }
     }
 }

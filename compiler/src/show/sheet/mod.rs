@@ -17,7 +17,7 @@ use serde::Serialize;
 pub use attribute::{AttributeDeclaration, AttributeSheet, Deprecated, Use};
 pub use constant::Constant;
 pub use container::{ContainerSheet, KeySheet, ValueSource};
-pub use event::{EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalGrid, SpanSheet};
+pub use event::{EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalGrid, SpanEventSheet, SpanSheet};
 pub use instrument::{
     BoundNames, BucketBounds, FactorSheet, InstrumentSheet, Label, LabelSource, Measured, PointsSheet,
     PrometheusLabel, PrometheusNames, SeriesSheet,

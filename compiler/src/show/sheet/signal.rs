@@ -15,10 +15,10 @@ use super::Constant;
 /// A signal of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignalName {
-    /// `metric`, `log` or `span`.
+    /// `metric`, `log`, `span` or `span event`.
     pub signal: &'static str,
-    /// The metric's name, the log's event name, the span's name as the contract writes it. None for the span that is
-    /// running.
+    /// The metric's name, the log's event name, the span's name as the contract writes it, the name of the event on a span.
+    /// None for the span that is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -32,6 +32,10 @@ impl SignalName {
         SignalName { signal: Signal::Log.name(), name: Some(name.to_owned()) }
     }
 
+    pub(in crate::show) fn span_event(name: &str) -> SignalName {
+        SignalName { signal: "span event", name: Some(name.to_owned()) }
+    }
+
     pub(in crate::show) fn span(event: &Event, span: &Span) -> SignalName {
         SignalName { signal: Signal::Span.name(), name: span.name.as_ref().map(|name| name.written(event)) }
     }
@@ -41,7 +45,9 @@ impl fmt::Display for SignalName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.name {
             None => write!(formatter, "{} current", self.signal),
-            Some(name) if self.signal == Signal::Span.name() => write!(formatter, "span {}", quote(name)),
+            Some(name) if self.signal.starts_with(Signal::Span.name()) => {
+                write!(formatter, "{} {}", self.signal, quote(name))
+            }
             Some(name) => write!(formatter, "{} {name}", self.signal),
         }
     }
@@ -62,7 +68,7 @@ pub(in crate::show) struct EventSignal<'c> {
 }
 
 impl<'c> EventSignal<'c> {
-    /// The metrics of an event, those that run while it does, its log, its span.
+    /// The metrics of an event, those that run while it does, its log, its span, what it writes onto a span.
     pub(in crate::show) fn all(contract: &'c Contract, event: &'c Event) -> Vec<EventSignal<'c>> {
         let mut signals: Vec<EventSignal<'c>> =
             event.metrics.iter().chain(contract.running(event)).map(EventSignal::metric).collect();
@@ -78,6 +84,13 @@ impl<'c> EventSignal<'c> {
                 (SignalName::span(event, span), &span.writers, named.chain(linked).collect());
             signals.push(EventSignal { node: span.node, name, signal: Signal::Span, writers, roles });
         }
+        signals.extend(event.span_events.iter().map(|one| EventSignal {
+            node: one.node,
+            name: SignalName::span_event(&one.name),
+            signal: Signal::Span,
+            writers: &one.writers,
+            roles: Vec::new(),
+        }));
         signals
     }
 

@@ -51,7 +51,9 @@ fn signals(event: &Event<'_>) -> Vec<String> {
         Some(name) => format!("span `{}`", written(event, name)),
         None => "attributes of the span that is running".to_owned(),
     });
-    let mut signals: Vec<String> = metrics.chain(running).chain(log).chain(span).collect();
+    let span_events = table.span_events.iter().map(|one| format!("span event `{}`", one.name));
+    let all = metrics.chain(running).chain(log).chain(span).chain(span_events);
+    let mut signals: Vec<String> = all.collect();
     // A metric may count an event several times.
     signals.dedup();
     signals
