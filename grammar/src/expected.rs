@@ -82,6 +82,7 @@ fn called(rule: Rule, construct: Construct) -> &'static [&'static str] {
         Rule::pair => &["a key"],
         Rule::call => &[],
         Rule::test => &["a field"],
+        Rule::nameless => &["`_`"],
         Rule::word => &["a name"],
         Rule::member => &["a member"],
         Rule::list_item => &["a field", "a key"],

@@ -21,5 +21,11 @@ pub const PART_TOKENS: usize = 65_536;
 /// The most entries of a block.
 pub const BLOCK_ENTRIES: usize = 10_000;
 
+/// The most holes of a template.
+pub const TEMPLATE_HOLES: usize = 100;
+
+/// The most logs of an event.
+pub const EVENT_LOGS: usize = 1_000;
+
 /// How many mistakes of syntax are shown of a file.
 pub const FILE_ERRORS: usize = 100;

@@ -12,6 +12,8 @@ pub(crate) mod kind {
     pub(crate) const DOC: u8 = b'/';
     /// `//! …`
     pub(crate) const INNER_DOC: u8 = b'!';
+    /// `_`, which stands where a log has no name.
+    pub(crate) const NAMELESS: u8 = b'_';
     /// A word without a meaning of its own.
     pub(crate) const WORD: u8 = b'w';
     /// A key with dots, quoted parts included.
@@ -85,6 +87,7 @@ pub const LATER_DECLARATIONS: [&str; 7] =
 /// The kind of a word. `slo.pest` names the kinds that it asks for.
 pub(crate) fn kind_of(word: &str) -> u8 {
     match word {
+        "_" => kind::NAMELESS,
         "package" => kind::PACKAGE,
         "use" => kind::USE,
         "attribute" => kind::ATTRIBUTE,
@@ -224,6 +227,7 @@ impl Tokens {
             kind::LINE_END => TokenKind::LineEnd,
             kind::DOC | kind::INNER_DOC => TokenKind::Doc,
             kind::WORD => TokenKind::Word,
+            kind::NAMELESS => TokenKind::Keyword,
             b'a'..=b'z' | b'A'..=b'Z' => TokenKind::Keyword,
             kind::DOTTED => TokenKind::Key,
             kind::TEXT | kind::TEXT_NOT_CLOSED => TokenKind::Text,

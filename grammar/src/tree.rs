@@ -385,13 +385,15 @@ pub struct PayloadField {
     pub tokens: TokenRange,
 }
 
-/// `log warn { key = value }`, `metric none`, `all { … }`
+/// `log warn "text" { key = value }`, `metric none`, `all { … }`
 #[derive(Clone, Debug)]
 pub struct Projection {
     /// The signal, or `all`.
     pub signal: Name,
     /// A severity, a status, or `none`.
     pub word: Option<Name>,
+    /// The body of a log record or the description of a status.
+    pub text: Option<Placed<Text>>,
     /// The pairs; none where there is no block.
     pub pairs: Option<Vec<Pair>>,
     /// The whole projection.
@@ -483,13 +485,15 @@ pub struct Field {
     pub tokens: TokenRange,
 }
 
-/// `log NAME: option, … { … }`
+/// `log NAME: option, … { … }`, `log _: option, … { … }`
 #[derive(Clone, Debug)]
 pub struct Log {
     /// The `///` lines.
     pub docs: Docs,
-    /// Its event name.
-    pub name: Name,
+    /// The place of its name, or of `_`.
+    pub place: Place,
+    /// Its event name; none where it has none.
+    pub name: Option<Name>,
     /// The scope after `in`, where it is another than the event's.
     pub scope: Option<Name>,
     /// What else is said of it.

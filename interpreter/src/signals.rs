@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use slo_model::event::{
-    Event, FieldKind, Metric, NumberType, PairValue, Passes, Severity, Signal, SpanKind, Status, Test,
+    Event, FieldKind, Level, Metric, NumberType, PairValue, Passes, Severity, Signal, SpanKind, Status, Test,
     TextPart, Variant, Writer, WriterValue,
 };
 use slo_model::{Unfit, Value};
@@ -23,8 +23,8 @@ pub type Labels<'v> = BTreeMap<&'v str, Value<'v>>;
 pub struct Telemetry<'v> {
     /// What it measures, in the order of its metrics.
     pub points: Vec<Point<'v>>,
-    /// Its log record.
-    pub log: Option<Log<'v>>,
+    /// Its log records, in the order of the contract.
+    pub logs: Vec<Log<'v>>,
     /// Its span.
     pub span: Option<Span<'v>>,
     /// What it writes onto its span, or else onto the one that is running.
@@ -56,8 +56,8 @@ pub enum Number {
 /// A log record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Log<'v> {
-    /// Its event name.
-    pub name: &'v str,
+    /// Its event name; none where it has none.
+    pub name: Option<&'v str>,
     /// Its severity.
     pub severity: Option<Severity>,
     /// Its body.
@@ -75,6 +75,8 @@ pub struct Span<'v> {
     pub kind: SpanKind,
     /// Its status, where a meaning gives one.
     pub status: Option<Status>,
+    /// The description of the status, where the meaning that gives that has one.
+    pub status_description: Option<String>,
     /// How many spans it links to.
     pub links: usize,
     /// Its attributes.
@@ -158,28 +160,36 @@ impl<'p> Interpreter<'p> {
         }
         let folded = self.folded(&values, &mut left_out);
         let points = self.points(event.metrics, 0, &values, &folded, &mut left_out);
-        let log = event.log.filter(|log| self.passes(log.when, &values)).map(|log| Log {
-            name: log.name,
-            severity: self.levels(log.attributes, &values, |variant| variant.severity).or(log.severity),
-            body: (!log.body.is_empty()).then(|| self.text(log.body, &values)),
-            attributes: self.attributes(log.attributes, Signal::Log, &values),
+        let logs = event.logs.iter().filter(|log| self.passes(log.when, &values)).map(|log| {
+            let (severity, text) = self.level(log.levels, &values, Signal::Log, |variant| variant.severity);
+            let own = || (!log.body.is_empty()).then(|| self.text(log.body, &values));
+            Log {
+                name: log.name,
+                severity: severity.or(log.severity),
+                body: text.or_else(own),
+                attributes: self.attributes(log.attributes, Signal::Log, &values),
+            }
         });
-        let span = event.span.filter(|span| self.passes(span.when, &values)).map(|span| Span {
-            name: span.name.map(|name| self.text(name, &folded)),
-            kind: span.kind,
-            status: self.levels(span.attributes, &values, |variant| variant.status),
-            links: match span.links.and_then(|field| values.get(usize::from(field))) {
-                Some(Settled::Contexts(count)) => *count,
-                _ => 0,
-            },
-            attributes: self.attributes(span.attributes, Signal::Span, &values),
+        let span = event.span.filter(|span| self.passes(span.when, &values)).map(|span| {
+            let (status, text) = self.level(span.levels, &values, Signal::Span, |variant| variant.status);
+            Span {
+                name: span.name.map(|name| self.text(name, &folded)),
+                kind: span.kind,
+                status,
+                status_description: text,
+                links: match span.links.and_then(|field| values.get(usize::from(field))) {
+                    Some(Settled::Contexts(count)) => *count,
+                    _ => 0,
+                },
+                attributes: self.attributes(span.attributes, Signal::Span, &values),
+            }
         });
         let span_events = event.span_events.iter().filter(|one| self.passes(one.when, &values));
         let span_events = span_events.map(|one| SpanEvent {
             name: one.name,
             attributes: self.attributes(one.attributes, Signal::Span, &values),
         });
-        Telemetry { points, log, span, span_events: span_events.collect(), left_out }
+        Telemetry { points, logs: logs.collect(), span, span_events: span_events.collect(), left_out }
     }
 
     /// The values as labels and the span's name show them: within their bounds, and of an open enum only what it lists.
@@ -290,28 +300,32 @@ impl<'p> Interpreter<'p> {
         })
     }
 
-    /// The greatest level that the meanings of a list give.
-    fn levels<T: Ord>(
+    /// The greatest level that these meanings give, and the text that comes with it: of several variants that give it that of the
+    /// first that has one.
+    fn level<T: Ord>(
         &self,
-        writers: &[Writer<'p>],
+        levels: &[Level<'p>],
         values: &[Settled<'_>],
+        signal: Signal,
         level: impl Fn(&Variant<'p>) -> Option<T>,
-    ) -> Option<T> {
-        let variants = writers.iter().filter_map(|writer| {
-            let WriterValue::Meaning(field, face) = writer.value else { return None };
-            match values.get(usize::from(field)) {
-                Some(Settled::Variant(number, _)) => face.variants.get(*number),
-                _ => None,
-            }
+    ) -> (Option<T>, Option<String>) {
+        let variants = levels.iter().filter_map(|one| match values.get(usize::from(one.field)) {
+            Some(Settled::Variant(number, payload)) => Some((one.meaning.variants.get(*number)?, payload)),
+            _ => None,
         });
-        variants.filter_map(level).max()
+        let given: Vec<_> = variants.filter_map(|(one, payload)| Some((level(one)?, one, payload))).collect();
+        let greatest = given.iter().map(|(level, ..)| level).max();
+        let mut with_text =
+            given.iter().filter(|(own, one, _)| Some(own) == greatest && !one.text(signal).is_empty());
+        let text = with_text.next().map(|(_, one, payload)| self.text(one.text(signal), payload));
+        (given.into_iter().map(|(level, ..)| level).max(), text)
     }
 
-    /// The text of a body or a name. What is absent is empty; blanks at the ends go.
+    /// The text of a body, a name or a description. What is absent is empty; blanks at the ends go.
     fn text(&self, parts: &[TextPart<'_>], values: &[Settled<'_>]) -> String {
         let part = |part: &TextPart<'_>| match part {
             TextPart::Text(text) => (*text).to_owned(),
-            TextPart::Field(field) => match values.get(usize::from(*field)) {
+            TextPart::Value(field) => match values.get(usize::from(*field)) {
                 Some(Settled::Value(value)) => value.to_string(),
                 _ => String::new(),
             },
@@ -343,7 +357,7 @@ fn is_shown(event: &Event<'_>, field: usize, variant: usize, payload: usize) -> 
     });
     let name = event.span.and_then(|span| span.name).unwrap_or_default();
     on_label
-        || name.iter().any(|part| matches!(part, TextPart::Field(number) if usize::from(*number) == field))
+        || name.iter().any(|part| matches!(part, TextPart::Value(number) if usize::from(*number) == field))
 }
 
 fn without_unfit<'v>(value: &Settled<'v>) -> Settled<'v> {

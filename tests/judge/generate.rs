@@ -242,7 +242,8 @@ fn meaning(dice: &mut Dice, number: usize, text: &mut String) -> Meaning {
                     pairs.push(format!("{key} = {shown}"));
                 }
             }
-            let _ = writeln!(text, "        {signal}{level} {{ {} }}", pairs.join(", "));
+            let said = text_of(&payload, signal, level, text.len());
+            let _ = writeln!(text, "        {signal}{level}{said} {{ {} }}", pairs.join(", "));
         }
         text.push_str("    }\n");
     }
@@ -257,6 +258,20 @@ fn meaning(dice: &mut Dice, number: usize, text: &mut String) -> Meaning {
         );
     }
     meaning
+}
+
+/// A text after a severity or a status, once in a while; by dice of its own, so that contracts are what they were.
+fn text_of(payload: &[(usize, (&str, bool, bool))], signal: &str, level: &str, seed: usize) -> String {
+    let mut dice = Dice::new(seed as u64 * 3);
+    if level.is_empty() || signal == "span" && level != " error" || !dice.once_in(2) {
+        return String::new();
+    }
+    let holes: Vec<String> = payload.iter().map(|(place, _)| format!("{{p{place}}}")).collect();
+    match dice.below(3) {
+        0 => " \"it went {{wrong}}\"".to_owned(),
+        1 => format!(" \"{} and so on \"", holes.join(" ")),
+        _ => format!(" \"went: {}\"", holes.join(", ")),
+    }
 }
 
 fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String) {
@@ -347,6 +362,7 @@ fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String
             let _ = writeln!(text, "    span \"{name}\": {kind}{max}{links}{when}{list}");
         }
     }
+    more_logs(number, &fields, &labels_of_all, text);
     span_events(number, &fields, text);
     text.push_str("}\n");
     let runs = drops.is_none()
@@ -365,6 +381,21 @@ fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String
             text,
             "\nmetric shop.running{number}: updowncounter, while=E{number}, limit=5_000 {{ {} }}",
             labels.join(", ")
+        );
+    }
+}
+
+/// More logs, without a name or with one; by dice of its own, so that contracts are what they were.
+fn more_logs(number: usize, fields: &[Field], labels: &[String], text: &mut String) {
+    let mut dice = Dice::new(text.len() as u64 * 11 + number as u64);
+    for place in 0..dice.below(3) {
+        let name = if dice.once_in(2) { "_".to_owned() } else { format!("shop.more{number}_{place}") };
+        let when = when(&mut dice, fields);
+        let list = list(&mut dice, fields, labels);
+        let _ = writeln!(
+            text,
+            "    log {name}: debug, severity=max, body=\"more of {number} at {place}: {}\"{when}{list}",
+            holes(&mut dice, fields, false)
         );
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Seen {
     /// What is counted up while the occurrence runs.
     running: Vec<String>,
     points: Vec<String>,
-    log: Option<String>,
+    logs: Vec<String>,
     span: Option<String>,
     /// What is written onto the span, in the order of the contract.
     span_events: Vec<String>,
@@ -73,20 +73,22 @@ pub(crate) fn expected(
     }
     let kept = points.into_iter().filter(|(line, (value, _))| !is_unmoved(event, line, *value));
     let points = kept.map(|(line, (value, sum))| point_line(&line, value, sum)).collect();
-    let log = telemetry.log.as_ref().map(|log| {
+    let logs = telemetry.logs.iter().map(|log| {
         let severity = log.severity.map(|severity| format!("{severity:?}").to_uppercase());
         let attributes = labels(&log.attributes);
-        format!("{} {} {:?} {{{attributes}}}", log.name, severity.unwrap_or_default(), log.body)
+        let name = log.name.unwrap_or("_");
+        format!("{name} {} {:?} {{{attributes}}}", severity.unwrap_or_default(), log.body)
     });
+    let logs = logs.collect();
     let span = telemetry.span.as_ref().map(|span| match &span.name {
         Some(name) => {
-            let (status, attributes) = (status(span.status), labels(&span.attributes));
+            let (status, attributes) = (status(span), labels(&span.attributes));
             format!(
-                "{name:?} {:?} {status:?} {} {{{attributes}}} {:?}",
+                "{name:?} {:?} {status} {} {{{attributes}}} {:?}",
                 span.kind, span.links, occurrence.elapsed
             )
         }
-        None => format!("current {:?} {{{}}}", status(span.status), labels(&span.attributes)),
+        None => format!("current {} {{{}}}", status(span), labels(&span.attributes)),
     });
     let span = span.filter(|span| span != UNTOUCHED);
     let mut counted: BTreeMap<String, u64> = BTreeMap::new();
@@ -107,11 +109,15 @@ pub(crate) fn expected(
     let running = running.iter().map(|point| format!("{}{{{}}} 1", point.metric, labels(&point.labels)));
     let span_events = telemetry.span_events.iter();
     let span_events = span_events.map(|one| format!("{:?} {{{}}}", one.name, labels(&one.attributes)));
-    Seen { running: running.collect(), points, log, span, span_events: span_events.collect(), counted }
+    Seen { running: running.collect(), points, logs, span, span_events: span_events.collect(), counted }
 }
 
-fn status(status: Option<Status>) -> Status {
-    status.unwrap_or(Status::Unset)
+fn status(span: &slo_interpreter::Span<'_>) -> String {
+    let status = span.status.unwrap_or(Status::Unset);
+    match (status, &span.status_description) {
+        (Status::Error, Some(text)) if !text.is_empty() => format!("Error {text:?}"),
+        (status, _) => format!("{status:?}"),
+    }
 }
 
 /// Whether a sum that grows and shrinks is where it was, which can't be seen.
@@ -167,7 +173,8 @@ pub(crate) fn seen(
             Value::String(text) => text.into_owned(),
             other => panic!("{other:?}"),
         });
-        format!("{} {severity} {body:?} {{{}}}", record.event_name().unwrap(), pairs(attributes.into_iter()))
+        let name = record.event_name().unwrap_or("_");
+        format!("{name} {severity} {body:?} {{{}}}", pairs(attributes.into_iter()))
     });
     let of_event = |one: &opentelemetry::trace::Event| {
         let attributes = one.attributes.iter().map(|pair| (pair.key.as_str(), of_span(&pair.value)));
@@ -180,19 +187,20 @@ pub(crate) fn seen(
     let span = spans.into_iter().map(|span| {
         let attributes = pairs(span.attributes.iter().map(|pair| (pair.key.as_str(), of_span(&pair.value))));
         let status = match span.status {
-            SpanStatus::Unset => Status::Unset,
-            SpanStatus::Ok => Status::Ok,
-            SpanStatus::Error { .. } => Status::Error,
+            SpanStatus::Unset => "Unset".to_owned(),
+            SpanStatus::Ok => "Ok".to_owned(),
+            SpanStatus::Error { description } if description.is_empty() => "Error".to_owned(),
+            SpanStatus::Error { description } => format!("Error {description:?}"),
         };
         if current {
-            return format!("current {status:?} {{{attributes}}}");
+            return format!("current {status} {{{attributes}}}");
         }
         let (name, kind, links) = (&span.name, &span.span_kind, span.links.len());
         let elapsed = span.end_time.duration_since(span.start_time).unwrap();
-        format!("{:?} {kind:?} {status:?} {links} {{{attributes}}} {elapsed:?}", name.as_ref())
+        format!("{:?} {kind:?} {status} {links} {{{attributes}}} {elapsed:?}", name.as_ref())
     });
-    let (log, span): (Vec<_>, Vec<_>) = (log.collect(), span.collect());
-    assert!(log.len() < 2 && span.len() < 2, "{log:?} {span:?}");
+    let (logs, span): (Vec<_>, Vec<_>) = (log.collect(), span.collect());
+    assert!(span.len() < 2, "{span:?}");
     let _ = counting.recorded();
     let mut counted = BTreeMap::new();
     for counter in [
@@ -209,7 +217,7 @@ pub(crate) fn seen(
         }
     }
     let span = span.into_iter().next().filter(|span| span != UNTOUCHED);
-    Seen { running, points, log: log.into_iter().next(), span, span_events, counted }
+    Seen { running, points, logs, span, span_events, counted }
 }
 
 /// What sums that grow and shrink stood at: the SDK tells no differences of these.

@@ -1,7 +1,8 @@
 //! Plans with one thing wrong in them. A judge that lets one of them pass judges nothing.
 
 use slo_model::event::{
-    Event, Field, FieldKind, Log, Metric, Severity, Slot, Span, SpanEvent, SpanKind, Writer,
+    Event, Field, FieldKind, Level, Log, Meaning, Metric, Severity, Slot, Span, SpanEvent, SpanKind, Variant,
+    Writer,
 };
 use slo_model::{Key, Literal};
 
@@ -24,9 +25,11 @@ fn metrics(table: Table, change: impl Fn(&mut Metric<'static>) -> bool) -> Optio
     (changed > 0).then(|| Event { metrics: keep(metrics), ..table })
 }
 
+/// The table with each log changed, if one is.
 fn log(table: Table, change: impl Fn(&mut Log<'static>) -> bool) -> Option<Table> {
-    let mut log = table.log?;
-    change(&mut log).then_some(Event { log: Some(log), ..table })
+    let mut logs = table.logs.to_vec();
+    let changed = logs.iter_mut().filter_map(|log| change(log).then_some(())).count();
+    (changed > 0).then(|| Event { logs: keep(logs), ..table })
 }
 
 fn span(table: Table, change: impl Fn(&mut Span<'static>) -> bool) -> Option<Table> {
@@ -52,6 +55,19 @@ fn slots(table: Table, change: impl Fn(&mut Slot<'static>) -> bool) -> Option<Ta
         FieldKind::Plain { slot, .. } => change(slot),
         _ => false,
     })
+}
+
+/// Levels with each variant changed, if one is.
+fn texts(levels: &mut &'static [Level<'static>], change: impl Fn(&mut Variant<'static>) -> bool) -> bool {
+    let mut changed = false;
+    let each = levels.iter().map(|level| {
+        let mut variants = level.meaning.variants.to_vec();
+        variants.iter_mut().for_each(|variant| changed |= change(variant));
+        let meaning = Meaning { variants: keep(variants), ..*level.meaning };
+        Level { meaning: Box::leak(Box::new(meaning)), ..*level }
+    });
+    *levels = keep(each.collect());
+    changed
 }
 
 /// Takes the list away, if there is one.
@@ -96,7 +112,14 @@ mistakes! {
     "the body is missing" => |table| log(table, |log| empties(&mut log.body));
     "a log is written of all records" => |table| log(table, |log| empties(&mut log.when));
     "an attribute of a log is missing" => |table| log(table, |log| shortens(&mut log.attributes));
-    "the log is missing" => |table| table.log.map(|_| Event { log: None, ..table });
+    "the last log is missing" => |table| table.logs.split_last().map(|(_, logs)| Event { logs, ..table });
+    "a log has a name" => |table| log(table, |log| log.name.is_none() && log.name.replace("wrong").is_none());
+    "a meaning gives a log no severity" => |table| log(table, |log| empties(&mut log.levels));
+    "a variant's body is missing" => |table| log(table, |log| texts(&mut log.levels, |variant| empties(&mut variant.body)));
+    "a description is missing" => |table| span(table, |span| {
+        texts(&mut span.levels, |variant| empties(&mut variant.status_description))
+    });
+    "a meaning gives a span no status" => |table| span(table, |span| empties(&mut span.levels));
     "the span's kind is another" => |table| span(table, |span| {
         let other = if span.kind == SpanKind::Server { SpanKind::Client } else { SpanKind::Server };
         span.kind = other;

@@ -83,7 +83,7 @@ fn contract(variants: &[Variant], fields: &[Field], metrics: &[Metric]) -> Contr
         scope: "Shop",
         fields: fields.to_vec(),
         metrics: metrics.to_vec(),
-        log: Some(log),
+        logs: vec![log],
         span: None,
         span_events: Vec::new(),
     };
@@ -150,7 +150,7 @@ fn payloads_that_overlap_are_alike() {
 fn an_empty_label_is_none_under_prometheus() {
     let empty = [variant("A", &[constant("s", "x")]), variant("B", &[constant("s", "x"), constant("t", "")])];
     let mut contract = meaning(&empty);
-    contract.events[0].log = None;
+    contract.events[0].logs.clear();
     contract.meanings[0].variants[1].blocks[1] = Block::Unsaid;
     assert_found(&contract, &[Code::Ambiguous]);
     contract.prometheus = false;
@@ -170,7 +170,7 @@ fn one_variant_may_show_nothing() {
     let present = Test { field: 0, passes: Passes::Present };
     optional.events[0].metrics[0].when = vec![present.clone()];
     assert_found(&optional, &[Code::BlankOptional]);
-    optional.events[0].log.as_mut().unwrap().when = vec![present];
+    optional.events[0].logs[0].when = vec![present];
     assert_found(&optional, &[]);
 }
 
@@ -179,7 +179,7 @@ fn what_is_merged_on_purpose_is_alike() {
     let merged = |values: [&'static str; 2]| {
         let [one, other] = values.map(|value| variant("A", &[constant("s", value)]));
         let mut contract = meaning(&[one, other]);
-        contract.events[0].log = None;
+        contract.events[0].logs.clear();
         for variant in &mut contract.meanings[0].variants {
             variant.blocks[1] = Block::Unsaid;
         }
@@ -241,7 +241,7 @@ fn a_condition_leaves_records_out() {
     assert_found(&with(Passes::In(vec![0, 1, 2]), 3), &[Code::ConstantCondition]);
     assert_found(&with(Passes::NotIn(vec![0, 1, 2]), 3), &[Code::ConstantCondition]);
     let mut logged = with(Passes::Is(0), 3);
-    logged.events[0].log.as_mut().unwrap().when = vec![Test { field: 0, passes: Passes::NotIn(vec![0]) }];
+    logged.events[0].logs[0].when = vec![Test { field: 0, passes: Passes::NotIn(vec![0]) }];
     assert_found(&logged, &[Code::LeftOut]);
 }
 
@@ -250,7 +250,7 @@ fn a_metric_carries_what_the_log_does() {
     let fields = [outcome(), plain("f", Domain::Bool)];
     let mut contract =
         contract(&[variant("A", &[constant("s", "x")])], &fields, &[metric(&[item(0), item(1)])]);
-    contract.events[0].log.as_mut().unwrap().items = Some(vec![item(0)]);
+    contract.events[0].logs[0].items = Some(vec![item(0)]);
     assert_found(&contract, &[Code::NotCarried]);
 }
 
@@ -260,10 +260,38 @@ fn a_log_has_a_severity() {
     let silent = Variant { severity: None, ..variant("B", &[constant("s", "y")]) };
     let mut contract = meaning(&[loud, silent]);
     assert_found(&contract, &[]);
-    contract.events[0].log.as_mut().unwrap().severity = None;
+    contract.events[0].logs[0].severity = None;
     assert_found(&contract, &[Code::NoSeverity]);
-    contract.events[0].log.as_mut().unwrap().when = vec![Test { field: 0, passes: Passes::Is(0) }];
+    contract.events[0].logs[0].when = vec![Test { field: 0, passes: Passes::Is(0) }];
     assert_found(&contract, &[Code::LeftOut]);
+}
+
+#[test]
+fn the_logs_of_an_event_share_its_records() {
+    let fields = [plain("f", Domain::Bool)];
+    let mut contract = contract(&[], &fields, &[metric(&[item(0)])]);
+    let only = |member| vec![Test { field: 0, passes: Passes::Is(member) }];
+    let log = contract.events[0].logs[0].clone();
+    let mut logs = |whens: [Vec<Test>; 2]| {
+        contract.events[0].logs = whens.map(|when| Log { when, ..log.clone() }).into();
+        contract.clone()
+    };
+    assert_found(&logs([only(0), only(1)]), &[]);
+    assert_found(&logs([only(0), only(0)]), &[Code::LeftOut, Code::TwoLogs]);
+    assert_found(&logs([only(1), Vec::new()]), &[Code::TwoLogs]);
+}
+
+#[test]
+fn a_meaning_that_is_not_listed_gives_its_severity() {
+    let loud = variant("A", &[constant("s", "x")]);
+    let silent = Variant { severity: None, ..variant("B", &[constant("s", "y")]) };
+    let mut contract = contract(&[loud, silent], &[outcome()], &[]);
+    contract.events[0].logs[0].items = Some(Vec::new());
+    assert_found(&contract, &[]);
+    contract.events[0].logs[0].severity = None;
+    assert_found(&contract, &[Code::NoSeverity]);
+    contract.events[0].logs[0].when = vec![Test { field: 0, passes: Passes::Is(0) }];
+    assert_found(&contract, &[]);
 }
 
 #[test]

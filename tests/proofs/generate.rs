@@ -330,7 +330,7 @@ fn event(dice: &mut Dice, contract: &Contract, number: usize) -> Event {
         scope,
         fields,
         metrics: Vec::new(),
-        log: None,
+        logs: Vec::new(),
         span: None,
         span_events: Vec::new(),
     };
@@ -345,16 +345,17 @@ fn event(dice: &mut Dice, contract: &Contract, number: usize) -> Event {
         let metric = metric(dice, contract, &mut event, number * 2 + place);
         event.metrics.push(metric);
     }
-    if !dice.once_in(4) {
-        event.log = Some(Log {
+    for _ in 0..dice.pick(&[0, 1, 1, 1, 2, 1, 3, 1]) {
+        let log = Log {
             hole: hole(dice, &event),
             severity: (!dice.once_in(6)).then_some("info"),
             max: !dice.once_in(3),
             when: when(dice, contract, &event),
             items: record_items(dice, contract, &event),
-        });
+        };
+        event.logs.push(log);
     }
-    if !dice.once_in(3) || event.log.is_none() && event.metrics.is_empty() {
+    if !dice.once_in(3) || event.logs.is_empty() && event.metrics.is_empty() {
         event.span = Some(Span {
             hole: hole(dice, &event),
             max: !dice.once_in(3),

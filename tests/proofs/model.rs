@@ -316,7 +316,7 @@ pub(crate) struct Event {
     pub(crate) scope: &'static str,
     pub(crate) fields: Vec<Field>,
     pub(crate) metrics: Vec<Metric>,
-    pub(crate) log: Option<Log>,
+    pub(crate) logs: Vec<Log>,
     pub(crate) span: Option<Span>,
     pub(crate) span_events: Vec<SpanEvent>,
 }

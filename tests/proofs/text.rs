@@ -206,8 +206,8 @@ impl Contract {
         for metric in &event.metrics {
             writeln!(out, "    {}", self.metric(event, metric))?;
         }
-        if let Some(log) = &event.log {
-            writeln!(out, "    {}", self.log(event, log))?;
+        for (number, log) in event.logs.iter().enumerate() {
+            writeln!(out, "    {}", self.log(event, number, log))?;
         }
         if let Some(span) = &event.span {
             writeln!(out, "    {}", self.span(event, span))?;
@@ -265,12 +265,15 @@ impl Contract {
         text + &self.when(event, &metric.when) + &self.list(event, Some(&metric.items))
     }
 
-    fn log(&self, event: &Event, log: &Log) -> String {
+    fn log(&self, event: &Event, number: usize, log: &Log) -> String {
         let severity = log.severity.map_or(String::new(), |severity| format!("{severity}, "));
         let max = if log.max { ", severity=max" } else { "" };
         let hole = hole(event, log.hole);
         let (when, list) = (self.when(event, &log.when), self.list(event, log.items.as_ref()));
-        format!("log {}.done: {severity}body=\"done{hole}\"{max}{when}{list}", event.name.to_lowercase())
+        format!(
+            "log {}.done{number}: {severity}body=\"done{hole}\"{max}{when}{list}",
+            event.name.to_lowercase()
+        )
     }
 
     fn span(&self, event: &Event, span: &Span) -> String {

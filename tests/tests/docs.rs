@@ -757,6 +757,18 @@ fn the_limits_are_those_that_hold() {
     assert!(!finds(&block(entries), Code::TooLarge));
     assert!(finds(&block(entries + 1), Code::TooLarge));
 
+    let event =
+        |signals: &str| format!("package a\nscope S {{}}\nevent E in S {{\n    f: int\n{signals}}}\n");
+    let holes = |holes: usize| event(&format!("    log x: info, body=\"{}\"\n", "{f}".repeat(holes)));
+    let most = limit("holes of a template");
+    assert!(!finds(&holes(most), Code::TooLarge));
+    assert!(finds(&holes(most + 1), Code::TooLarge));
+
+    let logs = |logs: usize| event(&"    log x: info\n".repeat(logs));
+    let most = limit("logs of an event");
+    assert!(!finds(&logs(most), Code::TooLarge));
+    assert!(finds(&logs(most + 1), Code::TooLarge));
+
     let findings = |code: Code, entries: usize| {
         let found = compile_text(&block(entries)).diagnostics;
         let of_code: Vec<_> = found.into_iter().filter(|one| one.code == code).collect();

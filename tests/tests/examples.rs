@@ -173,6 +173,10 @@ const WRITTEN: &[&str] = &[
     "a span without a list",
     "a span on the one that runs",
     "an event on a span",
+    "a log without a name",
+    "an event with several logs",
+    "a variant that gives a log its text",
+    "a variant that describes its status",
     "a span's name with a field in it",
     "a body with a field in it",
     "a metric twice in one event",
@@ -476,7 +480,14 @@ impl Found {
     }
 
     fn projection(&mut self, projection: &Projection, carried: &[&str]) {
-        let Projection { signal, word, pairs, place: _, tokens: _ } = projection;
+        let Projection { signal, word, text, pairs, place: _, tokens: _ } = projection;
+        self.add_if(
+            text.is_some(),
+            match signal.value.as_str() {
+                "log" => "a variant that gives a log its text",
+                _ => "a variant that describes its status",
+            },
+        );
         let signal = signal.value.as_str();
         match word.as_ref().map(|word| word.value.as_str()) {
             Some("none") => self.add(format!("`{signal} none`")),
@@ -515,6 +526,8 @@ impl Found {
         self.options_of(options, "an event");
         self.add_if(says(options, "invalid", "drop"), "`invalid=drop`");
         let mut metrics: Vec<&str> = Vec::new();
+        let logs = entries.iter().filter(|entry| matches!(entry, EventEntry::Log(_))).count();
+        self.add_if(logs > 1, "an event with several logs");
         for entry in entries {
             match entry {
                 EventEntry::Field(field) => self.field(field),
@@ -589,7 +602,8 @@ impl Found {
     }
 
     fn log(&mut self, log: &Log) {
-        let Log { docs: _, name: _, scope, options, list, tokens: _ } = log;
+        let Log { docs: _, place: _, name, scope, options, list, tokens: _ } = log;
+        self.add_if(name.is_none(), "a log without a name");
         self.add_if(scope.is_some(), "a log in another scope");
         self.options_of(options, "a log");
         self.list(list.as_deref());

@@ -23,6 +23,7 @@ mod ir;
 mod judge;
 #[path = "../load/mod.rs"]
 mod load;
+mod logs;
 mod lowering;
 mod manifest;
 mod modules;

@@ -300,7 +300,7 @@ pub(super) fn span_name(
 ) {
     let Some(span) = &event.span else { return };
     let records = Records::of(span.when.as_ref());
-    for id in span.name.iter().flat_map(crate::ir::draft::Text::fields) {
+    for id in span.name.iter().flat_map(crate::ir::draft::Text::values) {
         let field = event.field(id);
         let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { continue };
         let bounded = distinct(&records.domain(id, domain));

@@ -3,24 +3,36 @@
 use crate::hash::HashSet;
 
 use super::signals::{Of, Signals, signals};
+use super::taken::{Found, Taken, Tested};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Event, FieldId, Instrument, Node};
-use crate::measure::records::{Records, State, states};
-use crate::text::some_of;
+use crate::ir::draft::{Contract, Event, FieldId, Instrument, Node, When};
+use crate::text::{grouped, some_of};
+
+/// How many conditions a finding shows.
+const MOST_PLACES: usize = 3;
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let all = signals(event);
     let while_running = contract.running(event);
     let metrics: Vec<&Instrument> = event.metrics.iter().chain(while_running).collect();
-    // An event on a span is found by its span.
-    for other in all.iter().filter(|one| matches!(one.of, Of::Log(_) | Of::Span(_))) {
-        // What could not be read may be what is missed.
-        if other.writers.iter().any(|writer| writer.value.known().is_none()) {
-            continue;
+    // An event on a span is found by its span. What could not be read may be what is missed.
+    let is_read = |one: &&Signals<'_>| one.writers.iter().all(|writer| writer.value.known().is_some());
+    let (mut logs, mut spans) = (Vec::new(), Vec::new());
+    for other in &all {
+        match other.of {
+            Of::Metric | Of::SpanEvent => continue,
+            Of::Log(_) => logs.push(other),
+            Of::Span(_) => spans.push(other),
         }
-        let carried: HashSet<FieldId> = other.writers.iter().filter_map(|writer| writer.field()).collect();
-        not_carried(contract, event, &metrics, &carried, other, diagnostics);
-        left_out(contract, event, &metrics, other, diagnostics);
+        if is_read(&other) {
+            let carried = other.writers.iter().filter_map(|writer| writer.field()).collect();
+            not_carried(contract, event, &metrics, &carried, other, diagnostics);
+        }
+    }
+    for others in [logs, spans] {
+        if others.iter().all(|other| is_read(other)) {
+            left_out(contract, event, &metrics, &others, diagnostics);
+        }
     }
 }
 
@@ -68,69 +80,76 @@ fn not_carried(
     )));
 }
 
-/// Where a condition leaves out records that metrics count: one note a condition.
+/// Where the conditions of all logs, or that of the span, leave out records that metrics count: one note for them together.
 fn left_out(
     contract: &Contract,
     event: &Event,
     metrics: &[&Instrument],
-    other: &Signals<'_>,
+    others: &[&Signals<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Some(when) = other.when else { return };
+    let whens: Vec<&When> = others.iter().filter_map(|other| other.when).collect();
+    let [first_when, more_whens @ ..] = whens.as_slice() else { return };
+    if whens.len() < others.len() {
+        return;
+    }
+    let of_metrics = metrics.iter().filter_map(|metric| metric.when.as_ref());
+    let tested = Tested::of(contract, event, of_metrics.chain(whens.iter().copied()));
+    let written: Vec<Taken> = whens.iter().map(|when| tested.taken(Some(when))).collect();
     let found: Vec<(&Instrument, String)> = metrics
         .iter()
-        .filter_map(|metric| Some((*metric, counted_only(contract, event, metric, other)?)))
+        .filter_map(|metric| {
+            let counted = tested.taken(metric.when.as_ref());
+            Some((*metric, witness(event, tested.only(&counted, written.iter()))?))
+        })
         .collect();
     let Some((first, witness)) = found.first() else { return };
-    let word = other.signal.name();
+    let Some(word) = others.first().map(|other| other.signal.name()) else { return };
     let names: Vec<&str> = found.iter().map(|(metric, _)| metric.name.as_str()).collect();
     let count = if names.len() == 1 { "counts" } else { "count" };
+    let what = if others.len() == 1 {
+        format!("the {word} of `{}` leaves out", event.name)
+    } else {
+        format!("the {word}s of `{}` leave out", event.name)
+    };
     let mut diagnostic = Diagnostic::new(
         Code::LeftOut,
-        contract.places.place(when.node),
-        format!("the {word} of `{}` leaves out records that {} {count}", event.name, some_of(&names)),
+        contract.places.place(first_when.node),
+        format!("{what} records that {} {count}", some_of(&names)),
     )
-    .about(event.full_name())
-    .about(other.name);
-    for name in names {
+    .about(event.full_name());
+    for name in others.iter().map(|other| other.name).chain(names) {
         diagnostic = diagnostic.about(name);
     }
+    for when in more_whens.iter().take(MOST_PLACES) {
+        diagnostic = diagnostic.and(contract.places.place(when.node), "and so does this");
+    }
     diagnostics.push(
-        diagnostic
-            .and(contract.places.place(first.node), "counts them")
-            .note(format!("as when {witness}"))
-            .help(format!(
-                "a series of these has no {word} to look at; if that is meant: `allow {}: {}, \"why\"`",
-                Code::LeftOut,
-                event.name
-            )),
+        diagnostic.and(contract.places.place(first.node), "counts them").note(witness.clone()).help(format!(
+            "a series of these has no {word} to look at; if that is meant: `allow {}: {}, \"why\"`",
+            Code::LeftOut,
+            event.name
+        )),
     );
 }
 
-/// A record that a metric counts and the other signal's condition leaves out.
-fn counted_only(
-    contract: &Contract,
-    event: &Event,
-    metric: &Instrument,
-    other: &Signals<'_>,
-) -> Option<String> {
-    let counted = Records::of(metric.when.as_ref());
-    let written = Records::of(other.when);
-    for id in written.tested() {
-        let tests: Vec<_> = written.tests(id).iter().chain(counted.tests(id)).copied().collect();
-        let Some(states) = states(contract, event.field(id), &tests) else { continue };
-        let is_left_out = |state: &&State| {
-            counted.tests(id).iter().all(|test| state.passes(&test.passes))
-                && !written.tests(id).iter().all(|test| state.passes(&test.passes))
-        };
-        let left: Vec<&State> = states.iter().filter(is_left_out).collect();
-        let Some(first) = left.first() else { continue };
-        let more = match left.len() {
-            1 => String::new(),
-            2 => ", or one other".to_owned(),
-            more => format!(", or one of {} others", more - 1),
-        };
-        return Some(format!("{}{more}", first.shown(&event.field(id).name)));
+/// A record that a metric counts and nothing writes, in words.
+fn witness(event: &Event, found: Found) -> Option<String> {
+    match found {
+        Found::Nothing => None,
+        Found::TooMany(steps) => {
+            Some(format!("whether there are such records was not found in {} steps", grouped(steps as u64)))
+        }
+        Found::Record(fields) => {
+            let shown = fields.iter().map(|(id, state, count)| {
+                let more = match count {
+                    1 => String::new(),
+                    2 => ", or one other".to_owned(),
+                    more => format!(", or one of {} others", more - 1),
+                };
+                format!("{}{more}", state.shown(&event.field(*id).name))
+            });
+            Some(format!("as when {}", shown.collect::<Vec<_>>().join(" and ")))
+        }
     }
-    None
 }

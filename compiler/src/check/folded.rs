@@ -71,7 +71,7 @@ pub(super) fn metric(
 pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let Some(span) = &event.span else { return };
     let records = Records::of(span.when.as_ref());
-    for id in span.name.iter().flat_map(Text::fields) {
+    for id in span.name.iter().flat_map(Text::values) {
         let field = event.field(id);
         let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { continue };
         if field.constant.is_some() {

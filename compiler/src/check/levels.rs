@@ -2,12 +2,10 @@
 
 use super::signals::{Of, Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{
-    Contract, Event, Field, FieldId, Leaf, Meaning, Node, Signal, Variant, When, WriterValue,
-};
+use crate::ir::draft::{Contract, Event, Field, FieldId, Leaf, Meaning, Node, Signal, Variant, When};
 use crate::measure::records::Records;
 
-/// A meaning that a signal lists.
+/// A meaning that may give a signal its level.
 struct Listed<'c> {
     node: Node,
     id: FieldId,
@@ -17,36 +15,34 @@ struct Listed<'c> {
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     for one in signals(event) {
-        let Signals { signal, node, writers, when, .. } = one;
-        let (max, own) = match one.of {
+        let Signals { signal, node, when, .. } = one;
+        let (levels, max, own) = match one.of {
             Of::Metric | Of::SpanEvent => continue,
-            Of::Log(log) => (log.max, log.severity.is_some()),
+            Of::Log(log) => (&log.levels, log.max, log.severity.is_some()),
             // A span without a status has one: unset.
-            Of::Span(span) => (span.max, true),
+            Of::Span(span) => (&span.levels, span.max, true),
         };
         // A condition that can't be read whole lets nothing be said of what it leaves.
         let is_unread = |when: &When| when.tests.iter().any(|test| test.known().is_none());
-        if when.is_some_and(is_unread) || writers.iter().any(|writer| writer.value.known().is_none()) {
+        if when.is_some_and(is_unread) || levels.iter().any(|level| level.known().is_none()) {
             continue;
         }
         let records = Records::of(when);
-        let listed: Vec<Listed<'_>> = writers
+        let listed: Vec<Listed<'_>> = levels
             .iter()
-            .filter_map(|writer| match &writer.value {
-                Leaf::Known(WriterValue::Meaning { field, face }) => Some(Listed {
-                    node: writer.node,
-                    id: *field,
-                    field: event.field(*field),
-                    face: contract.meaning(*face),
-                }),
-                _ => None,
+            .filter_map(Leaf::known)
+            .map(|level| Listed {
+                node: level.node,
+                id: level.field,
+                field: event.field(level.field),
+                face: contract.meaning(level.face),
             })
             .collect();
         if !max {
             two(contract, event, signal, &listed, &records, diagnostics);
         }
         if !own {
-            none(contract, event, node, &listed, &records, diagnostics);
+            none(contract, event, (node, one.name), &listed, &records, diagnostics);
         }
     }
 }
@@ -101,7 +97,7 @@ fn two(
 fn none(
     contract: &Contract,
     event: &Event,
-    node: Node,
+    (node, name): (Node, &str),
     listed: &[Listed<'_>],
     records: &Records<'_>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -118,7 +114,6 @@ fn none(
         at.get_or_insert(variant);
         witness.push(format!("`{}` is `{}`", one.field.name, variant.name));
     }
-    let name = event.log.as_ref().map_or("", |log| log.name.as_str());
     let diagnostic = Diagnostic::new(
         Code::NoSeverity,
         contract.places.place(node),

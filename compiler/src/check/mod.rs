@@ -17,6 +17,7 @@ mod meaning;
 mod measured;
 mod metric;
 mod metric_name;
+mod nameless;
 mod policy;
 mod projection;
 mod prometheus;
@@ -24,6 +25,8 @@ mod raw;
 mod sensitive;
 mod signals;
 mod store;
+mod taken;
+mod two_logs;
 mod two_names;
 mod type_conflict;
 mod units;
@@ -121,6 +124,7 @@ pub(crate) fn check(
         carried::check(contract, event, diagnostics);
         unused::check(contract, event, diagnostics);
         two_names::check(contract, event, diagnostics);
+        two_logs::check(contract, event, diagnostics);
     }
     for instrument in &contract.instruments {
         let event = instrument.during.map(|id| contract.event(id));
@@ -131,6 +135,7 @@ pub(crate) fn check(
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }
     store.check(contract, diagnostics);
+    nameless::check(contract, diagnostics);
     metric::check(contract, diagnostics);
     metric_name::check(contract, tables, diagnostics);
     words::check(contract, diagnostics);

@@ -275,7 +275,7 @@ fn required_signals(contract: &Contract, rule: &Rule, signals: &[Signal], diagno
         for signal in signals {
             let has = match signal {
                 Signal::Metric => !event.metrics.is_empty(),
-                Signal::Log => event.log.is_some(),
+                Signal::Log => !event.logs.is_empty(),
                 Signal::Span => event.span.is_some() || !event.span_events.is_empty(),
             };
             if has {
@@ -324,8 +324,8 @@ fn names(
             .map(|(_, instrument)| (instrument.name.as_str(), instrument.node))
             .collect(),
         Named::Log => {
-            let logs = contract.events.iter().filter_map(|event| event.log.as_ref());
-            logs.map(|log| (log.name.as_str(), log.node)).collect()
+            let logs = contract.events.iter().flat_map(|event| &event.logs);
+            logs.filter_map(|log| Some((log.name.as_deref()?, log.node))).collect()
         }
         Named::Event => contract.events.iter().map(|event| (event.name.as_str(), event.node)).collect(),
         Named::Meaning => {

@@ -29,13 +29,13 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     for one in signals(event).into_iter().filter(|one| one.signal != Signal::Metric) {
         of_signal(contract, event, &one, &mut exposed);
     }
-    if let Some(log) = &event.log
-        && let (Some(body), Some(node)) = (&log.body, log.body_node)
-    {
-        for field in body.fields().map(|id| event.field(id)) {
+    for log in &event.logs {
+        let (Some(body), Some(node)) = (&log.body, log.body_node) else { continue };
+        for field in body.values().map(|id| event.field(id)) {
             if field.sensitive && !field.clear {
                 let declared = contract.places.place(field.node);
-                let shown = (format!("the body of `{}`", log.name), contract.places.place(node));
+                let name = log.name.as_deref().unwrap_or("_");
+                let shown = (format!("the body of `{name}`"), contract.places.place(node));
                 let made = field.sensitive_node.map(|node| contract.places.place(node));
                 add(&mut exposed, &field.name, declared, false, made, shown);
             }
@@ -65,7 +65,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         }));
     }
     let Some(span) = &event.span else { return };
-    for field in span.name.iter().flat_map(Text::fields).map(|id| event.field(id)) {
+    for field in span.name.iter().flat_map(Text::values).map(|id| event.field(id)) {
         if field.sensitive {
             let message = format!("`{}` is sensitive, and can't stand in the name of a span", field.name);
             diagnostics.push(
@@ -91,6 +91,25 @@ fn of_signal<'c>(
         _ => format!("the {} `{}`", one.word(), one.name),
     };
     let records = Records::of(one.when);
+    let (levels, text_of) = match one.of {
+        Of::Metric | Of::SpanEvent => (&[][..], String::new()),
+        Of::Log(log) => (log.levels.as_slice(), format!("the body of `{}`", one.name)),
+        Of::Span(span) => (span.levels.as_slice(), format!("the description of the span of `{}`", one.name)),
+    };
+    for level in levels.iter().filter_map(Leaf::known) {
+        let variants = &contract.meaning(level.face).variants;
+        for variant in variants.iter().filter(|variant| records.has_variant(level.field, variant)) {
+            let Some(text) = variant.text(one.signal) else { continue };
+            for payload in text.text.values().map(|id| variant.payload(id)) {
+                if payload.sensitive && !payload.clear {
+                    let declared = contract.places.place(payload.node);
+                    let made = payload.sensitive_node.map(|node| contract.places.place(node));
+                    let shown = (text_of.clone(), contract.places.place(text.node));
+                    add(exposed, &payload.name, declared, true, made, shown);
+                }
+            }
+        }
+    }
     for writer in one.writers {
         let at = contract.places.place(writer.node);
         let field = writer.field().map(|id| event.field(id));

@@ -41,17 +41,17 @@ impl Signals<'_> {
     }
 }
 
-/// The metrics, the log, the span and the events on a span of an event.
+/// The metrics, the logs, the span and the events on a span of an event.
 pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
     let metrics = event.metrics.iter().map(|metric| of_instrument(Some(event), metric));
-    let log = event.log.iter().map(|log| Signals {
+    let logs = event.logs.iter().map(|log| Signals {
         event: Some(event),
         signal: Signal::Log,
         of: Of::Log(log),
         node: log.node,
         writers: &log.writers,
         when: log.when.as_ref(),
-        name: &log.name,
+        name: log.name.as_deref().unwrap_or("_"),
     });
     let span = event.span.iter().map(|span| Signals {
         event: Some(event),
@@ -71,7 +71,7 @@ pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
         when: one.when.as_ref(),
         name: &one.name,
     });
-    metrics.chain(log).chain(span).chain(span_events).collect()
+    metrics.chain(logs).chain(span).chain(span_events).collect()
 }
 
 /// A metric as a signal.

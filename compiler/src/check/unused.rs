@@ -4,7 +4,7 @@ use crate::hash::HashSet;
 
 use super::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Event, FieldId, FieldValue, Leaf, Text, When};
+use crate::ir::draft::{Contract, Event, FieldId, FieldValue, Leaf, MeaningId, Text, When};
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let mut used: HashSet<FieldId> = HashSet::default();
@@ -23,8 +23,12 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     let writers = writers.chain(while_running.flat_map(|instrument| &instrument.writers));
     used.extend(writers.filter_map(|writer| writer.field()));
     used.extend(event.metrics.iter().filter_map(|metric| metric.value));
-    used.extend(event.log.iter().filter_map(|log| log.body.as_ref()).flat_map(Text::fields));
-    used.extend(event.span.iter().filter_map(|span| span.name.as_ref()).flat_map(Text::fields));
+    used.extend(event.logs.iter().filter_map(|log| log.body.as_ref()).flat_map(Text::values));
+    // What gives a record its severity is seen by it, whether its keys are listed or not.
+    let gives = |face: MeaningId| contract.meaning(face).variants.iter().any(|one| one.severity.is_some());
+    let levels = event.logs.iter().flat_map(|log| &log.levels).filter_map(Leaf::known);
+    used.extend(levels.filter(|level| gives(level.face)).map(|level| level.field));
+    used.extend(event.span.iter().filter_map(|span| span.name.as_ref()).flat_map(Text::values));
     used.extend(event.span.iter().filter_map(|span| span.links));
     for (_, field) in event.fields_by_id().filter(|(id, _)| !used.contains(id)) {
         let help = match (&field.value, &field.constant) {

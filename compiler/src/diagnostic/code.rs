@@ -159,6 +159,8 @@ codes! {
     PayloadLost = "0904", Error, "a payload that no signal writes";
     TwoLevels = "0905", Error, "two meanings of one event both set the severity or the status";
     MergesNothing = "0906", Warning, "a `lossy` whose variants are told apart";
+    TextsAlike = "0907", Error, "two logs without a name and without keys whose texts may be the same";
+    TextAlone = "0908", Note, "logs that only their texts tell apart";
 
     Incomplete = "1001", Error, "a variant does not say how it shows on a signal";
 
@@ -170,7 +172,8 @@ codes! {
     TellsNothing = "1106", Warning, "a label that shows the same for every value";
 
     NotCarried = "1201", Error, "a metric carries what the event's span or log does not";
-    LeftOut = "1202", Note, "a metric counts records that the log or the span leaves out";
+    LeftOut = "1202", Note, "a metric counts records that the logs or the span leave out";
+    TwoLogs = "1203", Note, "two logs of an event write one record";
 
     ConstantCondition = "1301", Error, "a `when` that every record passes, or none";
     NoSeverity = "1302", Error, "a log record may have no severity";

@@ -87,18 +87,18 @@ made_of_drafts! {
     Writer { domain, source }
         node key declaration docs default matches value_node default_node matches_node through;
     Meaning { variants } node package name docs view lossy;
-    Variant { payload, metric, log, span } node name description severity status;
+    Variant { payload, metric, log, span } node name description severity body status status_description;
     Payload { domain } node name key sensitive sensitive_node clear;
     Projection { shown } node;
     Pair { domain, value } node key local declaration sensitive sensitive_node value_node;
-    Event { scope, fields, metrics, log, span, span_events } node package name docs drop_invalid external specialized;
+    Event { scope, fields, metrics, logs, span, span_events } node package name docs drop_invalid external specialized;
     Field { value }
         node name docs key declaration optional constant constant_node unset unset_node sensitive sensitive_node clear;
     Instrument { scope, kind, number, buckets, when, writers }
         node package name docs kind_node unit unit_node value value_node buckets_node points limit observed
         during until convention;
-    Log { scope, when, writers } node name docs severity max body body_node until;
-    Span { scope, when, writers } node name docs kind max links;
+    Log { scope, levels, when, writers } node name docs severity max body body_node until;
+    Span { scope, levels, when, writers } node name docs kind max links;
     SpanEvent { when, writers } node name docs;
     SignalWriter { value, domain, shown_as } node key declaration optional hidden sensitive sensitive_node;
     ShownAs { domain } node declaration;

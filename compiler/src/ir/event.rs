@@ -40,9 +40,9 @@ pub struct Event<E = Never> {
     /// The metrics that it counts in, in the order of the text.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub metrics: Vec<Instrument<E>>,
-    /// The log record that it becomes.
-    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub log: Option<Log<E>>,
+    /// The log records that it becomes, in the order of the text.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub logs: Vec<Log<E>>,
     /// The span that it becomes, or writes onto.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub span: Option<Span<E>>,
@@ -276,27 +276,32 @@ pub enum Buckets {
     Exponential,
 }
 
-/// The log record that an event becomes.
+/// A log record that an event becomes.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Log"))]
 pub struct Log<E = Never> {
-    /// The place of its name.
+    /// The place of its name, or of `_`.
     pub node: Node,
-    /// Its event name.
-    pub name: String,
+    /// Its event name; none where it has none.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub name: Option<String>,
     /// Its scope: the event's, unless it says another.
     pub scope: Leaf<ContainerId, E>,
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
+    /// The meanings that give it its severity and its text: those of its list; where none of these does, and it has no
+    /// severity of its own, the event's others.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub levels: Vec<Leaf<LevelWriter, E>>,
     /// The severity where no meaning that is present gives one.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub severity: Option<Severity>,
     /// Whether the greatest severity holds where several meanings give one.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub max: bool,
-    /// The body; its holes are fields.
+    /// The body where no meaning that is present gives one; its holes are fields.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub body: Option<Text>,
     /// The place of the body.
@@ -329,6 +334,9 @@ pub struct Span<E = Never> {
     pub docs: String,
     /// Its kind.
     pub kind: SpanKind,
+    /// The meanings of its list, which give it its status.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub levels: Vec<Leaf<LevelWriter, E>>,
     /// Whether the greatest status holds where several meanings give one.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub max: bool,
@@ -361,41 +369,41 @@ pub struct SpanEvent<E = Never> {
     pub writers: Vec<SignalWriter<E>>,
 }
 
-/// A text with the values of fields in it.
+/// A text with values in it: of fields, or of what a variant carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Text {
+pub struct Text<I = FieldId> {
     /// Its parts, in their order.
-    pub parts: Vec<TextPart>,
+    pub parts: Vec<TextPart<I>>,
 }
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum TextPart {
+pub enum TextPart<I = FieldId> {
     /// What stands there as it is.
     Known(String),
-    /// The value of a field.
-    Field(FieldId),
+    /// A hole: the value of this.
+    Value(I),
 }
 
-impl Text {
-    /// The fields that it names.
-    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+impl<I: Copy> Text<I> {
+    /// What its holes name.
+    pub fn values(&self) -> impl Iterator<Item = I> {
         self.parts.iter().filter_map(|part| match part {
-            TextPart::Field(field) => Some(*field),
+            TextPart::Value(id) => Some(*id),
             TextPart::Known(_) => None,
         })
     }
 
     /// The text as the contract writes it, without its quotes.
     #[must_use]
-    pub fn written<E>(&self, event: &Event<E>) -> String {
-        let part = |part: &TextPart| match part {
+    pub fn written<'n>(&self, name: impl Fn(I) -> &'n str) -> String {
+        let part = |part: &TextPart<I>| match part {
             TextPart::Known(text) => text.replace('{', "{{").replace('}', "}}"),
-            TextPart::Field(field) => format!("{{{}}}", event.field(*field).name),
+            TextPart::Value(id) => format!("{{{}}}", name(*id)),
         };
         self.parts.iter().map(part).collect()
     }
@@ -450,6 +458,19 @@ pub struct SignalWriter<E = Never> {
     /// The place that makes it sensitive.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub sensitive_node: Option<Node>,
+}
+
+/// A meaning that gives a log record its severity and its body, or a span its status and the description of that.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LevelWriter {
+    /// The place where the list has it, or of the field.
+    pub node: Node,
+    /// The field that holds it.
+    pub field: FieldId,
+    /// The meaning itself, or the view by which it shows.
+    pub face: MeaningId,
 }
 
 impl<E> SignalWriter<E> {

@@ -3,7 +3,7 @@
 #[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 
-use super::{Domain, Leaf, Literal, MeaningId, Never, Node, PayloadId};
+use super::{Domain, Leaf, Literal, MeaningId, Never, Node, PayloadId, Text};
 
 /// A meaning, or a view of one: variants, and how each shows on each signal.
 ///
@@ -96,9 +96,15 @@ pub struct Variant<E = Never> {
     /// The severity that it gives a log record.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub severity: Option<Severity>,
+    /// The body that it gives a log record with its severity.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub body: Option<VariantText>,
     /// The status that it gives a span.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub status: Option<Status>,
+    /// The description that it gives a span with its status.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub status_description: Option<VariantText>,
 }
 
 impl<E> Variant<E> {
@@ -121,6 +127,16 @@ impl<E> Variant<E> {
         }
     }
 
+    /// The text that it gives a signal's record.
+    #[must_use]
+    pub const fn text(&self, signal: Signal) -> Option<&VariantText> {
+        match signal {
+            Signal::Metric => None,
+            Signal::Log => self.body.as_ref(),
+            Signal::Span => self.status_description.as_ref(),
+        }
+    }
+
     /// One of the values that it carries.
     #[must_use]
     pub fn payload(&self, id: PayloadId) -> &Payload<E> {
@@ -132,6 +148,17 @@ impl<E> Variant<E> {
     pub fn payload_named(&self, name: &str) -> Option<PayloadId> {
         self.payload.iter().position(|payload| payload.name == name).map(PayloadId::at)
     }
+}
+
+/// A text whose holes are what a variant carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VariantText {
+    /// Its place.
+    pub node: Node,
+    /// The text.
+    pub text: Text<PayloadId>,
 }
 
 /// A value that a variant carries.

@@ -36,14 +36,15 @@ pub(crate) use domain::DURATIONS;
 pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};
 pub(crate) use event::OVERFLOW;
 pub use event::{
-    Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, Log, NumberType, Passes, ShownAs,
-    SignalWriter, Span, SpanEvent, SpanKind, Test, Text, TextPart, When, WriterValue,
+    Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, LevelWriter, Log, NumberType,
+    Passes, ShownAs, SignalWriter, Span, SpanEvent, SpanKind, Test, Text, TextPart, When, WriterValue,
 };
 pub use id::{ContainerId, EventId, FieldId, MeaningId, PayloadId};
 #[cfg(feature = "json")]
 pub use json::IrError;
 pub use leaf::{Impossible, Leaf, Never};
 pub use meaning::{
-    Lossy, Meaning, Pair, PairValue, Payload, Projection, Severity, Shown, Signal, Status, Variant, View,
+    Lossy, Meaning, Pair, PairValue, Payload, Projection, Severity, Shown, Signal, Status, Variant,
+    VariantText, View,
 };
 pub use places::{Node, NodePlace, Places};

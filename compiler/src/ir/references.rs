@@ -1,8 +1,8 @@
 //! Whether what a contract refers to is there: one that was read from JSON may say anything.
 
 use super::{
-    Contract, Event, FieldId, FieldValue, Instrument, MeaningId, Pair, Signal, SignalWriter, Text, When,
-    WriterValue,
+    Contract, Event, FieldId, FieldValue, Instrument, LevelWriter, MeaningId, Pair, Signal, SignalWriter,
+    Text, When, WriterValue,
 };
 
 /// Whether every id in a contract is that of something.
@@ -12,7 +12,9 @@ pub(super) fn hold(contract: &Contract) -> bool {
         let of = meaning.view.as_ref().is_none_or(|view| is_meaning(view.of));
         let variants = meaning.variants.iter().all(|variant| {
             let pairs = Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal));
-            let mut payloads = pairs.filter_map(Pair::payload);
+            let texts = Signal::ALL.into_iter().filter_map(|signal| variant.text(signal));
+            let of_texts = texts.flat_map(|text| text.text.values());
+            let mut payloads = pairs.filter_map(Pair::payload).chain(of_texts);
             payloads.all(|id| id.index() < variant.payload.len())
         });
         of && variants
@@ -34,20 +36,30 @@ pub(super) fn hold(contract: &Contract) -> bool {
 
 fn signals(contract: &Contract, event: &Event) -> bool {
     let is_scope = |scope: super::ContainerId| scope.index() < contract.containers.len();
-    let log = event.log.as_ref().is_none_or(|log| {
+    let levels = |levels: &[super::Leaf<LevelWriter>]| {
+        let holds = |one: &LevelWriter| {
+            is_field(Some(event), one.field) && one.face.index() < contract.meanings.len()
+        };
+        levels.iter().all(|one| holds(one))
+    };
+    let logs = event.logs.iter().all(|log| {
         is_scope(*log.scope)
+            && levels(&log.levels)
             && record(contract, Some(event), &log.writers, log.when.as_ref())
             && text(event, log.body.as_ref())
     });
     let span = event.span.as_ref().is_none_or(|span| {
         is_scope(*span.scope)
+            && levels(&span.levels)
             && record(contract, Some(event), &span.writers, span.when.as_ref())
             && text(event, span.name.as_ref())
             && span.links.is_none_or(|field| is_field(Some(event), field))
     });
     let mut span_events = event.span_events.iter();
     let span_events = span_events.all(|one| record(contract, Some(event), &one.writers, one.when.as_ref()));
-    log && span && span_events && event.metrics.iter().all(|metric| instrument(contract, Some(event), metric))
+    logs && span
+        && span_events
+        && event.metrics.iter().all(|metric| instrument(contract, Some(event), metric))
 }
 
 fn instrument(contract: &Contract, event: Option<&Event>, metric: &Instrument) -> bool {
@@ -69,7 +81,7 @@ fn record(contract: &Contract, event: Option<&Event>, writers: &[SignalWriter], 
 }
 
 fn text(event: &Event, text: Option<&Text>) -> bool {
-    text.is_none_or(|text| text.fields().all(|field| is_field(Some(event), field)))
+    text.is_none_or(|text| text.values().all(|field| is_field(Some(event), field)))
 }
 
 fn is_field(event: Option<&Event>, field: FieldId) -> bool {

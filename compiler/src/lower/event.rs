@@ -2,7 +2,7 @@
 
 use crate::hash::{HashMap, HashSet};
 
-use slo_grammar::{Entry, EventEntry, Expression, Item, Place};
+use slo_grammar::{Entry, EventEntry, Expression, Item, Place, limits};
 
 use super::Lowering;
 use super::signal::unknown_span;
@@ -111,7 +111,7 @@ impl<'t> Lowering<'_, 't> {
             specialized: options.has("specialized"),
             fields: Vec::new(),
             metrics: Vec::new(),
-            log: None,
+            logs: Vec::new(),
             span: None,
             span_events: Vec::new(),
         };
@@ -123,8 +123,8 @@ impl<'t> Lowering<'_, 't> {
         }
         // Signals name fields, which may stand below them.
         let fields = Fields::of(&made, unknown);
-        let (mut metrics, mut log, mut span, mut span_events) = (Vec::new(), None, None, Vec::new());
-        let (mut log_at, mut span_at) = (None, None);
+        let (mut metrics, mut logs, mut span, mut span_events) = (Vec::new(), Vec::new(), None, Vec::new());
+        let mut span_at = None;
         for entry in &event.entries {
             self.limit.apply(self.diagnostics);
             match entry {
@@ -133,12 +133,15 @@ impl<'t> Lowering<'_, 't> {
                     metrics.push(self.event_metric(tree, metric, &fields));
                 }
                 EventEntry::Log(declared) => {
-                    self.only_one("log", declared.name.place, &mut log_at, &made.name);
-                    let lowered = self.log(tree, declared, &fields);
-                    log.get_or_insert(lowered);
+                    if logs.len() == limits::EVENT_LOGS {
+                        self.too_many_logs(declared, &made.name);
+                    }
+                    if logs.len() <= limits::EVENT_LOGS {
+                        logs.push(self.log(tree, declared, &fields));
+                    }
                 }
                 EventEntry::Span(declared) => {
-                    self.only_one("span", declared.place, &mut span_at, &made.name);
+                    self.only_one_span(declared.place, &mut span_at, &made.name);
                     let lowered = self.span(tree, declared, &fields);
                     span.get_or_insert(lowered);
                 }
@@ -147,14 +150,14 @@ impl<'t> Lowering<'_, 't> {
                 }
             }
         }
-        made = Event { metrics, log, span, span_events, ..made };
+        made = Event { metrics, logs, span, span_events, ..made };
         // A field that is called `log`, and whose type is none, was meant to be one.
         let meant = |field: &Field| match field.value {
             Leaf::Unknown(reported) if signal_form(&field.name).is_some() => Some(reported),
             _ => None,
         };
         let silent = made.metrics.is_empty()
-            && made.log.is_none()
+            && made.logs.is_empty()
             && made.span.is_none()
             && made.span_events.is_empty();
         if silent && let Some(reported) = made.fields.iter().find_map(meant) {
@@ -180,16 +183,25 @@ impl<'t> Lowering<'_, 't> {
         drop
     }
 
-    fn only_one(&mut self, signal: &str, place: Place, first: &mut Option<Place>, event: &str) {
+    fn too_many_logs(&mut self, log: &slo_grammar::Log, event: &str) {
+        let message = format!("`{event}` has more than {} logs", limits::EVENT_LOGS);
+        self.diagnostics.push(
+            Diagnostic::new(Code::TooLarge, log.place, message)
+                .about(event)
+                .help("make several events of it"),
+        );
+    }
+
+    fn only_one_span(&mut self, place: Place, first: &mut Option<Place>, event: &str) {
         let Some(first) = *first else {
             *first = Some(place);
             return;
         };
         self.diagnostics.push(
-            Diagnostic::new(Code::DeclaredTwice, place, format!("`{event}` has two entries `{signal}`"))
+            Diagnostic::new(Code::DeclaredTwice, place, format!("`{event}` has two spans"))
                 .about(event)
                 .and(first, "the first one")
-                .help(format!("an event becomes one {signal}: keep one of them, or make it two events")),
+                .help("an event opens one span, or writes onto one: keep one of them, or make it two events"),
         );
     }
 

@@ -212,7 +212,9 @@ impl<'t> Lowering<'_, 't> {
             log: None,
             span: None,
             severity: None,
+            body: None,
             status: None,
+            status_description: None,
         };
         unread.extend(self.projections(tree, &declared.projections, &mut made));
         made

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Limit, Reported};
 use crate::ir::draft::{
     Container, ContainerId, ContainerKind, Contract, Declared, Domain, EventId, FORMAT, FieldValue, Leaf,
-    MeaningId, Package, Places, SCOPE_FIELDS, Scalar, SignalWriter, Type, WriterValue,
+    LevelWriter, MeaningId, Package, Places, SCOPE_FIELDS, Scalar, SignalWriter, Type, WriterValue,
 };
 use crate::manifest::Manifest;
 use crate::options::{Context, Options};
@@ -552,6 +552,13 @@ impl Lowering<'_, '_> {
                 }
             }
         };
+        let levels = |levels: &mut [Leaf<LevelWriter>]| {
+            for level in levels {
+                if let Leaf::Known(level) = level {
+                    renumber(&mut level.face);
+                }
+            }
+        };
         for event in &mut self.contract.events {
             for field in &mut event.fields {
                 if let Leaf::Known(FieldValue::Meaning { meaning, face }) = &mut field.value {
@@ -560,8 +567,14 @@ impl Lowering<'_, '_> {
                 }
             }
             event.metrics.iter_mut().for_each(|metric| writers(&mut metric.writers));
-            event.log.iter_mut().for_each(|log| writers(&mut log.writers));
-            event.span.iter_mut().for_each(|span| writers(&mut span.writers));
+            for log in &mut event.logs {
+                writers(&mut log.writers);
+                levels(&mut log.levels);
+            }
+            if let Some(span) = &mut event.span {
+                writers(&mut span.writers);
+                levels(&mut span.levels);
+            }
             event.span_events.iter_mut().for_each(|one| writers(&mut one.writers));
         }
         self.contract.instruments.iter_mut().for_each(|instrument| writers(&mut instrument.writers));

@@ -2,7 +2,7 @@
 
 use crate::hash::HashMap;
 
-use slo_grammar::{Expression, Place, Placed, quote};
+use slo_grammar::{Expression, Name, Place, Placed, quote};
 
 use super::Lowering;
 use super::literal::{any_literal, literal};
@@ -10,7 +10,7 @@ use super::meaning::{Unread, unknown_signal};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
     Domain, Leaf, Literal, Meaning, Members, Pair, PairValue, Payload, Projection, Scalar, Severity, Shown,
-    Signal, Status, Type, Variant,
+    Signal, Status, Type, Variant, VariantText,
 };
 use crate::text::spelled;
 use crate::text::{nearest, some_of, with_article};
@@ -64,7 +64,9 @@ impl<'t> Lowering<'_, 't> {
             }
             match Signal::ALL.into_iter().find(|signal| signal.name() == word) {
                 Some(signal) => {
-                    bare = (projection.word.is_none() && projection.pairs.is_none()).then_some(signal);
+                    let says_nothing =
+                        projection.word.is_none() && projection.text.is_none() && projection.pairs.is_none();
+                    bare = says_nothing.then_some(signal);
                     let next = projections.get(number + 1).map_or("", |next| next.signal.value.as_str());
                     // `log, info { … }` is one mistake, which is reported where the severity stands.
                     if bare.is_some_and(|signal| is_level(signal, next)) {
@@ -84,6 +86,9 @@ impl<'t> Lowering<'_, 't> {
                 }
                 None => {
                     let wrong = match (&projection.word, &projection.pairs) {
+                        _ if let Some(text) = &projection.text => {
+                            Some(text_alone(text, "`all` takes keys, and no text"))
+                        }
                         (Some(word), _) => {
                             let message = format!("`all` takes keys, and no `{}`", word.value);
                             let help = "say it on its signal: `log warn`, `span error`, `metric none`";
@@ -124,6 +129,10 @@ impl<'t> Lowering<'_, 't> {
         variant: &mut Variant,
     ) -> Result<bool, Reported> {
         let Some(word) = &projection.word else {
+            if let Some(text) = &projection.text {
+                let what = "a text follows the severity of a log, or the status of a span";
+                return Err(text_alone(text, what).about(&variant.name).report(self.diagnostics));
+            }
             if projection.pairs.is_none() {
                 let help = match signal {
                     Signal::Metric => "metric { status = \"ok\" }",
@@ -142,11 +151,18 @@ impl<'t> Lowering<'_, 't> {
                     .help("keep one of the two")
                     .report(self.diagnostics));
             }
+            if let Some(text) = &projection.text {
+                let message = format!("`none` shows nothing, and a text follows in `{}`", variant.name);
+                return Err(Diagnostic::new(Code::Misplaced, text.place, message)
+                    .about(&variant.name)
+                    .help("keep one of the two")
+                    .report(self.diagnostics));
+            }
             // What does not show has no severity and no status, whatever the meaning of a view says.
             match signal {
                 Signal::Metric => {}
-                Signal::Log => variant.severity = None,
-                Signal::Span => variant.status = None,
+                Signal::Log => (variant.severity, variant.body) = (None, None),
+                Signal::Span => (variant.status, variant.status_description) = (None, None),
             }
             return Ok(true);
         }
@@ -161,6 +177,9 @@ impl<'t> Lowering<'_, 't> {
             }
             Signal::Span if let Some(status) = Status::from_name(&word.value) => {
                 variant.status = Some(status);
+                if status != Status::Error {
+                    variant.status_description = None;
+                }
             }
             _ => {
                 let message = match signal {
@@ -180,7 +199,49 @@ impl<'t> Lowering<'_, 't> {
                 return Err(diagnostic.report(self.diagnostics));
             }
         }
+        if let Some(text) = &projection.text {
+            self.variant_text(signal, word, text, variant)?;
+        }
         Ok(false)
+    }
+
+    /// The text after the severity of a log or the status of a span.
+    fn variant_text(
+        &mut self,
+        signal: Signal,
+        level: &Name,
+        text: &Name,
+        variant: &mut Variant,
+    ) -> Result<(), Reported> {
+        if signal == Signal::Span && variant.status != Some(Status::Error) {
+            let message =
+                format!("a description stands beside the status `error`, and this is `{}`", level.value);
+            return Err(Diagnostic::new(Code::Misplaced, text.place, message)
+                .about(&variant.name)
+                .note("OpenTelemetry's specification has it ignored beside any other status")
+                .help("take the text out, or write `span error`")
+                .report(self.diagnostics));
+        }
+        let empty = "write what happened, or take the text out";
+        let carrier: &Variant = variant;
+        let made = self.text(&variant.name, empty, text, &mut |lowering, hole| {
+            let carried: Vec<&str> = carrier.payload.iter().map(|payload| payload.name.as_str()).collect();
+            let payload = carrier.payload_named(&hole.value);
+            if payload.is_none() {
+                let help = match carried.as_slice() {
+                    [] => "it carries nothing: a brace itself is written `{{`".to_owned(),
+                    carried => format!("it carries {}", some_of(carried)),
+                };
+                lowering.diagnostics.push(no_payload(hole, carrier, help));
+            }
+            payload
+        });
+        let made = made.map(|made| VariantText { node: self.contract.places.add(text.place), text: made });
+        match signal {
+            Signal::Log => variant.body = made,
+            Signal::Span | Signal::Metric => variant.status_description = made,
+        }
+        Ok(())
     }
 
     fn pairs(&mut self, tree: usize, pairs: &'t [slo_grammar::Pair], variant: &Variant) -> Vec<Pair> {
@@ -320,7 +381,7 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// A local name that is an attribute's key as well.
-    pub(super) fn local_name(&mut self, tree: usize, name: &slo_grammar::Name) {
+    pub(super) fn local_name(&mut self, tree: usize, name: &Name) {
         let found = self.resolved.vocabularies.attribute(tree, &name.value);
         let Some(attribute) = found.first() else { return };
         // One note for a name of a file, however many variants write it.
@@ -413,6 +474,12 @@ fn no_block(projection: &slo_grammar::Projection, example: &str) -> Diagnostic {
         .help(format!("write `{example}`, say, or take it out"))
 }
 
+/// A text where none may stand.
+fn text_alone(text: &Name, message: &str) -> Diagnostic {
+    Diagnostic::new(Code::Misplaced, text.place, message)
+        .help("write it after the severity or the status: `log error \"…\"`, `span error \"…\"`")
+}
+
 /// Whether a severity or a status may stand behind a signal.
 fn is_level(signal: Signal, word: &str) -> bool {
     match signal {
@@ -444,7 +511,7 @@ fn nearest_payload(word: &str, variant: &Variant, members: Option<&Members>) -> 
 }
 
 /// A payload that a variant doesn't carry; `help` is for where it carries none of a like name.
-fn no_payload(name: &slo_grammar::Name, variant: &Variant, help: String) -> Diagnostic {
+fn no_payload(name: &Name, variant: &Variant, help: String) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
         name.place,

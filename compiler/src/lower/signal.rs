@@ -1,6 +1,6 @@
 //! Logs, spans, and the lists of all signals.
 
-use crate::hash::HashSet;
+use crate::hash::HashMap;
 
 use slo_grammar::{Expression, Level, ListItem, Place, Placed};
 
@@ -11,8 +11,8 @@ use super::projection::literal_type;
 use super::writer::{hole_places, template_of};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
-    ContainerId, Domain, Field, FieldId, FieldValue, Leaf, Log, MeaningId, Node, Severity, ShownAs, Signal,
-    SignalWriter, Span, SpanEvent, SpanKind, TemplatePart, Text, TextPart, WriterValue,
+    ContainerId, Domain, Field, FieldId, FieldValue, Leaf, LevelWriter, Log, MeaningId, Node, Severity,
+    ShownAs, Signal, SignalWriter, Span, SpanEvent, SpanKind, TemplatePart, Text, TextPart, WriterValue,
 };
 use crate::options::{Context, Options, word_of, wrong_kind};
 use crate::text::list;
@@ -21,7 +21,7 @@ use crate::text::spelled;
 impl<'t> Lowering<'_, 't> {
     pub(super) fn log(&mut self, tree: usize, log: &'t slo_grammar::Log, event: &Fields<'_>) -> Log {
         let options = Options::read(&log.options, Context::Log, self.diagnostics);
-        let name = &log.name.value;
+        let name = log.name.as_ref().map_or("_", |name| name.value.as_str());
         let severity = self.one_of(name, &options, Severity::ALL, |severity| severity.name());
         // One that could not be read is still one: that nothing gives it a severity is not to be said as well.
         let severities = Severity::ALL.iter().map(|severity| severity.name()).collect::<Vec<_>>();
@@ -29,17 +29,19 @@ impl<'t> Lowering<'_, 't> {
         let (body, body_node) = match options.value("body") {
             Some(value) => match crate::options::text_of("body", value, self.diagnostics) {
                 Ok(text) => {
-                    let body =
-                        self.template(name, "write what the record says, or take `body` out", &text, event);
+                    let empty = "write what the record says, or take `body` out";
+                    let body = self.template(name, empty, &text, event);
                     (body, Some(self.contract.places.add(text.place)))
                 }
                 Err(_) => (None, None),
             },
             None => (None, None),
         };
+        let writers = self.listed_or_all(tree, log.list.as_deref(), event, Signal::Log);
         Log {
-            node: self.contract.places.add(log.name.place),
-            name: name.as_str().to_owned(),
+            node: self.contract.places.add(log.place),
+            name: log.name.as_ref().map(|name| name.value.as_str().to_owned()),
+            levels: self.log_levels(&writers, severity, event),
             scope: self.signal_scope(log.scope.as_ref(), event),
             docs: log.docs.text(),
             severity,
@@ -52,8 +54,39 @@ impl<'t> Lowering<'_, 't> {
             body_node,
             until: self.until(&options),
             when: self.when(&options, event),
-            writers: self.listed_or_all(tree, log.list.as_deref(), event, Signal::Log),
+            writers,
         }
+    }
+
+    /// The meanings that give a log its severity and its text: those of its list; where none of these does, and the log says none
+    /// itself, the event's others.
+    fn log_levels(
+        &self,
+        writers: &[SignalWriter],
+        own: Option<Severity>,
+        event: &Fields<'_>,
+    ) -> Vec<Leaf<LevelWriter>> {
+        let listed = listed_levels(writers);
+        let gives = |level: &Leaf<LevelWriter>| {
+            level.known().is_none_or(|level| {
+                self.contract.meaning(level.face).variants.iter().any(|variant| variant.severity.is_some())
+            })
+        };
+        if own.is_some() || listed.iter().any(gives) {
+            return listed;
+        }
+        let others = event.fields_by_id().filter_map(|(id, field)| match &field.value {
+            Leaf::Known(FieldValue::Meaning { face, .. }) => {
+                Some(match self.faces.unread(*face, Signal::Log) {
+                    Some(reported) => Leaf::Unknown(reported),
+                    None => Leaf::Known(LevelWriter { node: field.node, field: id, face: *face }),
+                })
+            }
+            // It may be one.
+            Leaf::Unknown(reported) => Some(Leaf::Unknown(*reported)),
+            Leaf::Known(FieldValue::Plain(_) | FieldValue::Contexts) => None,
+        });
+        others.chain(event.unknown.map(Leaf::Unknown)).collect()
     }
 
     pub(super) fn span(&mut self, tree: usize, span: &'t slo_grammar::Span, event: &Fields<'_>) -> Span {
@@ -98,6 +131,7 @@ impl<'t> Lowering<'_, 't> {
             scope: self.signal_scope(span.scope.as_ref(), event),
             docs: span.docs.text(),
             kind: kind.unwrap_or(SpanKind::Internal),
+            levels: listed_levels(&writers),
             max: self.max(
                 "status",
                 "a meaning's variants give it: take it out, or write `status=max` for the greatest",
@@ -227,45 +261,61 @@ impl<'t> Lowering<'_, 't> {
         text: &slo_grammar::Name,
         event: &Fields<'_>,
     ) -> Option<Text> {
-        let template = template_of(name, text, empty, self.diagnostics)?;
-        let places = hole_places(text.place, self.sources.text(text.place));
-        let mut reported: HashSet<String> = HashSet::default();
-        let mut places = places.into_iter();
-        let mut parts = Vec::new();
-        for part in &template.parts {
-            let (TemplatePart::Hole(hole) | TemplatePart::Key(hole)) = part else {
-                if let TemplatePart::Text(text) = part {
-                    parts.push(TextPart::Known(text.clone()));
-                }
-                continue;
-            };
-            let place = places.next().unwrap_or(text.place);
-            let found = event.named(hole);
+        self.text(name, empty, text, &mut |lowering, hole| {
+            let found = event.named(&hole.value);
             match found.map(|(_, field)| field) {
                 None => {
-                    if reported.insert(hole.clone()) {
-                        self.unknown_field(&Placed::new(hole.as_str().into(), place), event);
-                    }
+                    lowering.unknown_field(hole, event);
                 }
                 Some(Field {
                     value: Leaf::Known(FieldValue::Meaning { .. } | FieldValue::Contexts),
                     node,
                     ..
                 }) => {
-                    let diagnostic = Diagnostic::new(
-                        Code::Misplaced,
-                        place,
-                        format!("`{hole}` is no text that could stand in `{name}`"),
-                    )
-                    .about(hole.as_str())
-                    .and(self.contract.places.place(*node), "the field")
-                    .help("a hole names a field with a plain value");
-                    self.diagnostics.push(diagnostic);
+                    let message = format!("`{}` is no text that could stand in `{name}`", hole.value);
+                    lowering.diagnostics.push(
+                        Diagnostic::new(Code::Misplaced, hole.place, message)
+                            .about(&hole.value)
+                            .and(lowering.contract.places.place(*node), "the field")
+                            .help("a hole names a field with a plain value"),
+                    );
                 }
                 Some(_) => {}
             }
-            let meant = found.map(|(id, _)| id).or_else(|| event.meant(hole));
-            parts.extend(meant.map(TextPart::Field));
+            found.map(|(id, _)| id).or_else(|| event.meant(&hole.value))
+        })
+    }
+
+    /// A text with holes. `find` says what a hole names, and reports where it is nothing; it is asked of each name once.
+    pub(super) fn text<I: Copy>(
+        &mut self,
+        name: &str,
+        empty: &str,
+        text: &slo_grammar::Name,
+        find: &mut dyn FnMut(&mut Self, &slo_grammar::Name) -> Option<I>,
+    ) -> Option<Text<I>> {
+        let template = template_of(name, text, empty, self.diagnostics)?;
+        let mut places = hole_places(text.place, self.sources.text(text.place)).into_iter();
+        let mut found: HashMap<String, Option<I>> = HashMap::default();
+        let mut parts = Vec::new();
+        for part in template.parts {
+            let hole = match part {
+                TemplatePart::Text(text) => {
+                    parts.push(TextPart::Known(text));
+                    continue;
+                }
+                TemplatePart::Hole(hole) | TemplatePart::Key(hole) => hole,
+            };
+            let place = places.next().unwrap_or(text.place);
+            let id = match found.get(&hole) {
+                Some(id) => *id,
+                None => {
+                    let id = find(self, &Placed::new(hole.as_str().into(), place));
+                    found.insert(hole, id);
+                    id
+                }
+            };
+            parts.extend(id.map(TextPart::Value));
         }
         Some(Text { parts })
     }
@@ -564,11 +614,24 @@ pub(super) fn unknown_span(node: Node, reported: Reported) -> Span {
         scope: Leaf::Unknown(reported),
         docs: String::new(),
         kind: SpanKind::Internal,
+        levels: vec![Leaf::Unknown(reported)],
         max: false,
         links: None,
         when: None,
         writers: vec![unknown_writer(node, reported)],
     }
+}
+
+/// The meanings of a list, which give a signal its severity or its status.
+fn listed_levels(writers: &[SignalWriter]) -> Vec<Leaf<LevelWriter>> {
+    let levels = writers.iter().filter_map(|writer| match &writer.value {
+        Leaf::Known(WriterValue::Meaning { field, face }) => {
+            Some(Leaf::Known(LevelWriter { node: writer.node, field: *field, face: *face }))
+        }
+        Leaf::Unknown(reported) => Some(Leaf::Unknown(*reported)),
+        Leaf::Known(_) => None,
+    });
+    levels.collect()
 }
 
 /// What could not be read of a list.

@@ -1,6 +1,8 @@
 //! An entry of a resource or a scope, or a tag of a struct's field, as a writer.
 
-use slo_grammar::{Expression, FileId, Place, Placed, TemplateError, TemplatePart as Part, template_parts};
+use slo_grammar::{
+    Expression, FileId, Place, Placed, TemplateError, TemplatePart as Part, limits, template_parts,
+};
 
 use super::domain::{Constraints, Mode};
 use super::literal::literal;
@@ -184,6 +186,16 @@ pub(crate) fn template_of(
 ) -> Option<Template> {
     let (problem, help) = match template_parts(&text.value) {
         Ok(parts) if parts.is_empty() => ("the template is empty", if_empty),
+        Ok(parts) if holes(&parts) > limits::TEMPLATE_HOLES => {
+            let message = format!(
+                "the template has {} holes, more than the {} that one may have",
+                holes(&parts),
+                limits::TEMPLATE_HOLES
+            );
+            let diagnostic = Diagnostic::new(Code::TooLarge, text.place, message).about(name);
+            diagnostics.push(diagnostic.help("show the values as attributes, which can be searched for"));
+            return None;
+        }
         Ok(parts) => {
             let parts = parts.into_iter().map(|part| match part {
                 Part::Text(text) => TemplatePart::Text(text),
@@ -204,6 +216,10 @@ pub(crate) fn template_of(
     };
     diagnostics.push(Diagnostic::new(Code::BadTemplate, text.place, problem).about(name).help(help));
     None
+}
+
+fn holes(parts: &[Part]) -> usize {
+    parts.iter().filter(|part| matches!(part, Part::Hole(_))).count()
 }
 
 /// Where the holes of a template stand. `written` is the text with its quotes and escapes; it begins at `place`.

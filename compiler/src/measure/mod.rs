@@ -7,6 +7,7 @@ pub(crate) mod map;
 mod points;
 pub(crate) mod records;
 pub(crate) mod set;
+pub(crate) mod template;
 pub(crate) mod texts;
 
 pub(crate) use points::points_in;

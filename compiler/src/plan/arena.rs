@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 
 use slo_model::event::{
-    Field, Lossy, Meaning, Metric, Pair, Slot, SpanEvent, Stream, Test, TextPart, Variant, Writer,
+    Field, Level, Log, Lossy, Meaning, Metric, Pair, Slot, SpanEvent, Stream, Test, TextPart, Variant, Writer,
 };
 use slo_model::{Container, Key, Literal, Member, Part};
 
@@ -119,6 +119,8 @@ kept! {
     Fields: Field<'p>,
     Keys: Key<'p>,
     Literals: Literal<'p>,
+    Levels: Level<'p>,
+    Logs: Log<'p>,
     Lossy: Lossy<'p>,
     Meanings: Meaning<'p>,
     Members: Member<'p>,

@@ -94,11 +94,11 @@ impl<'p> Planner<'p> {
         let contract = self.contract;
         let of_events = contract.events.iter().flat_map(|event| {
             let metrics = event.metrics.iter().map(|metric| (ir::Signal::Metric, metric.writers.as_slice()));
-            let log = event.log.iter().map(|log| (ir::Signal::Log, log.writers.as_slice()));
+            let logs = event.logs.iter().map(|log| (ir::Signal::Log, log.writers.as_slice()));
             let span = event.span.iter().map(|span| (ir::Signal::Span, span.writers.as_slice()));
             let span_events = event.span_events.iter().map(|one| (ir::Signal::Span, one.writers.as_slice()));
             metrics
-                .chain(log)
+                .chain(logs)
                 .chain(span)
                 .chain(span_events)
                 .map(move |(signal, writers)| (signal, Some(event), writers))

@@ -94,7 +94,7 @@ impl<'p> Planner<'p> {
             drop_invalid: event.drop_invalid,
             metrics: self.arena.list(metrics),
             running: self.arena.list(running),
-            log: event.log.as_ref().map(|log| self.log(log, &layout)),
+            logs: self.arena.list(event.logs.iter().map(|log| self.log(log, &layout)).collect()),
             span: event.span.as_ref().map(|span| self.span(span, &layout)),
             span_events: {
                 let span_events = event.span_events.iter().map(|one| self.span_event(one, &layout));

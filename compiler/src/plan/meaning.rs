@@ -60,6 +60,8 @@ impl<'p> Planner<'p> {
             log: shown(variant.log.as_ref()),
             span: shown(variant.span.as_ref()),
             severity: variant.severity.map(severity),
+            body: self.payload_parts(variant.body.as_ref()),
+            status_description: self.payload_parts(variant.status_description.as_ref()),
             status: variant.status.map(|status| match status {
                 ir::Status::Unset => Status::Unset,
                 ir::Status::Ok => Status::Ok,

@@ -2,8 +2,8 @@
 
 use slo_model::event as tables;
 use slo_model::event::{
-    Buckets, FieldKind, InstrumentKind, NumberType, Passes, Severity, SpanKind, Test, TextPart, Writer,
-    WriterValue,
+    Buckets, FieldKind, InstrumentKind, Level, NumberType, Passes, Severity, SpanKind, Test, TextPart,
+    Writer, WriterValue,
 };
 
 use super::convert::number;
@@ -11,7 +11,10 @@ use super::event::Layout;
 use super::planner::Planner;
 use slo_model::Container;
 
-use crate::ir::{self, ContainerId, Instrument, Log, SignalWriter, Span, SpanEvent, Text, When};
+use crate::ir::{
+    self, ContainerId, Instrument, Leaf, LevelWriter, Log, SignalWriter, Span, SpanEvent, Text, VariantText,
+    When,
+};
 use crate::measure::{Count, points};
 
 /// The fields that the writers and tests of a signal name, by their numbers.
@@ -21,6 +24,12 @@ pub(super) enum Named<'l, 'p> {
     Event(&'l Layout<'p>),
     /// So many labels of an observed metric, in the order of the list, and the measured value behind them.
     Observed(usize),
+}
+
+/// What stands in a hole of a text.
+enum Hole {
+    Known(String),
+    Value(u16),
 }
 
 impl<'p> Planner<'p> {
@@ -89,14 +98,30 @@ impl<'p> Planner<'p> {
 
     pub(super) fn log(&self, log: &'p Log, layout: &Layout<'p>) -> tables::Log<'p> {
         tables::Log {
-            name: &log.name,
+            name: log.name.as_deref(),
             scope: self.other_scope(*log.scope, layout),
+            levels: self.levels(&log.levels, layout, |variant| variant.severity.is_some()),
             severity: log.severity.map(severity),
             body: log.body.as_ref().map_or(&[], |body| self.text_parts(body, layout)),
             until: log.until.as_deref(),
             when: self.tests(log.when.as_ref(), layout),
             attributes: self.writers(&log.writers, Named::Event(layout)),
         }
+    }
+
+    /// The meanings that give a level.
+    fn levels(
+        &self,
+        levels: &[Leaf<LevelWriter>],
+        layout: &Layout<'p>,
+        gives: impl Fn(&ir::Variant) -> bool,
+    ) -> &'p [Level<'p>] {
+        let giving =
+            levels.iter().filter(|level| self.contract.meaning(level.face).variants.iter().any(&gives));
+        let known = giving.filter_map(|level| {
+            Some(Level { field: layout.number(level.field)?, meaning: self.meaning_table(level.face) })
+        });
+        self.arena.list(known.collect())
     }
 
     pub(super) fn span(&self, span: &'p Span, layout: &Layout<'p>) -> tables::Span<'p> {
@@ -110,6 +135,7 @@ impl<'p> Planner<'p> {
                 ir::SpanKind::Producer => SpanKind::Producer,
                 ir::SpanKind::Consumer => SpanKind::Consumer,
             },
+            levels: self.levels(&span.levels, layout, |variant| variant.status.is_some()),
             links: span.links.and_then(|field| layout.number(field)),
             when: self.tests(span.when.as_ref(), layout),
             attributes: self.writers(&span.writers, Named::Event(layout)),
@@ -157,25 +183,37 @@ impl<'p> Planner<'p> {
 
     /// The parts of a text whose holes are fields. A constant is a part of the text.
     fn text_parts(&self, text: &Text, layout: &Layout<'p>) -> &'p [TextPart<'p>] {
+        self.parts(text, |field| match layout.constant(field) {
+            Some(constant) => Some(Hole::Known(constant.value().to_string())),
+            None => layout.number(field).map(Hole::Value),
+        })
+    }
+
+    /// The parts of a text whose holes are payloads.
+    pub(super) fn payload_parts(&self, text: Option<&VariantText>) -> &'p [TextPart<'p>] {
+        text.map_or(&[], |text| self.parts(&text.text, |id| Some(Hole::Value(number(id.index())))))
+    }
+
+    fn parts<I: Copy>(&self, text: &Text<I>, hole: impl Fn(I) -> Option<Hole>) -> &'p [TextPart<'p>] {
         let mut parts = Vec::new();
         let mut pending = String::new();
         for part in &text.parts {
-            let field = match part {
+            let hole = match part {
                 ir::TextPart::Known(text) => {
                     pending.push_str(text);
                     continue;
                 }
-                ir::TextPart::Field(field) => *field,
+                ir::TextPart::Value(id) => hole(*id),
             };
-            match (layout.constant(field), layout.number(field)) {
-                (Some(constant), _) => pending.push_str(&constant.value().to_string()),
-                (None, Some(number)) => {
+            match hole {
+                Some(Hole::Known(text)) => pending.push_str(&text),
+                Some(Hole::Value(number)) => {
                     if !pending.is_empty() {
                         parts.push(TextPart::Text(self.arena.text(std::mem::take(&mut pending))));
                     }
-                    parts.push(TextPart::Field(number));
+                    parts.push(TextPart::Value(number));
                 }
-                (None, None) => {}
+                None => {}
             }
         }
         if !pending.is_empty() {

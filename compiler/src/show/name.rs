@@ -132,7 +132,7 @@ fn names<'c>(contract: &'c Contract, declared: &'c [Declared<'_>]) -> BTreeSet<&
     let mut names: BTreeSet<&str> = declared.iter().map(|one| one.full_name.as_str()).collect();
     names.extend(contract.all_instruments().map(|metric| metric.name.as_str()));
     names.extend(contract.metrics.iter().map(|metric| metric.name.as_str()));
-    names.extend(contract.events.iter().filter_map(|event| event.log.as_ref()).map(|log| log.name.as_str()));
+    names.extend(log_names(contract));
     names.extend(contract.attributes.iter().map(|attribute| attribute.key.as_str()));
     names
 }
@@ -179,7 +179,7 @@ fn named(contract: &Contract, name: &str) -> Result<Vec<Sheet>, ShowError> {
     }
     let mut sheets: Vec<Sheet> = meant.iter().map(|one| (one.sheet)()).collect();
     sheets.extend(MetricSheet::of(contract, name).map(Sheet::Metric));
-    let logged = |event: &&Event| event.log.as_ref().is_some_and(|log| log.name == name);
+    let logged = |event: &&Event| event.logs.iter().any(|log| log.name.as_deref() == Some(name));
     let events = contract.events.iter().filter(logged);
     sheets.extend(events.map(|event| Sheet::Event(Box::new(EventSheet::of(contract, event)))));
     sheets.extend(AttributeSheet::of(contract, name).map(Sheet::Attribute));
@@ -219,7 +219,7 @@ fn meant_by(contract: &Contract, declared: &[Declared<'_>], name: &str) -> Optio
     let declared = declared.iter().flat_map(|one| [one.full_name.as_str(), one.name]);
     let metrics = contract.all_instruments().map(|metric| &metric.name);
     let metrics = metrics.chain(contract.metrics.iter().map(|metric| &metric.name)).map(String::as_str);
-    let logs = contract.events.iter().filter_map(|event| event.log.as_ref()).map(|log| log.name.as_str());
+    let logs = log_names(contract);
     let keys = contract.attributes.iter().map(|attribute| attribute.key.as_str());
     let own = nearest(name, declared.chain(metrics).chain(logs).chain(keys));
     let known = || {
@@ -255,4 +255,9 @@ mod tests {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }
+}
+
+/// The event names of logs.
+fn log_names(contract: &Contract) -> impl Iterator<Item = &str> {
+    contract.events.iter().flat_map(|event| &event.logs).filter_map(|log| log.name.as_deref())
 }

@@ -377,7 +377,7 @@ fn what_was_expected_is_named_without_noise() {
     assert_eq!(variant("A { log { b = } }"), ["expected a value, found `}`"]);
     assert_eq!(
         variant("A { log: info }"),
-        ["expected `,`, `{`, `}`, a word or the end of the line, found `:`"]
+        ["expected `,`, `{`, `}`, a text in quotes, a word or the end of the line, found `:`"]
     );
     assert_eq!(variant("lossy log { A, B }\n    A \"a\" { log none }"), [] as [&str; 0]);
     assert_eq!(

@@ -215,11 +215,11 @@ impl Reader<'_> {
     }
 
     fn event_entry(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<EventEntry> {
-        match (part.rule, self.tokens.at(part.start)) {
-            (Rule::spread, _) => self.spread(part, tokens).map(EventEntry::Spread),
-            (Rule::signal_entry, kind::LOG) => self.log(docs, part, tokens).map(EventEntry::Log),
-            (Rule::signal_entry, _) => self.metric(docs, part, tokens).map(EventEntry::Metric),
-            (Rule::span_entry, _) => self.span(docs, part, tokens),
+        match part.rule {
+            Rule::spread => self.spread(part, tokens).map(EventEntry::Spread),
+            Rule::log_entry => self.log(docs, part, tokens).map(EventEntry::Log),
+            Rule::signal_entry => self.metric(docs, part, tokens).map(EventEntry::Metric),
+            Rule::span_entry => self.span(docs, part, tokens),
             _ => self.field(docs, part, tokens).map(EventEntry::Field),
         }
     }

@@ -125,7 +125,8 @@ impl Reader<'_> {
             (Construct::Group, _) if self.is_field(entry) => (Rule::field, false),
             (Construct::Policy, kind::ALLOW) if !named => (Rule::allow, true),
             // A field may be called as a signal is.
-            (Construct::Fields, kind::METRIC | kind::LOG) if !named => (Rule::signal_entry, true),
+            (Construct::Fields, kind::METRIC) if !named => (Rule::signal_entry, true),
+            (Construct::Fields, kind::LOG) if !named => (Rule::log_entry, true),
             (Construct::Fields, kind::SPAN) if !named => (Rule::span_entry, true),
             (Construct::Fields, _) => (Rule::field, false),
             // A variant may be called `lossy`: what follows its name is no word.
@@ -169,6 +170,7 @@ fn sign(rule: Rule) -> char {
         Rule::attribute => 'a',
         Rule::field => 'f',
         Rule::signal_entry => 's',
+        Rule::log_entry => 'o',
         Rule::variant => 'v',
         Rule::entry => 'e',
         Rule::plain_head => 'p',

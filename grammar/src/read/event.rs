@@ -30,15 +30,21 @@ impl Reader<'_> {
     }
 
     pub(super) fn log(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Log> {
-        let metric = self.metric(docs, part, tokens)?;
-        Ok(Log {
-            docs: metric.docs,
-            name: metric.name,
-            scope: metric.scope,
-            options: metric.options,
-            list: metric.list,
-            tokens,
-        })
+        let (reader, mut pairs) = self.parsed(part)?;
+        let first = reader.found(pairs.next(), tokens)?;
+        let name = if first.as_rule() == Rule::key { Some(reader.name(&first)?) } else { None };
+        let place = reader.place_of(&first);
+        let (mut scope, mut list) = (None, None);
+        let mut options = Options(Vec::new());
+        while let Some(inner) = pairs.next() {
+            match inner.as_rule() {
+                Rule::key => scope = Some(reader.name(&inner)?),
+                Rule::option => options.push(reader.option(inner)?, &pairs),
+                Rule::list_block => list = Some(reader.list_block(inner)?),
+                _ => {}
+            }
+        }
+        Ok(Log { docs, place, name, scope, options: options.0, list, tokens })
     }
 
     /// A span, or an event on one.

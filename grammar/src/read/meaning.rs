@@ -73,17 +73,18 @@ impl Reader<'_> {
         let tokens = self.range(&pair);
         let mut inner = pair.into_inner();
         let signal = self.next_name(&mut inner, tokens)?;
-        let (mut word, mut pairs) = (None, None);
+        let (mut word, mut text, mut pairs) = (None, None, None);
         for inner in inner {
             match inner.as_rule() {
                 Rule::word => word = Some(self.name(&inner)?),
+                Rule::string => text = Some(self.string(&inner)?),
                 _ => {
                     let all = inner.into_inner().filter(|inner| inner.as_rule() == Rule::pair);
                     pairs = Some(all.map(|pair| self.pair(pair)).collect::<Read<_>>()?);
                 }
             }
         }
-        Ok(Projection { signal, word, pairs, place: self.place(tokens), tokens })
+        Ok(Projection { signal, word, text, pairs, place: self.place(tokens), tokens })
     }
 
     fn pair(&self, pair: PestPair<'_, Rule>) -> Read<Pair> {

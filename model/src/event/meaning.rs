@@ -1,6 +1,6 @@
 //! Meanings and views.
 
-use super::{Severity, Signal, Slot, Status};
+use super::{Severity, Signal, Slot, Status, TextPart};
 use crate::Literal;
 use crate::table::described;
 
@@ -33,8 +33,12 @@ described! {
         pub span: Shown<'a>,
         /// The severity that it gives a log record.
         pub severity: Option<Severity>,
+        /// The body that it gives a log record with its severity, whose holes are payloads; none where it is empty.
+        pub body: &'a [TextPart<'a>],
         /// The status that it gives a span.
         pub status: Option<Status>,
+        /// The description that it gives a span with its status, whose holes are payloads; none where it is empty.
+        pub status_description: &'a [TextPart<'a>],
     }
 }
 
@@ -46,6 +50,16 @@ impl<'a> Variant<'a> {
             Signal::Metric => self.metric,
             Signal::Log => self.log,
             Signal::Span => self.span,
+        }
+    }
+
+    /// The text that it gives a signal's record; none where it is empty.
+    #[must_use]
+    pub const fn text(&self, signal: Signal) -> &'a [TextPart<'a>] {
+        match signal {
+            Signal::Metric => &[],
+            Signal::Log => self.body,
+            Signal::Span => self.status_description,
         }
     }
 

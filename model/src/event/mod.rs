@@ -11,8 +11,8 @@ mod signal;
 pub use field::{Bounded, Elapsed, Field, FieldKind, Slot};
 pub use meaning::{Lossy, Meaning, Pair, PairValue, Shown, Variant};
 pub use signal::{
-    Buckets, InstrumentKind, Log, Metric, NumberType, Passes, Severity, Signal, Span, SpanEvent, SpanKind,
-    Status, Test, TextPart, Writer, WriterValue,
+    Buckets, InstrumentKind, Level, Log, Metric, NumberType, Passes, Severity, Signal, Span, SpanEvent,
+    SpanKind, Status, Test, TextPart, Writer, WriterValue,
 };
 
 pub use crate::names::TranslationStrategy;
@@ -42,8 +42,8 @@ packed! {
         pub metrics: &'a [Metric<'a>],
         /// The metrics that count it while it runs: up at its begin, down at its end.
         pub running: &'a [Metric<'a>],
-        /// The log record that it becomes.
-        pub log: Option<Log<'a>>,
+        /// The log records that it becomes.
+        pub logs: &'a [Log<'a>],
         /// The span that it becomes, or writes onto.
         pub span: Option<Span<'a>>,
         /// The events that it writes onto a span.

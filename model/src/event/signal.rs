@@ -83,16 +83,19 @@ packed! {
         Exponential,
     }
 
-    /// The log record that an event becomes.
+    /// A log record that an event becomes.
     #[derive(Clone, Copy, Debug)]
     pub struct Log<'a> {
-        /// Its event name.
-        pub name: &'a str,
+        /// Its event name; none where it has none.
+        pub name: Option<&'a str>,
         /// Its scope, where it is another than the event's.
         pub scope: Option<&'a Container<'a>>,
+        /// The meanings that give it its severity and its body: of those that are present the one whose severity is the
+        /// greatest, of several of these the first that has a body.
+        pub levels: &'a [Level<'a>],
         /// The severity where no meaning that is present gives one.
         pub severity: Option<Severity>,
-        /// The body; none where it is empty.
+        /// The body where the meaning that gives the severity has none; none where it is empty.
         pub body: &'a [TextPart<'a>],
         /// The day on which it goes, as `2027-06-30`.
         pub until: Option<&'a str>,
@@ -111,6 +114,8 @@ packed! {
         pub scope: Option<&'a Container<'a>>,
         /// Its kind.
         pub kind: SpanKind,
+        /// The meanings that give it its status and the description of that, as those of a log give its severity and body.
+        pub levels: &'a [Level<'a>],
         /// The number of the field with the contexts that it links to.
         pub links: Option<u16>,
         /// Which records it is written for: those that pass all tests.
@@ -178,13 +183,22 @@ packed! {
         Consumer,
     }
 
-    /// A part of a text whose holes are fields.
+    /// A part of a text whose holes are values: of an event's fields, or of what a variant carries.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum TextPart<'a> {
         /// Text that stands there as it is.
         Text(text: &'a str),
-        /// The value of the field of this number.
-        Field(field: u16),
+        /// The value of this number.
+        Value(number: u16),
+    }
+
+    /// A meaning that gives a log record its severity, or a span its status.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Level<'a> {
+        /// The number of the field that holds it.
+        pub field: u16,
+        /// The meaning itself, or the view by which it shows.
+        pub meaning: &'a Meaning<'a>,
     }
 
     /// What writes into a signal's record.

@@ -94,6 +94,9 @@ fn at<T>(tables: &mut Vec<T>, table: T, same: impl Fn(&T) -> bool) -> usize {
     })
 }
 
+/// What stands for a meaning where nothing is read.
+const NOTHING: &Meaning<'static> = &Meaning { name: "", variants: &[], lossy: &[], until: None };
+
 /// Reads a text.
 pub struct Reader<'r, 'a> {
     packed: Packed<'a>,
@@ -113,7 +116,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// Reads nothing: each number is 0.
     #[must_use]
     pub const fn of_nothing() -> Reader<'r, 'a> {
-        Reader::new(Packed { text: "", meanings: &[], containers: &[] }, Lists::NONE, Room::none())
+        Reader::new(Packed { text: "", meanings: &[NOTHING], containers: &[] }, Lists::NONE, Room::none())
     }
 
     /// Whether all of the text was read.
@@ -258,6 +261,7 @@ macro_rules! with_lists {
                 numbers NUMBERS u16,
                 patterns PATTERNS $crate::Part<$a>,
                 parts PARTS $crate::event::TextPart<$a>,
+                levels LEVELS $crate::event::Level<$a>,
             }
             SECOND VALUES after LEAVES {
                 members MEMBERS $crate::Member<$a>,
@@ -270,6 +274,7 @@ macro_rules! with_lists {
             }
             FOURTH ALL after PARTS_OF_SIGNALS {
                 metrics METRICS $crate::event::Metric<$a>,
+                logs LOGS $crate::event::Log<$a>,
                 span_events SPAN_EVENTS $crate::event::SpanEvent<$a>,
             }
         }

@@ -124,7 +124,7 @@ pub const NO_EVENT: &event::Event<'static> = &event::Event {
     drop_invalid: false,
     metrics: &[],
     running: &[],
-    log: None,
+    logs: &[],
     span: None,
     span_events: &[],
 };

@@ -17,6 +17,7 @@ use super::accounting::{Closed, Entered, EventCounts, OmissionReason, hand_over,
 use super::day::is_past;
 use super::instrument::Number;
 use super::labels::{Code, Coders};
+use super::levels::Levels;
 use super::own_metrics::{EVENT, OwnMetrics, of_field, of_metric};
 use super::plan::{Check, TextPlan, checks};
 use super::points::{Dense, Points, Went, coders, holes};
@@ -39,22 +40,29 @@ pub(crate) struct Emitter {
     pub(crate) metrics: Box<[Points]>,
     pub(crate) running: Box<[Points]>,
     pub(crate) tracer: Option<Tracer>,
-    pub(crate) logger: Option<SdkLogger>,
+    pub(crate) logs: Box<[LogPlan]>,
     pub(crate) checks: Box<[Check]>,
     /// The span's name.
     pub(crate) name: TextPlan,
     /// The most attributes that the span has.
     pub(crate) most_span_attributes: usize,
     pub(crate) span_levels: Levels,
-    pub(crate) log_levels: Levels,
     /// The names that were made, by their numbers, where there are few.
     pub(crate) names: Option<Dense<&'static str>>,
-    /// The log record's body.
-    pub(crate) body: TextPlan,
     fields: Box<[Counted<[KeyValue; 2]>]>,
     of_metrics: Box<[Counted<[KeyValue; 2]>]>,
     whole: Counted<[KeyValue; 1]>,
     without_span: AtomicBool,
+}
+
+/// A log record that an event becomes.
+pub(crate) struct LogPlan {
+    pub(crate) table: &'static Log<'static>,
+    /// None where no logger takes it.
+    pub(crate) logger: Option<SdkLogger>,
+    pub(crate) levels: Levels,
+    /// Its body, where no meaning gives one.
+    pub(crate) body: TextPlan,
 }
 
 /// Under what something is counted, and whether it was told.
@@ -131,8 +139,15 @@ impl Emitter {
             metrics.iter().map(make).collect()
         };
         let (metrics, running) = (points(table.metrics, false), points(table.running, true));
-        let logger = table.log.and_then(|log| telemetry.logger(of_signal(log.scope)));
-        if table.log.is_some() && logger.is_none() && telemetry.is_of_globals() {
+        let log = |log: &'static Log<'static>| LogPlan {
+            table: log,
+            logger: telemetry.logger(of_signal(log.scope)),
+            levels: Levels::of(table, Signal::Log, log.levels),
+            body: TextPlan::of(table, log.body),
+        };
+        let logs: Box<[LogPlan]> = table.logs.iter().map(log).collect();
+        let taken = logs.iter().filter(|log| log.logger.is_some()).count() as u64;
+        if !logs.is_empty() && taken == 0 && telemetry.is_of_globals() {
             tell(ProblemKind::WithoutLogs, "", String::new());
         }
         let today = shared.clock.now();
@@ -146,7 +161,7 @@ impl Emitter {
         let tracer = if opens_span { telemetry.tracer(span_scope) } else { None };
         let counts = shared.accounting.as_ref().map(|accounting| {
             let metrics = if telemetry.measures() { table.metrics.len() as u64 } else { 0 };
-            EventCounts::new(accounting, [u64::from(logger.is_some()), u64::from(tracer.is_some()), metrics])
+            EventCounts::new(accounting, [taken, u64::from(tracer.is_some()), metrics])
         });
         let fields =
             table.fields.iter().map(|field| Counted::new(of_field(table.name, field.name))).collect();
@@ -156,8 +171,7 @@ impl Emitter {
         Emitter {
             table,
             most_span_attributes: most(Signal::Span, span_attributes),
-            span_levels: levels(span_attributes),
-            log_levels: levels(table.log.map_or(&[], |log| log.attributes)),
+            span_levels: Levels::of(table, Signal::Span, table.span.map_or(&[], |span| span.levels)),
             names: match specialized {
                 true => is_name_dense(table).then(|| Dense::numbered(name_stride(table, table.fields.len()))),
                 false => Dense::of(holes(table, &coders), None),
@@ -166,10 +180,9 @@ impl Emitter {
             metrics,
             running,
             tracer,
-            logger,
+            logs,
             checks: checks(table.fields),
             name: TextPlan::of(table, table.span.and_then(|span| span.name).unwrap_or_default()),
-            body: TextPlan::of(table, table.log.map_or(&[], |log| log.body)),
             fields,
             of_metrics,
             whole: Counted::new([KeyValue::new(EVENT, table.name)]),
@@ -302,20 +315,6 @@ impl Emitter {
     }
 }
 
-/// The fields whose meanings give a signal its severity or its status, each with the meaning by which they show.
-pub(crate) type Levels = Box<[(u16, &'static Meaning<'static>)]>;
-
-fn levels(writers: &'static [Writer<'static>]) -> Levels {
-    let gives = |face: &Meaning<'_>| {
-        face.variants.iter().any(|variant| variant.severity.is_some() || variant.status.is_some())
-    };
-    let of_writer = |writer: &Writer<'static>| match writer.value {
-        WriterValue::Meaning(number, face) if gives(face) => Some((number, face)),
-        _ => None,
-    };
-    writers.iter().filter_map(of_writer).collect()
-}
-
 /// What a metric measures; none where that is absent or does not fit.
 pub(crate) fn number(
     fields: &'static [Field<'static>],
@@ -343,10 +342,10 @@ pub(crate) fn number(
 fn ends(table: &'static Event<'static>) -> Vec<(&'static str, &'static str)> {
     let of_metrics =
         table.metrics.iter().chain(table.running).filter_map(|metric| Some((metric.name, metric.until?)));
-    let of_log = table.log.iter().filter_map(|log: &Log<'static>| Some((log.name, log.until?)));
+    let of_logs = table.logs.iter().filter_map(|log| Some((log.name.unwrap_or(table.name), log.until?)));
     let lists = table.metrics.iter().map(|metric| metric.labels);
     let lists = lists
-        .chain(table.log.iter().map(|log| log.attributes))
+        .chain(table.logs.iter().map(|log| log.attributes))
         .chain(table.span.iter().map(|span| span.attributes));
     let face = |writer: &Writer<'static>| match writer.value {
         WriterValue::Meaning(_, face) => Some(face),
@@ -354,7 +353,7 @@ fn ends(table: &'static Event<'static>) -> Vec<(&'static str, &'static str)> {
     };
     let faces = lists.flatten().filter_map(face);
     let of_faces = faces.filter_map(|face: &'static Meaning<'static>| Some((face.name, face.until?)));
-    let mut ends: Vec<_> = of_metrics.chain(of_log).chain(of_faces).collect();
+    let mut ends: Vec<_> = of_metrics.chain(of_logs).chain(of_faces).collect();
     ends.dedup();
     ends
 }

@@ -4,12 +4,12 @@ use std::sync::OnceLock;
 
 use opentelemetry::logs::AnyValue;
 use opentelemetry::{KeyValue, Value};
-use slo_model::event::{Event as Table, Log, Severity, Signal, Span, Status, Variant};
+use slo_model::event::{Event as Table, Log, Severity, Signal, Span, Status};
 
 use super::accounting::OmissionReason;
-use super::attributes::{attributes, pair, variant};
+use super::attributes::{attributes, pair};
 use super::clock::Times;
-use super::emitter::{Emitter, Levels, number};
+use super::emitter::{Emitter, LogPlan, number};
 use super::exemplars::Under;
 use super::guard::Open;
 use super::labels::{Code, Codes};
@@ -94,21 +94,6 @@ impl Form for FromTable<'_, '_> {
     }
 }
 
-impl Read<'_> {
-    /// The greatest of what the variants of these meanings give.
-    #[inline]
-    fn greatest<L: Ord>(
-        &self,
-        levels: &Levels,
-        of: impl Fn(&'static Variant<'static>) -> Option<L>,
-    ) -> Option<L> {
-        let given = levels
-            .iter()
-            .filter_map(|(number, face)| of(variant(self.table, self.values, *number, face.variants)?.1));
-        given.max()
-    }
-}
-
 impl Stated for Read<'_> {
     #[inline]
     fn table(&self) -> &'static Table<'static> {
@@ -137,18 +122,23 @@ impl Stated for Read<'_> {
     }
 
     #[inline]
-    fn each_log_attribute(&self, log: &'static Log<'static>, add: impl FnMut(&'static str, AnyValue)) {
+    fn each_log_attribute(
+        &self,
+        _: usize,
+        log: &'static Log<'static>,
+        add: impl FnMut(&'static str, AnyValue),
+    ) {
         attributes(self.table, self.values, Signal::Log, log.attributes, Part::All, add);
     }
 
     #[inline]
-    fn severity(&self) -> Option<Severity> {
-        self.greatest(&self.emitter.log_levels, |variant| variant.severity)
+    fn severity(&self, _: usize, log: &LogPlan) -> Option<Severity> {
+        log.levels.greatest(self.values, |variant| variant.severity)
     }
 
     #[inline]
     fn span_status(&self) -> Option<Status> {
-        self.greatest(&self.emitter.span_levels, |variant| variant.status)
+        self.emitter.span_levels.greatest(self.values, |variant| variant.status)
     }
 
     #[inline]

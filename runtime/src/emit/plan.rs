@@ -1,7 +1,7 @@
 //! What is done for each event, worked out once: which values are looked at, and what each signal's record is made of.
 
 use slo_model::Literal;
-use slo_model::event::{Event, Field, FieldKind, Slot, TextPart};
+use slo_model::event::{Event, Field, FieldKind, Slot, TextPart, Variant};
 
 use super::shape::may_misfit;
 use crate::event::FieldValue;
@@ -72,7 +72,7 @@ pub(crate) fn checks(fields: &'static [Field<'static>]) -> Box<[Check]> {
     checks.into()
 }
 
-/// A text whose holes are fields.
+/// A text whose holes are values.
 #[derive(Debug, Default)]
 pub(crate) struct TextPlan {
     /// The text, where it has no hole.
@@ -91,15 +91,39 @@ pub(crate) enum TextOp {
 }
 
 impl TextPlan {
+    /// A text whose holes are fields.
     pub(crate) fn of(event: &Event<'static>, parts: &'static [TextPart<'static>]) -> TextPlan {
         let mut later = false;
+        let plan = TextPlan::made(parts, |number| {
+            let field = event.fields.get(usize::from(number))?;
+            let FieldKind::Plain { slot, .. } = &field.kind else { return None };
+            later |= !field.at_begin;
+            Some((usize::from(field.at), slot))
+        });
+        TextPlan { later, ..plan }
+    }
+
+    /// A text whose holes are what a variant carries, of a meaning whose number stands at this place.
+    pub(crate) fn of_variant(
+        at: usize,
+        variant: &'static Variant<'static>,
+        parts: &'static [TextPart<'static>],
+    ) -> TextPlan {
+        TextPlan::made(parts, |number| {
+            let number = usize::from(number);
+            Some((at + 1 + number, variant.payload.get(number)?))
+        })
+    }
+
+    fn made(
+        parts: &'static [TextPart<'static>],
+        mut place: impl FnMut(u16) -> Option<(usize, &'static Slot<'static>)>,
+    ) -> TextPlan {
         let mut op = |part: &'static TextPart<'static>| match part {
             TextPart::Text(text) => Some(TextOp::Text(text)),
-            TextPart::Field(number) => {
-                let field = event.fields.get(usize::from(*number))?;
-                let FieldKind::Plain { slot, .. } = &field.kind else { return None };
-                later |= !field.at_begin;
-                Some(TextOp::Value { at: usize::from(field.at), slot })
+            TextPart::Value(number) => {
+                let (at, slot) = place(*number)?;
+                Some(TextOp::Value { at, slot })
             }
         };
         let ops: Box<[TextOp]> = parts.iter().filter_map(&mut op).collect();
@@ -115,6 +139,6 @@ impl TextPlan {
             [TextOp::Text(text)] => Some(text.trim()),
             _ => None,
         };
-        TextPlan { known, parts: ops, trims, later }
+        TextPlan { known, parts: ops, trims, later: false }
     }
 }

@@ -522,7 +522,7 @@ fn numbered(slot: &'static Slot<'static>, at: usize, coders: &Coders) -> Option<
 pub(crate) fn holes(event: &'static Event<'static>, coders: &Coders) -> Vec<Word> {
     let own = || WordKind::Own(Box::new(Own { texts: Seen::new(0), ints: Seen::new(0) }));
     let word = |part: &TextPart<'static>| {
-        let TextPart::Field(number) = part else { return None };
+        let TextPart::Value(number) = part else { return None };
         let field = event.fields.get(usize::from(*number))?;
         let FieldKind::Plain { slot, .. } = &field.kind else { return None };
         let at = usize::from(field.at);
@@ -557,7 +557,7 @@ pub(crate) fn coders(event: &'static Event<'static>) -> Coders {
     let labels = event.metrics.iter().chain(event.running).flat_map(|metric| metric.labels);
     let name = event.span.and_then(|span| span.name).unwrap_or_default();
     let holes = name.iter().filter_map(|part| match part {
-        TextPart::Field(field) => Some(*field),
+        TextPart::Value(field) => Some(*field),
         TextPart::Text(_) => None,
     });
     Coders::of(event.fields, labels, holes)

@@ -17,7 +17,7 @@ use super::accounting::OmissionReason;
 use super::attributes::pair;
 use super::clock::Times;
 use super::conditions::pass;
-use super::emitter::Emitter;
+use super::emitter::{Emitter, LogPlan};
 use super::exemplars::Under;
 use super::instrument::Number;
 use super::labels::Code;
@@ -40,11 +40,16 @@ pub(crate) trait Stated {
     /// Hands each attribute of the span to `add`.
     fn each_span_attribute(&self, span: &'static Span<'static>, part: Part, add: impl FnMut(KeyValue));
 
-    /// Hands each attribute of the log record to `add`.
-    fn each_log_attribute(&self, log: &'static Log<'static>, add: impl FnMut(&'static str, AnyValue));
+    /// Hands each attribute of the log of this number to `add`.
+    fn each_log_attribute(
+        &self,
+        number: usize,
+        log: &'static Log<'static>,
+        add: impl FnMut(&'static str, AnyValue),
+    );
 
-    /// The greatest severity that the log's meanings give.
-    fn severity(&self) -> Option<Severity>;
+    /// The greatest severity that the meanings of the log of this number give.
+    fn severity(&self, number: usize, log: &LogPlan) -> Option<Severity>;
 
     /// The greatest status that the span's meanings give.
     fn span_status(&self) -> Option<Status>;
@@ -69,10 +74,16 @@ pub(crate) trait Stated {
         attributes
     }
 
-    /// The status that the span's meanings give.
+    /// The status that the span's meanings give, with its description.
     #[inline(always)]
     fn status(&self) -> Option<opentelemetry::trace::Status> {
-        self.span_status().map(span_status)
+        let status = self.span_status()?;
+        let levels = &self.emitter().span_levels;
+        let description = match levels.has_texts && status == Status::Error {
+            true => self.with_row(|values, _| levels.text(values, |variant| variant.status)),
+            false => None,
+        };
+        Some(span_status(status, description.unwrap_or_default()))
     }
 
     /// The span to open, with the attributes of this part.
@@ -158,12 +169,13 @@ pub(crate) trait Stated {
         }
     }
 
-    /// Writes the log record, under the span that the event opened or the one that was running.
+    /// Writes the log records, under the span that the event opened or the one that was running.
     #[inline(always)]
     fn log(&self, time: SystemTime, is_now: bool, span: Option<&SpanContext>) {
-        if let (Some(log), Some(logger)) = (&self.table().log, &self.emitter().logger) {
-            if self.passes(log.when) {
-                self.log_by(log, logger, time, is_now, span);
+        for (number, log) in self.emitter().logs.iter().enumerate() {
+            let Some(logger) = &log.logger else { continue };
+            if self.passes(log.table.when) {
+                self.log_by((number, log), logger, time, is_now, span);
             } else {
                 self.emitter().omit(Signal::Log, OmissionReason::When);
             }
@@ -173,20 +185,23 @@ pub(crate) trait Stated {
     #[inline(always)]
     fn log_by(
         &self,
-        log: &'static Log<'static>,
+        (number, log): (usize, &LogPlan),
         logger: &opentelemetry_sdk::logs::SdkLogger,
         time: SystemTime,
         is_now: bool,
         span: Option<&SpanContext>,
     ) {
-        let severity = self.severity().or(log.severity).map(log_severity);
+        let table = log.table;
+        let severity = self.severity(number, log).or(table.severity).map(log_severity);
         let level = severity.map_or(opentelemetry::logs::Severity::Info, |(severity, _)| severity);
-        let scope = log.scope.unwrap_or(self.table().scope);
-        if !logger.event_enabled(level, scope.scope_name, Some(log.name)) {
+        let scope = table.scope.unwrap_or(self.table().scope);
+        if !logger.event_enabled(level, scope.scope_name, table.name) {
             return self.emitter().omit(Signal::Log, OmissionReason::NotTaken);
         }
         let mut record = logger.create_log_record();
-        record.set_event_name(log.name);
+        if let Some(name) = table.name {
+            record.set_event_name(name);
+        }
         record.set_timestamp(time);
         if is_now {
             record.set_observed_timestamp(time);
@@ -195,21 +210,32 @@ pub(crate) trait Stated {
             record.set_severity_number(severity);
             record.set_severity_text(name);
         }
-        if !log.body.is_empty() {
-            let body = &self.emitter().body;
-            let text = match body.known {
-                Some(known) => Cow::Borrowed(known),
-                None => self.with_row(|values, _| body.text(values, |_| None)),
-            };
-            record.set_body(text.into());
+        if let Some(body) = self.body(log) {
+            record.set_body(body.into());
         }
         if let Some(span) = span.filter(|span| span.is_valid()) {
             record.set_trace_context(span.trace_id(), span.span_id(), Some(span.trace_flags()));
         }
-        self.each_log_attribute(log, |key, value| record.add_attribute(key, value));
+        self.each_log_attribute(number, table, |key, value| record.add_attribute(key, value));
         self.emitter().hand_over();
         logger.emit(record);
         self.emitter().handed_over(Signal::Log, || OmissionReason::NotTaken);
+    }
+
+    /// The body of a log record: what the meaning says that gives the severity, or else the log's own.
+    #[inline(always)]
+    fn body(&self, log: &LogPlan) -> Option<Cow<'static, str>> {
+        let given = match log.levels.has_texts {
+            true => self.with_row(|values, _| log.levels.text(values, |variant| variant.severity)),
+            false => None,
+        };
+        given.or_else(|| {
+            let has_own = !log.table.body.is_empty();
+            has_own.then(|| match log.body.known {
+                Some(known) => Cow::Borrowed(known),
+                None => self.with_row(|values, _| log.body.text(values, |_| None)),
+            })
+        })
     }
 
     /// Counts the event as running, and hands over each metric that does so with the point that it counted up at.

@@ -137,7 +137,7 @@ impl Lines {
         let span = span.map(|span| format!(" in {:?}", span.name)).unwrap_or_default();
         format!(
             "{} {}{body} {{{}}}{time}{span}",
-            record.event_name().unwrap_or_default(),
+            record.event_name().unwrap_or("_"),
             record.severity_text().unwrap_or_default(),
             attributes.join(", ")
         )

@@ -67,19 +67,21 @@ const CHARGE: Table<'static> = Table {
     span_events: &[],
     metrics: &[],
     running: &[],
-    log: Some(Log {
+    logs: &[Log {
         scope: None,
-        name: "shop.charge",
+        name: Some("shop.charge"),
+        levels: &[],
         severity: None,
         body: &[],
         until: None,
         when: &[],
         attributes: &[Writer { key: "order.id", value: WriterValue::Field(0) }],
-    }),
+    }],
     span: Some(Span {
         scope: None,
         name: None,
         kind: SpanKind::Internal,
+        levels: &[],
         links: None,
         when: &[],
         attributes: &[Writer { key: "charged", value: WriterValue::Field(0) }],
@@ -88,11 +90,12 @@ const CHARGE: Table<'static> = Table {
 
 const REQUEST: Table<'static> = Table {
     name: "shop.Request",
-    log: Some(Log { scope: None, name: "shop.request", ..CHARGE.log.unwrap() }),
+    logs: &[Log { scope: None, name: Some("shop.request"), ..CHARGE.logs[0] }],
     span: Some(Span {
         scope: None,
         name: Some(&[TextPart::Text("request")]),
         kind: SpanKind::Server,
+        levels: &[],
         links: None,
         when: &[],
         attributes: &[Writer { key: "order.id", value: WriterValue::Field(0) }],

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test reads a part of it")]
 
 use slo::__private::v6::tables::{
-    Bounded, Buckets, Contract, Elapsed, Event as Table, Field, FieldKind, InstrumentKind, Log,
+    Bounded, Buckets, Contract, Elapsed, Event as Table, Field, FieldKind, InstrumentKind, Level, Log,
     Meaning as MeaningTable, Metric, NumberType, Pair, PairValue, Passes, Prometheus, Severity, Shown, Slot,
     Span, SpanKind, Status, Stream, Test, TextPart, TranslationStrategy, Variant, Writer, WriterValue,
 };
@@ -62,6 +62,8 @@ pub(crate) const OUTCOME: MeaningTable<'static> = MeaningTable {
             log: Shown::Pairs(&[text("result", "paid")]),
             span: Shown::Pairs(&[text("payment.result", "paid")]),
             severity: Some(Severity::Info),
+            body: &[],
+            status_description: &[],
             status: None,
         },
         Variant {
@@ -71,6 +73,8 @@ pub(crate) const OUTCOME: MeaningTable<'static> = MeaningTable {
             log: Shown::Pairs(&[text("error_type", "network_timeout")]),
             span: Shown::Pairs(&[text("payment.error.type", "timeout")]),
             severity: Some(Severity::Warn),
+            body: &[],
+            status_description: &[],
             status: Some(Status::Error),
         },
         Variant {
@@ -83,6 +87,8 @@ pub(crate) const OUTCOME: MeaningTable<'static> = MeaningTable {
             log: Shown::Pairs(&[Pair { key: "decline_code", value: PairValue::Payload(0) }]),
             span: Shown::Pairs(&[Pair { key: "payment.decline.code", value: PairValue::Payload(0) }]),
             severity: Some(Severity::Error),
+            body: &[],
+            status_description: &[],
             status: Some(Status::Error),
         },
     ],
@@ -175,6 +181,8 @@ const fn writer(key: &'static str, field: u16) -> Writer<'static> {
 }
 
 const OF_OUTCOME: Writer<'static> = Writer { key: "", value: WriterValue::Meaning(0, &OUTCOME) };
+
+const OF_OUTCOME_LEVEL: Level<'static> = Level { field: 0, meaning: &OUTCOME };
 
 const METRIC: Metric<'static> = Metric {
     scope: None,
@@ -278,19 +286,21 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
         labels: &[writer("payment.method", 1)],
         ..METRIC
     }],
-    log: Some(Log {
+    logs: &[Log {
         scope: None,
-        name: "payment.attempt",
+        name: Some("payment.attempt"),
+        levels: &[OF_OUTCOME_LEVEL],
         severity: None,
-        body: &[TextPart::Text("attempt by "), TextPart::Field(1), TextPart::Text(" "), TextPart::Field(4)],
+        body: &[TextPart::Text("attempt by "), TextPart::Value(1), TextPart::Text(" "), TextPart::Value(4)],
         until: None,
         when: &[],
         attributes: &[OF_OUTCOME, writer("payment.method", 1), writer("http.route", 3), writer("note", 4)],
-    }),
+    }],
     span: Some(Span {
         scope: None,
-        name: Some(&[TextPart::Text("POST "), TextPart::Field(3)]),
+        name: Some(&[TextPart::Text("POST "), TextPart::Value(3)]),
         kind: SpanKind::Server,
+        levels: &[OF_OUTCOME_LEVEL],
         links: None,
         when: &[],
         attributes: &[

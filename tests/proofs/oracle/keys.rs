@@ -55,8 +55,8 @@ impl Oracle<'_> {
             return;
         }
         let mut logs: Vec<BTreeSet<(String, Scalar)>> = Vec::new();
-        for Happening { event, records } in happenings {
-            let Some(log) = &event.log else { continue };
+        let all = happenings.iter().flat_map(|one| one.event.logs.iter().map(move |log| (one, log)));
+        for (Happening { event, records }, log) in all {
             let writers = self.world.writers(event, log.items.as_ref());
             let passing: Vec<&Record> =
                 records.iter().filter(|record| passes_all(event, &log.when, record)).collect();

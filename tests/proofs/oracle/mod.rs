@@ -13,7 +13,7 @@ use slo_compiler::diagnostic::Code;
 use slo_model::names::MetricKind;
 
 use crate::proofs::model::{
-    Block, Contract, Domain, Event, Field, Instrument, Item, Metric, OTHER, Signal, Test, domain_of,
+    Block, Contract, Domain, Event, Field, Instrument, Item, Log, Metric, OTHER, Signal, Test, domain_of,
 };
 use crate::proofs::records::{Record, Shape, Value, World, Writer, folded, label_values, passes, passes_all};
 use points::{Count, points};
@@ -126,15 +126,31 @@ impl Oracle<'_> {
             self.metric(happening, metric, verdict);
         }
         self.points_join(happening, verdict);
-        if let Some(log) = &event.log {
+        for (number, log) in event.logs.iter().enumerate() {
+            let twice = |other: &Log| {
+                let both = |record: &&Record| passes_all(event, &other.when, record);
+                happening.passing(&log.when).iter().any(both)
+            };
+            verdict.find_if(event.logs[..number].iter().any(twice), Code::TwoLogs);
             let writers = self.world.writers(event, log.items.as_ref());
+            // Where neither the log nor what it lists says a severity, all meanings of the event are asked.
+            let says = |writer: &Writer| match writer {
+                Writer::Meaning { face, .. } => {
+                    self.world.shapes(*face).iter().any(|shape| shape.severity.is_some())
+                }
+                _ => false,
+            };
+            let levels = match log.severity.is_some() || writers.iter().any(says) {
+                true => self.world.writers(event, log.items.as_ref()),
+                false => self.world.writers(event, None),
+            };
             let hole = log.hole.map(|field| &event.fields[field]);
             verdict.find_if(hole.is_some_and(|field| field.sensitive() && !field.clear), Code::Sensitive);
             conditioned(happening, &log.when, verdict, |when, verdict| {
                 let shown = Shown { signal: Signal::Log, when, writers: &writers };
                 self.shown(happening, &shown, verdict);
                 let passing = happening.passing(when);
-                let severities = |record: &&Record| self.levels(&shown, record, |shape| shape.severity);
+                let severities = |record: &&Record| self.levels(&levels, record, |shape| shape.severity);
                 let silent = passing.iter().any(|record| severities(record) == 0);
                 verdict.find_if(log.severity.is_none() && silent, Code::NoSeverity);
                 let loud = passing.iter().any(|record| severities(record) > 1);
@@ -146,7 +162,7 @@ impl Oracle<'_> {
             conditioned(happening, &span.when, verdict, |when, verdict| {
                 let shown = Shown { signal: Signal::Span, when, writers: &writers };
                 self.shown(happening, &shown, verdict);
-                let statuses = |record: &&Record| self.levels(&shown, record, |shape| shape.status);
+                let statuses = |record: &&Record| self.levels(&writers, record, |shape| shape.status);
                 let passing = happening.passing(when);
                 let both = passing.iter().any(|record| statuses(record) > 1);
                 verdict.find_if(!span.max && both, Code::TwoLevels);
@@ -169,10 +185,10 @@ impl Oracle<'_> {
         }
     }
 
-    /// How many of the meanings that a signal lists say something of this record.
+    /// How many of these meanings say something of this record.
     fn levels(
         &self,
-        shown: &Shown<'_>,
+        writers: &[Writer],
         record: &Record,
         level: impl Fn(&Shape) -> Option<&'static str>,
     ) -> usize {
@@ -183,7 +199,7 @@ impl Oracle<'_> {
             },
             _ => false,
         };
-        shown.writers.iter().filter(said).count()
+        writers.iter().filter(said).count()
     }
 
     fn metric(&self, happening: &Happening<'_>, metric: &Metric, verdict: &mut Verdict) {
@@ -229,19 +245,23 @@ impl Oracle<'_> {
 
     fn consistent(&self, happening: &Happening<'_>, shown: &Shown<'_>, verdict: &mut Verdict) {
         let Happening { event, records } = happening;
-        let log = event.log.as_ref().map(|log| (log.items.as_ref(), &log.when));
-        let span = event.span.as_ref().map(|span| (span.items.as_ref(), &span.when));
-        for (items, when) in log.into_iter().chain(span) {
-            // A constant is told by the contract already.
-            let fields = |writers: &[Writer]| -> BTreeSet<usize> {
-                let fields = writers.iter().filter_map(Writer::field);
-                fields.filter(|field| event.fields[*field].constant.is_none()).collect()
+        let logs = event.logs.iter().map(|log| (log.items.as_ref(), &log.when));
+        let span = event.span.iter().map(|span| (span.items.as_ref(), &span.when));
+        for others in [logs.collect::<Vec<_>>(), span.collect()] {
+            let left_out = |record: &Record| {
+                passes_all(event, shown.when, record)
+                    && !others.iter().any(|(_, when)| passes_all(event, when, record))
             };
-            let carried = fields(&self.world.writers(event, items));
-            verdict.find_if(!fields(shown.writers).is_subset(&carried), Code::NotCarried);
-            let left_out =
-                |record: &Record| passes_all(event, shown.when, record) && !passes_all(event, when, record);
-            verdict.find_if(records.iter().any(left_out), Code::LeftOut);
+            verdict.find_if(!others.is_empty() && records.iter().any(left_out), Code::LeftOut);
+            for (items, _) in others {
+                // A constant is told by the contract already.
+                let fields = |writers: &[Writer]| -> BTreeSet<usize> {
+                    let fields = writers.iter().filter_map(Writer::field);
+                    fields.filter(|field| event.fields[*field].constant.is_none()).collect()
+                };
+                let carried = fields(&self.world.writers(event, items));
+                verdict.find_if(!fields(shown.writers).is_subset(&carried), Code::NotCarried);
+            }
         }
     }
 }

@@ -32,6 +32,7 @@ pub(crate) const JUDGED: &[Code] = &[
     Code::TellsNothing,
     Code::NotCarried,
     Code::LeftOut,
+    Code::TwoLogs,
     Code::ConstantCondition,
     Code::NoSeverity,
 ];

@@ -143,16 +143,16 @@ fn event_has_its_form(generated: &Generated<'_>, event: &Event) {
     for metric in &event.metrics {
         metric_has_its_form(metrics, metric);
     }
-    let running = generated.between(code, "running: &[", "log: ");
+    let running = generated.between(code, "running: &[", "logs: ");
     let counted = |metric: &&Instrument| {
         metric.during.is_some_and(|id| generated.contract.event(id).node == event.node)
     };
     for metric in generated.contract.instruments.iter().filter(counted) {
         metric_has_its_form(running, metric);
     }
-    if let Some(log) = &event.log {
-        let code = generated.between(code, "log: ::core::option::Option::Some(", "span: ::core");
-        holds(code, &said(&log.name), name);
+    for log in &event.logs {
+        let code = generated.between(code, "logs: &[", "span: ::core");
+        log.name.iter().for_each(|name| holds(code, &said(name), name));
         log.until.iter().for_each(|until| holds(code, &said(until), name));
     }
     if let Some(span) = &event.span {

@@ -70,7 +70,7 @@ fn an_enum_that_is_narrowed_is_an_enum_still_and_a_list_is_none() {
         assert!(!domain(name).listed && !domain(name).is_enum(), "{name}");
     }
     // What a signal's writer may write of a constant is one value, of the same kind of list.
-    let log = event.log.as_ref().unwrap();
+    let log = &event.logs[0];
     let written = |key: &str| -> Domain {
         log.writers.iter().rev().find(|writer| writer.key == key).unwrap().domain().unwrap().clone()
     };

@@ -5,10 +5,10 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use slo_compiler::ir::{
-    Bound, Buckets, ContainerId, Event, EventId, Field, FieldId, FieldValue, Instrument, InstrumentKind, Log,
-    Lossy, Meaning, MeaningId, NumberType, Pair, PairValue, Passes, Payload, PayloadId, Projection, Severity,
-    Shown, ShownAs, Signal, SignalWriter, Span, SpanEvent, SpanKind, Status, Test, Text, TextPart, Variant,
-    View, When, WriterValue,
+    Bound, Buckets, ContainerId, Event, EventId, Field, FieldId, FieldValue, Instrument, InstrumentKind,
+    Leaf, LevelWriter, Log, Lossy, Meaning, MeaningId, Node, NumberType, Pair, PairValue, Passes, Payload,
+    PayloadId, Projection, Severity, Shown, ShownAs, Signal, SignalWriter, Span, SpanEvent, SpanKind, Status,
+    Test, Text, TextPart, Variant, VariantText, View, When, WriterValue,
 };
 
 use super::{domain, finite, known, literal, metric, node};
@@ -19,8 +19,13 @@ fn text() -> impl Strategy<Value = String> {
 
 /// A text with fields in it.
 fn words() -> impl Strategy<Value = Text> {
-    let part = prop_oneof![text().prop_map(TextPart::Known), Just(TextPart::Field(FieldId::at(0)))];
+    let part = prop_oneof![text().prop_map(TextPart::Known), Just(TextPart::Value(FieldId::at(0)))];
     vec(part, 0..3).prop_map(|parts| Text { parts })
+}
+
+fn variant_text() -> impl Strategy<Value = VariantText> {
+    let part = prop_oneof![text().prop_map(TextPart::Known), Just(TextPart::Value(PayloadId::at(0)))];
+    (node(), vec(part, 0..3)).prop_map(|(node, parts)| VariantText { node, text: Text { parts } })
 }
 
 fn signal() -> impl Strategy<Value = Signal> {
@@ -72,20 +77,31 @@ fn variant() -> impl Strategy<Value = Variant> {
         option::of(projection()),
         option::of(projection()),
         option::of(projection()),
-        option::of(select(Severity::ALL)),
-        option::of(select(Status::ALL)),
+        (option::of(select(Severity::ALL)), option::of(variant_text())),
+        (option::of(select(Status::ALL)), option::of(variant_text())),
     )
-        .prop_map(|((node, name, description, payload), metric, log, span, severity, status)| Variant {
-            node,
-            name,
-            description,
-            payload,
-            metric,
-            log,
-            span,
-            severity,
-            status,
-        })
+        .prop_map(
+            |(
+                (node, name, description, payload),
+                metric,
+                log,
+                span,
+                (severity, body),
+                (status, status_description),
+            )| Variant {
+                node,
+                name,
+                description,
+                payload,
+                metric,
+                log,
+                span,
+                severity,
+                body,
+                status,
+                status_description,
+            },
+        )
 }
 
 pub(super) fn meaning() -> impl Strategy<Value = Meaning> {
@@ -233,16 +249,21 @@ pub(super) fn instrument() -> impl Strategy<Value = Instrument> {
         })
 }
 
+fn level() -> Leaf<LevelWriter> {
+    Leaf::Known(LevelWriter { node: Node(0), field: FieldId::at(0), face: MeaningId::at(0) })
+}
+
 fn log() -> impl Strategy<Value = Log> {
     let body = (option::of(words()), option::of(node()));
     let severity = (option::of(select(Severity::ALL)), any::<bool>());
-    let names = (text(), text(), any::<Option<String>>());
+    let names = (any::<Option<String>>(), text(), any::<Option<String>>());
     (node(), names, severity, body, option::of(when()), vec(writer(), 0..2)).prop_map(
         |(node, (name, docs, until), (severity, max), (body, body_node), when, writers)| Log {
             scope: slo_compiler::ir::Leaf::Known(ContainerId::at(0)),
             node,
             name,
             docs,
+            levels: vec![level()],
             severity,
             max,
             body,
@@ -263,6 +284,7 @@ fn span() -> impl Strategy<Value = Span> {
             name,
             docs,
             kind,
+            levels: vec![level()],
             max,
             links,
             when,
@@ -278,13 +300,13 @@ fn span_event() -> impl Strategy<Value = SpanEvent> {
 
 pub(super) fn event() -> impl Strategy<Value = Event> {
     let names = (text(), text(), text(), known(Just(ContainerId::at(0))), any::<[bool; 3]>());
-    let signals = (vec(instrument(), 0..2), option::of(log()), option::of(span()), vec(span_event(), 0..2));
+    let signals = (vec(instrument(), 0..2), vec(log(), 0..3), option::of(span()), vec(span_event(), 0..2));
     (node(), names, vec(field(), 1..2), signals).prop_map(
         |(
             node,
             (package, name, docs, scope, [drop_invalid, external, specialized]),
             fields,
-            (metrics, log, span, span_events),
+            (metrics, logs, span, span_events),
         )| {
             Event {
                 node,
@@ -297,7 +319,7 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
                 specialized,
                 fields,
                 metrics,
-                log,
+                logs,
                 span,
                 span_events,
             }

@@ -34,7 +34,9 @@ fn lost_of(variant: &Variant) -> Vec<&Payload> {
     if pairs().any(|pair| pair.value.known().is_none()) {
         return Vec::new();
     }
-    let written: HashSet<PayloadId> = pairs().filter_map(|pair| pair.payload()).collect();
+    let texts = Signal::ALL.into_iter().filter_map(|signal| variant.text(signal));
+    let of_texts = texts.flat_map(|text| text.text.values());
+    let written: HashSet<PayloadId> = pairs().filter_map(|pair| pair.payload()).chain(of_texts).collect();
     let payloads = variant.payload.iter().enumerate();
     let lost = payloads.filter(|(index, payload)| {
         payload.domain.known().is_some() && !written.contains(&PayloadId::at(*index))

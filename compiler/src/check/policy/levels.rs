@@ -4,9 +4,7 @@ use super::finding;
 use crate::check::is_own;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::HashSet;
-use crate::ir::draft::{
-    Contract, FieldId, Leaf, Meaning, MeaningId, Node, SignalWriter, Variant, WriterValue,
-};
+use crate::ir::draft::{Contract, Leaf, Meaning, Node, Variant};
 use crate::ir::{self, Status};
 use crate::policy::Rule;
 use crate::text::either;
@@ -29,12 +27,14 @@ pub(super) fn check(
     let whole: HashSet<Node> = found.iter().map(|(_, variant, ..)| variant.node).collect();
     let mut told: HashSet<(Node, ir::Severity, Status)> = HashSet::default();
     for event in &contract.events {
-        let (Some(log), Some(span)) = (&event.log, &event.span) else { continue };
-        for (field, on_log) in faces(&log.writers) {
-            let Some((_, on_span)) = faces(&span.writers).find(|(other, _)| *other == field) else {
-                continue;
-            };
-            let (log_face, span_face) = (contract.meaning(on_log), contract.meaning(on_span));
+        let Some(span) = &event.span else { continue };
+        let levels =
+            event.logs.iter().flat_map(|log| log.levels.iter().map(move |level| (log, level.known())));
+        for (log, on_log) in levels {
+            let mut of_span = span.levels.iter().filter_map(Leaf::known);
+            let Some(on_log) = on_log else { continue };
+            let Some(on_span) = of_span.find(|other| other.field == on_log.field) else { continue };
+            let (log_face, span_face) = (contract.meaning(on_log.face), contract.meaning(on_span.face));
             if !own(log_face) || !own(span_face) {
                 continue;
             }
@@ -69,12 +69,4 @@ pub(super) fn check(
                 .help(format!("beside this status stands {}; or give it another status", either(&names))),
         );
     }
-}
-
-/// The fields of a list that hold meanings, each with the face that it shows.
-fn faces(writers: &[SignalWriter]) -> impl Iterator<Item = (FieldId, MeaningId)> {
-    writers.iter().filter_map(|writer| match &writer.value {
-        Leaf::Known(WriterValue::Meaning { field, face }) => Some((*field, *face)),
-        _ => None,
-    })
 }

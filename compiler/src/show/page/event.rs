@@ -40,11 +40,11 @@ pub(super) fn page(event: &EventSheet) -> Page {
         page.heading(heading);
         instrument::add(&mut page, metric, metric.scope != event.scope);
     }
-    if let Some(log) = &event.log {
-        add_log(&mut page, event, log);
+    for log in &event.logs {
+        add_log(&mut page, log);
     }
     if let Some(span) = &event.span {
-        add_span(&mut page, event, span);
+        add_span(&mut page, span);
     }
     let onto = if event.span.as_ref().is_some_and(|span| span.name.is_some()) {
         "the event's own span"
@@ -119,22 +119,20 @@ fn shown(cell: &GridCell) -> Cell {
 }
 
 /// The meanings that give a signal its severity or its status.
-fn given(event: &EventSheet, signal: &str, max: bool) -> Option<Phrase> {
-    let column = event.signals.columns.iter().position(|column| column.signal == signal)?;
-    let shows = |field: &&FieldSheet| {
-        let row = event.signals.rows.iter().find(|row| row.field.as_ref() == Some(&field.name));
-        row.and_then(|row| row.cells.get(column)).is_some_and(Option::is_some)
-    };
-    let meanings = event.fields.iter().filter(|field| field.meaning.is_some()).filter(shows);
-    let fields = Phrase::joined(meanings.map(|field| Phrase::code(&field.name)), ", ");
+fn given(levels: &[String], max: bool) -> Option<Phrase> {
+    let fields = Phrase::joined(levels.iter().map(Phrase::code), ", ");
     let words = if max { "the greatest of " } else { "that of " };
     (!fields.0.is_empty()).then(|| Phrase::words(words).then(fields))
 }
 
-fn add_log(page: &mut Page, event: &EventSheet, log: &LogSheet) {
-    page.heading(Phrase::words("log ").and_code(&log.name).and_place(log.place.as_ref()));
+fn add_log(page: &mut Page, log: &LogSheet) {
+    let heading = match &log.name {
+        Some(name) => Phrase::words("log ").and_code(name),
+        None => Phrase::words("log ").and_code("_").and_words(", without a name"),
+    };
+    page.heading(heading.and_place(log.place.as_ref()));
     page.docs(&log.docs);
-    let given = given(event, "log", log.max);
+    let given = given(&log.levels, log.max);
     let own = log.severity.map(Phrase::code);
     let severity = match (given, own) {
         (Some(given), Some(own)) => given.and_words(", else ").then(own),
@@ -151,7 +149,7 @@ fn add_log(page: &mut Page, event: &EventSheet, log: &LogSheet) {
     page.properties(properties);
 }
 
-fn add_span(page: &mut Page, event: &EventSheet, span: &SpanSheet) {
+fn add_span(page: &mut Page, span: &SpanSheet) {
     let name = SignalName { signal: "span", name: span.name.clone() }.to_string();
     page.heading(Phrase::code(name).and_place(span.place.as_ref()));
     page.docs(&span.docs);
@@ -161,7 +159,7 @@ fn add_span(page: &mut Page, event: &EventSheet, span: &SpanSheet) {
         Some(_) => properties.push(("kind", Phrase::code(span.span_kind))),
         None => properties.push(("kind", Phrase::words("the span that is running"))),
     }
-    properties.extend(given(event, "span", span.max).map(|given| ("status", given)));
+    properties.extend(given(&span.levels, span.max).map(|given| ("status", given)));
     properties.extend(span.links.as_ref().map(|field| ("links", Phrase::words("field ").and_code(field))));
     properties.extend(span.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
     page.properties(properties);

@@ -1,5 +1,7 @@
 //! A meaning or a view.
 
+use slo_grammar::quote;
+
 use crate::ir::Signal;
 
 use super::{Block, Cell, Page, Phrase, Table, code, codes, place, words};
@@ -91,7 +93,12 @@ fn projection(variant: &VariantSheet, signal: Signal) -> Cell {
         Some(ProjectionSheet::Pairs(pairs)) => codes(pairs.iter().map(ToString::to_string)),
     };
     if let (Some(word), Some(first)) = (variant.word(signal), cell.first_mut()) {
-        *first = Phrase::words(format!("{word} ")).then(std::mem::take(first));
+        let level = Phrase::words(format!("{word} "));
+        let level = match variant.text(signal) {
+            Some(text) => level.and_code(quote(text)).and_words(" "),
+            None => level,
+        };
+        *first = level.then(std::mem::take(first));
     }
     cell
 }

@@ -103,7 +103,7 @@ impl ContainerSheet {
         let is_it = |scope: ContainerId| contract.container(scope).node == container.node;
         let is_in = |event: &&Event| {
             let signals = event.metrics.iter().map(|metric| *metric.scope);
-            let signals = signals.chain(event.log.iter().map(|log| *log.scope));
+            let signals = signals.chain(event.logs.iter().map(|log| *log.scope));
             let mut scopes = signals.chain(event.span.iter().map(|span| *span.scope)).chain([*event.scope]);
             scopes.any(is_it)
         };

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::ir::{ContainerId, Contract, Event, Field, FieldId, FieldValue, Leaf, WriterValue};
+use crate::ir::{
+    ContainerId, Contract, Event, Field, FieldId, FieldValue, Leaf, LevelWriter, Signal, WriterValue,
+};
 
 use super::instrument::keys;
 use super::signal::EventSignal;
@@ -32,9 +34,9 @@ pub struct EventSheet {
     pub signals: SignalGrid,
     /// The metrics that it counts in, in the order of the text.
     pub metrics: Vec<InstrumentSheet>,
-    /// The log record that it becomes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log: Option<LogSheet>,
+    /// The log records that it becomes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub logs: Vec<LogSheet>,
     /// The span that it becomes, or writes onto.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<SpanSheet>,
@@ -119,11 +121,12 @@ pub struct GridCell {
     pub roles: Vec<&'static str>,
 }
 
-/// The log record that an event becomes.
+/// A log record that an event becomes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LogSheet {
-    /// Its event name.
-    pub name: String,
+    /// Its event name; none where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The full name of its scope, where it is another than the event's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
@@ -132,13 +135,16 @@ pub struct LogSheet {
     /// What the contract says of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
+    /// The fields whose meanings give it its severity and its text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<String>,
     /// The severity where no meaning that is present gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<&'static str>,
     /// Whether the greatest severity holds where several meanings give one.
     #[serde(skip_serializing_if = "is_false")]
     pub max: bool,
-    /// The body, as the contract writes it.
+    /// The body where no meaning that is present gives one, as the contract writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Which records it is written for; all where nothing is said.
@@ -165,6 +171,9 @@ pub struct SpanSheet {
     pub docs: String,
     /// `internal`, `server`, `client`, `producer` or `consumer`.
     pub span_kind: &'static str,
+    /// The fields whose meanings give it its status.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<String>,
     /// Whether the greatest status holds where several meanings give one.
     #[serde(skip_serializing_if = "is_false")]
     pub max: bool,
@@ -197,6 +206,16 @@ impl EventSheet {
         let other = |scope: Leaf<ContainerId>| {
             (*scope != *event.scope).then(|| contract.container(*scope).full_name())
         };
+        let gives = |level: &LevelWriter, signal| {
+            contract.meaning(level.face).variants.iter().any(|variant| match signal {
+                Signal::Log => variant.severity.is_some(),
+                Signal::Span | Signal::Metric => variant.status.is_some(),
+            })
+        };
+        let givers = |levels: &[Leaf<LevelWriter>], signal| -> Vec<String> {
+            let giving = levels.iter().filter(|level| gives(level, signal));
+            giving.map(|level| event.field(level.field).name.clone()).collect()
+        };
         let condition = |when: &Option<_>| when.as_ref().map(|when| Condition::of(when, event));
         EventSheet {
             name: event.full_name(),
@@ -213,23 +232,27 @@ impl EventSheet {
                 .map(|metric| InstrumentSheet::of(contract, metric, Some(event)))
                 .chain(contract.running(event).map(|metric| InstrumentSheet::of(contract, metric, None)))
                 .collect(),
-            log: event.log.as_ref().map(|log| LogSheet {
-                name: log.name.clone(),
-                scope: other(log.scope),
-                place: Place::of(places, log.node),
-                docs: log.docs.clone(),
-                severity: log.severity.map(crate::ir::Severity::name),
-                max: log.max,
-                body: log.body.as_ref().map(|body| body.written(event)),
-                when: condition(&log.when),
-                until: log.until.clone(),
-            }),
+            logs: (event.logs.iter())
+                .map(|log| LogSheet {
+                    name: log.name.clone(),
+                    scope: other(log.scope),
+                    place: Place::of(places, log.node),
+                    docs: log.docs.clone(),
+                    levels: givers(&log.levels, Signal::Log),
+                    severity: log.severity.map(crate::ir::Severity::name),
+                    max: log.max,
+                    body: log.body.as_ref().map(|body| body.written(|id| &event.field(id).name)),
+                    when: condition(&log.when),
+                    until: log.until.clone(),
+                })
+                .collect(),
             span: event.span.as_ref().map(|span| SpanSheet {
                 scope: other(span.scope),
-                name: span.name.as_ref().map(|name| name.written(event)),
+                name: span.name.as_ref().map(|name| name.written(|id| &event.field(id).name)),
                 place: Place::of(places, span.node),
                 docs: span.docs.clone(),
                 span_kind: span.kind.name(),
+                levels: givers(&span.levels, Signal::Span),
                 max: span.max,
                 links: span.links.map(|field| event.field(field).name.clone()),
                 when: condition(&span.when),

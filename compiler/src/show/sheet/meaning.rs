@@ -62,9 +62,15 @@ pub struct VariantSheet {
     /// The severity that it gives a log record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<&'static str>,
+    /// The body that it gives a log record with its severity, as the contract writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
     /// The status that it gives a span.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<&'static str>,
+    /// The description that it gives a span with its status, as the contract writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_description: Option<String>,
 }
 
 impl VariantSheet {
@@ -85,6 +91,16 @@ impl VariantSheet {
             Signal::Metric => None,
             Signal::Log => self.severity,
             Signal::Span => self.status,
+        }
+    }
+
+    /// The text that it gives a signal's record.
+    #[must_use]
+    pub fn text(&self, signal: Signal) -> Option<&str> {
+        match signal {
+            Signal::Metric => None,
+            Signal::Log => self.body.as_deref(),
+            Signal::Span => self.status_description.as_deref(),
         }
     }
 }
@@ -275,6 +291,10 @@ impl VariantSheet {
             sensitive: payload.sensitive,
             clear: payload.clear,
         });
+        let text = |signal| {
+            let text = variant.text(signal)?;
+            Some(text.text.written(|id| &variant.payload(id).name))
+        };
         VariantSheet {
             name: variant.name.clone(),
             place: Place::of(&contract.places, variant.node),
@@ -284,7 +304,9 @@ impl VariantSheet {
             log: projection(Signal::Log),
             span: projection(Signal::Span),
             severity: variant.severity.map(crate::ir::Severity::name),
+            body: text(Signal::Log),
             status: variant.status.map(crate::ir::Status::name),
+            status_description: text(Signal::Span),
         }
     }
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 use slo_grammar::quote;
 
 use crate::ir::{
-    Contract, Event, Field, FieldId, FieldValue, Instrument, Literal, Node, Passes, Signal, SignalWriter,
-    Span, Test, Text, When,
+    Contract, Event, Field, FieldId, FieldValue, Instrument, Literal, Log, Node, Passes, Signal,
+    SignalWriter, Span, Test, Text, When,
 };
 
 use super::Constant;
@@ -17,7 +17,7 @@ use super::Constant;
 pub struct SignalName {
     /// `metric`, `log`, `span` or `span event`.
     pub signal: &'static str,
-    /// The metric's name, the log's event name, the span's name as the contract writes it, the name of the event on a span.
+    /// The metric's name, the log's event name or `_`, the span's name as the contract writes it, the name of the event on a span.
     /// None for the span that is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -28,8 +28,11 @@ impl SignalName {
         SignalName { signal: Signal::Metric.name(), name: Some(name.to_owned()) }
     }
 
-    pub(in crate::show) fn log(name: &str) -> SignalName {
-        SignalName { signal: Signal::Log.name(), name: Some(name.to_owned()) }
+    pub(in crate::show) fn log(log: &Log) -> SignalName {
+        SignalName {
+            signal: Signal::Log.name(),
+            name: Some(log.name.clone().unwrap_or_else(|| "_".to_owned())),
+        }
     }
 
     pub(in crate::show) fn span_event(name: &str) -> SignalName {
@@ -37,7 +40,8 @@ impl SignalName {
     }
 
     pub(in crate::show) fn span(event: &Event, span: &Span) -> SignalName {
-        SignalName { signal: Signal::Span.name(), name: span.name.as_ref().map(|name| name.written(event)) }
+        let name = span.name.as_ref().map(|name| name.written(|id| &event.field(id).name));
+        SignalName { signal: Signal::Span.name(), name }
     }
 }
 
@@ -72,13 +76,13 @@ impl<'c> EventSignal<'c> {
     pub(in crate::show) fn all(contract: &'c Contract, event: &'c Event) -> Vec<EventSignal<'c>> {
         let mut signals: Vec<EventSignal<'c>> =
             event.metrics.iter().chain(contract.running(event)).map(EventSignal::metric).collect();
-        if let Some(log) = &event.log {
-            let roles = log.body.iter().flat_map(Text::fields).map(|field| (field, "body")).collect();
-            let (name, writers) = (SignalName::log(&log.name), &log.writers);
+        for log in &event.logs {
+            let roles = log.body.iter().flat_map(Text::values).map(|field| (field, "body")).collect();
+            let (name, writers) = (SignalName::log(log), &log.writers);
             signals.push(EventSignal { node: log.node, name, signal: Signal::Log, writers, roles });
         }
         if let Some(span) = &event.span {
-            let named = span.name.iter().flat_map(Text::fields).map(|field| (field, "name"));
+            let named = span.name.iter().flat_map(Text::values).map(|field| (field, "name"));
             let linked = span.links.iter().map(|field| (*field, "links"));
             let (name, writers, roles) =
                 (SignalName::span(event, span), &span.writers, named.chain(linked).collect());

@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use slo_model::event::{Meaning as Projection, Severity, Signal, Status, WriterValue};
+use slo_model::event::{Event, Level, Meaning as Projection, Severity, Signal, Status};
 
-use super::shape::{attributes, reader, unset_variant};
+use super::shape::unset_variant;
 use super::{Fields, Specialized, Variants};
 use crate::Meaning;
 use crate::event::FieldValue;
@@ -27,17 +27,13 @@ impl<E: Specialized> Levels<E> {
 
     #[inline(always)]
     fn take(&mut self, field: usize, variant: usize) {
-        let writers = attributes(E::TABLE, self.signal);
-        let mut nth = 0;
-        while let Some(writer) = reader(writers, field, nth) {
-            if let WriterValue::Meaning(_, face) = &writer.value {
-                let face: &'static Projection<'static> = face;
-                if let Some(variant) = face.variants.get(variant) {
-                    self.severity = self.severity.max(variant.severity);
-                    self.status = self.status.max(variant.status);
-                }
+        for level in of_signal(E::TABLE, self.signal).iter().filter(|level| usize::from(level.field) == field)
+        {
+            let face: &'static Projection<'static> = level.meaning;
+            if let Some(variant) = face.variants.get(variant) {
+                self.severity = self.severity.max(variant.severity);
+                self.status = self.status.max(variant.status);
             }
-            nth += 1;
         }
     }
 }
@@ -75,17 +71,27 @@ impl<'a, E: Specialized, const FIELD: usize> Variants<'a> for OfVariant<'_, E, F
     fn payload<const VARIANT: usize, const PAYLOAD: usize>(&mut self, _: FieldValue<'a>) {}
 }
 
-/// The greatest severity on the log and the greatest status on the span that a variant gives by any of the faces there.
+/// The meanings that give the first log its severity, or the span its status.
+const fn of_signal(table: &'static Event<'static>, signal: Signal) -> &'static [Level<'static>] {
+    match (signal, &table.span, table.logs) {
+        (Signal::Span, Some(span), _) => span.levels,
+        (Signal::Log, _, [log, ..]) => log.levels,
+        _ => &[],
+    }
+}
+
+/// The greatest severity on the first log and the greatest status on the span that a variant gives by any of the faces there.
 const fn levels(
-    table: &'static slo_model::event::Event<'static>,
+    table: &'static Event<'static>,
     field: usize,
     variant: usize,
 ) -> (Option<Severity>, Option<Status>) {
     let (mut severity, mut status) = (None, None);
-    let mut nth = 0;
-    while let Some(writer) = reader(attributes(table, Signal::Log), field, nth) {
-        if let WriterValue::Meaning(_, face) = writer.value
-            && let Some(own) = face.variants[variant].severity
+    let of_log = of_signal(table, Signal::Log);
+    let mut index = 0;
+    while index < of_log.len() {
+        if of_log[index].field as usize == field
+            && let Some(own) = of_log[index].meaning.variants[variant].severity
         {
             let greater = match severity {
                 None => true,
@@ -95,12 +101,13 @@ const fn levels(
                 severity = Some(own);
             }
         }
-        nth += 1;
+        index += 1;
     }
-    let mut nth = 0;
-    while let Some(writer) = reader(attributes(table, Signal::Span), field, nth) {
-        if let WriterValue::Meaning(_, face) = writer.value
-            && let Some(own) = face.variants[variant].status
+    let of_span = of_signal(table, Signal::Span);
+    let mut index = 0;
+    while index < of_span.len() {
+        if of_span[index].field as usize == field
+            && let Some(own) = of_span[index].meaning.variants[variant].status
         {
             let greater = match status {
                 None => true,
@@ -110,7 +117,7 @@ const fn levels(
                 status = Some(own);
             }
         }
-        nth += 1;
+        index += 1;
     }
     (severity, status)
 }

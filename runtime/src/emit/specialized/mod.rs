@@ -21,9 +21,9 @@ use slo_model::Literal;
 use slo_model::event::{Event as Table, Log, Severity, Signal, Span, Status};
 
 use super::accounting::OmissionReason;
-use super::attributes::pair;
+use super::attributes::{attributes as attributes_of, pair};
 use super::clock::Times;
-use super::emitter::{Emitter, number};
+use super::emitter::{Emitter, LogPlan, number};
 use super::exemplars::Under;
 use super::guard::Open;
 use super::instrument::Number;
@@ -190,13 +190,26 @@ impl<E: Specialized> Stated for Compiled<'_, E> {
     }
 
     #[inline(always)]
-    fn each_log_attribute(&self, _: &'static Log<'static>, add: impl FnMut(&'static str, AnyValue)) {
-        self.attributes::<AnyValue, { Signals::LOG }>(Part::All, add);
+    fn each_log_attribute(
+        &self,
+        number: usize,
+        log: &'static Log<'static>,
+        add: impl FnMut(&'static str, AnyValue),
+    ) {
+        if number == 0 {
+            return self.attributes::<AnyValue, { Signals::LOG }>(Part::All, add);
+        }
+        self.with_row(|values, _| {
+            attributes_of(E::TABLE, values, Signal::Log, log.attributes, Part::All, add);
+        });
     }
 
     #[inline(always)]
-    fn severity(&self) -> Option<Severity> {
-        Levels::of(self.event, Signal::Log).severity
+    fn severity(&self, number: usize, log: &LogPlan) -> Option<Severity> {
+        if number == 0 {
+            return Levels::of(self.event, Signal::Log).severity;
+        }
+        self.with_row(|values, _| log.levels.greatest(values, |variant| variant.severity))
     }
 
     #[inline(always)]

@@ -4,7 +4,7 @@
 use slo_model::Literal;
 use slo_model::event::TextPart;
 use slo_model::event::{
-    Event, Field, FieldKind, Meaning, Metric, PairValue, Signal, Slot, Writer, WriterValue,
+    Event, Field, FieldKind, Level, Meaning, Metric, PairValue, Signal, Slot, Writer, WriterValue,
 };
 
 pub(crate) use crate::emit::shape::{is_coded, may_misfit, most, payloads, plain};
@@ -51,11 +51,11 @@ pub(crate) const fn meaning(table: Table, field: usize) -> Option<&'static Meani
     }
 }
 
-/// The attributes that a signal lists.
+/// The attributes that a signal lists: of several logs the first.
 pub(crate) const fn attributes(table: Table, signal: Signal) -> &'static [Writer<'static>] {
-    match (signal, &table.span, &table.log) {
+    match (signal, &table.span, table.logs) {
         (Signal::Span, Some(span), _) => span.attributes,
-        (Signal::Log, _, Some(log)) => log.attributes,
+        (Signal::Log, _, [log, ..]) => log.attributes,
         _ => &[],
     }
 }
@@ -245,9 +245,21 @@ pub(crate) const fn needs_row(table: Table) -> bool {
     {
         return true;
     }
-    if let Some(log) = &table.log
-        && (!log.when.is_empty() || has_hole(log.body))
+    if let Some(span) = &table.span
+        && gives_texts(span.levels, Signal::Span)
     {
+        return true;
+    }
+    // What the first log needs no row for, the others do.
+    if let [log, others @ ..] = table.logs
+        && (!others.is_empty()
+            || !log.when.is_empty()
+            || has_hole(log.body)
+            || gives_texts(log.levels, Signal::Log))
+    {
+        return true;
+    }
+    if !table.span_events.is_empty() {
         return true;
     }
     let mut index = 0;
@@ -259,6 +271,23 @@ pub(crate) const fn needs_row(table: Table) -> bool {
         index += 1;
     }
     !table.running.is_empty()
+}
+
+/// Whether a variant of these meanings gives a text on a signal.
+const fn gives_texts(levels: &[Level<'_>], signal: Signal) -> bool {
+    let mut index = 0;
+    while index < levels.len() {
+        let variants = levels[index].meaning.variants;
+        let mut variant = 0;
+        while variant < variants.len() {
+            if !variants[variant].text(signal).is_empty() {
+                return true;
+            }
+            variant += 1;
+        }
+        index += 1;
+    }
+    false
 }
 
 /// Whether some value may give way to what stands for the rest.
@@ -333,7 +362,7 @@ pub(crate) const fn is_hole(table: Table, field: usize) -> bool {
     let parts = name(table);
     let mut index = 0;
     while index < parts.len() {
-        if let TextPart::Field(number) = parts[index]
+        if let TextPart::Value(number) = parts[index]
             && number as usize == field
         {
             return true;
@@ -369,7 +398,7 @@ pub(crate) const fn is_name_dense(table: Table) -> bool {
 const fn has_hole(parts: &[TextPart<'_>]) -> bool {
     let mut index = 0;
     while index < parts.len() {
-        if let TextPart::Field(_) = parts[index] {
+        if let TextPart::Value(_) = parts[index] {
             return true;
         }
         index += 1;

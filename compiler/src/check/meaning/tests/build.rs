@@ -125,7 +125,9 @@ pub(super) fn variant(name: &str) -> Variant {
         log: None,
         span: None,
         severity: None,
+        body: None,
         status: None,
+        status_description: None,
     }
 }
 

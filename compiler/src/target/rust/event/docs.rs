@@ -46,13 +46,16 @@ fn signals(event: &Event<'_>) -> Vec<String> {
     let table = &event.table;
     let metrics = table.metrics.iter().map(|metric| format!("metric `{}`", metric.name));
     let running = table.running.iter().map(|metric| format!("metric `{}`, while it runs", metric.name));
-    let log = table.log.iter().map(|log| format!("log `{}`", log.name));
+    let logs = table.logs.iter().map(|log| match log.name {
+        Some(name) => format!("log `{name}`"),
+        None => "log without a name".to_owned(),
+    });
     let span = table.span.iter().map(|span| match span.name {
         Some(name) => format!("span `{}`", written(event, name)),
         None => "attributes of the span that is running".to_owned(),
     });
     let span_events = table.span_events.iter().map(|one| format!("span event `{}`", one.name));
-    let all = metrics.chain(running).chain(log).chain(span).chain(span_events);
+    let all = metrics.chain(running).chain(logs).chain(span).chain(span_events);
     let mut signals: Vec<String> = all.collect();
     // A metric may count an event several times.
     signals.dedup();
@@ -63,7 +66,7 @@ fn signals(event: &Event<'_>) -> Vec<String> {
 fn written(event: &Event<'_>, parts: &[TextPart<'_>]) -> String {
     let part = |part: &TextPart<'_>| match part {
         TextPart::Text(text) => text.replace('{', "{{").replace('}', "}}"),
-        TextPart::Field(number) => format!("{{{}}}", name(event, usize::from(*number))),
+        TextPart::Value(number) => format!("{{{}}}", name(event, usize::from(*number))),
     };
     parts.iter().map(part).collect()
 }
