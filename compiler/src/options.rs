@@ -90,7 +90,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("unset", Value, &[Field]),
     ("stability", Value, &[Attribute, Metric]),
     ("deprecated", Either, &[Attribute, Metric]),
-    ("closed", Nothing, &[Header]),
+    ("closed", Nothing, &[Header, Log, Span]),
     ("counter", Nothing, METRICS),
     ("updowncounter", Nothing, METRICS),
     ("gauge", Nothing, METRICS),

@@ -344,7 +344,7 @@ impl<'p> Interpreter<'p> {
 fn is_shown(event: &Event<'_>, field: usize, variant: usize, payload: usize) -> bool {
     let metrics = event.metrics.iter().chain(event.running);
     let on_label = metrics.flat_map(|metric| metric.labels).any(|label| match label.value {
-        WriterValue::Field(number) => usize::from(number) == field,
+        WriterValue::Field(number) | WriterValue::Text(number) => usize::from(number) == field,
         WriterValue::Meaning(number, face) => {
             let variant = face.variants.get(variant).filter(|_| usize::from(number) == field);
             let pairs = variant.map_or(&[][..], |variant| variant.pairs(Signal::Metric));
@@ -388,8 +388,9 @@ fn pairs<'v>(writers: &[Writer<'v>], signal: Signal, values: &[Settled<'v>]) -> 
     };
     let all = writers.iter().all(|writer| match writer.value {
         WriterValue::Constant(literal) => write(writer.key, &Settled::Value(literal.into()), false),
-        WriterValue::Field(field) => {
-            values.get(usize::from(field)).is_none_or(|value| write(writer.key, value, false))
+        WriterValue::Field(field) | WriterValue::Text(field) => {
+            let as_text = matches!(writer.value, WriterValue::Text(_));
+            values.get(usize::from(field)).is_none_or(|value| write(writer.key, value, as_text))
         }
         WriterValue::Meaning(field, face) => {
             let Some(Settled::Variant(number, payload)) = values.get(usize::from(field)) else { return true };

@@ -532,7 +532,16 @@ fn list(dice: &mut Dice, fields: &[Field], labels: &[String]) -> String {
     for field in shown {
         if labels.contains(&field.name) || dice.once_in(2) {
             let renamed = matches!(field.holds, Holds::Plain(_)) && dice.once_in(5);
-            items.push(if renamed { format!("{0} as y_{0}", field.name) } else { field.name.clone() });
+            let number = match field.holds {
+                Holds::Plain(kind) => kind.spelled.starts_with("int") && !kind.spelled.starts_with("int["),
+                Holds::Elapsed(_) => true,
+                Holds::Meaning(_) | Holds::Contexts => false,
+            };
+            items.push(match (renamed, number && dice.once_in(4)) {
+                (_, true) => format!("z_{0} = to_string({0})", field.name),
+                (true, false) => format!("{0} as y_{0}", field.name),
+                (false, false) => field.name.clone(),
+            });
         }
     }
     if dice.once_in(3) {

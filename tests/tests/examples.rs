@@ -173,6 +173,7 @@ const WRITTEN: &[&str] = &[
     "a span without a list",
     "a span on the one that runs",
     "an event on a span",
+    "a list with a field as text",
     "a log without a name",
     "an event with several logs",
     "a variant that gives a log its text",
@@ -572,7 +573,9 @@ impl Found {
         for ListItem { key, value, via, shown_as, level, tokens: _ } in items.into_iter().flatten() {
             self.add_if(via.is_some(), "a list with a view");
             self.add_if(shown_as.is_some(), "a list with another name");
-            if value.is_some() {
+            if let Some(Expression::Call(..)) = value.as_ref().map(|value| &value.value) {
+                self.add("a list with a field as text");
+            } else if value.is_some() {
                 self.add(match key.value.contains('.') {
                     true => "a list with a constant under a declared key",
                     false => "a list with a constant under a local name",

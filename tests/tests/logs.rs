@@ -4,7 +4,10 @@ use slo::testing::Recorder;
 use slo::{Event, Moment, SloAttributes};
 
 use crate::generated::contracts::CONTRACT;
-use crate::generated::contracts::acme_shop::{Delivered, Delivery, DeliveryOnce, DeliveryOnceLater};
+use crate::generated::contracts::acme_shop::{
+    Delivered, Delivery, DeliveryOnce, DeliveryOnceLater, Weighing, WeighingLater, WeighingOnce,
+    WeighingOnceLater,
+};
 
 #[derive(SloAttributes)]
 #[slo(event = "acme.shop.Delivery")]
@@ -57,4 +60,15 @@ fn a_log_without_a_name_has_none_in_the_sdk() {
     recorder.in_scope(|| Delivery { outcome: Delivered::Late, parcel: 1 }.record(Moment::Now));
     let names: Vec<Option<&str>> = recorder.logs().iter().map(|(record, _)| record.event_name()).collect();
     assert_eq!(names, [None, None]);
+}
+
+#[test]
+fn numbers_stand_as_text_where_the_list_says_so() {
+    insta::assert_snapshot!(recorded(|| {
+        let later = WeighingLater { fair: Some(true), grams: Some(4) };
+        Weighing { scale: 2.5, later }.record(Moment::Now);
+        Weighing { scale: 1.0, later: WeighingLater::default() }.record(Moment::Now);
+        let later = WeighingOnceLater { fair: Some(true), grams: Some(4) };
+        WeighingOnce { scale: 2.5, later }.record(Moment::Now);
+    }));
 }

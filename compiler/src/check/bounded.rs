@@ -91,7 +91,7 @@ impl Labels<'_> {
         let before = diagnostics.len();
         match &writer.value {
             Leaf::Unknown(_) | Leaf::Known(WriterValue::Constant(_)) => {}
-            Leaf::Known(WriterValue::Field(field)) => {
+            Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field)) => {
                 let Some(domain) = writer.domain() else { return };
                 let attribute = event.map_or("", |event| &event.field(*field).key);
                 if let Some(finding) = told.get(field).and_then(|number| diagnostics.get_mut(*number)) {

@@ -11,7 +11,9 @@ use slo_model::names::{log_line, nested_path, prometheus_label};
 
 use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Container, ContainerKind, Contract, Domain, Leaf, Pair, Signal, Target, WriterValue};
+use crate::ir::draft::{
+    Container, ContainerKind, Contract, Domain, Leaf, Pair, Scalar, Signal, Target, Type, WriterValue,
+};
 use crate::ir::{OVERFLOW, SCOPE_FIELDS};
 use crate::measure::records::Records;
 
@@ -90,6 +92,12 @@ pub(super) fn signal<'c>(
     record.written
 }
 
+/// The values of what is written as text.
+fn text() -> &'static Domain {
+    static TEXT: Domain = Domain::of(Type::Scalar(Scalar::String));
+    &TEXT
+}
+
 /// What the writers of a signal may write in the records that it is for.
 fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>> {
     let records = Records::of(signal.when);
@@ -120,7 +128,7 @@ fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>>
             _ if writer.key.is_empty() => {}
             // A field of which the condition leaves nothing but its absence writes nothing. An open enum has values beyond its
             // members.
-            Leaf::Known(WriterValue::Field(field))
+            Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field))
                 if writer.domain().is_some_and(|domain| {
                     let left = records.domain(*field, domain);
                     !left.open && left.members.is_some_and(|members| members.is_empty())
@@ -128,7 +136,8 @@ fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>>
             _ => {
                 // Under another key, it is of that key's type.
                 let shown_as = writer.shown_as.as_ref().and_then(|shown_as| shown_as.domain.known());
-                let domain = shown_as.or(writer.domain());
+                let own = || if writer.is_text() { Some(text()) } else { writer.domain() };
+                let domain = shown_as.or_else(own);
                 written.push(Written { key: &writer.key, domain, at, brought: None, who: None });
             }
         }

@@ -95,7 +95,9 @@ fn labels_of<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> Labels<'c> 
         let field = field_of(writer, recorded);
         let mut texts = match (&writer.value, writer.domain()) {
             (Leaf::Known(WriterValue::Constant(literal)), _) => Some([literal.value().to_string()].into()),
-            (Leaf::Known(WriterValue::Field(id)), Some(domain)) => labels(&records.domain(*id, domain)),
+            (Leaf::Known(WriterValue::Field(id) | WriterValue::ToString(id)), Some(domain)) => {
+                labels(&records.domain(*id, domain))
+            }
             (Leaf::Known(WriterValue::Observed(_)), Some(domain)) => labels(domain),
             _ => None,
         };
@@ -150,7 +152,7 @@ fn says_empty(writer: &SignalWriter, recorded: &Recorded<'_>) -> Option<String> 
         Leaf::Known(WriterValue::Constant(literal)) => {
             is_empty(literal).then(|| "it is this constant".to_owned())
         }
-        Leaf::Known(WriterValue::Field(_) | WriterValue::Observed(_)) => {
+        Leaf::Known(WriterValue::Field(_) | WriterValue::ToString(_) | WriterValue::Observed(_)) => {
             let unset = field_of(writer, recorded).and_then(|field| field.unset.as_ref());
             let of_domain = |domain: &Domain| {
                 let empty = domain.members.iter().flatten().find(|member| is_empty(&member.wire));

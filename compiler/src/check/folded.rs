@@ -27,7 +27,7 @@ pub(super) fn metric(
     for writer in &instrument.writers {
         let at = contract.places.place(writer.node);
         match (&writer.value, writer.domain()) {
-            (Leaf::Known(WriterValue::Field(field)), Some(domain)) => {
+            (Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field)), Some(domain)) => {
                 let Some(rest) = always(domain, Some((&records, *field))) else { continue };
                 diagnostics
                     .push(finding(at, &what(&writer.key), &rest).about(&writer.key).about(&instrument.name));

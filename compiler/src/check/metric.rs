@@ -353,7 +353,9 @@ fn constants_differ(one: &Recorded<'_>, other: &Recorded<'_>) -> bool {
 fn constants<'c>(recorded: &Recorded<'c>) -> HashMap<&'c str, &'c Literal> {
     let constants = recorded.instrument.writers.iter().filter_map(|writer| match &writer.value {
         Leaf::Known(WriterValue::Constant(literal)) => Some((writer.key.as_str(), literal)),
-        Leaf::Known(WriterValue::Field(field)) if writer.domain().is_some_and(Domain::is_constant) => {
+        Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field))
+            if writer.domain().is_some_and(Domain::is_constant) =>
+        {
             Some((writer.key.as_str(), recorded.event?.field(*field).constant.as_ref()?))
         }
         _ => None,

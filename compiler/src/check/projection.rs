@@ -246,21 +246,35 @@ pub(super) fn constants(
 ) {
     for writer in writers {
         let field = writer.field().zip(event);
-        if let (Some(shown_as), Some(domain)) = (&writer.shown_as, writer.domain())
-            && let Some(key) = shown_as.domain.known()
-            && let Err((code, message, _)) = payload_fits(
-                domain,
-                key,
-                false,
-                field.map_or("it", |(field, event)| &event.field(field).name),
-                &writer.key,
-            )
+        let name = || field.map_or("it", |(field, event)| &event.field(field).name);
+        // What has no text has none under a local name either.
+        if let (true, None, Some(domain)) = (writer.is_text(), &writer.shown_as, writer.domain())
+            && let Err((code, message, help)) =
+                payload_fits(domain, &Domain::of(Type::Scalar(Scalar::String)), true, name(), &writer.key)
         {
             diagnostics.push(
-                Diagnostic::new(code, contract.places.place(shown_as.node), message)
-                    .about(&writer.key)
-                    .here(with_article(&key.type_name()))
-                    .and(contract.places.place(writer.node), with_article(&domain.type_name()))
+                Diagnostic::new(code, contract.places.place(writer.node), message).about(&writer.key).help(
+                    help.replace(
+                        &format!("{} = {}", writer.key, name()),
+                        &format!("{} as {}", name(), writer.key),
+                    ),
+                ),
+            );
+        }
+        if let (Some(shown_as), Some(domain)) = (&writer.shown_as, writer.domain())
+            && let Some(key) = shown_as.domain.known()
+            && let Err((code, message, _)) = payload_fits(domain, key, writer.is_text(), name(), &writer.key)
+        {
+            let mut diagnostic = Diagnostic::new(code, contract.places.place(shown_as.node), message)
+                .about(&writer.key)
+                .here(with_article(&key.type_name()));
+            // What becomes text stands under its key, and nowhere by itself.
+            if !writer.is_text() {
+                let place = contract.places.place(writer.node);
+                diagnostic = diagnostic.and(place, with_article(&domain.type_name()));
+            }
+            diagnostics.push(
+                diagnostic
                     .and(contract.places.place(shown_as.declaration), "declared here")
                     .help("show it under a key that allows all its values"),
             );

@@ -52,12 +52,12 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
 }
 
 fn is_renamed(event: &Event, writer: &SignalWriter) -> bool {
-    matches!(&writer.value, Leaf::Known(WriterValue::Field(field)) if event.field(*field).key != writer.key)
+    matches!(&writer.value, Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field)) if event.field(*field).key != writer.key)
 }
 
 fn add<'c>(names: &mut Names<'c>, writers: &'c [SignalWriter]) {
     for writer in writers.iter().filter(|writer| !writer.key.is_empty()) {
-        if let Leaf::Known(WriterValue::Field(field)) = &writer.value {
+        if let Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field)) = &writer.value {
             names.entry(*field).or_default().insert((&writer.key, writer.node));
         }
     }

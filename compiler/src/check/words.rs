@@ -103,7 +103,9 @@ fn of_metric<'c>(
                 found.push((&writer.key, writer.node, Some(Rc::new([text.clone()].into()))));
             }
             // Words alone: numbers, and what a list narrows to the one value that this event has, differ on purpose.
-            Leaf::Known(WriterValue::Field(field)) if writer.declaration.is_none() => {
+            Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field))
+                if writer.declaration.is_none() =>
+            {
                 let Some(domain) = writer.domain().filter(|domain| domain.is_enum()) else { continue };
                 let values = distinct::labels(&records.domain(*field, domain));
                 found.push((&writer.key, writer.node, values.map(Rc::new)));

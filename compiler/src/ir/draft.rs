@@ -97,8 +97,8 @@ made_of_drafts! {
     Instrument { scope, kind, number, buckets, when, writers }
         node package name docs kind_node unit unit_node value value_node buckets_node points limit observed
         during until convention;
-    Log { scope, levels, when, writers } node name docs severity max body body_node until;
-    Span { scope, levels, when, writers } node name docs kind max links;
+    Log { scope, levels, when, writers } node name closed docs severity max body body_node until;
+    Span { scope, levels, when, writers } node name closed docs kind max links;
     SpanEvent { when, writers } node name docs;
     SignalWriter { value, domain, shown_as } node key declaration optional hidden sensitive sensitive_node;
     ShownAs { domain } node declaration;

@@ -291,6 +291,9 @@ pub struct Log<E = Never> {
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
+    /// Whether it has no keys but the contract's: nobody adds others.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub closed: bool,
     /// The meanings that give it its severity and its text: those of its list; where none of these does, and it has no
     /// severity of its own, the event's others.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
@@ -334,6 +337,9 @@ pub struct Span<E = Never> {
     pub docs: String,
     /// Its kind.
     pub kind: SpanKind,
+    /// Whether it has no attributes but the contract's: nobody adds others.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub closed: bool,
     /// The meanings of its list, which give it its status.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub levels: Vec<Leaf<LevelWriter, E>>,
@@ -440,7 +446,7 @@ pub struct SignalWriter<E = Never> {
     pub declaration: Option<Node>,
     /// Where the value comes from.
     pub value: Leaf<WriterValue, E>,
-    /// Which values it may write; none for a meaning.
+    /// Which values it may write, those of its field where it writes them as text; none for a meaning.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub domain: Option<Leaf<Domain, E>>,
     /// The declared key under which `as` shows it, where it does.
@@ -478,9 +484,17 @@ impl<E> SignalWriter<E> {
     #[must_use]
     pub fn field(&self) -> Option<FieldId> {
         match self.value.known()? {
-            WriterValue::Field(field) | WriterValue::Meaning { field, .. } => Some(*field),
+            WriterValue::Field(field) | WriterValue::ToString(field) | WriterValue::Meaning { field, .. } => {
+                Some(*field)
+            }
             WriterValue::Constant(_) | WriterValue::Observed(_) => None,
         }
+    }
+
+    /// Whether it writes a field as text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.value.known(), Some(WriterValue::ToString(_)))
     }
 
     /// Which values it may write, as far as that is known.
@@ -510,6 +524,8 @@ pub struct ShownAs<E = Never> {
 pub enum WriterValue {
     /// A field of the event.
     Field(FieldId),
+    /// A field of the event, as decimal text, `true` or `false`.
+    ToString(FieldId),
     /// A field of the event that holds a meaning.
     Meaning {
         /// The field.

@@ -71,7 +71,7 @@ fn instrument(contract: &Contract, event: Option<&Event>, metric: &Instrument) -
 fn record(contract: &Contract, event: Option<&Event>, writers: &[SignalWriter], when: Option<&When>) -> bool {
     let tests = when.into_iter().flat_map(When::tests).all(|test| is_field(event, test.field));
     let writers = writers.iter().all(|writer| match &*writer.value {
-        WriterValue::Field(field) => is_field(event, *field),
+        WriterValue::Field(field) | WriterValue::ToString(field) => is_field(event, *field),
         WriterValue::Meaning { field, face } => {
             is_field(event, *field) && face.index() < contract.meanings.len()
         }

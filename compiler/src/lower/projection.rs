@@ -312,11 +312,7 @@ impl<'t> Lowering<'_, 't> {
         match &value.value {
             Expression::Call(function, argument) => {
                 if !CONVERSIONS.contains(&function.value.as_str()) {
-                    let message = format!("there is no conversion `{}`", function.value);
-                    return Err(Diagnostic::new(Code::UnknownName, function.place, message)
-                        .about(&function.value)
-                        .help("a payload becomes text by `to_string(NAME)`")
-                        .report(self.diagnostics));
+                    return Err(unknown_conversion(function, "a payload").report(self.diagnostics));
                 }
                 let Some(payload) = variant.payload_named(&argument.value) else {
                     let carried: Vec<&str> =
@@ -472,6 +468,13 @@ fn no_block(projection: &slo_grammar::Projection, example: &str) -> Diagnostic {
     Diagnostic::new(Code::Misplaced, projection.signal.place, format!("`{word}` says nothing"))
         .about(word)
         .help(format!("write `{example}`, say, or take it out"))
+}
+
+/// A conversion that there is not.
+pub(super) fn unknown_conversion(function: &Name, of: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, function.place, format!("there is no conversion `{}`", function.value))
+        .about(&function.value)
+        .help(format!("{of} becomes text by `to_string(NAME)`"))
 }
 
 /// A text where none may stand.

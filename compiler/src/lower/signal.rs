@@ -7,7 +7,7 @@ use slo_grammar::{Expression, Level, ListItem, Place, Placed};
 use super::Lowering;
 use super::declared::LEVELS;
 use super::event::Fields;
-use super::projection::literal_type;
+use super::projection::{literal_type, unknown_conversion};
 use super::writer::{hole_places, template_of};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
@@ -41,6 +41,7 @@ impl<'t> Lowering<'_, 't> {
         Log {
             node: self.contract.places.add(log.place),
             name: log.name.as_ref().map(|name| name.value.as_str().to_owned()),
+            closed: options.has("closed"),
             levels: self.log_levels(&writers, severity, event),
             scope: self.signal_scope(log.scope.as_ref(), event),
             docs: log.docs.text(),
@@ -104,7 +105,7 @@ impl<'t> Lowering<'_, 't> {
                         .help("take `in` and the scope out"),
                 );
             }
-            for option in kinds.chain(["links"]).filter_map(|name| options.get(name)) {
+            for option in kinds.chain(["links", "closed"]).filter_map(|name| options.get(name)) {
                 let message = format!("`{}` is said where a span is opened", option.name.value);
                 self.diagnostics.push(
                     Diagnostic::new(Code::Misplaced, option.place, message)
@@ -131,6 +132,7 @@ impl<'t> Lowering<'_, 't> {
             scope: self.signal_scope(span.scope.as_ref(), event),
             docs: span.docs.text(),
             kind: kind.unwrap_or(SpanKind::Internal),
+            closed: options.has("closed"),
             levels: listed_levels(&writers),
             max: self.max(
                 "status",
@@ -395,6 +397,9 @@ impl<'t> Lowering<'_, 't> {
     ) -> SignalWriter {
         let name = &item.key;
         if let Some(value) = &item.value {
+            if let Expression::Call(function, argument) = &value.value {
+                return self.converted(tree, name, (function, argument), event, signal);
+            }
             if let Some(writer) = self.field_as_constant(tree, name, value, event, signal) {
                 return writer;
             }
@@ -447,6 +452,40 @@ impl<'t> Lowering<'_, 't> {
         if let Some(other) = &item.shown_as {
             self.show_as(tree, other, &mut writer);
         }
+        writer
+    }
+
+    /// `NAME = to_string(FIELD)`
+    fn converted(
+        &mut self,
+        tree: usize,
+        name: &slo_grammar::Name,
+        (function, argument): (&slo_grammar::Name, &slo_grammar::Name),
+        event: &Fields<'_>,
+        signal: Signal,
+    ) -> SignalWriter {
+        let node = self.contract.places.add(name.place);
+        if function.value != "to_string" {
+            return unknown_writer(node, unknown_conversion(function, "a field").report(self.diagnostics));
+        }
+        let Some((id, field)) = event.named(&argument.value) else {
+            return unknown_writer(node, self.unknown_field(argument, event));
+        };
+        let mut writer = self.of_field(id, field, node, signal);
+        match &field.value {
+            Leaf::Known(FieldValue::Plain(_)) => writer.value = Leaf::Known(WriterValue::ToString(id)),
+            Leaf::Known(FieldValue::Meaning { .. } | FieldValue::Contexts) => {
+                let message = format!("`{}` is no plain value, and has no text", argument.value);
+                let reported = Diagnostic::new(Code::Misplaced, argument.place, message)
+                    .about(&argument.value)
+                    .and(self.contract.places.place(field.node), "the field")
+                    .help("what a variant carries becomes text where the variant shows: `key = to_string(code)`")
+                    .report(self.diagnostics);
+                return unknown_writer(node, reported);
+            }
+            Leaf::Unknown(_) => return writer,
+        }
+        self.show_as(tree, name, &mut writer);
         writer
     }
 
@@ -614,6 +653,7 @@ pub(super) fn unknown_span(node: Node, reported: Reported) -> Span {
         scope: Leaf::Unknown(reported),
         docs: String::new(),
         kind: SpanKind::Internal,
+        closed: false,
         levels: vec![Leaf::Unknown(reported)],
         max: false,
         links: None,

@@ -158,7 +158,7 @@ fn factor<E: Clone>(
     match writer.value.known()? {
         WriterValue::Constant(_) => None,
         WriterValue::Observed(_) => Some(of_distinct(distinct(writer.domain()?))),
-        WriterValue::Field(field) => {
+        WriterValue::Field(field) | WriterValue::ToString(field) => {
             let domain = writer.domain()?;
             if event.is_some_and(|event| event.field(*field).constant.is_some()) {
                 return None;

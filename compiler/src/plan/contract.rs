@@ -11,6 +11,9 @@ use super::planner::Planner;
 use super::values::Values;
 use crate::ir::{self, Domain, SignalWriter, Type, WriterValue};
 
+/// The values of what is written as text.
+static TEXT: Domain = Domain::of(Type::Scalar(ir::Scalar::String));
+
 /// A key that signals show.
 #[derive(Default)]
 struct Shown<'p> {
@@ -64,6 +67,7 @@ impl<'p> Planner<'p> {
                             add(&pair.key, !pair.local, Some(&pair.domain));
                         }
                     }
+                    WriterValue::ToString(_) => add(&writer.key, writer.shown_as.is_some(), Some(&TEXT)),
                     _ => add(&writer.key, is_declared(writer, event), writer.domain()),
                 }
             }
@@ -117,7 +121,7 @@ fn is_declared(writer: &SignalWriter, event: Option<&ir::Event>) -> bool {
         WriterValue::Field(id) => event.is_some_and(|event| event.field(*id).key == writer.key),
         WriterValue::Observed(attribute) => *attribute == writer.key,
         WriterValue::Constant(_) => true,
-        WriterValue::Meaning { .. } => false,
+        WriterValue::Meaning { .. } | WriterValue::ToString(_) => false,
     };
     writer.shown_as.is_some() || (own && writer.declaration.is_some())
 }

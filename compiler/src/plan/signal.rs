@@ -171,6 +171,13 @@ impl<'p> Planner<'p> {
                 Some(literal) => WriterValue::Constant(self.arena.literal(literal)),
                 None => WriterValue::Field(layout.number(*id)?),
             },
+            (ir::WriterValue::ToString(id), Named::Event(layout)) => match layout.constant(*id) {
+                Some(literal) => {
+                    let text = self.arena.text(literal.value().to_string());
+                    WriterValue::Constant(slo_model::Literal::String(text))
+                }
+                None => WriterValue::Text(layout.number(*id)?),
+            },
             (ir::WriterValue::Meaning { field, face }, Named::Event(layout)) => {
                 WriterValue::Meaning(layout.number(*field)?, self.meaning_table(*face))
             }

@@ -215,6 +215,8 @@ packed! {
     pub enum WriterValue<'a> {
         /// The field of this number.
         Field(field: u16),
+        /// The field of this number, as decimal text, `true` or `false`.
+        Text(field: u16),
         /// The meaning in the field of this number, as the meaning itself or a view of it shows.
         Meaning(field: u16, meaning: &'a Meaning<'a>),
         /// Always this.

@@ -103,14 +103,19 @@ pub(crate) fn attributes<A: Attribute>(
                     add(writer.key, constant(literal));
                 }
             }
-            WriterValue::Field(number) => {
+            WriterValue::Field(number) | WriterValue::Text(number) => {
                 if let Some(field) = table.fields.get(usize::from(*number))
                     && part.has(field.at_begin)
                     && let FieldKind::Plain { slot, .. } = &field.kind
                     && let Some(held) = values.get(usize::from(field.at))
-                    && let Some(shown) = value(slot, held)
                 {
-                    add(writer.key, shown);
+                    let shown = match writer.value {
+                        WriterValue::Text(_) => text_of(slot, held).map(A::text),
+                        _ => value(slot, held),
+                    };
+                    if let Some(shown) = shown {
+                        add(writer.key, shown);
+                    }
                 }
             }
             WriterValue::Meaning(number, face) => {

@@ -240,7 +240,7 @@ impl Coders {
         let labels: Vec<&Writer<'static>> = labels.collect();
         for writer in &labels {
             match writer.value {
-                WriterValue::Field(number) => of_field(number, &mut add),
+                WriterValue::Field(number) | WriterValue::Text(number) => of_field(number, &mut add),
                 WriterValue::Meaning(number, _) => {
                     let field = usize::from(number);
                     if let Some(Field { at, kind: FieldKind::Meaning { meaning, .. }, .. }) =

@@ -155,11 +155,13 @@ impl State {
         let codes = codes.as_ref();
         // A label that does not fit and for which nothing stands leaves its point out.
         let unlabelled = table.metric.labels.iter().any(|writer| match writer.value {
-            WriterValue::Field(number) => table.fields.get(usize::from(number)).is_some_and(|field| {
-                let at = usize::from(field.at);
-                matches!(values.get(at), Some(FieldValue::Invalid))
-                    && !codes.get(at).is_some_and(|code| code.is_rest())
-            }),
+            WriterValue::Field(number) | WriterValue::Text(number) => {
+                table.fields.get(usize::from(number)).is_some_and(|field| {
+                    let at = usize::from(field.at);
+                    matches!(values.get(at), Some(FieldValue::Invalid))
+                        && !codes.get(at).is_some_and(|code| code.is_rest())
+                })
+            }
             WriterValue::Meaning(..) | WriterValue::Constant(_) => false,
         });
         let number = table.metric.value.and_then(|number| {

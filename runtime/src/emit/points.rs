@@ -260,12 +260,17 @@ pub(crate) fn attributes(
     for writer in metric.labels {
         match &writer.value {
             WriterValue::Constant(literal) => labels.push(pair(writer.key, constant(literal))),
-            WriterValue::Field(number) => {
+            WriterValue::Field(number) | WriterValue::Text(number) => {
                 let Some(field) = fields.get(usize::from(*number)) else { continue };
                 let FieldKind::Plain { slot, .. } = &field.kind else { continue };
                 let at = usize::from(field.at);
+                let as_text = matches!(writer.value, WriterValue::Text(_));
                 let shown = match rest(at) {
+                    Some(literal) if as_text => Some(slo_model::Value::from(literal).to_string().into()),
                     Some(literal) => Some(constant(&literal)),
+                    None if as_text => {
+                        values.get(at).and_then(|held| text_of(slot, held)).map(opentelemetry::Value::String)
+                    }
                     None => values.get(at).and_then(|held| value(slot, held)),
                 };
                 labels.extend(shown.map(|shown| pair(writer.key, shown)));
@@ -464,7 +469,7 @@ fn words(
     for writer in metric.labels {
         match &writer.value {
             WriterValue::Constant(_) => {}
-            WriterValue::Field(number) => {
+            WriterValue::Field(number) | WriterValue::Text(number) => {
                 let Some(Field { at, kind: FieldKind::Plain { slot, .. }, .. }) =
                     fields.get(usize::from(*number))
                 else {

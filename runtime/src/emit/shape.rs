@@ -14,7 +14,7 @@ pub(crate) const fn most(signal: Signal, writers: &[Writer<'_>]) -> usize {
     let mut index = 0;
     while index < writers.len() {
         sum += match writers[index].value {
-            WriterValue::Constant(_) | WriterValue::Field(_) => 1,
+            WriterValue::Constant(_) | WriterValue::Field(_) | WriterValue::Text(_) => 1,
             WriterValue::Meaning(_, face) => {
                 let mut most = 0;
                 let mut variant = 0;

@@ -74,6 +74,7 @@ fn local<'c>(event: &Event, writer: &'c SignalWriter, found: &mut Vec<(&'c str, 
         Leaf::Known(WriterValue::Field(id)) => {
             writer.shown_as.is_some() || (writer.declaration.is_some() && event.field(*id).key == writer.key)
         }
+        Leaf::Known(WriterValue::ToString(_)) => writer.shown_as.is_some(),
         Leaf::Known(WriterValue::Constant(_) | WriterValue::Observed(_)) => writer.declaration.is_some(),
         Leaf::Known(WriterValue::Meaning { .. }) | Leaf::Unknown(_) => true,
     };

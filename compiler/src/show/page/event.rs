@@ -143,10 +143,16 @@ fn add_log(page: &mut Page, log: &LogSheet) {
     let mut properties = Vec::new();
     properties.extend(log.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
     properties.push(("severity", severity));
+    properties.extend(log.closed.then(closed));
     properties.extend(log.body.as_ref().map(|body| ("body", Phrase::code(quote(body)))));
     properties.extend(log.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
     properties.extend(log.until.as_ref().map(|day| ("until", Phrase::code(day))));
     page.properties(properties);
+}
+
+/// What `closed` says.
+fn closed() -> (&'static str, Phrase) {
+    ("closed", Phrase::words("no keys but these"))
 }
 
 fn add_span(page: &mut Page, span: &SpanSheet) {
@@ -159,6 +165,7 @@ fn add_span(page: &mut Page, span: &SpanSheet) {
         Some(_) => properties.push(("kind", Phrase::code(span.span_kind))),
         None => properties.push(("kind", Phrase::words("the span that is running"))),
     }
+    properties.extend(span.closed.then(closed));
     properties.extend(given(&span.levels, span.max).map(|given| ("status", given)));
     properties.extend(span.links.as_ref().map(|field| ("links", Phrase::words("field ").and_code(field))));
     properties.extend(span.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));

@@ -147,6 +147,7 @@ fn arrow(key: &str, label: Option<&str>) -> Phrase {
 fn source(label: &Label) -> Phrase {
     let source = match &label.from {
         LabelSource::Field(field) => Phrase::words("field ").and_code(field),
+        LabelSource::ToString(field) => Phrase::words("field ").and_code(field).and_words(", as text"),
         LabelSource::Meaning { field, face } => {
             Phrase::words("field ").and_code(field).and_words(" by ").and_code(face)
         }

@@ -135,6 +135,9 @@ pub struct LogSheet {
     /// What the contract says of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
+    /// Whether it has no keys but the contract's.
+    #[serde(skip_serializing_if = "is_false")]
+    pub closed: bool,
     /// The fields whose meanings give it its severity and its text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
@@ -171,6 +174,9 @@ pub struct SpanSheet {
     pub docs: String,
     /// `internal`, `server`, `client`, `producer` or `consumer`.
     pub span_kind: &'static str,
+    /// Whether it has no attributes but the contract's.
+    #[serde(skip_serializing_if = "is_false")]
+    pub closed: bool,
     /// The fields whose meanings give it its status.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
@@ -238,6 +244,7 @@ impl EventSheet {
                     scope: other(log.scope),
                     place: Place::of(places, log.node),
                     docs: log.docs.clone(),
+                    closed: log.closed,
                     levels: givers(&log.levels, Signal::Log),
                     severity: log.severity.map(crate::ir::Severity::name),
                     max: log.max,
@@ -252,6 +259,7 @@ impl EventSheet {
                 place: Place::of(places, span.node),
                 docs: span.docs.clone(),
                 span_kind: span.kind.name(),
+                closed: span.closed,
                 levels: givers(&span.levels, Signal::Span),
                 max: span.max,
                 links: span.links.map(|field| event.field(field).name.clone()),

@@ -119,6 +119,8 @@ pub struct Label {
 pub enum LabelSource {
     /// A field of the event.
     Field(String),
+    /// A field of the event, as text.
+    ToString(String),
     /// A field of the event that holds a meaning.
     Meaning {
         /// The field.
@@ -276,6 +278,7 @@ fn labels(contract: &Contract, event: Option<&Event>, writer: &SignalWriter) -> 
     let name = |field: &FieldId| event.map_or(String::new(), |event| event.field(*field).name.clone());
     let from = match &*writer.value {
         WriterValue::Field(field) => LabelSource::Field(name(field)),
+        WriterValue::ToString(field) => LabelSource::ToString(name(field)),
         WriterValue::Meaning { field, face } => {
             LabelSource::Meaning { field: name(field), face: contract.meaning(*face).full_name() }
         }

@@ -179,6 +179,7 @@ fn value<'e>(writer: &SignalWriter, named: &dyn Fn(FieldId) -> &'e str) -> Strin
         WriterValue::Field(field) | WriterValue::Meaning { field, .. } => {
             format!("field {}", named(*field))
         }
+        WriterValue::ToString(field) => format!("field {}, as text", named(*field)),
         WriterValue::Constant(literal) => Constant::from(literal).to_string(),
         WriterValue::Observed(_) => "observed".to_owned(),
     }

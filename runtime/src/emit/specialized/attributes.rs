@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use opentelemetry::StringValue;
 use slo_model::Value;
 use slo_model::event::{Meaning as Projection, PairValue, Signal, Slot, Writer, WriterValue};
 
@@ -73,9 +74,19 @@ impl<E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8
     }
 
     #[inline(always)]
-    fn put(&mut self, key: &'static str, slot: &'static Slot<'static>, place: usize, value: &FieldValue<'_>) {
-        if let Some(attribute) = attribute(self.shared, slot, place, value) {
-            (self.add)(key, attribute);
+    fn put(
+        &mut self,
+        writer: &Writer<'static>,
+        slot: &'static Slot<'static>,
+        place: usize,
+        value: &FieldValue<'_>,
+    ) {
+        let shown = match writer.value {
+            WriterValue::Text(_) => as_text(self.shared, slot, place, value).map(A::text),
+            _ => attribute(self.shared, slot, place, value),
+        };
+        if let Some(shown) = shown {
+            (self.add)(writer.key, shown);
         }
     }
 }
@@ -102,6 +113,24 @@ fn attribute<A: Attribute>(
     }
 }
 
+/// A value as text.
+#[inline(always)]
+fn as_text(
+    shared: &Shared,
+    slot: &'static Slot<'static>,
+    place: usize,
+    value: &FieldValue<'_>,
+) -> Option<StringValue> {
+    match value {
+        FieldValue::Borrowed(text) => Some(shared.text(place, text).into()),
+        FieldValue::Late(late) => {
+            let late = late.late().ok().flatten();
+            late.map(|value| shared.text(place, &value.to_string()).into())
+        }
+        value => text_of(slot, value),
+    }
+}
+
 impl<'a, E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8> Fields<'a, E>
     for Attributes<'_, E, A, ADD, SIGNAL>
 {
@@ -116,12 +145,12 @@ impl<'a, E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL
             return;
         }
         let value = or_unset::<FIELD>(E::TABLE, value);
-        self.put(writer.key, slot, place, &value);
+        self.put(writer, slot, place, &value);
         // The same field under another name.
         if const { reader(attributes(E::TABLE, Signals::of(SIGNAL)), FIELD, 1).is_some() } {
             let mut nth = 1;
             while let Some(writer) = reader(Self::WRITERS, FIELD, nth) {
-                self.put(writer.key, slot, place, &value);
+                self.put(writer, slot, place, &value);
                 nth += 1;
             }
         }
@@ -192,19 +221,12 @@ impl<E: Specialized, A: Attribute, ADD: FnMut(&'static str, A), const SIGNAL: u8
         for pair in variant.pairs(Signals::of(SIGNAL)) {
             match pair.value {
                 PairValue::Payload(number) if usize::from(number) == payload => {
-                    self.put(pair.key, slot, place, value)
+                    if let Some(shown) = attribute(self.shared, slot, place, value) {
+                        (self.add)(pair.key, shown);
+                    }
                 }
                 PairValue::Text(number) if usize::from(number) == payload => {
-                    let text = match value {
-                        FieldValue::Borrowed(text) => Some(self.shared.text(place, text).into()),
-                        FieldValue::Late(late) => late
-                            .late()
-                            .ok()
-                            .flatten()
-                            .map(|value| self.shared.text(place, &value.to_string()).into()),
-                        value => text_of(slot, value),
-                    };
-                    if let Some(text) = text {
+                    if let Some(text) = as_text(self.shared, slot, place, value) {
                         (self.add)(pair.key, A::text(text));
                     }
                 }

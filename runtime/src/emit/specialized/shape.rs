@@ -69,7 +69,9 @@ pub(crate) const fn reader(
     let mut index = 0;
     while index < writers.len() {
         let reads = match writers[index].value {
-            WriterValue::Field(number) | WriterValue::Meaning(number, _) => number as usize == field,
+            WriterValue::Field(number) | WriterValue::Text(number) | WriterValue::Meaning(number, _) => {
+                number as usize == field
+            }
             WriterValue::Constant(_) => false,
         };
         if reads {
