@@ -178,7 +178,7 @@ impl Frame<'_> {
         let last = self.before.last().copied().unwrap_or("");
         match (self.construct, bracket) {
             (_, "[") => Construct::Values,
-            (_, "{") if last == "enum" => Construct::Members,
+            (_, "{") if matches!(last, "enum" | "object") => Construct::Members,
             (Construct::Header, "{") => match first {
                 "resource" | "scope" => Construct::Entries,
                 "group" => Construct::Group,

@@ -50,6 +50,7 @@ fn called(rule: Rule, construct: Construct) -> &'static [&'static str] {
         Rule::open_brace
         | Rule::list_block
         | Rule::members
+        | Rule::object_members
         | Rule::names
         | Rule::projections
         | Rule::pairs => &["`{`"],
@@ -84,7 +85,7 @@ fn called(rule: Rule, construct: Construct) -> &'static [&'static str] {
         Rule::test => &["a field"],
         Rule::nameless => &["`_`"],
         Rule::word => &["a name"],
-        Rule::member => &["a member"],
+        Rule::member | Rule::object_member => &["a member"],
         Rule::list_item => &["a field", "a key"],
         Rule::string => &["a text in quotes"],
         Rule::number => &["a number"],
@@ -97,6 +98,8 @@ fn called(rule: Rule, construct: Construct) -> &'static [&'static str] {
         | Rule::map_type
         | Rule::timestamp_type
         | Rule::duration_type
+        | Rule::object_type
+        | Rule::object_keyword
         | Rule::enum_keyword
         | Rule::map_keyword
         | Rule::timestamp_keyword

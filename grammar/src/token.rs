@@ -111,6 +111,7 @@ pub(crate) fn kind_of(word: &str) -> u8 {
         "map" => b'b',
         "timestamp" => b'c',
         "duration" => b'd',
+        "object" => b'p',
         "allow" => kind::ALLOW,
         "current" => b'f',
         "lossy" => kind::LOSSY,

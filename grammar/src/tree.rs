@@ -560,8 +560,32 @@ pub enum Type {
     Timestamp(Name),
     /// `duration(UNIT)`
     Duration(Name),
+    /// `object { NAME: TYPE, … }`, `object { … }[]`
+    Object(ObjectType),
     /// `string`, `int[]`, `http.route`
     Named(NamedType),
+}
+
+/// An object as a type.
+#[derive(Clone, Debug)]
+pub struct ObjectType {
+    /// Its members.
+    pub members: Vec<ObjectMember>,
+    /// Whether `[]` follows it.
+    pub array: bool,
+}
+
+/// `NAME: TYPE?`
+#[derive(Clone, Debug)]
+pub struct ObjectMember {
+    /// The `///` lines.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Name,
+    /// The type of its values.
+    pub type_of: Placed<Type>,
+    /// Whether it may be absent.
+    pub optional: bool,
 }
 
 /// A type by its name.

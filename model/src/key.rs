@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::table::packed::packed;
-use crate::{Literal, Template, Unfit, Value, ValueType};
+use crate::{Literal, Object, Template, Unfit, Value, ValueType};
 
 packed! {
     /// The numbers that a key allows, both ends included.
@@ -75,10 +75,26 @@ packed! {
         pub except: &'a [Literal<'a>],
         /// The greatest length of a text, in characters.
         pub max_length: Option<u32>,
+        /// The members of an object, or of each object of a list: those of a member that is an object itself stand behind it, one
+        /// deeper.
+        pub object: &'a [ObjectMember<'a>],
         /// The template that a text follows.
         pub matches: Option<Template<'a>>,
         /// Where the contract says all this, as `pay.slo:25`.
         pub place: &'a str,
+    }
+}
+
+packed! {
+    /// A member of an object.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct ObjectMember<'a> {
+        /// How deep it stands: 0 in the object itself.
+        pub depth: u16,
+        /// Whether it may be absent.
+        pub optional: bool,
+        /// Its name and its values.
+        pub key: Key<'a>,
     }
 }
 
@@ -96,6 +112,7 @@ impl<'a> Key<'a> {
             range: None,
             except: &[],
             max_length: None,
+            object: &[],
             matches: None,
             place,
         }
@@ -120,6 +137,10 @@ impl<'a> Key<'a> {
             Value::StringArray(list) => list.iter().try_for_each(|text| self.check_text(text)),
             Value::IntArray(list) => list.iter().try_for_each(|number| self.check_int(*number)),
             Value::DoubleArray(list) => list.iter().try_for_each(|number| self.check_double(*number)),
+            Value::Object(object) => check_object(self.object, 0, object),
+            Value::ObjectArray(list) => {
+                list.iter().try_for_each(|object| check_object(self.object, 0, object))
+            }
         }
     }
 
@@ -210,7 +231,45 @@ impl<'a> Key<'a> {
             ValueType::BoolArray => {
                 elements(text).map(parse_bool).collect::<Result<_, _>>().map(Value::BoolArray)
             }
+            object @ (ValueType::Object | ValueType::ObjectArray) => Err(unreadable(object, "text")),
         }
+    }
+}
+
+/// Whether an object has the members of this depth, at the begin of a list of members, and no other.
+fn check_object(members: &[ObjectMember<'_>], depth: u16, object: &Object<'_>) -> Result<(), Unfit> {
+    let in_member = |name: &str, why: Unfit| Unfit::Member { name: name.to_owned(), why: Box::new(why) };
+    // What is deeper belongs to the member before it.
+    let own = || members.iter().enumerate().filter(|(_, member)| member.depth == depth);
+    for (at, member) in own() {
+        let name = member.key.name;
+        let Some((_, value)) = object.iter().find(|(other, _)| other == name) else {
+            if member.optional {
+                continue;
+            }
+            return Err(in_member(name, Unfit::Missing));
+        };
+        let within = members.get(at + 1..).unwrap_or_default();
+        let count = within.iter().take_while(|inner| inner.depth > depth).count();
+        let within = within.get(..count).unwrap_or_default();
+        let checked = match value {
+            Value::Object(inner) if member.key.value_type == ValueType::Object => {
+                check_object(within, depth + 1, inner)
+            }
+            Value::ObjectArray(list) if member.key.value_type == ValueType::ObjectArray => {
+                list.iter().try_for_each(|inner| check_object(within, depth + 1, inner))
+            }
+            value => member.key.check(value),
+        };
+        checked.map_err(|why| in_member(name, why))?;
+    }
+    let is_known = |name: &str| own().any(|(_, member)| member.key.name == name);
+    match object.iter().find(|(name, _)| !is_known(name)) {
+        Some((name, value)) => {
+            let found = format!("a `{}` that the contract does not have", value.value_type());
+            Err(in_member(name, Unfit::Type { expected: ValueType::Object, found }))
+        }
+        None => Ok(()),
     }
 }
 
@@ -299,6 +358,38 @@ mod tests {
             why(&short, Value::StringArray(vec!["a".into(), "abc".into()])),
             "3 characters are more than the 2 that are allowed"
         );
+    }
+
+    #[test]
+    fn an_object_has_its_members_and_no_other() {
+        let member = |depth, optional, key| ObjectMember { depth, optional, key };
+        let members = [
+            member(0, false, Key::new("id", ValueType::String, "")),
+            member(0, true, Key::new("items", ValueType::ObjectArray, "")),
+            member(1, false, Key { range: Some(Range::Int(1, 9)), ..Key::new("count", ValueType::Int, "") }),
+            member(0, true, Key::new("note", ValueType::String, "")),
+        ];
+        let order = Key { object: &members, ..Key::new("order", ValueType::Object, "") };
+        let object = |members: &[(&'static str, Value<'static>)]| -> Object<'static> {
+            members.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect()
+        };
+        let items = |count| Value::ObjectArray(vec![object(&[("count", Value::Int(count))])]);
+        let id = ("id", Value::String("a".into()));
+        let of = |members: &[(&'static str, Value<'static>)]| why(&order, Value::Object(object(members)));
+        assert_eq!(of(std::slice::from_ref(&id)), "fits");
+        assert_eq!(of(&[id.clone(), ("items", items(3))]), "fits");
+        assert_eq!(of(&[("items", items(3))]), "`id`: there is no value");
+        assert_eq!(
+            of(&[id.clone(), ("items", items(10))]),
+            "`items`: `count`: `10` is outside the range `1..=9`"
+        );
+        assert_eq!(
+            of(&[id.clone(), ("noet", Value::Int(1))]),
+            "`noet`: expected `object`, found a `int` that the contract does not have"
+        );
+        assert_eq!(why(&order, Value::Int(1)), "expected `object`, found an `int`");
+        let any = Key::new("any", ValueType::Any, "");
+        assert_eq!(why(&any, Value::Object(object(&[id]))), "expected `any`, found a `object`");
     }
 
     #[test]

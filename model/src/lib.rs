@@ -15,7 +15,7 @@ mod unfit;
 mod value;
 
 pub use container::{Container, ContainerKind, Targets, same_text};
-pub use key::{Key, Member, Range, Source};
+pub use key::{Key, Member, ObjectMember, Range, Source};
 pub use template::{Part, Template};
 pub use unfit::Unfit;
-pub use value::{Literal, Value, ValueType};
+pub use value::{Literal, Object, Value, ValueType};

@@ -51,6 +51,13 @@ pub enum Unfit {
         /// The most that the key allows.
         max: u32,
     },
+    /// A member of an object.
+    Member {
+        /// Its name.
+        name: String,
+        /// Why it does not fit.
+        why: Box<Unfit>,
+    },
     /// Text that the key's template doesn't describe.
     Matches {
         /// The text.
@@ -85,6 +92,7 @@ impl fmt::Display for Unfit {
             Unfit::TooLarge { value } => {
                 write!(formatter, "`{}` does not fit a signed integer of 64 bits", shown(value))
             }
+            Unfit::Member { name, why } => write!(formatter, "`{}`: {why}", shown(name)),
             Unfit::NotFinite => formatter.write_str("the number is not finite"),
             Unfit::Range { value, range } => {
                 write!(formatter, "`{}` is outside the range `{range}`", shown(value))

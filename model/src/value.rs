@@ -28,8 +28,12 @@ packed! {
         DoubleArray,
         /// A list of booleans.
         BoolArray,
-        /// Any of the others.
+        /// Any of the others, but an object.
         Any,
+        /// Values by their names, of a log record only.
+        Object,
+        /// A list of objects, of a log record only.
+        ObjectArray,
     }
 }
 
@@ -39,9 +43,15 @@ impl ValueType {
     #[must_use]
     pub const fn fits(self, wanted: ValueType) -> bool {
         self as u8 == wanted as u8
-            || matches!(wanted, ValueType::Any)
+            || (matches!(wanted, ValueType::Any) && !self.is_object())
             || matches!(self, ValueType::Any)
             || (matches!(self, ValueType::Int) && matches!(wanted, ValueType::Double))
+    }
+
+    /// Whether it is an object, or a list of objects.
+    #[must_use]
+    pub const fn is_object(self) -> bool {
+        matches!(self, ValueType::Object | ValueType::ObjectArray)
     }
 
     /// The type's name as a contract spells it.
@@ -57,6 +67,8 @@ impl ValueType {
             ValueType::DoubleArray => "double[]",
             ValueType::BoolArray => "bool[]",
             ValueType::Any => "any",
+            ValueType::Object => "object",
+            ValueType::ObjectArray => "object[]",
         }
     }
 
@@ -68,6 +80,7 @@ impl ValueType {
             ValueType::IntArray => ValueType::Int,
             ValueType::DoubleArray => ValueType::Double,
             ValueType::BoolArray => ValueType::Bool,
+            ValueType::ObjectArray => ValueType::Object,
             other => other,
         }
     }
@@ -122,7 +135,14 @@ pub enum Value<'a> {
     DoubleArray(Vec<f64>),
     /// A list of booleans.
     BoolArray(Vec<bool>),
+    /// Values by their names.
+    Object(Object<'a>),
+    /// A list of objects.
+    ObjectArray(Vec<Object<'a>>),
 }
+
+/// Values by their names, each name once, in the order in which they were given.
+pub type Object<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
 impl Value<'_> {
     /// The value's type; never [`ValueType::Any`].
@@ -137,6 +157,8 @@ impl Value<'_> {
             Value::IntArray(_) => ValueType::IntArray,
             Value::DoubleArray(_) => ValueType::DoubleArray,
             Value::BoolArray(_) => ValueType::BoolArray,
+            Value::Object(_) => ValueType::Object,
+            Value::ObjectArray(_) => ValueType::ObjectArray,
         }
     }
 
@@ -150,6 +172,8 @@ impl Value<'_> {
             Value::IntArray(list) => list.is_empty(),
             Value::DoubleArray(list) => list.is_empty(),
             Value::BoolArray(list) => list.is_empty(),
+            Value::Object(object) => object.is_empty(),
+            Value::ObjectArray(list) => list.is_empty(),
             Value::Int(_) | Value::Double(_) | Value::Bool(_) => false,
         }
     }
@@ -157,7 +181,13 @@ impl Value<'_> {
     /// The value with nothing borrowed.
     #[must_use]
     pub fn into_owned(self) -> Value<'static> {
+        fn owned(object: Object<'_>) -> Object<'static> {
+            let members = object.into_iter();
+            members.map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned())).collect()
+        }
         match self {
+            Value::Object(object) => Value::Object(owned(object)),
+            Value::ObjectArray(list) => Value::ObjectArray(list.into_iter().map(owned).collect()),
             Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
             Value::StringArray(list) => {
                 Value::StringArray(list.into_iter().map(|text| Cow::Owned(text.into_owned())).collect())
@@ -189,7 +219,7 @@ impl<'a> From<Literal<'a>> for Value<'a> {
     }
 }
 
-/// Shows a value as people write it: text as it is, a list with `, ` between its elements.
+/// Shows a value as people write it: text as it is, a list with `, ` between its elements, an object in braces.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fn list<T: fmt::Display>(formatter: &mut fmt::Formatter<'_>, elements: &[T]) -> fmt::Result {
@@ -201,7 +231,27 @@ impl fmt::Display for Value<'_> {
             }
             Ok(())
         }
+        fn object(formatter: &mut fmt::Formatter<'_>, members: &Object<'_>) -> fmt::Result {
+            formatter.write_str("{")?;
+            for (index, (name, value)) in members.iter().enumerate() {
+                if index > 0 {
+                    formatter.write_str(", ")?;
+                }
+                write!(formatter, "{name}: {value}")?;
+            }
+            formatter.write_str("}")
+        }
         match self {
+            Value::Object(members) => object(formatter, members),
+            Value::ObjectArray(objects) => {
+                for (index, one) in objects.iter().enumerate() {
+                    if index > 0 {
+                        formatter.write_str(", ")?;
+                    }
+                    object(formatter, one)?;
+                }
+                Ok(())
+            }
             Value::String(text) => formatter.write_str(text),
             Value::Int(number) => write!(formatter, "{number}"),
             // `{:?}` keeps the point of `2.0`, so that a double never reads like an integer.

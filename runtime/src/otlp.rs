@@ -1,9 +1,9 @@
 //! To the messages of OTLP.
 
 use opentelemetry_proto::tonic::common::v1::{
-    AnyValue, ArrayValue, InstrumentationScope, KeyValue, any_value,
+    AnyValue, ArrayValue, InstrumentationScope, KeyValue, KeyValueList, any_value,
 };
-use slo_model::Value;
+use slo_model::{Object, Value};
 
 use crate::resource::{Attributes, Kind, Resource, Scope};
 
@@ -53,7 +53,18 @@ fn any_value(value: &Value<'_>) -> AnyValue {
         Value::IntArray(list) => array(list, int),
         Value::DoubleArray(list) => array(list, double),
         Value::BoolArray(list) => array(list, bool),
+        Value::Object(members) => object(members),
+        Value::ObjectArray(list) => array(list, object),
     }
+}
+
+fn object(members: &Object<'_>) -> AnyValue {
+    let values = members.iter().map(|(name, value)| KeyValue {
+        key: name.clone().into_owned(),
+        value: Some(any_value(value)),
+        ..KeyValue::default()
+    });
+    any(any_value::Value::KvlistValue(KeyValueList { values: values.collect() }))
 }
 
 fn text(text: &str) -> AnyValue {

@@ -73,6 +73,10 @@ fn convert<'v>(value: &Value<'v>, text: impl Fn(&Cow<'v, str>) -> StringValue) -
         Value::IntArray(list) => opentelemetry::Value::Array(Array::I64(list.clone())),
         Value::DoubleArray(list) => opentelemetry::Value::Array(Array::F64(list.clone())),
         Value::BoolArray(list) => opentelemetry::Value::Array(Array::Bool(list.clone())),
+        // No key of a resource or a scope takes one.
+        object @ (Value::Object(_) | Value::ObjectArray(_)) => {
+            opentelemetry::Value::String(object.to_string().into())
+        }
     }
 }
 

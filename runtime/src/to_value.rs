@@ -1,12 +1,15 @@
 //! How values of Rust become values of attributes.
 
 mod lists;
+mod objects;
 mod pointers;
 mod scalars;
 
 use slo_model::{Member, Unfit, Value, ValueType};
 
 use crate::event::FieldValue;
+
+pub use objects::ObjectBuilder;
 
 /// A type whose values are values of attributes.
 ///
@@ -98,6 +101,7 @@ const fn array_of(element: ValueType) -> ValueType {
         ValueType::Int => ValueType::IntArray,
         ValueType::Double => ValueType::DoubleArray,
         ValueType::Bool => ValueType::BoolArray,
+        ValueType::Object => ValueType::ObjectArray,
         other => other,
     }
 }

@@ -174,6 +174,8 @@ const WRITTEN: &[&str] = &[
     "a span on the one that runs",
     "an event on a span",
     "a list with a field as text",
+    "a list of objects",
+    "a member that may be absent",
     "a log without a name",
     "an event with several logs",
     "a variant that gives a log its text",
@@ -436,6 +438,14 @@ impl Found {
                 }
             }
             Type::Map(_) | Type::Timestamp(_) | Type::Duration(_) => {}
+            Type::Object(object) => {
+                self.add_if(object.array, "a list of objects");
+                self.add_if(
+                    object.members.iter().any(|member| member.optional),
+                    "a member that may be absent",
+                );
+                object.members.iter().for_each(|member| self.type_of(&member.type_of.value));
+            }
             Type::Named(NamedType { name, array }) => {
                 let name = &name.value;
                 match array {
@@ -471,7 +481,7 @@ impl Found {
                 Type::Named(named) => {
                     self.add_if(is_key(&named.name.value), "a payload of an attribute's type");
                 }
-                Type::Map(_) | Type::Timestamp(_) | Type::Duration(_) => {}
+                Type::Map(_) | Type::Object(_) | Type::Timestamp(_) | Type::Duration(_) => {}
             }
         }
         let carried: Vec<&str> = payload.iter().map(|field| field.name.value.as_str()).collect();

@@ -28,6 +28,7 @@ mod lowering;
 mod manifest;
 mod modules;
 mod mutations;
+mod objects;
 mod programs;
 mod prometheus;
 mod proofs;

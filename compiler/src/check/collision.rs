@@ -4,6 +4,7 @@
 //! A container is whatever keys stand in: a resource, a scope, each metric, log and span.
 
 use crate::hash::HashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use slo_grammar::Place;
@@ -12,7 +13,8 @@ use slo_model::names::{log_line, nested_path, prometheus_label};
 use super::signals::Signals;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
-    Container, ContainerKind, Contract, Domain, Leaf, Pair, Scalar, Signal, Target, Type, WriterValue,
+    Container, ContainerKind, Contract, Domain, Leaf, ObjectMember, Pair, Scalar, Signal, Target, Type,
+    WriterValue,
 };
 use crate::ir::{OVERFLOW, SCOPE_FIELDS};
 use crate::measure::records::Records;
@@ -35,7 +37,7 @@ const SCOPE_PREFIX: &str = "otel_scope_";
 
 /// A key that may be written into a container.
 pub(super) struct Written<'c> {
-    pub(super) key: &'c str,
+    pub(super) key: Cow<'c, str>,
     /// The values that it may have there, as far as they are known.
     pub(super) domain: Option<&'c Domain>,
     /// Where the container itself has it: the entry, the item, or the `...NAME` that brought it in.
@@ -44,6 +46,12 @@ pub(super) struct Written<'c> {
     brought: Option<Place>,
     /// What writes it, for a finding to name.
     who: Option<String>,
+}
+
+impl Written<'_> {
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
 }
 
 /// What keys stand in.
@@ -66,7 +74,7 @@ enum RecordKind {
 pub(super) fn container(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
     let place = |node| contract.places.place(node);
     let written = container.writers.iter().map(|writer| Written {
-        key: &writer.key,
+        key: writer.key.as_str().into(),
         domain: writer.domain.known(),
         at: place(writer.through.first().copied().unwrap_or(writer.node)),
         brought: (!writer.through.is_empty()).then(|| place(writer.node)),
@@ -118,7 +126,7 @@ fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>>
                 let mut keys: Vec<(&Pair, &str)> = keys.into_values().collect();
                 crate::sort::by_key(&mut keys, |(pair, _)| pair.node);
                 written.extend(keys.into_iter().map(|(pair, variant)| Written {
-                    key: &pair.key,
+                    key: pair.key.as_str().into(),
                     domain: pair.domain.known(),
                     at,
                     brought: Some(contract.places.place(pair.node)),
@@ -133,22 +141,48 @@ fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>>
                     let left = records.domain(*field, domain);
                     !left.open && left.members.is_some_and(|members| members.is_empty())
                 }) => {}
+            _ if let Some(members) = writer.domain().and_then(|domain| domain.value.object()) => {
+                members_of(&writer.key, members, at, &mut written);
+            }
             _ => {
                 // Under another key, it is of that key's type.
                 let shown_as = writer.shown_as.as_ref().and_then(|shown_as| shown_as.domain.known());
                 let own = || if writer.is_text() { Some(text()) } else { writer.domain() };
                 let domain = shown_as.or_else(own);
-                written.push(Written { key: &writer.key, domain, at, brought: None, who: None });
+                written.push(Written {
+                    key: writer.key.as_str().into(),
+                    domain,
+                    at,
+                    brought: None,
+                    who: None,
+                });
             }
         }
     }
     written
 }
 
+/// What the members of an object may write: each has the keys of what it stands in before its own.
+fn members_of<'c>(key: &str, members: &'c [ObjectMember], at: Place, written: &mut Vec<Written<'c>>) {
+    for member in members {
+        let own = format!("{key}.{}", member.name);
+        match member.domain.value.object() {
+            Some(inner) => members_of(&own, inner, at, written),
+            None => written.push(Written {
+                key: own.into(),
+                domain: Some(&member.domain),
+                at,
+                brought: None,
+                who: None,
+            }),
+        }
+    }
+}
+
 fn check(contract: &Contract, record: &Record<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let written = twice(record, diagnostics);
     if record.kind == RecordKind::Signal(Signal::Metric) {
-        for one in written.iter().filter(|one| one.key == OVERFLOW) {
+        for one in written.iter().filter(|one| one.key() == OVERFLOW) {
             diagnostics.push(collide(
                 Code::Reserved,
                 one,
@@ -178,18 +212,18 @@ fn twice<'r, 'c>(record: &'r Record<'c>, diagnostics: &mut Vec<Diagnostic>) -> V
     let mut seen: HashMap<&str, &Written<'_>> = HashMap::default();
     let mut firsts = Vec::new();
     for one in &record.written {
-        match seen.get(one.key) {
+        match seen.get(one.key()) {
             None => {
-                seen.insert(one.key, one);
+                seen.insert(one.key(), one);
                 firsts.push(one);
             }
             Some(first) => {
                 let mut diagnostic = Diagnostic::new(
                     Code::KeyTwice,
                     one.at,
-                    format!("`{}` stands twice in the {} `{}`", one.key, record.word, record.name),
+                    format!("`{}` stands twice in the {} `{}`", one.key(), record.word, record.name),
                 )
-                .about(one.key)
+                .about(one.key())
                 .and(first.at, "the first one");
                 for brought in [*first, one] {
                     if let Some(place) = brought.brought
@@ -227,12 +261,12 @@ pub(super) fn collide(
     message: String,
     help: &str,
 ) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(code, written.at, message).about(written.key).help(help);
+    let mut diagnostic = Diagnostic::new(code, written.at, message).about(written.key()).help(help);
     if let Some(first) = first {
-        diagnostic = diagnostic.about(first.key);
+        diagnostic = diagnostic.about(first.key());
         // A meaning that brings both stands at one place.
         if first.at != written.at {
-            let same = first.key == written.key;
+            let same = first.key() == written.key();
             diagnostic = diagnostic.and(first.at, if same { "the other one" } else { "the other key" });
         }
     }
@@ -241,8 +275,8 @@ pub(super) fn collide(
         diagnostic = diagnostic.and(
             place,
             match &one.who {
-                Some(who) => format!("`{}` is written by {who}", one.key),
-                None => format!("`{}` is brought in from here", one.key),
+                Some(who) => format!("`{}` is written by {who}", one.key()),
+                None => format!("`{}` is brought in from here", one.key()),
             },
         );
     }
@@ -283,18 +317,21 @@ fn prometheus(
     // scraped writes all of it.
     let keeps = contract.is_scraped() || contract.prometheus.keep_identifying_resource_attributes;
     for one in written {
-        if record.kind == RecordKind::Scope && SCOPE_FIELDS.contains(&one.key) {
+        if record.kind == RecordKind::Scope && SCOPE_FIELDS.contains(&one.key()) {
             continue;
         }
-        if record.kind == RecordKind::Resource && IDENTIFYING.contains(&one.key) && !keeps {
+        if record.kind == RecordKind::Resource && IDENTIFYING.contains(&one.key()) && !keeps {
             continue;
         }
-        let Some(label) = label(contract, record.kind, one.key) else {
+        let Some(label) = label(contract, record.kind, one.key()) else {
             diagnostics.push(collide(
                 Code::Unnameable,
                 one,
                 None,
-                format!("Prometheus has no label for `{}` under {strategy}: nothing is left of it", one.key),
+                format!(
+                    "Prometheus has no label for `{}` under {strategy}: nothing is left of it",
+                    one.key()
+                ),
                 "choose a key with an ASCII letter or digit, or a translation strategy that keeps UTF-8",
             ));
             continue;
@@ -305,11 +342,11 @@ fn prometheus(
                 Code::Reserved,
                 one,
                 None,
-                match one.key == label {
+                match one.key() == label {
                     true => format!("`{label}` is a label that Prometheus keeps for itself in {carrier}"),
                     false => format!(
                         "`{}` becomes the label `{label}`, which Prometheus keeps for itself in {carrier}",
-                        one.key
+                        one.key()
                     ),
                 },
                 if is_metric {
@@ -326,11 +363,11 @@ fn prometheus(
                     Code::Reserved,
                     one,
                     None,
-                    match one.key == label {
+                    match one.key() == label {
                         true => format!("`{label}` begins with `_`, which OpenMetrics text keeps for itself"),
                         false => format!(
                             "`{}` becomes the label `{label}`, and OpenMetrics text keeps labels for itself that begin with `_`",
-                            one.key
+                            one.key()
                         ),
                     },
                     if is_metric { "show it under another name" } else { "choose another key" },
@@ -347,7 +384,7 @@ fn prometheus(
                     None,
                     format!(
                         "`{}` becomes the label `{label}`, and so does the promoted resource attribute `{resource_key}`",
-                        one.key
+                        one.key()
                     ),
                     "show it under another name: the server keeps one of the two without a word",
                 )
@@ -359,10 +396,10 @@ fn prometheus(
         let identifying = IDENTIFYING.iter().find(|key| {
             keeps
                 && record.kind == RecordKind::Resource
-                && **key != one.key
+                && **key != one.key()
                 && prometheus_label(key, strategy).as_ref() == Some(&label)
         });
-        if let Some(key) = identifying.filter(|key| !written.iter().any(|other| other.key == **key)) {
+        if let Some(key) = identifying.filter(|key| !written.iter().any(|other| other.key() == **key)) {
             diagnostics.push(
                 collide(
                     Code::Collision,
@@ -370,7 +407,7 @@ fn prometheus(
                     None,
                     format!(
                         "`{}` becomes the label `{label}`, and so does `{key}`, which every service sends",
-                        one.key
+                        one.key()
                     ),
                     "choose another key: the server joins their values as `a;b`",
                 )
@@ -386,7 +423,8 @@ fn prometheus(
                 Some(first),
                 format!(
                     "`{}` and `{}` become one label `{label}` in {carrier} under {strategy}",
-                    first.key, one.key
+                    first.key(),
+                    one.key()
                 ),
                 match record.kind {
                     RecordKind::Scope => "choose another key: the server keeps the last one without a word",
@@ -408,9 +446,9 @@ fn logs(
     // A resource and a scope nest below names of their own.
     if record.kind == RecordKind::Signal(Signal::Log) {
         for one in written {
-            let top = nested_path(one.key).next().unwrap_or_default();
+            let top = nested_path(one.key()).next().unwrap_or_default();
             let of_store = contract.logs.reserved.iter().find(|name| *name == top);
-            let (name, keeps) = match (log_line::reserved(one.key), of_store) {
+            let (name, keeps) = match (log_line::reserved(one.key()), of_store) {
                 (Some(name), _) => (name, "log lines keep for themselves"),
                 (None, Some(name)) => (name.as_str(), "the store of logs keeps for itself"),
                 (None, None) => continue,
@@ -419,9 +457,9 @@ fn logs(
                 Code::Reserved,
                 one,
                 None,
-                match one.key == name {
+                match one.key() == name {
                     true => format!("`{name}` is a name that {keeps}"),
-                    false => format!("`{}` nests below `{name}`, a name that {keeps}", one.key),
+                    false => format!("`{}` nests below `{name}`, a name that {keeps}", one.key()),
                 },
                 "show it under another name: `as NAME` for a field, `via VIEW` for a meaning",
             );
@@ -437,9 +475,9 @@ fn logs(
 /// Reports keys that are parents of others, which a store of paths can't hold.
 fn nested(store: &str, record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Diagnostic>) {
     // The keys that are values, by their whole path.
-    let values: HashMap<&str, &Written<'_>> = written.iter().map(|one| (one.key, *one)).collect();
+    let values: HashMap<&str, &Written<'_>> = written.iter().map(|one| (one.key(), *one)).collect();
     for one in written {
-        for parent in parents(one.key) {
+        for parent in parents(one.key()) {
             if let Some(first) = values.get(parent) {
                 diagnostics.push(collide(
                     Code::NestedPrefix,
@@ -447,7 +485,9 @@ fn nested(store: &str, record: &Record<'_>, written: &[&Written<'_>], diagnostic
                     Some(first),
                     format!(
                         "{store} can't hold both `{parent}` and `{}` in the {} `{}`",
-                        one.key, record.word, record.name
+                        one.key(),
+                        record.word,
+                        record.name
                     ),
                     "choose another key: one path is either a value or a parent of others",
                 ));

@@ -47,7 +47,7 @@ impl<'c> Store<'c> {
             else {
                 continue;
             };
-            let types = known.entry(one.key).or_default();
+            let types = known.entry(one.key()).or_default();
             if types.iter().any(|(other, ..)| other.value_type() == value.value_type()) {
                 continue;
             }
@@ -60,7 +60,7 @@ impl<'c> Store<'c> {
             let Some((other, first_log, first)) = first else { continue };
             let message = format!(
                 "`{}` is {} in the log `{}` and {} in `{}`",
-                one.key,
+                one.key(),
                 with_article(&value.to_string()),
                 log.name,
                 with_article(&other.to_string()),
@@ -77,7 +77,7 @@ impl<'c> Store<'c> {
     fn nested(&self, diagnostics: &mut Vec<Diagnostic>) {
         let mut firsts: HashMap<&str, &(Log<'_>, Written<'_>)> = HashMap::default();
         for one in &self.keys {
-            firsts.entry(one.1.key).or_insert(one);
+            firsts.entry(one.1.key()).or_insert(one);
         }
         let nested: HashSet<&str> = (firsts.keys().flat_map(|key| parents(key)))
             .filter(|parent| firsts.contains_key(parent))
@@ -85,12 +85,12 @@ impl<'c> Store<'c> {
         let here: HashSet<(&str, Log<'_>)> = self
             .keys
             .iter()
-            .map(|(log, one)| (one.key, *log))
+            .map(|(log, one)| (one.key(), *log))
             .filter(|(key, _)| nested.contains(key))
             .collect();
         let mut told: HashSet<&str> = HashSet::default();
         for (log, one) in self.keys.iter().filter(|_| !nested.is_empty()) {
-            for parent in parents(one.key) {
+            for parent in parents(one.key()) {
                 let Some((first_log, first)) = firsts.get(parent) else { continue };
                 // Within one log that is told of the log.
                 if here.contains(&(parent, *log)) || !told.insert(parent) {
@@ -98,7 +98,9 @@ impl<'c> Store<'c> {
                 }
                 let message = format!(
                     "one store can't hold both `{parent}` of the log `{}` and `{}` of `{}`",
-                    first_log.name, one.key, log.name
+                    first_log.name,
+                    one.key(),
+                    log.name
                 );
                 let help = format!(
                     "choose another key: one path is either a value or a parent of others; or, {SEPARATE}"

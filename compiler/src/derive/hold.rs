@@ -550,6 +550,7 @@ fn type_of(value_type: slo_model::ValueType) -> Type {
         ValueType::IntArray => Type::Array(Scalar::Int),
         ValueType::DoubleArray => Type::Array(Scalar::Double),
         ValueType::BoolArray => Type::Array(Scalar::Bool),
-        ValueType::Any => Type::Any,
+        // No key of a container is an object.
+        ValueType::Any | ValueType::Object | ValueType::ObjectArray => Type::Any,
     }
 }

@@ -15,8 +15,11 @@ pub(crate) const DURATIONS: [&str; 7] = ["s", "ms", "us", "ns", "min", "h", "d"]
 /// `error.type` and `http.request.method`).
 const REST: &str = "_OTHER";
 
+/// How deep objects may stand in objects.
+pub(crate) const OBJECT_DEPTH: usize = 4;
+
 /// A type of the language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Type {
@@ -32,6 +35,27 @@ pub enum Type {
     Timestamp(String),
     /// A length of time, in this unit: a double.
     Duration(String),
+    /// Values by their names, of a log record only.
+    Object(Vec<ObjectMember>),
+    /// A list of such, of a log record only.
+    ObjectArray(Vec<ObjectMember>),
+}
+
+/// A member of an object.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ObjectMember {
+    /// Its name.
+    pub name: String,
+    /// What the contract says of it.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
+    pub docs: String,
+    /// Whether it may be absent.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub optional: bool,
+    /// Its values.
+    pub domain: Domain,
 }
 
 /// A scalar type.
@@ -79,7 +103,23 @@ impl Scalar {
 }
 
 impl Type {
-    /// The type on the wire of a resource's or a scope's attribute; none for bytes and maps.
+    /// The members of an object, or of each of a list of them.
+    #[must_use]
+    pub fn object(&self) -> Option<&[ObjectMember]> {
+        match self {
+            Type::Object(members) | Type::ObjectArray(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// How deep objects stand in it: 0 where it is none.
+    #[must_use]
+    pub(crate) fn depth(&self) -> usize {
+        let Some(members) = self.object() else { return 0 };
+        1 + members.iter().map(|member| member.domain.value.depth()).max().unwrap_or(0)
+    }
+
+    /// The type on the wire of an attribute, which holds no bytes, no maps and no objects.
     #[must_use]
     pub fn value_type(&self) -> Option<ValueType> {
         Some(match self {
@@ -94,7 +134,11 @@ impl Type {
             Type::Any => ValueType::Any,
             Type::Timestamp(unit) if unit == "rfc3339" => ValueType::String,
             Type::Timestamp(_) => ValueType::Int,
-            Type::Scalar(Scalar::Bytes) | Type::Array(Scalar::Bytes) | Type::Map(_) => return None,
+            Type::Scalar(Scalar::Bytes)
+            | Type::Array(Scalar::Bytes)
+            | Type::Map(_)
+            | Type::Object(_)
+            | Type::ObjectArray(_) => return None,
         })
     }
 
@@ -121,7 +165,7 @@ impl Type {
             Type::Duration(_) => true,
             Type::Timestamp(unit) => unit != "rfc3339",
             Type::Map(inner) => inner.is_number(),
-            Type::Any => false,
+            Type::Any | Type::Object(_) | Type::ObjectArray(_) => false,
         }
     }
 
@@ -145,6 +189,8 @@ impl std::fmt::Display for Type {
             Type::Map(inner) => write!(formatter, "map<{inner}>"),
             Type::Timestamp(unit) => write!(formatter, "timestamp({unit})"),
             Type::Duration(unit) => write!(formatter, "duration({unit})"),
+            Type::Object(_) => formatter.write_str("object"),
+            Type::ObjectArray(_) => formatter.write_str("object[]"),
         }
     }
 }
@@ -456,6 +502,8 @@ impl Literal {
             Value::IntArray(list) => Literal::IntArray(list),
             Value::DoubleArray(list) => Literal::DoubleArray(list),
             Value::BoolArray(list) => Literal::BoolArray(list),
+            // No contract writes an object down.
+            object @ (Value::Object(_) | Value::ObjectArray(_)) => Literal::String(object.to_string()),
         }
     }
 }

@@ -32,8 +32,8 @@ pub use contract::{
     Attribute, Contract, Declared, Deprecation, FORMAT, Logs, Metric, MetricLabel, Package, Prometheus,
     Target, Traces,
 };
-pub(crate) use domain::DURATIONS;
-pub use domain::{Bounded, Domain, Literal, Member, Members, Range, Scalar, Type};
+pub use domain::{Bounded, Domain, Literal, Member, Members, ObjectMember, Range, Scalar, Type};
+pub(crate) use domain::{DURATIONS, OBJECT_DEPTH};
 pub(crate) use event::OVERFLOW;
 pub use event::{
     Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, LevelWriter, Log, NumberType,

@@ -8,7 +8,10 @@ use slo_grammar::{Expression, FileId, NamedType, Place, Placed, Type as TypeSynt
 use super::domain::{Constrained, Constraints, Mode, stability};
 use super::literal::literal;
 use crate::diagnostic::{Code, Diagnostic, Reported};
-use crate::ir::draft::{Attribute, DURATIONS, Declared, Deprecation, Domain, Literal, Member, Scalar, Type};
+use crate::ir::draft::{
+    Attribute, DURATIONS, Declared, Deprecation, Domain, Literal, Member, OBJECT_DEPTH, ObjectMember, Scalar,
+    Type,
+};
 use crate::options::{Context, Options};
 use crate::resolve::{AttributeRef, DeclarationId, Resolved};
 use crate::session::Kept;
@@ -191,9 +194,80 @@ impl<'l, 't> Attributes<'l, 't> {
                 let unit = one_of(unit, &DURATIONS, diagnostics)?;
                 Domain { unit: Some(unit.clone()), ..Domain::of(Type::Duration(unit)) }
             }
+            TypeSyntax::Object(object) => {
+                let (members, found) = self.object(key, object, diagnostics)?;
+                sensitive = found;
+                let value = if object.array { Type::ObjectArray(members) } else { Type::Object(members) };
+                if value.depth() > OBJECT_DEPTH {
+                    let message = format!("objects in `{key}` stand more than {OBJECT_DEPTH} deep");
+                    return Err(Diagnostic::new(Code::TooDeep, type_of.place, message)
+                        .about(key)
+                        .help("take the members of the inner ones up, under longer names")
+                        .report(diagnostics));
+                }
+                Domain::of(value)
+            }
             TypeSyntax::Named(named) => return self.named(named, diagnostics),
         };
         Ok(Base { values: domain.into(), mode: Mode::Declare, sensitive })
+    }
+
+    /// The members of an object, and whether one of them is sensitive.
+    fn object(
+        &mut self,
+        key: &str,
+        object: &'t slo_grammar::ObjectType,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<(Vec<ObjectMember>, bool), Reported> {
+        let (mut members, mut sensitive): (Vec<ObjectMember>, bool) = (Vec::new(), false);
+        let mut seen: HashMap<&str, Place> = HashMap::default();
+        let mut unknown = None;
+        for member in &object.members {
+            let name = member.name.value.as_str();
+            let own = format!("{key}.{name}");
+            if let Some(first) = seen.insert(name, member.name.place) {
+                let message = format!("the object `{key}` has two members `{name}`");
+                let twice = Diagnostic::new(Code::DeclaredTwice, member.name.place, message);
+                diagnostics.push(
+                    twice
+                        .about(&own)
+                        .and(first, "the first one")
+                        .help("take one of them out, or give it another name"),
+                );
+                continue;
+            }
+            let base = match self.type_of(&own, &member.type_of, diagnostics) {
+                Ok(base) => base,
+                Err(reported) => {
+                    unknown = Some(reported);
+                    continue;
+                }
+            };
+            sensitive |= base.sensitive;
+            let domain = match base.values.known() {
+                Ok(domain) => domain,
+                Err(reported) => {
+                    unknown = Some(reported);
+                    continue;
+                }
+            };
+            if domain.value.value_type().is_none() && domain.value.object().is_none() {
+                let message = format!("a log record can't hold `{own}`, which is {}", domain.value);
+                unknown = Some(
+                    Diagnostic::new(Code::NotAnAttribute, member.type_of.place, message)
+                        .about(&own)
+                        .help("a member is a string, a number, a boolean, an object, or a list of these")
+                        .report(diagnostics),
+                );
+                continue;
+            }
+            let (name, docs) = (name.to_owned(), member.docs.text());
+            members.push(ObjectMember { name, docs, optional: member.optional, domain });
+        }
+        match unknown {
+            Some(reported) => Err(reported),
+            None => Ok((members, sensitive)),
+        }
     }
 
     /// The values of a declared key, of which this is the attribute.
@@ -246,6 +320,7 @@ impl<'l, 't> Attributes<'l, 't> {
         if named.array {
             match domain.value {
                 Type::Scalar(scalar) => domain.value = Type::Array(scalar),
+                Type::Object(members) => domain.value = Type::ObjectArray(members),
                 _ => {
                     let message = format!("there is no list of `{}`", domain.value);
                     return Err(Diagnostic::new(Code::Type, named.name.place, message)
@@ -271,6 +346,8 @@ fn is_alone(declared: &slo_grammar::Attribute) -> bool {
             named.name.value == "any" || Scalar::from_name(&named.name.value).is_some()
         }
         TypeSyntax::Enum(_) | TypeSyntax::Timestamp(_) | TypeSyntax::Duration(_) => true,
+        // A member may be of another attribute's type.
+        TypeSyntax::Object(_) => false,
     };
     by_itself && declared.options.iter().all(|option| option.name.value != "values")
 }

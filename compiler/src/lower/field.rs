@@ -240,7 +240,7 @@ impl<'t> Lowering<'_, 't> {
         }
         made.key = typed.key.unwrap_or_else(|| name.value.as_str().to_owned());
         let domain = typed.domain?;
-        if domain.value.value_type().is_none() {
+        if domain.value.value_type().is_none() && domain.value.object().is_none() {
             let message = format!("no attribute can hold `{}`, which is {}", name.value, domain.value);
             return Err(Diagnostic::new(Code::NotAnAttribute, field.type_of.place, message)
                 .about(&name.value)

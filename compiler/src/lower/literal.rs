@@ -37,6 +37,9 @@ impl Reader<'_> {
             Type::Duration(_) => self.scalar(Scalar::Double, value),
             Type::Timestamp(unit) if unit == "rfc3339" => self.scalar(Scalar::String, value),
             Type::Timestamp(_) => self.scalar(Scalar::Int, value),
+            Type::Object(_) | Type::ObjectArray(_) => Err(self
+                .wrong(value.place, "an object is nothing that a contract writes down")
+                .help("write its members as constants of the list, each under a name")),
             Type::Map(_) => Err(self
                 .wrong(value.place, "a family of keys has no value of its own")
                 .help(format!("name one of the family, such as `{}.name`", self.key))),

@@ -282,6 +282,19 @@ impl<'t> Lowering<'_, 't> {
                             .help("a hole names a field with a plain value"),
                     );
                 }
+                Some(Field { value: Leaf::Known(FieldValue::Plain(domain)), node, .. })
+                    if domain.value.object().is_some() =>
+                {
+                    let message = format!("`{}` is an object, which has no text", hole.value);
+                    lowering.diagnostics.push(
+                        Diagnostic::new(Code::Misplaced, hole.place, message)
+                            .about(&hole.value)
+                            .and(lowering.contract.places.place(*node), "the field")
+                            .help("a hole names a field with a plain value"),
+                    );
+                    // What is said of a value in a name is not to be said of this as well.
+                    return None;
+                }
                 Some(_) => {}
             }
             found.map(|(id, _)| id).or_else(|| event.meant(&hole.value))
@@ -333,9 +346,15 @@ impl<'t> Lowering<'_, 't> {
         match items {
             Some(items) => self.listed(tree, items, event, signal),
             None => {
-                let fields = event
-                    .fields_by_id()
-                    .filter(|(_, field)| !matches!(field.value, Leaf::Known(FieldValue::Contexts)));
+                // What a span can't hold stands on its logs.
+                let is_held = |field: &Field| match &field.value {
+                    Leaf::Known(FieldValue::Contexts) => false,
+                    Leaf::Known(FieldValue::Plain(domain)) => {
+                        signal == Signal::Log || domain.value.object().is_none()
+                    }
+                    _ => true,
+                };
+                let fields = event.fields_by_id().filter(|(_, field)| is_held(field));
                 let mut writers: Vec<SignalWriter> =
                     fields.map(|(id, field)| self.of_field(id, field, field.node, signal)).collect();
                 writers.extend(event.unknown.map(|reported| unknown_writer(event.node, reported)));
@@ -435,6 +454,17 @@ impl<'t> Lowering<'_, 't> {
                     );
                 }
                 return writer;
+            }
+            Leaf::Known(FieldValue::Plain(domain))
+                if signal != Signal::Log && domain.value.object().is_some() =>
+            {
+                let message = format!("`{}` is an object, which stands on logs only", name.value);
+                let reported = Diagnostic::new(Code::Misplaced, name.place, message)
+                    .about(&name.value)
+                    .and(self.contract.places.place(field.node), "the field")
+                    .help("show its members there by fields of their own")
+                    .report(self.diagnostics);
+                return unknown_writer(node, reported);
             }
             // It may be a meaning.
             Leaf::Unknown(_) if item.via.is_some() => return writer,

@@ -141,7 +141,7 @@ impl Set {
 impl Base {
     fn of<'m>(value: &Type, domain: &'m Domain, texts: &mut Texts<'m>) -> Option<Base> {
         let numbers = match value {
-            Type::Map(_) => return None,
+            Type::Map(_) | Type::Object(_) | Type::ObjectArray(_) => return None,
             Type::Any => return Some(Base::Anything),
             Type::Array(scalar) => {
                 return Some(Base::Lists(Box::new(Base::of(&Type::Scalar(*scalar), domain, texts)?)));

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use slo_model::event::{
     Field, Level, Log, Lossy, Meaning, Metric, Pair, Slot, SpanEvent, Stream, Test, TextPart, Variant, Writer,
 };
-use slo_model::{Container, Key, Literal, Member, Part};
+use slo_model::{Container, Key, Literal, Member, ObjectMember, Part};
 
 use crate::hash::HashMap;
 use crate::ir;
@@ -126,6 +126,7 @@ kept! {
     Members: Member<'p>,
     Metrics: Metric<'p>,
     Numbers: u16,
+    ObjectMembers: ObjectMember<'p>,
     Pairs: Pair<'p>,
     Parts: Part<'p>,
     Slots: Slot<'p>,

@@ -1,7 +1,7 @@
 //! Values of the IR as the model's.
 
 use slo_model::event::{Bounded, Slot};
-use slo_model::{Key, Literal, Member, ValueType};
+use slo_model::{Key, Literal, Member, ObjectMember, ValueType};
 
 use super::Arena;
 use super::values::Values;
@@ -34,7 +34,28 @@ impl<'p> Arena<'p> {
             range: domain.range.map(Into::into),
             except: self.literals(&domain.except),
             max_length: domain.max_length,
+            object: self.object(domain),
             ..Key::new(name, value_type(domain), place)
+        }
+    }
+
+    /// The members of an object, those of one within it behind it.
+    fn object(&'p self, domain: &'p Domain) -> &'p [ObjectMember<'p>] {
+        let mut all = Vec::new();
+        self.object_members(domain.value.object().unwrap_or_default(), 0, &mut all);
+        self.list(all)
+    }
+
+    fn object_members(
+        &'p self,
+        members: &'p [ir::ObjectMember],
+        depth: u16,
+        all: &mut Vec<ObjectMember<'p>>,
+    ) {
+        for member in members {
+            let key = Key { object: &[], ..self.key(&member.name, &Values::of_domain(&member.domain), "") };
+            all.push(ObjectMember { depth, optional: member.optional, key });
+            self.object_members(member.domain.value.object().unwrap_or_default(), depth + 1, all);
         }
     }
 
@@ -83,9 +104,9 @@ impl<'p> Arena<'p> {
     }
 }
 
-/// The type of a domain's values; any where a family has none.
+/// The type of a domain's values on a record; any where a family has none.
 pub(super) fn value_type(domain: &Domain) -> ValueType {
-    domain.value.value_type().unwrap_or(ValueType::Any)
+    super::objects::value_type(&domain.value)
 }
 
 /// A number of a field, a variant, or anything else that there are few of: targets refuse more.

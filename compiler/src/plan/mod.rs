@@ -10,6 +10,7 @@ mod event;
 #[cfg(feature = "json")]
 mod json;
 mod meaning;
+mod objects;
 mod planner;
 mod signal;
 mod values;
@@ -55,6 +56,9 @@ pub struct Package<'p> {
     pub docs: String,
     /// Types for values that are listed.
     pub enums: Vec<Enum<'p>>,
+    /// Types for objects that log records hold.
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub objects: Vec<Object<'p>>,
     /// Its resources and scopes.
     pub containers: Vec<Container<'p>>,
     /// Its meanings and views.
@@ -94,6 +98,47 @@ pub struct EnumId {
     pub number: usize,
 }
 
+/// A type for an object.
+#[derive(Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
+pub struct Object<'p> {
+    /// What it is called, as a path of names: `Event.field`, `Event.field.member`.
+    pub path: String,
+    /// What is said of it.
+    pub docs: String,
+    /// Its members.
+    pub fields: Vec<ObjectField<'p>>,
+}
+
+/// A member of an object.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "json", derive(Serialize))]
+pub struct ObjectField<'p> {
+    /// Its name.
+    pub name: &'p str,
+    /// What is said of it.
+    pub docs: &'p str,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// The type of its values.
+    #[cfg_attr(feature = "json", serde(serialize_with = "json::table"))]
+    pub value_type: slo_model::ValueType,
+    /// How many nanoseconds are one of its unit, where its values are lengths of time.
+    pub nanoseconds: Option<f64>,
+    /// The object that it is, or that each of its list is.
+    pub object: Option<ObjectId>,
+}
+
+/// An object, by the numbers of its package and of itself in there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(Serialize))]
+pub struct ObjectId {
+    /// The package.
+    pub package: usize,
+    /// The number among its objects.
+    pub number: usize,
+}
+
 /// What people read of something that has values, and what its type is.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "json", derive(Serialize))]
@@ -105,6 +150,9 @@ pub struct Said<'p> {
     pub docs: &'p str,
     /// The enum that its values are of.
     pub enumeration: Option<EnumId>,
+    /// The object that its values are, or that each of a list is.
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "Option::is_none"))]
+    pub object: Option<ObjectId>,
     /// How many nanoseconds are one of its unit, where its values are lengths of time.
     pub nanoseconds: Option<f64>,
 }

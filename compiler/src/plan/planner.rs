@@ -7,6 +7,7 @@ use slo_model::event::Meaning;
 
 use super::container::Head;
 use super::enums::Enums;
+use super::objects::Objects;
 use super::values::Attributes;
 use super::{Arena, Package, Plan, Said};
 use crate::hash::HashMap;
@@ -19,6 +20,7 @@ pub struct Planner<'p> {
     pub(super) contract: &'p Contract,
     pub(super) attributes: Attributes<'p>,
     pub(super) enums: Enums,
+    objects: Objects,
     /// Tables that others name, by the ids of what they are of.
     meanings: Vec<OnceCell<&'p Meaning<'p>>>,
     containers: Vec<OnceCell<&'p Container<'p>>>,
@@ -43,6 +45,7 @@ impl<'p> Planner<'p> {
             contract,
             attributes: Attributes::of(contract),
             enums: Enums::default(),
+            objects: Objects::default(),
             meanings: vec![OnceCell::new(); contract.meanings.len()],
             containers: vec![OnceCell::new(); contract.containers.len()],
             metrics: OnceCell::new(),
@@ -69,10 +72,13 @@ impl<'p> Planner<'p> {
         let parts = Parts::of(contract);
         let (enums, listed) = self.enums_of(&names, &parts);
         self.enums = enums;
+        let (objects, of_packages) = self.objects_of(&names, &parts);
+        self.objects = objects;
         let packages: Vec<Package<'p>> = names
             .into_iter()
             .zip(listed)
-            .map(|(name, enums)| {
+            .zip(of_packages)
+            .map(|((name, enums), objects)| {
                 let own = contract.packages.iter().find(|package| package.name == name);
                 let docs = match own {
                     Some(package) => package.docs.clone(),
@@ -82,6 +88,7 @@ impl<'p> Planner<'p> {
                     name,
                     docs,
                     enums,
+                    objects,
                     containers: parts.containers(name).map(|(id, one)| self.container(id, one)).collect(),
                     meanings: parts.meanings(name).map(|(id, one)| self.meaning(id, one)).collect(),
                     events: parts.events(name).map(|event| self.event(event)).collect(),
@@ -148,7 +155,8 @@ impl<'p> Planner<'p> {
     /// What people read of something that has values of this type.
     pub(super) fn said(&self, within: Node, node: Node, docs: &'p str, value: Option<&Type>) -> Said<'p> {
         let nanoseconds = value.and_then(Type::nanoseconds);
-        Said { node, docs, enumeration: self.enums.of(within, node), nanoseconds }
+        let (enumeration, object) = (self.enums.of(within, node), self.objects.of(within, node));
+        Said { node, docs, enumeration, object, nanoseconds }
     }
 
     /// What the attribute of a key says of itself.

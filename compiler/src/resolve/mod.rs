@@ -254,6 +254,9 @@ impl<'t> Resolver<'_, 't> {
 
     /// The key whose type a type is.
     fn type_of(&mut self, number: usize, type_of: &Type) {
+        if let Type::Object(object) = type_of {
+            object.members.iter().for_each(|member| self.type_of(number, &member.type_of.value));
+        }
         if let Type::Named(named) | Type::Map(named) = type_of
             && Scalar::from_name(&named.name.value).is_none()
             && named.name.value != "any"

@@ -155,7 +155,8 @@ fn type_of(value: &Type) -> TokenStream {
         Type::Array(Scalar::Int) => quote!(Type::IntArray),
         Type::Array(Scalar::Double) => quote!(Type::DoubleArray),
         Type::Array(Scalar::Bool) => quote!(Type::BoolArray),
-        Type::Any => quote!(Type::Any),
+        // The conventions have no objects of members: what is one is a value of any kind to others.
+        Type::Any | Type::Object(_) | Type::ObjectArray(_) => quote!(Type::Any),
         Type::Map(inner) => {
             let inner = type_of(inner);
             quote!(Type::Map(&#inner))

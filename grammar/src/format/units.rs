@@ -287,7 +287,9 @@ impl<'t> Units<'t> {
 
     /// Whether a blank stands before a unit where the line goes on; `spaced` says it of a `=` and what follows one.
     fn blank(&self, number: usize, spaced: bool) -> bool {
-        let array = |before| self.kind(number + 1) == b']' && is_key(before) && before != kind::IN;
+        let array = |before| {
+            self.kind(number + 1) == b']' && (before == b'}' || (is_key(before) && before != kind::IN))
+        };
         match (self.kind_before(number), self.kind(number)) {
             (0, _) | (b'{', b'}') => false,
             (b'{', _) | (_, b'}') => true,

@@ -7,7 +7,7 @@ use crate::Placed;
 use crate::rules::Rule;
 use crate::text::Docs;
 use crate::token::TokenRange;
-use crate::tree::{Attribute, Member, Metric, Name, NamedType, Refine, Type};
+use crate::tree::{Attribute, Member, Metric, Name, NamedType, ObjectMember, ObjectType, Refine, Type};
 
 impl Reader<'_> {
     /// The name behind a keyword that takes nothing else.
@@ -78,6 +78,10 @@ impl Reader<'_> {
                 // The keyword.
                 inner.next();
                 match rule {
+                    Rule::object_type => {
+                        let members = self.object_members(self.found(inner.next(), tokens)?)?;
+                        Type::Object(ObjectType { members, array: inner.next().is_some() })
+                    }
                     Rule::enum_type => Type::Enum(self.members(self.found(inner.next(), tokens)?)?),
                     Rule::map_type => {
                         inner.next();
@@ -127,5 +131,30 @@ impl Reader<'_> {
             None => None,
         };
         Ok(Member { docs, name, wire, tokens })
+    }
+
+    fn object_members(&self, pair: Pair<'_, Rule>) -> Read<Vec<ObjectMember>> {
+        let members = pair.into_inner().filter(|inner| inner.as_rule() == Rule::object_member);
+        members.map(|member| self.object_member(member)).collect()
+    }
+
+    fn object_member(&self, pair: Pair<'_, Rule>) -> Read<ObjectMember> {
+        let tokens = self.range(&pair);
+        let mut pairs = pair.into_inner();
+        let mut first = self.found(pairs.next(), tokens)?;
+        while first.as_rule() == Rule::doc {
+            first = self.found(pairs.next(), tokens)?;
+        }
+        let docs = self.docs(tokens.start as usize..self.token(&first));
+        let name = if first.as_rule() == Rule::string { self.string(&first)? } else { self.name(&first)? };
+        let (mut type_of, mut optional) = (None, false);
+        for inner in pairs {
+            match inner.as_rule() {
+                Rule::type_of => type_of = Some(self.placed_type(inner)?),
+                Rule::question => optional = true,
+                _ => {}
+            }
+        }
+        Ok(ObjectMember { docs, name, type_of: self.found(type_of, tokens)?, optional })
     }
 }

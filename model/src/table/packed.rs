@@ -268,7 +268,10 @@ macro_rules! with_lists {
                 literals LITERALS $crate::Literal<$a>,
                 writers WRITERS $crate::event::Writer<$a>,
             }
-            THIRD PARTS_OF_SIGNALS after VALUES {
+            OBJECTS OF_OBJECTS after VALUES {
+                object_members OBJECT_MEMBERS $crate::ObjectMember<$a>,
+            }
+            THIRD PARTS_OF_SIGNALS after OF_OBJECTS {
                 tests TESTS $crate::event::Test<$a>,
                 fields FIELDS $crate::event::Field<$a>,
             }

@@ -10,12 +10,12 @@ pub use crate::event::{
     SpanContexts, Specialized, Text, Values, Variants, from_units, in_units,
 };
 pub use crate::kind::{Kind, Resource, Scope};
-pub use crate::to_value::{Element, ToValue};
+pub use crate::to_value::{Element, ObjectBuilder, ToValue};
 pub use crate::{__private, __specialized};
 pub use slo_model::event as tables;
 pub use slo_model::{
-    Container, ContainerKind, Key, Literal, Member, Part, Range, Source, Targets, Template, Unfit, Value,
-    ValueType,
+    Container, ContainerKind, Key, Literal, Member, ObjectMember, Part, Range, Source, Targets, Template,
+    Unfit, Value, ValueType,
 };
 
 /// Ends the compilation of generated code whose format this crate doesn't know, with a sentence.
@@ -48,7 +48,7 @@ pub mod names {
     pub use slo_model::event as __SloTables;
     pub use slo_model::{
         Container as __SloContainer, ContainerKind as __SloContainerKind, Key as __SloKey,
-        Literal as __SloLiteral, Member as __SloMember, Part as __SloPart, Range as __SloRange,
-        Source as __SloSource, Template as __SloTemplate, ValueType as __SloValueType,
+        Literal as __SloLiteral, Member as __SloMember, ObjectMember as __SloObjectMember, Part as __SloPart,
+        Range as __SloRange, Source as __SloSource, Template as __SloTemplate, ValueType as __SloValueType,
     };
 }

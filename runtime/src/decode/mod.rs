@@ -43,6 +43,14 @@ fn list<'l>(
         Some(Value::Int(_)) => all!(Int).map(Value::IntArray),
         Some(Value::Double(_)) => all!(Double).map(Value::DoubleArray),
         Some(Value::Bool(_)) => all!(Bool).map(Value::BoolArray),
+        Some(Value::Object(_)) => all!(Object).map(Value::ObjectArray),
         Some(_) => None,
     }
+}
+
+/// An object, its members in the order of their names: records have them in none.
+#[cfg(any(feature = "emit", feature = "otlp"))]
+fn object(mut members: crate::value::Object<'_>) -> crate::value::Value<'_> {
+    members.sort_by(|(one, _), (other, _)| one.cmp(other));
+    crate::value::Value::Object(members)
 }

@@ -41,6 +41,12 @@ fn any(given: &AnyValue) -> Option<Value<'_>> {
         Given::DoubleValue(number) => Value::Double(*number),
         Given::BoolValue(truth) => Value::Bool(*truth),
         Given::ArrayValue(list) => return super::list(list.values.iter().map(any)),
+        Given::KvlistValue(members) => {
+            let members = members.values.iter();
+            let members =
+                members.map(|one| Some((Cow::Borrowed(one.key.as_str()), any(one.value.as_ref()?)?)));
+            super::object(members.collect::<Option<_>>()?)
+        }
         _ => return None,
     })
 }

@@ -61,6 +61,11 @@ fn any(given: &opentelemetry::logs::AnyValue) -> Option<Value<'_>> {
         AnyValue::Double(number) => Value::Double(*number),
         AnyValue::Boolean(truth) => Value::Bool(*truth),
         AnyValue::ListAny(list) => return super::list(list.iter().map(any)),
+        AnyValue::Map(members) => {
+            let members =
+                members.iter().map(|(name, value)| Some((Cow::Borrowed(name.as_str()), any(value)?)));
+            super::object(members.collect::<Option<_>>()?)
+        }
         _ => return None,
     })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use opentelemetry::logs::AnyValue;
 use opentelemetry::{Array, Key, KeyValue, StringValue};
 use slo_model::event::{Event, FieldKind, PairValue, Signal, Slot, Variant, Writer, WriterValue};
-use slo_model::{Literal, Value};
+use slo_model::{Literal, Object, Value};
 
 use super::stated::Part;
 use crate::event::FieldValue;
@@ -18,6 +18,10 @@ pub(crate) trait Attribute {
     fn double(number: f64) -> Self;
     fn bool(truth: bool) -> Self;
     fn array(array: Array) -> Self;
+    /// An object or a list of objects, which only log records hold.
+    fn object(object: &Value<'_>) -> Option<Self>
+    where
+        Self: Sized;
 }
 
 impl Attribute for opentelemetry::Value {
@@ -39,6 +43,9 @@ impl Attribute for opentelemetry::Value {
     }
     fn array(array: Array) -> Self {
         opentelemetry::Value::Array(array)
+    }
+    fn object(_: &Value<'_>) -> Option<Self> {
+        None
     }
 }
 
@@ -68,6 +75,27 @@ impl Attribute for AnyValue {
             // The SDK's enum may grow; ours makes these four.
             _ => AnyValue::ListAny(Box::default()),
         }
+    }
+    fn object(object: &Value<'_>) -> Option<Self> {
+        Some(any_value(object))
+    }
+}
+
+/// A value as log records have it.
+fn any_value(value: &Value<'_>) -> AnyValue {
+    let object = |members: &Object<'_>| {
+        let members = members.iter();
+        let members = members.map(|(name, value)| (Key::new(name.clone().into_owned()), any_value(value)));
+        AnyValue::Map(Box::new(members.collect()))
+    };
+    match value {
+        Value::String(text) => AnyValue::String(text.clone().into_owned().into()),
+        Value::Int(number) => AnyValue::Int(*number),
+        Value::Double(number) => AnyValue::Double(*number),
+        Value::Bool(truth) => AnyValue::Boolean(*truth),
+        Value::Object(members) => object(members),
+        Value::ObjectArray(list) => AnyValue::ListAny(Box::new(list.iter().map(object).collect())),
+        list => array(list).map_or_else(|| AnyValue::ListAny(Box::default()), AnyValue::array),
     }
 }
 
@@ -181,6 +209,7 @@ pub(crate) fn value<A: Attribute>(slot: &Slot<'static>, value: &FieldValue<'_>) 
         FieldValue::Int(number) => A::int(*number),
         FieldValue::Double(number) => A::double(*number),
         FieldValue::Bool(truth) => A::bool(*truth),
+        FieldValue::List(object @ (Value::Object(_) | Value::ObjectArray(_))) => A::object(object)?,
         FieldValue::List(list) => A::array(array(list)?),
         FieldValue::Constant(literal) => constant(literal),
         // What had to be made was made before.
@@ -199,7 +228,12 @@ fn array(list: &Value<'_>) -> Option<Array> {
         Value::IntArray(list) => Array::I64(list.clone()),
         Value::DoubleArray(list) => Array::F64(list.clone()),
         Value::BoolArray(list) => Array::Bool(list.clone()),
-        Value::String(_) | Value::Int(_) | Value::Double(_) | Value::Bool(_) => return None,
+        Value::String(_)
+        | Value::Int(_)
+        | Value::Double(_)
+        | Value::Bool(_)
+        | Value::Object(_)
+        | Value::ObjectArray(_) => return None,
     })
 }
 

@@ -259,6 +259,12 @@ fn any(value: &AnyValue) -> String {
         AnyValue::Double(number) => number.to_string(),
         AnyValue::Boolean(truth) => truth.to_string(),
         AnyValue::ListAny(list) => format!("[{}]", list.iter().map(any).collect::<Vec<_>>().join(",")),
+        AnyValue::Map(members) => {
+            let members = members.iter().map(|(name, value)| format!("{name}={}", any(value)));
+            let mut members: Vec<String> = members.collect();
+            members.sort_unstable();
+            format!("{{{}}}", members.join(", "))
+        }
         other => format!("{other:?}"),
     }
 }

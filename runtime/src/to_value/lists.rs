@@ -45,6 +45,7 @@ impl<'a> List<'a> {
             ValueType::IntArray => Value::IntArray(Vec::with_capacity(length)),
             ValueType::DoubleArray => Value::DoubleArray(Vec::with_capacity(length)),
             ValueType::BoolArray => Value::BoolArray(Vec::with_capacity(length)),
+            ValueType::ObjectArray => Value::ObjectArray(Vec::with_capacity(length)),
             other => {
                 let found = format!("a list of `{other}`");
                 return Err(Unfit::Type { expected: other, found });
@@ -58,6 +59,7 @@ impl<'a> List<'a> {
             (Value::IntArray(list), Value::Int(number)) => list.push(number),
             (Value::DoubleArray(list), Value::Double(number)) => list.push(number),
             (Value::BoolArray(list), Value::Bool(truth)) => list.push(truth),
+            (Value::ObjectArray(list), Value::Object(object)) => list.push(object),
             (list, other) => {
                 let expected = list.value_type().element();
                 return Err(Unfit::Type { expected, found: format!("a `{}`", other.value_type()) });

@@ -16,6 +16,8 @@ mod meaning;
 mod modules;
 pub mod names;
 #[cfg(feature = "rust")]
+mod object;
+#[cfg(feature = "rust")]
 mod observed;
 #[cfg(feature = "rust")]
 mod print;

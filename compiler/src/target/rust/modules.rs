@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::names::{Names, pascal, snake};
 use crate::hash::HashMap;
-use crate::plan::{EnumId, Package, Plan};
+use crate::plan::{EnumId, ObjectId, Package, Plan};
 
 /// Names that the code itself writes without a path, as the prelude has them.
 const PRELUDE: [&str; 11] =
@@ -26,6 +26,7 @@ pub(super) struct Module {
     pub(super) events: Vec<EventNames>,
     pub(super) observed: Vec<Ident>,
     pub(super) enums: Vec<Ident>,
+    pub(super) objects: Vec<Ident>,
 }
 
 /// The names of an event's types.
@@ -76,6 +77,12 @@ impl<'p> Modules<'p> {
             .unwrap_or_default()
     }
 
+    /// The path of an object.
+    pub(super) fn object(&self, from: usize, object: Option<ObjectId>) -> Option<TokenStream> {
+        let ObjectId { package, number } = object?;
+        Some(self.path(from, package, self.list.get(package)?.objects.get(number)?))
+    }
+
     /// The path of an enum.
     pub(super) fn enumeration(&self, from: usize, enumeration: Option<EnumId>) -> Option<TokenStream> {
         let EnumId { package, number } = enumeration?;
@@ -98,6 +105,7 @@ impl Module {
         let with_later = |event: Ident| EventNames { later: names.give(format!("{event}Later")), event };
         let events = events.into_iter().map(with_later).collect();
         let enums = package.enums.iter().map(|one| names.give(pascal(&one.path))).collect();
-        Module { name, containers, meanings, events, observed, enums }
+        let objects = package.objects.iter().map(|one| names.give(pascal(&one.path))).collect();
+        Module { name, containers, meanings, events, observed, enums, objects }
     }
 }

@@ -14,7 +14,7 @@ use slo_model::table::Described;
 use super::layout::Expression;
 use super::modules::Modules;
 use super::text::Text;
-use super::{container, docs, enumeration, event, meaning, observed};
+use super::{container, docs, enumeration, event, meaning, object, observed};
 use crate::ir::Places;
 use crate::plan::{Package, Plan};
 #[cfg(feature = "json")]
@@ -162,6 +162,8 @@ fn items(
     let Some(names) = modules.list.get(number) else { return TokenStream::new() };
     let enums =
         names.enums.iter().zip(&package.enums).map(|(name, one)| enumeration::items(&code, name, one));
+    let objects =
+        names.objects.iter().zip(&package.objects).map(|(name, one)| object::items(&code, name, one));
     let containers = names.containers.iter().zip(&package.containers);
     let containers = containers.map(|(name, one)| container::items(&code, name, one));
     let meanings = names.meanings.iter().zip(&package.meanings);
@@ -172,7 +174,7 @@ fn items(
     let events = names.events.iter().zip(&package.events).map(|(names, one)| event::items(&code, names, one));
     let observed = names.observed.iter().zip(&package.observed);
     let observed = observed.map(|(name, one)| observed::items(&code, name, one));
-    enums.chain(containers).chain(meanings).chain(events).chain(observed).collect()
+    enums.chain(objects).chain(containers).chain(meanings).chain(events).chain(observed).collect()
 }
 
 /// A path as people write it.

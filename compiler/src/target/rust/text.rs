@@ -9,12 +9,13 @@ use slo_model::table::{Described, Members, Shape};
 use super::layout::Expression;
 
 /// What stands at the top of the runtime crate; all other types of tables stand in its module `tables`.
-const TOP: [&str; 11] = [
+const TOP: [&str; 12] = [
     "Container",
     "ContainerKind",
     "Key",
     "Literal",
     "Member",
+    "ObjectMember",
     "Part",
     "Range",
     "Source",

@@ -13,6 +13,9 @@ pub(super) fn type_of(code: &Code<'_>, value_type: ValueType, said: &Said<'_>) -
     if said.nanoseconds.is_some() {
         return quote!(::std::time::Duration);
     }
+    if let Some(object) = code.modules.object(code.package, said.object) {
+        return if value_type == ValueType::ObjectArray { quote!(Vec<#object>) } else { object };
+    }
     match (code.modules.enumeration(code.package, said.enumeration), value_type) {
         (Some(enumeration), _) => enumeration,
         (None, ValueType::String) => quote!(#slo::Text),
@@ -23,7 +26,7 @@ pub(super) fn type_of(code: &Code<'_>, value_type: ValueType, said: &Said<'_>) -
         (None, ValueType::IntArray) => quote!(Vec<i64>),
         (None, ValueType::DoubleArray) => quote!(Vec<f64>),
         (None, ValueType::BoolArray) => quote!(Vec<bool>),
-        (None, ValueType::Any) => quote!(#slo::Value<'static>),
+        (None, ValueType::Any | ValueType::Object | ValueType::ObjectArray) => quote!(#slo::Value<'static>),
     }
 }
 
@@ -72,6 +75,8 @@ pub(super) fn read(
         (None, ValueType::IntArray) => (pattern(quote!(IntArray)), quote!(#name.clone())),
         (None, ValueType::DoubleArray) => (pattern(quote!(DoubleArray)), quote!(#name.clone())),
         (None, ValueType::BoolArray) => (pattern(quote!(BoolArray)), quote!(#name.clone())),
-        (None, ValueType::Any) => (quote!(Some(#name)), quote!(#name.clone())),
+        (None, ValueType::Any | ValueType::Object | ValueType::ObjectArray) => {
+            (quote!(Some(#name)), quote!(#name.clone()))
+        }
     }
 }
