@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use slo_compiler::diagnostic::Code;
-use slo_model::names::{MetricKind, TranslationStrategy};
+use slo_model::names::{MetricKind, PrometheusWay, TranslationStrategy};
 
 use crate::proofs::model::{
     Block, Contract, Domain, Event, Face, Field, Holds, Instrument, Item, Literal, Log, Lossy, Meaning,
@@ -92,7 +92,7 @@ fn contract(variants: &[Variant], fields: &[Field], metrics: &[Metric]) -> Contr
         logs: true,
         strategy: TranslationStrategy::default(),
         promoted: Vec::new(),
-        scrape: false,
+        way: PrometheusWay::Otlp,
         separate_stores: false,
         meanings: if variants.is_empty() { Vec::new() } else { vec![outcome] },
         views: Vec::new(),

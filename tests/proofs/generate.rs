@@ -2,7 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use slo_model::names::{MetricKind, TranslationStrategy};
+use slo_model::names::{MetricKind, PrometheusWay, TranslationStrategy};
 
 use crate::proofs::model::{
     ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
@@ -57,7 +57,7 @@ fn contract(lists: Vec<Dice>) -> Contract {
         logs: !dice.once_in(4),
         strategy: dice.pick(&TranslationStrategy::ALL),
         promoted: promoted(&mut dice),
-        scrape: false,
+        way: PrometheusWay::Otlp,
         separate_stores: false,
         meanings: Vec::new(),
         views: Vec::new(),
@@ -66,7 +66,9 @@ fn contract(lists: Vec<Dice>) -> Contract {
         running: Vec::new(),
     };
     let (meanings, views, events) = (1 + dice.below(2), dice.below(2), 1 + dice.below(2));
-    contract.scrape = contract.prometheus && dice.once_in(3);
+    if contract.prometheus && dice.once_in(2) {
+        contract.way = dice.pick(&PrometheusWay::ALL);
+    }
     contract.separate_stores = dice.once_in(3);
     for number in 0..2 {
         let mut dice = next();

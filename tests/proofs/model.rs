@@ -1,6 +1,6 @@
 //! A small contract, as the tests make it up. What it says is what `text.rs` writes down and what `oracle.rs` reads.
 
-use slo_model::names::{MetricKind, TranslationStrategy};
+use slo_model::names::{MetricKind, PrometheusNaming, PrometheusWay, TranslationStrategy};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Contract {
@@ -10,8 +10,8 @@ pub(crate) struct Contract {
     pub(crate) separate_stores: bool,
     pub(crate) strategy: TranslationStrategy,
     pub(crate) promoted: Vec<&'static str>,
-    /// Whether the server scrapes the program; without `prometheus` it is false.
-    pub(crate) scrape: bool,
+    /// On which way points reach the server; without `prometheus` it is `otlp`.
+    pub(crate) way: PrometheusWay,
     pub(crate) meanings: Vec<Meaning>,
     pub(crate) views: Vec<View>,
     pub(crate) events: Vec<Event>,
@@ -19,6 +19,13 @@ pub(crate) struct Contract {
     pub(crate) observed: Vec<Observed>,
     /// Metrics that run while an event does.
     pub(crate) running: Vec<Running>,
+}
+
+impl Contract {
+    /// What Prometheus makes of names.
+    pub(crate) fn naming(&self) -> PrometheusNaming {
+        PrometheusNaming { way: self.way, strategy: self.strategy }
+    }
 }
 
 // Values

@@ -129,7 +129,10 @@ impl Contract {
         writeln!(out, "name = \"{name}\"\nversion = \"1.0.0\"\nslo = \"0.1\"")?;
         writeln!(out, "targets = [{}]\n", targets.join(", "))?;
         writeln!(out, "[prometheus]\ntranslation_strategy = \"{}\"", self.strategy)?;
-        writeln!(out, "promote_resource_attributes = {:?}\nscrape = {}", self.promoted, self.scrape)?;
+        writeln!(out, "promote_resource_attributes = {:?}", self.promoted)?;
+        if self.prometheus {
+            writeln!(out, "ways = {{ default = {:?} }}", self.way.name())?;
+        }
         writeln!(out, "\n[logs]\nseparate_stores = {}\n", self.separate_stores)?;
         writeln!(out, "[vocabularies]")?;
         on.iter().try_for_each(|other| writeln!(out, "{other} = {{ path = \"../{other}\" }}"))

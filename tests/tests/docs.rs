@@ -15,8 +15,8 @@ use slo_compiler::diagnostic::{Code, Severity, render};
 use slo_compiler::{Compilation, Problem, load};
 use slo_grammar::{DECLARATIONS, LATER_DECLARATIONS};
 use slo_model::names::{
-    MetricKind, TranslationStrategy, log_line, open_metrics_family, prometheus_label, prometheus_metric,
-    prometheus_series,
+    MetricKind, PrometheusLoss, PrometheusNaming, PrometheusWay, TranslationStrategy, log_line,
+    open_metrics_family, prometheus_label, prometheus_metric, prometheus_series,
 };
 use slo_tests::{MANIFEST, compile_text, rendered, sections};
 
@@ -521,6 +521,102 @@ fn the_names_in_prometheus_are_the_models() {
     }
     let read = [&metrics, &units, &labels, &families];
     assert!(read.iter().all(|table| !table.is_empty()));
+}
+
+/// The names that a row of a table has for a metric, whose name, unit and kind stand in its first cells.
+fn named_by(row: &[String], way: PrometheusWay) -> Option<String> {
+    let [name, unit] = [&row[0], &row[1]].map(|cell| cell.replace('`', ""));
+    PrometheusNaming { way, ..PrometheusNaming::default() }.metric(&name, &unit, kind_of(&row[2]))
+}
+
+#[test]
+fn the_names_of_each_way_are_the_models() {
+    use PrometheusWay::{Collector, Go, Java, JavaScript, Otlp, Python, Rust, Slo};
+    let text = document("docs/prometheus.md");
+    let ways = section(&text, "## Ways");
+    let listed: Vec<Vec<String>> =
+        rows(&ways).into_iter().filter(|row| row.len() == 3 && row[0].starts_with('`')).collect();
+    let named: Vec<String> = listed.iter().map(|row| codes(&row[0])[0].clone()).collect();
+    assert_eq!(named, PrometheusWay::ALL.map(PrometheusWay::name));
+    for (row, way) in listed.iter().zip(PrometheusWay::ALL) {
+        assert_eq!(row[2].replace('`', ""), way.source().unwrap_or_default());
+    }
+    let cells = |width: usize| -> Vec<Vec<String>> {
+        rows(&ways).into_iter().filter(|row| row.len() == width && row[0].starts_with('`')).collect()
+    };
+    let metrics = cells(9);
+    assert_eq!(metrics.len(), 26);
+    for row in &metrics {
+        let columns = [
+            (Otlp, 3),
+            (Slo, 3),
+            (Collector, 4),
+            (Go, 4),
+            (Java, 5),
+            (Python, 6),
+            (JavaScript, 7),
+            (Rust, 8),
+        ];
+        for (way, column) in columns {
+            assert_eq!(named_by(row, way), cell(&row[column]), "{row:?} by {way}");
+        }
+    }
+    let labels = cells(8);
+    assert_eq!(labels.len(), 11);
+    for row in &labels {
+        let ways = [Otlp, Collector, Go, Java, Python, JavaScript, Rust];
+        for (way, shown) in ways.into_iter().zip(&row[1..]) {
+            assert_eq!(becomes(row, way), shown.replace('`', ""), "{row:?} by {way}");
+        }
+    }
+    let renamed = section(&document("docs/adoption.md"), "## What Prometheus calls the metrics now");
+    let renamed: Vec<Vec<String>> =
+        rows(&renamed).into_iter().filter(|row| row.len() == 5 && row[0].starts_with('`')).collect();
+    assert!(!renamed.is_empty());
+    for row in &renamed {
+        assert_eq!(named_by(row, Rust), cell(&row[3]), "{row:?}");
+        assert_eq!(named_by(row, Slo), cell(&row[4]), "{row:?}");
+    }
+}
+
+/// What becomes of the attributes of a row's first cell, in the table's words.
+fn becomes(row: &[String], way: PrometheusWay) -> String {
+    let naming = PrometheusNaming { way, ..PrometheusNaming::default() };
+    let kind = if row[0].ends_with("histogram") { MetricKind::Histogram } else { MetricKind::Counter };
+    let word = |loss: PrometheusLoss| match loss {
+        PrometheusLoss::TargetDown => "down",
+        PrometheusLoss::MetricGone => "gone",
+        PrometheusLoss::Lost => "lost",
+        PrometheusLoss::Replaces => "replaces",
+        PrometheusLoss::Joined => "joined",
+        other => panic!("the table has no word for {other:?}"),
+    };
+    let mut labels: Vec<(String, String, String)> = Vec::new();
+    for attribute in codes(&row[0]) {
+        let (key, value) = attribute.split_once('=').unwrap();
+        match naming.label(key) {
+            Some(label) => labels.push((label, key.to_owned(), value.trim_matches('"').to_owned())),
+            None => return word(way.label_missing()).to_owned(),
+        }
+    }
+    let label = labels[0].0.clone();
+    if labels.len() > 1 {
+        assert!(labels.iter().all(|(other, ..)| *other == label), "{row:?} by {way}");
+        return match way.labels_meet() {
+            PrometheusLoss::LastKept => format!("{label}=\"{}\"", labels[labels.len() - 1].2),
+            PrometheusLoss::Joined => {
+                labels.sort_by(|left, right| left.1.cmp(&right.1));
+                let values: Vec<String> = labels.into_iter().map(|(_, _, value)| value).collect();
+                format!("{label}=\"{}\"", values.join(";"))
+            }
+            loss => word(loss).to_owned(),
+        };
+    }
+    match way.reserved(&label, kind) {
+        None => format!("{label}=\"{}\"", labels[0].2),
+        Some(PrometheusLoss::Renamed) => format!("exported_{label}=\"{}\"", labels[0].2),
+        Some(loss) => word(loss).to_owned(),
+    }
 }
 
 fn kind_of(name: &str) -> MetricKind {

@@ -215,12 +215,13 @@ fn contract() -> impl Strategy<Value = Contract> {
     });
     let places =
         (vec(any::<String>(), 0..3), vec(place, 0..3)).prop_map(|(files, nodes)| Places { files, nodes });
-    let prometheus = (any::<(String, bool, bool)>(), vec(any::<String>(), 0..3)).prop_map(
-        |((translation_strategy, scrape, keep_identifying_resource_attributes), promoted)| Prometheus {
+    let ways = proptest::collection::btree_map(any::<String>(), any::<String>(), 0..3);
+    let prometheus = (any::<(String, bool)>(), ways, vec(any::<String>(), 0..3)).prop_map(
+        |((translation_strategy, keep_identifying_resource_attributes), ways, promoted)| Prometheus {
             translation_strategy,
             promote_resource_attributes: promoted,
             keep_identifying_resource_attributes,
-            scrape,
+            ways,
         },
     );
     let logs = (any::<bool>(), vec(any::<String>(), 0..3))

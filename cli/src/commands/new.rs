@@ -44,8 +44,8 @@ targets = ["otlp", "prometheus", "logs"]
 translation_strategy = "UnderscoreEscapingWithSuffixes"
 # Resource attributes that the server is told to put on every series.
 promote_resource_attributes = []
-# Whether the server scrapes the program itself, rather than being sent OTLP.
-scrape = false
+# By which way points reach the server: "otlp", the text of "slo" or of another exporter.
+ways = {{ default = "otlp" }}
 
 [rust]
 # Crates whose structs with `#[derive(SloAttributes)]` `slo check` reads, as paths from here.

@@ -20,7 +20,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     let (mut logs, mut spans) = (Vec::new(), Vec::new());
     for other in &all {
         match other.of {
-            Of::Metric | Of::SpanEvent => continue,
+            Of::Metric(_) | Of::SpanEvent => continue,
             Of::Log(_) => logs.push(other),
             Of::Span(_) => spans.push(other),
         }
@@ -30,7 +30,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         }
     }
     for others in [logs, spans] {
-        if others.iter().all(|other| is_read(other)) {
+        if others.iter().all(&is_read) {
             left_out(contract, event, &metrics, &others, diagnostics);
         }
     }

@@ -8,32 +8,18 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use slo_grammar::Place;
-use slo_model::names::{log_line, nested_path, prometheus_label};
+use slo_model::names::{MetricKind, PrometheusNaming, log_line, nested_path};
 
-use super::signals::Signals;
+use super::labels;
+use super::signals::{Of, Signals};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::OVERFLOW;
 use crate::ir::draft::{
     Container, ContainerKind, Contract, Domain, Leaf, ObjectMember, Pair, Scalar, Signal, Target, Type,
     WriterValue,
 };
-use crate::ir::{OVERFLOW, SCOPE_FIELDS};
+use crate::measure::kind_of;
 use crate::measure::records::Records;
-
-/// The labels of `target_info` that are Prometheus's own. `job` and `instance` are made of `service.name`,
-/// `service.namespace` and `service.instance.id`; an attribute of that name is lost without a word.
-const TARGET_INFO: [&str; 3] = ["__name__", "instance", "job"];
-
-/// What `job` and `instance` are made of (Prometheus, `keep_identifying_resource_attributes`).
-const IDENTIFYING: [&str; 3] = ["service.instance.id", "service.name", "service.namespace"];
-
-/// The labels that say which scope a series comes from.
-const SCOPE_LABELS: [&str; 3] = ["otel_scope_name", "otel_scope_schema_url", "otel_scope_version"];
-
-/// The labels of a metric's points that an attribute must not take.
-const POINT_LABELS: [&str; 5] = ["__name__", "instance", "job", "le", "quantile"];
-
-/// What a metric's scope becomes, where the server is told to promote it.
-const SCOPE_PREFIX: &str = "otel_scope_";
 
 /// A key that may be written into a container.
 pub(super) struct Written<'c> {
@@ -55,16 +41,20 @@ impl Written<'_> {
 }
 
 /// What keys stand in.
-struct Record<'c> {
-    kind: RecordKind,
+pub(super) struct Record<'c> {
+    pub(super) kind: RecordKind,
     /// The kind, as messages have it.
     word: &'static str,
-    name: &'c str,
+    pub(super) name: &'c str,
+    /// The names that its keys have under Prometheus: each way on which it reaches the server has its own.
+    pub(super) namings: Vec<PrometheusNaming>,
+    /// What a metric is over OTLP.
+    pub(super) metric: Option<MetricKind>,
     written: Vec<Written<'c>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum RecordKind {
+pub(super) enum RecordKind {
     Resource,
     Scope,
     Signal(Signal),
@@ -84,7 +74,13 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
         ContainerKind::Resource => (RecordKind::Resource, "resource"),
         ContainerKind::Scope => (RecordKind::Scope, "scope"),
     };
-    check(contract, &Record { kind, word, name: &container.name, written: written.collect() }, diagnostics);
+    let namings = match container.kind {
+        ContainerKind::Resource => contract.prometheus.namings(),
+        ContainerKind::Scope => vec![contract.prometheus.naming(&container.full_name())],
+    };
+    let record =
+        Record { kind, word, name: &container.name, namings, metric: None, written: written.collect() };
+    check(contract, &record, diagnostics);
 }
 
 /// Checks a signal, and says what its writers may write.
@@ -95,7 +91,12 @@ pub(super) fn signal<'c>(
 ) -> Vec<Written<'c>> {
     let kind = RecordKind::Signal(signal.signal);
     let word = signal.word();
-    let record = Record { kind, word, name: signal.name, written: written(contract, signal) };
+    let (namings, metric) = match signal.of {
+        Of::Metric(metric) => (vec![contract.naming(metric)], kind_of(metric)),
+        _ => (Vec::new(), None),
+    };
+    let record =
+        Record { kind, word, name: signal.name, namings, metric, written: written(contract, signal) };
     check(contract, &record, diagnostics);
     record.written
 }
@@ -107,7 +108,7 @@ fn text() -> &'static Domain {
 }
 
 /// What the writers of a signal may write in the records that it is for.
-fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>> {
+pub(super) fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>> {
     let records = Records::of(signal.when);
     let mut written = Vec::new();
     for writer in signal.writers {
@@ -197,7 +198,7 @@ fn check(contract: &Contract, record: &Record<'_>, diagnostics: &mut Vec<Diagnos
             // OTLP takes keys as they are: that they differ was seen already.
             (Target::Otlp, _) => {}
             (Target::Prometheus, RecordKind::Signal(Signal::Log | Signal::Span)) => {}
-            (Target::Prometheus, _) => prometheus(contract, record, &written, diagnostics),
+            (Target::Prometheus, _) => labels::check(contract, record, &written, diagnostics),
             (Target::Logs, RecordKind::Signal(Signal::Metric | Signal::Span)) => {}
             (Target::Logs, _) => logs(contract, record, &written, diagnostics),
         }
@@ -281,160 +282,6 @@ pub(super) fn collide(
         );
     }
     diagnostic
-}
-
-/// The label that a container's key becomes, where it becomes one.
-fn label(contract: &Contract, kind: RecordKind, key: &str) -> Option<String> {
-    let strategy = contract.prometheus.strategy();
-    match kind {
-        RecordKind::Scope => prometheus_label(&format!("{SCOPE_PREFIX}{key}"), strategy),
-        RecordKind::Resource | RecordKind::Signal(_) => prometheus_label(key, strategy),
-    }
-}
-
-fn prometheus(
-    contract: &Contract,
-    record: &Record<'_>,
-    written: &[&Written<'_>],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let strategy = contract.prometheus.strategy();
-    let mut seen: HashMap<String, &Written<'_>> = HashMap::default();
-    let (carrier, reserved) = match record.kind {
-        RecordKind::Resource => ("`target_info`".to_owned(), TARGET_INFO.as_slice()),
-        RecordKind::Scope => ("the scope's labels".to_owned(), SCOPE_LABELS.as_slice()),
-        RecordKind::Signal(_) => (format!("the labels of `{}`", record.name), POINT_LABELS.as_slice()),
-    };
-    let is_metric = matches!(record.kind, RecordKind::Signal(_));
-    let promoted: HashMap<String, &str> = contract
-        .prometheus
-        .promote_resource_attributes
-        .iter()
-        .filter(|_| is_metric)
-        .filter_map(|key| Some((prometheus_label(key, strategy)?, key.as_str())))
-        .collect();
-    // What says which service it is becomes `job` and `instance`, unless the server keeps it as labels too. A program that is
-    // scraped writes all of it.
-    let keeps = contract.is_scraped() || contract.prometheus.keep_identifying_resource_attributes;
-    for one in written {
-        if record.kind == RecordKind::Scope && SCOPE_FIELDS.contains(&one.key()) {
-            continue;
-        }
-        if record.kind == RecordKind::Resource && IDENTIFYING.contains(&one.key()) && !keeps {
-            continue;
-        }
-        let Some(label) = label(contract, record.kind, one.key()) else {
-            diagnostics.push(collide(
-                Code::Unnameable,
-                one,
-                None,
-                format!(
-                    "Prometheus has no label for `{}` under {strategy}: nothing is left of it",
-                    one.key()
-                ),
-                "choose a key with an ASCII letter or digit, or a translation strategy that keeps UTF-8",
-            ));
-            continue;
-        };
-        let scopes = is_metric && label.starts_with(SCOPE_PREFIX);
-        if reserved.contains(&label.as_str()) || scopes {
-            diagnostics.push(collide(
-                Code::Reserved,
-                one,
-                None,
-                match one.key() == label {
-                    true => format!("`{label}` is a label that Prometheus keeps for itself in {carrier}"),
-                    false => format!(
-                        "`{}` becomes the label `{label}`, which Prometheus keeps for itself in {carrier}",
-                        one.key()
-                    ),
-                },
-                if is_metric {
-                    "show it under another name: the server loses this one or spoils the series without a word"
-                } else {
-                    "choose another key: the server drops this one without a word"
-                },
-            ));
-            continue;
-        }
-        if contract.is_scraped() && label.starts_with('_') {
-            diagnostics.push(
-                collide(
-                    Code::Reserved,
-                    one,
-                    None,
-                    match one.key() == label {
-                        true => format!("`{label}` begins with `_`, which OpenMetrics text keeps for itself"),
-                        false => format!(
-                            "`{}` becomes the label `{label}`, and OpenMetrics text keeps labels for itself that begin with `_`",
-                            one.key()
-                        ),
-                    },
-                    if is_metric { "show it under another name" } else { "choose another key" },
-                )
-                .note(super::prometheus::SCRAPED),
-            );
-            continue;
-        }
-        if let Some(resource_key) = promoted.get(&label) {
-            diagnostics.push(
-                collide(
-                    Code::Collision,
-                    one,
-                    None,
-                    format!(
-                        "`{}` becomes the label `{label}`, and so does the promoted resource attribute `{resource_key}`",
-                        one.key()
-                    ),
-                    "show it under another name: the server keeps one of the two without a word",
-                )
-                .about(*resource_key)
-                .note("`slo.toml` promotes it, under `[prometheus]`: `promote_resource_attributes`"),
-            );
-            continue;
-        }
-        let identifying = IDENTIFYING.iter().find(|key| {
-            keeps
-                && record.kind == RecordKind::Resource
-                && **key != one.key()
-                && prometheus_label(key, strategy).as_ref() == Some(&label)
-        });
-        if let Some(key) = identifying.filter(|key| !written.iter().any(|other| other.key() == **key)) {
-            diagnostics.push(
-                collide(
-                    Code::Collision,
-                    one,
-                    None,
-                    format!(
-                        "`{}` becomes the label `{label}`, and so does `{key}`, which every service sends",
-                        one.key()
-                    ),
-                    "choose another key: the server joins their values as `a;b`",
-                )
-                .about(*key)
-                .note("`target_info` has it as a label: `slo.toml` says so, under `[prometheus]`"),
-            );
-            continue;
-        }
-        if let Some(first) = seen.get(&label) {
-            diagnostics.push(collide(
-                Code::Collision,
-                one,
-                Some(first),
-                format!(
-                    "`{}` and `{}` become one label `{label}` in {carrier} under {strategy}",
-                    first.key(),
-                    one.key()
-                ),
-                match record.kind {
-                    RecordKind::Scope => "choose another key: the server keeps the last one without a word",
-                    _ => "choose another key: the server joins their values as `a;b`",
-                },
-            ));
-            continue;
-        }
-        seen.insert(label, one);
-    }
 }
 
 fn logs(

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use slo_model::names::prometheus_label;
-
 use super::metric::{Recorded, may_lack};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Domain, Field, Leaf, Literal, Signal, SignalWriter, Target, WriterValue};
@@ -82,8 +80,8 @@ pub(super) fn check(contract: &Contract, recorded: &[Recorded<'_>], diagnostics:
 
 fn labels_of<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> Labels<'c> {
     let records = Records::of(recorded.instrument.when.as_ref());
-    let strategy = contract.prometheus.strategy();
-    let name = |key: &str| prometheus_label(key, strategy).unwrap_or_else(|| key.to_owned());
+    let naming = contract.naming(recorded.instrument);
+    let name = |key: &str| naming.label(key).unwrap_or_else(|| key.to_owned());
     let mut list = Labels::new();
     for writer in &recorded.instrument.writers {
         if let Leaf::Known(WriterValue::Meaning { face, .. }) = &writer.value {

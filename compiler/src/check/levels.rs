@@ -17,7 +17,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     for one in signals(event) {
         let Signals { signal, node, when, .. } = one;
         let (levels, max, own) = match one.of {
-            Of::Metric | Of::SpanEvent => continue,
+            Of::Metric(_) | Of::SpanEvent => continue,
             Of::Log(log) => (&log.levels, log.max, log.severity.is_some()),
             // A span without a status has one: unset.
             Of::Span(span) => (&span.levels, span.max, true),

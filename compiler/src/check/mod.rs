@@ -12,6 +12,7 @@ mod convention;
 mod deprecated;
 mod empty;
 mod folded;
+mod labels;
 mod levels;
 mod meaning;
 mod measured;

@@ -1,11 +1,14 @@
-//! What metrics become under Prometheus. No two of them have a series in common, and where the program itself is scraped,
-//! OpenMetrics text has a form for each, and names that no other takes.
+//! What metrics become under Prometheus. No two of them have a series in common, none has two names, and where a text is
+//! scraped, it has a form for each, and names that no other takes.
 
-use crate::hash::{HashMap, HashSet};
+use crate::hash::HashMap;
 
 use slo_grammar::Place;
-use slo_model::names::{OpenMetricsFamily, TranslationStrategy, open_metrics_family, prometheus_series};
+use slo_model::names::{PrometheusLoss, PrometheusNaming, PrometheusWay};
 
+use super::collision::written;
+use super::labels::note;
+use super::signals::of_instrument;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Buckets, Contract, Instrument, Target};
 use crate::measure::kind_of;
@@ -18,19 +21,14 @@ const TARGET_INFO: &str = "target_info";
 /// systems").
 const TARGET: &str = "target";
 
-/// Why something is found that would be none if the server were sent OTLP.
-pub(super) const SCRAPED: &str = "`slo.toml` has the program scraped, under `[prometheus]`: `scrape`";
-
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     if !contract.targets.contains(&Target::Prometheus) {
         return;
     }
-    if contract.is_scraped() {
-        forms(contract, diagnostics);
-    }
+    forms(contract, diagnostics);
     let mut taken = Taken {
         contract,
-        strategy: contract.prometheus.strategy(),
+        names: HashMap::default(),
         series: HashMap::default(),
         families: HashMap::default(),
     };
@@ -39,38 +37,58 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// A metric as it is recorded on one way.
+#[derive(Clone, Copy)]
+struct Named<'c> {
+    metric: &'c Instrument,
+    naming: PrometheusNaming,
+}
+
 /// Histograms with exponential buckets: a server gets them over OTLP, or scrapes them as protobuf. Each place that
 /// records one is to be changed.
 fn forms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let exponential = |metric: &&Instrument| metric.buckets() == Some(&Buckets::Exponential);
     for metric in contract.all_instruments().filter(exponential) {
-        let message = format!("`{}` has exponential buckets, and OpenMetrics text has none", metric.name);
-        diagnostics.push(
-        Diagnostic::new(Code::Unwritable, contract.places.place(metric.buckets_node.unwrap_or(metric.node)), message)
-            .about(&metric.name)
-            .help("give it buckets, such as `buckets=[0.005, 0.05, 0.5, 5]`, or take `scrape` out and send it over OTLP")
-            .note(SCRAPED),
+        let naming = contract.naming(metric);
+        if !naming.way.is_scraped() {
+            continue;
+        }
+        let message =
+            format!("`{}` has exponential buckets, and the text that is scraped has none", metric.name);
+        let place = contract.places.place(metric.buckets_node.unwrap_or(metric.node));
+        let finding = Diagnostic::new(Code::Unwritable, place, message).about(&metric.name).help(
+            "give it buckets, such as `buckets=[0.005, 0.05, 0.5, 5]`, or send its scope's points by `otlp`",
         );
+        diagnostics.push(with_note(finding, naming));
     }
 }
 
-/// The metrics, each where it is recorded first, in the order of the text, so that of two the second one is reported.
-fn firsts(contract: &Contract) -> Vec<&Instrument> {
-    let mut seen = HashSet::default();
-    let mut firsts: Vec<&Instrument> =
-        contract.all_instruments().filter(|metric| seen.insert(metric.name.as_str())).collect();
-    crate::sort::by_key(&mut firsts, |metric| contract.places.place(metric.node));
+fn with_note(finding: Diagnostic, naming: PrometheusNaming) -> Diagnostic {
+    match note(naming) {
+        Some(note) => finding.note(note),
+        None => finding,
+    }
+}
+
+/// The metrics, each where it is recorded first on a way, in the order of the text, so that of two the second one is reported.
+fn firsts(contract: &Contract) -> Vec<Named<'_>> {
+    let mut firsts: Vec<Named<'_>> =
+        contract.all_instruments().map(|metric| Named { metric, naming: contract.naming(metric) }).collect();
+    let mut seen = crate::hash::HashSet::default();
+    firsts.retain(|named| seen.insert((named.metric.name.as_str(), named.naming.way)));
+    crate::sort::by_key(&mut firsts, |named| contract.places.place(named.metric.node));
     firsts
 }
 
 /// The names that metrics have.
 struct Taken<'c> {
     contract: &'c Contract,
-    strategy: TranslationStrategy,
+    /// Metrics by their names in the contract, with those in the server.
+    names: HashMap<&'c str, (Named<'c>, String)>,
     /// Series, with the metrics whose they are.
-    series: HashMap<String, &'c Instrument>,
-    /// What families of the text keep to themselves, with these families and their metrics.
-    families: HashMap<String, (&'c Instrument, String)>,
+    series: HashMap<String, Named<'c>>,
+    /// What families of a way's text keep to themselves, with their metrics.
+    families: HashMap<(PrometheusWay, String), Named<'c>>,
 }
 
 impl<'c> Taken<'c> {
@@ -79,115 +97,173 @@ impl<'c> Taken<'c> {
     }
 
     /// Takes the names of a metric, or reports what they are already.
-    fn take(&mut self, metric: &'c Instrument, diagnostics: &mut Vec<Diagnostic>) {
-        let strategy = self.strategy;
+    fn take(&mut self, named: Named<'c>, diagnostics: &mut Vec<Diagnostic>) {
+        let Named { metric, naming } = named;
         let Some(kind) = kind_of(metric) else { return };
-        let series = prometheus_series(&metric.name, &metric.unit, kind, strategy)
-            .filter(|series| !series.iter().any(|name| name.is_empty() || name.contains('\u{fffd}')));
-        let Some(series) = series else {
-            let message = format!("Prometheus has no name for `{}` under {strategy}", metric.name);
-            diagnostics.push(
-                Diagnostic::new(Code::Unnameable, self.place(metric), message)
-                    .about(&metric.name)
-                    .help("choose a name with an ASCII letter or digit, or another translation strategy"),
-            );
+        let (name, unit) = (&metric.name, &metric.unit);
+        let has_name = |name: &String| !name.is_empty() && !name.contains('\u{fffd}');
+        let own = naming.metric(name, unit, kind).filter(has_name);
+        let series = naming.series(name, unit, kind).filter(|series| series.iter().all(has_name));
+        let (Some(own), Some(series)) = (own, series) else {
+            let message = format!("Prometheus has no name for `{name}` under {naming}");
+            let finding = Diagnostic::new(Code::Unnameable, self.place(metric), message)
+                .about(name)
+                .help("choose a name with an ASCII letter or digit, or another translation strategy");
+            diagnostics.push(with_note(finding, naming));
             return;
         };
-        let family = open_metrics_family(&metric.name, &metric.unit, kind, strategy)
-            .filter(|_| self.contract.is_scraped());
-        self.reserved(metric, &series, family.as_ref(), diagnostics);
-        if let Some((name, first)) = series.iter().find_map(|name| Some((name, self.series.get(name)?))) {
-            diagnostics.push(
-                self.joined(
-                    [first, metric],
-                    format!(
-                        "`{}` and `{}` both have the series `{name}` under {strategy}",
-                        first.name, metric.name
-                    ),
-                )
-                .and(self.place(first), shown(first))
-                .here(shown(metric))
-                .help("choose another name: the server joins them without a word"),
-            );
+        let family = naming.family(name, unit, kind);
+        self.reserved(named, &series, &family, diagnostics);
+        if let Some((first, first_own)) = self.names.get(name.as_str()) {
+            if *first_own != own {
+                diagnostics.push(self.two_names(name, (first, first_own), (&named, &own)));
+                return;
+            }
+            diagnostics.extend(self.two_labels(first, &named));
+        } else {
+            self.names.insert(name, (named, own));
+        }
+        let other = |first: &&Named<'_>| first.metric.name != *name;
+        if let Some((name, first)) =
+            series.iter().find_map(|name| Some((name, self.series.get(name).filter(other)?)))
+        {
+            diagnostics.push(self.one_series(name, *first, named));
             return;
         }
-        for name in series {
-            self.series.insert(name, metric);
+        let clash = family.iter().find_map(|name| {
+            let first = self.families.get(&(naming.way, name.clone()));
+            Some((name, first.filter(other)?))
+        });
+        if let Some((name, first)) = clash {
+            diagnostics.push(self.one_family(name, *first, named));
         }
-        if let Some(family) = family {
-            self.take_family(metric, &family, diagnostics);
+        for name in series {
+            self.series.entry(name).or_insert(named);
+        }
+        for name in family {
+            self.families.entry((naming.way, name)).or_insert(named);
         }
     }
 
     /// Reports what Prometheus keeps for itself, and OpenMetrics text where a metric has a family in it.
     fn reserved(
         &self,
-        metric: &Instrument,
+        Named { metric, naming }: Named<'_>,
         series: &[String],
-        family: Option<&OpenMetricsFamily>,
+        family: &[String],
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let report = |message: String| {
-            Diagnostic::new(Code::Reserved, self.place(metric), message)
-                .about(&metric.name)
-                .help("choose another name")
+            let finding = Diagnostic::new(Code::Reserved, self.place(metric), message);
+            with_note(finding.about(&metric.name).help("choose another name"), naming)
         };
         let name = &metric.name;
-        if series.iter().any(|name| name == TARGET_INFO) {
+        let is = |names: &[String], searched: &str| names.iter().any(|name| name == searched);
+        if naming.way.has_resource() && is(series, TARGET_INFO) {
             diagnostics.push(report(format!(
                 "`{name}` becomes `{TARGET_INFO}`, in which Prometheus keeps the resource"
             )));
             return;
         }
-        let Some(family) = family else { return };
-        let why = if family.name.starts_with('_') {
+        let Some(own) = family.first() else { return };
+        let keeps_target = naming.way.is_open_metrics() || naming.way == PrometheusWay::Java;
+        let why = if naming.way.is_open_metrics() && own.starts_with('_') {
             "and OpenMetrics text keeps names for itself that begin with `_`"
-        } else if family.names().any(|name| name == TARGET || name == TARGET_INFO) {
+        } else if keeps_target && (is(family, TARGET) || is(family, TARGET_INFO)) {
             "and OpenMetrics text keeps the resource in the family `target`"
         } else {
             return;
         };
-        let message = format!("`{name}` becomes the family `{}`, {why}", family.name);
-        diagnostics.push(report(message).note(SCRAPED));
+        diagnostics.push(report(format!("`{name}` becomes the family `{own}`, {why}")));
     }
 
-    /// Takes the names of a family in the text, which has each of them once.
-    fn take_family(
-        &mut self,
-        metric: &'c Instrument,
-        family: &OpenMetricsFamily,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
-        let names: Vec<String> = family.names().collect();
-        let clash = names.iter().find_map(|name| Some((name, self.families.get(name)?)));
-        if let Some((name, (first, first_family))) = clash {
-            diagnostics.push(
-                self.joined(
-                    [first, metric],
-                    format!(
-                        "`{}` and `{}` both take the name `{name}` in OpenMetrics text under {}",
-                        first.name, metric.name, self.strategy
-                    ),
-                )
-                .and(self.place(first), of_family(first, first_family))
-                .here(of_family(metric, &family.name))
-                .help("choose another name: a family keeps its own name, and what its samples may be called")
-                .note(SCRAPED),
-            );
-            return;
-        }
-        for name in names {
-            self.families.insert(name, (metric, family.name.clone()));
-        }
+    /// The first label of a metric that is called differently on two ways.
+    fn two_labels(&self, first: &Named<'_>, second: &Named<'_>) -> Option<Diagnostic> {
+        let keys = written(self.contract, &of_instrument(None, second.metric));
+        keys.iter().find_map(|written| {
+            let labels = [first, second].map(|named| named.naming.label(written.key()));
+            let [Some(first_own), Some(second_own)] = labels else { return None };
+            let differ = first_own != second_own;
+            differ.then(|| self.two_names(written.key(), (first, &first_own), (second, &second_own)))
+        })
     }
 
-    fn joined(&self, metrics: [&Instrument; 2], message: String) -> Diagnostic {
-        let [first, metric] = metrics;
-        Diagnostic::new(Code::MetricsJoin, self.place(metric), message).about(&first.name).about(&metric.name)
+    /// One metric that reaches the server on two ways, and is called differently there, or has a label that is.
+    fn two_names(
+        &self,
+        name: &str,
+        (first, first_own): (&Named<'_>, &str),
+        (second, second_own): (&Named<'_>, &str),
+    ) -> Diagnostic {
+        let (way, first_way) = (second.naming.way, first.naming.way);
+        let metric = &second.metric.name;
+        let of = if name == metric { String::new() } else { format!(" of `{metric}`") };
+        let message = format!("`{name}`{of} is `{first_own}` by `{first_way}` and `{second_own}` by `{way}`");
+        Diagnostic::new(Code::MetricNames, self.place(second.metric), message)
+            .about(metric)
+            .and(self.place(first.metric), format!("by `{first_way}`: `{first_own}`"))
+            .here(format!("by `{way}`: `{second_own}`"))
+            .help("record it in scopes whose points reach the server on one way, or choose a name that both ways keep: a query of one name misses the other")
+            .note("`slo.toml` says the ways, under `[prometheus]`: `ways`")
+    }
+
+    /// Two metrics that have a series in common.
+    fn one_series(&self, name: &str, first: Named<'_>, second: Named<'_>) -> Diagnostic {
+        let under = match first.naming == second.naming {
+            true => format!("under {}", second.naming),
+            false => format!("in one server, by `{}` and by `{}`", first.naming.way, second.naming.way),
+        };
+        let message = format!(
+            "`{}` and `{}` both have the series `{name}` {under}",
+            first.metric.name, second.metric.name
+        );
+        let loss = match first.naming == second.naming {
+            true => second.naming.way.metrics_meet(),
+            // They are two targets: nobody sees both.
+            false => PrometheusLoss::FirstKept,
+        };
+        let help = match loss {
+            PrometheusLoss::FirstKept => {
+                "choose another name: the server joins them without a word".to_owned()
+            }
+            loss => format!("choose another name: {}", loss.words()),
+        };
+        self.joined([first, second], message)
+            .and(self.place(first.metric), shown(first.metric))
+            .here(shown(second.metric))
+            .help(help)
+    }
+
+    /// Two metrics of one text, of which one family takes a name of the other.
+    fn one_family(&self, name: &str, first: Named<'_>, second: Named<'_>) -> Diagnostic {
+        let naming = second.naming;
+        let text = if naming.way.is_open_metrics() { "OpenMetrics text" } else { "one text" };
+        let message = format!(
+            "`{}` and `{}` both take the name `{name}` in {text} under {naming}",
+            first.metric.name, second.metric.name
+        );
+        let help = match naming.way.metrics_meet() {
+            loss if !naming.way.is_open_metrics() => format!("choose another name: {}", loss.words()),
+            _ => "choose another name: a family keeps its own name, and what its samples may be called"
+                .to_owned(),
+        };
+        self.joined([first, second], message)
+            .and(self.place(first.metric), of_family(first))
+            .here(of_family(second))
+            .help(help)
+    }
+
+    fn joined(&self, [first, second]: [Named<'_>; 2], message: String) -> Diagnostic {
+        let finding = Diagnostic::new(Code::MetricsJoin, self.place(second.metric), message)
+            .about(&first.metric.name)
+            .about(&second.metric.name);
+        with_note(finding, second.naming)
     }
 }
 
-fn of_family(metric: &Instrument, family: &str) -> String {
+fn of_family(Named { metric, naming }: Named<'_>) -> String {
+    let family = kind_of(metric).map(|kind| naming.family(&metric.name, &metric.unit, kind));
+    let family = family.and_then(|names| names.into_iter().next()).unwrap_or_default();
     format!("{}: the family `{family}`", shown(metric))
 }
 

@@ -92,7 +92,7 @@ fn of_signal<'c>(
     };
     let records = Records::of(one.when);
     let (levels, text_of) = match one.of {
-        Of::Metric | Of::SpanEvent => (&[][..], String::new()),
+        Of::Metric(_) | Of::SpanEvent => (&[][..], String::new()),
         Of::Log(log) => (log.levels.as_slice(), format!("the body of `{}`", one.name)),
         Of::Span(span) => (span.levels.as_slice(), format!("the description of the span of `{}`", one.name)),
     };

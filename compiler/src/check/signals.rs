@@ -20,7 +20,7 @@ pub(super) struct Signals<'c> {
 /// What the contract declares.
 #[derive(Clone, Copy)]
 pub(super) enum Of<'c> {
-    Metric,
+    Metric(&'c Instrument),
     Log(&'c Log),
     Span(&'c Span),
     SpanEvent,
@@ -36,7 +36,7 @@ impl Signals<'_> {
     pub(super) const fn word(&self) -> &'static str {
         match self.of {
             Of::SpanEvent => "span event",
-            Of::Metric | Of::Log(_) | Of::Span(_) => self.signal.name(),
+            Of::Metric(_) | Of::Log(_) | Of::Span(_) => self.signal.name(),
         }
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn of_instrument<'c>(event: Option<&'c Event>, instrument: &'c Instru
     Signals {
         event,
         signal: Signal::Metric,
-        of: Of::Metric,
+        of: Of::Metric(instrument),
         node: instrument.node,
         writers: &instrument.writers,
         when: instrument.when.as_ref(),

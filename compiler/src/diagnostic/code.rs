@@ -94,6 +94,7 @@ codes! {
     MetricDiffers = "0408", Error, "one metric has two kinds, units, types of number, sets of buckets or of labels";
     PointsJoin = "0409", Error, "one metric counts twice in an event, and nothing keeps the points apart";
     Unwritable = "0410", Error, "a target has no form for a metric";
+    MetricNames = "0411", Error, "one metric has two names under a target";
 
     Type = "0501", Error, "a value has another type than its key";
     OutOfRange = "0502", Error, "a number is outside its key's range";

@@ -1,6 +1,9 @@
 //! A contract as a whole.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use slo_model::names::{PrometheusNaming, PrometheusWay};
 
 #[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
@@ -134,9 +137,9 @@ pub struct Prometheus {
     /// `otlp.keep_identifying_resource_attributes` of its configuration.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub keep_identifying_resource_attributes: bool,
-    /// Whether it scrapes the program itself, which answers in OpenMetrics text.
-    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
-    pub scrape: bool,
+    /// By which way the points of a scope reach it, by the scopes' full names. `default` is for those that aren't named.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
+    pub ways: BTreeMap<String, String>,
 }
 
 /// What is said of the stores that take nested logs.
@@ -183,9 +186,16 @@ impl Default for Prometheus {
             translation_strategy: slo_model::names::TranslationStrategy::default().name().to_owned(),
             promote_resource_attributes: Vec::new(),
             keep_identifying_resource_attributes: false,
-            scrape: false,
+            ways: BTreeMap::new(),
         }
     }
+}
+
+/// What stands for the scopes for which no way is said.
+pub(crate) const DEFAULT_WAY: &str = "default";
+
+fn known_way(name: &str) -> PrometheusWay {
+    PrometheusWay::ALL.into_iter().find(|way| way.name() == name).unwrap_or_default()
 }
 
 impl Prometheus {
@@ -194,6 +204,34 @@ impl Prometheus {
     pub fn strategy(&self) -> slo_model::names::TranslationStrategy {
         let all = slo_model::names::TranslationStrategy::ALL;
         all.into_iter().find(|strategy| strategy.name() == self.translation_strategy).unwrap_or_default()
+    }
+
+    /// The way of what no scope's own way is said for, and those of the scopes that have one.
+    pub fn all_ways(&self) -> impl Iterator<Item = PrometheusWay> {
+        let others = self.ways.iter().filter(|(scope, _)| *scope != DEFAULT_WAY);
+        std::iter::once(self.way("")).chain(others.map(|(_, way)| known_way(way)))
+    }
+
+    /// The way of a scope, by its full name.
+    #[must_use]
+    pub fn way(&self, scope: &str) -> PrometheusWay {
+        let said = self.ways.get(scope).or_else(|| self.ways.get(DEFAULT_WAY));
+        said.map_or(PrometheusWay::default(), |way| known_way(way))
+    }
+
+    /// The names on each of the ways, which differ.
+    #[must_use]
+    pub fn namings(&self) -> Vec<PrometheusNaming> {
+        let mut ways: Vec<PrometheusWay> = self.all_ways().collect();
+        ways.sort_unstable();
+        ways.dedup();
+        ways.into_iter().map(|way| PrometheusNaming { way, strategy: self.strategy() }).collect()
+    }
+
+    /// What the points of a scope are called in the server.
+    #[must_use]
+    pub fn naming(&self, scope: &str) -> PrometheusNaming {
+        PrometheusNaming { way: self.way(scope), strategy: self.strategy() }
     }
 }
 
@@ -372,10 +410,12 @@ impl Contract {
 }
 
 impl<E> Contract<E> {
-    /// Whether the program itself is scraped, in OpenMetrics text.
+    /// What a metric's points are called in the server.
     #[must_use]
-    pub fn is_scraped(&self) -> bool {
-        self.prometheus.scrape && self.targets.contains(&Target::Prometheus)
+    pub fn naming(&self, metric: &Instrument<E>) -> PrometheusNaming {
+        let scope = metric.scope.known().filter(|_| !self.prometheus.ways.is_empty());
+        let name = scope.map_or_else(String::new, |scope| self.container(*scope).full_name());
+        self.prometheus.naming(&name)
     }
 
     /// The targets as the model has them.

@@ -27,11 +27,11 @@ mod table;
 
 pub(crate) use container::SCOPE_FIELDS;
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
-pub(crate) use contract::Head;
 pub use contract::{
     Attribute, Contract, Declared, Deprecation, FORMAT, Logs, Metric, MetricLabel, Package, Prometheus,
     Target, Traces,
 };
+pub(crate) use contract::{DEFAULT_WAY, Head};
 pub use domain::{Bounded, Domain, Literal, Member, Members, ObjectMember, Range, Scalar, Type};
 pub(crate) use domain::{DURATIONS, OBJECT_DEPTH};
 pub(crate) use event::OVERFLOW;

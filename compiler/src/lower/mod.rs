@@ -24,6 +24,7 @@ use slo_stdlib_mappings::Vocabulary;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Limit, Reported};
+use crate::ir::DEFAULT_WAY;
 use crate::ir::draft::{
     Container, ContainerId, ContainerKind, Contract, Declared, Domain, EventId, FORMAT, FieldValue, Leaf,
     LevelWriter, MeaningId, Package, Places, SCOPE_FIELDS, Scalar, SignalWriter, Type, WriterValue,
@@ -34,6 +35,7 @@ use crate::policy::Policies;
 use crate::resolve::{AttributeRef, DeclarationId, Resolved};
 use crate::session::Kept;
 use crate::source::{SourceFile, SourceMap};
+use crate::text::{list, nearest};
 
 use attribute::Attributes;
 use bound::Bound;
@@ -120,6 +122,7 @@ pub(crate) fn lower(
         }
     }
     lowering.groups_of_nobody();
+    lowering.ways(manifest);
     lowering.finish()
 }
 
@@ -185,6 +188,26 @@ impl<'t> Lowering<'_, 't> {
             .collect();
         crate::sort::by(&mut packages, |left, right| left.name.cmp(&right.name));
         self.contract.packages = packages;
+    }
+
+    /// The manifest names ways of scopes that there are.
+    fn ways(&mut self, manifest: &Manifest) {
+        let scopes =
+            self.contract.containers.iter().filter(|container| container.kind == ContainerKind::Scope);
+        let scopes: Vec<String> = scopes.map(Container::full_name).collect();
+        for (name, place) in &manifest.ways {
+            if name == DEFAULT_WAY || scopes.contains(name) {
+                continue;
+            }
+            let names: Vec<&str> = scopes.iter().map(String::as_str).collect();
+            let help = match (nearest(name, names.iter().copied()), names.as_slice()) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, []) => "name a scope of the contract, by its package and its name".to_owned(),
+                (None, names) => format!("the scopes are {}; `{DEFAULT_WAY}` is for the others", list(names)),
+            };
+            let message = format!("there is no scope `{name}`, for which a way to Prometheus is said");
+            self.diagnostics.push(Diagnostic::new(Code::Manifest, *place, message).about(name).help(help));
+        }
     }
 
     /// Refinements come first: they hold in all files of their package.

@@ -1,17 +1,15 @@
 //! `slo.toml`.
 
+mod prometheus;
 mod table;
 
-use crate::hash::HashMap;
-
 use slo_grammar::{FileId, Place};
-use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, prometheus_reserved};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Logs, Prometheus, Target, Traces};
-use crate::text::{list, list_of, nearest};
+use crate::text::{list, list_of};
 use table::{Key, Kind, Table, Tables, Text, at, what};
 
 /// The version of the language that this compiler speaks, as `slo.toml` names it.
@@ -35,6 +33,8 @@ pub struct Manifest {
     pub targets: Vec<Target>,
     /// What Prometheus's server is told.
     pub prometheus: Prometheus,
+    /// The scopes for which a way to that server is named, with the places of their names; `default` is among them.
+    pub ways: Vec<(String, Place)>,
     /// What is said of the stores of logs.
     pub logs: Logs,
     /// What is said of the store of traces.
@@ -100,7 +100,11 @@ const TABLES: Tables = &[
                 kind: Kind::Truth,
                 example: "keep_identifying_resource_attributes = true",
             },
-            Key { name: "scrape", kind: Kind::Truth, example: "scrape = true" },
+            Key {
+                name: "ways",
+                kind: Kind::NamedTexts,
+                example: r#"ways = { default = "otlp", "shop.checkout.Meter" = "go" }"#,
+            },
         ],
     ),
     (
@@ -141,7 +145,8 @@ impl Reading {
         let mut reading = self.clone();
         let vocabularies = reading.manifest.iter_mut().flat_map(|manifest| {
             let places = manifest.vocabularies.iter_mut().map(|(_, _, place)| place);
-            places.chain(manifest.crates.iter_mut().map(|(_, place)| place))
+            let scopes = manifest.ways.iter_mut().map(|(_, place)| place);
+            places.chain(manifest.crates.iter_mut().map(|(_, place)| place)).chain(scopes)
         });
         let labels = reading.diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels);
         for place in vocabularies.chain(labels.map(|label| &mut label.place)) {
@@ -192,20 +197,16 @@ impl Manifest {
         diagnostics.extend(schema_url.as_ref().and_then(|said| other_schema(said, &vocabularies)));
         let targets = targets(names.as_deref(), diagnostics);
         let prometheus_table = prometheus;
+        let strategy = prometheus::strategy(prometheus_table.text("translation_strategy"), diagnostics);
+        let ways = prometheus::ways(text, &prometheus_table, diagnostics);
         let prometheus = Prometheus {
-            translation_strategy: strategy(prometheus_table.text("translation_strategy"), diagnostics),
+            translation_strategy: strategy,
             promote_resource_attributes: promoted.iter().map(|(key, _)| key.clone()).collect(),
             keep_identifying_resource_attributes: said(
                 &prometheus_table,
                 "keep_identifying_resource_attributes",
             ),
-            scrape: match prometheus_table.truth("scrape") {
-                Some((true, place)) => {
-                    diagnostics.extend(unchecked_scrape(place, names.as_deref(), &targets));
-                    true
-                }
-                _ => false,
-            },
+            ways: ways.iter().map(|way| (way.scope.clone(), way.way.name().to_owned())).collect(),
         };
         let known = names.as_deref().is_none_or(|names| names.len() == targets.len());
         let unchecked = [
@@ -215,6 +216,7 @@ impl Manifest {
                 Target::Prometheus,
                 "keep_identifying_resource_attributes",
             ),
+            (prometheus_table.place("ways"), Target::Prometheus, "ways"),
         ];
         for (place, target, key) in unchecked {
             if let Some(place) = place.filter(|_| known && !targets.contains(&target)) {
@@ -233,7 +235,7 @@ impl Manifest {
             );
         }
         if targets.contains(&Target::Prometheus) {
-            promotable(&promoted, &prometheus, diagnostics);
+            prometheus::promotable(&promoted, &prometheus, diagnostics);
         }
         let manifest = Manifest {
             name,
@@ -242,6 +244,7 @@ impl Manifest {
             schema_url: schema_url.map(|(url, _)| url),
             targets,
             prometheus,
+            ways: ways.into_iter().map(|way| (way.scope, way.place)).collect(),
             logs: Logs {
                 separate_stores: said(&logs, "separate_stores"),
                 reserved: reserved.iter().map(|(name, _)| name.clone()).collect(),
@@ -340,38 +343,6 @@ fn targets(names: Option<&[Text]>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Tar
     targets
 }
 
-fn strategy(said: Option<Text>, diagnostics: &mut Vec<Diagnostic>) -> String {
-    let names = TranslationStrategy::ALL.map(TranslationStrategy::name);
-    let Some((name, place)) = said else { return TranslationStrategy::default().name().to_owned() };
-    if !names.contains(&name.as_str()) {
-        let near = nearest(&name, names.into_iter());
-        let help = near
-            .map_or_else(|| format!("they are {}", list(&names)), |near| format!("did you mean `{near}`?"));
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Manifest,
-                place,
-                format!("Prometheus has no translation strategy `{name}`"),
-            )
-            .help(help),
-        );
-    }
-    name
-}
-
-fn unchecked_scrape(place: Place, names: Option<&[Text]>, targets: &[Target]) -> Option<Diagnostic> {
-    // A name that is not known may have been meant for it.
-    let known = names.is_none_or(|names| names.len() == targets.len());
-    (known && !targets.contains(&Target::Prometheus)).then(|| {
-        Diagnostic::new(
-            Code::Manifest,
-            place,
-            "the program is scraped, and the contract is not checked for `prometheus`",
-        )
-        .help("add `\"prometheus\"` to `targets`, or take `scrape` out")
-    })
-}
-
 /// The vocabularies that can be read; the others are reported.
 fn vocabularies(
     text: &str,
@@ -463,61 +434,4 @@ fn dotted(text: &str, name: Place) -> Option<Diagnostic> {
 
 fn is_path(version: &str) -> bool {
     version.contains(['/', '\\']) || version.starts_with('.')
-}
-
-/// Promoted attributes each become a label of their own: of two that become one the server keeps the last, and one that has no
-/// label takes every metric with it. Where the program is scraped, it writes these labels itself, and the text has some of
-/// its own.
-fn promotable(keys: &[Text], prometheus: &Prometheus, diagnostics: &mut Vec<Diagnostic>) {
-    let strategy = prometheus.strategy();
-    let mut seen: HashMap<String, (&str, Place)> = HashMap::default();
-    for (key, place) in keys {
-        let label = prometheus_label(key, strategy).filter(|label| label.bytes().any(|byte| byte != b'_'));
-        let Some(label) = label else {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::Unnameable,
-                    *place,
-                    format!("Prometheus has no label for `{key}` under {strategy}: nothing is left of it"),
-                )
-                .about(key)
-                .help("take it out of the list: the server refuses whatever comes with it"),
-            );
-            continue;
-        };
-        let reserved = label.starts_with('_') || prometheus_reserved(&label, MetricKind::Histogram);
-        if prometheus.scrape && reserved {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::Reserved,
-                    *place,
-                    match *key == label {
-                        true => format!("`{label}` is a label that no series of a scraped program may have"),
-                        false => format!(
-                            "`{key}` becomes the label `{label}`, which no series of a scraped program may have"
-                        ),
-                    },
-                )
-                .about(key)
-                .help("take it out of the list, or take `scrape` out"),
-            );
-            continue;
-        }
-        match seen.get(&label) {
-            Some((first, at)) => diagnostics.push(
-                Diagnostic::new(
-                    Code::Collision,
-                    *place,
-                    format!("`{first}` and `{key}` are promoted to one label `{label}` under {strategy}"),
-                )
-                .about(key)
-                .about(*first)
-                .and(*at, "the other key")
-                .help("take one of them out: the server keeps the last one without a word"),
-            ),
-            None => {
-                seen.insert(label, (key, *place));
-            }
-        }
-    }
 }

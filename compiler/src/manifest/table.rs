@@ -13,6 +13,7 @@ pub(super) enum Kind {
     Text,
     Texts,
     Truth,
+    NamedTexts,
     Table,
 }
 
@@ -22,6 +23,7 @@ impl Kind {
             Kind::Text => "a text in quotes",
             Kind::Texts => "a list of texts in quotes",
             Kind::Truth => "`true` or `false`",
+            Kind::NamedTexts => "a table of texts",
             Kind::Table => "a table",
         }
     }
@@ -31,7 +33,7 @@ impl Kind {
             Kind::Text => value.is_str(),
             Kind::Texts => value.is_array(),
             Kind::Truth => value.is_bool(),
-            Kind::Table => value.is_table(),
+            Kind::NamedTexts | Kind::Table => value.is_table(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::hash::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
-use slo_model::names::TranslationStrategy;
+use slo_model::names::PrometheusNaming;
 
 use super::distinct::{Distinct, distinct, labels};
 use super::map::{Cell, Key, Map, Reading, Space};
@@ -44,7 +44,7 @@ struct Merged<'m, E> {
 /// Counts the tuples of the variants that remain. A variant that shows nothing, or doesn't say how it shows, has one: the
 /// empty one.
 pub(crate) fn image<'m, E>(face: &'m Meaning<E>, remaining: &dyn Fn(&str) -> bool) -> Image<'m, E> {
-    let mut space = Space::new(TranslationStrategy::default());
+    let mut space = Space::new(PrometheusNaming::default());
     let mut image = Image { tuples: 0, unbounded: Vec::new() };
     let mut tuples: HashSet<Vec<(Key, Text)>> = HashSet::default();
     let mut merged: BTreeMap<usize, Vec<Merged<'_, E>>> = BTreeMap::new();

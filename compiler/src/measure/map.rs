@@ -2,7 +2,7 @@
 
 use crate::hash::HashMap;
 
-use slo_model::names::{TranslationStrategy, prometheus_label};
+use slo_model::names::PrometheusNaming;
 
 use super::distinct::{Distinct, distinct};
 use super::set::Set;
@@ -114,7 +114,7 @@ impl Map {
 pub(crate) struct Space<'m> {
     pub(crate) texts: Texts<'m>,
     /// How Prometheus names the labels of keys.
-    strategy: TranslationStrategy,
+    naming: PrometheusNaming,
     keys: HashMap<&'m str, Key>,
     /// The keys as Prometheus's labels: those that become one are one.
     labels: HashMap<&'m str, Key>,
@@ -124,10 +124,10 @@ pub(crate) struct Space<'m> {
 }
 
 impl<'m> Space<'m> {
-    pub(crate) fn new(strategy: TranslationStrategy) -> Space<'m> {
+    pub(crate) fn new(naming: PrometheusNaming) -> Space<'m> {
         Space {
             texts: Texts::new(),
-            strategy,
+            naming,
             keys: HashMap::default(),
             labels: HashMap::default(),
             by_label: HashMap::default(),
@@ -196,7 +196,7 @@ impl<'m> Space<'m> {
             return *number;
         }
         // A key that has no label was reported, and is told from others by itself.
-        let label = prometheus_label(key, self.strategy).unwrap_or_else(|| key.to_owned());
+        let label = self.naming.label(key).unwrap_or_else(|| key.to_owned());
         let next = self.by_label.len() as Key;
         let number = *self.by_label.entry(label).or_insert(next);
         self.labels.insert(key, number);

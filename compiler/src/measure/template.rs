@@ -1,5 +1,7 @@
 //! Which texts a template may be, and whether two of them have one in common.
 
+use std::collections::hash_map::Entry;
+
 use crate::hash::HashMap;
 
 /// How many pairs of places are looked at.
@@ -162,8 +164,8 @@ impl Template {
                 }
             }
             for (next, taken) in nexts {
-                if !came.contains_key(&next) {
-                    came.insert(next, (at, taken));
+                if let Entry::Vacant(way) = came.entry(next) {
+                    way.insert((at, taken));
                     open.push_back(next);
                 }
             }

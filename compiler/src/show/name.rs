@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use slo_model::names::{open_metrics_family, prometheus_metric, prometheus_series};
 use slo_stdlib_mappings::VOCABULARIES;
 
 use crate::ir::{ContainerKind, Contract, Event, Instrument};
@@ -152,14 +151,12 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 /// The names of the metrics that have this series or this family under Prometheus.
 fn of_series<'c>(contract: &'c Contract, series: &str) -> BTreeSet<&'c str> {
-    let strategy = contract.prometheus.strategy();
     let has = |metric: &&Instrument| {
         let Some(kind) = kind_of(metric) else { return false };
-        let (name, unit) = (metric.name.as_str(), metric.unit.as_str());
-        prometheus_metric(name, unit, kind, strategy).is_some_and(|family| family == series)
-            || prometheus_series(name, unit, kind, strategy)
-                .is_some_and(|all| all.iter().any(|one| one == series))
-            || open_metrics_family(name, unit, kind, strategy).is_some_and(|family| family.name == series)
+        let (name, unit, naming) = (metric.name.as_str(), metric.unit.as_str(), contract.naming(metric));
+        naming.metric(name, unit, kind).is_some_and(|family| family == series)
+            || naming.series(name, unit, kind).is_some_and(|all| all.iter().any(|one| one == series))
+            || naming.family(name, unit, kind).first().is_some_and(|family| family == series)
     };
     contract.all_instruments().filter(has).map(|metric| metric.name.as_str()).collect()
 }
@@ -235,6 +232,11 @@ fn meant_by(contract: &Contract, declared: &[Declared<'_>], name: &str) -> Optio
     own.or_else(known).map(str::to_owned)
 }
 
+/// The event names of logs.
+fn log_names(contract: &Contract) -> impl Iterator<Item = &str> {
+    contract.events.iter().flat_map(|event| &event.logs).filter_map(|log| log.name.as_deref())
+}
+
 #[cfg(test)]
 mod tests {
     use super::matches;
@@ -255,9 +257,4 @@ mod tests {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }
-}
-
-/// The event names of logs.
-fn log_names(contract: &Contract) -> impl Iterator<Item = &str> {
-    contract.events.iter().flat_map(|event| &event.logs).filter_map(|log| log.name.as_deref())
 }

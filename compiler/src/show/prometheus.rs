@@ -1,30 +1,34 @@
 //! What Prometheus makes of a metric's names.
 
-use slo_model::names::{prometheus_bound, prometheus_label, prometheus_metric, prometheus_series};
+use slo_model::names::{PrometheusNaming, PrometheusWay, prometheus_bound};
 
 use crate::ir::{Buckets, Contract, Instrument, Target};
 use crate::measure::kind_of;
 
 use super::sheet::{BoundNames, PrometheusLabel, PrometheusNames};
 
-/// The names under the contract's strategy. None where Prometheus is no target.
+/// The names on the way on which the metric's points reach the server. None where Prometheus is no target.
 pub(super) fn names(contract: &Contract, instrument: &Instrument) -> Option<PrometheusNames> {
     if !contract.targets.contains(&Target::Prometheus) {
         return None;
     }
-    let (strategy, kind) = (contract.prometheus.strategy(), kind_of(instrument)?);
-    let promoted = contract
-        .prometheus
-        .promote_resource_attributes
-        .iter()
-        .map(|key| PrometheusLabel { key: key.clone(), label: prometheus_label(key, strategy) });
+    let (naming, kind) = (contract.naming(instrument), kind_of(instrument)?);
+    let promoted = contract.prometheus.promote_resource_attributes.iter().filter(|_| naming.way.promotes());
+    let promoted = promoted.map(|key| PrometheusLabel { key: key.clone(), label: naming.label(key) });
     Some(PrometheusNames {
-        strategy: strategy.name().to_owned(),
-        metric: prometheus_metric(&instrument.name, &instrument.unit, kind, strategy),
-        series: prometheus_series(&instrument.name, &instrument.unit, kind, strategy).unwrap_or_default(),
+        strategy: strategy(naming),
+        way: naming.way.name().to_owned(),
+        metric: naming.metric(&instrument.name, &instrument.unit, kind),
+        series: naming.series(&instrument.name, &instrument.unit, kind).unwrap_or_default(),
         bounds: bounds(instrument),
         promoted: promoted.collect(),
     })
+}
+
+/// The strategy, where the names of the way are made by it.
+fn strategy(naming: PrometheusNaming) -> Option<String> {
+    let asked = matches!(naming.way, PrometheusWay::Otlp | PrometheusWay::Slo);
+    asked.then(|| naming.strategy.name().to_owned())
 }
 
 /// The bounds that have two forms.
@@ -35,8 +39,8 @@ fn bounds(instrument: &Instrument) -> Vec<BoundNames> {
     two.map(|(otlp, scraped)| BoundNames { otlp, scraped }).collect()
 }
 
-/// The label that a key becomes. None where Prometheus is no target, or refuses the label.
-pub(super) fn label(contract: &Contract, key: &str) -> Option<String> {
+/// The label that a key of a metric becomes. None where Prometheus is no target, or refuses the label.
+pub(super) fn label(contract: &Contract, metric: &Instrument, key: &str) -> Option<String> {
     let asked = contract.targets.contains(&Target::Prometheus);
-    asked.then(|| prometheus_label(key, contract.prometheus.strategy())).flatten()
+    asked.then(|| contract.naming(metric).label(key)).flatten()
 }

@@ -12,6 +12,7 @@ mod metric;
 mod open_metrics;
 mod strategy;
 mod unit;
+mod way;
 
 pub use bound::prometheus_bound;
 pub use label::{prometheus_label, prometheus_reserved};
@@ -19,6 +20,7 @@ pub use labels::{PrometheusPoint, PrometheusScope, prometheus_labels};
 pub use metric::{MetricKind, prometheus_metric, prometheus_series};
 pub use open_metrics::{OpenMetricsFamily, OpenMetricsType, open_metrics_family};
 pub use strategy::TranslationStrategy;
+pub use way::{PrometheusLoss, PrometheusNaming, PrometheusWay};
 
 /// The path of nested JSON at which a key's value stands: its parts between dots.
 pub fn nested_path(key: &str) -> impl Iterator<Item = &str> {

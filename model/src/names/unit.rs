@@ -18,7 +18,7 @@ fn plain(half: &str) -> &str {
     if half.contains(['{', '}']) { "" } else { half.trim() }
 }
 
-fn word(unit: &str) -> Option<&'static str> {
+pub(super) fn word(unit: &str) -> Option<&'static str> {
     Some(match unit {
         "d" => "days",
         "h" => "hours",
@@ -51,7 +51,7 @@ fn word(unit: &str) -> Option<&'static str> {
 }
 
 /// After `/`, where `m` is a minute, and `min`, `ms` and the others aren't known.
-fn singular(unit: &str) -> Option<&'static str> {
+pub(super) fn singular(unit: &str) -> Option<&'static str> {
     Some(match unit {
         "s" => "second",
         "m" => "minute",

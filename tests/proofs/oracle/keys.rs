@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use slo_compiler::diagnostic::Code;
-use slo_model::names::prometheus_label;
+use slo_model::names::PrometheusWay;
 
 use super::{Happening, Oracle, Verdict};
 use crate::proofs::model::{Event, Field, Scalar, Signal, attribute_of, domain_of};
@@ -91,8 +91,14 @@ impl Oracle<'_> {
     }
 
     pub(super) fn labels(&self, keys: &BTreeSet<&str>, verdict: &mut Verdict) {
-        let label = |key: &&str| prometheus_label(key, self.contract.strategy);
-        let promoted: BTreeSet<String> = self.contract.promoted.iter().filter_map(label).collect();
+        let naming = self.contract.naming();
+        let label = |key: &&str| naming.label(key);
+        let promotes = [PrometheusWay::Otlp, PrometheusWay::Slo].contains(&naming.way);
+        let promoted = self.contract.promoted.iter().filter(|_| promotes);
+        let promoted: BTreeSet<String> = promoted.filter_map(label).collect();
+        let is_client = [PrometheusWay::Client, PrometheusWay::ClientOpenMetrics].contains(&naming.way);
+        let is_open_metrics = [PrometheusWay::Slo, PrometheusWay::ClientOpenMetrics].contains(&naming.way);
+        let refuses = is_client || [PrometheusWay::Go, PrometheusWay::Collector].contains(&naming.way);
         let mut seen: BTreeSet<String> = BTreeSet::new();
         for key in keys {
             let Some(label) = label(key) else {
@@ -100,8 +106,9 @@ impl Oracle<'_> {
                 continue;
             };
             let reserved = ["le", "quantile", "job", "instance", "__name__"].contains(&label.as_str())
-                || label.starts_with("otel_scope_")
-                || (self.contract.scrape && label.starts_with('_'));
+                || (label.starts_with("otel_scope_") && !is_client)
+                || (refuses && label.starts_with("__"))
+                || (is_open_metrics && label.starts_with('_'));
             verdict.find_if(reserved, Code::Reserved);
             let taken = promoted.contains(&label) || !seen.insert(label);
             // Of a label that is reserved anyway it need not be said.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use slo_compiler::diagnostic::Code;
-use slo_model::names::{MetricKind, TranslationStrategy, prometheus_label, prometheus_series};
+use slo_model::names::{MetricKind, PrometheusNaming, PrometheusWay, prometheus_label};
 
 use super::{COUNTS_UP_AND_DOWN, Happening, Oracle, Verdict};
 use crate::proofs::model::{CONVENTION, CONVENTION_LABELS, Event, Instrument, Item, Metric, Signal, Test};
@@ -32,13 +32,14 @@ impl Oracle<'_> {
             two_things.extend(metrics[at..].iter().filter(differs).map(|(name, _)| *name));
         }
         verdict.find_if(!two_things.is_empty(), Code::MetricDiffers);
+        let is_client = [PrometheusWay::Client, PrometheusWay::ClientOpenMetrics].contains(&contract.way);
         let mut owners: BTreeMap<String, &str> = BTreeMap::new();
         for (name, Instrument { kind, unit, .. }) in &metrics {
             if !contract.prometheus {
                 break;
             }
-            for series in prometheus_series(name, unit, *kind, contract.strategy).unwrap_or_default() {
-                let own = series == "target_info";
+            for series in contract.naming().series(name, unit, *kind).unwrap_or_default() {
+                let own = series == "target_info" && !is_client;
                 let owner = *owners.entry(series).or_insert(name);
                 // Which series a metric of two kinds has can't be said.
                 let certain = !two_things.contains(name) && !two_things.contains(owner);
@@ -48,8 +49,8 @@ impl Oracle<'_> {
                 verdict.leave_open_if(own, Code::Reserved);
             }
         }
-        if contract.scrape {
-            in_text(&metrics, &two_things, contract.strategy, verdict);
+        if contract.way != PrometheusWay::Otlp {
+            in_text(&metrics, &two_things, contract.naming(), verdict);
         }
         self.in_events(verdict);
         if contract.prometheus {
@@ -116,8 +117,8 @@ impl Oracle<'_> {
 
     /// What a metric's labels may be.
     fn list<'c>(&self, event: &'c Event, metric: &'c Metric) -> List<'c> {
-        let strategy = self.contract.strategy;
-        let label = |key: &str| prometheus_label(key, strategy).unwrap_or_else(|| key.to_owned());
+        let naming = self.contract.naming();
+        let label = |key: &str| naming.label(key).unwrap_or_else(|| key.to_owned());
         let writers = self.world.writers(event, Some(&metric.items));
         let records = self.world.records(event);
         let passing: Vec<&Record> =
@@ -216,18 +217,27 @@ fn shown(map: &Map) -> Map {
 fn in_text(
     metrics: &[(&str, Instrument)],
     two_things: &BTreeSet<&str>,
-    strategy: TranslationStrategy,
+    naming: PrometheusNaming,
     verdict: &mut Verdict,
 ) {
+    let is_open_metrics = [PrometheusWay::Slo, PrometheusWay::ClientOpenMetrics].contains(&naming.way);
     let mut owners: BTreeMap<String, &str> = BTreeMap::new();
     for (name, Instrument { kind, unit, .. }) in metrics {
-        let series = prometheus_series(name, unit, *kind, strategy).unwrap_or_default();
+        let series = naming.series(name, unit, *kind).unwrap_or_default();
         let Some(one) = series.first() else { continue };
+        let metric = naming.metric(name, unit, *kind).unwrap_or_default();
         let names: Vec<String> = match kind {
             MetricKind::ExponentialHistogram => {
                 verdict.find(Code::Unwritable);
                 continue;
             }
+            _ if !is_open_metrics => match naming.way {
+                PrometheusWay::Python | PrometheusWay::Client => continue,
+                PrometheusWay::Java if *kind == MetricKind::Counter => {
+                    vec![metric.strip_suffix("_total").unwrap().to_owned()]
+                }
+                _ => vec![metric],
+            },
             MetricKind::Counter => match one.rsplit_once("_total") {
                 Some((family, "")) if !family.is_empty() => {
                     ["", "_total", "_created"].map(|end| format!("{family}{end}")).into()
@@ -240,9 +250,10 @@ fn in_text(
                 ["", "_bucket", "_count", "_sum", "_created"].map(|end| format!("{family}{end}")).into()
             }
         };
-        let own = names
-            .iter()
-            .any(|name| ["target", "target_info"].contains(&name.as_str()) || name.starts_with('_'));
+        let own = names.iter().any(|name| match is_open_metrics {
+            true => ["target", "target_info"].contains(&name.as_str()) || name.starts_with('_'),
+            false => naming.way == PrometheusWay::Java && name == "target",
+        });
         let taken = names.into_iter().any(|taken| *owners.entry(taken).or_insert(name) != *name);
         // What a metric of two kinds is called can't be said.
         let certain = two_things.is_empty();

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use slo_compiler::diagnostic::Code;
-use slo_model::names::prometheus_label;
 
 use super::{Oracle, Verdict};
 use crate::proofs::model::{Block, Face, Signal};
@@ -92,7 +91,8 @@ impl Oracle<'_> {
         if !self.contract.prometheus {
             return Likeness::Apart;
         }
-        let label = |key: &String| prometheus_label(key, self.contract.strategy).unwrap_or_default();
+        let naming = self.contract.naming();
+        let label = |key: &String| naming.label(key).unwrap_or_default();
         let tuple = |map: &Map| -> Map {
             let labels = map.iter().filter(|(_, value)| !value.is_empty());
             labels.map(|(key, value)| (label(key), value.clone())).collect()

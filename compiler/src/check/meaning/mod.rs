@@ -29,7 +29,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     for face in meanings.into_iter().chain(views) {
         // What only looks wrong in another's meaning was for them to see. What is wrong may be so under our targets alone.
         let own = contract.owns(&face.package);
-        let mut space = map::Space::new(contract.prometheus.strategy());
+        let mut space = map::Space::new(contract.prometheus.naming(""));
         let findings = Signal::ALL.map(|signal| {
             let reading = map::Reading::of(contract, signal);
             (signal, reading, invertible::findings(face, signal, reading, &mut space))

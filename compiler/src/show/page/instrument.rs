@@ -6,6 +6,7 @@ use crate::show::sheet::{
     BucketBounds, InstrumentSheet, Label, LabelSource, Measured, PointsSheet, PrometheusNames, SeriesSheet,
 };
 use crate::text::grouped;
+use slo_model::names::PrometheusWay;
 
 /// What there is to say of the metric below its heading, with its scope where that wasn't said above.
 pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, with_scope: bool) {
@@ -134,7 +135,15 @@ fn prometheus(names: &PrometheusNames) -> Phrase {
         Some(metric) => Phrase::code(metric),
         None => Phrase::words("refused: nothing is left of the name"),
     };
-    metric.and_words(" under ").and_code(&names.strategy)
+    match &names.strategy {
+        Some(strategy) if names.way == PrometheusWay::default().name() => {
+            metric.and_words(" under ").and_code(strategy)
+        }
+        Some(strategy) => {
+            metric.and_words(" by ").and_code(&names.way).and_words(" under ").and_code(strategy)
+        }
+        None => metric.and_words(" by ").and_code(&names.way),
+    }
 }
 
 fn arrow(key: &str, label: Option<&str>) -> Phrase {

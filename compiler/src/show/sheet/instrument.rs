@@ -179,8 +179,11 @@ fn count<S: Serializer>(count: &Count, serializer: S) -> Result<S::Ok, S::Error>
 /// What Prometheus calls a metric.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PrometheusNames {
-    /// The strategy by which it makes names.
-    pub strategy: String,
+    /// The way on which the points reach the server, as `slo.toml` has it.
+    pub way: String,
+    /// The strategy by which names are made on this way. None where another exporter makes them by its own rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<String>,
     /// The metric's name. None where the server refuses the metric.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metric: Option<String>,
@@ -246,7 +249,11 @@ impl InstrumentSheet {
             when: instrument.when.as_ref().zip(seen).map(|(when, event)| Condition::of(when, event)),
             until: instrument.until.clone(),
             convention: instrument.convention.as_ref().map(|metric| metric.package.clone()),
-            labels: instrument.writers.iter().flat_map(|writer| labels(contract, seen, writer)).collect(),
+            labels: instrument
+                .writers
+                .iter()
+                .flat_map(|writer| labels(contract, (instrument, seen), writer))
+                .collect(),
             series: series_of(instrument, points.total, limit),
             points,
             points_stated: instrument.points.map(|points| points.points),
@@ -274,7 +281,11 @@ fn series_of(instrument: &Instrument, points: Count, limit: Option<u32>) -> Seri
 }
 
 /// A writer's labels: a meaning brings several.
-fn labels(contract: &Contract, event: Option<&Event>, writer: &SignalWriter) -> Vec<Label> {
+fn labels(
+    contract: &Contract,
+    (metric, event): (&Instrument, Option<&Event>),
+    writer: &SignalWriter,
+) -> Vec<Label> {
     let name = |field: &FieldId| event.map_or(String::new(), |event| event.field(*field).name.clone());
     let from = match &*writer.value {
         WriterValue::Field(field) => LabelSource::Field(name(field)),
@@ -291,7 +302,7 @@ fn labels(contract: &Contract, event: Option<&Event>, writer: &SignalWriter) -> 
             from: from.clone(),
             values: writer.domain().map(Values::from),
             optional: writer.optional,
-            prometheus: prometheus::label(contract, &key),
+            prometheus: prometheus::label(contract, metric, &key),
             place: Place::of(&contract.places, writer.node),
             key,
         })

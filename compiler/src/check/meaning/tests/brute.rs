@@ -169,7 +169,7 @@ fn meanings(signal: Signal) -> impl Strategy<Value = Meaning> {
 }
 
 fn agrees(face: &Meaning, signal: Signal, reading: Reading) -> Result<(), TestCaseError> {
-    let mut space = Space::new(slo_model::names::TranslationStrategy::default());
+    let mut space = Space::new(slo_model::names::PrometheusNaming::default());
     let found = findings(face, signal, reading, &mut space);
     let conflicts = |one: &Variant, other: &Variant| conflict(one, other, signal, reading);
     let merged = |one: &Variant, other: &Variant| {
@@ -238,7 +238,7 @@ proptest! {
             variant.payload.iter().all(|payload| labels(payload.domain.known().unwrap()).is_some())
         };
         let keeps = |variant: &Variant| listed(variant) && variant.name != format!("V{keep}");
-        let mut space = Space::new(slo_model::names::TranslationStrategy::default());
+        let mut space = Space::new(slo_model::names::PrometheusNaming::default());
         prop_assume!(findings(&face, Signal::Metric, Reading::Point, &mut space).conflicts.is_empty());
         let of_variant = |variant: &Variant| {
             records(variant, Signal::Metric, |domain| labels(domain).unwrap().into_iter().collect())

@@ -246,7 +246,7 @@ pub(super) fn contract(targets: &[Target], meanings: Vec<Meaning>) -> Contract {
             translation_strategy: String::new(),
             promote_resource_attributes: Vec::new(),
             keep_identifying_resource_attributes: false,
-            scrape: false,
+            ways: std::collections::BTreeMap::new(),
         },
         logs: Logs::default(),
         traces: crate::ir::Traces::default(),
