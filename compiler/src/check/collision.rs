@@ -50,6 +50,8 @@ pub(super) struct Record<'c> {
     pub(super) namings: Vec<PrometheusNaming>,
     /// What a metric is over OTLP.
     pub(super) metric: Option<MetricKind>,
+    /// Whether its log lines are written by slo, which has names of its own there.
+    has_own_lines: bool,
     written: Vec<Written<'c>>,
 }
 
@@ -78,8 +80,15 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
         ContainerKind::Resource => contract.prometheus.namings(),
         ContainerKind::Scope => vec![contract.prometheus.naming(&container.full_name())],
     };
-    let record =
-        Record { kind, word, name: &container.name, namings, metric: None, written: written.collect() };
+    let record = Record {
+        kind,
+        word,
+        name: &container.name,
+        namings,
+        metric: None,
+        has_own_lines: true,
+        written: written.collect(),
+    };
     check(contract, &record, diagnostics);
 }
 
@@ -95,8 +104,9 @@ pub(super) fn signal<'c>(
         Of::Metric(metric) => (vec![contract.naming(metric)], kind_of(metric)),
         _ => (Vec::new(), None),
     };
-    let record =
-        Record { kind, word, name: signal.name, namings, metric, written: written(contract, signal) };
+    let has_own_lines = !signal.is_external();
+    let written = written(contract, signal);
+    let record = Record { kind, word, name: signal.name, namings, metric, has_own_lines, written };
     check(contract, &record, diagnostics);
     record.written
 }
@@ -295,7 +305,8 @@ fn logs(
         for one in written {
             let top = nested_path(one.key()).next().unwrap_or_default();
             let of_store = contract.logs.reserved.iter().find(|name| *name == top);
-            let (name, keeps) = match (log_line::reserved(one.key()), of_store) {
+            let of_line = log_line::reserved(one.key()).filter(|_| record.has_own_lines);
+            let (name, keeps) = match (of_line, of_store) {
                 (Some(name), _) => (name, "log lines keep for themselves"),
                 (None, Some(name)) => (name.as_str(), "the store of logs keeps for itself"),
                 (None, None) => continue,

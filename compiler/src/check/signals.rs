@@ -32,6 +32,11 @@ impl Signals<'_> {
         self.event.map_or("", |event| &event.field(field).name)
     }
 
+    /// Whether a library or another program records it, so that no line of it is one of slo's.
+    pub(super) fn is_external(&self) -> bool {
+        self.event.is_some_and(|event| event.external)
+    }
+
     /// What it is called, as messages have it.
     pub(super) const fn word(&self) -> &'static str {
         match self.of {
