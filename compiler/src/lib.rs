@@ -144,7 +144,8 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
         let Some(manifest) = roots.manifest(root) else { continue };
         let mut of_root = found.take(root);
         let lowered = lower::lower(&resolved, root, manifest, &data, None, &mut sources, &mut of_root);
-        check::check(&lowered.draft, &lowered.policies, roots.tables(root), &mut of_root);
+        let taken = taken_in(&resolved, &roots, root);
+        check::check(&lowered.draft, &lowered.policies, &taken, &mut of_root);
         let contract = lowered.draft.total();
         unknown = unknown.or(contract.as_ref().err().copied());
         if manifest.rust
@@ -158,7 +159,8 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
         found.put(root, of_root);
     }
     let unsound = found.unsound(&roots);
-    check::check(&lowered.draft, &lowered.policies, roots.tables(0), &mut diagnostics);
+    let taken = taken_in(&resolved, &roots, 0);
+    check::check(&lowered.draft, &lowered.policies, &taken, &mut diagnostics);
     // What is wrong in a vocabulary by itself is told once, by its name.
     diagnostics.retain(|finding| !unsound.contains_key(&roots.of_finding(finding)));
     diagnostics.extend(roots.unsound(&unsound));
@@ -178,6 +180,11 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
         diagnostic::arrange(&mut compilation.diagnostics, &compilation.sources);
     }
     compilation
+}
+
+/// What a root takes in.
+fn taken_in<'t>(resolved: &resolve::Resolved<'t>, roots: &Roots, root: usize) -> check::TakenIn<'t> {
+    check::TakenIn { tables: roots.tables(root).to_vec(), metrics: resolved.vocabularies.seen_metrics(root) }
 }
 
 /// The root and the folder in it that a tree's file stands in.

@@ -32,6 +32,7 @@ mod objects;
 mod programs;
 mod prometheus;
 mod proofs;
+mod real;
 mod recovered;
 mod rust_target;
 #[path = "../scenarios/mod.rs"]

@@ -46,7 +46,7 @@ fn not_carried(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut missing: Vec<(FieldId, &Instrument, Node)> = Vec::new();
-    for metric in metrics {
+    for metric in metrics.iter().filter(|metric| meet(contract, event, metric, other)) {
         for writer in &metric.writers {
             let Some(field) = writer.field() else { continue };
             let constant = event.field(field).constant.is_some();
@@ -78,6 +78,13 @@ fn not_carried(
         if fields.len() == 1 { "it" } else { "them" },
         if fields.len() == 1 { "it" } else { "them" },
     )));
+}
+
+/// Whether there is a record that the metric counts and the other signal writes.
+fn meet(contract: &Contract, event: &Event, metric: &Instrument, other: &Signals<'_>) -> bool {
+    let (Some(counted), Some(written)) = (&metric.when, other.when) else { return true };
+    let tested = Tested::of(contract, event, [counted, written].into_iter());
+    tested.both(&tested.taken(Some(counted)), &tested.taken(Some(written))).is_some()
 }
 
 /// Where the conditions of all logs, or that of the span, leave out records that metrics count: one note for them together.

@@ -1,7 +1,6 @@
 //! What a metric's name says that the metric isn't: nearly the name of a declared one, or another unit.
 
-use slo_stdlib_mappings::Vocabulary;
-
+use super::TakenIn;
 use super::units::of_word;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::{HashMap, HashSet};
@@ -11,8 +10,8 @@ use crate::text::differ_by_a_letter;
 /// Shorter names differ by a letter on purpose.
 const SHORTEST: usize = 8;
 
-pub(super) fn check(contract: &Contract, tables: &[&'static Vocabulary], diagnostics: &mut Vec<Diagnostic>) {
-    let declared = Declared::of(contract, tables);
+pub(super) fn check(contract: &Contract, taken_in: &TakenIn<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let declared = Declared::of(contract, taken_in);
     let mut seen: HashSet<&str> = HashSet::default();
     for metric in contract.all_instruments() {
         // What a vocabulary names is its own to answer for.
@@ -36,11 +35,14 @@ struct Declared<'d> {
 }
 
 impl<'d> Declared<'d> {
-    fn of(contract: &'d Contract, tables: &[&'static Vocabulary]) -> Declared<'d> {
+    fn of(contract: &'d Contract, taken_in: &TakenIn<'d>) -> Declared<'d> {
         let mut declared =
             Declared { plain: HashMap::default(), by_start: HashMap::default(), by_end: HashMap::default() };
-        let of_tables = tables.iter().flat_map(|table| table.metrics).map(|metric| metric.name);
-        for name in of_tables.chain(contract.metrics.iter().map(|metric| metric.name.as_str())) {
+        let of_tables = taken_in.tables.iter().flat_map(|table| table.metrics).map(|metric| metric.name);
+        for name in of_tables
+            .chain(taken_in.metrics.iter().copied())
+            .chain(contract.metrics.iter().map(|metric| metric.name.as_str()))
+        {
             declared.plain.entry(plain(name)).or_insert(name);
             let Some((start, end)) = ends(name) else { continue };
             declared.by_start.entry(start).or_default().push(name);
@@ -49,7 +51,7 @@ impl<'d> Declared<'d> {
         declared
     }
 
-    /// A name that this one most likely means: the same but for signs and a plural, or for one letter, which leaves its
+    /// A name that this one most likely means: the same but for signs, a plural and a word for the kind, or for one letter, which leaves its
     /// beginning or its end as it is.
     fn near(&self, name: &str) -> Option<&'d str> {
         if let Some(same) = self.plain.get(&plain(name)) {
@@ -70,8 +72,15 @@ fn ends(name: &str) -> Option<(&str, &str)> {
     is_long.then_some(()).and(name.get(..half)).zip(name.get(name.len().saturating_sub(half)..))
 }
 
-/// A name without signs, case and the plural's `s`.
+/// What some libraries have stand last in a name.
+const KINDS: [&str; 3] = ["counter", "gauge", "histogram"];
+
+/// A name without signs, case, the plural's `s`, and a last word that says the kind.
 fn plain(name: &str) -> String {
+    let name = match name.rsplit_once(['.', '_']) {
+        Some((rest, last)) if KINDS.contains(&last) => rest,
+        _ => name,
+    };
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
     let plain: String = letters.flat_map(char::to_lowercase).collect();
     plain.strip_suffix('s').map_or(plain.clone(), str::to_owned)

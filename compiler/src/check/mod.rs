@@ -69,14 +69,23 @@ impl CheckedContract {
     }
 }
 
+/// What a root takes in: the contract has of it what is used.
+pub(crate) struct TakenIn<'t> {
+    /// The built-in vocabularies.
+    pub(crate) tables: Vec<&'static Vocabulary>,
+    /// The names of the metrics that the files of others declare.
+    pub(crate) metrics: Vec<&'t str>,
+}
+
 /// Checks a whole contract, after what earlier stages found in it.
 pub(crate) fn check(
     contract: &Contract,
     policies: &Policies,
-    tables: &[&'static Vocabulary],
+    taken_in: &TakenIn<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     type_conflict::check(contract, diagnostics);
+    let tables = taken_in.tables.as_slice();
     convention::namespaces(contract, tables, diagnostics);
     for container in &contract.containers {
         match is_own(contract, &container.package) {
@@ -138,7 +147,7 @@ pub(crate) fn check(
     store.check(contract, diagnostics);
     nameless::check(contract, diagnostics);
     metric::check(contract, diagnostics);
-    metric_name::check(contract, tables, diagnostics);
+    metric_name::check(contract, taken_in, diagnostics);
     words::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);
     policy::check(contract, policies, diagnostics);

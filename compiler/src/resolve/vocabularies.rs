@@ -373,6 +373,17 @@ impl<'t> Vocabularies<'t> {
         text.chain(tables.map(|(table, metric)| MetricRef::Table(table, metric))).collect()
     }
 
+    /// The names of the metrics that files of a root see in others.
+    pub(crate) fn seen_metrics(&self, root: usize) -> Vec<&'t str> {
+        let trees = self.roots.reached(root).flat_map(|(_, text)| text.trees.clone());
+        let seen: HashSet<usize> = trees.flat_map(|tree| self.scopes[tree].seen.iter().copied()).collect();
+        let names = self.metrics.iter();
+        names
+            .filter(|(_, declared)| declared.iter().any(|one| seen.contains(&one.package)))
+            .map(|(name, _)| *name)
+            .collect()
+    }
+
     /// A package's scopes, in the alphabet's order.
     pub(crate) fn scopes_of(&self, package: usize) -> Vec<Named<'t>> {
         let is_scope = |named: &Named<'_>| named.package == package && matches!(named.item, Item::Scope(_));

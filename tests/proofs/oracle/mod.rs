@@ -253,14 +253,24 @@ impl Oracle<'_> {
                     && !others.iter().any(|(_, when)| passes_all(event, when, record))
             };
             verdict.find_if(!others.is_empty() && records.iter().any(left_out), Code::LeftOut);
-            for (items, _) in others {
+            for (items, when) in others {
+                // What is never written is no condition's matter: whether it is asked of it is left open.
+                let both = |record: &Record| {
+                    passes_all(event, shown.when, record) && passes_all(event, when, record)
+                };
+                let meet = records.iter().any(both);
                 // A constant is told by the contract already.
                 let fields = |writers: &[Writer]| -> BTreeSet<usize> {
                     let fields = writers.iter().filter_map(Writer::field);
                     fields.filter(|field| event.fields[*field].constant.is_none()).collect()
                 };
                 let carried = fields(&self.world.writers(event, items));
-                verdict.find_if(!fields(shown.writers).is_subset(&carried), Code::NotCarried);
+                let lacks = !fields(shown.writers).is_subset(&carried);
+                verdict.find_if(lacks && meet, Code::NotCarried);
+                verdict.leave_open_if(
+                    lacks && !meet && (shown.when.is_empty() || when.is_empty()),
+                    Code::NotCarried,
+                );
             }
         }
     }
