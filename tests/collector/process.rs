@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::logs::v1::LogRecord;
+use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 use serde_json::json;
 use tempfile::TempDir;
@@ -125,6 +127,18 @@ impl Collector {
     /// What it wrote so far of the metrics that it took.
     pub(crate) fn metrics(&self) -> Vec<ExportMetricsServiceRequest> {
         messages(&self.written(METRICS))
+    }
+
+    /// The log records that it wrote so far, in the order in which they came.
+    pub(crate) fn log_records(&self) -> Vec<LogRecord> {
+        let resources = self.logs().into_iter().flat_map(|request| request.resource_logs);
+        resources.flat_map(|all| all.scope_logs).flat_map(|scope| scope.log_records).collect()
+    }
+
+    /// The spans that it wrote so far.
+    pub(crate) fn spans(&self) -> Vec<Span> {
+        let resources = self.traces().into_iter().flat_map(|request| request.resource_spans);
+        resources.flat_map(|all| all.scope_spans).flat_map(|scope| scope.spans).collect()
     }
 
     /// Waits until it has written what is asked for: it does so a moment after it has answered.
