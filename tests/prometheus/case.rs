@@ -45,17 +45,18 @@ pub(crate) const PROMOTED: [&str; 13] = [
 
 /// As many cases as are asked for, the same ones for the same seed.
 pub(crate) fn cases(seed: [u8; 32], count: usize) -> Vec<Case> {
+    let mut cases = drawn(&case(), seed, count);
+    for (index, case) in cases.iter_mut().enumerate() {
+        case.metric.attributes.push((MARK.to_owned(), index.to_string()));
+        case.resource.push((MARK.to_owned(), index.to_string()));
+    }
+    cases
+}
+
+pub(crate) fn drawn<S: Strategy>(strategy: &S, seed: [u8; 32], count: usize) -> Vec<S::Value> {
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(Config::default(), random);
-    let strategy = case();
-    (0..count)
-        .map(|index| {
-            let mut case = strategy.new_tree(&mut runner).unwrap().current();
-            case.metric.attributes.push((MARK.to_owned(), index.to_string()));
-            case.resource.push((MARK.to_owned(), index.to_string()));
-            case
-        })
-        .collect()
+    (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
 }
 
 fn case() -> impl Strategy<Value = Case> {
@@ -104,7 +105,10 @@ fn scope() -> impl Strategy<Value = Scope> {
 }
 
 /// Attributes whose keys differ.
-fn attributes(key: impl Strategy<Value = String>, most: usize) -> impl Strategy<Value = Attributes> {
+pub(crate) fn attributes(
+    key: impl Strategy<Value = String>,
+    most: usize,
+) -> impl Strategy<Value = Attributes> {
     vec((key, value()), 0..=most).prop_map(|mut attributes| {
         let mut seen = HashSet::new();
         attributes.retain(|(key, _)| seen.insert(key.clone()));
@@ -127,6 +131,6 @@ fn joined() -> impl Strategy<Value = String> {
     })
 }
 
-fn picked(texts: &'static [&'static str]) -> impl Strategy<Value = String> {
+pub(crate) fn picked(texts: &'static [&'static str]) -> impl Strategy<Value = String> {
     select(texts).prop_map(str::to_owned)
 }

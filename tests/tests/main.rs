@@ -44,3 +44,4 @@ mod span_events;
 mod target;
 mod ui;
 mod vocabularies;
+mod ways;

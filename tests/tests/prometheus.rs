@@ -2,15 +2,15 @@
 #![allow(clippy::print_stdout, reason = "the seed is what a failed run is repeated with")]
 
 #[path = "../prometheus/case.rs"]
-mod case;
+pub(crate) mod case;
 #[path = "../prometheus/message.rs"]
-mod message;
+pub(crate) mod message;
 #[path = "../prometheus/process.rs"]
 pub(crate) mod process;
 // Lists read better in lines than in columns.
 #[rustfmt::skip]
 #[path = "../prometheus/texts.rs"]
-mod texts;
+pub(crate) mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -31,11 +31,7 @@ const IDENTIFYING: [&str; 3] = ["service.name", "service.namespace", "service.in
 #[test]
 #[ignore = "needs a Prometheus server: tests/prometheus/server builds one"]
 fn the_server_shows_what_the_model_says() {
-    let seed = from_environment("SLO_PROMETHEUS_SEED").unwrap_or_else(|| {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64 % 1_000_000_000
-    });
-    let count = from_environment("SLO_PROMETHEUS_CASES").unwrap_or(4_500) as usize;
-    println!("SLO_PROMETHEUS_SEED={seed} SLO_PROMETHEUS_CASES={count}");
+    let (seed, count) = seed_and_count(4_500);
     let mut differences = Vec::new();
     for (index, strategy) in TranslationStrategy::ALL.into_iter().enumerate() {
         // A third of the cases go to a server that makes labels of scopes.
@@ -52,6 +48,16 @@ fn the_server_shows_what_the_model_says() {
         differences.join("\n"),
         differences.len()
     );
+}
+
+/// What the random cases are made of, and their number, where the environment doesn't say another.
+pub(crate) fn seed_and_count(count: u64) -> (u64, usize) {
+    let seed = from_environment("SLO_PROMETHEUS_SEED").unwrap_or_else(|| {
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64 % 1_000_000_000
+    });
+    let count = from_environment("SLO_PROMETHEUS_CASES").unwrap_or(count) as usize;
+    println!("SLO_PROMETHEUS_SEED={seed} SLO_PROMETHEUS_CASES={count}");
+    (seed, count)
 }
 
 fn from_environment(name: &str) -> Option<u64> {

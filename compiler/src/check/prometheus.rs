@@ -159,7 +159,9 @@ impl<'c> Taken<'c> {
         };
         let name = &metric.name;
         let is = |names: &[String], searched: &str| names.iter().any(|name| name == searched);
-        if naming.way.has_resource() && is(series, TARGET_INFO) {
+        // A histogram of that name is no series of it, and takes the exporter's own away all the same.
+        let of_family = !naming.way.is_open_metrics() && is(family, TARGET_INFO);
+        if naming.way.has_resource() && (is(series, TARGET_INFO) || of_family) {
             diagnostics.push(report(format!(
                 "`{name}` becomes `{TARGET_INFO}`, in which Prometheus keeps the resource"
             )));

@@ -200,7 +200,8 @@ impl<'t> Lowering<'_, 't> {
                 continue;
             }
             let names: Vec<&str> = scopes.iter().map(String::as_str).collect();
-            let help = match (nearest(name, names.iter().copied()), names.as_slice()) {
+            let near = nearest(name, names.iter().copied().chain([DEFAULT_WAY]));
+            let help = match (near, names.as_slice()) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
                 (None, []) => "name a scope of the contract, by its package and its name".to_owned(),
                 (None, names) => format!("the scopes are {}; `{DEFAULT_WAY}` is for the others", list(names)),

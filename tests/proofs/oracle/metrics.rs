@@ -236,6 +236,10 @@ fn in_text(
                 PrometheusWay::Java if *kind == MetricKind::Counter => {
                     vec![metric.strip_suffix("_total").unwrap().to_owned()]
                 }
+                PrometheusWay::Go | PrometheusWay::Collector if *kind == MetricKind::Histogram => {
+                    let parts = ["bucket", "count", "sum"].map(|part| format!("{metric}_{part}"));
+                    [metric].into_iter().chain(parts).collect()
+                }
                 _ => vec![metric],
             },
             MetricKind::Counter => match one.rsplit_once("_total") {
@@ -252,7 +256,7 @@ fn in_text(
         };
         let own = names.iter().any(|name| match is_open_metrics {
             true => ["target", "target_info"].contains(&name.as_str()) || name.starts_with('_'),
-            false => naming.way == PrometheusWay::Java && name == "target",
+            false => name == "target_info" || (naming.way == PrometheusWay::Java && name == "target"),
         });
         let taken = names.into_iter().any(|taken| *owners.entry(taken).or_insert(name) != *name);
         // What a metric of two kinds is called can't be said.

@@ -155,7 +155,7 @@ impl PrometheusWay {
                 "python",
                 Some("opentelemetry-exporter-prometheus 0.66b2"),
                 LastKept,
-                MetricGone,
+                Lost,
                 FirstKept,
                 [Renamed, Renamed, Lost, Lost, Replaces],
             ),
@@ -324,6 +324,11 @@ impl PrometheusNaming {
             PrometheusWay::Java => vec![java::family(name, unit)],
             PrometheusWay::Slo | PrometheusWay::ClientOpenMetrics => {
                 self.open_metrics(name, unit, kind).map_or(Vec::new(), |family| family.names().collect())
+            }
+            // Their library takes a family away that is called as a series of a histogram, whatever its own series are.
+            PrometheusWay::Go | PrometheusWay::Collector => {
+                let series = self.series(name, unit, kind).filter(|_| kind == MetricKind::Histogram);
+                self.metric(name, unit, kind).into_iter().chain(series.into_iter().flatten()).collect()
             }
             _ => self.metric(name, unit, kind).into_iter().collect(),
         }
