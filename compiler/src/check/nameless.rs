@@ -9,7 +9,7 @@ use crate::ir::draft::{
 };
 use crate::ir::{ContainerId, Scalar, Type};
 use crate::measure::records::Records;
-use crate::measure::template::{Hole, Piece, Template};
+use crate::measure::template::{Hole, MOST_PAIRS, Piece, Template};
 use crate::text::{grouped, some_of};
 
 /// A log of which only its texts tell.
@@ -33,6 +33,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
     }
+    let mut left = MOST_PAIRS;
     for (scope, logs) in by_scope {
         let before = diagnostics.len();
         for one in logs.iter().filter(|one| one.may_be_empty) {
@@ -44,7 +45,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
                     .help("say what it is: a name, `log shop.order.placed`, a text, `body=\"…\"`, or a list of keys"),
             );
         }
-        alike(contract, &logs, diagnostics);
+        alike(contract, &logs, &mut left, diagnostics);
         if diagnostics.len() == before {
             alone(contract, contract.container(scope).full_name(), &logs, diagnostics);
         }
@@ -122,7 +123,7 @@ fn hole(domain: &Domain, may_be_absent: bool) -> Hole {
 }
 
 /// Two logs that may have one text: each is told of once.
-fn alike(contract: &Contract, logs: &[Nameless<'_>], diagnostics: &mut Vec<Diagnostic>) {
+fn alike(contract: &Contract, logs: &[Nameless<'_>], left: &mut usize, diagnostics: &mut Vec<Diagnostic>) {
     // In the order of what they begin with, those stand together of which one begins as the other.
     let mut all: Vec<(&str, usize, usize)> = Vec::new();
     for (number, log) in logs.iter().enumerate() {
@@ -136,13 +137,14 @@ fn alike(contract: &Contract, logs: &[Nameless<'_>], diagnostics: &mut Vec<Diagn
         open.retain(|(before, ..)| prefix.starts_with(before));
         for (_, other, other_at) in &open {
             let (first, second) = (*other.min(&number), *other.max(&number));
-            if first == second || told[second] {
+            // That it takes too long was told.
+            if first == second || told[second] || *left == 0 {
                 continue;
             }
             let at_of = |which: usize| if which == number { at } else { *other_at };
             let ((one, one_node), (two, two_node)) =
                 (&logs[first].texts[at_of(first)], &logs[second].texts[at_of(second)]);
-            let Some(meet) = one.meets(two) else { continue };
+            let Some(meet) = one.meets(two, left) else { continue };
             told[second] = true;
             let names = [logs[first].event, logs[second].event].map(|event| format!("`{}`", event.name));
             let message = if logs[first].event.node == logs[second].event.node {

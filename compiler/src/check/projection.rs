@@ -8,8 +8,8 @@ use slo_grammar::Place;
 use super::value::unfit_finding;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
-    Contract, Domain, Event, FieldValue, Leaf, Literal, Meaning, Node, Pair, PairValue, Range, Scalar,
-    Signal, Type, Variant, WriterValue,
+    Contract, Domain, Event, FieldValue, Leaf, Literal, Meaning, Node, ObjectMember, Pair, PairValue, Range,
+    Scalar, Signal, Type, Variant, WriterValue,
 };
 use crate::text::with_article;
 
@@ -110,12 +110,56 @@ fn payload_fits(
         let message = format!("`{name}` is {}, and `{key_name}` is {}", is(payload), is(key));
         return Err((Code::Type, message, help));
     }
+    if let (false, Some(given), Some(wanted)) = (to_string, payload.value.object(), key.value.object()) {
+        return object_fits((payload, given), (key, wanted), name, key_name);
+    }
     let Some((code, outside)) = outside(payload, key, to_string) else { return Ok(()) };
     Err((
         code,
         format!("`{name}` may be {outside}, which `{key_name}` does not allow"),
         format!("narrow the payload `{name}`, or choose a key that allows all its values"),
     ))
+}
+
+/// Whether an object has the members of another, and none beside them.
+fn object_fits(
+    (payload, given): (&Domain, &[ObjectMember]),
+    (key, wanted): (&Domain, &[ObjectMember]),
+    name: &str,
+    key_name: &str,
+) -> Result<(), (Code, String, String)> {
+    let help = || format!("give `{name}` the members of `{key_name}`");
+    let is_list = |domain: &Domain| matches!(domain.value, Type::ObjectArray(_));
+    if is_list(payload) != is_list(key) {
+        let is = |domain: &Domain| if is_list(domain) { "a list of objects" } else { "an object" };
+        let message = format!("`{name}` is {}, and `{key_name}` is {}", is(payload), is(key));
+        return Err((Code::Type, message, "choose a key of the field's type".to_owned()));
+    }
+    for member in given {
+        let Some(other) = wanted.iter().find(|other| other.name == member.name) else {
+            let message = format!("`{name}` has the member `{}`, and `{key_name}` has none", member.name);
+            return Err((Code::Type, message, help()));
+        };
+        if member.optional && !other.optional {
+            let message =
+                format!("`{name}.{0}` may be absent, and `{key_name}.{0}` is always there", member.name);
+            return Err((Code::Type, message, help()));
+        }
+        let (own, key) = (format!("{name}.{}", member.name), format!("{key_name}.{}", member.name));
+        if member.domain.value.object().is_some() != other.domain.value.object().is_some() {
+            let (given, wanted) =
+                (with_article(&member.domain.type_name()), with_article(&other.domain.type_name()));
+            return Err((Code::Type, format!("`{own}` is {given}, and `{key}` is {wanted}"), help()));
+        }
+        payload_fits(&member.domain, &other.domain, false, &own, &key)?;
+    }
+    match wanted.iter().find(|other| !other.optional && !given.iter().any(|member| member.name == other.name))
+    {
+        Some(other) => {
+            Err((Code::Type, format!("`{name}` lacks the member `{}` of `{key_name}`", other.name), help()))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A value of a payload that its key does not allow, as a message says it.

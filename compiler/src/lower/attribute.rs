@@ -225,6 +225,19 @@ impl<'l, 't> Attributes<'l, 't> {
         for member in &object.members {
             let name = member.name.value.as_str();
             let own = format!("{key}.{name}");
+            if name.is_empty() {
+                unknown = Some(
+                    Diagnostic::new(
+                        Code::EmptyPart,
+                        member.name.place,
+                        format!("a member of the object `{key}` has no name"),
+                    )
+                    .about(key)
+                    .help("name it: its key is the object's, a dot and this")
+                    .report(diagnostics),
+                );
+                continue;
+            }
             if let Some(first) = seen.insert(name, member.name.place) {
                 let message = format!("the object `{key}` has two members `{name}`");
                 let twice = Diagnostic::new(Code::DeclaredTwice, member.name.place, message);

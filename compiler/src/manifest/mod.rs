@@ -209,6 +209,7 @@ impl Manifest {
             ways: ways.iter().map(|way| (way.scope.clone(), way.way.name().to_owned())).collect(),
         };
         let known = names.as_deref().is_none_or(|names| names.len() == targets.len());
+        let is_scraped = ways.iter().any(|way| way.way.is_scraped());
         let unchecked = [
             (logs.place("reserved"), Target::Logs, "reserved"),
             (
@@ -216,7 +217,8 @@ impl Manifest {
                 Target::Prometheus,
                 "keep_identifying_resource_attributes",
             ),
-            (prometheus_table.place("ways"), Target::Prometheus, "ways"),
+            // The default may be said.
+            (prometheus_table.place("ways").filter(|_| is_scraped), Target::Prometheus, "ways"),
         ];
         for (place, target, key) in unchecked {
             if let Some(place) = place.filter(|_| known && !targets.contains(&target)) {

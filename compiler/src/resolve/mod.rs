@@ -273,8 +273,17 @@ impl<'t> Resolver<'_, 't> {
                 self.bindings.insert(key.place, Binding::Attribute(one.reference, one.of_family));
             }
             [] if self.vocabularies.was_reported(file, &key.value) => {}
-            // A meaning whose name begins with a small letter was reported as that.
-            [] if as_type && self.is_meaning(file, &key.value) => {}
+            [] if as_type && self.is_meaning(file, &key.value) => {
+                // One whose name begins with a small letter was reported as that.
+                if key.value.starts_with(char::is_uppercase) {
+                    let message = format!("`{}` is a meaning, and no type of a value", key.value);
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::OtherKind, key.place, message)
+                            .about(&key.value)
+                            .help("a field of an event holds a meaning; an attribute and a member of an object have the type of a value"),
+                    );
+                }
+            }
             [] if as_type && let Some((_, help)) = INCOMPLETE.iter().find(|(name, _)| *name == key.value) => {
                 let message = format!("`{}` alone is no type", key.value);
                 self.diagnostics.push(

@@ -300,6 +300,10 @@ impl PrometheusNaming {
             PrometheusWay::Python => Some(python::metric(name, unit, kind)),
             PrometheusWay::JavaScript => java_script::metric(name, kind),
             PrometheusWay::Rust => Some(rust::metric(name, unit, kind)),
+            // The sample of a counter ends so in OpenMetrics (1.0, "Counter"): libraries append it where a name doesn't.
+            PrometheusWay::ClientOpenMetrics if kind == MetricKind::Counter && !name.ends_with("_total") => {
+                Some(format!("{name}_total"))
+            }
             PrometheusWay::Client | PrometheusWay::ClientOpenMetrics => Some(name.to_owned()),
         }
     }
@@ -340,7 +344,8 @@ impl PrometheusNaming {
         match self.way {
             PrometheusWay::Slo => open_metrics_family(name, unit, kind, self.strategy),
             PrometheusWay::ClientOpenMetrics => {
-                open_metrics_family(name, unit, kind, TranslationStrategy::NoTranslation)
+                let name = self.metric(name, unit, kind)?;
+                open_metrics_family(&name, unit, kind, TranslationStrategy::NoTranslation)
             }
             _ => None,
         }
