@@ -156,7 +156,7 @@ fn all_codes_are_listed() {
 #[test]
 fn an_unknown_code_leads_to_the_nearest_one() {
     for (word, nearest) in [
-        ("SLO0411", "the nearest one is `SLO0410`, and "),
+        ("SLO0412", "the nearest one is `SLO0411`, and "),
         ("9999", "the nearest one is `SLO1406`, and "),
         ("slo04o1", "the nearest one is `SLO0401`, and "),
         ("collision", ""),

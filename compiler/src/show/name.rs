@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use slo_model::names::MetricKind;
 use slo_stdlib_mappings::VOCABULARIES;
 
 use crate::ir::{ContainerKind, Contract, Event, Instrument};
@@ -154,9 +155,13 @@ fn of_series<'c>(contract: &'c Contract, series: &str) -> BTreeSet<&'c str> {
     let has = |metric: &&Instrument| {
         let Some(kind) = kind_of(metric) else { return false };
         let (name, unit, naming) = (metric.name.as_str(), metric.unit.as_str(), contract.naming(metric));
-        naming.metric(name, unit, kind).is_some_and(|family| family == series)
+        // A counter's family is called without the ending of its sample.
+        let is_counter = kind == MetricKind::Counter;
+        let is_family = |metric: String| {
+            metric == series || (is_counter && metric.strip_suffix("_total") == Some(series))
+        };
+        naming.metric(name, unit, kind).is_some_and(is_family)
             || naming.series(name, unit, kind).is_some_and(|all| all.iter().any(|one| one == series))
-            || naming.family(name, unit, kind).first().is_some_and(|family| family == series)
     };
     contract.all_instruments().filter(has).map(|metric| metric.name.as_str()).collect()
 }
