@@ -40,18 +40,8 @@ impl Reader<'_> {
     pub(crate) fn metric(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Metric> {
         let (reader, mut pairs) = self.parsed(part)?;
         let name = reader.next_name(&mut pairs, tokens)?;
-        let mut scope = None;
-        let mut list = None;
-        let mut options = Options(Vec::new());
-        while let Some(inner) = pairs.next() {
-            match inner.as_rule() {
-                Rule::key => scope = Some(reader.name(&inner)?),
-                Rule::option => options.push(reader.option(inner)?, &pairs),
-                Rule::list_block => list = Some(reader.list_block(inner)?),
-                _ => {}
-            }
-        }
-        Ok(Metric { docs, name, scope, options: options.0, list, tokens })
+        let (scope, options, list) = reader.after_name(pairs)?;
+        Ok(Metric { docs, name, scope, options, list, tokens })
     }
 
     /// The options among the pairs of a head or an entry.
@@ -117,14 +107,23 @@ impl Reader<'_> {
         Ok(members)
     }
 
-    fn member(&self, pair: Pair<'_, Rule>) -> Read<Member> {
-        let tokens = self.range(&pair);
-        let mut pairs = pair.into_inner();
+    /// The docs of a member, and what stands after them.
+    fn documented<'p>(
+        &self,
+        pairs: &mut Pairs<'p, Rule>,
+        tokens: TokenRange,
+    ) -> Read<(Docs, Pair<'p, Rule>)> {
         let mut first = self.found(pairs.next(), tokens)?;
         while first.as_rule() == Rule::doc {
             first = self.found(pairs.next(), tokens)?;
         }
-        let docs = self.docs(tokens.start as usize..self.token(&first));
+        Ok((self.docs(tokens.start as usize..self.token(&first)), first))
+    }
+
+    fn member(&self, pair: Pair<'_, Rule>) -> Read<Member> {
+        let tokens = self.range(&pair);
+        let mut pairs = pair.into_inner();
+        let (docs, first) = self.documented(&mut pairs, tokens)?;
         let name = self.name(&first)?;
         let wire = match pairs.next() {
             Some(_) => Some(Box::new(self.value(&mut pairs, tokens)?)),
@@ -141,11 +140,7 @@ impl Reader<'_> {
     fn object_member(&self, pair: Pair<'_, Rule>) -> Read<ObjectMember> {
         let tokens = self.range(&pair);
         let mut pairs = pair.into_inner();
-        let mut first = self.found(pairs.next(), tokens)?;
-        while first.as_rule() == Rule::doc {
-            first = self.found(pairs.next(), tokens)?;
-        }
-        let docs = self.docs(tokens.start as usize..self.token(&first));
+        let (docs, first) = self.documented(&mut pairs, tokens)?;
         let name = if first.as_rule() == Rule::string { self.string(&first)? } else { self.name(&first)? };
         let (mut type_of, mut optional) = (None, false);
         for inner in pairs {

@@ -1,13 +1,15 @@
 //! The parts of events: fields and signals, and what these list.
 
-use pest::iterators::Pair;
+use pest::iterators::{Pair, Pairs};
 
 use super::{Options, Part, Read, Reader};
 use crate::Placed;
 use crate::rules::Rule;
 use crate::text::Docs;
 use crate::token::TokenRange;
-use crate::tree::{EventEntry, Field, Level, ListItem, Log, Span, SpanEvent};
+use crate::tree::{EventEntry, Field, Level, ListItem, Log, Name, Opt, Span, SpanEvent};
+
+type AfterName = (Option<Name>, Vec<Opt>, Option<Vec<ListItem>>);
 
 impl Reader<'_> {
     pub(super) fn field(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Field> {
@@ -34,17 +36,8 @@ impl Reader<'_> {
         let first = reader.found(pairs.next(), tokens)?;
         let name = if first.as_rule() == Rule::key { Some(reader.name(&first)?) } else { None };
         let place = reader.place_of(&first);
-        let (mut scope, mut list) = (None, None);
-        let mut options = Options(Vec::new());
-        while let Some(inner) = pairs.next() {
-            match inner.as_rule() {
-                Rule::key => scope = Some(reader.name(&inner)?),
-                Rule::option => options.push(reader.option(inner)?, &pairs),
-                Rule::list_block => list = Some(reader.list_block(inner)?),
-                _ => {}
-            }
-        }
-        Ok(Log { docs, place, name, scope, options: options.0, list, tokens })
+        let (scope, options, list) = reader.after_name(pairs)?;
+        Ok(Log { docs, place, name, scope, options, list, tokens })
     }
 
     /// A span, or an event on one.
@@ -55,17 +48,7 @@ impl Reader<'_> {
             Rule::event_keyword => Some(reader.string(&reader.found(pairs.next(), tokens)?)?),
             _ => None,
         };
-        let (mut scope, mut list) = (None, None);
-        let mut options = Options(Vec::new());
-        while let Some(inner) = pairs.next() {
-            match inner.as_rule() {
-                Rule::key => scope = Some(reader.name(&inner)?),
-                Rule::option => options.push(reader.option(inner)?, &pairs),
-                Rule::list_block => list = Some(reader.list_block(inner)?),
-                _ => {}
-            }
-        }
-        let options = options.0;
+        let (scope, options, list) = reader.after_name(pairs)?;
         if let Some(name) = named {
             return Ok(EventEntry::SpanEvent(SpanEvent { docs, name, scope, options, list, tokens }));
         }
@@ -74,7 +57,22 @@ impl Reader<'_> {
         Ok(EventEntry::Span(Span { docs, place, name, scope, options, list, tokens }))
     }
 
-    pub(super) fn list_block(&self, pair: Pair<'_, Rule>) -> Read<Vec<ListItem>> {
+    /// What stands after the name of a signal: its scope, its options and its list.
+    pub(super) fn after_name(&self, mut pairs: Pairs<'_, Rule>) -> Read<AfterName> {
+        let (mut scope, mut list) = (None, None);
+        let mut options = Options(Vec::new());
+        while let Some(inner) = pairs.next() {
+            match inner.as_rule() {
+                Rule::key => scope = Some(self.name(&inner)?),
+                Rule::option => options.push(self.option(inner)?, &pairs),
+                Rule::list_block => list = Some(self.list_block(inner)?),
+                _ => {}
+            }
+        }
+        Ok((scope, options.0, list))
+    }
+
+    fn list_block(&self, pair: Pair<'_, Rule>) -> Read<Vec<ListItem>> {
         let items = pair.into_inner().filter(|inner| inner.as_rule() == Rule::list_item);
         items.map(|item| self.list_item(item)).collect()
     }
