@@ -125,8 +125,7 @@ impl<'a> Key<'a> {
     /// Says why the value doesn't fit.
     pub fn check(&self, value: &Value<'_>) -> Result<(), Unfit> {
         if !value.value_type().fits(self.value_type) {
-            let article = if value.value_type() == ValueType::Int { "an" } else { "a" };
-            let found = format!("{article} `{}`", value.value_type());
+            let found = value.value_type().with_article();
             return Err(Unfit::Type { expected: self.value_type, found });
         }
         match value {
@@ -266,7 +265,7 @@ fn check_object(members: &[ObjectMember<'_>], depth: u16, object: &Object<'_>) -
     let is_known = |name: &str| own().any(|(_, member)| member.key.name == name);
     match object.iter().find(|(name, _)| !is_known(name)) {
         Some((name, value)) => {
-            let found = format!("a `{}` that the contract does not have", value.value_type());
+            let found = format!("{} that the contract does not have", value.value_type().with_article());
             Err(in_member(name, Unfit::Type { expected: ValueType::Object, found }))
         }
         None => Ok(()),
@@ -385,11 +384,11 @@ mod tests {
         );
         assert_eq!(
             of(&[id.clone(), ("noet", Value::Int(1))]),
-            "`noet`: expected `object`, found a `int` that the contract does not have"
+            "`noet`: expected `object`, found an `int` that the contract does not have"
         );
         assert_eq!(why(&order, Value::Int(1)), "expected `object`, found an `int`");
         let any = Key::new("any", ValueType::Any, "");
-        assert_eq!(why(&any, Value::Object(object(&[id]))), "expected `any`, found a `object`");
+        assert_eq!(why(&any, Value::Object(object(&[id]))), "expected `any`, found an `object`");
     }
 
     #[test]

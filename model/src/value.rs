@@ -54,6 +54,14 @@ impl ValueType {
         matches!(self, ValueType::Object | ValueType::ObjectArray)
     }
 
+    /// The type's name with its article, as messages have it.
+    #[must_use]
+    pub fn with_article(self) -> String {
+        let name = self.name();
+        let article = if name.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+        format!("{article} `{name}`")
+    }
+
     /// The type's name as a contract spells it.
     #[must_use]
     pub const fn name(self) -> &'static str {

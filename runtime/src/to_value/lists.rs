@@ -62,7 +62,7 @@ impl<'a> List<'a> {
             (Value::ObjectArray(list), Value::Object(object)) => list.push(object),
             (list, other) => {
                 let expected = list.value_type().element();
-                return Err(Unfit::Type { expected, found: format!("a `{}`", other.value_type()) });
+                return Err(Unfit::Type { expected, found: other.value_type().with_article() });
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! `io.opentelemetry:opentelemetry-exporter-prometheus`, the Java SDK's exporter.
 
 use super::super::MetricKind;
+use super::super::unit;
 use super::{allowed_in_metric, runs_to_underscore};
 
 /// What the library keeps for the names of samples, and cuts off other names.
@@ -105,32 +106,10 @@ fn word(unit: &str) -> Option<&'static str> {
         "a" => "years",
         "mo" => "months",
         "wk" => "weeks",
-        "d" => "days",
-        "h" => "hours",
-        "min" => "minutes",
-        "s" => "seconds",
-        "ms" => "milliseconds",
-        "us" => "microseconds",
-        "ns" => "nanoseconds",
-        "By" => "bytes",
-        "KiBy" => "kibibytes",
-        "MiBy" => "mebibytes",
-        "GiBy" => "gibibytes",
         "TiBy" => "tebibytes",
         "kBy" => "kilobytes",
-        "MBy" => "megabytes",
-        "GBy" => "gigabytes",
-        "TBy" => "terabytes",
-        "m" => "meters",
-        "V" => "volts",
-        "A" => "amperes",
-        "J" => "joules",
-        "W" => "watts",
-        "g" => "grams",
-        "Cel" => "celsius",
-        "Hz" => "hertz",
-        "%" => "percent",
-        _ => return None,
+        "1" | "KBy" => return None,
+        _ => return unit::word(unit),
     })
 }
 

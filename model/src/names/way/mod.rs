@@ -3,14 +3,18 @@
 mod go;
 mod java;
 mod java_script;
+mod loss;
 mod python;
+mod rules;
 mod rust;
 
 use std::fmt;
 
+pub use loss::PrometheusLoss;
+
 use super::{
     MetricKind, OpenMetricsFamily, TranslationStrategy, open_metrics_family, prometheus_label,
-    prometheus_metric, prometheus_reserved,
+    prometheus_metric,
 };
 
 /// A way on which points reach a Prometheus server.
@@ -39,63 +43,6 @@ pub enum PrometheusWay {
     ClientOpenMetrics,
 }
 
-/// What becomes of what a way can't hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PrometheusLoss {
-    /// The values are joined with `;`.
-    Joined,
-    /// Of two, the first one stays.
-    FirstKept,
-    /// Of two, the last one stays.
-    LastKept,
-    /// The attribute is lost.
-    Lost,
-    /// The attribute stands in the place of what the server or the exporter writes.
-    Replaces,
-    /// The attribute becomes a label with `exported_` before it.
-    Renamed,
-    /// The exporter leaves the metric out.
-    MetricGone,
-    /// The server refuses the whole request.
-    RequestRefused,
-    /// The server refuses all that the program's endpoint says, or the endpoint fails.
-    TargetDown,
-}
-
-impl PrometheusLoss {
-    /// Who does what, in words that stand behind a colon.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            PrometheusLoss::Joined => "their values are joined, `a;b`",
-            PrometheusLoss::FirstKept => "the first one stays",
-            PrometheusLoss::LastKept => "the last one stays",
-            PrometheusLoss::Lost => "the attribute is lost",
-            PrometheusLoss::Replaces => "the attribute takes the place of what stands there",
-            PrometheusLoss::Renamed => "the server renames the attribute to `exported_…`",
-            PrometheusLoss::MetricGone => "the exporter leaves the metric out",
-            PrometheusLoss::RequestRefused => "the server refuses the request, with every metric in it",
-            PrometheusLoss::TargetDown => "the target goes down, with every metric of it",
-        }
-    }
-}
-
-/// What there is to know of a way, besides how it makes names.
-struct Rules {
-    name: &'static str,
-    /// What it was seen on; none where a text's own specification says it.
-    source: Option<&'static str>,
-    /// What two attributes of one point do that become one label.
-    labels: PrometheusLoss,
-    /// What an attribute does of which no label can be made.
-    unnameable: PrometheusLoss,
-    /// What two metrics do that have a name in common.
-    metrics: PrometheusLoss,
-    /// What attributes do that become a label which is set anyway: `job`, `instance`, `le` of a histogram, `__name__`, and
-    /// those of the scope.
-    reserved: [PrometheusLoss; 5],
-}
-
 impl PrometheusWay {
     /// All ways.
     pub const ALL: [PrometheusWay; 10] = [
@@ -110,82 +57,6 @@ impl PrometheusWay {
         PrometheusWay::Client,
         PrometheusWay::ClientOpenMetrics,
     ];
-
-    const fn rules(self) -> Rules {
-        use PrometheusLoss::{
-            FirstKept, Joined, LastKept, Lost, MetricGone, Renamed, Replaces, RequestRefused, TargetDown,
-        };
-        let (name, source, labels, unnameable, metrics, reserved) = match self {
-            PrometheusWay::Otlp => (
-                "otlp",
-                Some("Prometheus 3.16.0"),
-                Joined,
-                RequestRefused,
-                FirstKept,
-                [Lost, Replaces, Lost, Lost, Replaces],
-            ),
-            PrometheusWay::Collector => (
-                "collector",
-                Some("prometheusexporter v0.165.1"),
-                MetricGone,
-                MetricGone,
-                MetricGone,
-                [MetricGone, Renamed, TargetDown, MetricGone, MetricGone],
-            ),
-            PrometheusWay::Slo => {
-                ("slo", None, Joined, MetricGone, FirstKept, [Lost, Lost, Lost, Lost, Lost])
-            }
-            PrometheusWay::Go => (
-                "go",
-                Some("go.opentelemetry.io/otel/exporters/prometheus v0.69.0"),
-                Joined,
-                TargetDown,
-                TargetDown,
-                [Renamed, Renamed, TargetDown, TargetDown, TargetDown],
-            ),
-            PrometheusWay::Java => (
-                "java",
-                Some("io.opentelemetry:opentelemetry-exporter-prometheus 1.66.0-alpha"),
-                Joined,
-                MetricGone,
-                TargetDown,
-                [Renamed, Renamed, MetricGone, MetricGone, Replaces],
-            ),
-            PrometheusWay::Python => (
-                "python",
-                Some("opentelemetry-exporter-prometheus 0.66b2"),
-                LastKept,
-                Lost,
-                FirstKept,
-                [Renamed, Renamed, Lost, Lost, Replaces],
-            ),
-            PrometheusWay::JavaScript => (
-                "javascript",
-                Some("@opentelemetry/exporter-prometheus 0.301.0"),
-                TargetDown,
-                TargetDown,
-                MetricGone,
-                [Renamed, Renamed, TargetDown, TargetDown, TargetDown],
-            ),
-            PrometheusWay::Rust => (
-                "rust",
-                Some("opentelemetry-prometheus 0.33.1"),
-                Joined,
-                TargetDown,
-                MetricGone,
-                [Renamed, Renamed, TargetDown, TargetDown, Joined],
-            ),
-            PrometheusWay::Client | PrometheusWay::ClientOpenMetrics => (
-                if matches!(self, PrometheusWay::Client) { "client" } else { "client openmetrics" },
-                None,
-                MetricGone,
-                MetricGone,
-                MetricGone,
-                [Renamed, Renamed, MetricGone, MetricGone, Renamed],
-            ),
-        };
-        Rules { name, source, labels, unnameable, metrics, reserved }
-    }
 
     /// The way's name in `slo.toml`.
     #[must_use]
@@ -205,6 +76,12 @@ impl PrometheusWay {
         !matches!(self, PrometheusWay::Otlp)
     }
 
+    /// Whether names are made by the server's strategy; other exporters have rules of their own.
+    #[must_use]
+    pub const fn uses_strategy(self) -> bool {
+        matches!(self, PrometheusWay::Otlp | PrometheusWay::Slo)
+    }
+
     /// Whether points carry their resource along, as `target_info` or as labels. A Prometheus library has none.
     #[must_use]
     pub const fn has_resource(self) -> bool {
@@ -214,7 +91,7 @@ impl PrometheusWay {
     /// Whether the server puts promoted attributes of the resource on each series, or the text has them there already.
     #[must_use]
     pub const fn promotes(self) -> bool {
-        matches!(self, PrometheusWay::Otlp | PrometheusWay::Slo)
+        self.uses_strategy()
     }
 
     /// Whether the names of OpenMetrics 1.0 hold: a family has each of its names alone, and what begins with `_` is reserved.
@@ -226,36 +103,36 @@ impl PrometheusWay {
     /// What two attributes of one point do that become one label.
     #[must_use]
     pub const fn labels_meet(self) -> PrometheusLoss {
-        self.rules().labels
+        self.rules().labels_meet
     }
 
     /// What an attribute does of which no label can be made.
     #[must_use]
     pub const fn label_missing(self) -> PrometheusLoss {
-        self.rules().unnameable
+        self.rules().label_missing
     }
 
     /// What two metrics do that have a name in common.
     #[must_use]
     pub const fn metrics_meet(self) -> PrometheusLoss {
-        self.rules().metrics
+        self.rules().metrics_meet
     }
 
     /// What an attribute of a point does that becomes this label, where something else is there or writes it too.
     #[must_use]
     pub fn reserved(self, label: &str, kind: MetricKind) -> Option<PrometheusLoss> {
-        let [job, instance, bound, name, scope] = self.rules().reserved;
+        let rules = self.rules();
         match label {
-            "job" => Some(job),
-            "instance" => Some(instance),
-            "le" => (kind == MetricKind::Histogram).then_some(bound),
-            "__name__" => Some(name),
+            "job" => Some(rules.job),
+            "instance" => Some(rules.instance),
+            "le" => (kind == MetricKind::Histogram).then_some(rules.bound),
+            "__name__" => Some(rules.name_label),
             "otel_scope_name" | "otel_scope_schema_url" | "otel_scope_version" => {
-                self.has_resource().then_some(scope)
+                self.has_resource().then_some(rules.scope)
             }
             // Libraries keep what begins so for themselves.
-            _ if label.starts_with("__") && self.checks_labels() => Some(name),
-            _ => prometheus_reserved(label, kind).then_some(name),
+            _ if label.starts_with("__") && self.checks_labels() => Some(rules.name_label),
+            _ => None,
         }
     }
 
@@ -370,9 +247,9 @@ impl PrometheusNaming {
 
 impl fmt::Display for PrometheusNaming {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.way {
-            PrometheusWay::Otlp | PrometheusWay::Slo => write!(formatter, "{}", self.strategy),
-            way => write!(formatter, "the way `{way}`"),
+        match self.way.uses_strategy() {
+            true => write!(formatter, "{}", self.strategy),
+            false => write!(formatter, "the way `{}`", self.way),
         }
     }
 }
