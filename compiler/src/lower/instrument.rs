@@ -4,7 +4,8 @@ use slo_grammar::{Expression, Item, ListItem, Place, Placed};
 
 use super::Lowering;
 use super::event::Fields;
-use super::signal::{one_of_these, place_of, unknown_writer};
+use super::list::unknown_writer;
+use super::signal::{one_of_these, place_of};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
     Bound, ContainerId, FieldValue, Instrument, InstrumentKind, Leaf, NumberType, Signal, SignalWriter,

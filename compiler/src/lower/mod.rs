@@ -9,12 +9,14 @@ pub(crate) mod domain;
 mod event;
 mod field;
 mod instrument;
+mod list;
 pub(crate) mod literal;
 mod meaning;
 mod measure;
 pub(crate) mod policy;
 mod projection;
 mod signal;
+mod text;
 mod view;
 pub(crate) mod writer;
 
