@@ -10,7 +10,7 @@ use slo::{Clock as _, Event, Moment, Period, Running, SloAttributes};
 
 use crate::generated::contracts::CONTRACT;
 use crate::generated::contracts::acme_shop::{
-    CheckoutOutcome, Moved, MovedLater, Parcel, ParcelLater, Stock,
+    CheckoutOutcome, Counted, Moved, MovedLater, Parcel, ParcelLater, Stock,
 };
 
 #[derive(SloAttributes)]
@@ -76,6 +76,17 @@ fn without_a_span_there_is_nothing_to_write_onto() {
         Moved { stock: short(), place: "Lund".into(), later: MovedLater::default() }.record(Moment::Now);
     });
     assert!(recorder.recorded().is_empty());
+}
+
+#[test]
+fn the_day_on_which_its_view_goes_is_told() {
+    let recorder = Recorder::new(&CONTRACT);
+    // 2031-01-02T00:00:00Z
+    recorder.clock().set(std::time::UNIX_EPOCH + Duration::from_secs(1_925_078_400));
+    recorder.in_scope(|| Counted { stock: short() }.record(Moment::Now));
+    let told: Vec<String> = recorder.problems().iter().map(ToString::to_string).collect();
+    // The other one is that no span is running.
+    assert_eq!(told[0], "`acme.shop.StockBefore` of `acme.shop.Counted` was to go on 2031-01-01");
 }
 
 #[test]

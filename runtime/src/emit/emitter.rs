@@ -346,7 +346,8 @@ fn ends(table: &'static Event<'static>) -> Vec<(&'static str, &'static str)> {
     let lists = table.metrics.iter().map(|metric| metric.labels);
     let lists = lists
         .chain(table.logs.iter().map(|log| log.attributes))
-        .chain(table.span.iter().map(|span| span.attributes));
+        .chain(table.span.iter().map(|span| span.attributes))
+        .chain(table.span_events.iter().map(|one| one.attributes));
     let face = |writer: &Writer<'static>| match writer.value {
         WriterValue::Meaning(_, face) => Some(face),
         _ => None,
