@@ -302,7 +302,7 @@ impl<'p> Interpreter<'p> {
 
     /// The greatest level that these meanings give, and the text that comes with it: of several variants that give it that of the
     /// first that has one.
-    fn level<T: Ord>(
+    fn level<T: Copy + Ord>(
         &self,
         levels: &[Level<'p>],
         values: &[Settled<'_>],
@@ -314,11 +314,11 @@ impl<'p> Interpreter<'p> {
             _ => None,
         });
         let given: Vec<_> = variants.filter_map(|(one, payload)| Some((level(one)?, one, payload))).collect();
-        let greatest = given.iter().map(|(level, ..)| level).max();
+        let greatest = given.iter().map(|(level, ..)| *level).max();
         let mut with_text =
-            given.iter().filter(|(own, one, _)| Some(own) == greatest && !one.text(signal).is_empty());
+            given.iter().filter(|(own, one, _)| Some(*own) == greatest && !one.text(signal).is_empty());
         let text = with_text.next().map(|(_, one, payload)| self.text(one.text(signal), payload));
-        (given.into_iter().map(|(level, ..)| level).max(), text)
+        (greatest, text)
     }
 
     /// The text of a body, a name or a description. What is absent is empty; blanks at the ends go.

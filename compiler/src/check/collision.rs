@@ -13,11 +13,10 @@ use slo_model::names::{MetricKind, PrometheusNaming, log_line, nested_path};
 use super::labels;
 use super::signals::{Of, Signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::OVERFLOW;
 use crate::ir::draft::{
-    Container, ContainerKind, Contract, Domain, Leaf, ObjectMember, Pair, Scalar, Signal, Target, Type,
-    WriterValue,
+    Container, ContainerKind, Contract, Domain, Leaf, ObjectMember, Pair, Signal, Target, WriterValue,
 };
+use crate::ir::{OVERFLOW, TEXT};
 use crate::measure::kind_of;
 use crate::measure::records::Records;
 
@@ -111,12 +110,6 @@ pub(super) fn signal<'c>(
     record.written
 }
 
-/// The values of what is written as text.
-fn text() -> &'static Domain {
-    static TEXT: Domain = Domain::of(Type::Scalar(Scalar::String));
-    &TEXT
-}
-
 /// What the writers of a signal may write in the records that it is for.
 pub(super) fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<Written<'c>> {
     let records = Records::of(signal.when);
@@ -158,7 +151,7 @@ pub(super) fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<W
             _ => {
                 // Under another key, it is of that key's type.
                 let shown_as = writer.shown_as.as_ref().and_then(|shown_as| shown_as.domain.known());
-                let own = || if writer.is_text() { Some(text()) } else { writer.domain() };
+                let own = || if writer.is_text() { Some(&TEXT) } else { writer.domain() };
                 let domain = shown_as.or_else(own);
                 written.push(Written {
                     key: writer.key.as_str().into(),

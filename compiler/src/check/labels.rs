@@ -26,12 +26,14 @@ const POINT_LABELS: [&str; 5] = ["__name__", "instance", "job", "le", "quantile"
 /// What a metric's scope becomes, where the server is told to promote it.
 const SCOPE_PREFIX: &str = "otel_scope_";
 
-/// The note on a way, where `slo.toml` says one.
-pub(super) fn note(naming: PrometheusNaming) -> Option<String> {
-    let way = naming.way;
+/// A finding with the way that it is about, where `slo.toml` says one.
+pub(super) fn on_way(finding: Diagnostic, way: PrometheusWay) -> Diagnostic {
+    if way == PrometheusWay::default() {
+        return finding;
+    }
     let said =
         format!("`slo.toml` says that its points reach the server by `{way}`, under `[prometheus]`: `ways`");
-    (way != PrometheusWay::default()).then(|| match way.source() {
+    finding.note(match way.source() {
         Some(source) => format!("{said}; its rules were seen on {source}"),
         None => said,
     })
@@ -50,10 +52,7 @@ pub(super) fn check(
         let labels = Labels { contract, record, naming: *naming };
         for (key, finding) in labels.findings(written) {
             if reported.insert(key) {
-                diagnostics.push(match note(*naming) {
-                    Some(note) => finding.note(note),
-                    None => finding,
-                });
+                diagnostics.push(on_way(finding, naming.way));
             }
         }
     }
@@ -163,7 +162,7 @@ impl Labels<'_> {
         let naming = self.naming;
         let message = format!("Prometheus has no label for `{}` under {naming}", one.key());
         let (message, help) = match naming.way {
-            PrometheusWay::Otlp | PrometheusWay::Slo => (
+            way if way.uses_strategy() => (
                 format!("{message}: nothing is left of it"),
                 "choose a key with an ASCII letter or digit, or a translation strategy that keeps UTF-8"
                     .to_owned(),
@@ -202,12 +201,12 @@ impl Labels<'_> {
                 one.key()
             ),
         };
-        let help = match (way, loss) {
-            (PrometheusWay::Otlp | PrometheusWay::Slo, _) | (_, None) if self.is_metric() => {
+        let help = match loss.filter(|_| !way.uses_strategy()) {
+            None if self.is_metric() => {
                 "show it under another name: the server loses this one or spoils the series without a word"
                     .to_owned()
             }
-            (_, Some(loss)) if self.is_metric() => format!("show it under another name: {}", loss.words()),
+            Some(loss) if self.is_metric() => format!("show it under another name: {}", loss.words()),
             _ => "choose another key: the server drops this one without a word".to_owned(),
         };
         Some(collide(Code::Reserved, one, None, message, &help))

@@ -7,6 +7,7 @@ use slo_grammar::Place;
 
 use super::value::unfit_finding;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::TEXT;
 use crate::ir::draft::{
     Contract, Domain, Event, FieldValue, Leaf, Literal, Meaning, Node, ObjectMember, Pair, PairValue, Range,
     Scalar, Signal, Type, Variant, WriterValue,
@@ -293,8 +294,7 @@ pub(super) fn constants(
         let name = || field.map_or("it", |(field, event)| &event.field(field).name);
         // What has no text has none under a local name either.
         if let (true, None, Some(domain)) = (writer.is_text(), &writer.shown_as, writer.domain())
-            && let Err((code, message, help)) =
-                payload_fits(domain, &Domain::of(Type::Scalar(Scalar::String)), true, name(), &writer.key)
+            && let Err((code, message, help)) = payload_fits(domain, &TEXT, true, name(), &writer.key)
         {
             diagnostics.push(
                 Diagnostic::new(code, contract.places.place(writer.node), message).about(&writer.key).help(

@@ -7,7 +7,7 @@ use slo_grammar::Place;
 use slo_model::names::{PrometheusLoss, PrometheusNaming, PrometheusWay};
 
 use super::collision::written;
-use super::labels::note;
+use super::labels::on_way;
 use super::signals::of_instrument;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Buckets, Contract, Instrument, Target};
@@ -59,14 +59,7 @@ fn forms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let finding = Diagnostic::new(Code::Unwritable, place, message).about(&metric.name).help(
             "give it buckets, such as `buckets=[0.005, 0.05, 0.5, 5]`, or send its scope's points by `otlp`",
         );
-        diagnostics.push(with_note(finding, naming));
-    }
-}
-
-fn with_note(finding: Diagnostic, naming: PrometheusNaming) -> Diagnostic {
-    match note(naming) {
-        Some(note) => finding.note(note),
-        None => finding,
+        diagnostics.push(on_way(finding, naming.way));
     }
 }
 
@@ -109,7 +102,7 @@ impl<'c> Taken<'c> {
             let finding = Diagnostic::new(Code::Unnameable, self.place(metric), message)
                 .about(name)
                 .help("choose a name with an ASCII letter or digit, or another translation strategy");
-            diagnostics.push(with_note(finding, naming));
+            diagnostics.push(on_way(finding, naming.way));
             return;
         };
         let family = naming.family(name, unit, kind);
@@ -155,7 +148,7 @@ impl<'c> Taken<'c> {
     ) {
         let report = |message: String| {
             let finding = Diagnostic::new(Code::Reserved, self.place(metric), message);
-            with_note(finding.about(&metric.name).help("choose another name"), naming)
+            on_way(finding.about(&metric.name).help("choose another name"), naming.way)
         };
         let name = &metric.name;
         let is = |names: &[String], searched: &str| names.iter().any(|name| name == searched);
@@ -259,7 +252,7 @@ impl<'c> Taken<'c> {
         let finding = Diagnostic::new(Code::MetricsJoin, self.place(second.metric), message)
             .about(&first.metric.name)
             .about(&second.metric.name);
-        with_note(finding, second.naming)
+        on_way(finding, second.naming.way)
     }
 }
 

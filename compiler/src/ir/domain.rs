@@ -232,6 +232,9 @@ pub struct Domain {
     pub other: Option<Literal>,
 }
 
+/// The values of what is written as text.
+pub(crate) static TEXT: Domain = Domain::of(Type::Scalar(Scalar::String));
+
 impl Domain {
     /// Every value of a type.
     #[must_use]

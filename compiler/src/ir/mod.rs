@@ -33,7 +33,7 @@ pub use contract::{
 };
 pub(crate) use contract::{DEFAULT_WAY, Head};
 pub use domain::{Bounded, Domain, Literal, Member, Members, ObjectMember, Range, Scalar, Type};
-pub(crate) use domain::{DURATIONS, OBJECT_DEPTH};
+pub(crate) use domain::{DURATIONS, OBJECT_DEPTH, TEXT};
 pub(crate) use event::OVERFLOW;
 pub use event::{
     Bound, Buckets, Event, Field, FieldValue, Instrument, InstrumentKind, LevelWriter, Log, NumberType,

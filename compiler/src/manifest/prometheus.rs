@@ -46,13 +46,9 @@ pub(super) fn ways(text: &str, table: &Table<'_>, diagnostics: &mut Vec<Diagnost
     let mut ways = Vec::new();
     for (name, value) in table.table("ways").into_iter().flatten() {
         let place = at(name.span());
-        if dotted(text, place).is_some() {
-            let message = format!("`{}…` has a dot, and stands in quotes then", name.get_ref());
-            diagnostics.push(
-                Diagnostic::new(Code::Manifest, place, message).about(name.get_ref().as_ref()).help(
-                    "write the scope's full name in quotes, `ways = { \"shop.checkout.Meter\" = \"go\" }`",
-                ),
-            );
+        if let Some(diagnostic) = dotted(text, place) {
+            let help = "write the scope's full name in quotes, `ways = { \"shop.checkout.Meter\" = \"go\" }`";
+            diagnostics.push(diagnostic.about(name.get_ref().as_ref()).help(help));
             continue;
         }
         let names = PrometheusWay::ALL.map(PrometheusWay::name);

@@ -4,8 +4,8 @@ use std::collections::hash_map::Entry;
 
 use crate::hash::HashMap;
 
-/// How many pairs of places are looked at, over all comparisons of a contract.
-pub(crate) const MOST_PAIRS: usize = 1 << 22;
+/// How many places, and pairs of them, are looked at over all comparisons of a contract.
+pub(crate) const MOST_PAIRS: usize = 1 << 24;
 
 /// A text with holes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,6 +147,7 @@ impl Template {
             return None;
         }
         let (one, two) = (Steps::of(self), Steps::of(other));
+        *left = left.saturating_sub(one.takes.len() + two.takes.len());
         let end = (one.takes.len() - 1, two.takes.len() - 1);
         let begin = (0, 0, Phase::Before);
         let mut came: HashMap<At, (At, Option<char>)> = HashMap::default();

@@ -9,10 +9,7 @@ use slo_model::{Container, Key, Literal, Source};
 use super::Package;
 use super::planner::Planner;
 use super::values::Values;
-use crate::ir::{self, Domain, SignalWriter, Type, WriterValue};
-
-/// The values of what is written as text.
-static TEXT: Domain = Domain::of(Type::Scalar(ir::Scalar::String));
+use crate::ir::{self, Domain, SignalWriter, TEXT, Type, WriterValue};
 
 /// A key that signals show.
 #[derive(Default)]

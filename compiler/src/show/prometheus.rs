@@ -1,6 +1,6 @@
 //! What Prometheus makes of a metric's names.
 
-use slo_model::names::{PrometheusNaming, PrometheusWay, prometheus_bound};
+use slo_model::names::prometheus_bound;
 
 use crate::ir::{Buckets, Contract, Instrument, Target};
 use crate::measure::kind_of;
@@ -16,19 +16,13 @@ pub(super) fn names(contract: &Contract, instrument: &Instrument) -> Option<Prom
     let promoted = contract.prometheus.promote_resource_attributes.iter().filter(|_| naming.way.promotes());
     let promoted = promoted.map(|key| PrometheusLabel { key: key.clone(), label: naming.label(key) });
     Some(PrometheusNames {
-        strategy: strategy(naming),
+        strategy: naming.way.uses_strategy().then(|| naming.strategy.name().to_owned()),
         way: naming.way.name().to_owned(),
         metric: naming.metric(&instrument.name, &instrument.unit, kind),
         series: naming.series(&instrument.name, &instrument.unit, kind).unwrap_or_default(),
         bounds: bounds(instrument),
         promoted: promoted.collect(),
     })
-}
-
-/// The strategy, where the names of the way are made by it.
-fn strategy(naming: PrometheusNaming) -> Option<String> {
-    let asked = matches!(naming.way, PrometheusWay::Otlp | PrometheusWay::Slo);
-    asked.then(|| naming.strategy.name().to_owned())
 }
 
 /// The bounds that have two forms.
