@@ -9,7 +9,7 @@ use crate::ir::draft::{
 };
 use crate::ir::{ContainerId, Scalar, Type};
 use crate::measure::records::Records;
-use crate::measure::template::{Hole, MOST_PAIRS, Piece, Template};
+use crate::measure::template::{Budget, Hole, Piece, Template};
 use crate::text::{grouped, some_of};
 
 /// A log of which only its texts tell.
@@ -33,7 +33,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
     }
-    let mut left = MOST_PAIRS;
+    let mut budget = Budget::default();
     for (scope, logs) in by_scope {
         let before = diagnostics.len();
         for one in logs.iter().filter(|one| one.may_be_empty) {
@@ -45,7 +45,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
                     .help("say what it is: a name, `log shop.order.placed`, a text, `body=\"…\"`, or a list of keys"),
             );
         }
-        alike(contract, &logs, &mut left, diagnostics);
+        alike(contract, &logs, &mut budget, diagnostics);
         if diagnostics.len() == before {
             alone(contract, contract.container(scope).full_name(), &logs, diagnostics);
         }
@@ -82,7 +82,7 @@ fn nameless<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Optio
                 TextPart::Known(text) => Some(Piece::Text(text.clone())),
                 TextPart::Value(id) => Some(Piece::Hole(hole(variant.payload(*id).domain.known()?, false))),
             });
-            texts.push((Template(parts.collect::<Option<_>>()?), body.node));
+            texts.push((Template::of(parts.collect::<Option<_>>()?), body.node));
         }
     }
     if let (Some(body), Some(node)) = (&log.body, log.body_node)
@@ -101,7 +101,7 @@ fn nameless<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Optio
                 })
             }
         });
-        texts.push((Template(parts.collect::<Option<_>>()?), node));
+        texts.push((Template::of(parts.collect::<Option<_>>()?), node));
     }
     Some(Nameless { event, log, texts, may_be_empty: log.body.is_none() && !always })
 }
@@ -123,7 +123,7 @@ fn hole(domain: &Domain, may_be_absent: bool) -> Hole {
 }
 
 /// Two logs that may have one text: each is told of once.
-fn alike(contract: &Contract, logs: &[Nameless<'_>], left: &mut usize, diagnostics: &mut Vec<Diagnostic>) {
+fn alike(contract: &Contract, logs: &[Nameless<'_>], budget: &mut Budget, diagnostics: &mut Vec<Diagnostic>) {
     // In the order of what they begin with, those stand together of which one begins as the other.
     let mut all: Vec<(&str, usize, usize)> = Vec::new();
     for (number, log) in logs.iter().enumerate() {
@@ -138,13 +138,13 @@ fn alike(contract: &Contract, logs: &[Nameless<'_>], left: &mut usize, diagnosti
         for (_, other, other_at) in &open {
             let (first, second) = (*other.min(&number), *other.max(&number));
             // That it takes too long was told.
-            if first == second || told[second] || *left == 0 {
+            if first == second || told[second] || budget.is_spent() {
                 continue;
             }
             let at_of = |which: usize| if which == number { at } else { *other_at };
             let ((one, one_node), (two, two_node)) =
                 (&logs[first].texts[at_of(first)], &logs[second].texts[at_of(second)]);
-            let Some(meet) = one.meets(two, left) else { continue };
+            let Some(meet) = one.meets(two, budget) else { continue };
             told[second] = true;
             let names = [logs[first].event, logs[second].event].map(|event| format!("`{}`", event.name));
             let message = if logs[first].event.node == logs[second].event.node {

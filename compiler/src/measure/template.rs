@@ -1,15 +1,38 @@
 //! Which texts a template may be, and whether two of them have one in common.
 
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 
 use crate::hash::HashMap;
 
-/// How many places, and pairs of them, are looked at over all comparisons of a contract.
-pub(crate) const MOST_PAIRS: usize = 1 << 24;
+/// How much is looked at over all comparisons of a contract.
+pub(crate) struct Budget {
+    /// How many places of templates are laid out.
+    places: usize,
+    /// How many pairs of places are gone through.
+    pairs: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget { places: 1 << 22, pairs: 1 << 24 }
+    }
+}
+
+impl Budget {
+    /// Whether nothing more is looked at.
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.places == 0 || self.pairs == 0
+    }
+}
 
 /// A text with holes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Template(pub(crate) Vec<Piece>);
+#[derive(Debug)]
+pub(crate) struct Template {
+    pieces: Vec<Piece>,
+    /// Its places, once they are asked for; none where there are too many.
+    places: OnceCell<Option<Box<[Place]>>>,
+}
 
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,60 +77,77 @@ impl Takes {
     }
 }
 
-/// The places of a template, with the steps between them: the first place is 0, the last is behind all.
-#[derive(Default)]
-struct Steps {
-    /// From each place, the steps that take a character, and those that take nothing.
-    takes: Vec<Vec<(Takes, usize)>>,
-    skips: Vec<Vec<usize>>,
+/// A place of a template, with the steps from it to others. The last one is behind all of them.
+#[derive(Debug)]
+enum Place {
+    /// To the next place by this character.
+    Character(char),
+    /// To itself by what it takes, or to the next place.
+    Loop(Takes),
+    /// To one of these.
+    Fork(Box<[usize]>),
+    /// To this one.
+    Jump(usize),
 }
 
-impl Steps {
-    fn place(&mut self) -> usize {
-        self.takes.push(Vec::new());
-        self.skips.push(Vec::new());
-        self.takes.len() - 1
-    }
-
-    fn text(&mut self, from: usize, text: &str) -> usize {
-        text.chars().fold(from, |from, character| {
-            let next = self.place();
-            self.takes[from].push((Takes::Character(character), next));
-            next
-        })
-    }
-
-    fn of(template: &Template) -> Steps {
-        let mut steps = Steps::default();
-        let mut at = steps.place();
-        for piece in &template.0 {
-            at = match piece {
-                Piece::Text(text) => steps.text(at, text),
-                Piece::Hole(Hole::Listed(listed)) => {
-                    let ends: Vec<usize> = listed.iter().map(|text| steps.text(at, text)).collect();
-                    let next = steps.place();
-                    ends.into_iter().for_each(|end| steps.skips[end].push(next));
-                    next
-                }
-                Piece::Hole(hole) => {
-                    let takes = if *hole == Hole::Any { Takes::Any } else { Takes::Digit };
-                    // A place of its own: what is before it is not gone back to.
-                    let own = steps.place();
-                    steps.skips[at].push(own);
-                    steps.takes[own].push((takes, own));
-                    let next = steps.place();
-                    steps.skips[own].push(next);
-                    next
-                }
-            };
+fn laid_out(pieces: &[Piece], budget: &mut Budget) -> Option<Box<[Place]>> {
+    let mut places = Vec::new();
+    let mut add = |places: &mut Vec<Place>, new: &mut dyn Iterator<Item = Place>| {
+        for place in new {
+            budget.places = budget.places.checked_sub(1).filter(|left| *left > 0)?;
+            places.push(place);
         }
-        steps
+        Some(())
+    };
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => add(&mut places, &mut text.chars().map(Place::Character))?,
+            Piece::Hole(Hole::Any) => places.push(Place::Loop(Takes::Any)),
+            Piece::Hole(Hole::Digits) => places.push(Place::Loop(Takes::Digit)),
+            Piece::Hole(Hole::Listed(listed)) => {
+                let fork = places.len();
+                places.push(Place::Fork(Box::default()));
+                let (mut starts, mut ends) = (Vec::new(), Vec::new());
+                for text in listed {
+                    starts.push(places.len());
+                    add(&mut places, &mut text.chars().map(Place::Character))?;
+                    ends.push(places.len());
+                    places.push(Place::Jump(0));
+                }
+                let next = places.len();
+                ends.into_iter().for_each(|end| places[end] = Place::Jump(next));
+                places[fork] = Place::Fork(starts.into());
+            }
+        }
     }
+    Some(places.into())
+}
 
-    /// The places behind steps from here that take a blank.
-    fn blanks(&self, at: usize) -> impl Iterator<Item = usize> {
-        let is_blank = |takes: &Takes| matches!(takes, Takes::Character(one) if one.is_whitespace());
-        self.takes[at].iter().filter(move |(takes, _)| is_blank(takes)).map(|(_, next)| *next)
+/// A step that takes a character, and where it leads.
+fn takes(places: &[Place], at: usize) -> Option<(Takes, usize)> {
+    match places.get(at)? {
+        Place::Character(one) => Some((Takes::Character(*one), at + 1)),
+        Place::Loop(takes) => Some((*takes, at)),
+        Place::Fork(_) | Place::Jump(_) => None,
+    }
+}
+
+/// Where the steps lead that take nothing.
+fn skips(places: &[Place], at: usize) -> impl Iterator<Item = usize> {
+    let (one, several) = match places.get(at) {
+        Some(Place::Loop(_)) => (Some(at + 1), &[][..]),
+        Some(Place::Jump(to)) => (Some(*to), &[][..]),
+        Some(Place::Fork(starts)) => (None, &**starts),
+        Some(Place::Character(_)) | None => (None, &[][..]),
+    };
+    one.into_iter().chain(several.iter().copied())
+}
+
+/// The place after a step that takes a blank.
+fn blank(places: &[Place], at: usize) -> Option<usize> {
+    match places.get(at)? {
+        Place::Character(one) if one.is_whitespace() => Some(at + 1),
+        _ => None,
     }
 }
 
@@ -123,9 +163,13 @@ enum Phase {
 type At = (usize, usize, Phase);
 
 impl Template {
+    pub(crate) const fn of(pieces: Vec<Piece>) -> Template {
+        Template { pieces, places: OnceCell::new() }
+    }
+
     /// The text that it begins with, blanks at its begin left out.
     pub(crate) fn prefix(&self) -> &str {
-        match self.0.first() {
+        match self.pieces.first() {
             Some(Piece::Text(text)) => text.trim_start(),
             _ => "",
         }
@@ -133,22 +177,25 @@ impl Template {
 
     /// What each of its texts ends with, blanks at the ends left out.
     fn suffix(&self) -> &str {
-        match self.0.last() {
+        match self.pieces.last() {
             Some(Piece::Text(text)) => text.trim(),
             _ => "",
         }
     }
 
-    /// A text that both may be, if there is one: nothing of it where that took too long to find out. So many pairs of places
-    /// are left to be looked at.
-    pub(crate) fn meets(&self, other: &Template, left: &mut usize) -> Option<Option<String>> {
+    /// Its places, which are laid out once.
+    fn places(&self, budget: &mut Budget) -> Option<&[Place]> {
+        self.places.get_or_init(|| laid_out(&self.pieces, budget)).as_deref()
+    }
+
+    /// A text that both may be, if there is one: nothing of it where that took too long to find out.
+    pub(crate) fn meets(&self, other: &Template, budget: &mut Budget) -> Option<Option<String>> {
         let (first, second) = (self.suffix(), other.suffix());
         if !first.ends_with(second) && !second.ends_with(first) {
             return None;
         }
-        let (one, two) = (Steps::of(self), Steps::of(other));
-        *left = left.saturating_sub(one.takes.len() + two.takes.len());
-        let end = (one.takes.len() - 1, two.takes.len() - 1);
+        let Some((one, two)) = self.places(budget).zip(other.places(budget)) else { return Some(None) };
+        let end = (one.len(), two.len());
         let begin = (0, 0, Phase::Before);
         let mut came: HashMap<At, (At, Option<char>)> = HashMap::default();
         let mut open = std::collections::VecDeque::from([begin]);
@@ -158,25 +205,24 @@ impl Template {
             if (first, second) == end {
                 return Some(Some(path(&came, at)));
             }
-            *left = left.saturating_sub(1);
-            if *left == 0 {
+            budget.pairs = budget.pairs.saturating_sub(1);
+            if budget.pairs == 0 {
                 return Some(None);
             }
             let mut nexts: Vec<(At, Option<char>)> = Vec::new();
-            nexts.extend(one.skips[first].iter().map(|next| ((*next, second, phase), None)));
-            nexts.extend(two.skips[second].iter().map(|next| ((first, *next, phase), None)));
+            nexts.extend(skips(one, first).map(|next| ((next, second, phase), None)));
+            nexts.extend(skips(two, second).map(|next| ((first, next, phase), None)));
             if phase == Phase::Within {
                 nexts.push(((first, second, Phase::After), None));
             } else {
-                nexts.extend(one.blanks(first).map(|next| ((next, second, phase), None)));
-                nexts.extend(two.blanks(second).map(|next| ((first, next, phase), None)));
+                nexts.extend(blank(one, first).map(|next| ((next, second, phase), None)));
+                nexts.extend(blank(two, second).map(|next| ((first, next, phase), None)));
             }
-            if phase != Phase::After {
-                for (takes, next) in &one.takes[first] {
-                    nexts.extend(two.takes[second].iter().filter_map(|(other, other_next)| {
-                        Some(((*next, *other_next, Phase::Within), Some(takes.both(*other)?)))
-                    }));
-                }
+            if phase != Phase::After
+                && let Some(((own, next), (other, other_next))) = takes(one, first).zip(takes(two, second))
+                && let Some(taken) = own.both(other)
+            {
+                nexts.push(((next, other_next, Phase::Within), Some(taken)));
             }
             for (next, taken) in nexts {
                 if let Entry::Vacant(way) = came.entry(next) {
@@ -216,14 +262,14 @@ mod tests {
                 None => Piece::Text(text.to_owned()),
             },
         };
-        Template(pieces.iter().map(piece).collect())
+        Template::of(pieces.iter().map(piece).collect())
     }
 
     #[track_caller]
     fn meet(one: &[&str], two: &[&str], common: Option<&str>) {
         let expected = common.map(|text| Some(text.to_owned()));
-        assert_eq!(template(one).meets(&template(two), &mut { MOST_PAIRS }), expected);
-        assert_eq!(template(two).meets(&template(one), &mut { MOST_PAIRS }).is_some(), common.is_some());
+        assert_eq!(template(one).meets(&template(two), &mut Budget::default()), expected);
+        assert_eq!(template(two).meets(&template(one), &mut Budget::default()).is_some(), common.is_some());
     }
 
     #[test]
@@ -247,7 +293,7 @@ mod tests {
         meet(&["a b"], &["ab"], None);
     }
 
-    /// Every text of up to five characters of an alphabet of four, tried.
+    /// Every text of up to six characters of an alphabet of four, tried: four that two pieces give, and two blanks at an end.
     fn by_trying(one: &Template, two: &Template) -> bool {
         fn may_be(pieces: &[Piece], text: &str) -> bool {
             let Some((first, rest)) = pieces.split_first() else { return text.is_empty() };
@@ -265,10 +311,10 @@ mod tests {
         }
         let mut texts = vec![String::new()];
         let mut trimmed: [std::collections::HashSet<String>; 2] = Default::default();
-        for _ in 0..=5 {
+        for _ in 0..=6 {
             for text in &texts {
                 for (found, template) in trimmed.iter_mut().zip([one, two]) {
-                    if may_be(&template.0, text) {
+                    if may_be(&template.pieces, text) {
                         found.insert(text.trim().to_owned());
                     }
                 }
@@ -288,13 +334,13 @@ mod tests {
             Just(Piece::Hole(Hole::Digits)),
             Just(Piece::Hole(Hole::Listed(vec!["a".to_owned(), "b1".to_owned()]))),
         ];
-        proptest::collection::vec(piece, 0..3).prop_map(Template)
+        proptest::collection::vec(piece, 0..3).prop_map(Template::of)
     }
 
     proptest! {
         #[test]
         fn agrees_with_all_texts_tried(one in pieces(), two in pieces()) {
-            prop_assert_eq!(one.meets(&two, &mut { MOST_PAIRS }).is_some(), by_trying(&one, &two), "{:?} {:?}", one, two);
+            prop_assert_eq!(one.meets(&two, &mut Budget::default()).is_some(), by_trying(&one, &two), "{:?} {:?}", one, two);
         }
     }
 }
