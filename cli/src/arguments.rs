@@ -22,6 +22,11 @@ pub(crate) enum Command {
     },
     /// Check a contract, and the structs of the crates that its `slo.toml` names.
     Check(Check),
+    /// Keep the findings that are accepted as a debt, in `slo-baseline.toml`.
+    Baseline {
+        #[command(subcommand)]
+        command: BaselineCommand,
+    },
     /// Generate files from a contract.
     Build(Build),
     /// Put contract files into the one style of the language.
@@ -41,8 +46,39 @@ pub(crate) enum Command {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) root: Root,
+    /// Accept all errors and warnings of today in `slo-baseline.toml`, where there is no such file yet; else take out of it what
+    /// is gone, and add nothing.
+    #[arg(long)]
+    pub(crate) write_baseline: bool,
+    /// The day that it is, for what is accepted until a day; this machine's, in UTC, if not given.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) today: Option<String>,
     #[command(flatten)]
     pub(crate) findings: Findings,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineCommand {
+    /// Accept one finding of `slo check` more.
+    Add(AddToBaseline),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddToBaseline {
+    /// The finding's code, such as `SLO0402`.
+    pub(crate) code: String,
+    /// Names that the finding is about: as many as tell it from the others of its code.
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) names: Vec<String>,
+    /// Why it is accepted.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// The day until which it is to be mended, such as `2027-06-30`.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) until: Option<String>,
+    /// The contract root. Looked for from here upwards if not given.
+    #[arg(long, value_name = "ROOT")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

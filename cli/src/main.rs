@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, BaselineCommand, Command};
 
 /// How a request ended.
 pub(crate) enum Outcome {
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::New { path } => commands::new::run(path),
         Command::Check(check) => commands::check::run(check),
+        Command::Baseline { command: BaselineCommand::Add(add) } => commands::baseline::add(add),
         Command::Build(build) => commands::build::run(build),
         Command::Fmt(fmt) => commands::fmt::run(fmt),
         Command::Show(show) => commands::show::run(show),

@@ -88,7 +88,8 @@ pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
     } else {
         "is not sound"
     };
-    aside(&format!("slo: `{name}` {verdict}{found}\n"));
+    let accepted = crate::commands::baseline::accepted(compilation);
+    aside(&format!("slo: `{name}` {verdict}{found}{accepted}\n"));
     more(&compilation.diagnostics, &findings.shown);
 }
 

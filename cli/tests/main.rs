@@ -3,6 +3,7 @@
 
 mod support;
 
+mod baseline;
 mod files;
 mod fmt;
 mod program;

@@ -148,7 +148,9 @@ fn a_page_has_no_sign_of_markdown() {
 fn all_codes_are_listed() {
     let list = Folder::new().slo(&["explain", "--list"]);
     assert_eq!((list.code, list.error.as_str()), (0, ""));
-    let expected = Code::ALL.iter().map(|code| [code.id(), code.severity().name(), code.title()].concat());
+    let expected = Code::ALL
+        .iter()
+        .map(|code| [code.id(), code.severity().name(), code.class().name(), code.title()].concat());
     let found = list.out.lines().map(|line| line.split("  ").map(str::trim).collect::<String>());
     assert!(found.eq(expected), "{}", list.out);
 }

@@ -33,6 +33,8 @@ pub struct Root {
     pub manifest: InputFile,
     /// The contract files, sorted by their paths.
     pub files: Vec<InputFile>,
+    /// The baseline, where there is one.
+    pub baseline: Option<InputFile>,
     /// The vocabularies that the manifest names by their paths: the names there, and the numbers of their roots, or why
     /// there is none.
     pub vocabularies: Vec<(String, Result<usize, String>)>,
@@ -45,7 +47,7 @@ impl Root {
     #[must_use]
     pub fn new(manifest: InputFile, files: Vec<InputFile>) -> Root {
         let folder = Path::new(&manifest.name).parent().unwrap_or(Path::new("")).to_owned();
-        Root { folder, manifest, files, vocabularies: Vec::new(), reading: OnceLock::new() }
+        Root { folder, manifest, files, baseline: None, vocabularies: Vec::new(), reading: OnceLock::new() }
     }
 
     /// What the manifest says.

@@ -15,9 +15,11 @@
 //! The compiler is pure: strings in, strings and diagnostics out. Only [`load`], [`mod@save`] and [`build_script`] touch
 //! files and environment.
 
+pub mod accept;
 #[cfg(feature = "rust")]
 pub mod build_script;
 mod check;
+pub mod day;
 pub mod derive;
 pub mod diagnostic;
 pub mod format;
@@ -52,12 +54,14 @@ pub use session::Session;
 
 use std::sync::Arc;
 
-use slo_grammar::{FileId, SyntaxTree};
+use slo_grammar::{FileId, Place, SyntaxTree};
 
+use accept::{Acceptance, Accepted, Applied};
 use diagnostic::{Diagnostic, Severity};
 use ir::Contract;
 use ir::draft::Draft;
 use plan::{Arena, Plan};
+use policy::Policies;
 use roots::Roots;
 use source::SourceMap;
 
@@ -74,6 +78,10 @@ pub struct Compilation {
     pub contract: Option<Arc<Contract>>,
     /// The contract, where there is no error.
     pub checked: Option<CheckedContract>,
+    /// The findings that the contract accepts, and those that what it stands on accepts of itself.
+    pub accepted: Vec<Accepted>,
+    /// What of that accepts nothing any more, because its finding has grown.
+    pub outgrown: Vec<Acceptance>,
 }
 
 impl Compilation {
@@ -82,6 +90,12 @@ impl Compilation {
     pub fn count(&self, severity: Severity) -> usize {
         let of_severity = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity);
         of_severity.map(|diagnostic| diagnostic.more.max(1)).sum()
+    }
+
+    /// The findings that the contract itself accepts, not what it stands on.
+    pub fn accepted_here(&self) -> impl Iterator<Item = &Accepted> {
+        let is_own = |place: Place| self.sources.file(place.file).is_some_and(|file| file.root == 0);
+        self.accepted.iter().filter(move |one| is_own(one.acceptance.place))
     }
 
     /// Holds the contract to what Rust can be made of, as whoever makes Rust of it must. Where `slo.toml` has a table
@@ -123,7 +137,15 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
     let Some(manifest) = roots.manifest(0).cloned() else {
         let mut diagnostics = found.take(0);
         diagnostic::arrange(&mut diagnostics, &sources);
-        return Compilation { sources, diagnostics, manifest: None, contract: None, checked: None };
+        return Compilation {
+            sources,
+            diagnostics,
+            manifest: None,
+            contract: None,
+            checked: None,
+            accepted: Vec::new(),
+            outgrown: Vec::new(),
+        };
     };
     let folders = folders(&sources);
     let resolved = resolve::resolve(&roots, &folders, &mut found);
@@ -131,6 +153,14 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
         Some(read) => read(roots.of_file(file), path),
         None => Err("there are no other files here".to_owned()),
     };
+    let policies: Vec<Policies> = (0..roots.list.len())
+        .map(|root| {
+            let mut of_root = Vec::new();
+            let policies = Policies::of(&resolved, root, &mut of_root);
+            found.put(root, of_root);
+            policies
+        })
+        .collect();
     let mut diagnostics = found.take(0);
     let kept = session.as_deref_mut().map(|session| std::mem::take(&mut session.attributes));
     let mut lowered = lower::lower(&resolved, 0, &manifest, &data, kept, &mut sources, &mut diagnostics);
@@ -145,7 +175,8 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
         let mut of_root = found.take(root);
         let lowered = lower::lower(&resolved, root, manifest, &data, None, &mut sources, &mut of_root);
         let taken = taken_in(&resolved, &roots, root);
-        check::check(&lowered.draft, &lowered.policies, &taken, &mut of_root);
+        check::check(&lowered.draft, &policies[root], &taken, &mut of_root);
+        accept_in_vocabularies(&roots, root, &policies, &mut of_root);
         let contract = lowered.draft.total();
         unknown = unknown.or(contract.as_ref().err().copied());
         if manifest.rust
@@ -160,7 +191,9 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
     }
     let unsound = found.unsound(&roots);
     let taken = taken_in(&resolved, &roots, 0);
-    check::check(&lowered.draft, &lowered.policies, &taken, &mut diagnostics);
+    let Applied { mut accepted, outgrown } =
+        check::check(&lowered.draft, &policies[0], &taken, &mut diagnostics);
+    accepted.extend(accept_in_vocabularies(&roots, 0, &policies, &mut diagnostics));
     // What is wrong in a vocabulary by itself is told once, by its name.
     diagnostics.retain(|finding| !unsound.contains_key(&roots.of_finding(finding)));
     diagnostics.extend(roots.unsound(&unsound));
@@ -173,13 +206,29 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
     };
     let checked = contract.as_ref().and_then(|contract| CheckedContract::new(contract, &diagnostics));
     let for_rust = manifest.rust;
-    let mut compilation = Compilation { sources, diagnostics, manifest: Some(manifest), contract, checked };
+    let mut compilation =
+        Compilation { sources, diagnostics, manifest: Some(manifest), contract, checked, accepted, outgrown };
     if for_rust {
         compilation.hold_to_rust();
     } else {
         diagnostic::arrange(&mut compilation.diagnostics, &compilation.sources);
     }
     compilation
+}
+
+/// Takes out what the vocabularies of a root have accepted of themselves.
+fn accept_in_vocabularies(
+    roots: &Roots,
+    root: usize,
+    policies: &[Policies],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Accepted> {
+    let others = roots.reached(root).map(|(other, _)| other).filter(|other| *other != root);
+    let accepted = others.flat_map(|other| {
+        let acceptances = policies.get(other).map_or(&[][..], |policies| &policies.acceptances);
+        accept::of_vocabulary(acceptances, &|finding| roots.of_finding(finding) == other, diagnostics)
+    });
+    accepted.collect()
 }
 
 /// What a root takes in.

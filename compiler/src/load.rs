@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use slo_grammar::limits;
 
+use crate::accept::baseline;
 use crate::input::{Input, InputFile, Problem, Root};
 use crate::manifest::{FILE_NAME, VocabularySource};
 
@@ -204,6 +205,11 @@ fn read_root(root: &Path) -> Result<Root, LoadError> {
     let manifest = read_file(&manifest_path, FILE_NAME, &whole);
     let mut read = Root::new(manifest, files);
     read.folder = root.to_owned();
+    let baseline = root.join(baseline::FILE_NAME);
+    // A link that leads nowhere is there, and is told of.
+    if fs::symlink_metadata(&baseline).is_ok() {
+        read.baseline = Some(read_file(&baseline, baseline::FILE_NAME, &whole));
+    }
     Ok(read)
 }
 

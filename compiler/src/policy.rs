@@ -2,7 +2,8 @@
 
 use slo_grammar::Place;
 
-use crate::diagnostic::{Code, Severity};
+use crate::accept::Acceptance;
+use crate::diagnostic::Severity;
 use crate::ir::{Signal, Status, Template};
 
 /// The rules of all policies of a contract.
@@ -10,8 +11,8 @@ use crate::ir::{Signal, Status, Template};
 pub(crate) struct Policies {
     /// What is asked for.
     pub(crate) rules: Vec<Rule>,
-    /// `allow CODE: NAME, "reason"`
-    pub(crate) allows: Vec<Allow>,
+    /// What is accepted.
+    pub(crate) acceptances: Vec<Acceptance>,
 }
 
 /// What a policy asks for.
@@ -62,12 +63,4 @@ pub(crate) enum Named {
     Log,
     Event,
     Meaning,
-}
-
-/// A finding that is accepted.
-#[derive(Debug)]
-pub(crate) struct Allow {
-    pub(crate) place: Place,
-    pub(crate) code: Code,
-    pub(crate) name: String,
 }

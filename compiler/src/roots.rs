@@ -8,6 +8,7 @@ use std::sync::Arc;
 use slo_grammar::{FileId, Place, SyntaxTree, limits, parse_all};
 use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
 
+use crate::accept::{self, Acceptance};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::input::{Input, InputFile, Problem, Root};
 use crate::manifest::{Manifest, Reading, VocabularySource};
@@ -32,6 +33,8 @@ pub(crate) struct RootText {
     folder: String,
     /// The numbers of its trees.
     pub(crate) trees: Range<usize>,
+    /// What its baseline accepts.
+    pub(crate) baseline: Vec<Acceptance>,
     /// The roots that its manifest names, by the places where it does.
     named: Vec<(usize, Place)>,
     /// All roots that it stands on, itself included.
@@ -127,6 +130,11 @@ impl Roots {
     /// The built-in vocabularies that a root stands on.
     pub(crate) fn tables(&self, root: usize) -> &[&'static Vocabulary] {
         self.list.get(root).map_or(&[], |root| &root.tables)
+    }
+
+    /// What the baseline of a root accepts.
+    pub(crate) fn baseline(&self, root: usize) -> &[Acceptance] {
+        self.list.get(root).map_or(&[], |root| &root.baseline)
     }
 
     /// The root of a file.
@@ -302,6 +310,13 @@ fn read_root(
             }
         }
     }
+    let mut baseline = Vec::new();
+    if let Some(file) = &root.baseline {
+        let (id, text) = add(file, found);
+        if file.problem.is_none() {
+            baseline = accept::baseline::read(&text, id, found);
+        }
+    }
     let folder = match root.folder.as_os_str().is_empty() {
         true => ".".to_owned(),
         false => root.folder.display().to_string(),
@@ -310,6 +325,7 @@ fn read_root(
         manifest,
         folder,
         trees: first..files.len(),
+        baseline,
         named,
         reach: BTreeSet::new(),
         tables: Vec::new(),

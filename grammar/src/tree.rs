@@ -263,12 +263,14 @@ pub enum PolicyEntry {
         /// Its tokens, docs included.
         tokens: TokenRange,
     },
-    /// `allow CODE: KEY, "reason"`
+    /// `allow CODE: NAME, …, NUMBER, "reason"`
     Allow {
         /// The code of the finding that is accepted.
         code: Name,
-        /// The key or name that the finding is about.
-        name: Name,
+        /// The keys and names that the finding is about.
+        names: Vec<Name>,
+        /// How many there may be of what the finding counts.
+        number: Option<Placed<Expression>>,
         /// Why it is accepted.
         reason: Placed<Text>,
         /// Its tokens, docs included.

@@ -102,7 +102,8 @@ impl<'e> Errors<'e> {
         if labels.is_empty() {
             return String::new();
         }
-        let only = Diagnostic { labels, notes: Vec::new(), help: None, owner: None, ..diagnostic.clone() };
+        let mut only = diagnostic.clone();
+        (only.labels, only.notes, only.help, only.owner) = (labels, Vec::new(), None, None);
         let rendered = render::rustc(std::slice::from_ref(&only), &contracts.sources);
         // The first line is the message again.
         rendered

@@ -3,6 +3,7 @@
 
 pub mod project;
 
+use slo_compiler::accept::baseline;
 use slo_compiler::diagnostic::render;
 use slo_compiler::plan::{Arena, Plan};
 use slo_compiler::target::{self, File};
@@ -54,9 +55,12 @@ pub fn compile_text(text: &str) -> Compilation {
         let inner = if number == 0 { &path } else { path.split_once('/').unwrap().1 };
         match inner {
             "slo.toml" => {
-                roots[number] =
-                    Root::new(named(&path, inner, &text), std::mem::take(&mut roots[number].files))
+                let files = std::mem::take(&mut roots[number].files);
+                let baseline = roots[number].baseline.take();
+                roots[number] = Root::new(named(&path, inner, &text), files);
+                roots[number].baseline = baseline;
             }
+            baseline::FILE_NAME => roots[number].baseline = Some(named(&path, inner, &text)),
             _ if inner.ends_with(".slo") => roots[number].files.push(named(&path, inner, &text)),
             _ => others.push((number, inner.to_owned(), text)),
         }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use slo_compiler::diagnostic::{Code, Diagnostic, render};
+use slo_compiler::diagnostic::{Class, Code, Diagnostic, render};
 use slo_compiler::ir::{InstrumentKind, Severity, SpanKind, Status};
 use slo_compiler::{Compilation, compile, load};
 use slo_grammar::{
@@ -204,8 +204,9 @@ const WRITTEN: &[&str] = &[
     "a rule whose findings are `error`",
     "a rule whose findings are `warn`",
     "a rule whose findings are `note`",
-    "`allow` of a warning or a note",
+    "`allow` of what is unproved",
     "`allow` of what a rule finds",
+    "`allow` of a number",
     "a range",
     "a number with `_`",
 ];
@@ -383,11 +384,11 @@ impl Found {
                         self.add(format!("a rule whose findings are `{}`", option.name.value));
                     }
                 }
-                PolicyEntry::Allow { code, name: _, reason: _, tokens: _ } => {
-                    let error = slo_compiler::diagnostic::Severity::Error;
-                    let of_a_rule = Code::from_id(&code.value).unwrap().severity() == error;
+                PolicyEntry::Allow { code, names: _, number, reason: _, tokens: _ } => {
+                    let of_a_rule = Code::from_id(&code.value).unwrap().class() == Class::Rule;
                     self.add_if(of_a_rule, "`allow` of what a rule finds");
-                    self.add_if(!of_a_rule, "`allow` of a warning or a note");
+                    self.add_if(!of_a_rule, "`allow` of what is unproved");
+                    self.add_if(number.is_some(), "`allow` of a number");
                 }
             }
         }

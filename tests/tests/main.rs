@@ -1,6 +1,7 @@
 //! What holds across the crates of slo.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
 
+mod accepted;
 mod generated;
 mod probe;
 

@@ -10,8 +10,8 @@ use slo_compiler::diagnostic::{Code, render};
 use slo_tests::{compile_text, rendered};
 
 /// Codes that no text can show, or none that people would read: files that can't be read, what the derive finds, and more
-/// than Rust can number. Their tests are `cli/tests/files.rs`, `derive_messages.rs`, `crates.rs` and `rust_target.rs`.
-const ELSEWHERE: [Code; 12] = [
+/// than Rust can number; and what only the program looks at, a day. Their tests are `cli/tests/files.rs`, `cli/tests/baseline.rs`, `derive_messages.rs`, `crates.rs` and `rust_target.rs`.
+const ELSEWHERE: [Code; 13] = [
     Code::UnreadableFile,
     Code::NotUtf8,
     Code::OutsideRoot,
@@ -24,6 +24,7 @@ const ELSEWHERE: [Code; 12] = [
     Code::StructsCollide,
     Code::NotTheProgram,
     Code::TooManyForRust,
+    Code::DayPast,
 ];
 
 fn cases() -> Vec<PathBuf> {

@@ -21,7 +21,9 @@ pub(crate) fn run(explain: &Explain) -> Result<Outcome, Failure> {
 
 /// Every code, one a line.
 fn list() -> String {
-    let line = |code: &Code| format!("{code}  {:<7}  {}\n", code.severity().name(), code.title());
+    let line = |code: &Code| {
+        format!("{code}  {:<7}  {:<8}  {}\n", code.severity().name(), code.class().name(), code.title())
+    };
     Code::ALL.iter().map(line).collect()
 }
 

@@ -271,6 +271,7 @@ fn product(
                     },
                 )
                 .about(&instrument.name)
+                .counting(counted.total)
                 .note(witness())
                 .help("take a label out, narrow one, or let the program see to it: `limit=N`; labels that depend on each other are a meaning, whose variants write several keys and count once"),
             );
@@ -282,6 +283,7 @@ fn product(
         diagnostics.push(
         Diagnostic::new(Code::NeedsBound, contract.places.place(instrument.node), message)
             .about(&instrument.name)
+            .counting(counted.total)
             .note(witness())
             .help(format!(
                 "past {}, where the SDK folds what is over, a metric says how many it may have: `points=N`, proved here, or `limit=N`, kept by the program; labels that depend on each other are a meaning, whose variants write several keys and count once",

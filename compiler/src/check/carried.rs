@@ -68,7 +68,7 @@ fn not_carried(
         contract.places.place(other.node),
         format!("the {word} of `{}` lacks {}, which {of}", event.name, some_of(&fields)),
     )
-    .about(event.full_name())
+    .about_all(other.about())
     .and(contract.places.place(*node), "carried here");
     for (field, metric, _) in &missing {
         diagnostic = diagnostic.about(format!("{}.{}", event.name, name(*field))).about(&metric.name);
@@ -125,18 +125,17 @@ fn left_out(
         format!("{what} records that {} {count}", some_of(&names)),
     )
     .about(event.full_name());
-    for name in others.iter().map(|other| other.name).chain(names) {
+    for name in others.iter().flat_map(|other| other.about()).chain(names.into_iter().map(str::to_owned)) {
         diagnostic = diagnostic.about(name);
     }
     for when in more_whens.iter().take(MOST_PLACES) {
         diagnostic = diagnostic.and(contract.places.place(when.node), "and so does this");
     }
     diagnostics.push(
-        diagnostic.and(contract.places.place(first.node), "counts them").note(witness.clone()).help(format!(
-            "a series of these has no {word} to look at; if that is meant: `allow {}: {}, \"why\"`",
-            Code::LeftOut,
-            event.name
-        )),
+        diagnostic
+            .and(contract.places.place(first.node), "counts them")
+            .note(witness.clone())
+            .help_or_allow(&format!("a series of these has no {word} to look at; if that is meant")),
     );
 }
 

@@ -33,6 +33,13 @@ pub(super) struct Written<'c> {
     who: Option<String>,
 }
 
+impl Record<'_> {
+    /// A finding about a key in it, under Prometheus.
+    pub(super) fn under_prometheus(&self, finding: Diagnostic) -> Diagnostic {
+        finding.about_all(&self.about).about(Target::Prometheus.name())
+    }
+}
+
 impl Written<'_> {
     pub(super) fn key(&self) -> &str {
         &self.key
@@ -45,6 +52,8 @@ pub(super) struct Record<'c> {
     /// The kind, as messages have it.
     word: &'static str,
     pub(super) name: &'c str,
+    /// What its findings are about.
+    about: Vec<String>,
     /// The names that its keys have under Prometheus: each way on which it reaches the server has its own.
     pub(super) namings: Vec<PrometheusNaming>,
     /// What a metric is over OTLP.
@@ -83,6 +92,7 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
         kind,
         word,
         name: &container.name,
+        about: vec![container.full_name()],
         namings,
         metric: None,
         has_own_lines: true,
@@ -105,7 +115,8 @@ pub(super) fn signal<'c>(
     };
     let has_own_lines = !signal.is_external();
     let written = written(contract, signal);
-    let record = Record { kind, word, name: signal.name, namings, metric, has_own_lines, written };
+    let about = signal.about();
+    let record = Record { kind, word, name: signal.name, about, namings, metric, has_own_lines, written };
     check(contract, &record, diagnostics);
     record.written
 }
@@ -187,13 +198,18 @@ fn check(contract: &Contract, record: &Record<'_>, diagnostics: &mut Vec<Diagnos
     let written = twice(record, diagnostics);
     if record.kind == RecordKind::Signal(Signal::Metric) {
         for one in written.iter().filter(|one| one.key() == OVERFLOW) {
-            diagnostics.push(collide(
-                Code::Reserved,
-                one,
-                None,
-                format!("`{OVERFLOW}` marks the point that takes what is past a metric's limit"),
-                "choose another key",
-            ));
+            diagnostics.push(
+                collide(
+                    Code::Reserved,
+                    one,
+                    None,
+                    format!("`{OVERFLOW}` marks the point that takes what is past a metric's limit"),
+                    "choose another key",
+                )
+                .about_all(&record.about)
+                // Nobody declares it, so that what it holds is unknown.
+                .invalid(),
+            );
         }
     }
     for target in &contract.targets {
@@ -207,7 +223,7 @@ fn check(contract: &Contract, record: &Record<'_>, diagnostics: &mut Vec<Diagnos
         }
     }
     if contract.traces.nests && record.kind == RecordKind::Signal(Signal::Span) {
-        nested("a store of nested traces", record, &written, diagnostics);
+        nested(("a store of nested traces", "traces"), record, &written, diagnostics);
     }
 }
 
@@ -314,34 +330,44 @@ fn logs(
                 },
                 "show it under another name: `as NAME` for a field, `via VIEW` for a meaning",
             );
+            let finding = finding.about_all(&record.about).about(Target::Logs.name());
             diagnostics.push(match of_store {
                 Some(_) => finding.note("`slo.toml` says so, under `[logs]`: `reserved`"),
                 None => finding,
             });
         }
     }
-    nested("nested logs", record, written, diagnostics);
+    nested(("nested logs", Target::Logs.name()), record, written, diagnostics);
 }
 
 /// Reports keys that are parents of others, which a store of paths can't hold.
-fn nested(store: &str, record: &Record<'_>, written: &[&Written<'_>], diagnostics: &mut Vec<Diagnostic>) {
+fn nested(
+    (store, target): (&str, &str),
+    record: &Record<'_>,
+    written: &[&Written<'_>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     // The keys that are values, by their whole path.
     let values: HashMap<&str, &Written<'_>> = written.iter().map(|one| (one.key(), *one)).collect();
     for one in written {
         for parent in parents(one.key()) {
             if let Some(first) = values.get(parent) {
-                diagnostics.push(collide(
-                    Code::NestedPrefix,
-                    one,
-                    Some(first),
-                    format!(
-                        "{store} can't hold both `{parent}` and `{}` in the {} `{}`",
-                        one.key(),
-                        record.word,
-                        record.name
-                    ),
-                    "choose another key: one path is either a value or a parent of others",
-                ));
+                diagnostics.push(
+                    collide(
+                        Code::NestedPrefix,
+                        one,
+                        Some(first),
+                        format!(
+                            "{store} can't hold both `{parent}` and `{}` in the {} `{}`",
+                            one.key(),
+                            record.word,
+                            record.name
+                        ),
+                        "choose another key: one path is either a value or a parent of others",
+                    )
+                    .about_all(&record.about)
+                    .about(target),
+                );
             }
         }
     }

@@ -50,6 +50,7 @@ pub(super) fn check(contract: &Contract, event: &Event, seen: &mut Seen, diagnos
                     Diagnostic::new(Code::Incomplete, at, message)
                         .about(meaning.full_name())
                         .about(format!("{}.{}", meaning.name, variant.name))
+                        .about(word)
                         .and_maybe(view.map(|node| contract.places.place(node)), "the view")
                         .and(contract.places.place(writer.node), format!("`{}` lists it here", event.name))
                         .help(format!(

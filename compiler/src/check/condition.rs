@@ -6,12 +6,19 @@ use crate::ir::draft::{Contract, Event, When};
 use crate::measure::records::{Records, State, states};
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    for when in signals(event).into_iter().filter_map(|signal| signal.when) {
-        condition(contract, event, when, diagnostics);
+    for signal in signals(event) {
+        if let Some(when) = signal.when {
+            condition(contract, event, (when, &signal.about()), diagnostics);
+        }
     }
 }
 
-fn condition(contract: &Contract, event: &Event, when: &When, diagnostics: &mut Vec<Diagnostic>) {
+fn condition(
+    contract: &Contract,
+    event: &Event,
+    (when, about): (&When, &[String]),
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let records = Records::of(Some(when));
     for id in records.tested() {
         let tests = records.tests(id);
@@ -29,7 +36,8 @@ fn condition(contract: &Contract, event: &Event, when: &When, diagnostics: &mut 
             diagnostics.push(
                 Diagnostic::new(Code::ConstantCondition, at, message)
                     .about(event.full_name())
-                    .about(name)
+                    .about_all(about)
+                    .about(format!("{}.{name}", event.name))
                     .and_maybe(place(1), "and this")
                     .note(possible(name, &states))
                     .help("take out a test, or the signal that never goes out"),
@@ -42,7 +50,8 @@ fn condition(contract: &Contract, event: &Event, when: &When, diagnostics: &mut 
                 diagnostics.push(
                     Diagnostic::new(Code::ConstantCondition, contract.places.place(test.node), message)
                         .about(event.full_name())
-                        .about(name)
+                        .about_all(about)
+                        .about(format!("{}.{name}", event.name))
                         .note(possible(name, &states))
                         .help("take the test out"),
                 );

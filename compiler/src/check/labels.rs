@@ -31,6 +31,7 @@ pub(super) fn on_way(finding: Diagnostic, way: PrometheusWay) -> Diagnostic {
     if way == PrometheusWay::default() {
         return finding;
     }
+    let finding = finding.about(way.name());
     let said =
         format!("`slo.toml` says that its points reach the server by `{way}`, under `[prometheus]`: `ways`");
     finding.note(match way.source() {
@@ -52,7 +53,7 @@ pub(super) fn check(
         let labels = Labels { contract, record, naming: *naming };
         for (key, finding) in labels.findings(written) {
             if reported.insert(key) {
-                diagnostics.push(on_way(finding, naming.way));
+                diagnostics.push(on_way(record.under_prometheus(finding), naming.way));
             }
         }
     }

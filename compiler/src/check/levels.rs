@@ -120,6 +120,7 @@ fn none(
         format!("nothing gives the log `{name}` a severity"),
     )
     .about(event.full_name())
+    .about(name)
     .and_maybe(
         at.map(|variant| contract.places.place(variant.node)),
         at.map_or(String::new(), |variant| format!("`{}` gives none", variant.name)),

@@ -24,19 +24,18 @@ pub(super) fn check(
         without_unit(contract, metric, unit, field, domain, diagnostics);
     }
     if let Some(Buckets::Explicit(bounds)) = metric.buckets() {
-        let found = outside(bounds, domain).or_else(|| of_another_unit(bounds, (&metric.name, unit), domain));
-        let Some((what, help)) = found else { return };
+        let outside = outside(bounds, domain);
+        let is_outside = outside.is_some();
+        let Some((what, help)) = outside.or_else(|| of_another_unit(bounds, unit, domain)) else { return };
         let node = metric.buckets_node.unwrap_or(metric.node);
-        diagnostics.push(
-            Diagnostic::new(
-                Code::UnfitBuckets,
-                contract.places.place(node),
-                format!("the buckets of `{}` {what}", metric.name),
-            )
-            .about(&metric.name)
-            .and_maybe(field.map(|field| contract.places.place(field.node)), "what it measures")
-            .help(help),
-        );
+        let finding = Diagnostic::new(
+            Code::UnfitBuckets,
+            contract.places.place(node),
+            format!("the buckets of `{}` {what}", metric.name),
+        )
+        .about(&metric.name)
+        .and_maybe(field.map(|field| contract.places.place(field.node)), "what it measures");
+        diagnostics.push(if is_outside { finding.help(help) } else { finding.help_or_allow(&help) });
     }
 }
 
@@ -102,7 +101,7 @@ fn outside(bounds: &[f64], measured: Option<(&Field, &Domain)>) -> Option<(Strin
 /// Bounds that suit another unit of time: 5 to 10,000 are milliseconds, 0.005 to 10 are seconds.
 fn of_another_unit(
     bounds: &[f64],
-    (metric, unit): (&str, &str),
+    unit: &str,
     measured: Option<(&Field, &Domain)>,
 ) -> Option<(String, String)> {
     // A range says what values there are.
@@ -122,8 +121,6 @@ fn of_another_unit(
     };
     Some((
         format!("go from {least} to {most}, which suits {meant}, and it is in `{unit}`"),
-        format!(
-            "write the bounds in `{unit}`; where they are meant, a policy accepts it: `allow SLO0612: {metric}, \"why\"`"
-        ),
+        format!("write the bounds in `{unit}`; where they are meant, a policy accepts it"),
     ))
 }

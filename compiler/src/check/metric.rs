@@ -57,6 +57,7 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
         diagnostics.push(
             Diagnostic::new(Code::Convention, at, message)
                 .about(&instrument.name)
+                .about_all([here, there])
                 .and(declared, "declared here")
                 .help(help),
         );
@@ -187,7 +188,8 @@ fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<
     diagnostics.push(
         Diagnostic::new(Code::Unit, place(node), message)
             .about(&instrument.name)
-            .about(&field.name)
+            .about_all(recorded.event.map(|event| format!("{}.{}", event.name, field.name)))
+            .about_all([own, unit.as_str()])
             .and(place(field.node), format!("in `{unit}`"))
             .and_maybe(instrument.unit_node.map(place), "the metric's unit")
             .help(help),
@@ -244,76 +246,112 @@ fn one_thing(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let (one, two) = (first.instrument, other.instrument);
-    let difference = match (&one.kind, &two.kind, &one.number, &two.number) {
-        (Leaf::Known(left), Leaf::Known(right), ..) if left != right => {
-            Some(format!("is {} here and {} there", with_article(right.name()), with_article(left.name())))
-        }
-        _ if one.unit != two.unit => {
-            let [here, there] = [&two.unit, &one.unit].map(|unit| match unit.as_str() {
-                "" => "without a unit".to_owned(),
-                unit => format!("in `{unit}`"),
-            });
-            Some(format!("is {here} here and {there} there"))
-        }
-        (.., Leaf::Known(left), Leaf::Known(right)) if left != right => {
-            Some(format!("holds {}s here and {}s there", right.name(), left.name()))
-        }
-        _ if one.buckets() != two.buckets() && one.kind == Leaf::Known(InstrumentKind::Histogram) => {
-            Some("has other buckets here than there".to_owned())
-        }
-        _ => label_difference(contract, first, other).or_else(|| scopes_join(contract, first, other)),
-    };
-    let Some(difference) = difference else { return };
-    let message = format!("`{}` {difference}", one.name);
-    diagnostics.push(
-    Diagnostic::new(Code::MetricDiffers, contract.places.place(two.node), message)
+    let differences = differences(contract, first, other);
+    let Some((difference, more)) = differences.split_first() else { return };
+    let message = format!("`{}` {}", one.name, difference.text);
+    let mut diagnostic = Diagnostic::new(Code::MetricDiffers, contract.places.place(two.node), message)
         .about(&one.name)
+        .about_all(&difference.names)
         .and(contract.places.place(one.node), "there")
         .help(match one.scope == two.scope {
             true => "one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent, and by those that its declaration lists and doesn't require",
             false => "one name is one metric, in one scope: record it in the same one, keep its points apart by a constant, or give it another name",
-        }),
-    );
+        });
+    for difference in more {
+        diagnostic = diagnostic.about_all(&difference.names).note(format!("and it {}", difference.text));
+    }
+    diagnostics.push(diagnostic);
+}
+
+/// What differs between two places that record one metric.
+struct Difference {
+    /// What of the metric it is, as a sentence has it that begins with its name.
+    text: String,
+    /// What it is about.
+    names: Vec<String>,
+}
+
+/// What differs. Of another kind of metric, or of one in another unit, nothing else is compared.
+fn differences(contract: &Contract, first: &Recorded<'_>, other: &Recorded<'_>) -> Vec<Difference> {
+    let (one, two) = (first.instrument, other.instrument);
+    let differ = |text: String, names: &[&str]| Difference {
+        text,
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    if let (Leaf::Known(left), Leaf::Known(right)) = (&one.kind, &two.kind)
+        && left != right
+    {
+        let text = format!("is {} here and {} there", with_article(right.name()), with_article(left.name()));
+        return vec![differ(text, &[right.name(), left.name()])];
+    }
+    if one.unit != two.unit {
+        let [here, there] = [&two.unit, &one.unit].map(|unit| match unit.as_str() {
+            "" => "without a unit".to_owned(),
+            unit => format!("in `{unit}`"),
+        });
+        return vec![differ(format!("is {here} here and {there} there"), &[&two.unit, &one.unit])];
+    }
+    let mut found = Vec::new();
+    if let (Leaf::Known(left), Leaf::Known(right)) = (&one.number, &two.number)
+        && left != right
+    {
+        let text = format!("holds {}s here and {}s there", right.name(), left.name());
+        found.push(differ(text, &[right.name(), left.name()]));
+    }
+    if one.buckets() != two.buckets() && one.kind == Leaf::Known(InstrumentKind::Histogram) {
+        found.push(differ("has other buckets here than there".to_owned(), &["buckets"]));
+    }
+    label_differences(contract, first, other, &mut found);
+    if found.is_empty() {
+        found.extend(scopes_join(contract, first, other));
+    }
+    found
 }
 
 /// Two scopes that record one metric: Prometheus's server shows no scope unless it is told to, and joins their points.
-fn scopes_join(contract: &Contract, one: &Recorded<'_>, two: &Recorded<'_>) -> Option<String> {
+fn scopes_join(contract: &Contract, one: &Recorded<'_>, two: &Recorded<'_>) -> Option<Difference> {
     let (Some(there), Some(here)) = (one.instrument.scope.known(), two.instrument.scope.known()) else {
         return None;
     };
     let joined =
         there != here && contract.targets.contains(&Target::Prometheus) && !constants_differ(one, two);
     joined.then(|| {
-        let [here, there] = [here, there].map(|scope| contract.container(*scope).full_name());
-        format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins")
+        let names = [here, there].map(|scope| contract.container(*scope).full_name());
+        let [here, there] = &names;
+        let text = format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins");
+        Difference { text, names: names.into() }
     })
 }
 
-fn label_difference(contract: &Contract, first: &Recorded<'_>, other: &Recorded<'_>) -> Option<String> {
+fn label_differences(
+    contract: &Contract,
+    first: &Recorded<'_>,
+    other: &Recorded<'_>,
+    found: &mut Vec<Difference>,
+) {
     let (there, here) = (labels(contract, first), labels(contract, other));
+    let mut differ = |text: String, key: &str| found.push(Difference { text, names: vec![key.to_owned()] });
     for (key, label) in &here {
         match there.get(key) {
             Some(same) => {
                 if let (Some(left), Some(right)) = (&same.value, &label.value)
                     && left != right
                 {
-                    return Some(format!(
-                        "has a label `{key}` that is {} here and {} there",
-                        with_article(&right.to_string()),
-                        with_article(&left.to_string())
-                    ));
+                    let [left, right] = [left, right].map(|value| with_article(&value.to_string()));
+                    differ(format!("has a label `{key}` that is {right} here and {left} there"), key);
                 }
             }
             None if !label.optional && !may_lack(first, key) => {
-                return Some(format!("has the label `{key}` here and not there"));
+                differ(format!("has the label `{key}` here and not there"), key);
             }
             None => {}
         }
     }
-    let missing = there
-        .iter()
-        .find(|(key, label)| !here.contains_key(*key) && !label.optional && !may_lack(other, key));
-    missing.map(|(key, _)| format!("has the label `{key}` there and not here"))
+    for (key, label) in &there {
+        if !here.contains_key(key) && !label.optional && !may_lack(other, key) {
+            differ(format!("has the label `{key}` there and not here"), key);
+        }
+    }
 }
 
 /// Whether a metric's declaration lets recorders leave a label out: it lists it, and doesn't require it.

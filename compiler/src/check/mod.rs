@@ -40,12 +40,13 @@ use std::sync::Arc;
 
 use slo_stdlib_mappings::Vocabulary;
 
+use crate::accept::{self, Applied};
 use crate::diagnostic::{Diagnostic, Limit, Severity};
 use crate::ir;
 use crate::ir::draft::{Container, Contract, Signal, Writer};
 use crate::policy::Policies;
 
-/// A contract without an error: what back ends take.
+/// A contract without an error but for what it accepts: what back ends take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedContract(Arc<ir::Contract>);
 
@@ -77,13 +78,13 @@ pub(crate) struct TakenIn<'t> {
     pub(crate) metrics: Vec<&'t str>,
 }
 
-/// Checks a whole contract, after what earlier stages found in it.
+/// Checks a whole contract, after what earlier stages found in it, and says what of all that is accepted.
 pub(crate) fn check(
     contract: &Contract,
     policies: &Policies,
     taken_in: &TakenIn<'_>,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> Applied {
     type_conflict::check(contract, diagnostics);
     let tables = taken_in.tables.as_slice();
     convention::namespaces(contract, tables, diagnostics);
@@ -151,7 +152,7 @@ pub(crate) fn check(
     words::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);
     policy::check(contract, policies, diagnostics);
-    policy::allow(policies, diagnostics);
+    accept::apply(&policies.acceptances, diagnostics)
 }
 
 /// Whether a package is the contract's own.

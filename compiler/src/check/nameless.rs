@@ -42,6 +42,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(
                 Diagnostic::new(Code::TextsAlike, contract.places.place(one.log.node), message)
                     .about(one.event.full_name())
+                    .about("_")
                     .help("say what it is: a name, `log shop.order.placed`, a text, `body=\"…\"`, or a list of keys"),
             );
         }
@@ -189,8 +190,7 @@ fn alone(contract: &Contract, scope: String, logs: &[Nameless<'_>], diagnostics:
     for one in logs {
         diagnostic = diagnostic.about(one.event.full_name());
     }
-    diagnostics.push(diagnostic.help(format!(
-        "a name, `log shop.order.placed`, is found by a search for one word, and stays when the text changes; if that is meant: `allow {}: {scope}, \"why\"`",
-        Code::TextAlone
-    )));
+    diagnostics.push(diagnostic.help_or_allow(
+        "a name, `log shop.order.placed`, is found by a search for one word, and stays when the text changes; if that is meant",
+    ));
 }

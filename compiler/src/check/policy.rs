@@ -1,4 +1,4 @@
-//! House rules: what a policy asks for, and the findings that it accepts.
+//! House rules: what a policy asks for.
 
 mod declared;
 mod levels;
@@ -6,7 +6,7 @@ mod levels;
 use slo_grammar::Place;
 
 use super::metric::Recorded;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
     ContainerKind, Contract, Declared, Event, Instrument, Leaf, Node, Signal, Template, WriterValue,
 };
@@ -217,6 +217,8 @@ fn too_many(
     diagnostics.push(
         finding(rule, Code::TooManyPoints, contract.places.place(instrument.node), message)
             .about(&instrument.name)
+            .about(what)
+            .counting(count)
             .and(rule.place, format!("{} are allowed", grouped(most)))
             .note(product.to_owned())
             .help("take a label out, or narrow one"),
@@ -290,6 +292,7 @@ fn required_signals(contract: &Contract, rule: &Rule, signals: &[Signal], diagno
                     format!("the event `{}` has no {word}", event.name),
                 )
                 .about(event.full_name())
+                .about(word)
                 .and(rule.place, "required here")
                 .help(match signal {
                     Signal::Metric => "add one: `metric NAME: counter`",
@@ -352,52 +355,4 @@ fn names(
             .help("give it another name; a hole is one or more letters, digits, `_` or `.`"),
         );
     }
-}
-
-/// Takes out the findings that a policy accepts, and reports an `allow` that finds nothing.
-pub(super) fn allow(policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
-    for allow in &policies.allows {
-        let is_meant = |diagnostic: &Diagnostic| {
-            diagnostic.code == allow.code && diagnostic.names.iter().any(|name| is_name(name, &allow.name))
-        };
-        let before = diagnostics.len();
-        let found: Vec<String> = diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.code == allow.code)
-            .filter_map(|diagnostic| diagnostic.names.first().cloned())
-            .collect();
-        diagnostics.retain(|diagnostic| !(is_meant(diagnostic) && diagnostic.severity != Severity::Error));
-        if diagnostics.iter().any(is_meant) {
-            let message =
-                format!("the policy makes `{}` an error, and an error is never allowed", allow.code);
-            diagnostics.push(
-                Diagnostic::new(Code::AllowedError, allow.place, message)
-                    .about(&allow.name)
-                    .help("mend what it reports, or give the rule another severity"),
-            );
-            continue;
-        }
-        // With an error, checks may have passed over what the `allow` is about.
-        let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        if diagnostics.len() == before && sound {
-            let message = format!("nothing is found by `{}` about `{}`", allow.code, allow.name);
-            diagnostics.push(
-                Diagnostic::new(Code::AllowFindsNothing, allow.place, message).about(&allow.name).help(
-                    match found.first() {
-                        Some(name) => {
-                            format!("it is found about `{name}`: name that, or take the `allow` out")
-                        }
-                        None => "take the `allow` out".to_owned(),
-                    },
-                ),
-            );
-        }
-    }
-}
-
-/// Whether an `allow` names this: as it is, or a declaration without its package.
-fn is_name(name: &str, allowed: &str) -> bool {
-    name == allowed
-        || (crate::resolve::is_declaration(allowed)
-            && name.strip_suffix(allowed).is_some_and(|package| package.ends_with('.')))
 }

@@ -14,6 +14,9 @@ use crate::ir::draft::{Buckets, Contract, Instrument, Target};
 use crate::measure::kind_of;
 use crate::text::with_article;
 
+/// The target, as findings name it.
+const PROMETHEUS: &str = Target::Prometheus.name();
+
 /// What a metric's points say of its resource; Prometheus makes it of OTLP's resource.
 const TARGET_INFO: &str = "target_info";
 
@@ -56,7 +59,7 @@ fn forms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let message =
             format!("`{}` has exponential buckets, and the text that is scraped has none", metric.name);
         let place = contract.places.place(metric.buckets_node.unwrap_or(metric.node));
-        let finding = Diagnostic::new(Code::Unwritable, place, message).about(&metric.name).help(
+        let finding = Diagnostic::new(Code::Unwritable, place, message).about(&metric.name).about(PROMETHEUS).help(
             "give it buckets, such as `buckets=[0.005, 0.05, 0.5, 5]`, or send its scope's points by `otlp`",
         );
         diagnostics.push(on_way(finding, naming.way));
@@ -101,6 +104,7 @@ impl<'c> Taken<'c> {
             let message = format!("Prometheus has no name for `{name}` under {naming}");
             let finding = Diagnostic::new(Code::Unnameable, self.place(metric), message)
                 .about(name)
+                .about(PROMETHEUS)
                 .help("choose a name with an ASCII letter or digit, or another translation strategy");
             diagnostics.push(on_way(finding, naming.way));
             return;
@@ -148,7 +152,7 @@ impl<'c> Taken<'c> {
     ) {
         let report = |message: String| {
             let finding = Diagnostic::new(Code::Reserved, self.place(metric), message);
-            on_way(finding.about(&metric.name).help("choose another name"), naming.way)
+            on_way(finding.about(&metric.name).about(PROMETHEUS).help("choose another name"), naming.way)
         };
         let name = &metric.name;
         let is = |names: &[String], searched: &str| names.iter().any(|name| name == searched);
@@ -195,7 +199,10 @@ impl<'c> Taken<'c> {
         let of = if name == metric { String::new() } else { format!(" of `{metric}`") };
         let message = format!("`{name}`{of} is `{first_own}` by `{first_way}` and `{second_own}` by `{way}`");
         Diagnostic::new(Code::MetricNames, self.place(second.metric), message)
+            .about_all((name != metric).then_some(name))
             .about(metric)
+            .about(first_way.name())
+            .about(way.name())
             .and(self.place(first.metric), format!("by `{first_way}`: `{first_own}`"))
             .here(format!("by `{way}`: `{second_own}`"))
             .help("record it in scopes whose points reach the server on one way, or choose a name that both ways keep: a query of one name misses the other")
@@ -251,7 +258,8 @@ impl<'c> Taken<'c> {
     fn joined(&self, [first, second]: [Named<'_>; 2], message: String) -> Diagnostic {
         let finding = Diagnostic::new(Code::MetricsJoin, self.place(second.metric), message)
             .about(&first.metric.name)
-            .about(&second.metric.name);
+            .about(&second.metric.name)
+            .about(PROMETHEUS);
         on_way(finding, second.naming.way)
     }
 }

@@ -37,6 +37,17 @@ impl Signals<'_> {
         self.event.is_some_and(|event| event.external)
     }
 
+    /// What a finding about it is about: its name, where it has one of its own, and its event's.
+    pub(super) fn about(&self) -> Vec<String> {
+        let name = match self.of {
+            Of::Span(_) => self.signal.name(),
+            Of::Metric(_) | Of::Log(_) | Of::SpanEvent => self.name,
+        };
+        // A metric is one thing, whichever events count in it.
+        let event = self.event.filter(|_| self.signal != Signal::Metric);
+        std::iter::once(name.to_owned()).chain(event.map(Event::full_name)).collect()
+    }
+
     /// What it is called, as messages have it.
     pub(super) const fn word(&self) -> &'static str {
         match self.of {

@@ -16,18 +16,22 @@ const SEPARATE: &str =
 struct Log<'c> {
     name: &'c str,
     node: Node,
+    /// The number of what a finding about it is about.
+    about: usize,
 }
 
 /// What the logs of a contract write, in the order of the text.
 #[derive(Default)]
 pub(super) struct Store<'c> {
     keys: Vec<(Log<'c>, Written<'c>)>,
+    about: Vec<Vec<String>>,
 }
 
 impl<'c> Store<'c> {
     /// Adds what a log writes.
     pub(super) fn add(&mut self, log: &Signals<'c>, written: Vec<Written<'c>>) {
-        let log = Log { name: log.name, node: log.node };
+        self.about.push(log.about());
+        let log = Log { name: log.name, node: log.node, about: self.about.len() - 1 };
         self.keys.extend(written.into_iter().map(|one| (log, one)));
     }
 
@@ -36,6 +40,12 @@ impl<'c> Store<'c> {
             self.types(diagnostics);
             self.nested(diagnostics);
         }
+    }
+
+    /// A finding about two logs.
+    fn of_logs(&self, finding: Diagnostic, logs: [Log<'_>; 2]) -> Diagnostic {
+        let about = logs.into_iter().filter_map(|log| self.about.get(log.about)).flatten();
+        finding.about_all(about).about(Target::Logs.name())
     }
 
     /// One type a key: each other type is told once.
@@ -69,7 +79,8 @@ impl<'c> Store<'c> {
             let help = format!(
                 "a store gives a name one type, and loses records of another: show one of them under another name; or, {SEPARATE}"
             );
-            diagnostics.push(collide(Code::TypeConflict, one, Some(first), message, &help));
+            let finding = collide(Code::TypeConflict, one, Some(first), message, &help);
+            diagnostics.push(self.of_logs(finding, [*log, first_log]));
         }
     }
 
@@ -105,7 +116,8 @@ impl<'c> Store<'c> {
                 let help = format!(
                     "choose another key: one path is either a value or a parent of others; or, {SEPARATE}"
                 );
-                diagnostics.push(collide(Code::NestedPrefix, one, Some(first), message, &help));
+                let finding = collide(Code::NestedPrefix, one, Some(first), message, &help);
+                diagnostics.push(self.of_logs(finding, [*log, *first_log]));
             }
         }
     }

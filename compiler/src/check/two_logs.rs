@@ -39,11 +39,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                 [] => diagnostic.note("each of its records is"),
                 all => diagnostic.note(format!("as when {}", all.join(" and "))),
             }
-            .help(format!(
-                "say by `when=` which records each is for; if both are meant: `allow {}: {}, \"why\"`",
-                Code::TwoLogs,
-                event.name
-            )),
+            .help_or_allow("say by `when=` which records each is for; if both are meant"),
         );
     }
 }

@@ -36,7 +36,11 @@ fn conflict(contract: &Contract, first: &Attribute, other: &Attribute) -> Diagno
         place(mine).or_else(|| place(theirs)).unwrap_or(contract.places.place(crate::ir::draft::Node(0)));
     Diagnostic::new(Code::TypeConflict, at, message)
         .about(&mine.key)
+        .about(&*mine.package)
+        .about(&*theirs.package)
         .here(my_type.shown())
         .and_maybe(place(theirs), their_type.shown())
         .help("one key has one type: take the declaration out and `refine` the other, or choose another key")
+        // Whoever names the key may mean either.
+        .invalid()
 }

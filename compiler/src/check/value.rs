@@ -95,6 +95,7 @@ pub(super) fn unfit_finding(
     Some(
         Diagnostic::new(code, at, format!("`{key}`: {unfit}"))
             .about(key)
+            .about(literal.value().to_string())
             .and_maybe(declared, "declared here")
             .help(help),
     )

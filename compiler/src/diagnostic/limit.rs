@@ -1,12 +1,12 @@
 //! How many findings are kept: of one code in one file so many that a person reads them, and how many more there are.
 
-use super::{Code, Diagnostic, Severity};
+use super::{Class, Code, Diagnostic, Severity};
 use crate::hash::HashMap;
 
 /// How many findings of one code are shown of one file.
 pub const MOST_SHOWN: usize = 100;
 
-/// How many are kept that a policy may allow, until it was asked.
+/// How many are kept that may be accepted, until that is known.
 const MOST_KEPT: usize = 5_000;
 
 /// Keeps a growing list of findings within memory, before it is whole.
@@ -16,11 +16,10 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// Drops what will not be shown, each time that the list has doubled. An error is never allowed, so that of errors only
-    /// the number counts.
+    /// Drops what will not be shown, each time that the list has doubled. Of what can't be accepted only the number counts.
     pub(crate) fn apply(&mut self, findings: &mut Vec<Diagnostic>) {
         if findings.len() > self.next.max(2 * MOST_KEPT) {
-            keep(findings, |severity| if severity == Severity::Error { MOST_SHOWN } else { MOST_KEPT });
+            keep(findings, |finding| if finding.class() == Class::Invalid { MOST_SHOWN } else { MOST_KEPT });
             self.next = 2 * findings.len();
         }
     }
@@ -40,13 +39,13 @@ pub(super) fn show(findings: &mut Vec<Diagnostic>) {
 }
 
 /// Keeps the first ones of each code and file, and behind them one that counts the others.
-fn keep(findings: &mut Vec<Diagnostic>, most: impl Fn(Severity) -> usize) {
+fn keep(findings: &mut Vec<Diagnostic>, most: impl Fn(&Diagnostic) -> usize) {
     let mut kept: HashMap<(Code, Severity, Option<u32>), usize> = HashMap::default();
     let mut more: HashMap<(Code, Severity, Option<u32>), Diagnostic> = HashMap::default();
     findings.retain_mut(|finding| {
         let of = (finding.code, finding.severity, finding.place().map(|place| place.file.0));
         let kept = kept.entry(of).or_default();
-        if finding.more == 0 && *kept < most(finding.severity) {
+        if finding.more == 0 && *kept < most(finding) {
             *kept += 1;
             return true;
         }

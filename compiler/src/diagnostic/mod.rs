@@ -5,12 +5,13 @@ mod limit;
 pub mod render;
 mod reported;
 
-pub use code::Code;
+pub use code::{Class, Code};
 pub(crate) use limit::Limit;
 pub use limit::MOST_SHOWN;
 pub(crate) use reported::Reported;
 use slo_grammar::Place;
 
+use crate::measure::Count;
 use crate::source::SourceMap;
 
 /// How much weight a finding has.
@@ -20,7 +21,7 @@ pub enum Severity {
     Note,
     /// Something that should be changed, or allowed with a reason.
     Warning,
-    /// Something that makes the contract unsound. It can't be allowed.
+    /// Something that makes the contract unsound.
     Error,
 }
 
@@ -43,8 +44,12 @@ pub struct Diagnostic {
     pub code: Code,
     /// Its weight.
     pub severity: Severity,
-    /// The keys and names that it is about: by these and the code `allow` finds it, whatever its text and place.
+    /// All keys and names that it is about: by these, the code and the number it is accepted, whatever its text and place.
     pub names: Vec<String>,
+    /// How many there are of what it counts.
+    pub number: Option<u64>,
+    /// Whether it leaves a part of the contract unknown, whatever its code.
+    pub(crate) is_invalid: bool,
     /// What is wrong, in one line.
     pub message: String,
     /// Where, the primary place first.
@@ -86,6 +91,8 @@ impl Diagnostic {
             code,
             severity: code.severity(),
             names: Vec::new(),
+            number: None,
+            is_invalid: false,
             message: message.into(),
             labels: vec![Label { place, text: String::new() }],
             notes: Vec::new(),
@@ -124,8 +131,56 @@ impl Diagnostic {
     /// Adds a name that the finding is about.
     #[must_use]
     pub fn about(mut self, name: impl Into<String>) -> Diagnostic {
-        self.names.push(name.into());
+        let name = name.into();
+        if !self.names.contains(&name) {
+            self.names.push(name);
+        }
         self
+    }
+
+    /// Adds names that the finding is about, but for empty ones.
+    #[must_use]
+    pub(crate) fn about_all<N: AsRef<str>>(self, names: impl IntoIterator<Item = N>) -> Diagnostic {
+        let names = names.into_iter().filter(|name| !name.as_ref().is_empty());
+        names.fold(self, |finding, name| finding.about(name.as_ref()))
+    }
+
+    /// Says how many there are of what the finding counts. What can't be counted is another thing than any number.
+    #[must_use]
+    pub(crate) fn counting(mut self, count: Count) -> Diagnostic {
+        match count {
+            Count::Finite(number) => self.number = Some(number),
+            Count::Unlimited => self.names.push("unlimited".to_owned()),
+        }
+        self
+    }
+
+    /// Marks a finding that leaves a part of the contract unknown.
+    #[must_use]
+    pub(crate) fn invalid(mut self) -> Diagnostic {
+        self.is_invalid = true;
+        self
+    }
+
+    /// What it says of the contract.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        if self.is_invalid { Class::Invalid } else { self.code.class() }
+    }
+
+    /// How a policy accepts it.
+    #[must_use]
+    pub fn acceptance(&self) -> String {
+        let names = self.names.iter().map(|name| crate::text::spelled(name));
+        let parts = names.chain(self.number.map(|number| number.to_string()));
+        format!("allow {}: {}, \"why\"", self.code, parts.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Says what to do, and how the finding is accepted where it is meant: after all that it is about.
+    #[must_use]
+    pub(crate) fn help_or_allow(self, help: &str) -> Diagnostic {
+        let help = format!("{help}: `{}`", self.acceptance());
+        self.help(help)
     }
 
     /// Says what to do.

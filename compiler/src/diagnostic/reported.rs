@@ -21,7 +21,7 @@ impl Reported {
     /// compiler, and the contract is not sound for that.
     pub(crate) fn is_among(self, found: &mut Vec<Diagnostic>) {
         let is_there = found.iter().any(|finding| finding.severity == Severity::Error);
-        debug_assert!(is_there, "nobody reported {self:?}");
+        debug_assert!(is_there, "nobody reported {self:?}, or it was accepted");
         if !is_there {
             found.push(Diagnostic::new(self.code, self.place, "what stands here can't be known"));
         }
@@ -33,7 +33,7 @@ impl Diagnostic {
     pub(crate) fn report(self, found: &mut Vec<Diagnostic>) -> Reported {
         let place = self.place().unwrap_or(Place::new(slo_grammar::FileId(u32::MAX), 0, 0));
         let reported = Reported { code: self.code, place };
-        found.push(self);
+        found.push(self.invalid());
         reported
     }
 }

@@ -103,7 +103,7 @@ impl<'t> Lowering<'_, 't> {
                 };
                 diagnostic = diagnostic.and(*place, said);
             }
-            self.diagnostics.push(diagnostic);
+            self.diagnostics.push(diagnostic.invalid());
         }
     }
 }

@@ -20,16 +20,6 @@ pub(super) fn kinds() -> Vec<&'static str> {
     InstrumentKind::ALL.iter().map(|kind| kind.name()).collect()
 }
 
-/// The kind of an instrument, where its convention has none other: which of the two is meant is unknown, as the checks report.
-fn settled_kind(made: &Instrument, at: Place) -> Result<InstrumentKind, Reported> {
-    let declared = made.convention.as_ref().and_then(|metric| InstrumentKind::from_name(&metric.kind));
-    let kind = *made.kind.read()?;
-    match declared.is_none_or(|declared| declared == kind) {
-        true => Ok(kind),
-        false => Err(Reported::elsewhere(Code::Convention, at)),
-    }
-}
-
 impl<'t> Lowering<'_, 't> {
     /// A metric that an event counts in.
     pub(super) fn event_metric(
@@ -42,7 +32,7 @@ impl<'t> Lowering<'_, 't> {
         let mut made = self.instrument(tree, metric, &options);
         made.scope = self.signal_scope(metric.scope.as_ref(), event);
         made.when = self.when(&options, event);
-        let kind = settled_kind(&made, metric.name.place);
+        let kind = made.kind.read().copied();
         made.buckets =
             kind.ok().and_then(|kind| self.buckets(metric, &options, kind).transpose()).map(Leaf::from);
         let said = place_of(&options, "exponential").or_else(|| place_of(&options, "buckets"));

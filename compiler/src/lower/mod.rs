@@ -33,7 +33,6 @@ use crate::ir::draft::{
 };
 use crate::manifest::Manifest;
 use crate::options::{Context, Options};
-use crate::policy::Policies;
 use crate::resolve::{AttributeRef, DeclarationId, Resolved};
 use crate::session::Kept;
 use crate::source::{SourceFile, SourceMap};
@@ -45,10 +44,9 @@ use domain::Constrained;
 use meaning::Faces;
 use writer::{WriterInput, settle_templates, writer};
 
-/// What lowering gives: the draft of a contract, and the house rules that the checks apply to it.
+/// What lowering gives.
 pub(crate) struct Lowered {
     pub(crate) draft: Contract,
-    pub(crate) policies: Policies,
     /// The attributes that a session keeps, by the places of their keys.
     pub(crate) kept: Kept,
 }
@@ -101,7 +99,6 @@ pub(crate) fn lower(
         events: HashMap::default(),
         unknown_fields: HashMap::default(),
         contract,
-        policies: Policies::default(),
         sources,
         diagnostics,
         limit: Limit::default(),
@@ -164,7 +161,6 @@ struct Lowering<'l, 't> {
     /// The events that have fields that can't be known.
     unknown_fields: HashMap<EventId, Reported>,
     contract: Contract,
-    policies: Policies,
     sources: &'l mut SourceMap,
     diagnostics: &'l mut Vec<Diagnostic>,
     limit: Limit,
@@ -339,7 +335,6 @@ impl<'t> Lowering<'_, 't> {
             Item::Scope(block) => {
                 self.container(number, block, ContainerKind::Scope);
             }
-            Item::Policy(policy) => self.policies.add(policy, &self.resolved.bindings, self.diagnostics),
             Item::Metric(metric) => self.top_level_metric(number, metric),
             Item::Meaning(_) | Item::View(_) => {
                 // What is wrong with it was reported.
@@ -349,7 +344,7 @@ impl<'t> Lowering<'_, 't> {
                 self.capital(item);
                 self.event(number, event);
             }
-            Item::Package(_) | Item::Use(_) | Item::Refine(_) | Item::Group(_) => {}
+            Item::Package(_) | Item::Use(_) | Item::Refine(_) | Item::Group(_) | Item::Policy(_) => {}
         }
     }
 
@@ -552,7 +547,7 @@ impl<'t> Lowering<'_, 't> {
         });
         self.contract.attributes = attributes.collect();
         self.meanings_in_the_order_of_the_text();
-        Lowered { draft: self.contract, policies: self.policies, kept }
+        Lowered { draft: self.contract, kept }
     }
 }
 

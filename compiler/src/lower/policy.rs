@@ -2,29 +2,16 @@
 
 use crate::hash::HashMap;
 
-use slo_grammar::{Expression, Opt, Place, Placed, Policy, PolicyEntry};
+use slo_grammar::{Expression, Item, Opt, Place, Placed, Policy, PolicyEntry};
 
 use super::writer::template_of;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::accept::{Acceptance, AcceptanceKind};
+use crate::diagnostic::{Class, Code, Diagnostic, Severity};
 use crate::ir::{Signal, Status};
 use crate::options::wrong_kind;
-use crate::policy::{Allow, Asks, Named, Policies, Rule};
-use crate::resolve::Binding;
+use crate::policy::{Asks, Named, Policies, Rule};
+use crate::resolve::{Binding, Resolved};
 use crate::text::{either, list, nearest};
-
-/// What the rules find: their severity is the policy's to say.
-const OF_RULES: [Code; 10] = [
-    Code::MissingKey,
-    Code::DeniedPrefix,
-    Code::TooManyPoints,
-    Code::DeniedLabel,
-    Code::NamePattern,
-    Code::MissingSignal,
-    Code::MissingLabel,
-    Code::DeniedUnit,
-    Code::Undeclared,
-    Code::Levels,
-];
 
 /// The rules, each with an option and an example of what follows it. Of one that has several one is said, of the levels any number.
 pub(crate) const RULES: [(&str, &str, &str); 18] = [
@@ -57,7 +44,21 @@ fn speaks_of_metrics(name: &str) -> bool {
 }
 
 impl Policies {
-    pub(crate) fn add(
+    /// What the policies of a root ask for and accept, and what its baseline accepts.
+    pub(crate) fn of(resolved: &Resolved<'_>, root: usize, diagnostics: &mut Vec<Diagnostic>) -> Policies {
+        let mut policies = Policies::default();
+        for (_, tree) in resolved.trees_of(root) {
+            for item in tree.whole_items() {
+                if let Item::Policy(policy) = item {
+                    policies.add(policy, &resolved.bindings, diagnostics);
+                }
+            }
+        }
+        policies.acceptances.extend(resolved.roots.baseline(root).iter().cloned());
+        policies
+    }
+
+    fn add(
         &mut self,
         policy: &Policy,
         bindings: &HashMap<Place, Binding<'_>>,
@@ -65,8 +66,8 @@ impl Policies {
     ) {
         for entry in &policy.entries {
             match entry {
-                PolicyEntry::Allow { code, name, reason, tokens: _ } => {
-                    self.allow(code, name, reason, diagnostics)
+                PolicyEntry::Allow { code, names, number, reason, tokens: _ } => {
+                    self.allow(Allow { code, names, number: number.as_ref(), reason }, diagnostics);
                 }
                 PolicyEntry::Rule { name, options, tokens: _ } => {
                     self.rules.extend(rule(name, options, bindings, diagnostics));
@@ -75,13 +76,8 @@ impl Policies {
         }
     }
 
-    fn allow(
-        &mut self,
-        code: &slo_grammar::Name,
-        name: &slo_grammar::Name,
-        reason: &slo_grammar::Name,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
+    fn allow(&mut self, said: Allow<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let Allow { code, names, number, reason } = said;
         let Some(known) = Code::from_id(&code.value) else {
             let near = nearest(&code.value, Code::ALL.iter().map(|code| code.id()));
             let diagnostic =
@@ -94,26 +90,53 @@ impl Policies {
             return;
         };
         if reason.value.trim().is_empty() {
-            diagnostics.push(
-                Diagnostic::new(Code::OptionValue, reason.place, "an `allow` says its reason")
-                    .about(&name.value)
-                    .help("write why the finding is accepted"),
-            );
+            let finding = Diagnostic::new(Code::OptionValue, reason.place, "an `allow` says its reason");
+            diagnostics.push(finding.about(code.value.as_str()).help("write why the finding is accepted"));
         }
-        if known.severity() == Severity::Error && !OF_RULES.contains(&known) {
-            let message = format!("`{}` is an error, and an error is never allowed", code.value);
+        if known.class() == Class::Invalid {
+            let message =
+                format!("`{}` can't be accepted: no plan can be made of such a contract", code.value);
             diagnostics.push(
                 Diagnostic::new(Code::AllowedError, code.place, message)
-                    .about(&name.value)
+                    .about(code.value.as_str())
                     .help("mend what it reports"),
             );
             return;
         }
-        self.allows.push(Allow {
+        let number = match number.map(|number| (number.place, whole(number))) {
+            Some((place, None)) => {
+                diagnostics.push(
+                    wrong_kind("allow", place, "a whole number")
+                        .help("write the number that the finding says, such as `24_000`"),
+                );
+                return;
+            }
+            number => number.and_then(|(_, number)| number),
+        };
+        self.acceptances.push(Acceptance {
             place: code.place.to(reason.place),
             code: known,
-            name: name.value.as_str().to_owned(),
+            names: names.iter().map(|name| name.value.as_str().to_owned()).collect(),
+            number,
+            reason: reason.value.as_str().to_owned(),
+            kind: AcceptanceKind::Allow,
         });
+    }
+}
+
+/// An `allow` as it is written.
+struct Allow<'s> {
+    code: &'s slo_grammar::Name,
+    names: &'s [slo_grammar::Name],
+    number: Option<&'s Placed<Expression>>,
+    reason: &'s slo_grammar::Name,
+}
+
+/// A whole number without a unit.
+fn whole(number: &Placed<Expression>) -> Option<u64> {
+    match &number.value {
+        Expression::Number { digits, unit } if unit.is_empty() => digits.parse().ok(),
+        _ => None,
     }
 }
 

@@ -207,11 +207,16 @@ impl Reader<'_> {
         }
         let (reader, mut pairs) = self.parsed(part)?;
         let code = reader.next_name(&mut pairs, tokens)?;
-        pairs.next();
-        let name = reader.next_name(&mut pairs, tokens)?;
-        pairs.next();
-        let reason = reader.string(&reader.found(pairs.next(), tokens)?)?;
-        Ok(PolicyEntry::Allow { code, name, reason, tokens })
+        let (mut names, mut number, mut reason) = (Vec::new(), None, None);
+        for pair in pairs {
+            match pair.as_rule() {
+                Rule::key => names.push(reader.name(&pair)?),
+                Rule::number => number = Some(reader.number_at(&pair)),
+                Rule::string => reason = Some(reader.string(&pair)?),
+                _ => {}
+            }
+        }
+        Ok(PolicyEntry::Allow { code, names, number, reason: reader.found(reason, tokens)?, tokens })
     }
 
     fn event_entry(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<EventEntry> {

@@ -76,6 +76,11 @@ impl Reader<'_> {
         Ok(values)
     }
 
+    /// A number with its place.
+    pub(super) fn number_at(&self, pair: &Pair<'_, Rule>) -> Placed<Expression> {
+        Placed::new(self.number(pair), self.place_of(pair))
+    }
+
     /// A number without `_`, and its unit.
     fn number(&self, pair: &Pair<'_, Rule>) -> Expression {
         let token = self.token(pair);

@@ -35,6 +35,7 @@ pub(super) fn check(
     if found > SHOWN
         && let Some(last) = diagnostics.last_mut()
     {
+        last.number = Some((found - SHOWN) as u64);
         last.notes.push(format!("and {} more names of `{}` differ by a letter", found - SHOWN, face.name));
     }
 }

@@ -64,7 +64,7 @@ fn finding(contract: &Contract, face: &Meaning, variant: &Variant, payload: &Pay
             .and(place(payload.node), "carried")
             .help(format!("write it in this view as well, such as {example}")),
     };
-    diagnostic.about(face.full_name()).about(variant_name(face, variant))
+    diagnostic.about(face.full_name()).about(variant_name(face, variant)).about(&payload.name)
 }
 
 /// Where a view says how a variant shows: at what it shows that its meaning doesn't, or at its own name.

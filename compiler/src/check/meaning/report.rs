@@ -71,6 +71,7 @@ impl<'m> Reporter<'_, 'm> {
         if found > SHOWN
             && let Some(last) = diagnostics.last_mut()
         {
+            last.number = Some(left);
             last.notes.push(format!(
                 "and {}{} more {} of variants of `{}` can't be told apart on {}",
                 if findings.more { "at least " } else { "" },
@@ -127,7 +128,8 @@ impl<'m> Reporter<'_, 'm> {
             .and(self.place(first), format!("what `{one}` shows"))
             .about(face.full_name())
             .about(variant_name(face, first))
-            .about(variant_name(face, second));
+            .about(variant_name(face, second))
+            .about_all(signals.iter().map(|(signal, ..)| signal.name()).collect::<Vec<_>>());
         if blank {
             return diagnostic.help(format!("let one of them show something, or {merge}"));
         }
@@ -186,6 +188,7 @@ impl<'m> Reporter<'_, 'm> {
         let mut diagnostic =
             Diagnostic::new(Code::MergesNothing, self.contract.places.place(lossy.node), message)
                 .about(self.face.full_name())
+                .about(signal)
                 .help(help);
         for variant in variants {
             diagnostic = diagnostic.about(variant_name(self.face, variant));

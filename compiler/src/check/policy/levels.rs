@@ -65,6 +65,7 @@ pub(super) fn check(
             finding(rule, Code::Levels, contract.places.place(variant.node), message)
                 .about(format!("{}.{}", meaning.name, variant.name))
                 .about(meaning.full_name())
+                .about_all([severity.name(), status.name()])
                 .and(rule.place, "wanted here")
                 .help(format!("beside this status stands {}; or give it another status", either(&names))),
         );

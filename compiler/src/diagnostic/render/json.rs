@@ -10,7 +10,10 @@ use crate::source::SourceMap;
 struct JsonDiagnostic<'d> {
     code: &'d str,
     severity: &'d str,
+    class: &'d str,
     names: &'d [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<u64>,
     message: &'d str,
     labels: Vec<JsonLabel<'d>>,
     notes: &'d [String],
@@ -70,7 +73,9 @@ pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
         let object = JsonDiagnostic {
             code: diagnostic.code.id(),
             severity: diagnostic.severity.name(),
+            class: diagnostic.class().name(),
             names: &diagnostic.names,
+            number: diagnostic.number,
             message: &diagnostic.message,
             labels: labels
                 .map(|(index, label)| JsonLabel {

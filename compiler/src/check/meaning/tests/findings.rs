@@ -41,7 +41,7 @@ fn two_constants_are_one_point() {
     assert_eq!(diagnostic.notes, ["`Timeout` and `GatewayDown` both show `{ status=\"timeout\" }`"]);
     assert_eq!(
         diagnostic.names,
-        ["pay.PaymentOutcome", "PaymentOutcome.Timeout", "PaymentOutcome.GatewayDown"]
+        ["pay.PaymentOutcome", "PaymentOutcome.Timeout", "PaymentOutcome.GatewayDown", "metric"]
     );
     assert_eq!(
         diagnostic.help.as_deref(),
@@ -252,7 +252,7 @@ fn a_payload_is_lost_where_no_signal_writes_it() {
         Some("write it on a signal, such as `log { code = code }`, or take it out")
     );
     assert_eq!(diagnostics[1].message, "no signal of the view `V` writes `name` of `A`");
-    assert_eq!(diagnostics[1].names, ["pay.V", "V.A"]);
+    assert_eq!(diagnostics[1].names, ["pay.V", "V.A", "name"]);
 }
 
 #[test]

@@ -1,0 +1,181 @@
+//! `slo baseline`, and `slo check --write-baseline`.
+
+use std::path::Path;
+
+use slo_compiler::Compilation;
+use slo_compiler::accept::baseline::{self, FILE_NAME, can_be_accepted};
+use slo_compiler::accept::{Acceptance, AcceptanceKind};
+use slo_compiler::day::is_day;
+use slo_compiler::diagnostic::{Class, Code, Diagnostic, Severity};
+use slo_compiler::save::{self, Over};
+use slo_compiler::target::File;
+
+use super::{Failure, compile};
+use crate::Outcome;
+use crate::arguments::{AddToBaseline, Root};
+
+/// How many findings are named that could have been meant.
+const MOST_NAMED: usize = 10;
+
+/// Adds a finding to the baseline.
+pub(crate) fn add(add: &AddToBaseline) -> Result<Outcome, Failure> {
+    let code = Code::from_id(&add.code.to_ascii_uppercase())
+        .ok_or_else(|| format!("there is no code `{}`; `slo explain --list` lists all codes", add.code))?;
+    if code.class() == Class::Invalid {
+        return Err(format!("`{code}` can't be accepted: no plan can be made of such a contract").into());
+    }
+    if let Some(until) = add.until.as_ref().filter(|until| !is_day(until)) {
+        return Err(
+            format!("`{until}` is no day: a day is written as year, month and day, `2027-06-30`").into()
+        );
+    }
+    if add.reason.trim().is_empty() {
+        return Err("say by `--reason` why the finding is accepted".into());
+    }
+    let (root, compilation) = compile(&Root { root: add.root.clone() })?;
+    readable(&compilation, &root)?;
+    let of_code: Vec<&Diagnostic> = compilation
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.code == code && can_be_accepted(finding))
+        .collect();
+    let is_meant = |finding: &&&Diagnostic| add.names.iter().all(|name| is_about(finding, name));
+    let meant: Vec<&Diagnostic> = of_code.iter().filter(is_meant).copied().collect();
+    let [finding] = meant.as_slice() else {
+        let (why, of) = match meant.len() {
+            0 => ("nothing is found of", &of_code),
+            _ => ("several findings are of", &meant),
+        };
+        let names = add.names.join(" ");
+        return Err(format!("{why} `{code}` about `{names}`{}", listed(of)).into());
+    };
+    let mut line = baseline::line_of(finding, owner(&compilation));
+    line.reason.clone_from(&add.reason);
+    if let AcceptanceKind::Baseline { until, .. } = &mut line.kind {
+        until.clone_from(&add.until);
+    }
+    let mut lines = lines(&compilation);
+    lines.push(line);
+    write(&root, &lines)?;
+    eprintln!("slo: one finding of {code} was added to `{}`", root.join(FILE_NAME).display());
+    Ok(Outcome::Sound)
+}
+
+/// Makes the baseline of a root where there is none; else takes out of it what is gone.
+pub(crate) fn write_baseline(compilation: &Compilation, root: &Path) -> Result<(), Failure> {
+    readable(compilation, root)?;
+    let path = root.join(FILE_NAME);
+    if path.symlink_metadata().is_err() {
+        let lines = baseline::first(&compilation.diagnostics, owner(compilation));
+        if lines.is_empty() {
+            eprintln!("slo: there is nothing to accept, and `{}` was not made", path.display());
+            return Ok(());
+        }
+        write(root, &lines)?;
+        eprintln!("slo: `{}` accepts {}", path.display(), findings(lines.len()));
+        return Ok(());
+    }
+    let lines = lines(compilation);
+    write(root, &lines)?;
+    let left = compilation
+        .diagnostics
+        .iter()
+        .filter(|finding| can_be_accepted(finding) && finding.severity != Severity::Note);
+    let left = match left.count() {
+        0 => String::new(),
+        left => format!(
+            "; {} more {} new and not in it: mend what is new, or accept it by `slo baseline add CODE NAME … --reason \"…\"`",
+            findings(left),
+            if left == 1 { "is" } else { "are" }
+        ),
+    };
+    eprintln!("slo: `{}` accepts {}{left}", path.display(), findings(lines.len()));
+    Ok(())
+}
+
+fn findings(count: usize) -> String {
+    if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") }
+}
+
+/// Nothing is accepted of a contract that could not be read as a whole: checks may have passed over what is wrong.
+fn readable(compilation: &Compilation, root: &Path) -> Result<(), Failure> {
+    let is_invalid =
+        |finding: &&Diagnostic| finding.class() == Class::Invalid && finding.severity == Severity::Error;
+    match compilation.diagnostics.iter().filter(is_invalid).count() {
+        0 => Ok(()),
+        count => Err(format!(
+            "{} can't be accepted, and what else there is is not known before {} mended; nothing was written: `slo check {}` shows {}",
+            findings(count),
+            if count == 1 { "it is" } else { "they are" },
+            root.display(),
+            if count == 1 { "it" } else { "them" },
+        )
+        .into()),
+    }
+}
+
+/// Whether a finding is about a name, which may lack its package.
+fn is_about(finding: &Diagnostic, wanted: &str) -> bool {
+    let is = |name: &String| {
+        name == wanted || name.strip_suffix(wanted).is_some_and(|package| package.ends_with('.'))
+    };
+    finding.names.iter().any(is)
+}
+
+/// What could have been meant.
+fn listed(found: &[&Diagnostic]) -> String {
+    if found.is_empty() {
+        return "; there is no such finding that isn't accepted".to_owned();
+    }
+    let mut text = "; what is found:".to_owned();
+    for finding in found.iter().take(MOST_NAMED) {
+        text.push_str(&format!("\n  {} {}", finding.code, finding.names.join(" ")));
+    }
+    if let Some(more @ 1..) = found.len().checked_sub(MOST_NAMED) {
+        text.push_str(&format!("\n  and {more} more"));
+    }
+    text
+}
+
+fn owner(compilation: &Compilation) -> Option<&str> {
+    compilation.manifest.as_ref()?.owner.as_deref()
+}
+
+fn lines(compilation: &Compilation) -> Vec<Acceptance> {
+    baseline::without_gone(compilation.accepted_here(), &compilation.outgrown)
+}
+
+fn write(root: &Path, lines: &[Acceptance]) -> Result<(), Failure> {
+    let file = File { path: FILE_NAME.to_owned(), text: baseline::print(lines) };
+    save::save(root, &[&file], &[], Over::Anything)?;
+    Ok(())
+}
+
+/// The day that it is, in UTC, for what is accepted until one.
+pub(crate) fn today(said: Option<&String>) -> Result<String, Failure> {
+    match said {
+        None => {
+            let now = jiff::Timestamp::now().to_string();
+            Ok(now.split('T').next().unwrap_or_default().to_owned())
+        }
+        Some(day) if is_day(day) => Ok(day.clone()),
+        Some(day) => Err(format!("`{day}` is no day: write `--today 2027-06-30`").into()),
+    }
+}
+
+/// How many findings are accepted, by what; empty where none is.
+pub(crate) fn accepted(compilation: &Compilation) -> String {
+    let count = |is: fn(&AcceptanceKind) -> bool| {
+        compilation.accepted_here().filter(|one| is(&one.acceptance.kind)).count()
+    };
+    let allowed = count(|kind| matches!(kind, AcceptanceKind::Allow));
+    let owed = count(|kind| matches!(kind, AcceptanceKind::Baseline { .. }));
+    let taken_in = compilation.accepted.len() - allowed - owed;
+    let parts = [(allowed, "by `allow`"), (owed, "by the baseline"), (taken_in, "by vocabularies")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, by)| format!("{count} {by}")).collect();
+    match parts.as_slice() {
+        [] => String::new(),
+        parts => format!("; accepted: {}", parts.join(", ")),
+    }
+}
