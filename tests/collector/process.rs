@@ -1,10 +1,7 @@
-//! An OpenTelemetry Collector for as long as a value lives.
+//! An OpenTelemetry Collector that writes what it takes into files.
 
-use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
@@ -16,14 +13,16 @@ use prost::Message;
 use serde_json::json;
 use tempfile::TempDir;
 
-/// How long the Collector has to start, and to write what it took.
+use super::running::Running;
+
+/// How long the Collector has to write what it took.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often it is started where another process takes its ports first.
 const ATTEMPTS: usize = 5;
 
 pub(crate) struct Collector {
-    process: Child,
+    _process: Running,
     grpc: u16,
     http: u16,
     // After the process, so that the Collector is gone before its folder.
@@ -72,36 +71,12 @@ impl Collector {
                 },
             },
         });
-        // What is JSON is YAML.
-        let path = folder.path().join("collector.yaml");
-        std::fs::write(&path, configuration.to_string()).unwrap();
-        let mut process = Command::new(program)
-            .arg(format!("--config={}", path.display()))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the Collector starts");
-        let log = process.stderr.take().unwrap();
-        let collector = Collector { process, grpc, http, folder };
-        let (sender, lines) = mpsc::channel();
-        // The log is read to its end, so that the Collector never waits for a reader.
-        std::thread::spawn(move || {
-            BufReader::new(log).lines().map_while(Result::ok).for_each(|line| _ = sender.send(line));
-        });
-        let (end, mut said) = (Instant::now() + PATIENCE, String::new());
-        loop {
-            match lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(line) if line.contains("Everything is ready") => break,
-                Ok(line) => said = said + &line + "\n",
-                Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => return Err(said),
-            }
-        }
+        let process = Running::start(&program, &configuration, folder.path())?;
         // It says so once it listens.
         for port in [grpc, http] {
             TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("the Collector listens");
         }
-        Ok(collector)
+        Ok(Collector { _process: process, grpc, http, folder })
     }
 
     /// Where it takes OTLP/gRPC.
@@ -153,13 +128,6 @@ impl Collector {
     fn written(&self, name: &str) -> Vec<u8> {
         let path: PathBuf = self.folder.path().join(name);
         std::fs::read(path).unwrap()
-    }
-}
-
-impl Drop for Collector {
-    fn drop(&mut self) {
-        _ = self.process.kill();
-        _ = self.process.wait();
     }
 }
 

@@ -3,6 +3,8 @@
 
 #[path = "../collector/process.rs"]
 mod process;
+#[path = "../collector/running.rs"]
+pub(crate) mod running;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
