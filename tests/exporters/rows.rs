@@ -45,6 +45,7 @@ pub(crate) const ATTRIBUTES: &[&[(&str, &str)]] = &[
     &[("_private", "1")],
     &[("9lives", "1")],
     &[("名", "1")],
+    &[("a..b", "1")],
     &[("empty", "")],
 ];
 

@@ -563,7 +563,7 @@ fn the_names_of_each_way_are_the_models() {
         }
     }
     let labels = cells(8);
-    assert_eq!(labels.len(), 11);
+    assert_eq!(labels.len(), 12);
     for row in &labels {
         let ways = [Otlp, Collector, Go, Java, Python, JavaScript, Rust];
         for (way, shown) in ways.into_iter().zip(&row[1..]) {

@@ -1,5 +1,5 @@
-//! `go.opentelemetry.io/otel/exporters/prometheus`, the Go SDK's exporter, and the Collector's `prometheusexporter`. Metrics
-//! have the names that the server itself gives them by default: all three ask one library, `otlptranslator`.
+//! `go.opentelemetry.io/otel/exporters/prometheus`, the Go SDK's exporter. Metrics have the names that the server itself gives
+//! them by default: both ask one library, `otlptranslator`.
 
 use super::runs_to_underscore;
 

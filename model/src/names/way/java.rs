@@ -47,7 +47,8 @@ fn without_endings(mut name: String) -> String {
 
 fn unit_words(unit: &str) -> Option<String> {
     let plain = without_braces(unit);
-    if ["", "/", "1"].contains(&plain.as_str()) {
+    // A `/` alone is `per`, unless an annotation stood beside it.
+    if ["", "1"].contains(&plain.as_str()) || (plain == "/" && unit.contains('{')) {
         return None;
     }
     if let Some(known) = word(&plain) {
@@ -126,4 +127,46 @@ pub(super) fn label(key: &str) -> Option<String> {
         return Some(format!("key_{label}"));
     }
     (!label.is_empty() && label != "_").then_some(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_is_appended_by_its_own_words() {
+        for (unit, expected) in [
+            ("", "x"),
+            ("1", "x"),
+            ("1 ", "x_1"),
+            ("1/s", "x_1_per_second"),
+            ("/", "x_per"),
+            ("{call}/", "x"),
+            ("{call}/{item}", "x"),
+            ("/s", "x_per_second"),
+            ("By/", "x_bytes_per"),
+            ("By/Cel", "x_bytes_per_Cel"),
+            ("kBy", "x_kilobytes"),
+            ("KBy", "x_KBy"),
+            ("By.s", "x_By.s"),
+            ("a/b/c", "x_years_per_b_c"),
+            ("m²", "x_m"),
+            ("total", "x"),
+            ("名", "x"),
+        ] {
+            assert_eq!(metric("x", unit, MetricKind::Gauge), expected, "`{unit}`");
+        }
+    }
+
+    #[test]
+    fn a_unit_that_the_name_ends_with_is_a_word() {
+        for (name, expected) in [
+            ("read.bytes", "read_bytes"),
+            ("kilobytes", "kilobytes_bytes"),
+            ("bytes", "bytes_bytes"),
+            ("read.bytes.total", "read_bytes"),
+        ] {
+            assert_eq!(metric(name, "By", MetricKind::Gauge), expected, "`{name}`");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The ways on which a metric's points reach a Prometheus server, and what each makes of names.
 
+mod collector;
 mod go;
 mod java;
 mod java_script;
@@ -233,7 +234,8 @@ impl PrometheusNaming {
     pub fn label(&self, key: &str) -> Option<String> {
         match self.way {
             PrometheusWay::Otlp | PrometheusWay::Slo => prometheus_label(key, self.strategy),
-            PrometheusWay::Go | PrometheusWay::Collector => go::label(key),
+            PrometheusWay::Go => go::label(key),
+            PrometheusWay::Collector => collector::label(key),
             PrometheusWay::Java => java::label(key),
             PrometheusWay::Python => Some(python::label(key)).filter(|label| !label.is_empty()),
             PrometheusWay::JavaScript => java_script::label(key),
@@ -257,6 +259,11 @@ impl fmt::Display for PrometheusNaming {
 /// What fits a metric's name; `_` only stands between.
 fn allowed_in_metric(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == ':'
+}
+
+/// A text in which each character that doesn't fit is `_`.
+fn each_to_underscore(text: &str, fits: impl Fn(char) -> bool) -> String {
+    text.chars().map(|character| if fits(character) { character } else { '_' }).collect()
 }
 
 /// A text in which each longest run of what doesn't fit is one `_`.

@@ -64,7 +64,7 @@ impl PrometheusWay {
                 label_missing: MetricGone,
                 metrics_meet: MetricGone,
                 job: MetricGone,
-                instance: Renamed,
+                instance: MetricGone,
                 bound: TargetDown,
                 name_label: MetricGone,
                 scope: MetricGone,

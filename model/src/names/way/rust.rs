@@ -2,12 +2,13 @@
 
 use super::super::MetricKind;
 use super::super::unit;
+use super::each_to_underscore;
 
 /// Source: seen on version 0.33.1. Each character that doesn't fit becomes `_`, and suffixes are appended whatever the name
 /// ends with. `1` is `ratio` for every kind; a unit that isn't known appends nothing.
 pub(super) fn metric(name: &str, unit: &str, kind: MetricKind) -> String {
     let fits = |character: char| character.is_ascii_alphanumeric() || "_:".contains(character);
-    let mut whole = replaced(name, fits);
+    let mut whole = each_to_underscore(name, fits);
     if let Some(unit) = unit_words(unit) {
         whole.push('_');
         whole.push_str(&unit);
@@ -46,11 +47,7 @@ fn known(unit: &str) -> Option<&'static str> {
 /// character can't be read by the server.
 pub(super) fn label(key: &str) -> Option<String> {
     let fits = |character: char| character.is_ascii_alphanumeric() || character == ':';
-    let label = replaced(key, fits);
+    let label = each_to_underscore(key, fits);
     let first = label.chars().next()?;
     (!label.contains(':') && !first.is_ascii_digit()).then_some(label)
-}
-
-fn replaced(text: &str, fits: impl Fn(char) -> bool) -> String {
-    text.chars().map(|character| if fits(character) { character } else { '_' }).collect()
 }
