@@ -19,7 +19,7 @@ pub(crate) const SCOPE: [(&str, &str); 3] =
     [("otel_scope_name", "app"), ("otel_scope_version", "1"), ("otel_scope_schema_url", "https://app/1")];
 
 /// What the server sends to an endpoint whose format isn't configured.
-const ACCEPT: &str = "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.7,\
+pub(crate) const ACCEPT: &str = "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.7,\
     application/openmetrics-text;version=0.0.1;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,\
     text/plain;version=0.0.4;q=0.4,*/*;q=0.3";
 
@@ -46,6 +46,15 @@ pub(crate) fn cases(naming: PrometheusNaming, seed: [u8; 32], count: usize) -> V
     cases.extend(random);
     for case in &mut cases {
         case.retain(|metric| taken(naming, metric));
+        match naming.way {
+            // It takes two sums, or two others of one kind, for one by their names and attributes alone.
+            PrometheusWay::Collector => case.dedup_by(|second, first| first.name == second.name),
+            // Its SDK leaves out an attribute without a key.
+            PrometheusWay::Java => {
+                case.iter_mut().for_each(|metric| metric.attributes.retain(|(key, _)| !key.is_empty()));
+            }
+            _ => {}
+        }
         for (index, metric) in case.iter_mut().enumerate() {
             metric.value = index as f64 + 1.0;
         }

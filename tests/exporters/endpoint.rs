@@ -17,6 +17,7 @@ use serde_json::Value;
 use slo_model::names::{MetricKind, PrometheusWay};
 
 use super::case::{BOUND, Case, SCOPE, written};
+use super::collector;
 
 /// What an endpoint answers.
 pub(crate) struct Page {
@@ -31,12 +32,15 @@ impl fmt::Display for Page {
     }
 }
 
-/// What the way's exporter answers, or `None` where no environment variable names its command.
+/// What the way's exporter answers, or `None` where no environment variable names its command, or the Collector's program.
 pub(crate) fn pages(way: PrometheusWay, cases: &[Case]) -> Option<Vec<Page>> {
     if way == PrometheusWay::Rust {
         return Some(cases.iter().map(of_rust).collect());
     }
     let command = std::env::var(format!("SLO_EXPORTER_{}", way.name().to_uppercase())).ok()?;
+    if way == PrometheusWay::Collector {
+        return Some(collector::pages(command.as_ref(), cases));
+    }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cases");
     let lines: String = cases.iter().map(|case| format!("{}\n", written(case))).collect();

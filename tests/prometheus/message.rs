@@ -30,7 +30,10 @@ pub(crate) struct Scope {
     pub(crate) attributes: Attributes,
 }
 
-/// The one bound of a histogram, as Prometheus writes the `le` of its buckets.
+/// The one bound of a histogram but for the last bucket's.
+const BOUND: f64 = 1.0;
+
+/// The bounds of a histogram, as Prometheus writes the `le` of its buckets.
 pub(crate) const BOUNDS: [&str; 2] = ["1", "+Inf"];
 
 /// A request with these metrics, all of them observed now.
@@ -79,8 +82,8 @@ fn metric(metric: &Metric, time_unix_nano: u64) -> otlp::Metric {
                 time_unix_nano,
                 count: 1,
                 sum: Some(metric.value),
-                bucket_counts: vec![1, 0],
-                explicit_bounds: vec![1.0],
+                bucket_counts: if metric.value <= BOUND { vec![1, 0] } else { vec![0, 1] },
+                explicit_bounds: vec![BOUND],
                 ..Default::default()
             }],
             aggregation_temporality,
