@@ -201,6 +201,16 @@ pub(crate) enum Format {
     Short,
     /// A JSON object a line.
     Json,
+    /// SARIF 2.1.0, for GitHub's code scanning and other viewers.
+    Sarif,
+    /// Commands of a GitHub workflow, which annotate a pull request.
+    Github,
+    /// A report of GitLab's Code Quality.
+    Gitlab,
+    /// JUnit's XML, a case for each code in each file.
+    Junit,
+    /// Markdown, for a comment on a pull request.
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use slo_compiler::Compilation;
-use slo_compiler::diagnostic::{Diagnostic, Severity, render};
+use slo_compiler::diagnostic::render::{self, Report, Repository, Run};
+use slo_compiler::diagnostic::{Diagnostic, Severity};
 use slo_compiler::source::SourceMap;
 
 use crate::arguments::{Color, Findings, Format, Shown};
@@ -15,19 +16,37 @@ pub(crate) enum Stream {
     Error,
 }
 
-/// The findings as they were asked for.
+/// The findings as they were asked for. Reports say which of them fail, where warnings are denied too.
 pub(crate) fn rendered(
     diagnostics: &[Diagnostic],
     sources: &SourceMap,
     shown: &Shown,
+    deny_warnings: bool,
     stream: Stream,
 ) -> String {
+    let report = |render: fn(&Report<'_>) -> String| {
+        let runs = [Run { diagnostics, sources }];
+        render(&Report { runs: &runs, repository: &repository(), deny_warnings })
+    };
     match shown.format {
         Format::Rustc => render::rustc(diagnostics, sources),
         Format::Short => render::short(diagnostics, sources),
         Format::Json => render::json(diagnostics, sources),
         Format::Human => render::human(diagnostics, sources, is_colored(shown.color, stream), width()),
+        Format::Sarif => report(render::sarif),
+        Format::Github => report(render::github),
+        Format::Gitlab => report(render::gitlab),
+        Format::Junit => report(render::junit),
+        Format::Markdown => report(render::markdown),
     }
+}
+
+/// The repository around this folder, as Git knows one: a folder with `.git`, which a worktree has as a file. Without one, this
+/// folder.
+fn repository() -> Repository {
+    let here = std::env::current_dir().unwrap_or_default();
+    let root = here.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&here);
+    Repository::new(root, &here)
 }
 
 /// Whether what goes to a stream has colours.

@@ -6,6 +6,13 @@ use slo_compiler::diagnostic::Code;
 const SOUND: &str =
     "package shop\n\nuse std.otel\n\n/// A shop.\nresource Shop {\n    service.name: required\n}\n";
 
+/// The formats of findings.
+const FORMATS: [&str; 9] =
+    ["human", "rustc", "short", "json", "sarif", "github", "gitlab", "junit", "markdown"];
+
+/// Those among them that are reports for CI.
+const REPORTS: [&str; 5] = ["sarif", "github", "gitlab", "junit", "markdown"];
+
 #[test]
 fn a_new_root_is_sound_and_builds() {
     let folder = Folder::new();
@@ -183,9 +190,10 @@ fn findings_name_the_command_that_says_more_once() {
     assert_eq!(one.slo(&["check"]).error, format!("slo: `shop` is sound (1 warning)\n{says_more}"));
     let built = one.slo(&["build", "--target", "rust", "--out", "generated"]).error;
     assert_eq!(built.matches(says_more).count(), 1, "{built}");
-    for format in ["rustc", "short", "json"] {
+    for format in FORMATS.into_iter().filter(|format| *format != "human") {
         let run = one.slo(&["check", "--format", format]);
-        assert!(!run.error.contains("explain") && !run.out.contains("explain"), "{}{}", run.out, run.error);
+        assert_eq!(run.error, "", "what isn't for people at a terminal has no last line");
+        assert_eq!(run.out.contains("`slo explain SLO0305`"), REPORTS.contains(&format), "{}", run.out);
     }
     let several = Folder::with(&[("shop.slo", "package shop\n\nuse std.otel\n\nscope shop\nnothing\n")]);
     let run = several.slo(&["check"]);
@@ -205,11 +213,71 @@ fn each_format_shows_every_file_that_has_a_part() {
         "shop.slo",
         "package shop\n\nuse std.otel\n\nattribute service.name: int\n\nresource Shop {\n    std.otel.service.service.version: required\n}\n",
     )]);
-    for format in ["human", "rustc", "short", "json"] {
+    for format in FORMATS {
         let run = folder.slo(&["check", "--format", format]);
         assert_eq!(run.code, 1);
-        insta::assert_snapshot!(format!("format_{format}"), run.out);
+        let version = format!("\"semanticVersion\": {:?}", env!("CARGO_PKG_VERSION"));
+        let out = run.out.replace(&version, "\"semanticVersion\": \"VERSION\"");
+        insta::assert_snapshot!(format!("format_{format}"), out);
     }
+}
+
+/// A report names files from the root of the repository, wherever in it the program runs.
+#[test]
+fn a_report_is_the_same_from_every_folder_of_the_repository() {
+    let text = "package shop\n\nuse std.otel\n\nscope Shop {}\n";
+    // What a file's name may hold, a report has a form for.
+    let folder = Folder::with(&[("a b/50%,é #1'&.slo", text)]);
+    folder.write(".git/HEAD", "");
+    folder.write("elsewhere/README.md", "");
+    for format in REPORTS {
+        let at_root = folder.slo(&["check", "--format", format]);
+        assert_eq!((at_root.code, at_root.error.as_str()), (0, ""));
+        let below = folder.slo_in("slo/a b", &["check", "--format", format]);
+        let beside = folder.slo_in("elsewhere", &["check", "../slo", "--format", format]);
+        assert_eq!(below.out, at_root.out);
+        assert_eq!(beside.out, at_root.out);
+        let name = match format {
+            "sarif" => "\"slo/a%20b/50%25,%C3%A9%20%231'&.slo\"",
+            "github" => "file=slo/a b/50%25%2Cé #1'&.slo,",
+            "junit" => "file=\"slo/a b/50%,é #1&apos;&amp;.slo\"",
+            _ => "slo/a b/50%,é #1'&.slo",
+        };
+        assert!(at_root.out.contains(name), "{}", at_root.out);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_files_name_breaks_no_report() {
+    let text = "package shop\n\nuse std.otel\n\nscope Shop {}\n";
+    let folder = Folder::with(&[("a\n::error::b]]>`@team`\u{1b}[31m.slo", text)]);
+    for format in REPORTS {
+        let run = folder.slo(&["check", "--format", format]);
+        assert_eq!(run.code, 0, "{}", run.error);
+        assert!(!run.out.contains('\u{1b}'), "{}", run.out);
+        assert!(!run.out.lines().any(|line| line.starts_with("::error")), "{}", run.out);
+    }
+}
+
+#[test]
+fn warnings_fail_in_junit_where_they_are_denied() {
+    let warned = Folder::with(&[("shop.slo", "package shop\n\nuse std.otel\n\nscope Shop {}\n")]);
+    let allowed = warned.slo(&["check", "--format", "junit"]);
+    assert_eq!(allowed.code, 0);
+    assert!(
+        allowed.out.contains("<testsuites name=\"slo check\" tests=\"2\" failures=\"0\""),
+        "{}",
+        allowed.out
+    );
+    assert!(allowed.out.contains("<system-out>slo/shop.slo:3:5: warning[SLO0305]"), "{}", allowed.out);
+    let denied = warned.slo(&["check", "--format", "junit", "--deny-warnings"]);
+    assert_eq!(denied.code, 1);
+    assert!(
+        denied.out.contains("failures=\"1\"") && denied.out.contains("<failure message="),
+        "{}",
+        denied.out
+    );
 }
 
 #[test]

@@ -50,10 +50,19 @@ impl Folder {
         self.slo_with_input(arguments, "")
     }
 
+    /// Runs the program in a folder of this one.
+    pub(crate) fn slo_in(&self, folder: &str, arguments: &[&str]) -> Run {
+        self.run(&self.path().join(folder), arguments, "")
+    }
+
     pub(crate) fn slo_with_input(&self, arguments: &[&str], input: &str) -> Run {
+        self.run(self.path(), arguments, input)
+    }
+
+    fn run(&self, folder: &Path, arguments: &[&str], input: &str) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_slo"))
             .args(arguments)
-            .current_dir(self.path())
+            .current_dir(folder)
             .env_remove("COLUMNS")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -35,6 +35,7 @@ mod prometheus;
 mod proofs;
 mod real;
 mod recovered;
+mod reports;
 mod rust_target;
 #[path = "../scenarios/mod.rs"]
 mod scenarios;

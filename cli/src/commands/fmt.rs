@@ -20,7 +20,8 @@ pub(crate) fn run(fmt: &Fmt) -> Result<Outcome, Failure> {
         paths => contract_files(paths)?,
     };
     let formatting = format(files);
-    output::aside(&output::rendered(&formatting.diagnostics, &formatting.sources, &fmt.shown, Stream::Error));
+    let (diagnostics, sources) = (&formatting.diagnostics, &formatting.sources);
+    output::aside(&output::rendered(diagnostics, sources, &fmt.shown, false, Stream::Error));
     output::more(&formatting.diagnostics, &fmt.shown);
     let mut unread = 0;
     let mut changed = 0;

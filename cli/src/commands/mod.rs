@@ -40,7 +40,13 @@ pub(crate) fn compile(root: &Root) -> Result<(PathBuf, Compilation), Failure> {
 
 /// The findings as they were asked for.
 pub(crate) fn findings(compilation: &Compilation, findings: &Findings, stream: Stream) -> String {
-    output::rendered(&compilation.diagnostics, &compilation.sources, &findings.shown, stream)
+    output::rendered(
+        &compilation.diagnostics,
+        &compilation.sources,
+        &findings.shown,
+        findings.deny_warnings,
+        stream,
+    )
 }
 
 /// How a run with these findings ends.

@@ -10,8 +10,8 @@ use crate::ir::{ContainerKind, Contract, Event, Instrument};
 use crate::measure::kind_of;
 use crate::text::{list, nearest};
 
-use super::render::visible;
 use super::sheet::{AttributeSheet, ContainerSheet, EventSheet, MeaningSheet, MetricSheet, Sheet};
+use crate::text::visible;
 
 /// Why there is nothing to show.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::is_hostile;
+use crate::text::is_hostile;
 
 /// Any data as JSON on lines for people, without a character that steers a terminal.
 pub(in crate::show) fn json(data: &impl Serialize) -> String {

@@ -4,7 +4,8 @@
 //! code spans, or where they hold what a code span in a table can't, in `<code>` with entities.
 
 use super::super::page::{Block, Cell, Kind, Page, Phrase, Piece};
-use super::{lines, visible};
+use super::lines;
+use crate::text::visible;
 
 /// Pages one below the other.
 pub(in crate::show) fn markdown(pages: &[Page]) -> String {

@@ -3,7 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::super::page::{Block, Cell, Kind, Page, Phrase, Table};
-use super::{lines, visible};
+use super::lines;
+use crate::text::visible;
 
 /// How far apart columns stand.
 const GAP: usize = 2;
