@@ -14,6 +14,7 @@ mod derive_messages;
 mod derive_projects;
 mod docs;
 mod durations;
+mod editors;
 mod emitted;
 mod examples;
 mod external;
