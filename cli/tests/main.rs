@@ -4,6 +4,8 @@
 mod support;
 
 mod baseline;
+#[cfg(unix)]
+mod action;
 mod files;
 mod fmt;
 mod program;

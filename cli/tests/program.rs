@@ -7,7 +7,7 @@ const SOUND: &str =
     "package shop\n\nuse std.otel\n\n/// A shop.\nresource Shop {\n    service.name: required\n}\n";
 
 /// The formats of findings.
-const FORMATS: [&str; 9] =
+pub(crate) const FORMATS: [&str; 9] =
     ["human", "rustc", "short", "json", "sarif", "github", "gitlab", "junit", "markdown"];
 
 /// Those among them that are reports for CI.
