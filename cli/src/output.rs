@@ -25,7 +25,7 @@ pub(crate) fn rendered(
     stream: Stream,
 ) -> String {
     let report = |render: fn(&Report<'_>) -> String| {
-        let runs = [Run { diagnostics, sources }];
+        let runs = [Run { diagnostics, sources, judged: &[0] }];
         render(&Report { runs: &runs, repository: &repository(), deny_warnings })
     };
     match shown.format {

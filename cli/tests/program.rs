@@ -260,6 +260,28 @@ fn a_files_name_breaks_no_report() {
     }
 }
 
+/// Past what is shown of one code in one file, one finding counts the others, in every report.
+#[test]
+fn findings_that_are_counted_are_counted_in_each_report() {
+    let lines: String =
+        (0..150).map(|number| format!("attribute shop.a{number}: int, nothing=1\n")).collect();
+    let folder = Folder::with(&[("shop.slo", &format!("package shop\n\n{lines}"))]);
+    let out = |format: &str| {
+        let run = folder.slo(&["check", "--format", format]);
+        assert_eq!(run.code, 1);
+        run.out
+    };
+    assert!(out("sarif").contains("\"occurrenceCount\": 50"));
+    assert_eq!(out("gitlab").matches("\"fingerprint\"").count(), 101);
+    let github = out("github");
+    assert!(github.starts_with("::notice title=slo::150 errors: GitHub shows the first 10 "), "{github}");
+    assert_eq!(github.lines().count(), 102);
+    assert!(out("markdown").starts_with("**Telemetry contract: 150 errors**\n"));
+    let junit = out("junit");
+    assert_eq!(junit.matches("error[SLO").count(), 101, "{junit}");
+    assert!(junit.contains("50 more findings of SLO"), "{junit}");
+}
+
 #[test]
 fn warnings_fail_in_junit_where_they_are_denied() {
     let warned = Folder::with(&[("shop.slo", "package shop\n\nuse std.otel\n\nscope Shop {}\n")]);

@@ -40,7 +40,7 @@ fn rendered(
     sources: &SourceMap,
     deny_warnings: bool,
 ) -> String {
-    let runs = [Run { diagnostics, sources }];
+    let runs = [Run { diagnostics, sources, judged: &[0] }];
     render(&Report { runs: &runs, repository: &repository(), deny_warnings })
 }
 
@@ -106,15 +106,17 @@ fn spoiled(value: &Value) -> Vec<Value> {
 fn each_finding_keeps_to_the_schema_and_no_other_object_does() {
     let schema = json(&fs::read_to_string(schema_path()).unwrap());
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let mut lines = 0;
+    let (mut lines, mut spoiled_codes) = (0, BTreeSet::new());
     for (file, compilation) in corpus() {
         for line in render::json(&compilation.diagnostics, &compilation.sources).lines() {
             lines += 1;
             let value = json(line);
             let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{}: {errors:?}\n{line}", file.display());
-            for spoiled in spoiled(&value) {
-                assert!(!validator.is_valid(&spoiled), "{}: {spoiled}", file.display());
+            // One of each code has every kind of part.
+            let is_first = spoiled_codes.insert(value["code"].to_string());
+            for spoiled in spoiled(&value).iter().filter(|_| is_first) {
+                assert!(!validator.is_valid(spoiled), "{}: {spoiled}", file.display());
             }
         }
     }
@@ -169,7 +171,7 @@ fn sarif_keeps_to_its_official_schema() {
     judge(&diagnostics, &sources);
     let spoiled = json(r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {}}}]}"#);
     assert!(!schema.is_valid(&spoiled), "a tool has a name");
-    println!("{logs} logs keep to the schema");
+    assert!(logs > Code::ALL.len(), "{logs}");
 }
 
 fn assert_sarif(diagnostics: &[Diagnostic], sources: &SourceMap) {

@@ -123,15 +123,16 @@ fn cases<'r>(
         let file = finding.diagnostic.place().map_or(FileId(0), |place| place.file);
         by_file.entry(file).or_default().entry(finding.diagnostic.code).or_default().push(finding);
     }
+    let folders = report.repository.roots(run.sources);
     let mut roots: BTreeMap<String, Vec<Case>> = BTreeMap::new();
     for (id, source) in run.sources.files() {
         let found = by_file.get(&id);
         // What a root stands on is another one's, but for what was found in it.
-        if source.root != 0 && found.is_none() {
+        if !run.judged.contains(&source.root) && found.is_none() {
             continue;
         }
         let file = report.repository.location(source).shown();
-        let cases = roots.entry(report.repository.root(run.sources, source.root)).or_default();
+        let cases = roots.entry(folders.get(&source.root).cloned().unwrap_or_default()).or_default();
         match found {
             None => {
                 cases.push(Case { file, name: "no findings".to_owned(), failure: None, text: String::new() })

@@ -29,6 +29,8 @@ pub struct Run<'r> {
     pub diagnostics: &'r [Diagnostic],
     /// The texts that they point into.
     pub sources: &'r SourceMap,
+    /// The numbers of the roots that were judged; what these stand on is theirs to judge.
+    pub judged: &'r [usize],
 }
 
 /// The repository that a report is read in: there, files are named by their paths from its root.
@@ -80,14 +82,18 @@ impl Repository {
         }
     }
 
-    /// The folder of the root with this number, as its manifest's place shows it: every root's first text.
-    pub(super) fn root(&self, sources: &SourceMap, root: usize) -> String {
-        let Some((_, first)) = sources.files().find(|(_, file)| file.root == root) else {
-            return String::new();
-        };
-        let shown = self.location(first).shown();
-        let folder = shown.strip_suffix(&visible(&first.path)).unwrap_or(&shown).trim_end_matches('/');
-        if folder.is_empty() { ".".to_owned() } else { folder.to_owned() }
+    /// The folders of the roots by their numbers, as the place of the manifest shows it: every root's first text.
+    pub(super) fn roots(&self, sources: &SourceMap) -> HashMap<usize, String> {
+        let mut roots = HashMap::default();
+        for (_, first) in sources.files() {
+            roots.entry(first.root).or_insert_with(|| {
+                let shown = self.location(first).shown();
+                let folder =
+                    shown.strip_suffix(&visible(&first.path)).unwrap_or(&shown).trim_end_matches('/');
+                if folder.is_empty() { ".".to_owned() } else { folder.to_owned() }
+            });
+        }
+        roots
     }
 }
 
@@ -140,12 +146,13 @@ impl<'r> Report<'r> {
         let mut known = HashMap::default();
         let mut findings = Vec::new();
         for (number, run) in self.runs.iter().enumerate() {
+            let roots = self.repository.roots(run.sources);
             findings.extend(run.diagnostics.iter().map(|diagnostic| Finding {
                 run: number,
                 diagnostic,
                 sources: run.sources,
                 places: places(diagnostic, run.sources, self.repository),
-                fingerprint: fingerprint(diagnostic, run.sources, self.repository, &mut known),
+                fingerprint: fingerprint(diagnostic, run.sources, &roots, &mut known),
             }));
         }
         findings
@@ -180,12 +187,12 @@ fn places(diagnostic: &Diagnostic, sources: &SourceMap, repository: &Repository)
 fn fingerprint(
     diagnostic: &Diagnostic,
     sources: &SourceMap,
-    repository: &Repository,
+    roots: &HashMap<usize, String>,
     known: &mut HashMap<String, usize>,
 ) -> String {
     let file = diagnostic.place().and_then(|place| sources.file(place.file));
-    let root = file.map_or(String::new(), |file| repository.root(sources, file.root));
-    let mut parts = vec![diagnostic.code.id(), &root];
+    let root = file.and_then(|file| roots.get(&file.root)).map_or("", String::as_str);
+    let mut parts = vec![diagnostic.code.id(), root];
     parts.extend(diagnostic.names.iter().map(String::as_str));
     if diagnostic.names.is_empty() {
         parts.extend(file.map(|file| file.path.as_str()));
