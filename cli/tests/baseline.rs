@@ -52,7 +52,7 @@ fn a_new_finding_fails_in_each_format() {
         "    metric shop.items",
         "    metric shop.cities: counter { city }\n    metric shop.items",
     );
-    for format in ["human", "rustc", "short", "json"] {
+    for format in ["human", "rustc", "short", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
         let run = folder.slo(&["check", "slo", "--format", format]);
         assert_eq!(run.code, 1, "{format}");
         assert!(run.out.contains("SLO1102") && run.out.contains("shop.cities"), "{format}: {}", run.out);

@@ -3,9 +3,9 @@
 
 mod support;
 
-mod baseline;
 #[cfg(unix)]
 mod action;
+mod baseline;
 mod files;
 mod fmt;
 mod program;
