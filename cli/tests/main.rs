@@ -8,6 +8,7 @@ mod action;
 mod baseline;
 mod files;
 mod fmt;
+mod house;
 mod program;
 mod show;
 mod writing;

@@ -24,6 +24,7 @@ pub mod derive;
 pub mod diagnostic;
 pub mod format;
 mod hash;
+mod house;
 mod input;
 pub mod ir;
 pub mod load;
@@ -57,7 +58,7 @@ use std::sync::Arc;
 use slo_grammar::{FileId, Place, SyntaxTree};
 
 use accept::{Acceptance, Accepted, Applied};
-use diagnostic::{Diagnostic, Severity};
+use diagnostic::{Code, Diagnostic, Severity};
 use ir::Contract;
 use ir::draft::Draft;
 use plan::{Arena, Plan};
@@ -82,6 +83,8 @@ pub struct Compilation {
     pub accepted: Vec<Accepted>,
     /// What of that accepts nothing any more, because its finding has grown.
     pub outgrown: Vec<Acceptance>,
+    /// The contract's own rules that are to be errors from a day on: their names, places and days.
+    pub announced: Vec<(String, Place, String)>,
 }
 
 impl Compilation {
@@ -96,6 +99,30 @@ impl Compilation {
     pub fn accepted_here(&self) -> impl Iterator<Item = &Accepted> {
         let is_own = |place: Place| self.sources.file(place.file).is_some_and(|file| file.root == 0);
         self.accepted.iter().filter(move |one| is_own(one.acceptance.place))
+    }
+
+    /// What was to be otherwise before the day `today`, such as `2027-06-30`: a debt to be paid, a rule to be an error. It changes
+    /// no verdict.
+    #[must_use]
+    pub fn past(&self, today: &str) -> Vec<Diagnostic> {
+        let mut past = accept::past(self.accepted_here(), today);
+        for (name, place, _) in self.announced.iter().filter(|(.., day)| day.as_str() <= today) {
+            past.push(
+                Diagnostic::new(Code::DayPast, *place, format!("`{name}` was to be an error by now"))
+                    .about(name)
+                    .help(
+                        "write `error` and take `until` out, or announce another day: no run fails for this",
+                    ),
+            );
+        }
+        past
+    }
+
+    /// Leaves out what the rules and settings of vocabularies find, as whoever generates something does, and tells how much that is.
+    pub fn leave_houses_out(&mut self) -> usize {
+        let all = self.diagnostics.len();
+        self.diagnostics.retain(|finding| !finding.is_of_house);
+        all - self.diagnostics.len()
     }
 
     /// Holds the contract to what Rust can be made of, as whoever makes Rust of it must. Where `slo.toml` has a table
@@ -145,6 +172,7 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
             checked: None,
             accepted: Vec::new(),
             outgrown: Vec::new(),
+            announced: Vec::new(),
         };
     };
     let folders = folders(&sources);
@@ -175,7 +203,7 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
         let mut of_root = found.take(root);
         let lowered = lower::lower(&resolved, root, manifest, &data, None, &mut sources, &mut of_root);
         let taken = taken_in(&resolved, &roots, root);
-        check::check(&lowered.draft, &policies[root], &taken, &mut of_root);
+        check_root(&roots, root, &policies, &lowered.draft, &taken, &mut of_root);
         accept_in_vocabularies(&roots, root, &policies, &mut of_root);
         let contract = lowered.draft.total();
         unknown = unknown.or(contract.as_ref().err().copied());
@@ -192,7 +220,7 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
     let unsound = found.unsound(&roots);
     let taken = taken_in(&resolved, &roots, 0);
     let Applied { mut accepted, outgrown } =
-        check::check(&lowered.draft, &policies[0], &taken, &mut diagnostics);
+        check_root(&roots, 0, &policies, &lowered.draft, &taken, &mut diagnostics);
     accepted.extend(accept_in_vocabularies(&roots, 0, &policies, &mut diagnostics));
     // What is wrong in a vocabulary by itself is told once, by its name.
     diagnostics.retain(|finding| !unsound.contains_key(&roots.of_finding(finding)));
@@ -205,15 +233,52 @@ fn run(input: &Input<'_>, mut session: Option<&mut Session>) -> Compilation {
         }
     };
     let checked = contract.as_ref().and_then(|contract| CheckedContract::new(contract, &diagnostics));
+    let announced = policies.first().into_iter().flat_map(|policies| &policies.rules);
+    let announced = announced.filter_map(|rule| Some((rule.name.clone(), rule.place, rule.until.clone()?)));
+    let announced = announced.collect();
     let for_rust = manifest.rust;
-    let mut compilation =
-        Compilation { sources, diagnostics, manifest: Some(manifest), contract, checked, accepted, outgrown };
+    let mut compilation = Compilation {
+        sources,
+        diagnostics,
+        manifest: Some(manifest),
+        contract,
+        checked,
+        accepted,
+        outgrown,
+        announced,
+    };
     if for_rust {
         compilation.hold_to_rust();
     } else {
         diagnostic::arrange(&mut compilation.diagnostics, &compilation.sources);
     }
     compilation
+}
+
+/// Checks the draft of a root by its own rules and settings and those of its vocabularies, and takes out what it accepts.
+fn check_root(
+    roots: &Roots,
+    root: usize,
+    policies: &[Policies],
+    draft: &ir::draft::Contract,
+    taken: &check::TakenIn<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Applied {
+    let rules = house::rules(policies, roots, root, diagnostics);
+    let settings = house::settings(roots, root, diagnostics);
+    check::check(draft, &rules, taken, diagnostics);
+    if let Some(house::Settings { prometheus, logs, traces }) = settings {
+        let together = ir::draft::Contract { prometheus, logs, traces, ..draft.clone() };
+        let mut found = Vec::new();
+        check::check(&together, &[], taken, &mut found);
+        let key = |finding: &Diagnostic| (finding.code, finding.place(), finding.message.clone());
+        let known: hash::HashSet<_> = diagnostics.iter().map(key).collect();
+        let new = found.into_iter().filter(|finding| !known.contains(&key(finding)));
+        diagnostics.extend(new.map(|finding| {
+            finding.of_house().note("a vocabulary that the contract stands on says so, in its `slo.toml`")
+        }));
+    }
+    accept::apply(policies.get(root).map_or(&[][..], |policies| &policies.acceptances), diagnostics)
 }
 
 /// Takes out what the vocabularies of a root have accepted of themselves.

@@ -16,9 +16,19 @@ pub(crate) struct Policies {
 }
 
 /// What a policy asks for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rule {
+    /// Its name, such as `metric.points`.
+    pub(crate) name: String,
+    /// The option that says what is asked for, such as `max`; empty where the rule has none.
+    pub(crate) option: &'static str,
     pub(crate) severity: Severity,
+    /// The day from which on it is to be an error.
+    pub(crate) until: Option<String>,
+    /// Whether whoever takes the vocabulary in may have another rule in its place.
+    pub(crate) is_overridable: bool,
+    /// Whether it is a vocabulary's that the contract stands on.
+    pub(crate) is_of_house: bool,
     /// Which metrics it speaks of, by their names; all where it says nothing.
     pub(crate) of: Option<Template>,
     /// Where its bound, list or template stands.
@@ -27,7 +37,7 @@ pub(crate) struct Rule {
 }
 
 /// What a rule asks for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Asks {
     /// `resource.keys: SEVERITY, require=[KEY, …]`
     Keys(Vec<slo_grammar::Name>),

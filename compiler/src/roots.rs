@@ -71,7 +71,9 @@ impl Findings {
     pub(crate) fn unsound(&self, roots: &Roots) -> BTreeMap<usize, usize> {
         // The root that each stands in, and how many it is told for.
         let errors = |found: &Vec<Diagnostic>| -> Vec<(usize, usize)> {
-            let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+            let is_error =
+                |finding: &&Diagnostic| finding.severity == Severity::Error && !finding.is_of_house;
+            let errors = found.iter().filter(is_error);
             errors.map(|finding| (roots.of_finding(finding), finding.more.max(1))).collect()
         };
         let errors: Vec<Vec<(usize, usize)>> = self.0.iter().map(errors).collect();

@@ -10,7 +10,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use slo_compiler::accept;
 use slo_compiler::derive::crates;
 use slo_compiler::diagnostic::{Code, Severity, render};
 use slo_compiler::{Compilation, Problem, load};
@@ -737,7 +736,7 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
         write("merchants.txt", merchants.as_bytes());
     }
     let mut compilation = crates::compile(&folder.path().join(root)).unwrap();
-    let past = accept::past(compilation.accepted_here(), "2027-06-30");
+    let past = compilation.past("2027-06-30");
     compilation.diagnostics.extend(past);
     compilation
 }

@@ -15,6 +15,13 @@ use crate::output::{self, Stream};
 
 pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
     let (root, mut compilation) = compile(&build.root)?;
+    if let left @ 1.. = compilation.leave_houses_out() {
+        let (word, is) = if left == 1 { ("finding", "is") } else { ("findings", "are") };
+        eprintln!(
+            "slo: {left} {word} of vocabularies' rules {is} left out; `slo check {}` shows them",
+            root.display()
+        );
+    }
     if build.target == BuildTarget::Rust {
         compilation.hold_to_rust();
     }

@@ -1,7 +1,5 @@
 //! `slo check`
 
-use slo_compiler::accept::past;
-
 use super::{Failure, baseline, compile, findings, outcome};
 use crate::Outcome;
 use crate::arguments::Check;
@@ -15,7 +13,7 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Failure> {
         // What it accepts now is what the file says.
         (_, compilation) = compile(&check.root)?;
     }
-    let mut past = past(compilation.accepted_here(), &today);
+    let mut past = compilation.past(&today);
     compilation.diagnostics.append(&mut past);
     // The findings are the result that was asked for.
     output::result(&findings(&compilation, &check.findings, Stream::Out))?;

@@ -231,8 +231,7 @@ fn new_about(acceptance: &Acceptance, finding: &mut Diagnostic) -> Option<Diagno
 }
 
 /// What is accepted until a day that is past on the day `today`, such as `2027-06-30`. It changes no verdict.
-#[must_use]
-pub fn past<'a>(accepted: impl Iterator<Item = &'a Accepted>, today: &str) -> Vec<Diagnostic> {
+pub(crate) fn past<'a>(accepted: impl Iterator<Item = &'a Accepted>, today: &str) -> Vec<Diagnostic> {
     let mut told: HashSet<Place> = HashSet::default();
     let of_baseline = accepted.filter_map(|Accepted { finding, acceptance }| match &acceptance.kind {
         AcceptanceKind::Baseline { owner, until: Some(until) } => Some((finding, acceptance, owner, until)),

@@ -40,20 +40,20 @@ use std::sync::Arc;
 
 use slo_stdlib_mappings::Vocabulary;
 
-use crate::accept::{self, Applied};
 use crate::diagnostic::{Diagnostic, Limit, Severity};
 use crate::ir;
 use crate::ir::draft::{Container, Contract, Signal, Writer};
-use crate::policy::Policies;
+use crate::policy::Rule;
 
 /// A contract without an error but for what it accepts: what back ends take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedContract(Arc<ir::Contract>);
 
 impl CheckedContract {
-    /// The contract, if none of all findings about it is an error.
+    /// The contract, if none of all findings about it is an error. What a vocabulary's rules find changes nothing that is made.
     pub(crate) fn new(contract: &Arc<ir::Contract>, diagnostics: &[Diagnostic]) -> Option<CheckedContract> {
-        let sound = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        let is_error = |finding: &Diagnostic| finding.severity == Severity::Error && !finding.is_of_house;
+        let sound = !diagnostics.iter().any(is_error);
         sound.then(|| CheckedContract(Arc::clone(contract)))
     }
 
@@ -78,13 +78,13 @@ pub(crate) struct TakenIn<'t> {
     pub(crate) metrics: Vec<&'t str>,
 }
 
-/// Checks a whole contract, after what earlier stages found in it, and says what of all that is accepted.
+/// Checks a whole contract, after what earlier stages found in it.
 pub(crate) fn check(
     contract: &Contract,
-    policies: &Policies,
+    rules: &[Rule],
     taken_in: &TakenIn<'_>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Applied {
+) {
     type_conflict::check(contract, diagnostics);
     let tables = taken_in.tables.as_slice();
     convention::namespaces(contract, tables, diagnostics);
@@ -151,8 +151,7 @@ pub(crate) fn check(
     metric_name::check(contract, taken_in, diagnostics);
     words::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);
-    policy::check(contract, policies, diagnostics);
-    accept::apply(&policies.acceptances, diagnostics)
+    policy::check(contract, rules, diagnostics);
 }
 
 /// Whether a package is the contract's own.

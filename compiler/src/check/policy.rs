@@ -11,11 +11,11 @@ use crate::ir::draft::{
     ContainerKind, Contract, Declared, Event, Instrument, Leaf, Node, Signal, Template, WriterValue,
 };
 use crate::measure::{Count, points_in, series};
-use crate::policy::{Asks, Named, Policies, Rule};
+use crate::policy::{Asks, Named, Rule};
 use crate::text::grouped;
 
-pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut Vec<Diagnostic>) {
-    for rule in &policies.rules {
+pub(super) fn check(contract: &Contract, rules: &[Rule], diagnostics: &mut Vec<Diagnostic>) {
+    for rule in rules {
         match &rule.asks {
             Asks::Keys(keys) => required_keys(contract, rule, keys, diagnostics),
             Asks::NoPrefix(prefixes) => denied_prefixes(contract, rule, prefixes, diagnostics),
@@ -62,7 +62,12 @@ pub(super) fn check(contract: &Contract, policies: &Policies, diagnostics: &mut 
 
 /// A finding of a rule, with the place in the policy that asks for it.
 fn finding(rule: &Rule, code: Code, at: Place, message: String) -> Diagnostic {
-    Diagnostic::new(code, at, message).severity(rule.severity)
+    let finding = Diagnostic::new(code, at, message).severity(rule.severity);
+    let finding = if rule.is_of_house { finding.of_house() } else { finding };
+    match &rule.until {
+        Some(day) => finding.note(format!("from {day} on it is to be an error")),
+        None => finding,
+    }
 }
 
 /// Every metric that something records, with the event whose fields it names.

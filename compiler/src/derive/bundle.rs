@@ -37,6 +37,8 @@ pub(crate) fn write(input: &Input<'_>, lists: &[List]) -> String {
         bundle.file(&root.manifest);
         bundle.number(root.files.len());
         root.files.iter().for_each(|file| bundle.file(file));
+        bundle.number(root.baseline.iter().count());
+        root.baseline.iter().for_each(|file| bundle.file(file));
         let there = || root.vocabularies.iter().filter_map(|(name, root)| Some((name, root.as_ref().ok()?)));
         bundle.number(there().count());
         for (name, root) in there() {
@@ -66,6 +68,9 @@ pub(crate) fn read(bundle: &str) -> Option<Input<'static>> {
         }
         let mut root = Root::new(manifest, files);
         root.folder = folder;
+        for _ in 0..bundle.number()? {
+            root.baseline = Some(bundle.file()?);
+        }
         for _ in 0..bundle.number()? {
             root.vocabularies.push((bundle.text()?.to_owned(), Ok(bundle.number()?)));
         }
@@ -132,6 +137,7 @@ mod tests {
         let mut root = Root::new(InputFile::new("slo.toml", "name = \"a\""), Vec::new());
         root.folder = PathBuf::from("slo");
         root.files = vec![InputFile::new("a.slo", "package a\n7\n\u{e9}"), InputFile::new("b/b.slo", "")];
+        root.baseline = Some(InputFile::new("slo-baseline.toml", "format = 1\n"));
         root.vocabularies = vec![("other".to_owned(), Ok(1)), ("gone".to_owned(), Err("no".to_owned()))];
         let other = Root::new(InputFile::new("../other/slo.toml", ""), Vec::new());
         let mut input =

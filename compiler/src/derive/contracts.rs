@@ -110,7 +110,8 @@ impl Contracts {
             return Err(ContractsError::Unreadable);
         };
         let lists = bundle::noted(&mut input);
-        let compilation = crate::compile(&input);
+        let mut compilation = crate::compile(&input);
+        compilation.leave_houses_out();
         let mut watched = Vec::new();
         if !by_build_script {
             let lists = lists.take();

@@ -175,6 +175,7 @@ codes! {
     DeniedUnit = "0709", Error, Rule, "a metric has a unit that a policy denies";
     Undeclared = "0710", Error, Rule, "no vocabulary declares a metric or a key, and a policy wants that";
     Levels = "0711", Error, Rule, "a severity stands beside a status that a policy keeps apart";
+    Loosened = "0712", Error, Rule, "a rule or a setting of a vocabulary is loosened";
 
     BadTag = "0801", Error, Invalid, "a derive attribute is not as it should be";
     UnknownContainer = "0802", Error, Invalid, "a struct is held to something that the contract doesn't declare";

@@ -50,6 +50,8 @@ pub struct Diagnostic {
     pub number: Option<u64>,
     /// Whether it leaves a part of the contract unknown, whatever its code.
     pub(crate) is_invalid: bool,
+    /// Whether a rule of a vocabulary finds it, which changes nothing that is made.
+    pub(crate) is_of_house: bool,
     /// What is wrong, in one line.
     pub message: String,
     /// Where, the primary place first.
@@ -93,6 +95,7 @@ impl Diagnostic {
             names: Vec::new(),
             number: None,
             is_invalid: false,
+            is_of_house: false,
             message: message.into(),
             labels: vec![Label { place, text: String::new() }],
             notes: Vec::new(),
@@ -159,6 +162,13 @@ impl Diagnostic {
     #[must_use]
     pub(crate) fn invalid(mut self) -> Diagnostic {
         self.is_invalid = true;
+        self
+    }
+
+    /// Marks a finding of a vocabulary's rule.
+    #[must_use]
+    pub(crate) fn of_house(mut self) -> Diagnostic {
+        self.is_of_house = true;
         self
     }
 

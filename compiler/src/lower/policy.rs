@@ -6,6 +6,7 @@ use slo_grammar::{Expression, Item, Opt, Place, Placed, Policy, PolicyEntry};
 
 use super::writer::template_of;
 use crate::accept::{Acceptance, AcceptanceKind};
+use crate::day::is_day;
 use crate::diagnostic::{Class, Code, Diagnostic, Severity};
 use crate::ir::{Signal, Status};
 use crate::options::wrong_kind;
@@ -166,7 +167,8 @@ fn rule(
         );
         return None;
     }
-    let Settings { severity, of, said } = settings(name, options, &shapes, diagnostics)?;
+    let Settings { severity, of, until, is_overridable, said } =
+        settings(name, options, &shapes, diagnostics)?;
     let of = match of {
         Some(value) => {
             let text = crate::options::text_of("of", value, diagnostics).ok()?;
@@ -175,12 +177,23 @@ fn rule(
         }
         None => None,
     };
+    let rule = |asks, place, option| Rule {
+        name: name.value.as_str().to_owned(),
+        option,
+        severity,
+        until,
+        is_overridable,
+        is_of_house: false,
+        of,
+        place,
+        asks,
+    };
     let Some((wanted, value)) = said.first().copied() else {
         let asks = match name.value.as_str() {
             "keys.declared" => Asks::DeclaredKeys,
             _ => Asks::DeclaredMetrics,
         };
-        return Some(Rule { severity, of, place: name.place, asks });
+        return Some(rule(asks, name.place, ""));
     };
     let asks = match (name.value.as_str(), wanted) {
         ("resource.keys", _) => Asks::Keys(bound(texts(wanted, value, diagnostics)?, bindings)),
@@ -192,8 +205,8 @@ fn rule(
         ("metric.points", _) => Asks::Points(count(value, diagnostics)?),
         ("metric.series", _) => Asks::Series(count(value, diagnostics)?),
         (LEVELS, _) => Asks::Levels(levels(&said, diagnostics)?),
-        (rule, _) => {
-            let named = match rule {
+        (named, _) => {
+            let named = match named {
                 "keys.name" => Named::Key,
                 "metric.name" => Named::Metric,
                 "log.name" => Named::Log,
@@ -206,7 +219,7 @@ fn rule(
             Asks::Name(named, template_of(&name.value, &text, &if_empty, diagnostics)?)
         }
     };
-    Some(Rule { severity, of, place: value.place, asks })
+    Some(rule(asks, value.place, wanted))
 }
 
 /// What a rule says.
@@ -214,6 +227,9 @@ struct Settings<'o> {
     severity: Severity,
     /// The value of `of=`.
     of: Option<&'o Placed<Expression>>,
+    /// The day of `until=`.
+    until: Option<String>,
+    is_overridable: bool,
     /// Its own options, with their values.
     said: Vec<(&'static str, &'o Placed<Expression>)>,
 }
@@ -224,14 +240,20 @@ fn settings<'o>(
     shapes: &[(&'static str, &'static str)],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Settings<'o>> {
-    let mut settings = Settings { severity: Severity::Error, of: None, said: Vec::new() };
+    let mut settings = Settings {
+        severity: Severity::Error,
+        of: None,
+        until: None,
+        is_overridable: false,
+        said: Vec::new(),
+    };
     let forms = shapes.iter().map(|(option, example)| match *option {
         "" => format!("`{}: error`", name.value),
         _ => format!("`{}: error, {option}={example}`", name.value),
     });
     let written = forms.collect::<Vec<_>>().join(" or ");
     // A rule of which an option can't be read would find what nobody asks for.
-    let (mut readable, mut severity_at) = (true, None);
+    let (mut readable, mut severity_at, mut until_at) = (true, None, None);
     for option in options {
         let known = shapes.iter().find(|(own, _)| *own == option.name.value);
         match (option.name.value.as_str(), &option.value, known) {
@@ -249,6 +271,21 @@ fn settings<'o>(
                             .help("keep one"),
                     );
                 }
+            }
+            ("overridable", None, _) => settings.is_overridable = true,
+            ("until", Some(value), _) => {
+                let day = crate::options::text_of("until", value, diagnostics).ok()?;
+                if !is_day(day.value.as_str()) {
+                    let message = format!("`{}` is no day", day.value);
+                    diagnostics.push(
+                        Diagnostic::new(Code::BadDate, day.place, message)
+                            .about("until")
+                            .help("a day is written as year, month and day: `until=\"2027-06-30\"`"),
+                    );
+                    return None;
+                }
+                until_at = Some(option.place);
+                settings.until = Some(day.value.as_str().to_owned());
             }
             ("of", Some(value), _) if speaks_of_metrics(&name.value) => {
                 if let Some(first) = settings.of.replace(value) {
@@ -301,6 +338,17 @@ fn settings<'o>(
                 );
             }
         }
+    }
+    if let Some(place) = until_at.filter(|_| settings.severity == Severity::Error) {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::OptionValue,
+                place,
+                "`until` says when a rule is to be an error, and this one is",
+            )
+            .about(&name.value)
+            .help("write `warn` or `note` until that day, or take `until` out"),
+        );
     }
     if settings.said.is_empty() && !matches!(shapes, [("", _)]) {
         let wanted: Vec<String> = shapes.iter().map(|(option, _)| format!("{option}=…")).collect();

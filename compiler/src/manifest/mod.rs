@@ -35,6 +35,8 @@ pub struct Manifest {
     pub prometheus: Prometheus,
     /// The scopes for which a way to that server is named, with the places of their names; `default` is among them.
     pub ways: Vec<(String, Place)>,
+    /// Where the keys stand of what it says of servers and stores.
+    pub(crate) settings: Vec<(&'static str, Place)>,
     /// What is said of the stores of logs.
     pub logs: Logs,
     /// What is said of the store of traces.
@@ -118,6 +120,12 @@ const TABLES: Tables = &[
     ("rust", &[Key { name: "crates", kind: Kind::Texts, example: r#"crates = [".."]"# }]),
 ];
 
+/// The keys of stores and of the server, which bind whoever takes the root in.
+const LOGS_KEYS: &[&str] = &["separate_stores", "reserved"];
+const TRACES_KEYS: &[&str] = &["nests"];
+const PROMETHEUS_KEYS: &[&str] =
+    &["translation_strategy", "promote_resource_attributes", "keep_identifying_resource_attributes", "ways"];
+
 /// What could be read of a `slo.toml`.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
@@ -146,6 +154,7 @@ impl Reading {
         let vocabularies = reading.manifest.iter_mut().flat_map(|manifest| {
             let places = manifest.vocabularies.iter_mut().map(|(_, _, place)| place);
             let scopes = manifest.ways.iter_mut().map(|(_, place)| place);
+            let scopes = scopes.chain(manifest.settings.iter_mut().map(|(_, place)| place));
             places.chain(manifest.crates.iter_mut().map(|(_, place)| place)).chain(scopes)
         });
         let labels = reading.diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels);
@@ -239,7 +248,12 @@ impl Manifest {
         if targets.contains(&Target::Prometheus) {
             prometheus::promotable(&promoted, &prometheus, diagnostics);
         }
+        let stores = [(&logs, LOGS_KEYS), (&traces, TRACES_KEYS), (&prometheus_table, PROMETHEUS_KEYS)];
+        let settings = stores
+            .into_iter()
+            .flat_map(|(table, keys)| keys.iter().filter_map(|key| Some((*key, table.place(key)?))));
         let manifest = Manifest {
+            settings: settings.collect(),
             name,
             version,
             owner: top.text("owner").map(|(owner, _)| owner),
