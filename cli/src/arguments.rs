@@ -29,6 +29,9 @@ pub(crate) enum Command {
     },
     /// Generate files from a contract.
     Build(Build),
+    /// Bring the vocabularies that `slo.toml` names in repositories and archives, and lock their revisions.
+    #[cfg(feature = "fetch")]
+    Fetch(Fetch),
     /// Put contract files into the one style of the language.
     Fmt(Fmt),
     /// Show what a contract says of a name, signal by signal.
@@ -99,6 +102,26 @@ pub(crate) struct Build {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) findings: Findings,
+}
+
+/// Checks and builds never fetch. Git is the system's own, with your credentials, and asks for nothing.
+#[cfg(feature = "fetch")]
+#[derive(Debug, Args)]
+pub(crate) struct Fetch {
+    #[command(flatten)]
+    pub(crate) root: Root,
+    /// Move to what tags name today, and tell which findings that brings: of all vocabularies, or of those that are named.
+    #[arg(long, value_name = "NAME", num_args = 0..)]
+    pub(crate) update: Option<Vec<String>>,
+    /// Put the files into the repository, into `slo-vendor` beside `slo.toml`, so that nobody who has it needs to fetch.
+    #[arg(long)]
+    pub(crate) vendor: bool,
+    /// Write nothing; tell what would be locked, and which findings that would bring.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How long a request to a repository or an archive may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: u64,
 }
 
 #[derive(Debug, Args)]

@@ -30,6 +30,8 @@ fn main() -> ExitCode {
         Command::Baseline { command: BaselineCommand::Add(add) } => commands::baseline::add(add),
         Command::Build(build) => commands::build::run(build),
         Command::Fmt(fmt) => commands::fmt::run(fmt),
+        #[cfg(feature = "fetch")]
+        Command::Fetch(fetch) => commands::fetch::run(fetch),
         Command::Show(show) => commands::show::run(show),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Completions { shell } => commands::completions::run(*shell),

@@ -6,6 +6,8 @@ mod support;
 #[cfg(unix)]
 mod action;
 mod baseline;
+#[cfg(feature = "fetch")]
+mod fetch;
 mod files;
 mod fmt;
 mod house;

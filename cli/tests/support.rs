@@ -52,18 +52,26 @@ impl Folder {
 
     /// Runs the program in a folder of this one.
     pub(crate) fn slo_in(&self, folder: &str, arguments: &[&str]) -> Run {
-        self.run(&self.path().join(folder), arguments, "")
+        self.run(&self.path().join(folder), arguments, "", &[])
     }
 
     pub(crate) fn slo_with_input(&self, arguments: &[&str], input: &str) -> Run {
-        self.run(self.path(), arguments, input)
+        self.run(self.path(), arguments, input, &[])
     }
 
-    fn run(&self, folder: &Path, arguments: &[&str], input: &str) -> Run {
+    /// The program with these variables.
+    pub(crate) fn slo_with(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Run {
+        self.run(self.path(), arguments, input, variables)
+    }
+
+    /// The program in a folder, with a cache of this one.
+    fn run(&self, folder: &Path, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_slo"))
             .args(arguments)
             .current_dir(folder)
             .env_remove("COLUMNS")
+            .env("SLO_CACHE", self.path().canonicalize().unwrap().join("cache"))
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::manifest::Reading;
+use crate::pinned::{LockProblem, Source};
 
 /// A contract root and the roots of its vocabularies.
 #[derive(Default)]
@@ -35,9 +36,11 @@ pub struct Root {
     pub files: Vec<InputFile>,
     /// The baseline, where there is one.
     pub baseline: Option<InputFile>,
-    /// The vocabularies that the manifest names by their paths: the names there, and the numbers of their roots, or why
-    /// there is none.
-    pub vocabularies: Vec<(String, Result<usize, String>)>,
+    /// The vocabularies that the manifest names and that are not built in: the names there, and the numbers of their roots,
+    /// or why there is none.
+    pub vocabularies: Vec<(String, Result<usize, NotThere>)>,
+    /// `slo.lock`, where it can't be used, and why.
+    pub bad_lock: Option<(InputFile, LockProblem)>,
     /// What the manifest says, read when it is first asked for.
     reading: OnceLock<Reading>,
 }
@@ -47,12 +50,58 @@ impl Root {
     #[must_use]
     pub fn new(manifest: InputFile, files: Vec<InputFile>) -> Root {
         let folder = Path::new(&manifest.name).parent().unwrap_or(Path::new("")).to_owned();
-        Root { folder, manifest, files, baseline: None, vocabularies: Vec::new(), reading: OnceLock::new() }
+        Root {
+            folder,
+            manifest,
+            files,
+            baseline: None,
+            vocabularies: Vec::new(),
+            bad_lock: None,
+            reading: OnceLock::new(),
+        }
     }
 
     /// What the manifest says.
     pub(crate) fn reading(&self) -> &Reading {
         self.reading.get_or_init(|| Reading::of(&self.manifest.text))
+    }
+}
+
+/// Why the root of a vocabulary is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotThere {
+    /// There is none where it is named; why, in a few words.
+    Because(String),
+    /// `slo fetch` has not brought it, or what it brought was changed.
+    NotFetched(String),
+    /// `slo.lock`, or what is vendored, is not what `slo.toml` says.
+    Stale(String),
+    /// `slo.lock` can't be used, which is said by itself.
+    BadLock,
+    /// Another revision of it is there: the root with this number. What is no revision is a folder of this disk.
+    OtherRevision {
+        /// The root's number.
+        root: usize,
+        /// What that one is of.
+        first: Option<Revision>,
+        /// What this one would be of.
+        second: Option<Revision>,
+    },
+}
+
+/// A source at a revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// The source.
+    pub source: Source,
+    /// The commit's hash, or the archive's.
+    pub revision: String,
+}
+
+impl fmt::Display for Revision {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let short = self.revision.get(..12).unwrap_or(&self.revision);
+        write!(formatter, "{short} of `{}`", self.source)
     }
 }
 

@@ -32,6 +32,7 @@ mod lower;
 mod manifest;
 mod measure;
 mod options;
+pub mod pinned;
 pub mod plan;
 mod policy;
 mod resolve;
@@ -48,7 +49,7 @@ pub mod target;
 mod text;
 
 pub use check::CheckedContract;
-pub use input::{Input, InputFile, Problem, ReadData, Root};
+pub use input::{Input, InputFile, NotThere, Problem, ReadData, Revision, Root};
 pub use manifest::{FILE_NAME, LANGUAGE_VERSION, Manifest, VocabularySource};
 pub use measure::{Count, Factor, Points, kind_of, points, series};
 pub use session::Session;

@@ -1,9 +1,10 @@
 //! Reads contract roots from disk. All that is read is a root's own files, the roots of the vocabularies that its
-//! `slo.toml` names by path, and the lists of `values=`.
+//! `slo.toml` names, and the lists of `values=`. Of what comes from elsewhere, that is what `slo fetch` brought.
 #![allow(clippy::disallowed_methods, reason = "this is the module that touches files")]
 
-use crate::hash::HashMap;
-use std::collections::hash_map::Entry;
+mod elsewhere;
+mod known;
+
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
@@ -13,7 +14,11 @@ use slo_grammar::limits;
 
 use crate::accept::baseline;
 use crate::input::{Input, InputFile, Problem, Root};
-use crate::manifest::{FILE_NAME, VocabularySource};
+use crate::manifest::FILE_NAME;
+use crate::pinned::VENDOR_NAME;
+use known::Known;
+
+pub use elsewhere::{Pins, cache_folder, cached, read_tree};
 
 /// How many files a root may hold.
 pub const MOST_FILES: usize = 10_000;
@@ -92,29 +97,39 @@ pub fn find_root(start: &Path) -> Result<PathBuf, LoadError> {
 /// Says why there is nothing to compile; a file that can't be read is a finding of the compiler instead, as is a
 /// vocabulary that is not there.
 pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
-    let mut roots = vec![read_root(root)?];
-    let mut numbers = HashMap::from_iter([(canonical(root), 0)]);
+    load_with(root, Pins::of(root))
+}
+
+/// The same with vocabularies from elsewhere at other revisions, or from other folders.
+///
+/// # Errors
+/// As those of [`load`].
+pub fn load_with(root: &Path, pins: Pins) -> Result<Input<'static>, LoadError> {
+    let mut own = read_root(root)?;
+    own.bad_lock = pins.problem_of_file();
+    let mut known = Known::new(&pins, root, &own);
+    let mut roots = vec![own];
     let mut next = 0;
     while let Some(open) = roots.get(next) {
         let mut found = Vec::new();
         let mut vocabularies = Vec::new();
         let manifest = open.reading().manifest.as_ref();
         for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
-            let VocabularySource::Path(path) = source else { continue };
-            let path = without_detours(&open.folder.join(path));
-            let number = match numbers.entry(canonical(&path)) {
-                Entry::Occupied(known) => Ok(*known.get()),
-                Entry::Vacant(_) if roots.len() + found.len() >= MOST_ROOTS => {
-                    return Err(LoadError::TooManyRoots(root.to_owned()));
+            let number = roots.len() + found.len();
+            let Some(place) = known.place(next, &open.folder, name, source).transpose() else { continue };
+            let link = place.and_then(|place| match known.at(&place)? {
+                Some(number) => Ok(number),
+                None => {
+                    let read = known.read(&place)?;
+                    known.add(number, place, &read)?;
+                    found.push(read);
+                    Ok(number)
                 }
-                Entry::Vacant(vacant) => {
-                    read_root(&path).map_err(|error| not_there(&path, &error)).map(|root| {
-                        found.push(root);
-                        *vacant.insert(roots.len() + found.len() - 1)
-                    })
-                }
-            };
-            vocabularies.push((name.clone(), number));
+            });
+            if roots.len() + found.len() > MOST_ROOTS {
+                return Err(LoadError::TooManyRoots(root.to_owned()));
+            }
+            vocabularies.push((name.clone(), link));
         }
         if let Some(open) = roots.get_mut(next) {
             open.vocabularies = vocabularies;
@@ -123,19 +138,33 @@ pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
         next += 1;
     }
     let folders: Vec<PathBuf> = roots.iter().map(|root| root.folder.clone()).collect();
+    let trees = known.into_trees();
     let data = move |root: usize, path: &str| {
         let folder = folders.get(root).ok_or("there is no such root")?;
-        let file = read_file(&folder.join(path), path, &canonical(folder));
-        match file.problem {
-            None => Ok(file.text.to_string()),
-            Some(Problem::Unreadable(why)) => Err(why),
-            Some(Problem::OutsideRoot) => Err("it leads out of the contract root".to_owned()),
-            Some(Problem::NotUtf8(_)) => Err("it is not UTF-8".to_owned()),
-            Some(Problem::NotAFile) => Err("it is no file".to_owned()),
-            Some(_) => Err("it is too large".to_owned()),
-        }
+        let file = match trees.get(&root) {
+            Some((tree, prefix)) => elsewhere::file_of(tree, prefix, path, folder)
+                .ok_or_else(|| "`slo fetch` brought no such file".to_owned())?,
+            None => read_file(&folder.join(path), path, &canonical(folder)),
+        };
+        file.problem.as_ref().map_or_else(|| Ok(file.text.to_string()), |problem| Err(why(problem)))
     };
     Ok(Input { roots, data: Some(Box::new(data)) })
+}
+
+/// Why a file has no text, in a few words.
+fn why(problem: &Problem) -> String {
+    match problem {
+        Problem::Unreadable(why) => why.clone(),
+        Problem::OutsideRoot => "it leads out of the contract root".to_owned(),
+        Problem::NotUtf8(_) => "it is not UTF-8".to_owned(),
+        Problem::NotAFile => "it is no file".to_owned(),
+        _ => "it is too large".to_owned(),
+    }
+}
+
+/// A path as people write it.
+fn shown(path: &Path) -> String {
+    path.strip_prefix("./").unwrap_or(path).display().to_string()
 }
 
 /// Why a vocabulary is not there.
@@ -147,7 +176,8 @@ fn not_there(path: &Path, error: &LoadError) -> String {
 }
 
 /// The path as people would write it: `slo/../platform` is `platform`.
-fn without_detours(path: &Path) -> PathBuf {
+#[must_use]
+pub fn without_detours(path: &Path) -> PathBuf {
     let mut short = PathBuf::new();
     for part in path.components().filter(|part| *part != Component::CurDir) {
         let goes_up = matches!(part, Component::ParentDir);
@@ -247,7 +277,13 @@ fn walk(
             files.push(read_file(&path, &relative, whole));
         } else if kind.is_symlink() && !hidden && path.is_dir() && !canonical(&path).starts_with(whole) {
             files.push(problem(Problem::OutsideRoot));
-        } else if kind.is_dir() && !hidden && depth < MOST_FOLDERS && !path.join(FILE_NAME).exists() {
+        } else if kind.is_dir()
+            && !hidden
+            && depth < MOST_FOLDERS
+            && !path.join(FILE_NAME).exists()
+            // What is vendored are roots of their own.
+            && (depth > 0 || name != VENDOR_NAME)
+        {
             match walk(root, &path, whole, depth + 1, files) {
                 Ok(()) => {}
                 Err(error) => files.push(problem(Problem::Unreadable(error.to_string()))),
@@ -259,12 +295,7 @@ fn walk(
 
 /// Reads a file that must stand inside the folder `whole`.
 fn read_file(path: &Path, relative: &str, whole: &Path) -> InputFile {
-    let mut file = InputFile {
-        name: path.strip_prefix("./").unwrap_or(path).display().to_string(),
-        path: relative.to_owned(),
-        text: "".into(),
-        problem: None,
-    };
+    let mut file = InputFile { name: shown(path), path: relative.to_owned(), text: "".into(), problem: None };
     match read_text(path, whole) {
         Ok(text) => file.text = text.into(),
         Err(problem) => file.problem = Some(problem),

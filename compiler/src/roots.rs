@@ -1,6 +1,8 @@
 //! The roots of a run: the contract's own, and those of its vocabularies. Each is read once, whatever stands on it, and
 //! sees what it stands on and nothing else.
 
+mod elsewhere;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -105,6 +107,10 @@ impl Roots {
             list.push(read_root(root, number, sources, &mut files, &mut of_root));
             found.0.push(of_root);
         }
+        if let Some((file, problem)) = input.roots.first().and_then(|root| root.bad_lock.as_ref()) {
+            found.put(0, [elsewhere::bad_lock(file, problem, sources)]);
+        }
+        found.put(0, elsewhere::two_revisions(&input.roots, &list));
         let of_file = sources.files().map(|(_, file)| file.root).collect();
         let mut roots = Roots { list, trees: Vec::new(), of_file };
         for root in 0..roots.list.len() {
@@ -184,7 +190,7 @@ impl Roots {
             for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
                 let built_in = match source {
                     VocabularySource::BuiltIn(version) => Some(version),
-                    VocabularySource::Path(_) => None,
+                    VocabularySource::Path(_) | VocabularySource::Elsewhere(_) => None,
                 };
                 // Another version's names are good enough to go on with.
                 let table = VOCABULARIES.iter().find(|table| built_in.is_some() && table.name == name);
@@ -299,13 +305,13 @@ fn read_root(
     for (name, source, place) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
         match source {
             VocabularySource::BuiltIn(version) => found.extend(no_vocabulary(name, version, *place)),
-            VocabularySource::Path(path) => {
+            VocabularySource::Path(_) | VocabularySource::Elsewhere(_) => {
                 let link = root.vocabularies.iter().find(|(other, _)| other == name);
                 match link.map(|(_, link)| link) {
                     Some(Ok(number)) => named.push((*number, *place)),
                     link => {
                         let why = link.and_then(|link| link.as_ref().err());
-                        found.push(no_root(name, path, *place, why));
+                        found.extend(elsewhere::not_there(name, source, *place, why));
                         missing.push(String::new());
                     }
                 }
@@ -378,11 +384,4 @@ fn no_vocabulary(name: &str, version: &str, place: Place) -> Option<Diagnostic> 
         "this compiler has {}; another root is named by its path: {{ path = \"…\" }}",
         known.join(", ")
     )))
-}
-
-fn no_root(name: &str, path: &str, place: Place, why: Option<&String>) -> Diagnostic {
-    let why = why.map_or_else(|| format!("nothing was read of `{path}`"), Clone::clone);
-    Diagnostic::new(Code::UnknownVocabulary, place, format!("the vocabulary `{name}` is not there: {why}"))
-        .about(name)
-        .help("a path leads from this root to the folder of another one, which holds its `slo.toml`")
 }

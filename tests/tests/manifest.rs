@@ -38,7 +38,57 @@ const WRONG: &[(&str, &str)] = &[
     ("a scope without quotes", "+[prometheus]\nways = { shop.pay.Meter = \"go\" }\n"),
     ("a text for crates", "+[rust]\ncrates = \"..\"\n"),
     ("a table among crates", "+[rust]\ncrates = [{ path = \"..\" }]\n"),
-    ("a vocabulary from elsewhere", "+[vocabularies]\nhouse = { git = \"https://example.com/house\" }\n"),
+    ("a repository without a tag", "+[vocabularies]\nhouse = { git = \"https://example.com/house\" }\n"),
+    (
+        "a tag and a revision",
+        "+[vocabularies]\nhouse = { git = \"https://example.com/house\", tag = \"v1\", rev = \"0000000000000000000000000000000000000000\" }\n",
+    ),
+    ("a branch", "+[vocabularies]\nhouse = { git = \"https://example.com/house\", branch = \"main\" }\n"),
+    (
+        "a short revision",
+        "+[vocabularies]\nhouse = { git = \"https://example.com/house\", rev = \"0d9c1a7\" }\n",
+    ),
+    (
+        "a tag that is an option",
+        "+[vocabularies]\nhouse = { git = \"https://example.com/house\", tag = \"--upload-pack=x\" }\n",
+    ),
+    (
+        "a repository that would run a program",
+        "+[vocabularies]\nhouse = { git = \"ext::sh -c x\", tag = \"v1\" }\n",
+    ),
+    (
+        "a repository that is an option",
+        "+[vocabularies]\nhouse = { git = \"--upload-pack=x\", tag = \"v1\" }\n",
+    ),
+    ("a repository by a path from here", "+[vocabularies]\nhouse = { git = \"../house\", tag = \"v1\" }\n"),
+    (
+        "a password in a URL",
+        "+[vocabularies]\nhouse = { git = \"https://me:secret@example.com/house\", tag = \"v1\" }\n",
+    ),
+    (
+        "a folder that leads out",
+        "+[vocabularies]\nhouse = { git = \"https://example.com/house\", tag = \"v1\", path = \"../slo\" }\n",
+    ),
+    (
+        "an archive without a hash",
+        "+[vocabularies]\nhouse = { archive = \"https://example.com/house.tar.gz\" }\n",
+    ),
+    (
+        "an archive with half a hash",
+        "+[vocabularies]\nhouse = { archive = \"https://example.com/house.tar.gz\", sha256 = \"0d9c1a7\" }\n",
+    ),
+    (
+        "an archive by another protocol",
+        "+[vocabularies]\nhouse = { archive = \"ftp://example.com/house.tar.gz\", sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\" }\n",
+    ),
+    (
+        "an archive with a tag",
+        "+[vocabularies]\nhouse = { archive = \"https://example.com/house.tar.gz\", tag = \"v1\" }\n",
+    ),
+    (
+        "a repository and an archive",
+        "+[vocabularies]\nhouse = { git = \"https://example.com/house\", archive = \"house.tar.gz\" }\n",
+    ),
     ("both forms of a vocabulary", "+[vocabularies]\nhouse = { path = \"../house\", version = \"1.0.0\" }\n"),
     ("a vocabulary by nothing", "+[vocabularies]\nhouse = {}\n"),
     ("an empty path", "+[vocabularies]\nhouse = { path = \"\" }\n"),

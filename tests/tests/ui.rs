@@ -10,11 +10,14 @@ use slo_compiler::diagnostic::{Code, render};
 use slo_tests::{compile_text, rendered};
 
 /// Codes that no text can show, or none that people would read: files that can't be read, what the derive finds, and more
-/// than Rust can number; and what only the program looks at, a day. Their tests are `cli/tests/files.rs`, `cli/tests/baseline.rs`, `derive_messages.rs`, `crates.rs` and `rust_target.rs`.
-const ELSEWHERE: [Code; 13] = [
+/// than Rust can number; what is fetched; and what only the program looks at, a day. Their tests are `cli/tests/files.rs`,
+/// `cli/tests/fetch`, `cli/tests/baseline.rs`, `derive_messages.rs`, `crates.rs` and `rust_target.rs`.
+const ELSEWHERE: [Code; 15] = [
     Code::UnreadableFile,
     Code::NotUtf8,
     Code::OutsideRoot,
+    Code::StaleLock,
+    Code::TwoRevisions,
     Code::BadTag,
     Code::UnknownContainer,
     Code::MissingField,

@@ -5,6 +5,8 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
+#[cfg(feature = "fetch")]
+pub(crate) mod fetch;
 pub(crate) mod fmt;
 pub(crate) mod new;
 pub(crate) mod show;
@@ -28,12 +30,17 @@ pub(crate) fn folder_of(path: &Path) -> PathBuf {
     if stands_for { inner } else { path.to_owned() }
 }
 
-/// Compiles the root that was asked for, the structs of its crates included.
-pub(crate) fn compile(root: &Root) -> Result<(PathBuf, Compilation), Failure> {
-    let path = match &root.root {
+/// The folder of the root that was asked for.
+pub(crate) fn path_of(root: &Root) -> Result<PathBuf, Failure> {
+    Ok(match &root.root {
         Some(root) => folder_of(root),
         None => load::find_root(Path::new("."))?,
-    };
+    })
+}
+
+/// Compiles the root that was asked for, the structs of its crates included.
+pub(crate) fn compile(root: &Root) -> Result<(PathBuf, Compilation), Failure> {
+    let path = path_of(root)?;
     let compilation = slo_compiler::derive::crates::compile(&path)?;
     Ok((path, compilation))
 }

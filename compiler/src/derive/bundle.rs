@@ -131,6 +131,7 @@ impl<'b> Reader<'b> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::NotThere;
 
     #[test]
     fn a_bundle_holds_what_it_was_made_of() {
@@ -138,7 +139,7 @@ mod tests {
         root.folder = PathBuf::from("slo");
         root.files = vec![InputFile::new("a.slo", "package a\n7\n\u{e9}"), InputFile::new("b/b.slo", "")];
         root.baseline = Some(InputFile::new("slo-baseline.toml", "format = 1\n"));
-        root.vocabularies = vec![("other".to_owned(), Ok(1)), ("gone".to_owned(), Err("no".to_owned()))];
+        root.vocabularies = vec![("other".to_owned(), Ok(1)), ("gone".to_owned(), Err(NotThere::BadLock))];
         let other = Root::new(InputFile::new("../other/slo.toml", ""), Vec::new());
         let mut input =
             Input { roots: vec![root, other], data: Some(Box::new(|_, path| Ok(format!("{path}\n")))) };

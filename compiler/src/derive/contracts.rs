@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::input::Input;
 use crate::ir::Contract;
 use crate::load;
+use crate::pinned::LOCK_NAME;
 use crate::plan::{Arena, Plan};
 use crate::source::{SourceFile, SourceMap};
 use crate::target;
@@ -118,6 +119,8 @@ impl Contracts {
             let in_root = |(root, path, _): bundle::List| Some(input.roots.get(root)?.folder.join(path));
             let files = compilation.sources.files().map(|(_, file)| PathBuf::from(&file.name));
             watched.extend(files.chain(lists.into_iter().filter_map(in_root)));
+            // Another revision stands in other files.
+            watched.extend(input.roots.first().map(|root| root.folder.join(LOCK_NAME)));
             // What is built in is no file.
             watched.retain(|path| path.is_file());
         }

@@ -98,6 +98,8 @@ codes! {
     EmptyRoot = "0207", Warning, Rule, "the contract root holds no contract";
     UnsoundVocabulary = "0208", Error, Invalid, "a vocabulary that is not sound";
     OtherSchema = "0209", Note, Rule, "the schema URL is of another version than the vocabulary";
+    StaleLock = "0210", Error, Invalid, "`slo.lock` or what is vendored doesn't fit `slo.toml`";
+    TwoRevisions = "0211", Error, Invalid, "a contract stands on two revisions of one vocabulary";
     Baseline = "0212", Error, Invalid, "the baseline is not as it should be";
 
     UnknownName = "0301", Error, Invalid, "an unknown name";

@@ -2,21 +2,22 @@
 
 mod prometheus;
 mod table;
+mod vocabulary;
 
 use slo_grammar::{FileId, Place};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Logs, Prometheus, Target, Traces};
+use crate::pinned::{Elsewhere, MANIFEST_NAME};
 use crate::text::{list, list_of};
-use table::{Key, Kind, Table, Tables, Text, at, what};
+use table::{Key, Kind, Table, Tables, Text, at};
 
 /// The version of the language that this compiler speaks, as `slo.toml` names it.
 pub const LANGUAGE_VERSION: &str = "0.1";
 
 /// The name of the manifest's file.
-pub const FILE_NAME: &str = "slo.toml";
+pub const FILE_NAME: &str = MANIFEST_NAME;
 
 /// What `slo.toml` says.
 #[derive(Clone, Debug)]
@@ -56,6 +57,8 @@ pub enum VocabularySource {
     BuiltIn(String),
     /// In another root, at this path.
     Path(String),
+    /// In a repository or an archive, which `slo fetch` brings.
+    Elsewhere(Elsewhere),
 }
 
 /// What `slo.toml` may say.
@@ -166,6 +169,12 @@ impl Reading {
 }
 
 impl Manifest {
+    /// What a text says; none where too little of it can be read.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Manifest> {
+        Reading::of(text).manifest
+    }
+
     fn read(text: &str, whole: &DeTable<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
         let top = Table::read(whole, "", TABLES, diagnostics);
         // What another version of the language may say is not for this compiler to judge.
@@ -178,7 +187,7 @@ impl Manifest {
         let mut table =
             |name: &str| Table::read(top.table(name).unwrap_or(&empty), name, TABLES, diagnostics);
         let [prometheus, logs, traces, rust] = ["prometheus", "logs", "traces", "rust"].map(&mut table);
-        let vocabularies = vocabularies(text, top.table("vocabularies").unwrap_or(&empty), diagnostics);
+        let vocabularies = vocabulary::read(text, top.table("vocabularies").unwrap_or(&empty), diagnostics);
         let names = top.texts("targets", diagnostics);
         let promoted = prometheus.texts("promote_resource_attributes", diagnostics).unwrap_or_default();
         let crates = rust.texts("crates", diagnostics).unwrap_or_default();
@@ -357,97 +366,4 @@ fn targets(names: Option<&[Text]>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Tar
         }
     }
     targets
-}
-
-/// The vocabularies that can be read; the others are reported.
-fn vocabularies(
-    text: &str,
-    table: &DeTable<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(String, VocabularySource, Place)> {
-    let mut all = Vec::new();
-    for (name, value) in table {
-        let place = at(name.span());
-        let name = name.get_ref().as_ref();
-        match dotted(text, place).map_or_else(|| vocabulary(name, place, value), Err) {
-            Ok(source) => all.push((name.to_owned(), source, place)),
-            Err(diagnostic) => diagnostics.push(diagnostic.about(name)),
-        }
-    }
-    all
-}
-
-fn vocabulary(
-    name: &str,
-    place: Place,
-    value: &Spanned<DeValue<'_>>,
-) -> Result<VocabularySource, Diagnostic> {
-    let bare = |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
-    let key = if name.chars().all(bare) { name.to_owned() } else { format!("\"{name}\"") };
-    let form = format!(
-        "write `{key} = {{ path = \"../{name}\" }}` for another root, or `\"std.otel\" = \"1.44.0\"` for what is built in"
-    );
-    let wrong = |place, message: String| Diagnostic::new(Code::Manifest, place, message).help(&form);
-    let table = match value.get_ref() {
-        DeValue::String(version) if is_path(version) => {
-            let message = format!("`{version}` is a path, and a text alone is a version");
-            return Err(Diagnostic::new(Code::Manifest, at(value.span()), message)
-                .help(format!("write `{key} = {{ path = \"{version}\" }}`")));
-        }
-        DeValue::String(version) => return Ok(VocabularySource::BuiltIn(version.clone().into_owned())),
-        DeValue::Table(table) => table,
-        other => {
-            let message = format!(
-                "the vocabulary `{name}` is named by a version or a path, and this is {}",
-                what(other)
-            );
-            return Err(wrong(at(value.span()), message));
-        }
-    };
-    let unknown = table.iter().find(|(other, _)| other.get_ref() != "path");
-    match (table.get("path"), unknown) {
-        (None, Some((inner, _))) => {
-            let message = format!("there is no key `{}` for the vocabulary `{name}`", inner.get_ref());
-            Err(wrong(at(inner.span()), message))
-        }
-        (Some(_), Some((inner, _))) => {
-            let message =
-                format!("the vocabulary `{name}` is named by its path alone, without `{}`", inner.get_ref());
-            Err(Diagnostic::new(Code::Manifest, at(inner.span()), message)
-                .help(format!("take `{}` out", inner.get_ref())))
-        }
-        (None, None) => Err(wrong(place, format!("the vocabulary `{name}` has no path"))),
-        (Some(path), None) => match path.get_ref().as_str() {
-            Some("") => Err(wrong(at(path.span()), format!("the path of the vocabulary `{name}` is empty"))),
-            Some(path) => Ok(VocabularySource::Path(path.to_owned())),
-            None => {
-                let message = format!("`path` is a text in quotes, and this is {}", what(path.get_ref()));
-                Err(wrong(at(path.span()), message))
-            }
-        },
-    }
-}
-
-/// A name with a dot outside of quotes, of which TOML makes a table in a table.
-fn dotted(text: &str, name: Place) -> Option<Diagnostic> {
-    let from = text.get(name.range().start..)?;
-    let end = from.find(['=', ']', '\n'])?;
-    let (whole, rest) = from.split_at_checked(end)?;
-    let whole = whole.trim_end();
-    // What is quoted already holds its dots itself.
-    if whole.len() <= name.range().len() || whole.contains(['"', '\'']) {
-        return None;
-    }
-    let line = rest.lines().next().unwrap_or_default();
-    let help = match line.starts_with('=') {
-        true => format!("write `\"{whole}\" {}`", line.trim_end()),
-        false => format!("write `[vocabularies.\"{whole}\"]`"),
-    };
-    let place = at(name.range().start..name.range().start + whole.len());
-    let message = format!("the name `{whole}` has a dot, and stands in quotes then");
-    Some(Diagnostic::new(Code::Manifest, place, message).help(help))
-}
-
-fn is_path(version: &str) -> bool {
-    version.contains(['/', '\\']) || version.starts_with('.')
 }

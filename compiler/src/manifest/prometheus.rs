@@ -7,8 +7,8 @@ use slo_model::names::{
     MetricKind, PrometheusWay, TranslationStrategy, prometheus_label, prometheus_reserved,
 };
 
-use super::dotted;
 use super::table::{Table, Text, at, what};
+use super::vocabulary::dotted;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Prometheus;
 use crate::text::{list, nearest};

@@ -18,7 +18,7 @@ use crate::hash::HashMap;
 use crate::text::{list, nearest};
 
 /// The name of the file.
-pub const FILE_NAME: &str = "slo-baseline.toml";
+pub const FILE_NAME: &str = crate::pinned::BASELINE_NAME;
 
 /// The version of its format.
 const FORMAT: i64 = 1;

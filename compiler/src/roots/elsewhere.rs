@@ -1,0 +1,114 @@
+//! Why a vocabulary of another root is not there.
+
+use std::sync::Arc;
+
+use slo_grammar::Place;
+
+use super::RootText;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::input::{InputFile, NotThere, Revision, Root};
+use crate::manifest::VocabularySource;
+use crate::pinned::LockProblem;
+use crate::source::{SourceFile, SourceMap};
+
+const FETCH: &str = "run `slo fetch` in the root that is checked: nothing else fetches";
+
+/// Why the vocabulary on this line is not there; none where that is said elsewhere.
+pub(super) fn not_there(
+    name: &str,
+    source: &VocabularySource,
+    place: Place,
+    why: Option<&NotThere>,
+) -> Option<Diagnostic> {
+    let told = |code, message: String, help: &str| {
+        Some(Diagnostic::new(code, place, message).about(name).help(help))
+    };
+    let by_path = "a path leads from this root to the folder of another one, which holds its `slo.toml`";
+    let by_path_there =
+        "the root's folder is named by its path from the top of what is fetched: `path = \"slo\"`";
+    let unknown = |why: &str| format!("the vocabulary `{name}` is not there: {why}");
+    match (why, source) {
+        (None, VocabularySource::Path(path)) => {
+            told(Code::UnknownVocabulary, unknown(&format!("nothing was read of `{path}`")), by_path)
+        }
+        (None, VocabularySource::Elsewhere(elsewhere)) => {
+            let why = format!("`{}` is not fetched", elsewhere.source);
+            told(Code::UnknownVocabulary, unknown(&why), FETCH)
+        }
+        (None, VocabularySource::BuiltIn(_))
+        | (Some(NotThere::BadLock | NotThere::OtherRevision { .. }), _) => None,
+        (Some(NotThere::Because(why)), VocabularySource::Elsewhere(_)) => {
+            told(Code::UnknownVocabulary, unknown(why), by_path_there)
+        }
+        (Some(NotThere::Because(why)), _) => told(Code::UnknownVocabulary, unknown(why), by_path),
+        (Some(NotThere::NotFetched(why)), _) => told(Code::UnknownVocabulary, unknown(why), FETCH),
+        (Some(NotThere::Stale(why)), _) => told(
+            Code::StaleLock,
+            format!("the vocabulary `{name}` is not as it is locked: {why}"),
+            "run `slo fetch`, and commit what it writes; `slo fetch --update` takes what a tag says today",
+        ),
+    }
+}
+
+/// That `slo.lock` can't be used. Its text is one of the run's then.
+pub(super) fn bad_lock(file: &InputFile, problem: &LockProblem, sources: &mut SourceMap) -> Diagnostic {
+    let (name, path, text) = (file.name.clone(), file.path.clone(), Arc::clone(&file.text));
+    let id = sources.add(SourceFile { name, path, root: 0, text, owner: None });
+    let place = Place::new(id, problem.place.start as u32, problem.place.end as u32);
+    Diagnostic::new(Code::StaleLock, place, &problem.message).help(&problem.help)
+}
+
+/// Where two revisions of one root come together, each with both ways from the contract's own manifest.
+pub(super) fn two_revisions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (namer, (root, text)) in roots.iter().zip(list).enumerate() {
+        for (name, link) in &root.vocabularies {
+            let Err(NotThere::OtherRevision { root: other, first, second }) = link else { continue };
+            let manifest = text.manifest.iter().flat_map(|manifest| &manifest.vocabularies);
+            let Some((.., place)) = manifest.into_iter().find(|(named, ..)| named == name) else { continue };
+            let said = |revision: &Option<Revision>| match revision {
+                Some(revision) => format!("takes the revision {revision}"),
+                None => "takes a folder of this disk".to_owned(),
+            };
+            let mut ways: Vec<(Place, String)> = way(list, namer);
+            ways.push((*place, said(second)));
+            let mut others = way(list, *other);
+            if let Some((_, text)) = others.last_mut() {
+                *text = said(first);
+            }
+            // A part that both ways share is said once.
+            others.retain(|(place, _)| !ways.iter().any(|(known, _)| known == place));
+            let mut all = ways.into_iter().chain(others);
+            let Some((primary, text)) = all.next() else { continue };
+            let message = format!("the contract stands on two revisions of the vocabulary `{name}`");
+            let diagnostic = Diagnostic::new(Code::TwoRevisions, primary, message).about(name).here(text);
+            let diagnostic = all.fold(diagnostic, |diagnostic, (place, text)| diagnostic.and(place, text));
+            let diagnostic = match other {
+                0 => diagnostic.note("the other one is the contract itself"),
+                _ => diagnostic,
+            };
+            found.push(diagnostic.help(
+                "let both lines name one revision: where one of them is another team's, take a release of it that does",
+            ));
+        }
+    }
+    found
+}
+
+/// The lines that lead from the contract's own manifest to a root.
+fn way(list: &[RootText], root: usize) -> Vec<(Place, String)> {
+    let mut way = Vec::new();
+    let mut at = root;
+    while at > 0 && way.len() <= list.len() {
+        // Who names a root first was read before it.
+        let named = list.iter().enumerate().take(at).find_map(|(number, text)| {
+            let (_, place) = text.named.iter().find(|(other, _)| *other == at)?;
+            Some((number, *place))
+        });
+        let Some((number, place)) = named else { break };
+        way.push((place, "leads to one of them".to_owned()));
+        at = number;
+    }
+    way.reverse();
+    way
+}
