@@ -20,7 +20,7 @@ pub(crate) enum Command {
         #[arg(default_value = "slo")]
         path: PathBuf,
     },
-    /// Check a contract, and the structs of the crates that its `slo.toml` names.
+    /// Check contracts, the structs of the crates that their `slo.toml` names, and whether contracts contradict each other.
     Check(Check),
     /// Keep the findings that are accepted as a debt, in `slo-baseline.toml`.
     Baseline {
@@ -47,8 +47,14 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    #[command(flatten)]
-    pub(crate) root: Root,
+    /// Contract roots, or a workspace: folders with `slo.toml`, or folders that have it as `slo`; or indexes of contracts.
+    /// Looked for from here upwards if not given. Of a workspace of which these are members, all members are known, and these
+    /// findings are said.
+    #[arg(value_name = "ROOT")]
+    pub(crate) roots: Vec<PathBuf>,
+    /// Say findings of those members alone that changed since this revision of git.
+    #[arg(long, value_name = "REV", conflicts_with = "roots")]
+    pub(crate) changed_since: Option<String>,
     /// Accept all errors and warnings of today in `slo-baseline.toml`, where there is no such file yet; else take out of it what
     /// is gone, and add nothing.
     #[arg(long)]
@@ -91,7 +97,7 @@ pub(crate) struct Build {
     /// What to generate.
     #[arg(long, value_enum)]
     pub(crate) target: BuildTarget,
-    /// The folder to write into. The IR goes to standard output without it.
+    /// The folder to write into. IR, plan and index go to standard output without it.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Write nothing; say whether what is on disk is up to date.
@@ -200,6 +206,8 @@ pub(crate) enum BuildTarget {
     Ir,
     /// What generated code is made of, as JSON, for other languages.
     Plan,
+    /// What other contracts must know of it, as one small file of JSON.
+    Index,
     /// The static tables of a vocabulary, for the crate that carries it.
     Tables,
 }

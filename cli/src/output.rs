@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use slo_compiler::Compilation;
 use slo_compiler::diagnostic::render::{self, Report, Repository, Run};
 use slo_compiler::diagnostic::{Diagnostic, Severity};
+use slo_compiler::fleet::Fleet;
 use slo_compiler::source::SourceMap;
 
 use crate::arguments::{Color, Findings, Format, Shown};
@@ -24,8 +25,20 @@ pub(crate) fn rendered(
     deny_warnings: bool,
     stream: Stream,
 ) -> String {
+    rendered_of(Run { diagnostics, sources, judged: &[0] }, shown, deny_warnings, stream)
+}
+
+/// The findings of members that were checked together.
+pub(crate) fn fleet_rendered(fleet: &Fleet, all: &[Diagnostic], findings: &Findings) -> String {
+    let judged = fleet.judged();
+    let run = Run { diagnostics: all, sources: &fleet.sources, judged: &judged };
+    rendered_of(run, &findings.shown, findings.deny_warnings, Stream::Out)
+}
+
+fn rendered_of(run: Run<'_>, shown: &Shown, deny_warnings: bool, stream: Stream) -> String {
+    let (diagnostics, sources) = (run.diagnostics, run.sources);
+    let runs = [run];
     let report = |render: fn(&Report<'_>) -> String| {
-        let runs = [Run { diagnostics, sources, judged: &[0] }];
         render(&Report { runs: &runs, repository: &repository(), deny_warnings })
     };
     match shown.format {
@@ -83,7 +96,11 @@ pub(crate) fn aside(text: &str) {
 
 /// How many findings there are of each severity: "1 error, 2 warnings"; empty where there are none.
 pub(crate) fn counts(compilation: &Compilation) -> String {
-    let count = |severity, word: &str| match compilation.count(severity) {
+    counted(|severity| compilation.count(severity))
+}
+
+fn counted(count: impl Fn(Severity) -> usize) -> String {
+    let count = |severity, word: &str| match count(severity) {
         0 => None,
         1 => Some(format!("1 {word}")),
         count => Some(format!("{count} {word}s")),
@@ -110,6 +127,45 @@ pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
     let accepted = crate::commands::baseline::accepted(compilation);
     aside(&format!("slo: `{name}` {verdict}{found}{accepted}\n"));
     more(&compilation.diagnostics, &findings.shown);
+}
+
+/// A last line for people, of members that were checked together.
+pub(crate) fn fleet_summary(fleet: &Fleet, findings: &Findings) {
+    if findings.shown.format != Format::Human {
+        return;
+    }
+    let counts = counted(|severity| fleet.count(severity));
+    let found = if counts.is_empty() { String::new() } else { format!(" ({counts})") };
+    let said = fleet.members.iter().filter(|member| member.is_said).count();
+    let members = match (said, fleet.members.len()) {
+        (1, 1) => "1 member".to_owned(),
+        (said, all) if said == all => format!("{all} members"),
+        (said, all) => format!("{said} of {all} members"),
+    };
+    let unsound: Vec<String> = fleet.unsound().map(|member| format!("`{}`", member.name)).collect();
+    let verdict = match unsound.as_slice() {
+        [] if fleet.count(Severity::Error) > 0 => "the workspace is not sound".to_owned(),
+        [] => "all of them sound".to_owned(),
+        [one] => format!("{one} is not sound"),
+        several => format!("{} are not sound: {}", several.len(), some(several)),
+    };
+    aside(&format!("slo: {members} checked, {verdict}{found}\n"));
+    let unknown = fleet.members.iter().filter(|member| member.index.is_none());
+    let unknown: Vec<String> = unknown.map(|member| format!("`{}`", member.name)).collect();
+    if !unknown.is_empty() {
+        let names = some(&unknown);
+        aside(&format!("slo: too little is known of these to compare them with others: {names}\n"));
+    }
+}
+
+/// The first of many names, and how many more there are.
+fn some(names: &[String]) -> String {
+    const MOST: usize = 20;
+    let first = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(MOST) {
+        None | Some(0) => first,
+        Some(more) => format!("{first} and {more} more"),
+    }
 }
 
 /// Where people read more of these findings.

@@ -9,6 +9,7 @@ mod baseline;
 #[cfg(feature = "fetch")]
 mod fetch;
 mod files;
+mod fleet;
 mod fmt;
 mod house;
 mod program;

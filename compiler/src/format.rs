@@ -35,6 +35,6 @@ pub fn format(files: Vec<InputFile>) -> Formatting {
         };
         texts.push(formatted.map_err(|mut found| diagnostics.append(&mut found)).ok());
     }
-    diagnostic::arrange(&mut diagnostics, &sources);
+    diagnostic::arrange(&mut diagnostics, &sources, slo_grammar::FileId(0));
     Formatting { sources, diagnostics, texts }
 }

@@ -7,10 +7,10 @@ use std::sync::{Arc, OnceLock};
 use crate::manifest::Reading;
 use crate::pinned::{LockProblem, Source};
 
-/// A contract root and the roots of its vocabularies.
+/// Contract roots and the roots of their vocabularies.
 #[derive(Default)]
 pub struct Input<'i> {
-    /// The contract's own root, then those of its vocabularies, and of theirs: each once.
+    /// The contract's own root, or those of all contracts of a run; then those of the vocabularies, and of theirs: each once.
     pub roots: Vec<Root>,
     /// Reads another file of a root, by the root's number and its path from there: the lists of `values="file"`.
     pub data: Option<Box<ReadData<'i>>>,
@@ -23,7 +23,8 @@ impl fmt::Debug for Input<'_> {
 }
 
 /// Reads a file of the root with this number, by its path from there.
-pub type ReadData<'i> = dyn Fn(usize, &str) -> Result<String, String> + 'i;
+/// Roots are made in parallel, and each may ask.
+pub type ReadData<'i> = dyn Fn(usize, &str) -> Result<String, String> + Sync + 'i;
 
 /// A folder with its `slo.toml` and its contract files.
 #[derive(Clone, Debug)]

@@ -4,7 +4,12 @@
 
 mod elsewhere;
 mod known;
+#[cfg(feature = "fleet")]
+mod others;
+#[cfg(feature = "fleet")]
+mod workspace;
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
@@ -14,11 +19,16 @@ use slo_grammar::limits;
 
 use crate::accept::baseline;
 use crate::input::{Input, InputFile, Problem, Root};
-use crate::manifest::FILE_NAME;
+use crate::manifest::{FILE_NAME, VocabularySource};
 use crate::pinned::VENDOR_NAME;
-use known::Known;
+use crate::run::in_parallel;
+use known::{Known, Numbers};
 
 pub use elsewhere::{Pins, cache_folder, cached, read_tree};
+#[cfg(feature = "fleet")]
+pub use others::held_to_others;
+#[cfg(feature = "fleet")]
+pub use workspace::{MOST_MEMBERS, changed, find_workspace, is_workspace, member_at, roots, workspace};
 
 /// How many files a root may hold.
 pub const MOST_FILES: usize = 10_000;
@@ -105,40 +115,80 @@ pub fn load(root: &Path) -> Result<Input<'static>, LoadError> {
 /// # Errors
 /// As those of [`load`].
 pub fn load_with(root: &Path, pins: Pins) -> Result<Input<'static>, LoadError> {
-    let mut own = read_root(root)?;
-    own.bad_lock = pins.problem_of_file();
-    let mut known = Known::new(&pins, root, &own);
-    let mut roots = vec![own];
-    let mut next = 0;
-    while let Some(open) = roots.get(next) {
-        let mut found = Vec::new();
-        let mut vocabularies = Vec::new();
-        let manifest = open.reading().manifest.as_ref();
-        for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
-            let number = roots.len() + found.len();
-            let Some(place) = known.place(next, &open.folder, name, source).transpose() else { continue };
-            let link = place.and_then(|place| match known.at(&place)? {
-                Some(number) => Ok(number),
-                None => {
-                    let read = known.read(&place)?;
-                    known.add(number, place, &read)?;
-                    found.push(read);
-                    Ok(number)
-                }
-            });
-            if roots.len() + found.len() > MOST_ROOTS {
-                return Err(LoadError::TooManyRoots(root.to_owned()));
+    load_pinned(&[root.to_owned()], &[pins])
+}
+
+/// Reads several contract roots, which differ, and the roots of their vocabularies: each once. Those that were asked for come
+/// first. Each has a lock of its own; a vocabulary that several share stands on what the first of them has locked.
+///
+/// # Errors
+/// As [`load`] says.
+#[cfg(feature = "fleet")]
+pub fn load_all(starts: &[PathBuf]) -> Result<Input<'static>, LoadError> {
+    let pins: Vec<Pins> = starts.iter().map(|start| Pins::of(start)).collect();
+    load_pinned(starts, &pins)
+}
+
+fn load_pinned(starts: &[PathBuf], pins: &[Pins]) -> Result<Input<'static>, LoadError> {
+    let read = in_parallel(starts, |_, start| {
+        let root = read_root(start)?;
+        // What the manifest says is asked next.
+        root.reading();
+        Ok(root)
+    });
+    let mut roots: Vec<Root> = read.into_iter().collect::<Result<_, LoadError>>()?;
+    for (root, pins) in roots.iter_mut().zip(pins) {
+        root.bad_lock = pins.problem_of_file();
+    }
+    // Each contract has a bound of its own, which is asked when all are there.
+    let most = MOST_ROOTS * starts.len().clamp(1, 16) + starts.len().saturating_sub(1);
+    let mut numbers = Numbers::of(starts);
+    let mut trees = BTreeMap::new();
+    // Which roots name what they stand on already.
+    let mut linked = vec![false; roots.len()];
+    for (start, pins) in pins.iter().enumerate() {
+        let Some(own) = roots.get(start) else { continue };
+        let mut known = Known::new(pins, numbers, start, own);
+        let mut open = VecDeque::from([start]);
+        while let Some(namer) = open.pop_front() {
+            if linked.get(namer).copied().unwrap_or(true) {
+                continue;
             }
-            vocabularies.push((name.clone(), link));
+            let Some(root) = roots.get(namer) else { continue };
+            let folder = root.folder.clone();
+            let named = root.reading().manifest.iter().flat_map(|manifest| &manifest.vocabularies);
+            let named: Vec<(String, VocabularySource)> =
+                named.map(|(name, source, _)| (name.clone(), source.clone())).collect();
+            let mut vocabularies = Vec::new();
+            for (name, source) in named {
+                let Some(place) = known.place(namer, &folder, &name, &source).transpose() else { continue };
+                let link = place.and_then(|place| match known.at(&place)? {
+                    Some(number) => Ok(number),
+                    None => {
+                        let read = known.read(&place)?;
+                        known.add(roots.len(), place, &read)?;
+                        roots.push(read);
+                        linked.push(false);
+                        Ok(roots.len() - 1)
+                    }
+                });
+                if roots.len() > most {
+                    return Err(LoadError::TooManyRoots(folder));
+                }
+                open.extend(link.iter().copied());
+                vocabularies.push((name, link));
+            }
+            if let (Some(root), Some(linked)) = (roots.get_mut(namer), linked.get_mut(namer)) {
+                root.vocabularies = vocabularies;
+                *linked = true;
+            }
         }
-        if let Some(open) = roots.get_mut(next) {
-            open.vocabularies = vocabularies;
-        }
-        roots.append(&mut found);
-        next += 1;
+        bounded(&roots, start)?;
+        let (all, of_start) = known.into_parts();
+        numbers = all;
+        trees.extend(of_start);
     }
     let folders: Vec<PathBuf> = roots.iter().map(|root| root.folder.clone()).collect();
-    let trees = known.into_trees();
     let data = move |root: usize, path: &str| {
         let folder = folders.get(root).ok_or("there is no such root")?;
         let file = match trees.get(&root) {
@@ -149,6 +199,18 @@ pub fn load_with(root: &Path, pins: Pins) -> Result<Input<'static>, LoadError> {
         file.problem.as_ref().map_or_else(|| Ok(file.text.to_string()), |problem| Err(why(problem)))
     };
     Ok(Input { roots, data: Some(Box::new(data)) })
+}
+
+/// Whether a root stands on as many as one may.
+fn bounded(roots: &[Root], start: usize) -> Result<(), LoadError> {
+    let mut seen = BTreeSet::from([start]);
+    let mut open = vec![start];
+    while let Some(root) = open.pop().and_then(|number| roots.get(number)) {
+        let named = root.vocabularies.iter().filter_map(|(_, number)| number.as_ref().ok().copied());
+        open.extend(named.filter(|number| seen.insert(*number)));
+    }
+    let folder = || roots.get(start).map_or(PathBuf::new(), |root| root.folder.clone());
+    if seen.len() > MOST_ROOTS { Err(LoadError::TooManyRoots(folder())) } else { Ok(()) }
 }
 
 /// Why a file has no text, in a few words.

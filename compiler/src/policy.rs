@@ -3,7 +3,7 @@
 use slo_grammar::Place;
 
 use crate::accept::Acceptance;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{Signal, Status, Template};
 
 /// The rules of all policies of a contract.
@@ -13,6 +13,38 @@ pub(crate) struct Policies {
     pub(crate) rules: Vec<Rule>,
     /// What is accepted.
     pub(crate) acceptances: Vec<Acceptance>,
+}
+
+/// A rule that is to be an error from a day on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// The rule's name.
+    pub rule: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The day, such as `2027-06-30`.
+    pub day: String,
+}
+
+impl Policies {
+    /// The rules that are to be errors from a day on.
+    pub(crate) fn announced(&self) -> Vec<Announced> {
+        let announced = self.rules.iter().filter_map(|rule| {
+            Some(Announced { rule: rule.name.clone(), place: rule.place, day: rule.until.clone()? })
+        });
+        announced.collect()
+    }
+}
+
+/// Those that were to be errors by now.
+pub(crate) fn past(announced: &[Announced], today: &str) -> Vec<Diagnostic> {
+    let past = announced.iter().filter(|announced| announced.day.as_str() <= today);
+    let reports = past.map(|Announced { rule, place, .. }| {
+        Diagnostic::new(Code::DayPast, *place, format!("`{rule}` was to be an error by now"))
+            .about(rule)
+            .help("write `error` and take `until` out, or announce another day: no run fails for this")
+    });
+    reports.collect()
 }
 
 /// What a policy asks for.

@@ -12,27 +12,33 @@ use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
 
 use crate::accept::{self, Acceptance};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::hash::HashMap;
 use crate::input::{Input, InputFile, Problem, Root};
 use crate::manifest::{Manifest, Reading, VocabularySource};
 use crate::session::Session;
 use crate::source::{SourceFile, SourceMap};
 use crate::text::list_of;
 
-/// All roots of a run, the contract's own first.
+/// The roots of a run; or those that one of them stands on, with that one first, as [`Roots::of`] gives them.
 pub(crate) struct Roots {
     pub(crate) list: Vec<RootText>,
     /// The trees, root by root.
     pub(crate) trees: Vec<Arc<SyntaxTree>>,
-    /// The root of each file.
-    of_file: Vec<usize>,
+    /// The root of each tree.
+    of_tree: Vec<usize>,
 }
 
 /// What was read of a root.
+#[derive(Clone)]
 pub(crate) struct RootText {
+    /// Its number in the whole run.
+    pub(crate) number: usize,
     /// None where too little of it can be read to go on.
     pub(crate) manifest: Option<Manifest>,
     /// The folder, as a person would name it.
     folder: String,
+    /// The numbers of its files, the manifest's first.
+    files: Range<u32>,
     /// The numbers of its trees.
     pub(crate) trees: Range<usize>,
     /// What its baseline accepts.
@@ -47,10 +53,22 @@ pub(crate) struct RootText {
     pub(crate) missing: Vec<String>,
 }
 
+impl RootText {
+    /// The number of the manifest's file.
+    pub(crate) fn first_file(&self) -> FileId {
+        FileId(self.files.start)
+    }
+}
+
 /// What was found, by the roots whose mistakes it is.
 pub(crate) struct Findings(Vec<Vec<Diagnostic>>);
 
 impl Findings {
+    /// Nothing yet, for so many roots.
+    pub(crate) fn of(roots: &Roots) -> Findings {
+        Findings(vec![Vec::new(); roots.list.len()])
+    }
+
     /// Gives each finding to the root that its first place is in.
     pub(crate) fn distribute(&mut self, roots: &Roots, diagnostics: Vec<Diagnostic>) {
         for diagnostic in diagnostics {
@@ -66,29 +84,6 @@ impl Findings {
 
     pub(crate) fn take(&mut self, root: usize) -> Vec<Diagnostic> {
         self.0.get_mut(root).map(std::mem::take).unwrap_or_default()
-    }
-
-    /// How many errors each root has that is not sound, but for the contract's own. What one finds in another that is not
-    /// sound by itself is that one's matter.
-    pub(crate) fn unsound(&self, roots: &Roots) -> BTreeMap<usize, usize> {
-        // The root that each stands in, and how many it is told for.
-        let errors = |found: &Vec<Diagnostic>| -> Vec<(usize, usize)> {
-            let is_error =
-                |finding: &&Diagnostic| finding.severity == Severity::Error && !finding.is_of_house;
-            let errors = found.iter().filter(is_error);
-            errors.map(|finding| (roots.of_finding(finding), finding.more.max(1))).collect()
-        };
-        let errors: Vec<Vec<(usize, usize)>> = self.0.iter().map(errors).collect();
-        let by_itself: Vec<bool> = errors
-            .iter()
-            .enumerate()
-            .map(|(root, errors)| errors.iter().any(|(place, _)| *place == root))
-            .collect();
-        let counts = errors.iter().enumerate().skip(1).map(|(root, errors)| {
-            let is_own = |place: usize| place == root || !by_itself.get(place).copied().unwrap_or_default();
-            (root, errors.iter().filter(|(place, _)| is_own(*place)).map(|(_, count)| count).sum())
-        });
-        counts.filter(|(_, count)| *count > 0).collect()
     }
 }
 
@@ -107,12 +102,13 @@ impl Roots {
             list.push(read_root(root, number, sources, &mut files, &mut of_root));
             found.0.push(of_root);
         }
-        if let Some((file, problem)) = input.roots.first().and_then(|root| root.bad_lock.as_ref()) {
-            found.put(0, [elsewhere::bad_lock(file, problem, sources)]);
+        let mut roots = Roots { list, trees: Vec::new(), of_tree: Vec::new() };
+        for (number, root) in input.roots.iter().enumerate() {
+            if let Some((file, problem)) = &root.bad_lock {
+                found.put(number, [elsewhere::bad_lock(file, number, problem, sources)]);
+            }
         }
-        found.put(0, elsewhere::two_revisions(&input.roots, &list));
-        let of_file = sources.files().map(|(_, file)| file.root).collect();
-        let mut roots = Roots { list, trees: Vec::new(), of_file };
+        found.distribute(&roots, elsewhere::two_revisions(&input.roots, &roots.list));
         for root in 0..roots.list.len() {
             roots.reach(root);
         }
@@ -121,14 +117,30 @@ impl Roots {
             // Nobody else holds them: what is turned in them is turned in place.
             None => parse_all(&files).into_iter().map(Arc::new).collect(),
         };
+        roots.of_tree = roots.trees.iter().map(|tree| roots.of_file(tree.file)).collect();
         let errors = roots.trees.iter().flat_map(|tree| &tree.errors);
         found.distribute(&roots, errors.map(crate::syntax::syntax_diagnostic).collect());
         (roots, found)
     }
 
-    /// The roots of the vocabularies.
-    pub(crate) fn others(&self) -> Range<usize> {
-        1..self.list.len()
+    /// What one root stands on, itself included and first: what it sees of the run.
+    pub(crate) fn of(&self, root: usize) -> Roots {
+        let own = self.list.get(root).map(|own| &own.reach);
+        let others = own.into_iter().flatten().copied().filter(|other| *other != root);
+        let numbers: Vec<usize> = std::iter::once(root).chain(others).collect();
+        let here = |number: &usize| numbers.iter().position(|other| other == number);
+        let mut roots = Roots { list: Vec::new(), trees: Vec::new(), of_tree: Vec::new() };
+        for text in numbers.iter().filter_map(|number| self.list.get(*number)) {
+            let first = roots.trees.len();
+            roots.trees.extend(self.trees.get(text.trees.clone()).unwrap_or_default().iter().cloned());
+            roots.of_tree.resize(roots.trees.len(), roots.list.len());
+            let mut text = text.clone();
+            text.trees = first..roots.trees.len();
+            text.named = text.named.iter().filter_map(|(number, at)| Some((here(number)?, *at))).collect();
+            text.reach = text.reach.iter().filter_map(here).collect();
+            roots.list.push(text);
+        }
+        roots
     }
 
     pub(crate) fn manifest(&self, root: usize) -> Option<&Manifest> {
@@ -145,9 +157,9 @@ impl Roots {
         self.list.get(root).map_or(&[], |root| &root.baseline)
     }
 
-    /// The root of a file.
+    /// The root of a file; the first one where it is of none.
     pub(crate) fn of_file(&self, file: FileId) -> usize {
-        self.of_file.get(file.0 as usize).copied().unwrap_or_default()
+        self.list.iter().position(|root| root.files.contains(&file.0)).unwrap_or_default()
     }
 
     /// The root of the file that a finding's first place stands in.
@@ -157,7 +169,7 @@ impl Roots {
 
     /// The root of a tree.
     pub(crate) fn of_tree(&self, tree: usize) -> usize {
-        self.trees.get(tree).map_or(0, |tree| self.of_file(tree.file))
+        self.of_tree.get(tree).copied().unwrap_or_default()
     }
 
     /// What a root stands on, itself included.
@@ -210,8 +222,33 @@ impl Roots {
         }
     }
 
+    /// How many errors each root has that is not sound, but for the first: of what each finds by itself, by the roots'
+    /// numbers in the whole run. What one finds in another that is not sound by itself is that one's matter.
+    pub(crate) fn unsound(&self, found: &HashMap<usize, Vec<Diagnostic>>) -> BTreeMap<usize, usize> {
+        // The root that each stands in, and how many it is told for.
+        let errors = |number: usize| -> Vec<(usize, usize)> {
+            let found = self.list.get(number).and_then(|root| found.get(&root.number));
+            let is_error =
+                |finding: &&Diagnostic| finding.severity == Severity::Error && !finding.is_of_house;
+            let errors = found.into_iter().flatten().filter(is_error);
+            errors.map(|finding| (self.of_finding(finding), finding.more.max(1))).collect()
+        };
+        let errors: Vec<Vec<(usize, usize)>> =
+            (0..self.list.len()).map(|root| if root == 0 { Vec::new() } else { errors(root) }).collect();
+        let by_itself: Vec<bool> = errors
+            .iter()
+            .enumerate()
+            .map(|(root, errors)| errors.iter().any(|(place, _)| *place == root))
+            .collect();
+        let counts = errors.iter().enumerate().map(|(root, errors)| {
+            let is_own = |place: usize| place == root || !by_itself.get(place).copied().unwrap_or_default();
+            (root, errors.iter().filter(|(place, _)| is_own(*place)).map(|(_, count)| count).sum())
+        });
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
     /// One finding for each line of the contract's manifest that names what is not sound, or what stands on it.
-    pub(crate) fn unsound(&self, errors: &BTreeMap<usize, usize>) -> Vec<Diagnostic> {
+    pub(crate) fn name_unsound(&self, errors: &BTreeMap<usize, usize>) -> Vec<Diagnostic> {
         let Some(own) = self.list.first() else { return Vec::new() };
         let mut named = own.named.clone();
         crate::sort::by_key(&mut named, |(_, place)| *place);
@@ -271,6 +308,7 @@ fn read_root(
     found: &mut Vec<Diagnostic>,
 ) -> RootText {
     let owner = root.reading().manifest.as_ref().and_then(|manifest| manifest.owner.clone());
+    let first_file = sources.files().len() as u32;
     let mut add = |file: &InputFile, found: &mut Vec<Diagnostic>| {
         let text = Arc::clone(&file.text);
         let (name, path, owner) = (file.name.clone(), file.path.clone(), owner.clone());
@@ -330,8 +368,10 @@ fn read_root(
         false => root.folder.display().to_string(),
     };
     RootText {
+        number,
         manifest,
         folder,
+        files: first_file..sources.files().len() as u32,
         trees: first..files.len(),
         baseline,
         named,

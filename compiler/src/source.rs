@@ -1,15 +1,17 @@
 //! The texts of a run, and where in them something stands.
 
-use std::sync::{Arc, OnceLock};
+use crate::hash::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use slo_grammar::{FileId, Place};
+use slo_stdlib_mappings::Vocabulary;
 
 /// All the texts of a run: contract files, the manifest, Rust sources, tags. A diagnostic's places point in here.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
     /// Where the lines of each file begin, found when they are first asked for.
-    lines: Vec<OnceLock<Vec<usize>>>,
+    lines: Vec<OnceLock<Arc<[usize]>>>,
 }
 
 /// A text with its names.
@@ -51,8 +53,13 @@ impl SourceMap {
     }
 
     /// All texts with their numbers.
-    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+    pub fn files(&self) -> impl ExactSizeIterator<Item = (FileId, &SourceFile)> {
         self.files.iter().enumerate().map(|(number, file)| (FileId(number as u32), file))
+    }
+
+    /// The texts themselves.
+    pub(crate) fn into_files(self) -> impl Iterator<Item = SourceFile> {
+        self.files.into_iter()
     }
 
     /// The name of the file that a place stands in.
@@ -94,5 +101,78 @@ impl SourceMap {
             let newlines = source.text.match_indices('\n');
             std::iter::once(0).chain(newlines.map(|(offset, _)| offset + 1)).collect()
         })
+    }
+}
+
+/// The texts of built-in vocabularies with the offsets of their lines: many roots take something of the same one.
+type Shared = HashMap<(&'static str, u16), (SourceFile, Arc<[usize]>)>;
+
+static SHARED: LazyLock<Mutex<Shared>> = LazyLock::new(Mutex::default);
+
+/// The texts of a run, and those that join them while one of its roots is made: others are made beside it.
+pub(crate) struct Additions<'s> {
+    base: &'s SourceMap,
+    added: SourceMap,
+}
+
+impl<'s> Additions<'s> {
+    pub(crate) fn to(base: &'s SourceMap, added: SourceMap) -> Additions<'s> {
+        Additions { base, added }
+    }
+
+    /// What was added.
+    pub(crate) fn added(self) -> SourceMap {
+        self.added
+    }
+
+    /// Adds a text and gives its number, as long as nothing else joins the run's.
+    pub(crate) fn add(&mut self, file: SourceFile) -> FileId {
+        let FileId(number) = self.added.add(file);
+        FileId(number.saturating_add(self.base.files.len() as u32))
+    }
+
+    /// Adds a file of a built-in vocabulary.
+    pub(crate) fn add_table(&mut self, table: &'static Vocabulary, file: u16) -> FileId {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let (source, lines) = shared.entry((table.name, file)).or_insert_with(|| {
+            let text = table.files.get(file as usize);
+            let path = text.map_or(String::new(), |file| format!("{}/{}", table.name, file.path));
+            let source = SourceFile {
+                name: path.clone(),
+                path,
+                root: usize::MAX,
+                text: text.map_or("", |file| file.text).into(),
+                owner: Some(table.owner.to_owned()),
+            };
+            let mut alone = SourceMap::default();
+            let number = alone.add(source.clone());
+            (source, alone.line_starts(number).into())
+        });
+        let (source, lines) = (source.clone(), Arc::clone(lines));
+        drop(shared);
+        let number = self.add(source);
+        if let Some(last) = self.added.lines.last() {
+            // A file that was added just now has none.
+            let _ = last.set(lines);
+        }
+        number
+    }
+
+    /// All texts, in the order of their numbers.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.base.files.iter().chain(&self.added.files)
+    }
+
+    /// The text at a place of the run's own texts.
+    pub(crate) fn text(&self, place: Place) -> &str {
+        self.base.text(place)
+    }
+
+    /// The offsets at which the lines of a file begin, the first at 0.
+    pub(crate) fn line_starts(&self, file: FileId) -> &[usize] {
+        match file.0.checked_sub(self.base.files.len() as u32) {
+            Some(number) => self.added.line_starts(FileId(number)),
+            None => self.base.line_starts(file),
+        }
     }
 }

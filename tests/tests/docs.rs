@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use slo_compiler::derive::crates;
 use slo_compiler::diagnostic::{Code, Severity, render};
+use slo_compiler::fleet::{self, FleetInput, Said};
 use slo_compiler::{Compilation, Problem, load};
 use slo_grammar::{DECLARATIONS, LATER_DECLARATIONS};
 use slo_model::names::{
@@ -735,10 +736,37 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
         let merchants: String = (0..70_000).map(|merchant| format!("merchant {merchant}\n")).collect();
         write("merchants.txt", merchants.as_bytes());
     }
-    let mut compilation = crates::compile(&folder.path().join(root)).unwrap();
-    let past = compilation.past("2027-06-30");
-    compilation.diagnostics.extend(past);
-    compilation
+    let root = folder.path().join(root);
+    if load::is_workspace(&root) {
+        return together(&load::workspace(&root, &[]).unwrap());
+    }
+    match load::held_to_others(load::load(&root).unwrap()) {
+        Ok(held) => together(&held),
+        Err(_) => {
+            let mut compilation = crates::compile(&root).unwrap();
+            let past = compilation.past("2027-06-30");
+            compilation.diagnostics.extend(past);
+            compilation
+        }
+    }
+}
+
+/// The findings of several contracts as those of one.
+fn together(input: &FleetInput) -> Compilation {
+    let fleet = fleet::check(input, &Said::All);
+    let diagnostics = fleet.all().cloned().collect();
+    let checked = fleet.members.into_iter().find_map(|member| member.checked);
+    Compilation {
+        sources: fleet.sources,
+        diagnostics,
+        manifest: None,
+        contract: None,
+        checked,
+        accepted: Vec::new(),
+        outgrown: Vec::new(),
+        announced: Vec::new(),
+        stands_on: Vec::new(),
+    }
 }
 
 /// What comes with a code, whatever the example: what is accepted and may not be is an error of its own.

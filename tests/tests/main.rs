@@ -18,6 +18,7 @@ mod editors;
 mod emitted;
 mod examples;
 mod external;
+mod fleet;
 mod format;
 mod growth;
 mod ir;

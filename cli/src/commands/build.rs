@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use slo_compiler::CheckedContract;
 use slo_compiler::plan::{Arena, Plan};
 use slo_compiler::save::{self, Over, SaveError};
 use slo_compiler::target::{self, File};
+use slo_compiler::{CheckedContract, Compilation};
 
 use super::{Failure, compile, findings, outcome};
 use crate::Outcome;
@@ -33,14 +33,14 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
     };
     output::more(&compilation.diagnostics, &build.findings.shown);
     let Some(out) = &build.out else {
-        if matches!(build.target, BuildTarget::Ir | BuildTarget::Plan) {
-            let files = emitted(build.target, contract, &root, Path::new("."))?;
+        if matches!(build.target, BuildTarget::Ir | BuildTarget::Plan | BuildTarget::Index) {
+            let files = emitted(build.target, &compilation, contract, &root, Path::new("."))?;
             output::result(&files.into_iter().map(|file| file.text).collect::<String>())?;
             return Ok(Outcome::Sound);
         }
         return Err("say where the files go: `--out DIR`".into());
     };
-    let files = emitted(build.target, contract, &root, out)?;
+    let files = emitted(build.target, &compilation, contract, &root, out)?;
     let superseded = superseded(build.target, out, &files, &contract.contract().name);
     let stale: Vec<&File> = files.iter().filter(|file| !is_current(build.target, out, file)).collect();
     if build.check {
@@ -76,6 +76,7 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
 
 fn emitted(
     target: BuildTarget,
+    compilation: &Compilation,
     contract: &CheckedContract,
     root: &Path,
     out: &Path,
@@ -84,6 +85,7 @@ fn emitted(
         BuildTarget::Rust => target::rust::print(&Plan::of(&Arena::default(), contract)),
         BuildTarget::Ir => vec![target::ir::print(contract)],
         BuildTarget::Plan => vec![target::plan::print(&Plan::of(&Arena::default(), contract))],
+        BuildTarget::Index => vec![target::index::print(contract, &compilation.stands_on)],
         BuildTarget::Tables => vec![target::tables::print(contract, &from(out, root)?)],
     })
 }
@@ -104,7 +106,7 @@ fn from(out: &Path, root: &Path) -> Result<String, Failure> {
 
 fn is_current(target: BuildTarget, out: &Path, file: &File) -> bool {
     save::generated(&out.join(&file.path)).is_some_and(|text| match target {
-        BuildTarget::Ir | BuildTarget::Plan => text == file.text,
+        BuildTarget::Ir | BuildTarget::Plan | BuildTarget::Index => text == file.text,
         BuildTarget::Rust | BuildTarget::Tables => target::rust::is_same(&text, &file.text),
     })
 }

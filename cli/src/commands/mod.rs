@@ -11,6 +11,8 @@ pub(crate) mod fmt;
 pub(crate) mod new;
 pub(crate) mod show;
 
+mod git;
+
 use std::path::{Path, PathBuf};
 
 use slo_compiler::diagnostic::{Code, Severity};

@@ -4,9 +4,8 @@
 //! Each text stands after its length in bytes, so that nothing in it needs an escape. What can't be read is left out: it is
 //! an error, with which nothing is left.
 
-use std::cell::RefCell;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::input::{Input, InputFile, Root};
 
@@ -14,18 +13,23 @@ use crate::input::{Input, InputFile, Root};
 pub(crate) type List = (usize, String, String);
 
 /// Notes the files of `values=`: which there are is known only when they are asked for.
-pub(crate) fn noted(input: &mut Input<'static>) -> Rc<RefCell<Vec<List>>> {
-    let lists: Rc<RefCell<Vec<List>>> = Rc::default();
+pub(crate) fn noted(input: &mut Input<'static>) -> Arc<Mutex<Vec<List>>> {
+    let lists: Arc<Mutex<Vec<List>>> = Arc::default();
     if let Some(data) = input.data.take() {
-        let noted = Rc::clone(&lists);
+        let noted = Arc::clone(&lists);
         input.data = Some(Box::new(move |root, path| {
             let read = data(root, path);
             let text = read.clone().unwrap_or_default();
-            noted.borrow_mut().push((root, path.to_owned(), text));
+            listed(&noted).push((root, path.to_owned(), text));
             read
         }));
     }
     lists
+}
+
+/// What was noted so far.
+pub(crate) fn listed(lists: &Mutex<Vec<List>>) -> MutexGuard<'_, Vec<List>> {
+    lists.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// All texts in one.
@@ -146,9 +150,9 @@ mod tests {
         let lists = noted(&mut input);
         let asked = input.data.as_ref().map(|data| data(1, "list.txt"));
         assert_eq!(asked, Some(Ok("list.txt\n".to_owned())));
-        let bundle = write(&input, &lists.borrow());
+        let bundle = write(&input, &listed(&lists));
         let Some(back) = read(&bundle) else { panic!("{bundle}") };
-        assert_eq!(write(&back, &lists.borrow()), bundle);
+        assert_eq!(write(&back, &listed(&lists)), bundle);
         let data = back.data.as_ref().map(|data| (data(1, "list.txt"), data(0, "list.txt").is_err()));
         assert_eq!(data, Some((Ok("list.txt\n".to_owned()), true)));
         // Half of one is none, and neither is one with more behind it.

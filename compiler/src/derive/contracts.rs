@@ -115,7 +115,7 @@ impl Contracts {
         compilation.leave_houses_out();
         let mut watched = Vec::new();
         if !by_build_script {
-            let lists = lists.take();
+            let lists = std::mem::take(&mut *bundle::listed(&lists));
             let in_root = |(root, path, _): bundle::List| Some(input.roots.get(root)?.folder.join(path));
             let files = compilation.sources.files().map(|(_, file)| PathBuf::from(&file.name));
             watched.extend(files.chain(lists.into_iter().filter_map(in_root)));

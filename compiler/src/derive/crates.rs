@@ -16,7 +16,7 @@ use crate::ir::{ContainerKind, Contract, Domain};
 use crate::load::{self, LoadError};
 use crate::plan::{Arena, Planner};
 use crate::source::{SourceFile, SourceMap};
-use crate::{CheckedContract, Compilation, Input, compile as compile_contract};
+use crate::{CheckedContract, Compilation, Input, Manifest, compile as compile_contract};
 
 /// How many Rust files of a crate are read, and how long each may be.
 const MOST_FILES: usize = 20_000;
@@ -43,9 +43,51 @@ pub enum Findings {
 #[must_use]
 pub fn compile_with(root: &Path, input: &Input<'_>, findings: Findings, crates: &[PathBuf]) -> Compilation {
     let mut compilation = compile_contract(input);
+    let Compilation { sources, diagnostics, manifest, checked, .. } = &mut compilation;
+    let contract = Of { root: 0, manifest_file: FileId(0), folder: root, manifest: manifest.as_ref() };
+    read(&contract, checked.as_ref(), findings, crates, sources, diagnostics);
+    diagnostic::arrange(&mut compilation.diagnostics, &compilation.sources, FileId(0));
+    compilation
+}
+
+/// Reads the crates that the members of a fleet name whose findings are asked for.
+#[cfg(feature = "fleet")]
+pub fn read_all(fleet: &mut crate::fleet::Fleet) {
+    let crate::fleet::Fleet { sources, members, .. } = fleet;
+    for member in members.iter_mut().filter(|member| member.is_said) {
+        let (Some(folder), Some(root)) = (&member.folder, member.root) else { continue };
+        let manifest = member.manifest.as_ref().filter(|manifest| !manifest.crates.is_empty());
+        if manifest.is_none() {
+            continue;
+        }
+        let contract = Of { root, manifest_file: member.file, folder, manifest };
+        let checked = member.checked.as_ref();
+        read(&contract, checked, Findings::All, &[], sources, &mut member.diagnostics);
+        diagnostic::arrange(&mut member.diagnostics, sources, member.file);
+    }
+}
+
+/// Whose crates are read.
+struct Of<'o> {
+    /// The number of the contract's root, and of its manifest's file.
+    root: usize,
+    manifest_file: FileId,
+    folder: &'o Path,
+    manifest: Option<&'o Manifest>,
+}
+
+/// Reads the crates of a contract, and others beside them.
+fn read(
+    of: &Of<'_>,
+    contract: Option<&CheckedContract>,
+    findings: Findings,
+    crates: &[PathBuf],
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let mut folders: Vec<(PathBuf, Option<Place>)> = Vec::new();
-    for (path, place) in compilation.manifest.iter().flat_map(|manifest| &manifest.crates) {
-        folders.push((root.join(path), Some(*place)));
+    for (path, place) in of.manifest.iter().flat_map(|manifest| &manifest.crates) {
+        folders.push((of.folder.join(path), Some(*place)));
     }
     for path in crates {
         let same = |other: &Path| fs::canonicalize(other).ok() == fs::canonicalize(path).ok();
@@ -53,11 +95,9 @@ pub fn compile_with(root: &Path, input: &Input<'_>, findings: Findings, crates: 
             folders.push((path.clone(), None));
         }
     }
-    // A struct is held to a contract that is sound, or its findings would be the contract's own.
-    let contract = compilation.checked.clone();
     for (folder, place) in folders {
         if !folder.join("Cargo.toml").is_file() {
-            compilation.diagnostics.extend(place.map(|place| {
+            diagnostics.extend(place.map(|place| {
                 Diagnostic::new(
                     Code::Manifest,
                     place,
@@ -67,18 +107,15 @@ pub fn compile_with(root: &Path, input: &Input<'_>, findings: Findings, crates: 
             }));
             continue;
         }
-        let mut scan = Scan {
-            contract: contract.as_ref().map(CheckedContract::contract),
-            sources: &mut compilation.sources,
-            diagnostics: &mut compilation.diagnostics,
-            findings,
-            keys: BTreeMap::new(),
-        };
+        // A struct is held to a contract that is sound, or its findings would be the contract's own.
+        let contract = contract.map(CheckedContract::contract);
+        // The crate belongs to whoever keeps the contract.
+        let owner = sources.file(of.manifest_file).and_then(|manifest| manifest.owner.clone());
+        let mut scan =
+            Scan { contract, root: of.root, owner, sources, diagnostics, findings, keys: BTreeMap::new() };
         scan.folder(&folder);
         scan.agree();
     }
-    diagnostic::arrange(&mut compilation.diagnostics, &compilation.sources);
-    compilation
 }
 
 /// A key that a struct declares by itself.
@@ -91,6 +128,9 @@ struct Key {
 
 struct Scan<'s> {
     contract: Option<&'s Contract>,
+    /// The number of the contract's root.
+    root: usize,
+    owner: Option<String>,
     sources: &'s mut SourceMap,
     diagnostics: &'s mut Vec<Diagnostic>,
     findings: Findings,
@@ -114,10 +154,8 @@ impl Scan<'_> {
             let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
             let Ok(file) = syn::parse_file(&text) else { continue };
             let name = shown(&path);
-            // The crate belongs to whoever keeps the contract.
-            let owner = self.sources.file(FileId(0)).and_then(|manifest| manifest.owner.clone());
-            let id =
-                self.sources.add(SourceFile { path: name.clone(), name, root: 0, text: text.into(), owner });
+            let (path, text, owner) = (name.clone(), text.into(), self.owner.clone());
+            let id = self.sources.add(SourceFile { path, name, root: self.root, text, owner });
             self.items(&file.items, id);
         }
     }

@@ -224,6 +224,14 @@ codes! {
     BelowZero = "1404", Error, Invalid, "a metric takes nothing below zero, and what it measures may be";
     NeverRuns = "1405", Error, Invalid, "a metric counts what generated code can't begin, or begins in another scope";
     TooManyForRust = "1406", Error, Invalid, "something has more parts than generated Rust can number";
+
+    FleetMetric = "1501", Error, Unproved, "a metric is not the same in two contracts that meet in a server";
+    FleetLabelValues = "1502", Error, Unproved, "a label has other values in two contracts that meet in a server";
+    FleetType = "1503", Error, Unproved, "a key has two types in a store in which two contracts meet";
+    FleetNested = "1504", Error, Unproved, "a key of one contract is a parent of another's, in a store in which they meet";
+    FleetService = "1505", Error, Unproved, "two contracts are one service to every backend";
+    BadIndex = "1506", Error, Invalid, "an index of a contract can't be read";
+    OtherFleet = "1507", Error, Invalid, "the indexes of the others are not the ones that `slo.toml` names";
 }
 
 impl std::fmt::Display for Code {

@@ -9,7 +9,7 @@ pub use code::{Class, Code};
 pub(crate) use limit::Limit;
 pub use limit::MOST_SHOWN;
 pub(crate) use reported::Reported;
-use slo_grammar::Place;
+use slo_grammar::{FileId, Place};
 
 use crate::measure::Count;
 use crate::source::SourceMap;
@@ -229,8 +229,8 @@ impl Diagnostic {
 }
 
 /// Puts findings into the order of the text, takes repeated ones out, and says whose file to change where labels
-/// stand in roots of several owners.
-pub(crate) fn arrange(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+/// stand in roots of several owners; `own` is the manifest of the contract that was judged.
+pub(crate) fn arrange(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap, own: FileId) {
     let sort = |diagnostics: &mut Vec<Diagnostic>| {
         crate::sort::by(diagnostics, |left, right| {
             let key = |one: &Diagnostic| (one.place(), one.code);
@@ -245,8 +245,7 @@ pub(crate) fn arrange(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
         let owner = |label: &Label| sources.file(label.place.file).and_then(|file| file.owner.clone());
         let primary = diagnostic.labels.first().and_then(owner);
         if diagnostic.owner.is_none() && diagnostic.labels.iter().any(|label| owner(label) != primary) {
-            diagnostic.owner =
-                primary.or_else(|| sources.file(slo_grammar::FileId(0)).and_then(|file| file.owner.clone()));
+            diagnostic.owner = primary.or_else(|| sources.file(own).and_then(|file| file.owner.clone()));
         }
     }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use slo_grammar::{FileId, Place};
 
-use crate::source::SourceMap;
+use crate::source::{Additions, SourceFile};
 
 /// The number of a thing that has a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,9 +65,14 @@ impl Places {
         }
     }
 
-    /// Notes the files' paths and the lines, when all nodes are there.
-    pub(crate) fn finish(&mut self, sources: &SourceMap) {
-        self.files = sources.files().map(|(_, file)| file.path.clone()).collect();
+    /// Notes the files' paths and the lines, when all nodes are there. Files of roots that the contract doesn't stand on have no
+    /// path here.
+    pub(crate) fn finish(&mut self, sources: &Additions<'_>, stands_on: impl Fn(usize) -> bool) {
+        let path = |file: &SourceFile| match file.root == usize::MAX || stands_on(file.root) {
+            true => file.path.clone(),
+            false => String::new(),
+        };
+        self.files = sources.files().map(path).collect();
         // Most nodes stand a few lines behind the one before them.
         const NEAR: usize = 8;
         let mut line = 0;
@@ -81,6 +86,24 @@ impl Places {
             };
             node.line = line as u32;
             line = line.saturating_sub(1);
+        }
+    }
+
+    /// Gives the files from `first` on the numbers that they have now that others joined the run before them.
+    pub(crate) fn renumber(&mut self, first: usize, numbers: &[FileId]) {
+        let new = |file: u32| (file as usize).checked_sub(first).and_then(|index| numbers.get(index));
+        for node in &mut self.nodes {
+            node.file = new(node.file).map_or(node.file, |file| file.0);
+        }
+        let added = self.files.split_off(first.min(self.files.len()));
+        for (path, number) in added.into_iter().zip(numbers) {
+            let number = number.0 as usize;
+            if number >= self.files.len() {
+                self.files.resize(number + 1, String::new());
+            }
+            if let Some(file) = self.files.get_mut(number) {
+                *file = path;
+            }
         }
     }
 }

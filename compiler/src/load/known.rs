@@ -41,7 +41,18 @@ enum Key {
 /// A root's number, the source that it is from, and its packages.
 type Named = (usize, Option<usize>, Vec<String>);
 
-/// The roots that were read.
+/// The roots that were read for all contracts of a run.
+pub(super) struct Numbers(HashMap<Key, usize>);
+
+impl Numbers {
+    /// The contracts' own roots, in their folders, are known first.
+    pub(super) fn of(starts: &[PathBuf]) -> Numbers {
+        let keys = starts.iter().map(|folder| Key::Folder(canonical(folder)));
+        Numbers(keys.enumerate().map(|(number, key)| (key, number)).collect())
+    }
+}
+
+/// The roots that were read for one contract.
 pub(super) struct Known<'p> {
     pins: &'p Pins,
     numbers: HashMap<Key, usize>,
@@ -56,17 +67,17 @@ pub(super) struct Known<'p> {
 }
 
 impl<'p> Known<'p> {
-    /// The contract's own root, in its folder, is known first.
-    pub(super) fn new(pins: &'p Pins, folder: &Path, own: &Root) -> Known<'p> {
+    /// Those of the contract whose own root has this number.
+    pub(super) fn new(pins: &'p Pins, numbers: Numbers, number: usize, own: &Root) -> Known<'p> {
         let mut known = Known {
             pins,
-            numbers: HashMap::default(),
+            numbers: numbers.0,
             places: BTreeMap::new(),
             names: BTreeMap::new(),
             trees: BTreeMap::new(),
             from: BTreeMap::new(),
         };
-        known.note(0, Place::Folder(folder.to_owned()), own);
+        known.name(number, None, own);
         known
     }
 
@@ -172,9 +183,8 @@ impl<'p> Known<'p> {
     }
 
     fn note(&mut self, number: usize, place: Place, root: &Root) {
-        let (name, packages) = named(root);
         self.numbers.insert(self.key(&place), number);
-        self.names.entry(name).or_default().push((number, place.source(), packages));
+        self.name(number, place.source(), root);
         if let Place::Source(source, path) = place {
             if let Some(locked) = self.locked(source) {
                 self.places.insert((locked.source.location(), path.clone()), (number, source));
@@ -183,11 +193,18 @@ impl<'p> Known<'p> {
         }
     }
 
-    /// The files of each root from elsewhere, and its folder in them.
-    pub(super) fn into_trees(self) -> BTreeMap<usize, (Arc<Tree>, String)> {
-        let Known { trees, from, .. } = self;
+    fn name(&mut self, number: usize, source: Option<usize>, root: &Root) {
+        let (name, packages) = named(root);
+        self.names.entry(name).or_default().push((number, source, packages));
+    }
+
+    /// The roots that were read, and the files of each from elsewhere, with its folder in them.
+    pub(super) fn into_parts(self) -> (Numbers, BTreeMap<usize, (Arc<Tree>, String)>) {
+        let Known { numbers, trees, from, .. } = self;
         let tree = |source: &usize| Some(Arc::clone(&trees.get(source)?.as_ref().ok()?.1));
-        from.into_iter().filter_map(|(root, (source, path))| Some((root, (tree(&source)?, path)))).collect()
+        let trees =
+            from.into_iter().filter_map(|(root, (source, path))| Some((root, (tree(&source)?, path))));
+        (Numbers(numbers), trees.collect())
     }
 }
 

@@ -35,7 +35,7 @@ use crate::manifest::Manifest;
 use crate::options::{Context, Options};
 use crate::resolve::{AttributeRef, DeclarationId, Resolved};
 use crate::session::Kept;
-use crate::source::{SourceFile, SourceMap};
+use crate::source::{Additions, SourceMap};
 use crate::text::{list, nearest};
 
 use attribute::Attributes;
@@ -49,6 +49,8 @@ pub(crate) struct Lowered {
     pub(crate) draft: Contract,
     /// The attributes that a session keeps, by the places of their keys.
     pub(crate) kept: Kept,
+    /// The texts of built-in vocabularies that it takes something of.
+    pub(crate) added: SourceMap,
 }
 
 /// Makes the IR of a root's own packages, and of what they take in.
@@ -58,7 +60,7 @@ pub(crate) fn lower(
     manifest: &Manifest,
     data: &dyn Fn(FileId, &str) -> Result<String, String>,
     kept: Option<Kept>,
-    sources: &mut SourceMap,
+    sources: &SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lowered {
     let contract = Contract {
@@ -99,7 +101,7 @@ pub(crate) fn lower(
         events: HashMap::default(),
         unknown_fields: HashMap::default(),
         contract,
-        sources,
+        sources: Additions::to(sources, SourceMap::default()),
         diagnostics,
         limit: Limit::default(),
     };
@@ -161,7 +163,7 @@ struct Lowering<'l, 't> {
     /// The events that have fields that can't be known.
     unknown_fields: HashMap<EventId, Reported>,
     contract: Contract,
-    sources: &'l mut SourceMap,
+    sources: Additions<'l>,
     diagnostics: &'l mut Vec<Diagnostic>,
     limit: Limit,
 }
@@ -509,18 +511,11 @@ impl<'t> Lowering<'_, 't> {
     /// A place in a table's text; its file joins the run's texts when the first one in it is asked for.
     fn table_place(&mut self, table: &'static Vocabulary, place: slo_stdlib_mappings::Place) -> Place {
         let slo_stdlib_mappings::Place(file, start, end) = place;
-        let sources = &mut *self.sources;
-        let id = *self.vocabulary_files.entry((table.name, file)).or_insert_with(|| {
-            let text = table.files.get(file as usize);
-            let path = text.map_or(String::new(), |file| format!("{}/{}", table.name, file.path));
-            sources.add(SourceFile {
-                name: path.clone(),
-                path,
-                root: usize::MAX,
-                text: text.map_or("", |file| file.text).into(),
-                owner: Some(table.owner.to_owned()),
-            })
-        });
+        let sources = &mut self.sources;
+        let id = *self
+            .vocabulary_files
+            .entry((table.name, file))
+            .or_insert_with(|| sources.add_table(table, file));
         Place::new(id, start, end)
     }
 
@@ -547,7 +542,7 @@ impl<'t> Lowering<'_, 't> {
         });
         self.contract.attributes = attributes.collect();
         self.meanings_in_the_order_of_the_text();
-        Lowered { draft: self.contract, kept }
+        Lowered { draft: self.contract, kept, added: self.sources.added() }
     }
 }
 

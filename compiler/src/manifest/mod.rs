@@ -1,8 +1,17 @@
 //! `slo.toml`.
 
+mod fleet;
 mod prometheus;
 mod table;
 mod vocabulary;
+#[cfg(feature = "fleet")]
+mod workspace;
+
+pub use fleet::Fleet;
+#[cfg(feature = "fleet")]
+pub use workspace::ServerKind;
+#[cfg(feature = "fleet")]
+pub(crate) use workspace::{Server, Workspace};
 
 use slo_grammar::{FileId, Place};
 use toml::de::DeTable;
@@ -18,6 +27,9 @@ pub const LANGUAGE_VERSION: &str = "0.1";
 
 /// The name of the manifest's file.
 pub const FILE_NAME: &str = MANIFEST_NAME;
+
+/// The table by which a `slo.toml` is a workspace's.
+const WORKSPACE: &str = "workspace";
 
 /// What `slo.toml` says.
 #[derive(Clone, Debug)]
@@ -48,6 +60,8 @@ pub struct Manifest {
     pub rust: bool,
     /// The crates whose Rust sources are read for the derive, as paths from the root.
     pub crates: Vec<(String, Place)>,
+    /// The others that `slo check` holds it to.
+    pub fleet: Option<Fleet>,
 }
 
 /// Where a vocabulary is.
@@ -85,6 +99,7 @@ const TABLES: Tables = &[
             Key { name: "logs", kind: Kind::Table, example: "[logs]" },
             Key { name: "traces", kind: Kind::Table, example: "[traces]" },
             Key { name: "rust", kind: Kind::Table, example: "[rust]" },
+            Key { name: "fleet", kind: Kind::Table, example: "[fleet]" },
         ],
     ),
     (
@@ -121,6 +136,13 @@ const TABLES: Tables = &[
     ),
     ("traces", &[Key { name: "nests", kind: Kind::Truth, example: "nests = true" }]),
     ("rust", &[Key { name: "crates", kind: Kind::Texts, example: r#"crates = [".."]"# }]),
+    (
+        "fleet",
+        &[
+            Key { name: "path", kind: Kind::Text, example: r#"path = "../fleet""# },
+            Key { name: "sha256", kind: Kind::Text, example: r#"sha256 = "e3b0c442…""# },
+        ],
+    ),
 ];
 
 /// The keys of stores and of the server, which bind whoever takes the root in.
@@ -158,7 +180,11 @@ impl Reading {
             let places = manifest.vocabularies.iter_mut().map(|(_, _, place)| place);
             let scopes = manifest.ways.iter_mut().map(|(_, place)| place);
             let scopes = scopes.chain(manifest.settings.iter_mut().map(|(_, place)| place));
-            places.chain(manifest.crates.iter_mut().map(|(_, place)| place)).chain(scopes)
+            let fleet = manifest.fleet.iter_mut();
+            let fleet = fleet.flat_map(|fleet| {
+                std::iter::once(&mut fleet.place).chain(fleet.sha256.iter_mut().map(|(_, place)| place))
+            });
+            places.chain(manifest.crates.iter_mut().map(|(_, place)| place)).chain(scopes).chain(fleet)
         });
         let labels = reading.diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels);
         for place in vocabularies.chain(labels.map(|label| &mut label.place)) {
@@ -176,6 +202,10 @@ impl Manifest {
     }
 
     fn read(text: &str, whole: &DeTable<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
+        if let Some((name, _)) = whole.get_key_value(WORKSPACE) {
+            *diagnostics = vec![no_contract(at(name.span()))];
+            return None;
+        }
         let top = Table::read(whole, "", TABLES, diagnostics);
         // What another version of the language may say is not for this compiler to judge.
         if let Some((version, place)) = top.text("slo").filter(|(version, _)| version != LANGUAGE_VERSION) {
@@ -191,6 +221,7 @@ impl Manifest {
         let names = top.texts("targets", diagnostics);
         let promoted = prometheus.texts("promote_resource_attributes", diagnostics).unwrap_or_default();
         let crates = rust.texts("crates", diagnostics).unwrap_or_default();
+        let fleet = fleet::read(top.table("fleet"), top.place("fleet"), diagnostics);
         let reserved = logs.texts("reserved", diagnostics).unwrap_or_default();
         let (Some((name, name_place)), Some((version, _)), true) =
             (top.text("name"), top.text("version"), diagnostics.is_empty())
@@ -278,6 +309,7 @@ impl Manifest {
             vocabularies,
             rust: top.table("rust").is_some(),
             crates,
+            fleet,
         };
         Some(manifest)
     }
@@ -309,6 +341,12 @@ fn other_schema(
 /// Whether a table says `true` of something.
 fn said(table: &Table<'_>, name: &str) -> bool {
     matches!(table.truth(name), Some((true, _)))
+}
+
+/// That this is a workspace, where a contract was asked for.
+fn no_contract(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::Manifest, place, "this is a workspace, and no contract root by itself")
+        .help("name the folder of one of its members; `slo check` takes the workspace itself")
 }
 
 fn other_version(version: &str, place: Place) -> Diagnostic {

@@ -51,9 +51,14 @@ pub(super) fn not_there(
 }
 
 /// That `slo.lock` can't be used. Its text is one of the run's then.
-pub(super) fn bad_lock(file: &InputFile, problem: &LockProblem, sources: &mut SourceMap) -> Diagnostic {
+pub(super) fn bad_lock(
+    file: &InputFile,
+    root: usize,
+    problem: &LockProblem,
+    sources: &mut SourceMap,
+) -> Diagnostic {
     let (name, path, text) = (file.name.clone(), file.path.clone(), Arc::clone(&file.text));
-    let id = sources.add(SourceFile { name, path, root: 0, text, owner: None });
+    let id = sources.add(SourceFile { name, path, root, text, owner: None });
     let place = Place::new(id, problem.place.start as u32, problem.place.end as u32);
     Diagnostic::new(Code::StaleLock, place, &problem.message).help(&problem.help)
 }

@@ -1,0 +1,101 @@
+//! Reads the indexes of the others that a contract is held to.
+#![allow(clippy::disallowed_methods, reason = "this is part of the module that touches files")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::workspace::{INDEX, MOST_MEMBERS, index_texts};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::fleet::{FleetInput, Member, MemberSource};
+use crate::input::{Input, InputFile};
+use crate::manifest::Fleet;
+
+/// A contract root that was read, with the others that its `slo.toml` names under `[fleet]`.
+///
+/// # Errors
+/// Gives the root back where it names none.
+pub fn held_to_others(input: Input<'static>) -> Result<FleetInput, Box<Input<'static>>> {
+    let own = input.roots.first();
+    let named =
+        own.and_then(|own| Some((own.folder.clone(), own.reading().manifest.as_ref()?.fleet.clone()?)));
+    let Some((folder, fleet)) = named else { return Err(Box::new(input)) };
+    let mut members = vec![Member { path: ".".to_owned(), place: None, source: MemberSource::Root(0) }];
+    let mut problems = Vec::new();
+    match indexes(&folder.join(&fleet.path), &fleet) {
+        Ok(texts) => {
+            let source =
+                |(path, text)| Member { path, place: Some(fleet.place), source: MemberSource::Index(text) };
+            members.extend(texts.into_iter().map(source));
+        }
+        Err(finding) => problems.push(*finding),
+    }
+    Ok(FleetInput { input, members, problems, of_one: true, ..FleetInput::default() })
+}
+
+/// The indexes at a path, if they are those that were meant.
+fn indexes(path: &Path, fleet: &Fleet) -> Result<Vec<(String, InputFile)>, Box<Diagnostic>> {
+    let wrong = |message: String, help: &str| {
+        Box::new(Diagnostic::new(Code::Manifest, fleet.place, message).about(&fleet.path).help(help))
+    };
+    let shown = &fleet.path;
+    let unreadable = |error: std::io::Error| {
+        wrong(
+            format!("`{shown}` can't be read: {error}"),
+            "name a folder of indexes, or an index, as a path from this root",
+        )
+    };
+    let is_folder = fs::metadata(path).map_err(unreadable)?.is_dir();
+    let files: Vec<PathBuf> = match is_folder {
+        true => folder(path).map_err(unreadable)?,
+        false => vec![path.to_owned()],
+    };
+    if files.is_empty() {
+        let help = "an index is a file `*.json`, which `slo build --target index` makes";
+        return Err(wrong(format!("`{shown}` holds no index"), help));
+    }
+    if files.len() > MOST_MEMBERS {
+        let help = "is this the folder that was meant?";
+        return Err(wrong(format!("`{shown}` holds more than {MOST_MEMBERS} indexes"), help));
+    }
+    let name =
+        |file: &Path| file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let texts: Vec<(String, InputFile)> =
+        files.iter().flat_map(|file| index_texts(&name(file), file)).collect();
+    let hash =
+        |text: &str| -> String { Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect() };
+    let found = match (is_folder, texts.first()) {
+        (false, Some((_, file))) => hash(&file.text),
+        _ => hash(
+            &texts.iter().map(|(name, file)| format!("{}  {name}\n", hash(&file.text))).collect::<String>(),
+        ),
+    };
+    match &fleet.sha256 {
+        Some((said, place)) if *said != found => {
+            let message = format!("`{shown}` is not what `slo.toml` says: its SHA-256 is {found}");
+            let finding = Diagnostic::new(Code::OtherFleet, *place, message).about(shown);
+            Err(Box::new(
+                finding.help("take the indexes that were meant, or, where these are, write their hash here"),
+            ))
+        }
+        _ => Ok(texts),
+    }
+}
+
+/// The indexes in a folder, by their names.
+fn folder(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let file = entry?.path();
+        let is_hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if !is_hidden && file.extension().is_some_and(|ending| ending == INDEX) && file.is_file() {
+            files.push(file);
+        }
+        if files.len() > MOST_MEMBERS {
+            break;
+        }
+    }
+    crate::sort::by(&mut files, Ord::cmp);
+    Ok(files)
+}

@@ -1,0 +1,383 @@
+//! Reads workspaces from disk: which folders and which indexes their patterns name.
+#![allow(clippy::disallowed_methods, reason = "this is part of the module that touches files")]
+
+use std::collections::hash_map::Entry;
+use std::path::{Component, Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+use slo_grammar::{FileId, Place};
+
+use super::{LoadError, canonical, load_all, read_file, read_text, without_detours};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::fleet::{FleetInput, Member, MemberSource};
+use crate::hash::HashMap;
+use crate::input::{Input, InputFile};
+use crate::manifest::{FILE_NAME, Workspace};
+
+/// How many members a workspace may have.
+pub const MOST_MEMBERS: usize = 2_000;
+
+/// The ending of an index's file.
+pub(super) const INDEX: &str = "json";
+
+/// The endings of archives of indexes.
+const ARCHIVES: [&str; 4] = ["gz", "tgz", "tar", "zip"];
+
+/// Whether a folder holds a workspace.
+#[must_use]
+pub fn is_workspace(folder: &Path) -> bool {
+    read_text(&folder.join(FILE_NAME), &canonical(folder)).is_ok_and(|text| Workspace::is_one(&text))
+}
+
+/// The nearest workspace above a contract root, as a path from where the root's own leads.
+#[must_use]
+pub fn find_workspace(root: &Path) -> Option<PathBuf> {
+    let whole = canonical(root);
+    let up = whole.ancestors().skip(1).position(is_workspace)?;
+    let mut path = root.to_owned();
+    path.extend(std::iter::repeat_n("..", up + 1));
+    // Where a link leads to the root, its folders are others.
+    let short = without_detours(&path);
+    let short = if short.as_os_str().is_empty() { PathBuf::from(".") } else { short };
+    let same = |path: &Path| whole.ancestors().nth(up + 1).is_some_and(|folder| canonical(path) == folder);
+    [short, path]
+        .into_iter()
+        .find(|path| same(path))
+        .or_else(|| whole.ancestors().nth(up + 1).map(Path::to_owned))
+}
+
+/// Reads a workspace: all that its members name. `shown` are folders that a person named, by whose names they are shown.
+///
+/// # Errors
+/// Says why there is nothing to check; what is wrong with a member or a pattern is a finding instead.
+pub fn workspace(folder: &Path, shown: &[PathBuf]) -> Result<FleetInput, LoadError> {
+    let manifest_path = folder.join(FILE_NAME);
+    if !manifest_path.exists() {
+        return Err(LoadError::NoManifest(folder.to_owned()));
+    }
+    let manifest = read_file(&manifest_path, FILE_NAME, &canonical(folder));
+    let (said, problems) = Workspace::read(&manifest.text, FileId(0));
+    let mut members =
+        Members { folder, whole: canonical(folder), list: Vec::new(), known: HashMap::default(), problems };
+    let read = members.problems.is_empty();
+    for (pattern, place) in said.members.iter().filter(|_| read) {
+        members.add(pattern, *place);
+        if members.list.len() > MOST_MEMBERS {
+            let message = format!("the workspace has more than {MOST_MEMBERS} members");
+            members.problems.push(
+                Diagnostic::new(Code::Manifest, *place, message)
+                    .help("is this the folder that was meant? Otherwise make several workspaces of it"),
+            );
+            members.list.clear();
+            break;
+        }
+    }
+    let Members { list, problems, .. } = members;
+    let mut input = read_members(list, shown)?;
+    input.problems.extend(problems);
+    input.manifest = Some(manifest);
+    input.servers = said.servers;
+    Ok(input)
+}
+
+/// Reads contract roots and indexes that belong to no workspace, and meet in servers of no name.
+///
+/// # Errors
+/// Says why there is nothing to check.
+pub fn roots(paths: &[PathBuf]) -> Result<FleetInput, LoadError> {
+    let mut known = HashMap::default();
+    let differ = paths.iter().filter(|path| known.insert(canonical(path), ()).is_none());
+    let found = differ.map(|path| Found {
+        path: path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"),
+        folder: path.clone(),
+        is_index: path.is_file(),
+        place: None,
+    });
+    read_members(found.collect(), paths)
+}
+
+/// The number of the member that a person means by a folder or a file.
+#[must_use]
+pub fn member_at(input: &FleetInput, path: &Path) -> Option<usize> {
+    let wanted = canonical(path);
+    input.members.iter().position(|member| match &member.source {
+        MemberSource::Root(root) => {
+            input.input.roots.get(*root).is_some_and(|root| canonical(&root.folder) == wanted)
+        }
+        MemberSource::Index(file) => canonical(Path::new(&file.name)) == wanted,
+    })
+}
+
+/// The numbers of the members that files may change: those of their own, of what they stand on, and of the crates that they name;
+/// all where the workspace's own `slo.toml` is among them.
+#[must_use]
+pub fn changed(input: &FleetInput, files: &[PathBuf]) -> Vec<usize> {
+    let files: Vec<PathBuf> = files.iter().map(|file| real(file)).collect();
+    let manifest = input.manifest.as_ref().map(|manifest| canonical(Path::new(&manifest.name)));
+    if manifest.is_some_and(|manifest| files.contains(&manifest)) {
+        return (0..input.members.len()).collect();
+    }
+    let is_changed = |folder: &Path| {
+        let folder = canonical(folder);
+        files.iter().any(|file| file.starts_with(&folder))
+    };
+    let root_changed: Vec<bool> = input
+        .input
+        .roots
+        .iter()
+        .map(|root| {
+            let crates = root.reading().manifest.iter().flat_map(|manifest| &manifest.crates);
+            is_changed(&root.folder)
+                || crates.into_iter().any(|(path, _)| is_changed(&root.folder.join(path)))
+        })
+        .collect();
+    let reaches_changed = |start: usize| {
+        let mut seen = std::collections::BTreeSet::from([start]);
+        let mut open = vec![start];
+        while let Some(number) = open.pop() {
+            if root_changed.get(number).copied().unwrap_or_default() {
+                return true;
+            }
+            let vocabularies = input.input.roots.get(number).map_or(&[][..], |root| &root.vocabularies);
+            let named = vocabularies.iter().filter_map(|(_, number)| number.as_ref().ok().copied());
+            open.extend(named.filter(|number| seen.insert(*number)));
+        }
+        false
+    };
+    let members = input.members.iter().enumerate().filter(|(_, member)| match &member.source {
+        MemberSource::Root(root) => reaches_changed(*root),
+        MemberSource::Index(file) => is_changed(Path::new(&file.name)),
+    });
+    members.map(|(number, _)| number).collect()
+}
+
+/// The path without links, also of a file that is gone.
+fn real(file: &Path) -> PathBuf {
+    match (std::fs::canonicalize(file), file.parent(), file.file_name()) {
+        (Ok(real), ..) => real,
+        (Err(_), Some(folder), Some(name)) if folder != file => real(folder).join(name),
+        _ => file.to_owned(),
+    }
+}
+
+/// A member as a pattern found it.
+struct Found {
+    /// From the workspace, with `/`.
+    path: String,
+    folder: PathBuf,
+    is_index: bool,
+    place: Option<Place>,
+}
+
+struct Members<'w> {
+    folder: &'w Path,
+    whole: PathBuf,
+    list: Vec<Found>,
+    /// Where each was named first.
+    known: HashMap<PathBuf, Place>,
+    problems: Vec<Diagnostic>,
+}
+
+/// How patterns are read: as a shell does, hidden names left out.
+const OPTIONS: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+impl Members<'_> {
+    fn problem(&mut self, pattern: &str, place: Place, message: String, help: &str) {
+        self.problems.push(Diagnostic::new(Code::Manifest, place, message).about(pattern).help(help));
+    }
+
+    /// Adds what a pattern names, in the order of the names.
+    fn add(&mut self, pattern: &str, place: Place) {
+        let climbs = Path::new(pattern)
+            .components()
+            .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
+        if climbs {
+            let message = format!("`{pattern}` leads out of the workspace");
+            self.problem(pattern, place, message, "a workspace stands above its members: move its `slo.toml` up, or make an index of what stands elsewhere");
+            return;
+        }
+        let pattern_here = pattern.trim_start_matches("./").trim_end_matches('/');
+        let whole = match self.folder == Path::new(".") {
+            true => pattern_here.to_owned(),
+            false => format!("{}/{pattern_here}", Pattern::escape(&self.folder.to_string_lossy())),
+        };
+        let found = match glob::glob_with(&whole, OPTIONS) {
+            Ok(found) => found,
+            Err(error) => {
+                let message = format!("`{pattern}` is no pattern: {}", error.msg);
+                self.problem(
+                    pattern,
+                    place,
+                    message,
+                    "`*` stands for any part of a name, `**` for any folders",
+                );
+                return;
+            }
+        };
+        let is_literal = !pattern.contains(['*', '?', '[']);
+        let mut any = false;
+        for path in found {
+            match path {
+                Ok(path) => any |= self.found(pattern, place, &path, is_literal),
+                Err(error) => {
+                    any = true;
+                    let message = format!("`{}` can't be read: {}", error.path().display(), error.error());
+                    self.problem(pattern, place, message, "see to its permissions");
+                }
+            }
+            if self.list.len() > MOST_MEMBERS {
+                return;
+            }
+        }
+        if !any {
+            let message = match is_literal {
+                true => format!("there is no `{pattern}` in the workspace"),
+                false => format!("`{pattern}` names nothing in the workspace"),
+            };
+            self.problem(
+                pattern,
+                place,
+                message,
+                "name folders that hold a `slo.toml`, or indexes, as paths from here",
+            );
+        }
+    }
+
+    /// Adds what was found; whether that is something.
+    fn found(&mut self, pattern: &str, place: Place, path: &Path, is_literal: bool) -> bool {
+        let shown = self.shown(path);
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+        let ending = ending.unwrap_or_default();
+        let mut folder = path.to_owned();
+        let is_index = path.is_file();
+        if is_index {
+            if ARCHIVES.contains(&ending.as_str()) {
+                let message = format!("`{shown}` is an archive, which this release doesn't read");
+                self.problem(
+                    pattern,
+                    place,
+                    message,
+                    "unpack it, and name the folder's indexes: `members = [\"indexes/*.json\"]`",
+                );
+                return true;
+            }
+            if ending != INDEX {
+                if is_literal {
+                    let message = format!("`{shown}` is neither a folder nor an index");
+                    self.problem(
+                        pattern,
+                        place,
+                        message,
+                        "an index is a file `*.json`, which `slo build --target index` makes",
+                    );
+                }
+                return is_literal;
+            }
+        } else {
+            let inner = path.join("slo");
+            if !path.join(FILE_NAME).exists() && inner.join(FILE_NAME).is_file() {
+                folder = inner;
+            }
+            if !folder.join(FILE_NAME).exists() {
+                let message = format!("`{shown}` holds no `{FILE_NAME}`");
+                self.problem(
+                    pattern,
+                    place,
+                    message,
+                    "`slo new` makes a contract root; or name the members so that this isn't one",
+                );
+                return true;
+            }
+        }
+        let real = canonical(&folder);
+        if real == self.whole || self.whole.starts_with(&real) {
+            let message = format!("`{shown}` is the workspace itself");
+            self.problem(
+                pattern,
+                place,
+                message,
+                "take it out: a workspace is no member, of itself or of another",
+            );
+            return true;
+        }
+        if !real.starts_with(&self.whole) {
+            let message = format!("`{shown}` is a link that leads out of the workspace");
+            self.problem(
+                pattern,
+                place,
+                message,
+                "a workspace stands above its members: move the folder, or make an index of it",
+            );
+            return true;
+        }
+        match self.known.entry(real) {
+            Entry::Occupied(first) => {
+                let (first, message) = (*first.get(), format!("`{shown}` is a member twice"));
+                let finding = Diagnostic::new(Code::Manifest, place, message)
+                    .about(pattern)
+                    .help("take one of them out, or write the pattern so that it leaves this out");
+                self.problems.push(if first == place {
+                    finding
+                } else {
+                    finding.and(first, "the first time")
+                });
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(place);
+                self.list.push(Found { path: self.shown(&folder), folder, is_index, place: Some(place) });
+            }
+        }
+        true
+    }
+
+    /// A path from the workspace, with `/` on every system.
+    fn shown(&self, path: &Path) -> String {
+        let below = path.strip_prefix(self.folder).unwrap_or(path);
+        let below = below.strip_prefix(".").unwrap_or(below);
+        let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
+        below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+/// Reads all members.
+fn read_members(found: Vec<Found>, shown: &[PathBuf]) -> Result<FleetInput, LoadError> {
+    let shown: HashMap<PathBuf, &PathBuf> = shown.iter().map(|path| (canonical(path), path)).collect();
+    let mut folders = Vec::new();
+    let mut members = Vec::new();
+    for Found { path, folder, is_index, place } in found {
+        let named = shown.get(&canonical(&folder)).map_or(folder, |path| (*path).clone());
+        if is_index {
+            let texts = index_texts(&path, &named);
+            members.extend(texts.into_iter().map(|(path, text)| Member {
+                path,
+                place,
+                source: MemberSource::Index(text),
+            }));
+        } else {
+            members.push(Member { path, place, source: MemberSource::Root(folders.len()) });
+            let short = without_detours(&named);
+            folders.push(if short.as_os_str().is_empty() { named } else { short });
+        }
+    }
+    let input = if folders.is_empty() { Input::default() } else { load_all(&folders)? };
+    let mut problems = Vec::new();
+    members.retain(|member| {
+        let MemberSource::Root(number) = member.source else { return true };
+        let is_workspace = input.roots.get(number).is_some_and(|root| Workspace::is_one(&root.manifest.text));
+        if let (true, Some(place)) = (is_workspace, member.place) {
+            let finding = Diagnostic::new(Code::Manifest, place, format!("`{}` is a workspace", member.path));
+            let help = "a workspace is no member of another: name its members here, or take it out";
+            problems.push(finding.about(&member.path).help(help));
+        }
+        !is_workspace || member.place.is_none()
+    });
+    Ok(FleetInput { input, members, problems, ..FleetInput::default() })
+}
+
+/// The texts that a member's file stands for, with the paths by which patterns name them: of an index itself; archives of
+/// indexes will have one for each here.
+pub(super) fn index_texts(path: &str, file: &Path) -> Vec<(String, InputFile)> {
+    let folder = file.parent().map_or_else(PathBuf::new, canonical);
+    vec![(path.to_owned(), read_file(file, path, &folder))]
+}
