@@ -138,7 +138,7 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
         MemberSource::Index(_) => None,
     });
     let roots: Vec<(usize, Asked)> = roots.collect();
-    let (mut sources, judged) = run(&input.input, &roots, None, &Index::of);
+    let (mut sources, judged) = run(&input.input, &roots, None, &Index::without_lines);
     let mut judged = judged.into_iter();
     let mut members = Vec::new();
     for (number, member) in input.members.iter().enumerate() {

@@ -23,6 +23,15 @@ impl<T> Clone for Entry<'_, T> {
 
 impl<T> Copy for Entry<'_, T> {}
 
+/// What is there more than once, in the order of its names. Most of what members have is theirs alone: that is not sorted.
+pub(super) fn shared<'e, K: Ord, T>(
+    by_name: impl IntoIterator<Item = (K, Vec<Entry<'e, T>>)>,
+) -> Vec<(K, Vec<Entry<'e, T>>)> {
+    let mut shared: Vec<_> = by_name.into_iter().filter(|(_, entries)| entries.len() > 1).collect();
+    shared.sort_by(|(one, _), (other, _)| one.cmp(other));
+    shared
+}
+
 /// One that differs, and one that it differs from.
 pub(super) type Pair<'e, T> = (Entry<'e, T>, Entry<'e, T>);
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::differ::{Entry, differ};
+use super::differ::{Entry, differ, shared};
 use super::meet::Meet;
 use super::server::Meeting;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::HashMap;
 use crate::index::{IndexLabel, IndexMetric};
 use crate::ir::{Buckets, InstrumentKind, NumberType};
 use crate::text::{list, some_of, with_article};
@@ -93,8 +94,8 @@ pub(super) fn find(meet: &Meet<'_>, meeting: &Meeting<'_>, found: &mut Vec<(usiz
             metrics.map(move |metric| (number, Named::of(metric, meeting.naming(head, metric))))
         })
         .collect();
-    let mut by_name: BTreeMap<&str, Vec<Entry<'_, Named<'_>>>> = BTreeMap::new();
-    let mut by_series: BTreeMap<&str, Vec<Entry<'_, Named<'_>>>> = BTreeMap::new();
+    let mut by_name: HashMap<&str, Vec<Entry<'_, Named<'_>>>> = HashMap::default();
+    let mut by_series: HashMap<&str, Vec<Entry<'_, Named<'_>>>> = HashMap::default();
     for (member, item) in &named {
         let entry = Entry { member: *member, item };
         by_name.entry(&item.metric.name).or_default().push(entry);
@@ -103,15 +104,15 @@ pub(super) fn find(meet: &Meet<'_>, meeting: &Meeting<'_>, found: &mut Vec<(usiz
         }
     }
     let contradict = |one: &Shape<'_>, other: &Shape<'_>| one.contradicts(other);
-    for entries in by_name.values() {
-        for (one, other) in differ(entries, Shape::of, contradict, meet.is_asked) {
+    for (_, entries) in shared(by_name) {
+        for (one, other) in differ(&entries, Shape::of, contradict, meet.is_asked) {
             found.push((one.member, differs(meet, meeting, &one, &other, None)));
         }
-        values(meet, meeting, entries, found);
+        values(meet, meeting, &entries, found);
     }
     // Of one name all was said.
     let contradict = |one: &Shape<'_>, other: &Shape<'_>| one.name != other.name && one.contradicts(other);
-    for (series, entries) in by_series {
+    for (series, entries) in shared(by_series) {
         let first = entries.first().map(|entry| entry.item.metric.name.as_str());
         if entries.iter().all(|entry| Some(entry.item.metric.name.as_str()) == first) {
             continue;
@@ -237,13 +238,13 @@ fn values(
     entries: &[Entry<'_, Named<'_>>],
     found: &mut Vec<(usize, Diagnostic)>,
 ) {
-    let mut by_label: BTreeMap<&str, Vec<Entry<'_, Named<'_>>>> = BTreeMap::new();
+    let mut by_label: HashMap<&str, Vec<Entry<'_, Named<'_>>>> = HashMap::default();
     for entry in entries {
         for (name, _) in entry.item.labels.iter().filter(|(_, label)| label.values.is_some()) {
             by_label.entry(name).or_default().push(*entry);
         }
     }
-    for (name, entries) in by_label {
+    for (name, entries) in shared(by_label) {
         fn shape<'i>(named: &'i Named<'_>, name: &str) -> (Option<&'i str>, &'i [String]) {
             let label = named.labels.get(name);
             let values = label.and_then(|label| label.values.as_deref()).unwrap_or_default();

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slo_model::names::nested_path;
 
-use super::differ::{Entry, differ};
+use super::differ::{Entry, differ, shared};
 use super::meet::Meet;
 use super::server::Meeting;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::HashMap;
 use crate::index::{Head, IndexField, IndexRecord};
 use crate::text::with_article;
 
@@ -79,7 +80,7 @@ fn find(
     words: &Words,
     found: &mut Vec<(usize, Diagnostic)>,
 ) {
-    let mut by_key: BTreeMap<(&str, &str), Vec<Entry<'_, Written<'_>>>> = BTreeMap::new();
+    let mut by_key: HashMap<(&str, &str), Vec<Entry<'_, Written<'_>>>> = HashMap::default();
     for (member, item) in written {
         let entries = by_key.entry((item.store, &item.field.key)).or_default();
         // One member's key counts once: what its own logs contradict each other in is its own finding.
@@ -87,12 +88,13 @@ fn find(
             entries.push(Entry { member: *member, item });
         }
     }
-    for ((_, key), entries) in &by_key {
+    nested(meet, meeting, &by_key, words, found);
+    for ((_, key), entries) in shared(by_key) {
         let contradict = |one: &&str, other: &&str| one != other;
         fn shape<'i>(written: &'i Written<'_>) -> &'i str {
             written.field.value.as_str()
         }
-        for (one, other) in differ(entries, shape, contradict, meet.is_asked) {
+        for (one, other) in differ(&entries, shape, contradict, meet.is_asked) {
             let types = [one, other].map(|entry| with_article(&entry.item.field.value));
             let names = [one, other].map(|entry| meet.name(entry.member));
             let message = format!(
@@ -109,29 +111,31 @@ fn find(
             };
             let sides = [&one, &other].map(|entry| (entry.member, &entry.item.field.at, says(entry)));
             let finding =
-                meet.contradiction(Code::FleetType, meeting, message, sides).about(*key).help(words.help);
+                meet.contradiction(Code::FleetType, meeting, message, sides).about(key).help(words.help);
             found.push((one.member, meet.about(finding, [one.member, other.member])));
         }
     }
-    nested(meet, meeting, &by_key, words, found);
 }
 
 /// Keys that are values in one member and parents in another.
 fn nested(
     meet: &Meet<'_>,
     meeting: &Meeting<'_>,
-    by_key: &BTreeMap<(&str, &str), Vec<Entry<'_, Written<'_>>>>,
+    by_key: &HashMap<(&str, &str), Vec<Entry<'_, Written<'_>>>>,
     words: &Words,
     found: &mut Vec<(usize, Diagnostic)>,
 ) {
     // By the parent: who has it as a value, and who has keys below it.
     let mut paths: BTreeMap<(&str, &str), Vec<Entry<'_, Written<'_>>>> = BTreeMap::new();
-    for ((store, key), entries) in by_key {
-        for parent in parents(key) {
-            let Some(values) = by_key.get(&(*store, parent)) else { continue };
-            let both = paths.entry((*store, parent)).or_insert_with(|| values.clone());
-            both.extend(entries.iter().copied());
-        }
+    let mut below: Vec<(&str, &str, &str)> = Vec::new();
+    for (store, key) in by_key.keys() {
+        let there = parents(key).filter(|parent| by_key.contains_key(&(*store, *parent)));
+        below.extend(there.map(|parent| (*store, parent, *key)));
+    }
+    below.sort_unstable();
+    for (store, parent, key) in below {
+        let of = |key| by_key.get(&(store, key)).into_iter().flatten().copied();
+        paths.entry((store, parent)).or_insert_with(|| of(parent).collect()).extend(of(key));
     }
     for ((_, parent), entries) in paths {
         let holds =

@@ -1,6 +1,7 @@
 //! An index is made of a contract.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use super::{
     At, FORMAT, Head, Index, IndexAttribute, IndexField, IndexLabel, IndexMetric, IndexRecord, IndexResource,
@@ -12,9 +13,19 @@ use crate::ir::{
 use crate::measure::records::Records;
 
 impl Index {
-    /// What others must know of a contract. What it stands on is said by its manifest.
+    /// What others must know of a contract, with the line of each thing. What it stands on is said by its manifest.
     #[must_use]
     pub fn of(contract: &Contract) -> Index {
+        Index::made(&Making { contract, with_lines: true })
+    }
+
+    /// The same without lines: in a run places say where things are.
+    #[must_use]
+    pub(crate) fn without_lines(contract: &Contract) -> Index {
+        Index::made(&Making { contract, with_lines: false })
+    }
+
+    fn made(contract: &Making<'_>) -> Index {
         let head = Head {
             name: contract.name.clone(),
             version: contract.version.clone(),
@@ -54,11 +65,26 @@ impl Index {
     }
 }
 
-fn at(contract: &Contract, node: Node) -> At {
-    At { line: contract.places.shown(node), place: contract.places.place(node) }
+/// A contract of which an index is made.
+struct Making<'c> {
+    contract: &'c Contract,
+    with_lines: bool,
 }
 
-fn attributes(contract: &Contract) -> Vec<IndexAttribute> {
+impl Deref for Making<'_> {
+    type Target = Contract;
+
+    fn deref(&self) -> &Contract {
+        self.contract
+    }
+}
+
+fn at(contract: &Making<'_>, node: Node) -> At {
+    let line = if contract.with_lines { contract.places.shown(node) } else { String::new() };
+    At { line, place: contract.places.place(node) }
+}
+
+fn attributes(contract: &Making<'_>) -> Vec<IndexAttribute> {
     let own = contract.attributes.iter().filter(|attribute| contract.owns(&attribute.package));
     let made = own.filter_map(|attribute| {
         Some(IndexAttribute {
@@ -84,7 +110,7 @@ fn wire(value: &Type) -> Option<String> {
 }
 
 /// Where one metric is recorded several times, it is what all of them write.
-fn metrics(contract: &Contract) -> Vec<IndexMetric> {
+fn metrics(contract: &Making<'_>) -> Vec<IndexMetric> {
     let mut made: Vec<(IndexMetric, BTreeMap<String, Label>)> = Vec::new();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
     for metric in contract.all_instruments() {
@@ -151,7 +177,7 @@ fn join(all: &mut BTreeMap<String, Label>, other: BTreeMap<String, Label>) {
 
 /// The labels that a metric may have. Of a declared key, the values are those of its declaration: that one recorder has fewer is
 /// no other vocabulary.
-fn labels(contract: &Contract, metric: &Instrument) -> BTreeMap<String, Label> {
+fn labels(contract: &Making<'_>, metric: &Instrument) -> BTreeMap<String, Label> {
     let records = Records::of(metric.when.as_ref());
     let mut labels: BTreeMap<String, Label> = BTreeMap::new();
     for writer in &metric.writers {
@@ -213,7 +239,7 @@ fn type_of(literal: &Literal) -> String {
 }
 
 /// The values of a declared key, where these are all.
-fn declared(contract: &Contract, key: &str) -> Option<BTreeSet<String>> {
+fn declared(contract: &Making<'_>, key: &str) -> Option<BTreeSet<String>> {
     let start = contract.attributes.partition_point(|attribute| attribute.key.as_str() < key);
     let attribute = contract.attributes.get(start).filter(|attribute| attribute.key == key)?;
     closed(&attribute.domain)
@@ -221,7 +247,7 @@ fn declared(contract: &Contract, key: &str) -> Option<BTreeSet<String>> {
 
 /// What the variants of a meaning write, which are there in turn.
 fn of_meaning(
-    contract: &Contract,
+    contract: &Making<'_>,
     records: &Records<'_>,
     field: FieldId,
     face: MeaningId,
@@ -260,7 +286,7 @@ fn of_meaning(
 }
 
 fn record(
-    contract: &Contract,
+    contract: &Making<'_>,
     name: &str,
     node: Node,
     signal: Signal,
@@ -316,7 +342,7 @@ fn members_of(key: &str, members: &[ObjectMember], add: &mut dyn FnMut(&str, Opt
     }
 }
 
-fn resources(contract: &Contract) -> Vec<IndexResource> {
+fn resources(contract: &Making<'_>) -> Vec<IndexResource> {
     let own = |container: &&Container| {
         container.kind == ContainerKind::Resource && contract.owns(&container.package)
     };
