@@ -85,6 +85,9 @@ pub(crate) struct AddToBaseline {
     /// The day until which it is to be mended, such as `2027-06-30`.
     #[arg(long, value_name = "DAY")]
     pub(crate) until: Option<String>,
+    /// The day that it is, which `--until` must not be before; this machine's, in UTC, if not given.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) today: Option<String>,
     /// The contract root. Looked for from here upwards if not given.
     #[arg(long, value_name = "ROOT")]
     pub(crate) root: Option<PathBuf>,

@@ -118,14 +118,17 @@ pub(crate) fn summary(compilation: &Compilation, findings: &Findings) {
     }
     let counts = counts(compilation);
     let found = if counts.is_empty() { String::new() } else { format!(" ({counts})") };
-    let name = compilation.contract.as_ref().map_or("the contract", |contract| contract.name.as_str());
+    let name = compilation
+        .contract
+        .as_ref()
+        .map_or("the contract".to_owned(), |contract| format!("`{}`", contract.name));
     let verdict = if compilation.checked.is_some() && compilation.count(Severity::Error) == 0 {
         "is sound"
     } else {
         "is not sound"
     };
     let accepted = crate::commands::baseline::accepted(compilation);
-    aside(&format!("slo: `{name}` {verdict}{found}{accepted}\n"));
+    aside(&format!("slo: {name} {verdict}{found}{accepted}\n"));
     more(&compilation.diagnostics, &findings.shown);
 }
 
@@ -150,6 +153,12 @@ pub(crate) fn fleet_summary(fleet: &Fleet, findings: &Findings) {
         several => format!("{} are not sound: {}", several.len(), some(several)),
     };
     aside(&format!("slo: {members} checked, {verdict}{found}\n"));
+    for (rule, place, count) in fleet.broken_rules() {
+        let line = fleet.sources.line_column(place).line;
+        let file = fleet.sources.name(place.file);
+        let (member, breaks) = if count == 1 { ("member", "breaks") } else { ("members", "break") };
+        aside(&format!("slo: {count} {member} of {said} {breaks} `{rule}` ({file}:{line})\n"));
+    }
     let unknown = fleet.members.iter().filter(|member| member.index.is_none());
     let unknown: Vec<String> = unknown.map(|member| format!("`{}`", member.name)).collect();
     if !unknown.is_empty() {

@@ -100,13 +100,15 @@ fn one_is_added_with_a_reason_and_a_day() {
         "    metric shop.cities: counter { city }\n    metric shop.items",
     );
     let add = |more: &[&str]| {
-        let all = [&["baseline", "add", "SLO1102"], more, &["--root", "slo"]].concat();
+        let all =
+            [&["baseline", "add", "SLO1102", "--today", "2027-01-01"], more, &["--root", "slo"]].concat();
         folder.slo(&all)
     };
     assert_eq!(add(&["shop.towns", "--reason", "soon"]).code, 2);
     assert_eq!(add(&["shop.cities", "--reason", " "]).code, 2);
     assert_eq!(add(&["shop.cities", "--reason", "soon", "--until", "2027-02-30"]).code, 2);
     insta::assert_snapshot!("baseline_unknown_name", add(&["shop.towns", "--reason", "soon"]).error);
+    assert_eq!(add(&["shop.cities", "--reason", "soon", "--until", "2026-12-31"]).code, 2);
     let run = add(&["shop.cities", "--reason", "say \"soon\"", "--until", "2027-06-30"]);
     assert_eq!(run.code, 0, "{}", run.error);
     insta::assert_snapshot!("baseline_added", folder.read("slo/slo-baseline.toml"));
@@ -137,4 +139,91 @@ fn a_merge_that_is_not_finished_is_told_of() {
     assert_eq!(run.code, 1);
     assert!(run.out.contains("error[SLO0212]: a merge of the baseline is not finished"), "{}", run.out);
     assert_eq!(folder.slo(&["check", "slo", "--write-baseline"]).code, 2);
+}
+
+#[test]
+fn one_metric_of_two_events_is_one_line_with_the_greater_number() {
+    let folder = Folder::with(&[(
+        "shop.slo",
+        "package shop\n\nscope S {}\n\nevent A in S {\n    t: int, range=1..=300\n\n    metric m: counter, points=10 { t }\n    log a: info\n}\n\nevent B in S {\n    t: int, range=1..=200\n\n    metric m: counter, points=10 { t }\n    log b: info\n}\n",
+    )]);
+    assert_eq!(folder.slo(&["check", "slo", "--write-baseline", "--deny-warnings"]).code, 0);
+    let text = folder.read("slo/slo-baseline.toml");
+    assert!(text.contains("number = 300") && !text.contains("number = 200"), "{text}");
+}
+
+#[test]
+fn a_finding_that_has_grown_is_added_in_the_place_of_its_line() {
+    let folder = shop();
+    change(&folder, "1..=900", "1..=901");
+    let run = folder.slo(&["baseline", "add", "SLO1103", "shop.items", "--reason", "more", "--root", "slo"]);
+    assert_eq!(run.code, 0, "{}", run.error);
+    let text = folder.read("slo/slo-baseline.toml");
+    assert_eq!(text.matches("SLO1103").count(), 1, "{text}");
+    assert_eq!(folder.slo(&["check", "slo", "--deny-warnings"]).code, 0);
+}
+
+#[test]
+fn more_findings_than_are_shown_are_accepted() {
+    let mut contract = "package shop\n\nscope S {}\n".to_owned();
+    for number in 0..150 {
+        contract.push_str(&format!(
+            "\nevent E{number} in S {{\n    who: string\n\n    metric shop.m{number}: counter {{ who }}\n    log shop.l{number}: info\n}}\n"
+        ));
+    }
+    let folder = Folder::with(&[("shop.slo", &contract)]);
+    let run = folder.slo(&["check", "slo", "--write-baseline", "--deny-warnings"]);
+    assert_eq!(run.code, 0, "{}", run.error);
+    assert_eq!(folder.read("slo/slo-baseline.toml").matches("SLO1102").count(), 150);
+}
+
+#[test]
+fn two_branches_that_change_one_line_merge_by_keeping_both() {
+    let folder = shop();
+    let text = folder.read("slo/slo-baseline.toml");
+    let (line, rest) = text.split_once("number = 3600").unwrap();
+    let line = line.rsplit('\n').next().unwrap().to_owned();
+    let owner = rest.split('\n').next().unwrap();
+    let both = text.replace(
+        &format!("{line}number = 3600{owner}"),
+        &format!("{line}number = 0x1000{owner}\n{line}number = 3600{owner}"),
+    );
+    folder.write("slo/slo-baseline.toml", both);
+    assert_eq!(folder.slo(&["check", "slo", "--write-baseline", "--deny-warnings"]).code, 0);
+    assert_eq!(folder.read("slo/slo-baseline.toml"), text);
+}
+
+#[test]
+fn what_members_contradict_each_other_in_is_accepted_by_the_workspace() {
+    let folder = Folder::new();
+    folder.write("slo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\n");
+    for (name, unit) in [("a", "s"), ("b", "ms")] {
+        folder.write(
+            &format!("{name}/slo.toml"),
+            format!("name = \"{name}\"\nversion = \"1.0.0\"\nowner = \"team-{name}\"\nslo = \"0.1\"\n"),
+        );
+        folder.write(
+            &format!("{name}/{name}.slo"),
+            format!("package {name}\n\nscope S {{}}\n\nevent E in S {{\n    metric shop.load: counter, unit=\"{unit}\"\n    log {name}.e: info\n}}\n"),
+        );
+    }
+    assert_eq!(folder.slo(&["check"]).code, 1);
+    let run = folder.slo(&["check", "--write-baseline"]);
+    assert_eq!(run.code, 0, "{}", run.error);
+    insta::assert_snapshot!("baseline_of_a_workspace", folder.read("slo-baseline.toml"));
+    assert_eq!(folder.slo(&["check", "--deny-warnings"]).code, 0);
+    assert_eq!(folder.slo(&["check", "a", "--deny-warnings"]).code, 0);
+    let text = folder.read("b/b.slo");
+    folder.write("b/b.slo", text.replace("\"ms\"", "\"us\""));
+    assert_eq!(folder.slo(&["check"]).code, 1);
+}
+
+#[test]
+fn what_is_accepted_is_marked_where_it_is_shown() {
+    let folder = shop();
+    let run = folder.slo(&["show", "shop.items", "slo"]);
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!("baseline_shown", run.out.split("what is accepted").nth(1).unwrap());
+    let run = folder.slo(&["show", "shop.items", "slo", "--format", "json"]);
+    assert!(run.out.contains("\"by\": \"baseline\""), "{}", run.out);
 }

@@ -43,3 +43,64 @@ fn a_rule_is_announced_before_it_is_an_error() {
     assert_eq!(run.code, 0);
     insta::assert_snapshot!("house_day_past", run.out);
 }
+
+/// A house whose new rule breaks 37 of 200 services: it is announced, each owner takes it in as a debt or mends it, and it
+/// becomes an error without a red pipeline.
+#[test]
+fn a_new_rule_gets_into_two_hundred_services() {
+    let folder = Folder::new();
+    let house = |rule: &str| {
+        folder.write("house/house.slo", format!("package house\n\nattribute team.name: string\n{rule}"));
+    };
+    folder.write("slo.toml", "[workspace]\nmembers = [\"house\", \"services/*\"]\n");
+    folder.write(
+        "house/slo.toml",
+        "name = \"house\"\nversion = \"1.0.0\"\nowner = \"team-house\"\nslo = \"0.1\"\n",
+    );
+    house("");
+    for number in 0..200 {
+        let root = format!("services/s{number:03}");
+        folder.write(
+            &format!("{root}/slo.toml"),
+            format!("name = \"s{number:03}\"\nversion = \"1.0.0\"\nowner = \"team-{number:03}\"\nslo = \"0.1\"\n\n[vocabularies]\nhouse = {{ path = \"../../house\" }}\n"),
+        );
+        let team = if number % 5 == 0 && number < 185 { "" } else { "    team.name: static=\"us\"\n" };
+        folder.write(
+            &format!("{root}/s.slo"),
+            format!("package s{number:03}\n\nuse house\n\nattribute s{number:03}.zone: string\n\nresource Service {{\n    s{number:03}.zone: required\n{team}}}\n\nresource Other {{\n    team.name: required\n}}\n"),
+        );
+    }
+    assert_eq!(folder.slo(&["check", "--deny-warnings"]).code, 0);
+    // What the author of the rule sees, before anybody else does.
+    house("\npolicy House {\n    resource.keys: warn, require=[team.name], until=\"2027-03-01\"\n}\n");
+    let run = folder.slo(&["check", "--format", "short"]);
+    assert_eq!(run.code, 0);
+    let run = folder.slo(&["check"]);
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!("house_two_hundred", run.error);
+    // What an owner sees: a warning with the day.
+    let run = folder.slo(&["check", "services/s005"]);
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!("house_owner", run.out);
+    // Half of them are mended, the others become a debt of their owners.
+    for number in (0..185).step_by(5) {
+        let path = format!("services/s{number:03}/s.slo");
+        if number % 2 == 0 {
+            let text = folder.read(&path);
+            let zone = format!("    s{number:03}.zone: required\n");
+            folder.write(&path, text.replace(&zone, &format!("{zone}    team.name: static=\"us\"\n")));
+        } else {
+            let root = format!("services/s{number:03}");
+            assert_eq!(folder.slo(&["check", &root, "--write-baseline", "--deny-warnings"]).code, 0);
+        }
+    }
+    // The rule is an error, and no pipeline is red.
+    house("\npolicy House {\n    resource.keys: error, require=[team.name]\n}\n");
+    let run = folder.slo(&["check", "--deny-warnings"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    insta::assert_snapshot!("house_an_error", run.error);
+    // A new service that breaks it is told.
+    let text = folder.read("services/s001/s.slo");
+    folder.write("services/s001/s.slo", text.replace("    team.name: static=\"us\"\n", ""));
+    assert_eq!(folder.slo(&["check"]).code, 1);
+}

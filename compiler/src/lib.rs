@@ -91,6 +91,8 @@ pub struct Compilation {
     pub outgrown: Vec<Acceptance>,
     /// The contract's own rules that are to be errors from a day on.
     pub announced: Vec<Announced>,
+    /// Where more is found than is shown, all of it that can be accepted.
+    pub acceptable: Vec<Diagnostic>,
     /// What it stands on: vocabularies by their own names, with their versions.
     pub stands_on: Vec<(String, String)>,
 }
@@ -107,6 +109,12 @@ impl Compilation {
     pub fn accepted_here(&self) -> impl Iterator<Item = &Accepted> {
         let is_own = |place: Place| self.sources.file(place.file).is_some_and(|file| file.root == 0);
         self.accepted.iter().filter(move |one| is_own(one.acceptance.place))
+    }
+
+    /// All that is found and can be accepted, shown or not.
+    #[must_use]
+    pub fn to_accept(&self) -> &[Diagnostic] {
+        if self.acceptable.is_empty() { &self.diagnostics } else { &self.acceptable }
     }
 
     /// What was to be otherwise before the day `today`, such as `2027-06-30`: a debt to be paid, a rule to be an error. It changes
@@ -169,6 +177,7 @@ fn run_one(input: &Input<'_>, session: Option<&mut Session>) -> Compilation {
             accepted: judged.accepted,
             outgrown: judged.outgrown,
             announced: judged.announced,
+            acceptable: judged.acceptable,
             stands_on: judged.stands_on,
         },
         None => Compilation {
@@ -180,6 +189,7 @@ fn run_one(input: &Input<'_>, session: Option<&mut Session>) -> Compilation {
             accepted: Vec::new(),
             outgrown: Vec::new(),
             announced: Vec::new(),
+            acceptable: Vec::new(),
             stands_on: Vec::new(),
         },
     }

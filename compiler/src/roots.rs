@@ -11,7 +11,7 @@ use slo_grammar::{FileId, Place, SyntaxTree, limits, parse_all};
 use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
 
 use crate::accept::{self, Acceptance};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Class, Code, Diagnostic, Severity};
 use crate::hash::HashMap;
 use crate::input::{Input, InputFile, Problem, Root};
 use crate::manifest::{Manifest, Reading, VocabularySource};
@@ -223,13 +223,13 @@ impl Roots {
     }
 
     /// How many errors each root has that is not sound, but for the first: of what each finds by itself, by the roots'
-    /// numbers in the whole run. What one finds in another that is not sound by itself is that one's matter.
+    /// numbers in the whole run. A rule that one breaks is for whoever keeps it. What one finds in another that is not sound by itself is that one's matter.
     pub(crate) fn unsound(&self, found: &HashMap<usize, Vec<Diagnostic>>) -> BTreeMap<usize, usize> {
         // The root that each stands in, and how many it is told for.
         let errors = |number: usize| -> Vec<(usize, usize)> {
             let found = self.list.get(number).and_then(|root| found.get(&root.number));
             let is_error =
-                |finding: &&Diagnostic| finding.severity == Severity::Error && !finding.is_of_house;
+                |finding: &&Diagnostic| finding.severity == Severity::Error && finding.class() != Class::Rule;
             let errors = found.into_iter().flatten().filter(is_error);
             errors.map(|finding| (self.of_finding(finding), finding.more.max(1))).collect()
         };

@@ -11,7 +11,7 @@ use slo_grammar::{FileId, SyntaxTree};
 
 use crate::accept::{self, Acceptance, Accepted, Applied};
 use crate::check::{self, CheckedContract};
-use crate::diagnostic::{self, Diagnostic, Reported, Severity};
+use crate::diagnostic::{self, Class, Diagnostic, Reported, Severity};
 use crate::hash::{HashMap, HashSet};
 use crate::house;
 use crate::input::Input;
@@ -54,6 +54,8 @@ pub(crate) struct Judged<T> {
     pub(crate) outgrown: Vec<Acceptance>,
     /// The root's own rules that are to be errors from a day on.
     pub(crate) announced: Vec<Announced>,
+    /// Where more is found than is shown, all of it that can be accepted.
+    pub(crate) acceptable: Vec<Diagnostic>,
     /// What the root stands on: vocabularies by their own names, with their versions.
     pub(crate) stands_on: Vec<(String, String)>,
     /// What was asked of the contract.
@@ -266,12 +268,23 @@ fn check_own(
 ) -> Applied {
     let rules = house::rules(policies, roots, 0, diagnostics);
     let settings = house::settings(roots, 0, diagnostics);
+    let before = diagnostics.len();
     check::check(draft, &rules, taken_in, diagnostics);
     if let Some(house::Settings { prometheus, logs, traces }) = settings {
         let together = draft::Contract { prometheus, logs, traces, ..draft.clone() };
         let mut found = Vec::new();
         check::check(&together, &[], taken_in, &mut found);
         let key = |finding: &Diagnostic| (finding.code, finding.place(), finding.message.clone());
+        let together: HashSet<_> = found.iter().map(key).collect();
+        for finding in diagnostics.iter_mut().skip(before).filter(|finding| !together.contains(&key(finding)))
+        {
+            if finding.code.class() == Class::Unproved {
+                finding.notes.push(
+                    "it is not found under the settings of a vocabulary that the contract stands on: say them in `slo.toml`, too"
+                        .to_owned(),
+                );
+            }
+        }
         let known: HashSet<_> = diagnostics.iter().map(key).collect();
         let new = found.into_iter().filter(|finding| !known.contains(&key(finding)));
         diagnostics.extend(new.map(|finding| {
@@ -352,6 +365,7 @@ fn settle<T>(
         accepted: Vec::new(),
         outgrown: Vec::new(),
         announced: Vec::new(),
+        acceptable: Vec::new(),
         stands_on: stands_on(roots),
         answer: None,
     };
@@ -387,9 +401,13 @@ fn settle<T>(
         }
         diagnostics.extend(for_rust);
     }
+    let acceptable = match diagnostics.len() > diagnostic::MOST_SHOWN {
+        true => diagnostics.iter().filter(|finding| finding.class() != Class::Invalid).cloned().collect(),
+        false => Vec::new(),
+    };
     diagnostic::arrange(&mut diagnostics, sources, own);
     let Applied { accepted, outgrown } = applied;
-    Judged { diagnostics, accepted, outgrown, announced, ..judged }
+    Judged { diagnostics, accepted, outgrown, announced, acceptable, ..judged }
 }
 
 /// What the first root stands on.

@@ -765,6 +765,7 @@ fn together(input: &FleetInput) -> Compilation {
         accepted: Vec::new(),
         outgrown: Vec::new(),
         announced: Vec::new(),
+        acceptable: Vec::new(),
         stands_on: Vec::new(),
     }
 }

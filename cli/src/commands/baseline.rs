@@ -7,6 +7,7 @@ use slo_compiler::accept::baseline::{self, FILE_NAME, can_be_accepted};
 use slo_compiler::accept::{Acceptance, AcceptanceKind};
 use slo_compiler::day::is_day;
 use slo_compiler::diagnostic::{Class, Code, Diagnostic, Severity};
+use slo_compiler::fleet::Fleet;
 use slo_compiler::save::{self, Over};
 use slo_compiler::target::File;
 
@@ -29,18 +30,26 @@ pub(crate) fn add(add: &AddToBaseline) -> Result<Outcome, Failure> {
             format!("`{until}` is no day: a day is written as year, month and day, `2027-06-30`").into()
         );
     }
+    let today = today(add.today.as_ref())?;
+    if let Some(until) = add.until.as_ref().filter(|until| **until < today) {
+        return Err(format!("`{until}` is past: name a day from `{today}` on").into());
+    }
     if add.reason.trim().is_empty() {
         return Err("say by `--reason` why the finding is accepted".into());
     }
     let (root, compilation) = compile(&Root { root: add.root.clone() })?;
     readable(&compilation, &root)?;
     let of_code: Vec<&Diagnostic> = compilation
-        .diagnostics
+        .to_accept()
         .iter()
         .filter(|finding| finding.code == code && can_be_accepted(finding))
         .collect();
     let is_meant = |finding: &&&Diagnostic| add.names.iter().all(|name| is_about(finding, name));
     let meant: Vec<&Diagnostic> = of_code.iter().filter(is_meant).copied().collect();
+    // What is found at several places about the same is accepted as one.
+    let mut meant: Vec<&Diagnostic> = meant;
+    meant.sort_by_key(|finding| (&finding.names, std::cmp::Reverse(finding.number)));
+    meant.dedup_by_key(|finding| &finding.names);
     let [finding] = meant.as_slice() else {
         let (why, of) = match meant.len() {
             0 => ("nothing is found of", &of_code),
@@ -66,7 +75,7 @@ pub(crate) fn write_baseline(compilation: &Compilation, root: &Path) -> Result<(
     readable(compilation, root)?;
     let path = root.join(FILE_NAME);
     if path.symlink_metadata().is_err() {
-        let lines = baseline::first(&compilation.diagnostics, owner(compilation));
+        let lines = baseline::first(compilation.to_accept(), owner(compilation));
         if lines.is_empty() {
             eprintln!("slo: there is nothing to accept, and `{}` was not made", path.display());
             return Ok(());
@@ -78,7 +87,7 @@ pub(crate) fn write_baseline(compilation: &Compilation, root: &Path) -> Result<(
     let lines = lines(compilation);
     write(root, &lines)?;
     let left = compilation
-        .diagnostics
+        .to_accept()
         .iter()
         .filter(|finding| can_be_accepted(finding) && finding.severity != Severity::Note);
     let left = match left.count() {
@@ -93,6 +102,34 @@ pub(crate) fn write_baseline(compilation: &Compilation, root: &Path) -> Result<(
     Ok(())
 }
 
+/// Makes or shortens the baseline of a workspace: of what its members contradict each other in.
+pub(crate) fn write_of_workspace(fleet: &Fleet, root: &Path) -> Result<(), Failure> {
+    if fleet.diagnostics.iter().any(|finding| finding.class() == Class::Invalid) {
+        return Err(format!(
+            "the workspace has mistakes, and nothing was written: `slo check {}` says which",
+            root.display()
+        )
+        .into());
+    }
+    let path = root.join(FILE_NAME);
+    let is_new = path.symlink_metadata().is_err();
+    let lines = match is_new {
+        true => baseline::first(&fleet.diagnostics, None),
+        false => baseline::without_gone(fleet.accepted.iter(), &fleet.outgrown),
+    };
+    if is_new && lines.is_empty() {
+        eprintln!("slo: the members contradict each other in nothing, and `{}` was not made", path.display());
+    } else {
+        write(root, &lines)?;
+        eprintln!(
+            "slo: `{}` accepts {} between members; what is found of a member by itself is its own baseline's: `slo check MEMBER --write-baseline`",
+            path.display(),
+            findings(lines.len())
+        );
+    }
+    Ok(())
+}
+
 fn findings(count: usize) -> String {
     if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") }
 }
@@ -104,9 +141,9 @@ fn readable(compilation: &Compilation, root: &Path) -> Result<(), Failure> {
     match compilation.diagnostics.iter().filter(is_invalid).count() {
         0 => Ok(()),
         count => Err(format!(
-            "{} can't be accepted, and what else there is is not known before {} mended; nothing was written: `slo check {}` shows {}",
+            "{} can't be accepted: mend {} first, for what else is wrong shows only then; nothing was written; `slo check {}` shows {}",
             findings(count),
-            if count == 1 { "it is" } else { "they are" },
+            if count == 1 { "it" } else { "them" },
             root.display(),
             if count == 1 { "it" } else { "them" },
         )

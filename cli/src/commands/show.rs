@@ -18,7 +18,7 @@ pub(crate) fn run(show: &Show) -> Result<Outcome, Failure> {
         output::aside(&findings(&compilation, &root.display().to_string()));
     }
     let Some(contract) = &compilation.contract else { return Ok(Outcome::Findings) };
-    let found = show::find(contract, &show.name)?;
+    let found = show::find(contract, &show.name)?.with_accepted(&compilation.accepted);
     let text = match show.format {
         ShowFormat::Terminal => {
             let stream = output::Stream::Out;

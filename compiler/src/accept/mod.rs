@@ -170,10 +170,10 @@ pub(crate) fn apply(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic
     let mut grown: HashSet<usize> = HashSet::default();
     let (mut reports, mut outgrown) = (Vec::new(), Vec::new());
     for finding in diagnostics.iter_mut() {
-        let near = index.near(finding).into_iter().max_by_key(|(number, acceptance)| {
-            let named = finding.names.iter().filter(|name| acceptance.names(name)).count();
-            (named, !used.contains_key(number))
-        });
+        // What accepts another finding isn't less than this one.
+        let near = index.near(finding).into_iter().filter(|(number, _)| !used.contains_key(number));
+        let near = near
+            .max_by_key(|(_, acceptance)| finding.names.iter().filter(|name| acceptance.names(name)).count());
         let Some((number, acceptance)) = near else { continue };
         if grown.insert(number) {
             reports.extend(new_about(acceptance, finding));
@@ -224,8 +224,14 @@ fn new_about(acceptance: &Acceptance, finding: &mut Diagnostic) -> Option<Diagno
         }
     };
     let place = acceptance.place;
-    let acceptance = finding.acceptance();
-    finding.notes.push(format!("{new}; if that is accepted too: `{acceptance}`"));
+    let too = match acceptance.kind {
+        AcceptanceKind::Allow => finding.acceptance(),
+        AcceptanceKind::Baseline { .. } => {
+            let names: Vec<String> = finding.names.iter().map(|name| shell_word(name)).collect();
+            format!("slo baseline add {} {} --reason \"why\"", finding.code, names.join(" "))
+        }
+    };
+    finding.notes.push(format!("{new}; if that is accepted too: `{too}`"));
     finding.labels.push(crate::diagnostic::Label { place, text: "less than this is accepted".to_owned() });
     None
 }
@@ -249,6 +255,15 @@ pub(crate) fn past<'a>(accepted: impl Iterator<Item = &'a Accepted>, today: &str
         report.and_maybe(finding.place(), finding.message.clone()).help(help)
     });
     reports.collect()
+}
+
+/// A name as a shell takes it for one word.
+fn shell_word(name: &str) -> String {
+    let is_plain = |one: char| one.is_alphanumeric() || "._-/:".contains(one);
+    match !name.is_empty() && name.chars().all(is_plain) {
+        true => name.to_owned(),
+        false => format!("'{}'", name.replace('\'', "'\\''")),
+    }
 }
 
 /// That nothing is found of what is accepted.
@@ -275,12 +290,19 @@ fn names_too_much(acceptance: &Acceptance, findings: &[&Diagnostic]) -> Option<D
     let is_found =
         |own: &&String| findings.iter().flat_map(|finding| &finding.names).any(|name| is_name(name, own));
     let more: Vec<&str> = acceptance.names.iter().filter(|own| !is_found(own)).map(String::as_str).collect();
-    if more.is_empty() {
-        return None;
-    }
-    let message = format!("{} names {}, and nothing is found about that", acceptance.shown(), list(&more));
+    let counts = findings.iter().any(|finding| finding.number.is_some());
+    let message = match (more.is_empty(), acceptance.number) {
+        (false, _) => {
+            format!("{} names {}, and nothing is found about that", acceptance.shown(), list(&more))
+        }
+        (true, Some(number)) if !counts => {
+            format!("{} says {}, and what it accepts counts nothing", acceptance.shown(), grouped(number))
+        }
+        _ => return None,
+    };
     Some(about(Diagnostic::new(Code::AllowFindsNothing, acceptance.place, message), acceptance).help(
         match acceptance.kind {
+            AcceptanceKind::Allow if more.is_empty() => "take the number out of it".to_owned(),
             AcceptanceKind::Allow => format!("take {} out of it", list(&more)),
             AcceptanceKind::Baseline { .. } => "`slo check --write-baseline` takes that out".to_owned(),
         },
@@ -299,7 +321,7 @@ fn last_part(name: &str) -> &str {
 /// Whether an acceptance names this: as it is, or a declaration without its package.
 fn is_name(name: &str, accepted: &str) -> bool {
     name == accepted
-        || (crate::resolve::is_declaration(accepted)
+        || (accepted.split('.').any(|part| part.starts_with(char::is_uppercase))
             && name.strip_suffix(accepted).is_some_and(|package| package.ends_with('.')))
 }
 

@@ -35,7 +35,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                 diagnostics.push(
                     Diagnostic::new(Code::BlankOptional, contract.places.place(writer.node), message)
                         .about_all(one.about())
-                        .about(format!("{}.{}", event.name, field.name))
+                        .about(format!("{}.{}", event.full_name(), field.name))
                         .about(format!("{}.{}", meaning.name, variant.name))
                         .here("shows nothing in both cases")
                         .and(contract.places.place(field.node), "it may be absent")

@@ -323,7 +323,7 @@ pub(super) fn span_name(
         };
         diagnostics.push(
             Diagnostic::new(Code::Unbounded, contract.places.place(span.node), message)
-                .about(format!("{}.{name}", event.name))
+                .about(format!("{}.{name}", event.full_name()))
                 .and(contract.places.place(field.node), type_name)
                 .help(help),
         );

@@ -70,8 +70,14 @@ fn not_carried(
     )
     .about_all(other.about())
     .and(contract.places.place(*node), "carried here");
-    for (field, metric, _) in &missing {
-        diagnostic = diagnostic.about(format!("{}.{}", event.name, name(*field))).about(&metric.name);
+    for (field, ..) in &missing {
+        diagnostic = diagnostic.about(format!("{}.{}", event.full_name(), name(*field)));
+    }
+    for metric in metrics.iter().filter(|metric| meet(contract, event, metric, other)) {
+        let carries = metric.writers.iter().filter_map(|writer| writer.field());
+        if carries.into_iter().any(|field| missing.iter().any(|(other, ..)| *other == field)) {
+            diagnostic = diagnostic.about(&metric.name);
+        }
     }
     diagnostics.push(diagnostic.help(format!(
         "add {} to the {word}'s list, or let it carry every field by leaving the list out: without {} the {word}s of a series can't be found",

@@ -35,9 +35,10 @@ fn condition(
             };
             diagnostics.push(
                 Diagnostic::new(Code::ConstantCondition, at, message)
+                    .about("none")
                     .about(event.full_name())
                     .about_all(about)
-                    .about(format!("{}.{name}", event.name))
+                    .about(format!("{}.{name}", event.full_name()))
                     .and_maybe(place(1), "and this")
                     .note(possible(name, &states))
                     .help("take out a test, or the signal that never goes out"),
@@ -49,9 +50,10 @@ fn condition(
                 let message = format!("every record passes this test of `{name}`");
                 diagnostics.push(
                     Diagnostic::new(Code::ConstantCondition, contract.places.place(test.node), message)
+                        .about("all")
                         .about(event.full_name())
                         .about_all(about)
-                        .about(format!("{}.{name}", event.name))
+                        .about(format!("{}.{name}", event.full_name()))
                         .note(possible(name, &states))
                         .help("take the test out"),
                 );

@@ -59,6 +59,7 @@ pub(super) fn placement(contract: &Contract, container: &Container, diagnostics:
             diagnostics.push(
                 Diagnostic::new(Code::Placement, contract.places.place(writer.node), message)
                     .about(&writer.key)
+                    .about(container.full_name())
                     .help(format!(
                         "move it into a `resource`, or accept it: `allow {}: {}, \"why\"`",
                         Code::Placement,

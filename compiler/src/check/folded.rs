@@ -81,7 +81,7 @@ pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Ve
         let what = format!("`{}` in the name of the span of `{}`", field.name, event.name);
         diagnostics.push(
             finding(contract.places.place(span.node), &what, &rest)
-                .about(format!("{}.{}", event.name, field.name))
+                .about(format!("{}.{}", event.full_name(), field.name))
                 .and(contract.places.place(field.node), "the field"),
         );
     }

@@ -101,7 +101,10 @@ impl Labels<'_> {
                     }
                     (_, loss) => format!("choose another key: {}", loss.words()),
                 };
-                findings.push((one.key(), collide(Code::Collision, one, Some(first), message, &help)));
+                let finding = collide(Code::Collision, one, Some(first), message, &help);
+                // All keys that become it, whichever comes first.
+                let all = written.iter().filter(|other| self.label(other.key()).as_ref() == Some(&label));
+                findings.push((one.key(), finding.about_all(all.map(|other| other.key()))));
             } else {
                 seen.insert(label, one);
             }

@@ -21,7 +21,7 @@ pub(super) fn check(
         _ => None,
     });
     if let Some((field, domain)) = domain {
-        without_unit(contract, metric, unit, field, domain, diagnostics);
+        without_unit(contract, (event, field), metric, unit, domain, diagnostics);
     }
     if let Some(Buckets::Explicit(bounds)) = metric.buckets() {
         let outside = outside(bounds, domain);
@@ -42,9 +42,9 @@ pub(super) fn check(
 /// A bare number, which may be in any unit of its kind.
 fn without_unit(
     contract: &Contract,
+    (event, field): (&Event, &Field),
     metric: &Instrument,
     unit: &str,
-    field: &Field,
     domain: &Domain,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -78,7 +78,8 @@ fn without_unit(
             message,
         )
         .about(&metric.name)
-        .about(&field.name)
+        .about(format!("{}.{}", event.full_name(), field.name))
+        .about(unit)
         .and(contract.places.place(field.node), "no unit")
         .help(help),
     );

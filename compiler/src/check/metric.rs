@@ -188,7 +188,7 @@ fn measured(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<
     diagnostics.push(
         Diagnostic::new(Code::Unit, place(node), message)
             .about(&instrument.name)
-            .about_all(recorded.event.map(|event| format!("{}.{}", event.name, field.name)))
+            .about_all(recorded.event.map(|event| format!("{}.{}", event.full_name(), field.name)))
             .about_all([own, unit.as_str()])
             .and(place(field.node), format!("in `{unit}`"))
             .and_maybe(instrument.unit_node.map(place), "the metric's unit")

@@ -162,7 +162,11 @@ fn is_own(contract: &Contract, package: &str) -> bool {
 /// The checks of one container: those of a contract's and those of a struct's.
 pub(crate) fn check_container(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
     collision::container(contract, container, diagnostics);
+    let before = diagnostics.len();
     value::check(contract, container, diagnostics);
+    for finding in diagnostics.iter_mut().skip(before) {
+        finding.names.push(container.full_name());
+    }
     deprecated::container(contract, container, diagnostics);
     convention::placement(contract, container, diagnostics);
 }

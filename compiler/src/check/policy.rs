@@ -63,7 +63,8 @@ pub(super) fn check(contract: &Contract, rules: &[Rule], diagnostics: &mut Vec<D
 /// A finding of a rule, with the place in the policy that asks for it.
 fn finding(rule: &Rule, code: Code, at: Place, message: String) -> Diagnostic {
     let finding = Diagnostic::new(code, at, message).severity(rule.severity);
-    let finding = if rule.is_of_house { finding.of_house() } else { finding };
+    let mut finding = if rule.is_of_house { finding.of_house() } else { finding };
+    finding.rule = rule.is_of_house.then(|| (rule.name.clone(), rule.place));
     match &rule.until {
         Some(day) => finding.note(format!("from {day} on it is to be an error")),
         None => finding,
@@ -140,6 +141,7 @@ fn denied_units(
         diagnostics.push(
             finding(rule, Code::DeniedUnit, contract.places.place(node), message)
                 .about(&instrument.name)
+                .about_all([unit])
                 .and(denied.place, "denied here")
                 .help("give it another unit, with its values in that"),
         );
@@ -356,6 +358,7 @@ fn names(
                 format!("`{name}` is not named as the policy wants it: `{template}`"),
             )
             .about(name)
+            .about(template.to_string())
             .and(rule.place, "wanted here")
             .help("give it another name; a hole is one or more letters, digits, `_` or `.`"),
         );

@@ -20,8 +20,18 @@ struct Exposed<'c> {
     is_payload: bool,
     /// What makes it sensitive: its key's declaration, a `refine`, or itself.
     made: Option<Place>,
-    /// "the log", "the body of the log", "the span", each with its place.
-    shown: Vec<(String, Place)>,
+    shown: Vec<Shown>,
+    /// The keys that make it sensitive, and what carries it.
+    about: Vec<String>,
+}
+
+/// Where something sensitive is shown.
+struct Shown {
+    /// "the log", "the body of the log", "the span".
+    what: String,
+    place: Place,
+    /// What a finding about it is about.
+    about: Vec<String>,
 }
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
@@ -35,27 +45,31 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             if field.sensitive && !field.clear {
                 let declared = contract.places.place(field.node);
                 let name = log.name.as_deref().unwrap_or("_");
-                let shown = (format!("the body of `{name}`"), contract.places.place(node));
+                let what = format!("the body of `{name}`");
+                let about = vec![name.to_owned(), "body".to_owned()];
+                let shown = Shown { what, place: contract.places.place(node), about };
                 let made = field.sensitive_node.map(|node| contract.places.place(node));
-                add(&mut exposed, &field.name, declared, false, made, shown);
+                add(&mut exposed, (&field.name, field.key.clone()), declared, false, made, shown);
             }
         }
     }
-    for Exposed { name, declared, is_payload, made, mut shown } in exposed {
-        let whats: Vec<String> = shown.iter().map(|(what, _)| what.clone()).collect();
+    for Exposed { name, declared, is_payload, made, mut shown, about } in exposed {
+        let whats: Vec<String> = shown.iter().map(|shown| shown.what.clone()).collect();
         let verb = if whats.len() == 1 { "shows" } else { "show" };
         let mut diagnostic = Diagnostic::new(
             Code::Sensitive,
             declared,
             format!("`{name}` is sensitive, and {} {verb} it", list_of(&whats)),
         )
-        .about(format!("{}.{name}", event.name))
+        .about(format!("{}.{name}", event.full_name()))
+        .about_all(about)
+        .about_all(shown.iter().flat_map(|shown| &shown.about))
         .and_maybe(made, MADE);
-        crate::sort::by_key(&mut shown, |(_, place)| *place);
+        crate::sort::by_key(&mut shown, |shown| shown.place);
         // What `all` says shows on several signals at one place.
-        for same in shown.chunk_by(|(_, one), (_, other)| one == other) {
-            let whats: Vec<String> = same.iter().map(|(what, _)| what.clone()).collect();
-            if let Some((_, place)) = same.first() {
+        for same in shown.chunk_by(|one, other| one.place == other.place) {
+            let whats: Vec<String> = same.iter().map(|shown| shown.what.clone()).collect();
+            if let Some(Shown { place, .. }) = same.first() {
                 diagnostic = diagnostic.and(*place, list_of(&whats));
             }
         }
@@ -70,7 +84,10 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             let message = format!("`{}` is sensitive, and can't stand in the name of a span", field.name);
             diagnostics.push(
                 Diagnostic::new(Code::Sensitive, contract.places.place(span.node), message)
-                    .about(format!("{}.{}", event.name, field.name))
+                    .about(format!("{}.{}", event.full_name(), field.name))
+                    .about(&field.key)
+                    .about("span")
+                    .about("name")
                     .and(contract.places.place(field.node), "the field")
                     .and_maybe(field.sensitive_node.map(|node| contract.places.place(node)), MADE)
                     .help("take it out of the name"),
@@ -104,8 +121,12 @@ fn of_signal<'c>(
                 if payload.sensitive && !payload.clear {
                     let declared = contract.places.place(payload.node);
                     let made = payload.sensitive_node.map(|node| contract.places.place(node));
-                    let shown = (text_of.clone(), contract.places.place(text.node));
-                    add(exposed, &payload.name, declared, true, made, shown);
+                    let place = contract.places.place(text.node);
+                    let what_of = if matches!(one.of, Of::Log(_)) { "body" } else { "description" };
+                    let about = one.about().into_iter().chain([what_of.to_owned()]).collect();
+                    let shown = Shown { what: text_of.clone(), place, about };
+                    let of = format!("{}.{}", contract.meaning(level.face).full_name(), variant.name);
+                    add(exposed, (&payload.name, of), declared, true, made, shown);
                 }
             }
         }
@@ -119,7 +140,9 @@ fn of_signal<'c>(
             let shown = if at == declared { contract.places.place(one.node) } else { at };
             let name = field.map_or(writer.key.as_str(), |field| &field.name);
             let made = writer.sensitive_node.map(|node| contract.places.place(node));
-            add(exposed, name, declared, false, made, (what.clone(), shown));
+            let shown = Shown { what: what.clone(), place: shown, about: one.about() };
+            let key = field.map_or(writer.key.clone(), |field| field.key.clone());
+            add(exposed, (name, key), declared, false, made, shown);
         }
         let Leaf::Known(WriterValue::Meaning { field, face }) = &writer.value else { continue };
         let meaning = contract.meaning(*face);
@@ -128,10 +151,12 @@ fn of_signal<'c>(
                 let Some(payload) = payload_of(variant, pair) else { continue };
                 if (pair.sensitive || payload.sensitive) && !payload.clear {
                     let declared = contract.places.place(payload.node);
-                    let shown = (what.clone(), contract.places.place(pair.node));
+                    let place = contract.places.place(pair.node);
+                    let shown = Shown { what: what.clone(), place, about: one.about() };
+                    let of = format!("{}.{}", meaning.full_name(), variant.name);
                     let made = pair.sensitive_node.or(payload.sensitive_node);
                     let made = made.map(|node| contract.places.place(node));
-                    add(exposed, &payload.name, declared, true, made, shown);
+                    add(exposed, (&payload.name, of), declared, true, made, shown);
                 }
             }
         }
@@ -140,14 +165,20 @@ fn of_signal<'c>(
 
 fn add<'c>(
     exposed: &mut Vec<Exposed<'c>>,
-    name: &'c str,
+    (name, about): (&'c str, String),
     declared: Place,
     is_payload: bool,
     made: Option<Place>,
-    shown: (String, Place),
+    shown: Shown,
 ) {
     match exposed.iter_mut().find(|one| one.declared == declared) {
-        Some(one) => one.shown.push(shown),
-        None => exposed.push(Exposed { name, declared, is_payload, made, shown: vec![shown] }),
+        Some(one) => {
+            one.shown.push(shown);
+            one.about.push(about);
+        }
+        None => {
+            let (shown, about) = (vec![shown], vec![about]);
+            exposed.push(Exposed { name, declared, is_payload, made, shown, about });
+        }
     }
 }

@@ -48,6 +48,15 @@ impl<'c> Store<'c> {
         finding.about_all(about).about(Target::Logs.name())
     }
 
+    /// A finding about a key whose types differ: it is about all logs that have it, and all of the types, whichever comes first.
+    fn of_key(&self, finding: Diagnostic, key: &str) -> Diagnostic {
+        let of_key = || self.keys.iter().filter(|(_, one)| one.key() == key);
+        let logs = of_key().filter_map(|(log, _)| self.about.get(log.about)).flatten();
+        let finding = finding.about_all(logs).about(Target::Logs.name());
+        let types = of_key().filter_map(|(_, one)| Some(one.domain?.value.to_string()));
+        finding.about_all(types)
+    }
+
     /// One type a key: each other type is told once.
     fn types(&self, diagnostics: &mut Vec<Diagnostic>) {
         let mut known: HashMap<&str, Vec<(&Type, Log<'_>, &Written<'_>)>> = HashMap::default();
@@ -80,7 +89,7 @@ impl<'c> Store<'c> {
                 "a store gives a name one type, and loses records of another: show one of them under another name; or, {SEPARATE}"
             );
             let finding = collide(Code::TypeConflict, one, Some(first), message, &help);
-            diagnostics.push(self.of_logs(finding, [*log, first_log]));
+            diagnostics.push(self.of_key(finding, one.key()));
         }
     }
 

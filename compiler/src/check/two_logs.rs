@@ -36,7 +36,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             record.iter().map(|(id, state)| state.shown(&event.field(*id).name)).collect();
         diagnostics.push(
             match shown.as_slice() {
-                [] => diagnostic.note("each of its records is"),
+                [] => diagnostic.note("each of its records is written twice"),
                 all => diagnostic.note(format!("as when {}", all.join(" and "))),
             }
             .help_or_allow("say by `when=` which records each is for; if both are meant"),

@@ -39,7 +39,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             format!("`{}` of `{}` is `{log}` on the log and `{span}` on the span", field.name, event.name);
         diagnostics.push(
             Diagnostic::new(Code::TwoNames, contract.places.place(*span_node), message)
-                .about(format!("{}.{}", event.name, field.name))
+                .about(format!("{}.{}", event.full_name(), field.name))
                 .about(*log)
                 .about(*span)
                 .and(contract.places.place(*log_node), "the other name")

@@ -46,7 +46,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         let message = format!("nothing shows the field `{}` of `{}`", field.name, event.name);
         diagnostics.push(
             Diagnostic::new(Code::UnusedField, contract.places.place(field.node), message)
-                .about(format!("{}.{}", event.name, field.name))
+                .about(format!("{}.{}", event.full_name(), field.name))
                 .help(help),
         );
     }

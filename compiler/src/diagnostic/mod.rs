@@ -52,6 +52,8 @@ pub struct Diagnostic {
     pub(crate) is_invalid: bool,
     /// Whether a rule of a vocabulary finds it, which changes nothing that is made.
     pub(crate) is_of_house: bool,
+    /// The rule of a vocabulary that finds it: its name and its place.
+    pub(crate) rule: Option<(String, Place)>,
     /// What is wrong, in one line.
     pub message: String,
     /// Where, the primary place first.
@@ -96,6 +98,7 @@ impl Diagnostic {
             number: None,
             is_invalid: false,
             is_of_house: false,
+            rule: None,
             message: message.into(),
             labels: vec![Label { place, text: String::new() }],
             notes: Vec::new(),
@@ -155,6 +158,13 @@ impl Diagnostic {
             Count::Finite(number) => self.number = Some(number),
             Count::Unlimited => self.names.push("unlimited".to_owned()),
         }
+        self
+    }
+
+    /// Says how many there are, if that is a number.
+    #[must_use]
+    pub(crate) fn counting_maybe(mut self, number: Option<u64>) -> Diagnostic {
+        self.number = number.or(self.number);
         self
     }
 

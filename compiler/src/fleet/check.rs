@@ -1,6 +1,6 @@
 //! Checks members, each by itself and all together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use slo_grammar::{FileId, Place};
@@ -8,7 +8,7 @@ use slo_grammar::{FileId, Place};
 use super::meet::{Known, Meet};
 use super::server::meetings;
 use super::{FleetInput, MemberSource};
-use crate::accept::{self, Accepted};
+use crate::accept::{self, Acceptance, Accepted, Applied};
 use crate::check::CheckedContract;
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::index::Index;
@@ -48,6 +48,10 @@ pub struct Fleet {
     pub members: Vec<FleetMember>,
     /// What is wrong with the workspace, and what members contradict each other in.
     pub diagnostics: Vec<Diagnostic>,
+    /// What of that the workspace's baseline accepts.
+    pub accepted: Vec<Accepted>,
+    /// What of the baseline accepts nothing any more, because its finding has grown.
+    pub outgrown: Vec<Acceptance>,
 }
 
 /// What is found of a member.
@@ -103,6 +107,21 @@ impl Fleet {
             self.members.get(member).into_iter().flat_map(|member| policy::past(&member.announced, today)),
         );
         past
+    }
+
+    /// The rules of vocabularies that members break, each with its name, its place and how many do.
+    #[must_use]
+    pub fn broken_rules(&self) -> Vec<(String, Place, usize)> {
+        let mut broken: BTreeMap<(Place, &str), usize> = BTreeMap::new();
+        for member in &self.members {
+            let accepted = member.accepted.iter().map(|one| &one.finding);
+            let rules = member.diagnostics.iter().chain(accepted).filter_map(|finding| finding.rule.as_ref());
+            let rules: BTreeSet<(Place, &str)> = rules.map(|(name, place)| (*place, name.as_str())).collect();
+            for rule in rules {
+                *broken.entry(rule).or_default() += 1;
+            }
+        }
+        broken.into_iter().map(|((place, name), count)| (name.to_owned(), place, count)).collect()
     }
 
     /// The numbers of the roots whose findings are asked for.
@@ -236,9 +255,33 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
             finding.notes.push("it was there before this change, which doesn't fail for it".to_owned());
         }
     }
+    let applied = accept_found(input, said, &mut sources, &mut found, &mut diagnostics);
     diagnostic::arrange(&mut found, &sources, FileId(u32::MAX));
     diagnostics.extend(found);
-    Fleet { sources, members, diagnostics }
+    Fleet { sources, members, diagnostics, accepted: applied.accepted, outgrown: applied.outgrown }
+}
+
+/// Takes out what the workspace's baseline accepts of what the members contradict each other in.
+fn accept_found(
+    input: &FleetInput,
+    said: &Said,
+    sources: &mut SourceMap,
+    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Applied {
+    let Some(file) = &input.baseline else { return Applied::default() };
+    let number = add(file, None, sources);
+    if let Some(problem) = &file.problem {
+        diagnostics.push(problem_diagnostic(number, &file.name, problem));
+        return Applied::default();
+    }
+    let lines = accept::baseline::read(&file.text, number, diagnostics);
+    let applied = accept::apply(&lines, found);
+    // Of members that aren't asked for it is not known what is found.
+    if *said != Said::All {
+        found.retain(|finding| finding.code != Code::AllowFindsNothing);
+    }
+    applied
 }
 
 /// Takes the first member's own older index out from among the others.

@@ -155,19 +155,25 @@ fn differs(
     let (shape, of_other) = (Shape::of(one.item), Shape::of(other.item));
     let (metric, in_other) = (one.item.metric, other.item.metric);
     let mut differences = Vec::new();
+    // What the two say is a part of what the finding is about: another unit is another contradiction.
+    let mut said: Vec<&str> = Vec::new();
     if metric.kind != in_other.kind {
         let kinds = [metric.kind, in_other.kind].map(|kind| with_article(kind.name()));
         differences.push(format!("{} and {}", kinds[0], kinds[1]));
+        said.extend([metric.kind.name(), in_other.kind.name()]);
     }
     if metric.unit != in_other.unit {
         let units = [metric, in_other].map(unit);
         differences.push(format!("{} and {}", units[0], units[1]));
+        said.extend([metric.unit.as_str(), in_other.unit.as_str()]);
     }
     if metric.number != in_other.number {
         differences.push(format!("of {}s and of {}s", metric.number.name(), in_other.number.name()));
+        said.extend([metric.number.name(), in_other.number.name()]);
     }
     if shape.buckets != of_other.buckets && metric.kind == in_other.kind {
         differences.push("with other buckets".to_owned());
+        said.push("buckets");
     }
     let labels = shape.other_labels(&of_other);
     for label in &labels {
@@ -175,6 +181,7 @@ fn differs(
         let label = key(one, other, label);
         differences.push(match (here, there) {
             (Some((_, Some(here), _)), Some((_, Some(there), _))) => {
+                said.extend([here, there]);
                 format!("with a label `{label}` that is {} and {}", with_article(here), with_article(there))
             }
             (Some(_), _) => format!("with the label `{label}` and without it"),
@@ -199,7 +206,7 @@ fn differs(
         finding = finding.about(&in_other.name);
     }
     finding = labels.iter().fold(finding, |finding, label| finding.about(key(one, other, label)));
-    meet.about(finding, [one.member, other.member])
+    meet.about(finding.about_all(said), [one.member, other.member])
 }
 
 /// The key of a label, as the first of two has it that has it.

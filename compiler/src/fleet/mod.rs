@@ -27,6 +27,8 @@ pub struct FleetInput {
     pub members: Vec<Member>,
     /// The `slo.toml` of the workspace, where there is one.
     pub manifest: Option<InputFile>,
+    /// What the members contradict each other in and is accepted: the workspace's `slo-baseline.toml`, where there is one.
+    pub baseline: Option<InputFile>,
     /// The servers that it says.
     pub(crate) servers: Vec<Server>,
     /// What is wrong with it.

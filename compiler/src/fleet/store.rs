@@ -112,6 +112,7 @@ fn find(
             let sides = [&one, &other].map(|entry| (entry.member, &entry.item.field.at, says(entry)));
             let finding =
                 meet.contradiction(Code::FleetType, meeting, message, sides).about(key).help(words.help);
+            let finding = finding.about_all([one, other].map(|entry| &entry.item.field.value));
             found.push((one.member, meet.about(finding, [one.member, other.member])));
         }
     }

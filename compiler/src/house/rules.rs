@@ -14,10 +14,17 @@ pub(crate) fn rules(
 ) -> Vec<Rule> {
     let own = policies.get(root).map_or(&[][..], |policies| &policies.rules);
     let mut rules = own.to_vec();
+    let of = |root: usize| policies.get(root).into_iter().flat_map(|policies| &policies.rules);
     for (other, _) in roots.reached(root).filter(|(other, _)| *other != root) {
-        for rule in policies.get(other).iter().flat_map(|policies| &policies.rules) {
+        for rule in of(other) {
             let mut same = own.iter().filter(|own| is_of_one_kind(own, rule)).peekable();
-            if rule.is_overridable && same.peek().is_some() {
+            // A vocabulary between the two may have replaced it as well.
+            let mut between = roots
+                .reached(root)
+                .filter(|(middle, _)| ![root, other].contains(middle) && roots.reaches(*middle, other));
+            let is_replaced = same.peek().is_some()
+                || between.any(|(middle, _)| of(middle).any(|own| is_of_one_kind(own, rule)));
+            if rule.is_overridable && is_replaced {
                 continue;
             }
             diagnostics.extend(same.find(|own| loosens(own, rule)).map(|own| loosened(own, rule)));
@@ -62,6 +69,11 @@ fn loosened(own: &Rule, house: &Rule) -> Diagnostic {
     Diagnostic::new(Code::Loosened, own.place, message)
         .about(&own.name)
         .about_all((!own.option.is_empty()).then_some(own.option))
+        .about_all((own.severity < house.severity).then(|| own.severity.name()))
+        .counting_maybe(match own.asks {
+            Asks::Points(most) | Asks::Series(most) => Some(most),
+            _ => None,
+        })
         .and(house.place, "the vocabulary's rule, which isn't `overridable`")
         .help("take this rule out, or ask for as much; who keeps the vocabulary may write `overridable` behind its rule")
         .of_house()

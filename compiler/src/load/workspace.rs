@@ -8,6 +8,7 @@ use glob::{MatchOptions, Pattern};
 use slo_grammar::{FileId, Place};
 
 use super::{LoadError, canonical, load_all, read_file, read_text, without_detours};
+use crate::accept::baseline;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fleet::{FleetInput, Member, MemberSource};
 use crate::hash::HashMap;
@@ -76,6 +77,10 @@ pub fn workspace(folder: &Path, shown: &[PathBuf]) -> Result<FleetInput, LoadErr
     let mut input = read_members(list, shown)?;
     input.problems.extend(problems);
     input.manifest = Some(manifest);
+    let baseline = folder.join(baseline::FILE_NAME);
+    if std::fs::symlink_metadata(&baseline).is_ok() {
+        input.baseline = Some(read_file(&baseline, baseline::FILE_NAME, &canonical(folder)));
+    }
     input.servers = said.servers;
     Ok(input)
 }

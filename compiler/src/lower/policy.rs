@@ -332,6 +332,7 @@ fn settings<'o>(
                     )
                     .about(&name.value)
                     .help(match near {
+                        _ if other == "overridable" => "it takes no value: write `overridable`".to_owned(),
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("write {written}; a severity is `error`, `warn` or `note`"),
                     }),

@@ -8,6 +8,7 @@
 //! these; a place is `{"file": …, "line": …}`; an unlimited count is `"unlimited"`. What a contract does not say, and
 //! flags that are not set, are left out; lists never are.
 
+mod accepted;
 mod name;
 mod page;
 mod prometheus;
@@ -20,8 +21,10 @@ mod tests;
 
 use serde::Serialize;
 
+use crate::accept::Accepted;
 use crate::ir::Contract;
 
+pub use accepted::AcceptedFinding;
 pub use name::ShowError;
 use sheet::Sheet;
 
@@ -41,6 +44,9 @@ pub struct Found {
     pub name: String,
     /// What it names: several where a declaration, a metric and a key share it, never none.
     pub sheets: Vec<Sheet>,
+    /// What is accepted about it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<AcceptedFinding>,
 }
 
 /// What the contract says of a meaning, a view, an event, a resource or a scope, by its full or its bare name, of a
@@ -56,10 +62,18 @@ pub fn find(contract: &Contract, name: &str) -> Result<Found, ShowError> {
         version: contract.version.clone(),
         name: name.to_owned(),
         sheets: name::sheets(contract, name)?,
+        accepted: Vec::new(),
     })
 }
 
 impl Found {
+    /// Marks what is accepted about what was found.
+    #[must_use]
+    pub fn with_accepted(mut self, all: &[Accepted]) -> Found {
+        self.accepted = accepted::about(all, &self.name);
+        self
+    }
+
     /// For people at a terminal of so many columns: with bold and faint text if `color`, else plain.
     ///
     /// Nothing is cut off, and nothing in it steers a terminal but what `color` asks for.
@@ -81,6 +95,6 @@ impl Found {
     }
 
     fn pages(&self) -> Vec<page::Page> {
-        self.sheets.iter().map(page::page).collect()
+        self.sheets.iter().map(page::page).chain(accepted::page(&self.accepted)).collect()
     }
 }

@@ -132,9 +132,9 @@ fn a_member_finds_its_workspace_and_is_told_what_it_is_part_of() {
         let names = fleet.all().map(|finding| finding.names.join(" "));
         names.collect()
     };
-    assert_eq!(of("sort"), ["acme.jobs sort mail"]);
-    assert_eq!(of("mail"), ["acme.jobs sort mail"]);
-    assert_eq!(of("print"), ["acme.jobs sort print"]);
+    assert_eq!(of("sort"), ["acme.jobs {task} {job} sort mail"]);
+    assert_eq!(of("mail"), ["acme.jobs {task} {job} sort mail"]);
+    assert_eq!(of("print"), ["acme.jobs {task} {job} sort print"]);
     assert_eq!(of("other"), Vec::<String>::new());
     assert!(load::find_workspace(folder.path()).is_none());
 }

@@ -14,7 +14,6 @@ use toml::de::{DeTable, DeValue};
 use super::{Acceptance, AcceptanceKind};
 use crate::day::is_day;
 use crate::diagnostic::{Class, Code, Diagnostic};
-use crate::hash::HashMap;
 use crate::text::{list, nearest};
 
 /// The name of the file.
@@ -32,21 +31,7 @@ const KEYS: [&str; 6] = ["code", "names", "number", "owner", "reason", "until"];
 /// Reads the baseline of a file.
 pub(crate) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Vec<Acceptance> {
     let mut reader = Reader { text, file, diagnostics };
-    let lines = reader.lines().unwrap_or_default();
-    let mut seen: HashMap<(Code, &[String]), Place> = HashMap::default();
-    let mut twice = Vec::new();
-    for line in &lines {
-        if let Some(first) = seen.insert((line.code, &line.names), line.place) {
-            twice.push(
-                Diagnostic::new(Code::Baseline, line.place, "a finding stands twice in the baseline")
-                    .about(line.code.id())
-                    .and(first, "the first one")
-                    .help("take one of the lines out"),
-            );
-        }
-    }
-    diagnostics.append(&mut twice);
-    lines
+    reader.lines().unwrap_or_default()
 }
 
 struct Reader<'r> {
@@ -61,7 +46,7 @@ impl Reader<'_> {
             return self.wrong(
                 place,
                 "a merge of the baseline is not finished",
-                "keep the lines of both sides and take the three marks out: `slo check --write-baseline` then takes out what is gone",
+                "keep the lines of both sides and take the marks out: `slo check --write-baseline` then takes out what is gone",
             );
         }
         let whole = match DeTable::parse(self.text) {
@@ -145,15 +130,13 @@ impl Reader<'_> {
         let names = self.names(table)?;
         let number = match table.get("number") {
             None => None,
-            Some(number) => {
-                match number.get_ref().as_integer().and_then(|one| one.as_str().parse::<u64>().ok()) {
-                    Some(number) => Some(number),
-                    None => {
-                        let place = self.at(number.span());
-                        return self.wrong(place, "a finding's number is a whole one", EXAMPLE);
-                    }
+            Some(number) => match whole(number.get_ref()) {
+                Some(number) => Some(number),
+                None => {
+                    let place = self.at(number.span());
+                    return self.wrong(place, "a finding's number is a whole one", EXAMPLE);
                 }
-            }
+            },
         };
         let owner = self.text(table, "owner")?.map(|(owner, _)| owner);
         let reason = self.text(table, "reason")?.map(|(reason, _)| reason).unwrap_or_default();
@@ -214,13 +197,21 @@ impl Reader<'_> {
         let mut start = 0;
         for line in self.text.split_inclusive('\n') {
             let written = line.trim_end();
-            if ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)) || written == "=======" {
+            if ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark))
+                || written == "======="
+            {
                 return Some(self.at(start..start + written.len()));
             }
             start += line.len();
         }
         None
     }
+}
+
+/// A whole number, in whatever base it is written.
+fn whole(value: &DeValue<'_>) -> Option<u64> {
+    let integer = value.as_integer()?;
+    u64::from_str_radix(integer.as_str(), integer.radix()).ok()
 }
 
 const EXAMPLE: &str =

@@ -1,5 +1,7 @@
 //! What is written into a baseline.
 
+use std::collections::BTreeMap;
+
 use slo_grammar::{FileId, Place};
 use toml_writer::{ToTomlValue, TomlStringBuilder};
 
@@ -66,9 +68,20 @@ pub fn can_be_accepted(finding: &Diagnostic) -> bool {
 /// The file of these lines, sorted: by it two branches that each take lines out merge without a conflict.
 #[must_use]
 pub fn print(lines: &[Acceptance]) -> String {
-    let mut printed: Vec<String> = lines.iter().map(printed).collect();
+    // Of what stands twice the greatest number holds, and what a person has said of it.
+    let mut by_names: BTreeMap<(&str, Vec<&str>), Acceptance> = BTreeMap::new();
+    for line in lines {
+        let mut names: Vec<&str> = line.names.iter().map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        let known = by_names.entry((line.code.id(), names)).or_insert_with(|| line.clone());
+        known.number = known.number.max(line.number);
+        if known.reason.is_empty() {
+            (known.reason, known.kind) = (line.reason.clone(), line.kind.clone());
+        }
+    }
+    let mut printed: Vec<String> = by_names.values().map(printed).collect();
     printed.sort();
-    printed.dedup();
     format!("{HEAD}{}]\n", printed.concat())
 }
 

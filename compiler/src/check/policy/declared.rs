@@ -20,6 +20,7 @@ pub(super) fn metrics(contract: &Contract, rule: &Rule, diagnostics: &mut Vec<Di
         let message = format!("no vocabulary declares the metric `{}`", instrument.name);
         diagnostics.push(
             undeclared(contract, rule, instrument.node, message, &instrument.name)
+                .about("metric")
                 .help("record one that a vocabulary declares, or have it declared there"),
         );
     }
@@ -63,7 +64,7 @@ pub(super) fn keys(contract: &Contract, rule: &Rule, diagnostics: &mut Vec<Diagn
     for (key, node) in found {
         if told.insert(key) {
             let message = format!("no vocabulary declares the key `{key}`");
-            diagnostics.push(undeclared(contract, rule, node, message, key).help(help));
+            diagnostics.push(undeclared(contract, rule, node, message, key).about("key").help(help));
         }
     }
 }

@@ -193,7 +193,10 @@ fn fingerprint(
     let file = diagnostic.place().and_then(|place| sources.file(place.file));
     let root = file.and_then(|file| roots.get(&file.root)).map_or("", String::as_str);
     let mut parts = vec![diagnostic.code.id(), root];
-    parts.extend(diagnostic.names.iter().map(String::as_str));
+    // The order of names is that of the text, which may change.
+    let mut names: Vec<&str> = diagnostic.names.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    parts.append(&mut names);
     if diagnostic.names.is_empty() {
         parts.extend(file.map(|file| file.path.as_str()));
         // What counts others says how many.
