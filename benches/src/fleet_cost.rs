@@ -80,7 +80,7 @@ fn main() {
         write(alone.path(), &format!("s{number}/service.slo"), &text);
     }
     let check = |said: &Said| {
-        let fleet = fleet::check(&load::workspace(together.path(), &[]).unwrap(), said);
+        let fleet = fleet::check(&load::workspace(together.path(), &[], None).unwrap(), said);
         assert!(fleet.diagnostics.is_empty(), "{:#?}", fleet.diagnostics.first());
         std::mem::forget(fleet);
     };

@@ -5,6 +5,8 @@ mod support;
 
 #[cfg(unix)]
 mod action;
+#[cfg(feature = "fetch")]
+mod archives;
 mod baseline;
 #[cfg(feature = "fetch")]
 mod fetch;

@@ -28,7 +28,9 @@ pub use elsewhere::{Pins, cache_folder, cached, read_tree};
 #[cfg(feature = "fleet")]
 pub use others::held_to_others;
 #[cfg(feature = "fleet")]
-pub use workspace::{MOST_MEMBERS, changed, find_workspace, is_workspace, member_at, roots, workspace};
+pub use workspace::{
+    MOST_MEMBERS, Unpack, changed, find_workspace, is_workspace, member_at, roots, workspace,
+};
 
 /// How many files a root may hold.
 pub const MOST_FILES: usize = 10_000;

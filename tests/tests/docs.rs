@@ -738,9 +738,9 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
     }
     let root = folder.path().join(root);
     if load::is_workspace(&root) {
-        return together(&load::workspace(&root, &[]).unwrap());
+        return together(&load::workspace(&root, &[], None).unwrap());
     }
-    match load::held_to_others(load::load(&root).unwrap()) {
+    match load::held_to_others(load::load(&root).unwrap(), None) {
         Ok(held) => together(&held),
         Err(_) => {
             let mut compilation = crates::compile(&root).unwrap();

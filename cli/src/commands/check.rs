@@ -12,6 +12,13 @@ use crate::Outcome;
 use crate::arguments::{Check, Root};
 use crate::output::{self, Stream};
 
+/// How archives of indexes are unpacked.
+#[cfg(feature = "fetch")]
+const UNPACK: Option<load::Unpack<'static>> =
+    Some(&|bytes| slo_fetch::unpack(bytes).map_err(|error| error.to_string()));
+#[cfg(not(feature = "fetch"))]
+const UNPACK: Option<load::Unpack<'static>> = None;
+
 pub(crate) fn run(check: &Check) -> Result<Outcome, Failure> {
     // A day that is none is told of before anything is read.
     baseline::today(check.today.as_ref())?;
@@ -30,10 +37,10 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Failure> {
     }
     match roots.as_slice() {
         [root] if load::is_workspace(root) => {
-            let mut input = load::workspace(root, &[])?;
+            let mut input = load::workspace(root, &[], UNPACK)?;
             if check.write_baseline {
                 baseline::write_of_workspace(&fleet::check(&input, &Said::All), root)?;
-                input = load::workspace(root, &[])?;
+                input = load::workspace(root, &[], UNPACK)?;
             }
             together(check, input, &Said::All)
         }
@@ -50,7 +57,7 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Failure> {
                         let workspace = workspace.display();
                         return Err(format!("`{workspace}` is a workspace, which is checked by itself: `slo check {workspace}`").into());
                     }
-                    together(check, load::roots(roots)?, &Said::All)
+                    together(check, load::roots(roots, UNPACK)?, &Said::All)
                 }
             }
         }
@@ -66,7 +73,7 @@ fn write_baseline(root: &Path) -> Result<(), Failure> {
 /// The workspace of which all of these are members, where there is one.
 fn members(roots: &[PathBuf]) -> Result<Option<(FleetInput, Said)>, Failure> {
     let Some(workspace) = roots.first().and_then(|root| load::find_workspace(root)) else { return Ok(None) };
-    let input = load::workspace(&workspace, roots)?;
+    let input = load::workspace(&workspace, roots, UNPACK)?;
     let numbers: Option<Vec<usize>> = roots.iter().map(|root| load::member_at(&input, root)).collect();
     if numbers.is_none() && input.has_problems() {
         let shown = workspace.display();
@@ -79,7 +86,7 @@ fn members(roots: &[PathBuf]) -> Result<Option<(FleetInput, Said)>, Failure> {
 
 /// Checks a contract root that is no member of a workspace; it may say itself which others it is held to.
 fn alone(check: &Check, root: &Path) -> Result<Outcome, Failure> {
-    let input = match load::held_to_others(load::load(root)?) {
+    let input = match load::held_to_others(load::load(root)?, UNPACK) {
         Ok(held) => return together(check, held, &Said::Of(vec![0])),
         Err(input) => input,
     };
@@ -108,7 +115,7 @@ fn changed_since(check: &Check, revision: &str) -> Result<Outcome, Failure> {
     };
     // Git looks while the members are read.
     let changes = Changes::ask(&workspace, revision)?;
-    let input = load::workspace(&workspace, &[])?;
+    let input = load::workspace(&workspace, &[], UNPACK)?;
     let said = match changes.wait()? {
         Changed::Files(files) => Said::Of(load::changed(&input, &files)),
         Changed::Unknown(why) => {

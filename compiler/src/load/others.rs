@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::workspace::{INDEX, MOST_MEMBERS, index_texts};
+use super::canonical;
+use super::workspace::{INDEX, MOST_MEMBERS, Unpack, index_texts, is_archive, read_bytes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fleet::{FleetInput, Member, MemberSource};
 use crate::input::{Input, InputFile};
@@ -16,14 +17,17 @@ use crate::manifest::Fleet;
 ///
 /// # Errors
 /// Gives the root back where it names none.
-pub fn held_to_others(input: Input<'static>) -> Result<FleetInput, Box<Input<'static>>> {
+pub fn held_to_others(
+    input: Input<'static>,
+    unpack: Option<Unpack<'_>>,
+) -> Result<FleetInput, Box<Input<'static>>> {
     let own = input.roots.first();
     let named =
         own.and_then(|own| Some((own.folder.clone(), own.reading().manifest.as_ref()?.fleet.clone()?)));
     let Some((folder, fleet)) = named else { return Err(Box::new(input)) };
     let mut members = vec![Member { path: ".".to_owned(), place: None, source: MemberSource::Root(0) }];
     let mut problems = Vec::new();
-    match indexes(&folder.join(&fleet.path), &fleet) {
+    match indexes(&folder.join(&fleet.path), &fleet, unpack) {
         Ok(texts) => {
             let source =
                 |(path, text)| Member { path, place: Some(fleet.place), source: MemberSource::Index(text) };
@@ -35,7 +39,11 @@ pub fn held_to_others(input: Input<'static>) -> Result<FleetInput, Box<Input<'st
 }
 
 /// The indexes at a path, if they are those that were meant.
-fn indexes(path: &Path, fleet: &Fleet) -> Result<Vec<(String, InputFile)>, Box<Diagnostic>> {
+fn indexes(
+    path: &Path,
+    fleet: &Fleet,
+    unpack: Option<Unpack<'_>>,
+) -> Result<Vec<(String, InputFile)>, Box<Diagnostic>> {
     let wrong = |message: String, help: &str| {
         Box::new(Diagnostic::new(Code::Manifest, fleet.place, message).about(&fleet.path).help(help))
     };
@@ -61,15 +69,22 @@ fn indexes(path: &Path, fleet: &Fleet) -> Result<Vec<(String, InputFile)>, Box<D
     }
     let name =
         |file: &Path| file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let texts: Vec<(String, InputFile)> =
-        files.iter().flat_map(|file| index_texts(&name(file), file)).collect();
+    let mut texts: Vec<(String, InputFile)> = Vec::new();
+    for file in &files {
+        texts.extend(index_texts(&name(file), file, unpack).map_err(|(message, help)| wrong(message, help))?);
+    }
     let hash =
-        |text: &str| -> String { Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect() };
+        |bytes: &[u8]| -> String { Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect() };
     let found = match (is_folder, texts.first()) {
-        (false, Some((_, file))) => hash(&file.text),
-        _ => hash(
-            &texts.iter().map(|(name, file)| format!("{}  {name}\n", hash(&file.text))).collect::<String>(),
-        ),
+        (false, _) if is_archive(path) => {
+            let folder = path.parent().map_or_else(PathBuf::new, canonical);
+            hash(&read_bytes(path, &folder).unwrap_or_default())
+        }
+        (false, Some((_, file))) => hash(file.text.as_bytes()),
+        _ => {
+            let lines = texts.iter().map(|(name, file)| format!("{}  {name}\n", hash(file.text.as_bytes())));
+            hash(lines.collect::<String>().as_bytes())
+        }
     };
     match &fleet.sha256 {
         Some((said, place)) if *said != found => {

@@ -2,18 +2,25 @@
 #![allow(clippy::disallowed_methods, reason = "this is part of the module that touches files")]
 
 use std::collections::hash_map::Entry;
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 use slo_grammar::{FileId, Place};
 
-use super::{LoadError, canonical, load_all, read_file, read_text, without_detours};
+use super::{LoadError, MOST_FOLDERS, canonical, load_all, read_file, read_text, without_detours};
 use crate::accept::baseline;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fleet::{FleetInput, Member, MemberSource};
 use crate::hash::HashMap;
-use crate::input::{Input, InputFile};
+use crate::input::{Input, InputFile, Problem};
 use crate::manifest::{FILE_NAME, Workspace};
+
+/// Unpacks an archive: gives its files by their paths, or says why it is refused.
+pub type Unpack<'u> = &'u dyn Fn(&[u8]) -> Result<Vec<(String, Vec<u8>)>, String>;
+
+/// How many bytes an archive of indexes may have.
+const MOST_ARCHIVE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How many members a workspace may have.
 pub const MOST_MEMBERS: usize = 2_000;
@@ -48,10 +55,15 @@ pub fn find_workspace(root: &Path) -> Option<PathBuf> {
 }
 
 /// Reads a workspace: all that its members name. `shown` are folders that a person named, by whose names they are shown.
+/// Archives of indexes are unpacked by `unpack`, where there is one.
 ///
 /// # Errors
 /// Says why there is nothing to check; what is wrong with a member or a pattern is a finding instead.
-pub fn workspace(folder: &Path, shown: &[PathBuf]) -> Result<FleetInput, LoadError> {
+pub fn workspace(
+    folder: &Path,
+    shown: &[PathBuf],
+    unpack: Option<Unpack<'_>>,
+) -> Result<FleetInput, LoadError> {
     let manifest_path = folder.join(FILE_NAME);
     if !manifest_path.exists() {
         return Err(LoadError::NoManifest(folder.to_owned()));
@@ -74,7 +86,7 @@ pub fn workspace(folder: &Path, shown: &[PathBuf]) -> Result<FleetInput, LoadErr
         }
     }
     let Members { list, problems, .. } = members;
-    let mut input = read_members(list, shown)?;
+    let mut input = read_members(list, shown, unpack)?;
     input.problems.extend(problems);
     input.manifest = Some(manifest);
     let baseline = folder.join(baseline::FILE_NAME);
@@ -89,7 +101,7 @@ pub fn workspace(folder: &Path, shown: &[PathBuf]) -> Result<FleetInput, LoadErr
 ///
 /// # Errors
 /// Says why there is nothing to check.
-pub fn roots(paths: &[PathBuf]) -> Result<FleetInput, LoadError> {
+pub fn roots(paths: &[PathBuf], unpack: Option<Unpack<'_>>) -> Result<FleetInput, LoadError> {
     let mut known = HashMap::default();
     let differ = paths.iter().filter(|path| known.insert(canonical(path), ()).is_none());
     let found = differ.map(|path| Found {
@@ -98,7 +110,7 @@ pub fn roots(paths: &[PathBuf]) -> Result<FleetInput, LoadError> {
         is_index: path.is_file(),
         place: None,
     });
-    read_members(found.collect(), paths)
+    read_members(found.collect(), paths, unpack)
 }
 
 /// The number of the member that a person means by a folder or a file.
@@ -151,7 +163,10 @@ pub fn changed(input: &FleetInput, files: &[PathBuf]) -> Vec<usize> {
     };
     let members = input.members.iter().enumerate().filter(|(_, member)| match &member.source {
         MemberSource::Root(root) => reaches_changed(*root),
-        MemberSource::Index(file) => is_changed(Path::new(&file.name)),
+        MemberSource::Index(file) => {
+            // One in an archive changes with that.
+            Path::new(&file.name).ancestors().take(MOST_FOLDERS).filter(|path| path.is_file()).any(is_changed)
+        }
     });
     members.map(|(number, _)| number).collect()
 }
@@ -257,17 +272,7 @@ impl Members<'_> {
         let mut folder = path.to_owned();
         let is_index = path.is_file();
         if is_index {
-            if ARCHIVES.contains(&ending.as_str()) {
-                let message = format!("`{shown}` is an archive, which this release doesn't read");
-                self.problem(
-                    pattern,
-                    place,
-                    message,
-                    "unpack it, and name the folder's indexes: `members = [\"indexes/*.json\"]`",
-                );
-                return true;
-            }
-            if ending != INDEX {
+            if ending != INDEX && !ARCHIVES.contains(&ending.as_str()) {
                 if is_literal {
                     let message = format!("`{shown}` is neither a folder nor an index");
                     self.problem(
@@ -346,19 +351,28 @@ impl Members<'_> {
 }
 
 /// Reads all members.
-fn read_members(found: Vec<Found>, shown: &[PathBuf]) -> Result<FleetInput, LoadError> {
+fn read_members(
+    found: Vec<Found>,
+    shown: &[PathBuf],
+    unpack: Option<Unpack<'_>>,
+) -> Result<FleetInput, LoadError> {
     let shown: HashMap<PathBuf, &PathBuf> = shown.iter().map(|path| (canonical(path), path)).collect();
     let mut folders = Vec::new();
-    let mut members = Vec::new();
+    let (mut members, mut problems) = (Vec::new(), Vec::new());
     for Found { path, folder, is_index, place } in found {
         let named = shown.get(&canonical(&folder)).map_or(folder, |path| (*path).clone());
         if is_index {
-            let texts = index_texts(&path, &named);
-            members.extend(texts.into_iter().map(|(path, text)| Member {
-                path,
-                place,
-                source: MemberSource::Index(text),
-            }));
+            match index_texts(&path, &named, unpack) {
+                Ok(texts) => members.extend(texts.into_iter().map(|(path, text)| Member {
+                    path,
+                    place,
+                    source: MemberSource::Index(text),
+                })),
+                Err((message, help)) => {
+                    let place = place.unwrap_or(Place::new(FileId(0), 0, 0));
+                    problems.push(Diagnostic::new(Code::Manifest, place, message).about(&path).help(help));
+                }
+            }
         } else {
             members.push(Member { path, place, source: MemberSource::Root(folders.len()) });
             let short = without_detours(&named);
@@ -366,7 +380,6 @@ fn read_members(found: Vec<Found>, shown: &[PathBuf]) -> Result<FleetInput, Load
         }
     }
     let input = if folders.is_empty() { Input::default() } else { load_all(&folders)? };
-    let mut problems = Vec::new();
     members.retain(|member| {
         let MemberSource::Root(number) = member.source else { return true };
         let is_workspace = input.roots.get(number).is_some_and(|root| Workspace::is_one(&root.manifest.text));
@@ -380,9 +393,72 @@ fn read_members(found: Vec<Found>, shown: &[PathBuf]) -> Result<FleetInput, Load
     Ok(FleetInput { input, members, problems, ..FleetInput::default() })
 }
 
-/// The texts that a member's file stands for, with the paths by which patterns name them: of an index itself; archives of
-/// indexes will have one for each here.
-pub(super) fn index_texts(path: &str, file: &Path) -> Vec<(String, InputFile)> {
+/// The texts that a member's file stands for, with the paths by which patterns name them: of an index itself, of an archive
+/// those of the indexes in it. An archive that is refused says why, and what to do.
+pub(super) fn index_texts(
+    path: &str,
+    file: &Path,
+    unpack: Option<Unpack<'_>>,
+) -> Result<Vec<(String, InputFile)>, (String, &'static str)> {
     let folder = file.parent().map_or_else(PathBuf::new, canonical);
-    vec![(path.to_owned(), read_file(file, path, &folder))]
+    if !is_archive(file) {
+        return Ok(vec![(path.to_owned(), read_file(file, path, &folder))]);
+    }
+    let refused = |why: &str| format!("the archive `{path}` is refused: {why}");
+    let by_hand = "unpack it, and name the folder's indexes: `members = [\"indexes/*.json\"]`";
+    let Some(unpack) = unpack else { return Err((refused("this program reads none"), by_hand)) };
+    let bytes =
+        read_bytes(file, &folder).map_err(|why| (refused(&why), "see to its permissions and its size"))?;
+    let files = unpack(&bytes).map_err(|why| {
+        (refused(&why), "make it of the indexes as plain files: `tar -czf indexes.tar.gz *.json`")
+    })?;
+    let is_index = |name: &str| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        !last.starts_with('.') && last.strip_suffix(".json").is_some()
+    };
+    let indexes: Vec<(String, Vec<u8>)> = files.into_iter().filter(|(name, _)| is_index(name)).collect();
+    match indexes.len() {
+        0 => {
+            return Err((
+                refused("it holds no index"),
+                "an index is a file `*.json`, which `slo build --target index` makes",
+            ));
+        }
+        1..=MOST_MEMBERS => {}
+        _ => return Err((refused("it holds more indexes than a workspace may have members"), by_hand)),
+    }
+    let texts = indexes.into_iter().map(|(name, bytes)| {
+        let path = format!("{path}/{name}");
+        let mut read = InputFile { name: format!("{}/{name}", file.display()), ..InputFile::new(&path, "") };
+        match String::from_utf8(bytes) {
+            Ok(text) => read.text = text.into(),
+            Err(error) => read.problem = Some(Problem::NotUtf8(error.utf8_error().valid_up_to())),
+        }
+        (path, read)
+    });
+    Ok(texts.collect())
+}
+
+/// Whether a file is an archive, by its name.
+pub(super) fn is_archive(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|ending| ARCHIVES.contains(&ending.to_string_lossy().to_ascii_lowercase().as_str()))
+}
+
+/// The bytes of an archive that stands in the folder `whole`.
+pub(super) fn read_bytes(file: &Path, whole: &Path) -> Result<Vec<u8>, String> {
+    let real = std::fs::canonicalize(file).map_err(|error| error.to_string())?;
+    if !real.starts_with(whole) {
+        return Err("it is a link that leads out of its folder".to_owned());
+    }
+    if !std::fs::metadata(&real).map_err(|error| error.to_string())?.is_file() {
+        return Err("it is no file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let open = std::fs::File::open(&real).map_err(|error| error.to_string())?;
+    open.take(MOST_ARCHIVE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > MOST_ARCHIVE_BYTES {
+        return Err("it has more than 64 MiB".to_owned());
+    }
+    Ok(bytes)
 }

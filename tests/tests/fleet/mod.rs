@@ -55,7 +55,7 @@ impl Folder {
 
     /// What is found of the workspace.
     pub(super) fn check(&self) -> Fleet {
-        fleet::check(&load::workspace(self.path(), &[]).unwrap(), &Said::All)
+        fleet::check(&load::workspace(self.path(), &[], None).unwrap(), &Said::All)
     }
 
     /// All findings, as a line for each place; the folder's own name is left out.

@@ -126,7 +126,7 @@ fn a_member_finds_its_workspace_and_is_told_what_it_is_part_of() {
     let of = |name: &str| -> Vec<String> {
         let root = folder.path().join("services").join(name);
         let workspace = load::find_workspace(&root).unwrap();
-        let input = load::workspace(&workspace, std::slice::from_ref(&root)).unwrap();
+        let input = load::workspace(&workspace, std::slice::from_ref(&root), None).unwrap();
         let member = load::member_at(&input, &root).unwrap();
         let fleet = fleet::check(&input, &Said::Of(vec![member]));
         let names = fleet.all().map(|finding| finding.names.join(" "));
