@@ -105,11 +105,14 @@ impl<'a> Index<'a> {
         Index { list, by_name }
     }
 
-    /// Those of a finding's code that share its first name.
+    /// Those of a finding's code that share a name with it: the name that the fewest have, as one that accepts it has all.
     fn near(&self, finding: &Diagnostic) -> Vec<(usize, &'a Acceptance)> {
-        let first = finding.names.first().map_or("", |name| last_part(name));
-        let numbers = self.by_name.get(&(finding.code, first)).map_or(&[][..], Vec::as_slice);
-        numbers.iter().filter_map(|number| Some((*number, self.list.get(*number)?))).collect()
+        // What has no names is found by none.
+        let lasts = finding.names.iter().map(|name| last_part(name));
+        let lasts = lasts.chain(finding.names.is_empty().then_some(""));
+        let buckets = lasts.filter_map(|last| self.by_name.get(&(finding.code, last)));
+        let fewest = buckets.min_by_key(|numbers| numbers.len()).map_or(&[][..], Vec::as_slice);
+        fewest.iter().filter_map(|number| Some((*number, self.list.get(*number)?))).collect()
     }
 }
 
