@@ -68,6 +68,7 @@ pub struct FleetMember {
     /// The number of its root in the run.
     pub(crate) root: Option<usize>,
     /// Its `slo.toml`, or its index.
+    #[cfg_attr(not(feature = "rust"), allow(dead_code, reason = "only structs are held to it"))]
     pub(crate) file: FileId,
     /// Whether its findings are asked for.
     pub is_said: bool,
