@@ -73,7 +73,7 @@ pub use policy::Announced;
 use source::SourceMap;
 
 /// What a run of the compiler gives.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Compilation {
     /// The texts that the diagnostics point into.
     pub sources: SourceMap,
@@ -180,17 +180,6 @@ fn run_one(input: &Input<'_>, session: Option<&mut Session>) -> Compilation {
             acceptable: judged.acceptable,
             stands_on: judged.stands_on,
         },
-        None => Compilation {
-            sources,
-            diagnostics: Vec::new(),
-            manifest: None,
-            contract: None,
-            checked: None,
-            accepted: Vec::new(),
-            outgrown: Vec::new(),
-            announced: Vec::new(),
-            acceptable: Vec::new(),
-            stands_on: Vec::new(),
-        },
+        None => Compilation { sources, ..Compilation::default() },
     }
 }
