@@ -3,8 +3,8 @@
 use slo_grammar::Place;
 use slo_stdlib_mappings::Vocabulary;
 
-use super::raw;
 use super::sensitive::MADE;
+use super::{points, raw};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::HashMap;
 use crate::ir::draft::{
@@ -14,19 +14,15 @@ use crate::ir::draft::{
 use crate::measure::distinct::{Distinct, distinct};
 use crate::measure::image::{Unbounded, image};
 use crate::measure::records::Records;
-use crate::measure::{Count, points_in, series};
-use crate::text::{grouped, with_article};
+use crate::text::with_article;
 
-/// The SDK's default limit on a metric's points (OpenTelemetry, metrics SDK, "Cardinality limits").
-const DEFAULT_LIMIT: u64 = 2_000;
-
-/// Checks a metric's labels and their product.
+/// Checks a metric's labels. What is found of them keeps their product from being told.
 pub(super) fn metric(
     contract: &Contract,
     tables: &[&'static Vocabulary],
     event: Option<&Event>,
     instrument: &Instrument,
-    told: &mut Told,
+    (told, uncounted): (&mut Told, &mut points::Told),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let labels = Labels { contract, tables, instrument };
@@ -35,12 +31,10 @@ pub(super) fn metric(
     for writer in &instrument.writers {
         labels.check(event, &records, writer, told, diagnostics);
     }
-    // A label that has no bound, or can't stay, was reported: what the product is with it says nothing new.
     let is_error = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::Unbounded | Code::Sensitive);
-    let earlier = instrument.writers.iter().filter_map(|writer| writer.field());
-    let is_told = earlier.into_iter().any(|field| told.contains_key(&field));
-    if !is_told && !diagnostics.iter().skip(before).any(is_error) {
-        product(contract, event, instrument, diagnostics);
+    let mut fields = instrument.writers.iter().filter_map(|writer| writer.field());
+    if fields.any(|field| told.contains_key(&field)) || diagnostics.iter().skip(before).any(is_error) {
+        uncounted.insert(instrument.node);
     }
 }
 
@@ -237,60 +231,6 @@ pub(super) fn payload_of<'v>(
     pair: &Pair,
 ) -> Option<&'v crate::ir::draft::Payload> {
     Some(variant.payload(pair.payload()?))
-}
-
-/// The product of a metric's labels against what the contract says of it.
-fn product(
-    contract: &Contract,
-    event: Option<&Event>,
-    instrument: &Instrument,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let counted = points_in(contract, event, instrument);
-    let witness = || {
-        let series = match series(instrument, counted.total) {
-            series if series == counted.total => String::new(),
-            series => format!(", which are {series} series"),
-        };
-        format!("{}{series}", counted.shown())
-    };
-    if let Some(bound) = &instrument.points {
-        if counted.total.exceeds(u64::from(bound.points)) {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::PointsExceeded,
-                    contract.places.place(bound.node),
-                    match counted.total {
-                        Count::Finite(_) => format!(
-                            "`{}` has {}, and says {}",
-                            instrument.name,
-                            counted.total.of("points"),
-                            grouped(u64::from(bound.points))
-                        ),
-                        Count::Unlimited => format!("the points of `{}` can't be counted", instrument.name),
-                    },
-                )
-                .about(&instrument.name)
-                .counting(counted.total)
-                .note(witness())
-                .help("take a label out, narrow one, or let the program see to it: `limit=N`; labels that depend on each other are a meaning, whose variants write several keys and count once"),
-            );
-        }
-        return;
-    }
-    if instrument.limit.is_none() && counted.total.exceeds(DEFAULT_LIMIT) {
-        let message = format!("`{}` has {}", instrument.name, counted.total.of("points"));
-        diagnostics.push(
-        Diagnostic::new(Code::NeedsBound, contract.places.place(instrument.node), message)
-            .about(&instrument.name)
-            .counting(counted.total)
-            .note(witness())
-            .help(format!(
-                "past {}, where the SDK folds what is over, a metric says how many it may have: `points=N`, proved here, or `limit=N`, kept by the program; labels that depend on each other are a meaning, whose variants write several keys and count once",
-                grouped(DEFAULT_LIMIT)
-            )),
-        );
-    }
 }
 
 /// Checks what stands in the name of an event's span.

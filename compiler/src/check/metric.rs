@@ -5,40 +5,41 @@ use std::collections::BTreeMap;
 
 use slo_grammar::{Place, quote};
 
-use crate::diagnostic::{Code, Diagnostic};
+use super::points;
+use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
     Buckets, Container, Contract, DURATIONS, Deprecation, Domain, Event, FieldValue, Instrument,
     InstrumentKind, Leaf, Literal, Signal, Target, Type, WriterValue,
 };
 use crate::measure::records::{Records, states};
+use crate::measure::{Recorder, recorders};
 use crate::text::with_article;
 
 /// A metric with the event that it belongs to.
-pub(super) struct Recorded<'c> {
-    pub(super) instrument: &'c Instrument,
-    pub(super) event: Option<&'c Event>,
-}
+pub(super) type Recorded<'c> = Recorder<'c, Reported>;
 
-pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-    let of_events = contract.events.iter().flat_map(|event| {
-        event.metrics.iter().map(move |instrument| Recorded { instrument, event: Some(event) })
-    });
-    let by_themselves = contract
-        .instruments
-        .iter()
-        .map(|instrument| Recorded { instrument, event: instrument.during.map(|id| contract.event(id)) });
+/// What is recorded, by the name of its metric.
+pub(super) fn by_name(contract: &Contract) -> BTreeMap<&str, Vec<Recorded<'_>>> {
     let mut by_name: BTreeMap<&str, Vec<Recorded<'_>>> = BTreeMap::new();
-    for recorded in of_events.chain(by_themselves) {
-        convention(contract, &recorded, diagnostics);
-        measured(contract, &recorded, diagnostics);
+    for recorded in recorders(contract) {
         by_name.entry(&recorded.instrument.name).or_default().push(recorded);
     }
+    by_name
+}
+
+pub(super) fn check(contract: &Contract, uncounted: &points::Told, diagnostics: &mut Vec<Diagnostic>) {
+    for recorded in recorders(contract) {
+        convention(contract, &recorded, diagnostics);
+        measured(contract, &recorded, diagnostics);
+    }
+    let by_name = by_name(contract);
     for recorded in by_name.values() {
         let Some((first, others)) = recorded.split_first() else { continue };
         for other in others {
             one_thing(contract, first, other, diagnostics);
         }
         apart(contract, recorded, diagnostics);
+        points::check(contract, recorded, uncounted, diagnostics);
         super::empty::check(contract, recorded, diagnostics);
     }
     unused(contract, &by_name, diagnostics);

@@ -19,6 +19,7 @@ mod measured;
 mod metric;
 mod metric_name;
 mod nameless;
+mod points;
 mod policy;
 mod projection;
 mod prometheus;
@@ -108,6 +109,7 @@ pub(crate) fn check(
     let mut folded = folded::Seen::default();
     let mut store = store::Store::default();
     let mut limit = Limit::default();
+    let mut uncounted = points::Told::default();
     for event in &contract.events {
         limit.apply(diagnostics);
         for signal in signals::signals(event) {
@@ -120,7 +122,8 @@ pub(crate) fn check(
         deprecated::event(contract, event, diagnostics);
         let mut unbounded = bounded::Told::default();
         for metric in &event.metrics {
-            bounded::metric(contract, tables, Some(event), metric, &mut unbounded, diagnostics);
+            let told = (&mut unbounded, &mut uncounted);
+            bounded::metric(contract, tables, Some(event), metric, told, diagnostics);
             folded::metric(contract, metric, &mut folded, diagnostics);
             measured::check(contract, event, metric, diagnostics);
         }
@@ -142,12 +145,13 @@ pub(crate) fn check(
         collision::signal(contract, &signals::of_instrument(event, instrument), diagnostics);
         projection::constants(contract, event, &instrument.writers, diagnostics);
         deprecated::list(contract, &instrument.writers, diagnostics);
-        bounded::metric(contract, tables, event, instrument, &mut bounded::Told::default(), diagnostics);
+        let told = (&mut bounded::Told::default(), &mut uncounted);
+        bounded::metric(contract, tables, event, instrument, told, diagnostics);
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }
     store.check(contract, diagnostics);
     nameless::check(contract, diagnostics);
-    metric::check(contract, diagnostics);
+    metric::check(contract, &uncounted, diagnostics);
     metric_name::check(contract, taken_in, diagnostics);
     words::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);

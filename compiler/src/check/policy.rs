@@ -3,14 +3,17 @@
 mod declared;
 mod levels;
 
+use std::collections::BTreeMap;
+
 use slo_grammar::Place;
 
 use super::metric::Recorded;
+use super::points;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
-    ContainerKind, Contract, Declared, Event, Instrument, Leaf, Node, Signal, Template, WriterValue,
+    ContainerKind, Contract, Declared, Instrument, Leaf, Node, Signal, Template, WriterValue,
 };
-use crate::measure::{Count, points_in, series};
+use crate::measure::{Count, recorders, together};
 use crate::policy::{Asks, Named, Rule};
 use crate::text::grouped;
 
@@ -19,33 +22,8 @@ pub(super) fn check(contract: &Contract, rules: &[Rule], diagnostics: &mut Vec<D
         match &rule.asks {
             Asks::Keys(keys) => required_keys(contract, rule, keys, diagnostics),
             Asks::NoPrefix(prefixes) => denied_prefixes(contract, rule, prefixes, diagnostics),
-            Asks::Points(most) => {
-                for (event, instrument) in spoken_of(contract, rule) {
-                    let points = points_in(contract, event, instrument);
-                    too_many(
-                        contract,
-                        rule,
-                        instrument,
-                        ("points", points.total, *most),
-                        &points.shown(),
-                        diagnostics,
-                    );
-                }
-            }
-            Asks::Series(most) => {
-                for (event, instrument) in spoken_of(contract, rule) {
-                    let points = points_in(contract, event, instrument);
-                    let all = series(instrument, points.total);
-                    too_many(
-                        contract,
-                        rule,
-                        instrument,
-                        ("series", all, *most),
-                        &points.shown(),
-                        diagnostics,
-                    );
-                }
-            }
+            Asks::Points(most) => too_many(contract, rule, Counted::Points, *most, diagnostics),
+            Asks::Series(most) => too_many(contract, rule, Counted::Series, *most, diagnostics),
             Asks::NoLabel(keys) => denied_labels(contract, rule, keys, diagnostics),
             Asks::Labels(keys) => required_labels(contract, rule, keys, diagnostics),
             Asks::NoUnit(units) => denied_units(contract, rule, units, diagnostics),
@@ -71,26 +49,13 @@ fn finding(rule: &Rule, code: Code, at: Place, message: String) -> Diagnostic {
     }
 }
 
-/// Every metric that something records, with the event whose fields it names.
-fn instruments(contract: &Contract) -> Vec<(Option<&Event>, &Instrument)> {
-    let of_events = contract
-        .events
-        .iter()
-        .flat_map(|event| event.metrics.iter().map(move |instrument| (Some(event), instrument)));
-    let by_themselves = contract
-        .instruments
-        .iter()
-        .map(|instrument| (instrument.during.map(|id| contract.event(id)), instrument));
-    of_events.chain(by_themselves).collect()
-}
-
 /// The metrics that a rule speaks of.
-fn spoken_of<'c>(contract: &'c Contract, rule: &Rule) -> Vec<(Option<&'c Event>, &'c Instrument)> {
-    let mut all = instruments(contract);
+fn spoken_of<'c>(contract: &'c Contract, rule: &Rule) -> Vec<Recorded<'c>> {
+    let mut all: Vec<Recorded<'c>> = recorders(contract).collect();
     if let Some(of) = &rule.of {
         let parts = of.model_parts();
         let template = slo_model::Template { parts: &parts };
-        all.retain(|(_, instrument)| template.matches(&instrument.name, |_| None));
+        all.retain(|one| template.matches(&one.instrument.name, |_| None));
     }
     all
 }
@@ -101,12 +66,13 @@ fn required_labels(
     keys: &[slo_grammar::Name],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for (event, instrument) in spoken_of(contract, rule) {
+    for recorded in spoken_of(contract, rule) {
+        let Recorded { instrument, event } = recorded;
         // What could not be read may be what is missed.
         if instrument.writers.iter().any(|writer| writer.value.known().is_none()) {
             continue;
         }
-        let labels = super::metric::labels(contract, &Recorded { instrument, event });
+        let labels = super::metric::labels(contract, &recorded);
         for key in keys.iter().filter(|key| !labels.contains_key(key.value.as_str())) {
             let message = format!("`{}` lacks the label `{}`", instrument.name, key.value);
             let field = event.and_then(|event| event.fields.iter().find(|field| field.key == key.value));
@@ -130,7 +96,7 @@ fn denied_units(
     units: &[slo_grammar::Name],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for (_, instrument) in spoken_of(contract, rule) {
+    for Recorded { instrument, .. } in spoken_of(contract, rule) {
         let unit = instrument.own_unit();
         let Some(denied) = units.iter().find(|denied| denied.value == unit) else { continue };
         let message = match unit {
@@ -201,42 +167,46 @@ fn denied_prefixes(
     }
 }
 
+/// What there may be too many of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counted {
+    Points,
+    Series,
+}
+
 fn too_many(
     contract: &Contract,
     rule: &Rule,
-    instrument: &Instrument,
-    (what, count, most): (&str, Count, u64),
-    product: &str,
+    counted: Counted,
+    most: u64,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    // What the program keeps to a limit has no more points than that, and one for what is past it.
-    let kept = instrument.limit.as_ref().map(|limit| u64::from(limit.points) + 1);
-    let count = match (count, kept) {
-        (Count::Finite(count), Some(kept)) => Count::Finite(count.min(per_point(instrument, what, kept))),
-        (Count::Unlimited, Some(kept)) => Count::Finite(per_point(instrument, what, kept)),
-        (count, None) => count,
-    };
-    // What can't be counted was reported as that.
-    if count == Count::Unlimited || !count.exceeds(most) {
-        return;
+    let mut by_name: BTreeMap<&str, Vec<Recorded<'_>>> = BTreeMap::new();
+    for recorded in spoken_of(contract, rule) {
+        by_name.entry(&recorded.instrument.name).or_default().push(recorded);
     }
-    let message = format!("`{}` has {}", instrument.name, count.of(what));
-    diagnostics.push(
-        finding(rule, Code::TooManyPoints, contract.places.place(instrument.node), message)
-            .about(&instrument.name)
-            .about(what)
-            .counting(count)
-            .and(rule.place, format!("{} are allowed", grouped(most)))
-            .note(product.to_owned())
-            .help("take a label out, or narrow one"),
-    );
-}
-
-/// A number of points as points or as series.
-fn per_point(instrument: &Instrument, what: &str, points: u64) -> u64 {
-    match series(instrument, Count::Finite(points)) {
-        Count::Finite(series) if what == "series" => series,
-        _ => points,
+    for (name, recorded) in by_name {
+        let total = together(contract, &recorded);
+        let (what, count) = match counted {
+            Counted::Points => ("points", total),
+            Counted::Series => ("series", points::all_series(&recorded, total)),
+        };
+        let Some(first) = recorded.first() else { continue };
+        // What can't be counted was reported as that.
+        if count == Count::Unlimited || !count.exceeds(most) {
+            continue;
+        }
+        let message = format!("`{name}` has {}", count.of(what));
+        let at = contract.places.place(first.instrument.node);
+        diagnostics.push(
+            finding(rule, Code::TooManyPoints, at, message)
+                .about(name)
+                .about(what)
+                .counting(count)
+                .and(rule.place, format!("{} are allowed", grouped(most)))
+                .note(points::witness(contract, &recorded, total))
+                .help("take a label out, or narrow one"),
+        );
     }
 }
 
@@ -261,7 +231,7 @@ fn denied_labels(
             .help("take it out of the list: logs and spans may carry it"),
         );
     };
-    for (_, instrument) in spoken_of(contract, rule) {
+    for Recorded { instrument, .. } in spoken_of(contract, rule) {
         for writer in &instrument.writers {
             let Leaf::Known(WriterValue::Meaning { face, .. }) = &writer.value else {
                 report(&writer.key, writer.node, instrument);
@@ -326,12 +296,11 @@ fn names(
             own.filter_map(|attribute| Some((attribute.key, attribute.node?))).collect()
         }
         // What a vocabulary names is not this contract's to name.
-        Named::Metric => instruments(contract)
-            .into_iter()
-            .filter(|(_, instrument)| {
+        Named::Metric => recorders(contract)
+            .filter(|Recorded { instrument, .. }| {
                 instrument.convention.as_ref().is_none_or(|convention| own(&convention.package))
             })
-            .map(|(_, instrument)| (instrument.name.as_str(), instrument.node))
+            .map(|Recorded { instrument, .. }| (instrument.name.as_str(), instrument.node))
             .collect(),
         Named::Log => {
             let logs = contract.events.iter().flat_map(|event| &event.logs);

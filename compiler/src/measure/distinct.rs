@@ -81,7 +81,8 @@ pub(crate) fn labels(domain: &Domain) -> Option<BTreeSet<String>> {
         Some(left.map(|number| number.to_string()).collect())
     };
     let closed: Option<BTreeSet<String>> = match scalar {
-        Scalar::Bool => Some([true, false].map(|truth| truth.to_string()).into()),
+        // A condition may leave one of the two.
+        Scalar::Bool => members(domain).or_else(|| Some([true, false].map(|truth| truth.to_string()).into())),
         _ if domain.open && (domain.bounded.is_some() || rest.is_none()) => of_range(),
         _ => members(domain).or_else(of_range),
     };

@@ -16,12 +16,33 @@ const COUNTED: u64 = 10_000;
 /// The distinct tuples of labels that a meaning has on a metric.
 #[derive(Debug)]
 pub(crate) struct Image<'m, E> {
-    /// How many, without the variants of `unbounded` and those of which something can't be known. It is exact unless
-    /// payload variants are merged by `lossy`, and these have more than 10,000 tuples or values that nobody lists: then
-    /// it is an upper bound.
-    pub(crate) tuples: u64,
+    /// Those that are known one by one.
+    pub(crate) listed: HashSet<Tuple>,
+    /// How many others a variant has.
+    pub(crate) rest: Vec<(&'m str, u64)>,
     /// The labels whose payloads have no bound.
     pub(crate) unbounded: Vec<Unbounded<'m, E>>,
+}
+
+impl<E> Image<'_, E> {
+    /// How many tuples there are, without the variants of `unbounded` and those of which something can't be known. It is exact
+    /// unless payload variants are merged by `lossy`, and these have more than 10,000 tuples or values that nobody lists: then
+    /// it is an upper bound.
+    pub(crate) fn tuples(&self) -> u64 {
+        self.rest.iter().fold(self.listed.len() as u64, |sum, (_, tuples)| sum.saturating_add(*tuples))
+    }
+}
+
+/// Keys with their values, by the numbers of a space.
+pub(crate) type Tuple = Vec<(Key, Text)>;
+
+/// Which variants with payloads are looked at value by value, as far as there are few enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// Those that `lossy` merges with others: no others have a tuple in common.
+    Merged,
+    /// All, up to this many tuples.
+    All(u64),
 }
 
 /// A label whose payload has no bound.
@@ -44,25 +65,34 @@ struct Merged<'m, E> {
 /// Counts the tuples of the variants that remain. A variant that shows nothing, or doesn't say how it shows, has one: the
 /// empty one.
 pub(crate) fn image<'m, E>(face: &'m Meaning<E>, remaining: &dyn Fn(&str) -> bool) -> Image<'m, E> {
-    let mut space = Space::new(PrometheusNaming::default());
-    let mut image = Image { tuples: 0, unbounded: Vec::new() };
-    let mut tuples: HashSet<Vec<(Key, Text)>> = HashSet::default();
+    image_in(&mut Space::new(PrometheusNaming::default()), face, remaining, Listing::Merged)
+}
+
+/// The same, by the numbers of a space that others share.
+pub(crate) fn image_in<'m, E>(
+    space: &mut Space<'m>,
+    face: &'m Meaning<E>,
+    remaining: &dyn Fn(&str) -> bool,
+    listing: Listing,
+) -> Image<'m, E> {
+    let mut image = Image { listed: HashSet::default(), rest: Vec::new(), unbounded: Vec::new() };
     let mut merged: BTreeMap<usize, Vec<Merged<'_, E>>> = BTreeMap::new();
     let variants = || face.variants.iter().filter(|variant| remaining(&variant.name));
     let groups = groups(face, variants());
-    for variant in variants() {
+    for (number, variant) in variants().enumerate() {
         let (map, payloads) = space.map(variant, Signal::Metric, Reading::Point);
         if map.is_unknown() {
             continue;
         }
         if payloads.is_empty() {
-            tuples.insert(tuple(&map, &[]));
+            image.listed.insert(tuple(&map, &[]));
         } else if let Some(size) = size(variant, &payloads, &mut image) {
-            match groups.get(variant.name.as_str()) {
-                Some(group) => {
-                    merged.entry(*group).or_default().push(Merged { variant, map, payloads, size })
-                }
-                None => image.tuples = image.tuples.saturating_add(size),
+            let group = groups.get(variant.name.as_str()).copied();
+            // One that isn't merged is a group of its own.
+            let alone = matches!(listing, Listing::All(_)).then_some(face.lossy.len() + number);
+            match group.or(alone) {
+                Some(group) => merged.entry(group).or_default().push(Merged { variant, map, payloads, size }),
+                None => image.rest.push((&variant.name, size)),
             }
         }
     }
@@ -71,19 +101,21 @@ pub(crate) fn image<'m, E>(face: &'m Meaning<E>, remaining: &dyn Fn(&str) -> boo
     let total =
         |group: &[Merged<'_, E>]| group.iter().fold(0_u64, |total, one| total.saturating_add(one.size));
     crate::sort::by_key(&mut merged, |group| total(group));
-    let mut left = COUNTED;
+    let mut left = match listing {
+        Listing::Merged => COUNTED,
+        Listing::All(most) => most.min(COUNTED),
+    };
     for group in merged {
         let total = total(&group);
         for Merged { variant, map, payloads, size } in group {
-            let values = if total <= left { values(variant, &payloads, &mut space) } else { None };
+            let values = if total <= left { values(variant, &payloads, space) } else { None };
             match values {
-                Some(values) => each_tuple(&map, &values, &mut tuples),
-                None => image.tuples = image.tuples.saturating_add(size),
+                Some(values) => each_tuple(&map, &values, &mut image.listed),
+                None => image.rest.push((&variant.name, size)),
             }
         }
         left = left.saturating_sub(total);
     }
-    image.tuples = image.tuples.saturating_add(tuples.len() as u64);
     image
 }
 
@@ -158,7 +190,7 @@ fn values<E>(variant: &Variant<E>, payloads: &[PayloadId], space: &mut Space<'_>
 }
 
 /// Adds the tuple of each choice of values.
-fn each_tuple(map: &Map, values: &[Vec<Text>], tuples: &mut HashSet<Vec<(Key, Text)>>) {
+fn each_tuple(map: &Map, values: &[Vec<Text>], tuples: &mut HashSet<Tuple>) {
     let size = values.iter().fold(1, |size, of_one| size * of_one.len());
     for choice in 0..size {
         let mut rest = choice;
@@ -174,7 +206,7 @@ fn each_tuple(map: &Map, values: &[Vec<Text>], tuples: &mut HashSet<Vec<(Key, Te
     }
 }
 
-fn tuple(map: &Map, values: &[Text]) -> Vec<(Key, Text)> {
+fn tuple(map: &Map, values: &[Text]) -> Tuple {
     let text = |cell: &Cell| match cell {
         Cell::Constant(text) => Some(*text),
         Cell::Variable(number) => values.get(*number as usize).copied(),

@@ -187,7 +187,8 @@ impl<'m> Space<'m> {
         (map, payloads)
     }
 
-    fn key(&mut self, key: &'m str, reading: Reading) -> Key {
+    /// The number of a key.
+    pub(crate) fn key(&mut self, key: &'m str, reading: Reading) -> Key {
         if reading != Reading::PrometheusPoint {
             let next = self.keys.len() as Key;
             return *self.keys.entry(key).or_insert(next);

@@ -9,6 +9,8 @@ pub(crate) mod records;
 pub(crate) mod set;
 pub(crate) mod template;
 pub(crate) mod texts;
+mod together;
 
 pub(crate) use points::points_in;
 pub use points::{Count, Factor, Points, kind_of, points, series};
+pub(crate) use together::{Recorder, recorders, together};

@@ -135,7 +135,7 @@ pub fn series<E>(instrument: &Instrument<E>, points: Count) -> Count {
 }
 
 /// The event whose fields a metric's writers name.
-fn event_of<'c, E>(contract: &'c Contract<E>, instrument: &Instrument<E>) -> Option<&'c Event<E>> {
+pub(super) fn event_of<'c, E>(contract: &'c Contract<E>, instrument: &Instrument<E>) -> Option<&'c Event<E>> {
     if let Some(id) = instrument.during {
         return Some(contract.event(id));
     }
@@ -179,14 +179,14 @@ fn factor<E: Clone>(
             let remains = |name: &str| remaining.get(name).copied().unwrap_or(false);
             let image = image(&meaning, &remains);
             let count =
-                if image.unbounded.is_empty() { Count::Finite(image.tuples) } else { Count::Unlimited };
+                if image.unbounded.is_empty() { Count::Finite(image.tuples()) } else { Count::Unlimited };
             Some(and_absent(count, *field))
         }
     }
 }
 
 /// How a meaning shows on a metric: by one face, or by all those together by which the metric lists it.
-fn shown<'c, E: Clone>(
+pub(super) fn shown<'c, E: Clone>(
     contract: &'c Contract<E>,
     instrument: &Instrument<E>,
     field: FieldId,

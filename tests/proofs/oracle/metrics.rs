@@ -88,7 +88,7 @@ impl Oracle<'_> {
         let contract = self.contract;
         let recorded =
             contract.events.iter().flat_map(|event| event.metrics.iter().map(move |one| (event, one)));
-        let lists: Vec<List<'_>> = recorded.map(|(event, metric)| self.list(event, metric)).collect();
+        let lists: Vec<List<'_>> = recorded.map(|(event, metric)| self.label_list(event, metric)).collect();
         // What else is recorded under a metric's name makes it two metrics.
         let others = contract.observed.iter().map(|observed| observed.name);
         let others: Vec<&str> = others.chain(contract.running.iter().map(|running| running.name)).collect();
@@ -116,7 +116,7 @@ impl Oracle<'_> {
     }
 
     /// What a metric's labels may be.
-    fn list<'c>(&self, event: &'c Event, metric: &'c Metric) -> List<'c> {
+    fn label_list<'c>(&self, event: &'c Event, metric: &'c Metric) -> List<'c> {
         let naming = self.contract.naming();
         let label = |key: &str| naming.label(key).unwrap_or_else(|| key.to_owned());
         let writers = self.world.writers(event, Some(&metric.items));
@@ -229,6 +229,8 @@ fn in_text(
         let names: Vec<String> = match kind {
             MetricKind::ExponentialHistogram => {
                 verdict.find(Code::Unwritable);
+                // What is not in the text joins nothing; that its name would join another's may be told all the same.
+                verdict.open.insert(Code::MetricsJoin);
                 continue;
             }
             _ if !is_open_metrics => match naming.way {

@@ -7,19 +7,19 @@ use slo_compiler::diagnostic::Code;
 use super::variants::Likeness;
 use super::{Happening, Oracle, Shown, Verdict};
 use crate::proofs::model::{
-    Block, CONVENTION, CONVENTION_LABELS, Domain, Event, Face, Field, Metric, PairValue, Scalar, Signal,
-    domain_of,
+    Block, CONVENTION, CONVENTION_LABELS, Domain, Event, Face, Field, Metric, PairValue, SCOPES, Scalar,
+    Signal, domain_of,
 };
 use crate::proofs::records::{Map, Record, Shape, Value, Writer, label_values};
 
 impl Oracle<'_> {
-    pub(super) fn bounded(
-        &self,
-        happening: &Happening<'_>,
-        metric: &Metric,
-        shown: &Shown<'_>,
-        verdict: &mut Verdict,
-    ) {
+    /// A list of a metric's labels: how many points it has by itself, and those that its records show.
+    pub(super) fn list(&self, happening: &Happening<'_>, metric: &Metric) -> List {
+        let writers = self.world.writers(happening.event, Some(&metric.items));
+        // What is never counted need not be few.
+        let never = happening.passing(&metric.when).is_empty();
+        let when = if never { &[] } else { metric.when.as_slice() };
+        let shown = Shown { signal: Signal::Metric, when, writers: &writers };
         let passing = happening.passing(shown.when);
         // What shows one field is one value, under however many names and faces.
         let shows = |writer: &Writer, field: usize| writer.field() == Some(field);
@@ -50,19 +50,70 @@ impl Oracle<'_> {
             count => count,
         });
         let counts: Vec<Count> = counts.collect();
-        let mut found = Verdict::default();
-        points(&counts, metric.points, metric.limit, &mut found);
         let fields = shown.writers.iter().filter_map(Writer::field);
         let hidden = fields.map(|field| &happening.event.fields[field]).any(Field::sensitive);
-        if hidden || self.gives_twice(happening.event, metric) {
+        // Of a field without a bound one finding says all: its other metrics are named there.
+        let earlier = happening.event.metrics.iter().take_while(|other| !std::ptr::eq(*other, metric));
+        let listed_before: BTreeSet<usize> = earlier
+            .flat_map(|other| self.world.writers(happening.event, Some(&other.items)))
+            .filter_map(|writer| writer.field())
+            .collect();
+        let without_bound = |field: usize| {
+            let domain = happening.event.fields[field].domain();
+            domain.is_some_and(|domain| label_values(domain).is_none())
+        };
+        let told = shown.writers.iter().filter_map(Writer::field);
+        let told = told.into_iter().any(|field| listed_before.contains(&field) && without_bound(field));
+        let moot = never || told;
+        let point = |record: &&Record| -> Map {
+            let of = |writer| self.world.written(happening.event, writer, Signal::Metric, record);
+            shown.writers.iter().flat_map(of).collect()
+        };
+        List {
+            metric: metric.name,
+            scope: happening.event.scope,
+            unlimited: counts.contains(&Count::Unlimited),
+            count: Count::product(&counts),
+            points: metric.points,
+            limit: metric.limit,
+            shown: passing.iter().map(point).collect(),
             // How many tuples a label makes that can't stay, or that two writers write, need not be said.
-            for code in [Code::PointsExceeded, Code::NeedsBound] {
-                let either = found.found.remove(&code);
-                found.open.extend(either.then_some(code));
+            moot,
+            open: moot || hidden || self.gives_twice(happening.event, metric),
+        }
+    }
+
+    /// What is recorded under each name has no more points than the lists say.
+    pub(super) fn bounded(&self, lists: &[List], verdict: &mut Verdict) {
+        const MOST: u64 = 2_000;
+        let names: BTreeSet<&str> = lists.iter().map(|list| list.metric).collect();
+        for name in names {
+            let lists: Vec<&List> = lists.iter().filter(|list| list.metric == name).collect();
+            let mut find = |code, found: &dyn Fn(&List) -> bool| {
+                let of = |list: &&&List| found(list);
+                verdict.find_if(lists.iter().filter(of).any(|list| !list.moot), code);
+                verdict.leave_open_if(lists.iter().filter(of).any(|list| list.moot), code);
+            };
+            find(Code::ConventionUnbounded, &|list| list.unlimited);
+            // There is nothing to count: that is the finding.
+            find(Code::Unbounded, &|list| list.count == Count::Unbounded);
+            let open = lists.iter().any(|list| list.open || list.count == Count::Unbounded);
+            let mut judge = |lists: &[&List], most: u64, code| {
+                let (low, high) = together(lists);
+                verdict.find_if(low > most && !open, code);
+                verdict.leave_open_if(high > most, code);
+            };
+            match lists.iter().filter_map(|list| list.points).min() {
+                Some(points) => judge(&lists, points, Code::PointsExceeded),
+                None => {
+                    for scope in SCOPES {
+                        let unsaid = |list: &&&List| list.scope == scope && list.limit.is_none();
+                        let unsaid: Vec<&List> = lists.iter().filter(unsaid).copied().collect();
+                        judge(&unsaid, MOST, Code::NeedsBound);
+                    }
+                }
             }
         }
-        verdict.found.extend(found.found);
-        verdict.open.extend(found.open);
     }
 
     /// How many values a field has as a label, its absence among them.
@@ -195,27 +246,50 @@ impl Count {
     pub(super) fn exactly(count: Option<u64>) -> Count {
         count.map_or(Count::Unbounded, |count| Count::Between(count, count))
     }
+
+    pub(super) fn product(counts: &[Count]) -> Count {
+        counts.iter().fold(Count::Between(1, 1), |product, count| match (product, count) {
+            (Count::Between(least, most), Count::Between(low, high)) => {
+                Count::Between(least.saturating_mul(*low), most.saturating_mul(*high))
+            }
+            (Count::Unbounded, _) | (_, Count::Unbounded) => Count::Unbounded,
+            _ => Count::Unlimited,
+        })
+    }
 }
 
-/// Whether a metric has as many points as it may have.
-pub(super) fn points(counts: &[Count], points: Option<u64>, limit: Option<u64>, verdict: &mut Verdict) {
-    const MOST: u64 = 2_000;
-    verdict.find_if(counts.contains(&Count::Unlimited), Code::ConventionUnbounded);
-    let (mut least, mut most) = (1_u64, 1_u64);
-    for count in counts {
-        let (low, high) = match count {
-            Count::Between(low, high) => (*low, *high),
-            Count::Unlimited => (u64::MAX, u64::MAX),
-            // There is nothing to count: that is the finding.
-            Count::Unbounded => return verdict.find(Code::Unbounded),
+/// What one list has of a metric's points.
+pub(super) struct List {
+    pub(super) metric: &'static str,
+    pub(super) scope: &'static str,
+    /// Whether a label has as many values as the world has, which is allowed here.
+    pub(super) unlimited: bool,
+    pub(super) count: Count,
+    pub(super) points: Option<u64>,
+    pub(super) limit: Option<u64>,
+    /// The points of the records that were looked at.
+    pub(super) shown: BTreeSet<Map>,
+    /// Whether it is never counted, or what there is to say of it was said.
+    pub(super) moot: bool,
+    /// Whether nobody need say how many there are.
+    pub(super) open: bool,
+}
+
+/// At least, and at most, how many points lists have together.
+fn together(lists: &[&List]) -> (u64, u64) {
+    let (mut low, mut high) = (0_u64, 0_u64);
+    let mut shown: BTreeSet<&Map> = BTreeSet::new();
+    for list in lists {
+        let (least, most) = match list.count {
+            Count::Between(least, most) => (least, most),
+            Count::Unlimited | Count::Unbounded => (u64::MAX, u64::MAX),
         };
-        (least, most) = (least.saturating_mul(low), most.saturating_mul(high));
+        let limit = list.limit.unwrap_or(u64::MAX);
+        if most <= limit {
+            shown.extend(&list.shown);
+        }
+        low = low.max(least.min(limit));
+        high = high.saturating_add(most.min(limit.saturating_add(1)));
     }
-    if let Some(points) = points {
-        verdict.find_if(least > points, Code::PointsExceeded);
-        verdict.leave_open_if(most > points, Code::PointsExceeded);
-    } else if limit.is_none() {
-        verdict.find_if(least > MOST, Code::NeedsBound);
-        verdict.leave_open_if(most > MOST, Code::NeedsBound);
-    }
+    (low.max(shown.len() as u64), high)
 }

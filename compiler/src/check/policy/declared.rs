@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{finding, spoken_of};
 use crate::check::is_own;
+use crate::check::metric::Recorded;
 use crate::check::signals::signals;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Declared, Event, Leaf, Node, Signal, SignalWriter, WriterValue};
@@ -11,7 +12,7 @@ use crate::policy::Rule;
 
 pub(super) fn metrics(contract: &Contract, rule: &Rule, diagnostics: &mut Vec<Diagnostic>) {
     let mut told: BTreeSet<&str> = BTreeSet::new();
-    for (_, instrument) in spoken_of(contract, rule) {
+    for Recorded { instrument, .. } in spoken_of(contract, rule) {
         let convention = instrument.convention.as_ref();
         let declared = convention.is_some_and(|convention| !is_own(contract, &convention.package));
         if declared || !told.insert(&instrument.name) {

@@ -25,6 +25,7 @@ pub(super) fn add(page: &mut Page, metric: &InstrumentSheet, with_scope: bool) {
     properties.extend(metric.until.as_ref().map(|day| ("until", Phrase::code(day))));
     properties.extend(metric.convention.as_ref().map(|package| ("convention", Phrase::code(package))));
     properties.push(("points", points(&metric.points)));
+    properties.extend(metric.points_together.map(|all| ("together", together(all))));
     properties.extend(bound(metric).map(|bound| ("bound", bound)));
     properties.push(("series", series(&metric.series)));
     if let Some(names) = &metric.prometheus {
@@ -107,9 +108,13 @@ fn points(points: &PointsSheet) -> Phrase {
     }
 }
 
+fn together(points: Count) -> Phrase {
+    Phrase::words(format!("{} in all lists that record it; what several have counts once", counted(points)))
+}
+
 fn bound(metric: &InstrumentSheet) -> Option<Phrase> {
     let stated = metric.points_stated.map(|stated| {
-        let exceeded = metric.points.total.exceeds(stated.into());
+        let exceeded = metric.points_together.unwrap_or(metric.points.total).exceeds(stated.into());
         let word = if exceeded { ", which is exceeded" } else { ", which the compiler proves" };
         Phrase::code(format!("points={}", grouped(stated.into()))).and_words(word)
     });

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::ir::{Buckets, Contract, Event, FieldId, Instrument, Shown, Signal, SignalWriter, WriterValue};
-use crate::measure::{Count, Factor, Points, points, series};
+use crate::measure::{Count, Factor, Points, points, recorders, series, together};
 use crate::show::prometheus;
 
 use super::{Condition, Constant, Place, Values, is_false};
@@ -48,6 +48,9 @@ pub struct InstrumentSheet {
     pub labels: Vec<Label>,
     /// How many points it may have.
     pub points: PointsSheet,
+    /// The points of all lists that record the metric, each once, where there are others.
+    #[serde(serialize_with = "some_count", skip_serializing_if = "Option::is_none")]
+    pub points_together: Option<Count>,
     /// The most points that `points=` states, which the compiler proves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points_stated: Option<u32>,
@@ -169,6 +172,13 @@ pub struct SeriesSheet {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn some_count<S: Serializer>(counted: &Option<Count>, serializer: S) -> Result<S::Ok, S::Error> {
+    match counted {
+        Some(counted) => count(counted, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 fn count<S: Serializer>(count: &Count, serializer: S) -> Result<S::Ok, S::Error> {
     match count {
         Count::Finite(count) => serializer.serialize_u64(*count),
@@ -256,11 +266,18 @@ impl InstrumentSheet {
                 .collect(),
             series: series_of(instrument, points.total, limit),
             points,
+            points_together: all_points(contract, &instrument.name),
             points_stated: instrument.points.map(|points| points.points),
             limit,
             prometheus: prometheus::names(contract, instrument),
         }
     }
+}
+
+/// The points of all lists of a metric, where there are several.
+fn all_points(contract: &Contract, name: &str) -> Option<Count> {
+    let all: Vec<_> = recorders(contract).filter(|one| one.instrument.name == name).collect();
+    (all.len() > 1).then(|| together(contract, &all))
 }
 
 /// Proof 5's count.

@@ -246,7 +246,7 @@ proptest! {
         let expected: BTreeSet<Record> =
             face.variants.iter().filter(|variant| keeps(variant)).flat_map(of_variant).collect();
         let found = image(&face, &|name| keeps(face.variant(name).unwrap()));
-        prop_assert_eq!(found.tuples, expected.len() as u64);
+        prop_assert_eq!(found.tuples(), expected.len() as u64);
         prop_assert!(found.unbounded.is_empty());
     }
 }

@@ -9,7 +9,7 @@ fn bounded(values: u64, other: &str) -> Domain {
 }
 
 fn count(face: &Meaning) -> u64 {
-    image(face, &|_| true).tuples
+    image(face, &|_| true).tuples()
 }
 
 #[test]
@@ -26,8 +26,8 @@ fn constants_count_once_and_blanks_are_one_tuple() {
     )
     .merges(Signal::Metric, &["A", "B"]);
     assert_eq!(count(&face), 3);
-    assert_eq!(image(&face, &|name| name != "C").tuples, 2);
-    assert_eq!(image(&face, &|_| false).tuples, 0);
+    assert_eq!(image(&face, &|name| name != "C").tuples(), 2);
+    assert_eq!(image(&face, &|_| false).tuples(), 0);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn what_is_no_label_has_no_bound() {
     let unknown = variant("B").carries("name", None).shows(Signal::Metric, [("name", payload("name"))]);
     let face = meaning("Outcome", vec![never, unknown]);
     let image = image(&face, &|_| true);
-    assert_eq!((image.tuples, image.unbounded.len()), (0, 1));
+    assert_eq!((image.tuples(), image.unbounded.len()), (0, 1));
 }
 
 #[test]
