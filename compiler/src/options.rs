@@ -31,6 +31,12 @@ pub(crate) enum Context {
     Log,
     Span,
     SpanEvent,
+    /// Behind the name of a span at top level.
+    DeclaredSpan,
+    /// Behind the name of a log at top level.
+    DeclaredLog,
+    /// Behind the name of an entity.
+    Entity,
 }
 
 impl Context {
@@ -50,6 +56,9 @@ impl Context {
             Context::Log => "a log",
             Context::Span => "a span",
             Context::SpanEvent => "an event on a span",
+            Context::DeclaredSpan => "a span at top level",
+            Context::DeclaredLog => "a log at top level",
+            Context::Entity => "an entity",
         }
     }
 }
@@ -63,8 +72,8 @@ enum Follows {
 }
 
 use Context::{
-    Attribute, Entry, EventHeader, EventMetric, Field, Header, Log, Metric, Payload, Refine, Span, SpanEvent,
-    ViewHeader,
+    Attribute, DeclaredLog, DeclaredSpan, Entity, Entry, EventHeader, EventMetric, Field, Header, Log,
+    Metric, Payload, Refine, Span, SpanEvent, ViewHeader,
 };
 use Follows::{Either, Nothing, Value};
 
@@ -88,9 +97,11 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("sensitive", Nothing, &[Attribute, Refine, Field, Payload]),
     ("clear", Nothing, &[Field, Payload]),
     ("unset", Value, &[Field]),
-    ("stability", Value, &[Attribute, Metric]),
-    ("deprecated", Either, &[Attribute, Metric]),
-    ("closed", Nothing, &[Header, Log, Span]),
+    ("stability", Value, DECLARED),
+    ("deprecated", Either, DECLARED),
+    ("examples", Value, &[Attribute]),
+    ("entities", Value, &[Metric, DeclaredSpan, DeclaredLog]),
+    ("closed", Nothing, &[Header, Log, Span, DeclaredSpan, DeclaredLog]),
     ("counter", Nothing, METRICS),
     ("updowncounter", Nothing, METRICS),
     ("gauge", Nothing, METRICS),
@@ -106,19 +117,19 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("until", Value, &[Metric, EventMetric, Log, ViewHeader]),
     ("body", Value, &[Log]),
     ("severity", Value, &[Log]),
-    ("trace", Nothing, &[Log]),
-    ("debug", Nothing, &[Log]),
-    ("info", Nothing, &[Log]),
-    ("warn", Nothing, &[Log]),
-    ("error", Nothing, &[Log]),
-    ("fatal", Nothing, &[Log]),
+    ("trace", Nothing, &[Log, DeclaredLog]),
+    ("debug", Nothing, &[Log, DeclaredLog]),
+    ("info", Nothing, &[Log, DeclaredLog]),
+    ("warn", Nothing, &[Log, DeclaredLog]),
+    ("error", Nothing, &[Log, DeclaredLog]),
+    ("fatal", Nothing, &[Log, DeclaredLog]),
     ("status", Value, &[Span]),
     ("links", Value, &[Span]),
-    ("internal", Nothing, &[Span]),
-    ("server", Nothing, &[Span]),
-    ("client", Nothing, &[Span]),
-    ("producer", Nothing, &[Span]),
-    ("consumer", Nothing, &[Span]),
+    ("internal", Nothing, &[Span, DeclaredSpan]),
+    ("server", Nothing, &[Span, DeclaredSpan]),
+    ("client", Nothing, &[Span, DeclaredSpan]),
+    ("producer", Nothing, &[Span, DeclaredSpan]),
+    ("consumer", Nothing, &[Span, DeclaredSpan]),
     ("invalid", Value, &[EventHeader]),
     ("external", Nothing, &[EventHeader]),
     ("specialized", Nothing, &[EventHeader]),
@@ -131,6 +142,9 @@ const RENAMED: [(&str, &str); 1] = [("updown", "updowncounter")];
 fn renamed(name: &str) -> Option<&'static str> {
     RENAMED.iter().find(|(old, _)| *old == name).map(|(_, now)| *now)
 }
+
+/// What may be declared for others.
+const DECLARED: &[Context] = &[Attribute, Metric, DeclaredSpan, DeclaredLog, Entity];
 
 /// A metric, wherever it stands.
 const METRICS: &[Context] = &[Metric, EventMetric];

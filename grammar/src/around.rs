@@ -185,7 +185,7 @@ impl Frame<'_> {
                 "policy" => Construct::Policy,
                 "event" => Construct::Fields,
                 "meaning" | "view" => Construct::Variants,
-                "metric" => Construct::List,
+                "metric" | "span" | "log" | "entity" => Construct::List,
                 _ => Construct::Unknown,
             },
             (Construct::Fields, "{") if matches!(first, "metric" | "log" | "span") => Construct::List,
@@ -196,6 +196,9 @@ impl Frame<'_> {
             (Construct::Pairs, "(") => Construct::Call,
             (Construct::Tests, "(") => Construct::Tests,
             (_, "(") if last == "=" => Construct::Tests,
+            (Construct::Header | Construct::Values, "(") if matches!(last, "one_of" | "all_of") => {
+                Construct::Values
+            }
             _ => Construct::Unknown,
         }
     }

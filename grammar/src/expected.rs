@@ -7,7 +7,8 @@ use crate::rules::Rule;
 /// `first` says that nothing of an entry stands before it.
 pub(crate) fn expected(positives: &[Rule], found: &str, around: &Around, first: bool) -> Vec<&'static str> {
     let value = positives.iter().any(|rule| matches!(rule, Rule::path | Rule::raw));
-    let told = |rule: &&Rule| !(value && matches!(rule, Rule::string | Rule::number | Rule::list));
+    let told =
+        |rule: &&Rule| !(value && matches!(rule, Rule::string | Rule::number | Rule::list | Rule::word));
     let names = positives.iter().filter(told).flat_map(|rule| called(*rule, around.construct)).copied();
     let mut expected: Vec<&'static str> = match entry(around.construct).filter(|_| first) {
         Some(entry) => entry.to_vec(),
@@ -81,7 +82,7 @@ fn called(rule: Rule, construct: Construct) -> &'static [&'static str] {
         Rule::payload_field => &["a payload"],
         Rule::projection => &["`metric`, `log`, `span` or `all`"],
         Rule::pair => &["a key"],
-        Rule::call => &[],
+        Rule::call | Rule::combination => &[],
         Rule::test => &["a field"],
         Rule::nameless => &["`_`"],
         Rule::word => &["a name"],
@@ -137,6 +138,10 @@ fn is_meant(name: &str, positives: &[Rule], found: &str, around: &Around) -> boo
         "`[`" => positives.contains(&Rule::list),
         // Behind every name of a variant, and every word that is a value.
         "`(`" if matches!(construct, Construct::Variants | Construct::Pairs) => false,
+        // Names are put together by two words.
+        "`(`" if before.iter().rev().nth(1).is_some_and(|token| token == "=") => {
+            before.last().is_some_and(|word| matches!(word.as_str(), "one_of" | "all_of"))
+        }
         "a name" => *construct != Construct::Pairs,
         // Only `when` has tests.
         "`(`" if before.last().is_some_and(|last| last == "=") => {

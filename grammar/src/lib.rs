@@ -35,8 +35,8 @@ pub use place::{FileId, Place, Placed};
 pub use text::{Docs, Text};
 pub use token::{DECLARATIONS, LATER_DECLARATIONS, TokenKind, TokenRange, Tokens};
 pub use tree::{
-    Attribute, Block, Entry, Event, EventEntry, Expression, Field, Item, Level, ListItem, Log, Lossy,
-    Meaning, MeaningEntry, Member, Metric, Name, NamedType, ObjectMember, ObjectType, Opt, Package, Pair,
-    Passes, PayloadField, Policy, PolicyEntry, Projection, Refine, Span, SpanEvent, Spread, SyntaxTree, Tag,
-    Test, Type, Unread, Use, Variant, View,
+    Attribute, Block, Declared, Entry, Event, EventEntry, Expression, Field, Item, Level, ListItem, Log,
+    Lossy, Meaning, MeaningEntry, Member, Metric, Name, NamedType, ObjectMember, ObjectType, Opt, Package,
+    Pair, Passes, PayloadField, Policy, PolicyEntry, Projection, Refine, Span, SpanEvent, Spread, SyntaxTree,
+    Tag, Test, Type, Unread, Use, Variant, View,
 };

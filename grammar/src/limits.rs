@@ -27,5 +27,17 @@ pub const TEMPLATE_HOLES: usize = 100;
 /// The most logs of an event.
 pub const EVENT_LOGS: usize = 1_000;
 
+/// The most examples of an attribute.
+pub const EXAMPLES: usize = 100;
+
+/// The longest text among examples, in bytes.
+pub const EXAMPLE_BYTES: usize = 4 * 1024;
+
+/// The most entities that something is about.
+pub const ENTITIES: usize = 100;
+
+/// How deep `one_of(…)` and `all_of(…)` stand in each other.
+pub const ENTITY_DEPTH: usize = 4;
+
 /// How many mistakes of syntax are shown of a file.
 pub const FILE_ERRORS: usize = 100;

@@ -185,14 +185,19 @@ impl Broken {
             return true;
         }
         let keyword = reader.tokens.at(piece.declaration);
-        let declares = is_declaration(keyword) && keyword != kind::METRIC && !is_later(keyword);
+        let declares = is_declaration(keyword) && !is_signal(keyword) && !is_later(keyword);
         indent(reader.text(), start) > self.indent && (self.off || !declares)
     }
 }
 
+/// Whether the keyword begins an entry of an event as well.
+const fn is_signal(keyword: u8) -> bool {
+    matches!(keyword, kind::METRIC | kind::SPAN | kind::LOG)
+}
+
 /// Whether the keyword is one that this release does not compile.
 const fn is_later(keyword: u8) -> bool {
-    matches!(keyword, kind::SPAN | kind::LOG | kind::ENTITY | b'Y' | b'Z' | b'X' | b'J')
+    matches!(keyword, b'Y' | b'Z' | b'X' | b'J')
 }
 
 /// How far the first token of a line is indented.

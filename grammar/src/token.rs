@@ -65,7 +65,7 @@ pub(crate) mod kind {
 }
 
 /// The keywords of the declarations that this release compiles.
-pub const DECLARATIONS: [&str; 12] = [
+pub const DECLARATIONS: [&str; 15] = [
     "package",
     "use",
     "attribute",
@@ -75,14 +75,16 @@ pub const DECLARATIONS: [&str; 12] = [
     "scope",
     "policy",
     "metric",
+    "span",
+    "log",
+    "entity",
     "meaning",
     "view",
     "event",
 ];
 
 /// The keywords of the declarations that the language has and a later release will compile.
-pub const LATER_DECLARATIONS: [&str; 7] =
-    ["span", "log", "entity", "classify", "normalize", "correlation", "objective"];
+pub const LATER_DECLARATIONS: [&str; 4] = ["classify", "normalize", "correlation", "objective"];
 
 /// The kind of a word. `slo.pest` names the kinds that it asks for.
 pub(crate) fn kind_of(word: &str) -> u8 {

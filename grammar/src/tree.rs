@@ -66,6 +66,12 @@ pub enum Item {
     Policy(Box<Policy>),
     /// `metric NAME: KIND, … { … }`
     Metric(Box<Metric>),
+    /// `span NAME: KIND, … { … }`
+    Span(Box<Declared>),
+    /// `log NAME: SEVERITY, … { … }`
+    Log(Box<Declared>),
+    /// `entity NAME: … { … }`
+    Entity(Box<Declared>),
     /// `meaning NAME { … }`
     Meaning(Box<Meaning>),
     /// `view NAME of MEANING { … }`
@@ -88,6 +94,9 @@ impl Item {
             Item::Scope(_) => "scope",
             Item::Policy(_) => "policy",
             Item::Metric(_) => "metric",
+            Item::Span(_) => "span",
+            Item::Log(_) => "log",
+            Item::Entity(_) => "entity",
             Item::Meaning(_) => "meaning",
             Item::View(_) => "view",
             Item::Event(_) => "event",
@@ -105,6 +114,7 @@ impl Item {
             Item::Group(block) | Item::Resource(block) | Item::Scope(block) => block.tokens,
             Item::Policy(policy) => policy.tokens,
             Item::Metric(metric) => metric.tokens,
+            Item::Span(declared) | Item::Log(declared) | Item::Entity(declared) => declared.tokens,
             Item::Meaning(meaning) => meaning.tokens,
             Item::View(view) => view.tokens,
             Item::Event(event) => event.tokens,
@@ -120,7 +130,14 @@ impl Item {
             Item::Meaning(meaning) => &meaning.broken,
             Item::View(view) => &view.broken,
             Item::Event(event) => &event.broken,
-            Item::Package(_) | Item::Use(_) | Item::Attribute(_) | Item::Refine(_) | Item::Metric(_) => &[],
+            Item::Package(_)
+            | Item::Use(_)
+            | Item::Attribute(_)
+            | Item::Refine(_)
+            | Item::Metric(_)
+            | Item::Span(_)
+            | Item::Log(_)
+            | Item::Entity(_) => &[],
         }
     }
 
@@ -135,6 +152,7 @@ impl Item {
             Item::Group(block) | Item::Resource(block) | Item::Scope(block) => &block.name,
             Item::Policy(policy) => &policy.name,
             Item::Metric(metric) => &metric.name,
+            Item::Span(declared) | Item::Log(declared) | Item::Entity(declared) => &declared.name,
             Item::Meaning(meaning) => &meaning.name,
             Item::View(view) => &view.name,
             Item::Event(event) => &event.name,
@@ -295,6 +313,21 @@ pub struct Metric {
     pub tokens: TokenRange,
 }
 
+/// A span, a log or an entity that is declared for others: `span NAME: KIND, … { … }`.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The `///` lines.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Name,
+    /// A span's kind, a log's severity, and what else is said of it.
+    pub options: Vec<Opt>,
+    /// The keys that it lists; none where there is no list.
+    pub list: Option<Vec<ListItem>>,
+    /// Its tokens, docs included.
+    pub tokens: TokenRange,
+}
+
 /// An item of a signal's list: a field, a key, or a constant.
 #[derive(Clone, Debug)]
 pub struct ListItem {
@@ -306,7 +339,7 @@ pub struct ListItem {
     pub via: Option<Name>,
     /// The other name behind `as`.
     pub shown_as: Option<Name>,
-    /// A convention's requirement level: a word, or `if` with the condition.
+    /// What a declaration asks of the key.
     pub level: Option<Placed<Level>>,
     /// Its tokens.
     pub tokens: TokenRange,
@@ -515,6 +548,8 @@ pub struct Span {
     pub place: Place,
     /// Its name; none for `current`.
     pub name: Option<Placed<Text>>,
+    /// The declared span that it is one of.
+    pub of: Option<Name>,
     /// The scope after `in`, where it is another than the event's.
     pub scope: Option<Name>,
     /// What else is said of it.
@@ -542,13 +577,13 @@ pub struct SpanEvent {
     pub tokens: TokenRange,
 }
 
-/// How far a convention asks for a label.
+/// How far a declaration asks for a key: a word, a condition, or both.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Level {
-    /// `required`, `recommended`, `opt_in`
-    Word(Text),
-    /// `if "condition"`
-    If(Text),
+pub struct Level {
+    /// `required`, `recommended`, `opt_in`, `id`
+    pub word: Option<Name>,
+    /// What follows `if`, in words.
+    pub condition: Option<Placed<Text>>,
 }
 
 /// A type as it is written.
@@ -645,6 +680,8 @@ pub enum Expression {
     List(Vec<Placed<Expression>>),
     /// `to_string(code)`: a conversion of a payload
     Call(Name, Name),
+    /// `one_of(a, all_of(b, c))`: names that are put together
+    Combination(Name, Vec<Placed<Expression>>),
     /// `(outcome == Timeout and route present)`
     Conditions(Vec<Test>),
     /// A tag's value without quotes, up to the comma: it is read by its option, or by its key's type.

@@ -319,6 +319,10 @@ fn fragments() -> impl Strategy<Value = String> {
                 .to_owned()
         ),
         Just("event E in S {\n  a: M via V\n  log b: when=(a in [C] and d present) { a as e }".to_owned()),
+        Just("span a.b: client, closed {\n  a required\n  b recommended if \"x\"\n}".to_owned()),
+        Just("entity e { a id, b if \"x\" }".to_owned()),
+        Just("metric m: gauge, entities=all_of(a, one_of(b.c, d)) {}".to_owned()),
+        Just("event E in S {\n  span \"x\" of a.b in S: when=(a present) { a }\n}".to_owned()),
         Just("package p".to_owned()),
         Just("// comment".to_owned()),
         Just("/// doc".to_owned()),
@@ -404,6 +408,48 @@ fn an_event_has_fields_and_signals() {
         matches!(&metric.options[1].value.as_ref().unwrap().value, Expression::Conditions(tests) if tests.len() == 2)
     );
     assert_eq!(metric.list.as_ref().unwrap()[1].shown_as.as_ref().unwrap().value, "path");
+}
+
+#[test]
+fn spans_logs_and_entities_are_declared_as_metrics_are() {
+    let text = "/// A call.
+span http.client: client, stability=stable {
+    http.request.method required
+    http.request.resend_count recommended if \"retried\"
+    error.type if \"it failed\"
+}
+log exception: error { exception.type, exception.stacktrace opt_in }
+entity k8s.pod { k8s.pod.uid id }
+span bare
+metric a.b: gauge, entities=all_of(k8s.pod, one_of(host, k8s.node)) {}
+";
+    let tree = read(text);
+    assert!(tree.errors.is_empty(), "{:?}", tree.errors);
+    let keywords: Vec<&str> = tree.items.iter().map(Item::keyword).collect();
+    assert_eq!(keywords, ["span", "log", "entity", "span", "metric"]);
+    let Item::Span(span) = &tree.items[0] else { panic!("no span") };
+    let levels: Vec<(Option<&str>, Option<&str>)> = span
+        .list
+        .iter()
+        .flatten()
+        .filter_map(|item| item.level.as_ref())
+        .map(|level| {
+            let word = level.value.word.as_ref().map(|word| word.value.as_str());
+            (word, level.value.condition.as_ref().map(|condition| condition.value.as_str()))
+        })
+        .collect();
+    let expected =
+        [(Some("required"), None), (Some("recommended"), Some("retried")), (None, Some("it failed"))];
+    assert_eq!(levels, expected);
+    let Item::Metric(metric) = &tree.items[4] else { panic!("no metric") };
+    let Some(Expression::Combination(word, parts)) =
+        metric.options[1].value.as_ref().map(|value| &value.value)
+    else {
+        panic!("no combination")
+    };
+    assert_eq!((word.value.as_str(), parts.len()), ("all_of", 2));
+    let Expression::Combination(word, parts) = &parts[1].value else { panic!("not nested") };
+    assert_eq!((word.value.as_str(), parts.len()), ("one_of", 2));
 }
 
 #[test]

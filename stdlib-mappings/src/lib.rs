@@ -8,7 +8,7 @@ mod tables;
 /// The built-in vocabularies.
 pub const VOCABULARIES: &[&Vocabulary] = &[&tables::VOCABULARY];
 
-/// A vocabulary: packages of attributes and metrics with one name and version.
+/// A vocabulary: packages of attributes, metrics, spans, logs and entities with one name and version.
 #[derive(Debug)]
 pub struct Vocabulary {
     /// Its name, which its packages' names begin with.
@@ -27,6 +27,12 @@ pub struct Vocabulary {
     pub attributes: &'static [Attribute],
     /// Its metrics, sorted by name.
     pub metrics: &'static [Metric],
+    /// Its spans, sorted by name.
+    pub spans: &'static [Declaration],
+    /// Its logs, sorted by name.
+    pub logs: &'static [Declaration],
+    /// Its entities, sorted by name.
+    pub entities: &'static [Declaration],
 }
 
 impl Vocabulary {
@@ -43,6 +49,29 @@ impl Vocabulary {
         let at = self.metrics.binary_search_by_key(&name, |metric| metric.name).ok()?;
         self.metrics.get(at)
     }
+
+    /// The span with this name, in the logarithm of their number.
+    #[must_use]
+    pub fn span(&self, name: &str) -> Option<&'static Declaration> {
+        named(self.spans, name)
+    }
+
+    /// The log with this name, in the logarithm of their number.
+    #[must_use]
+    pub fn log(&self, name: &str) -> Option<&'static Declaration> {
+        named(self.logs, name)
+    }
+
+    /// The entity with this name, in the logarithm of their number.
+    #[must_use]
+    pub fn entity(&self, name: &str) -> Option<&'static Declaration> {
+        named(self.entities, name)
+    }
+}
+
+fn named(sorted: &'static [Declaration], name: &str) -> Option<&'static Declaration> {
+    let at = sorted.binary_search_by_key(&name, |declaration| declaration.name).ok()?;
+    sorted.get(at)
 }
 
 /// A file of a vocabulary.
@@ -79,8 +108,31 @@ pub struct Attribute {
     pub stability: Option<&'static str>,
     /// Whether it is deprecated.
     pub deprecated: Option<Deprecation>,
+    /// Values that it may have.
+    pub examples: &'static [Example],
     /// Where the key stands in the vocabulary's text.
     pub place: Place,
+}
+
+/// A value that an attribute may have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Example {
+    /// Text.
+    String(&'static str),
+    /// A signed integer of 64 bits.
+    Int(i64),
+    /// A floating-point number of 64 bits.
+    Double(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A list of texts.
+    StringArray(&'static [&'static str]),
+    /// A list of integers.
+    IntArray(&'static [i64]),
+    /// A list of floating-point numbers.
+    DoubleArray(&'static [f64]),
+    /// A list of booleans.
+    BoolArray(&'static [bool]),
 }
 
 /// A type.
@@ -160,8 +212,46 @@ pub struct Metric {
     pub stability: Option<&'static str>,
     /// Whether it is deprecated.
     pub deprecated: Option<Deprecation>,
-    /// Its labels: key, requirement level, and the condition of `if`.
+    /// Its labels: key, requirement level, and the condition in words.
     pub labels: &'static [(&'static str, &'static str, &'static str)],
+    /// What it is measured of.
+    pub entities: Option<Entities>,
     /// Where the name stands in the vocabulary's text.
     pub place: Place,
+}
+
+/// A span, a log or an entity of the conventions.
+#[derive(Debug)]
+pub struct Declaration {
+    /// Its name.
+    pub name: &'static str,
+    /// The package that declares it.
+    pub package: &'static str,
+    /// What is said of it.
+    pub docs: &'static str,
+    /// A span's kind or a log's severity, where it says one.
+    pub kind: Option<&'static str>,
+    /// Whether what is written has no keys but these.
+    pub closed: bool,
+    /// Its stability.
+    pub stability: Option<&'static str>,
+    /// Whether it is deprecated.
+    pub deprecated: Option<Deprecation>,
+    /// Its keys: key, requirement level, `id` for what tells one entity from another, and the condition in words.
+    pub keys: &'static [(&'static str, &'static str, &'static str)],
+    /// What it is written about.
+    pub entities: Option<Entities>,
+    /// Where the name stands in the vocabulary's text.
+    pub place: Place,
+}
+
+/// What something is about: an entity, or several of them put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entities {
+    /// The entity of this name.
+    Entity(&'static str),
+    /// One of these.
+    OneOf(&'static [Entities]),
+    /// All of these together.
+    AllOf(&'static [Entities]),
 }

@@ -62,6 +62,9 @@ pub(crate) static VOCABULARY: Vocabulary = Vocabulary {
     ],
     attributes: ATTRIBUTES,
     metrics: METRICS,
+    spans: SPANS,
+    logs: LOGS,
+    entities: ENTITIES,
 };
 static ATTRIBUTES: &[Attribute] = &[
     Attribute {
@@ -74,6 +77,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(0, 237, 251),
     },
     Attribute {
@@ -86,6 +90,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(0, 313, 324),
     },
     Attribute {
@@ -98,6 +103,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(1, 161, 177),
     },
     Attribute {
@@ -110,6 +116,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(1, 392, 415),
     },
     Attribute {
@@ -266,6 +273,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(1, 489, 503),
     },
     Attribute {
@@ -295,6 +303,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(1, 2879, 2893),
     },
     Attribute {
@@ -307,6 +316,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(1, 3692, 3704),
     },
     Attribute {
@@ -319,6 +329,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(1, 3919, 3936),
     },
     Attribute {
@@ -331,6 +342,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("code.column.number")),
+        examples: &[],
         place: Place(2, 146, 157),
     },
     Attribute {
@@ -343,6 +355,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(2, 569, 587),
     },
     Attribute {
@@ -355,6 +368,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(2, 943, 957),
     },
     Attribute {
@@ -367,6 +381,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("code.file.path")),
+        examples: &[],
         place: Place(2, 1040, 1053),
     },
     Attribute {
@@ -381,6 +396,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Value should be included in `code.function.name` which is expected to be a fully-qualified name.",
         )),
+        examples: &[],
         place: Place(2, 1172, 1185),
     },
     Attribute {
@@ -393,6 +409,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(2, 1762, 1780),
     },
     Attribute {
@@ -405,6 +422,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(2, 2157, 2173),
     },
     Attribute {
@@ -417,6 +435,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("code.line.number")),
+        examples: &[],
         place: Place(2, 2255, 2266),
     },
     Attribute {
@@ -431,6 +450,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Value should be included in `code.function.name` which is expected to be a fully-qualified name.",
         )),
+        examples: &[],
         place: Place(2, 2403, 2417),
     },
     Attribute {
@@ -443,6 +463,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(2, 2917, 2932),
     },
     Attribute {
@@ -455,6 +476,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 271, 288),
     },
     Attribute {
@@ -467,6 +489,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 425, 447),
     },
     Attribute {
@@ -479,6 +502,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 584, 606),
     },
     Attribute {
@@ -507,6 +531,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("cpu.mode")),
+        examples: &[],
         place: Place(3, 689, 708),
     },
     Attribute {
@@ -519,6 +544,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 1193, 1218),
     },
     Attribute {
@@ -531,6 +557,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 1344, 1367),
     },
     Attribute {
@@ -543,6 +570,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 1530, 1542),
     },
     Attribute {
@@ -555,6 +583,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 1664, 1682),
     },
     Attribute {
@@ -567,6 +596,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 1775, 1795),
     },
     Attribute {
@@ -579,6 +609,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 1917, 1945),
     },
     Attribute {
@@ -591,6 +622,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 2179, 2199),
     },
     Attribute {
@@ -603,6 +635,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 2324, 2339),
     },
     Attribute {
@@ -615,6 +648,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("container.label")),
+        examples: &[],
         place: Place(3, 2434, 2450),
     },
     Attribute {
@@ -627,6 +661,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 2572, 2586),
     },
     Attribute {
@@ -639,6 +674,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("container.runtime.name")),
+        examples: &[],
         place: Place(3, 2680, 2697),
     },
     Attribute {
@@ -651,6 +687,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 2918, 2947),
     },
     Attribute {
@@ -663,6 +700,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 3041, 3063),
     },
     Attribute {
@@ -675,6 +713,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(3, 3203, 3228),
     },
     Attribute {
@@ -687,6 +726,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(4, 139, 157),
     },
     Attribute {
@@ -712,6 +752,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(4, 221, 229),
     },
     Attribute {
@@ -736,6 +777,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `cassandra.consistency.level`.")),
+        examples: &[],
         place: Place(5, 233, 263),
     },
     Attribute {
@@ -748,6 +790,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `cassandra.coordinator.dc`.")),
+        examples: &[],
         place: Place(5, 555, 582),
     },
     Attribute {
@@ -760,6 +803,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `cassandra.coordinator.id`.")),
+        examples: &[],
         place: Place(5, 735, 762),
     },
     Attribute {
@@ -772,6 +816,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `cassandra.query.idempotent`.")),
+        examples: &[],
         place: Place(5, 917, 941),
     },
     Attribute {
@@ -784,6 +829,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `cassandra.page.size`.")),
+        examples: &[],
         place: Place(5, 1089, 1111),
     },
     Attribute {
@@ -796,6 +842,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `cassandra.speculative_execution.count`.")),
+        examples: &[],
         place: Place(5, 1269, 1309),
     },
     Attribute {
@@ -808,6 +855,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.collection.name")),
+        examples: &[],
         place: Place(5, 1466, 1484),
     },
     Attribute {
@@ -820,6 +868,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 2058, 2088),
     },
     Attribute {
@@ -835,6 +884,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 2173, 2199),
     },
     Attribute {
@@ -847,6 +897,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.pool.name")),
+        examples: &[],
         place: Place(5, 2330, 2361),
     },
     Attribute {
@@ -862,6 +913,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.state")),
+        examples: &[],
         place: Place(5, 2505, 2532),
     },
     Attribute {
@@ -874,6 +926,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 2709, 2727),
     },
     Attribute {
@@ -886,6 +939,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `server.address` and `server.port`.")),
+        examples: &[],
         place: Place(5, 2837, 2857),
     },
     Attribute {
@@ -898,6 +952,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.client.id`.")),
+        examples: &[],
         place: Place(5, 3009, 3030),
     },
     Attribute {
@@ -913,6 +968,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.connection.mode`.")),
+        examples: &[],
         place: Place(5, 3180, 3207),
     },
     Attribute {
@@ -931,6 +987,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.consistency.level`.")),
+        examples: &[],
         place: Place(5, 3461, 3490),
     },
     Attribute {
@@ -943,6 +1000,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.collection.name")),
+        examples: &[],
         place: Place(5, 3841, 3862),
     },
     Attribute {
@@ -971,6 +1029,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed, no replacement at this time.")),
+        examples: &[],
         place: Place(5, 3981, 4007),
     },
     Attribute {
@@ -983,6 +1042,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.operation.contacted_regions`.")),
+        examples: &[],
         place: Place(5, 4367, 4396),
     },
     Attribute {
@@ -995,6 +1055,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.operation.request_charge`.")),
+        examples: &[],
         place: Place(5, 4584, 4610),
     },
     Attribute {
@@ -1007,6 +1068,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.request.body.size`.")),
+        examples: &[],
         place: Place(5, 4786, 4820),
     },
     Attribute {
@@ -1019,6 +1081,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Use `db.response.status_code` instead.")),
+        examples: &[],
         place: Place(5, 4977, 5000),
     },
     Attribute {
@@ -1031,6 +1094,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `azure.cosmosdb.response.sub_status_code`.")),
+        examples: &[],
         place: Place(5, 5164, 5191),
     },
     Attribute {
@@ -1043,6 +1107,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.namespace")),
+        examples: &[],
         place: Place(5, 5344, 5373),
     },
     Attribute {
@@ -1055,6 +1120,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `elasticsearch.node.name`.")),
+        examples: &[],
         place: Place(5, 5496, 5522),
     },
     Attribute {
@@ -1067,6 +1133,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.operation.parameter")),
+        examples: &[],
         place: Place(5, 5672, 5699),
     },
     Attribute {
@@ -1081,6 +1148,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Removed, no general replacement at this time. For Elasticsearch, use `db.elasticsearch.node.name` instead.",
         )),
+        examples: &[],
         place: Place(5, 5900, 5914),
     },
     Attribute {
@@ -1093,6 +1161,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed, no replacement at this time.")),
+        examples: &[],
         place: Place(5, 6120, 6144),
     },
     Attribute {
@@ -1105,6 +1174,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.collection.name")),
+        examples: &[],
         place: Place(5, 6289, 6310),
     },
     Attribute {
@@ -1117,6 +1187,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed, no replacement at this time.")),
+        examples: &[],
         place: Place(5, 6476, 6498),
     },
     Attribute {
@@ -1129,6 +1200,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.namespace")),
+        examples: &[],
         place: Place(5, 6637, 6644),
     },
     Attribute {
@@ -1141,6 +1213,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 6794, 6806),
     },
     Attribute {
@@ -1153,6 +1226,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.operation.name")),
+        examples: &[],
         place: Place(5, 6893, 6905),
     },
     Attribute {
@@ -1165,6 +1239,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 7047, 7070),
     },
     Attribute {
@@ -1177,6 +1252,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 7162, 7179),
     },
     Attribute {
@@ -1189,6 +1265,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 7374, 7396),
     },
     Attribute {
@@ -1201,6 +1278,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 7597, 7615),
     },
     Attribute {
@@ -1213,6 +1291,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 7712, 7728),
     },
     Attribute {
@@ -1225,6 +1304,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 7805, 7818),
     },
     Attribute {
@@ -1237,6 +1317,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `db.namespace` (string).")),
+        examples: &[],
         place: Place(5, 7900, 7923),
     },
     Attribute {
@@ -1249,6 +1330,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 8060, 8085),
     },
     Attribute {
@@ -1261,6 +1343,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 8160, 8183),
     },
     Attribute {
@@ -1275,6 +1358,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Replaced by `db.collection.name`, but only if not extracting the value from `db.query.text`.",
         )),
+        examples: &[],
         place: Place(5, 8271, 8283),
     },
     Attribute {
@@ -1287,6 +1371,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.query.text")),
+        examples: &[],
         place: Place(5, 8476, 8488),
     },
     Attribute {
@@ -1299,6 +1384,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 8613, 8637),
     },
     Attribute {
@@ -1398,6 +1484,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.system.name")),
+        examples: &[],
         place: Place(5, 8721, 8730),
     },
     Attribute {
@@ -1468,6 +1555,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(5, 10844, 10858),
     },
     Attribute {
@@ -1480,6 +1568,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed, no replacement at this time.")),
+        examples: &[],
         place: Place(5, 12647, 12654),
     },
     Attribute {
@@ -1492,6 +1581,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("deployment.environment.name")),
+        examples: &[],
         place: Place(6, 176, 198),
     },
     Attribute {
@@ -1513,6 +1603,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(6, 343, 370),
     },
     Attribute {
@@ -1525,6 +1616,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(6, 617, 630),
     },
     Attribute {
@@ -1537,6 +1629,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(6, 705, 720),
     },
     Attribute {
@@ -1552,6 +1645,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(6, 797, 814),
     },
     Attribute {
@@ -1567,6 +1661,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(7, 142, 159),
     },
     Attribute {
@@ -1581,6 +1676,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Use domain-specific error message attribute. For example, use `feature_flag.error.message` for feature flag errors.",
         )),
+        examples: &[],
         place: Place(8, 182, 195),
     },
     Attribute {
@@ -1597,6 +1693,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(8, 425, 435),
     },
     Attribute {
@@ -1611,6 +1708,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "It's no longer recommended to record exceptions that are handled and do not escape the scope of a span.",
         )),
+        examples: &[],
         place: Place(9, 183, 200),
     },
     Attribute {
@@ -1623,6 +1721,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(9, 381, 398),
     },
     Attribute {
@@ -1635,6 +1734,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(9, 601, 621),
     },
     Attribute {
@@ -1647,6 +1747,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(9, 847, 861),
     },
     Attribute {
@@ -1668,6 +1769,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 161, 170),
     },
     Attribute {
@@ -1680,6 +1782,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 526, 548),
     },
     Attribute {
@@ -1692,6 +1795,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 625, 640),
     },
     Attribute {
@@ -1704,6 +1808,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 820, 837),
     },
     Attribute {
@@ -1716,6 +1821,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 920, 939),
     },
     Attribute {
@@ -1728,6 +1834,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 1014, 1031),
     },
     Attribute {
@@ -1740,6 +1847,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 1144, 1162),
     },
     Attribute {
@@ -1752,6 +1860,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 1469, 1476),
     },
     Attribute {
@@ -1764,6 +1873,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 1600, 1613),
     },
     Attribute {
@@ -1776,6 +1886,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 1727, 1742),
     },
     Attribute {
@@ -1788,6 +1899,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 1869, 1887),
     },
     Attribute {
@@ -1800,6 +1912,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 2001, 2008),
     },
     Attribute {
@@ -1812,6 +1925,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 2125, 2133),
     },
     Attribute {
@@ -1824,6 +1938,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 2343, 2352),
     },
     Attribute {
@@ -1836,6 +1951,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(10, 2455, 2464),
     },
     Attribute {
@@ -1848,6 +1964,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("client.address")),
+        examples: &[],
         place: Place(11, 265, 279),
     },
     Attribute {
@@ -1863,6 +1980,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 411, 432),
     },
     Attribute {
@@ -1884,6 +2002,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Split into `network.protocol.name` and `network.protocol.version`",
         )),
+        examples: &[],
         place: Place(11, 629, 640),
     },
     Attribute {
@@ -1898,6 +2017,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Replaced by one of `server.address`, `client.address` or `http.request.header.host`, depending on the usage.",
         )),
+        examples: &[],
         place: Place(11, 1130, 1139),
     },
     Attribute {
@@ -1910,6 +2030,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("http.request.method")),
+        examples: &[],
         place: Place(11, 1356, 1367),
     },
     Attribute {
@@ -1922,6 +2043,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 1702, 1724),
     },
     Attribute {
@@ -1934,6 +2056,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 1888, 1907),
     },
     Attribute {
@@ -1962,6 +2085,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 1977, 1996),
     },
     Attribute {
@@ -1974,6 +2098,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 2621, 2649),
     },
     Attribute {
@@ -1986,6 +2111,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 2778, 2803),
     },
     Attribute {
@@ -1998,6 +2124,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 3053, 3070),
     },
     Attribute {
@@ -2010,6 +2137,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `http.request.header.content-length`.")),
+        examples: &[],
         place: Place(11, 3176, 3203),
     },
     Attribute {
@@ -2022,6 +2150,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("http.request.body.size")),
+        examples: &[],
         place: Place(11, 3361, 3401),
     },
     Attribute {
@@ -2034,6 +2163,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 3737, 3760),
     },
     Attribute {
@@ -2046,6 +2176,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 3925, 3945),
     },
     Attribute {
@@ -2058,6 +2189,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 4219, 4237),
     },
     Attribute {
@@ -2070,6 +2202,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 4308, 4333),
     },
     Attribute {
@@ -2082,6 +2215,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `http.response.header.content-length`.")),
+        examples: &[],
         place: Place(11, 4435, 4463),
     },
     Attribute {
@@ -2094,6 +2228,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("http.response.body.size")),
+        examples: &[],
         place: Place(11, 4623, 4664),
     },
     Attribute {
@@ -2106,6 +2241,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(11, 4917, 4927),
     },
     Attribute {
@@ -2118,6 +2254,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("url.scheme")),
+        examples: &[],
         place: Place(11, 5007, 5018),
     },
     Attribute {
@@ -2130,6 +2267,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("server.address")),
+        examples: &[],
         place: Place(11, 5130, 5146),
     },
     Attribute {
@@ -2142,6 +2280,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("http.response.status_code")),
+        examples: &[],
         place: Place(11, 5273, 5289),
     },
     Attribute {
@@ -2154,6 +2293,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Split to `url.path` and `url.query`.")),
+        examples: &[],
         place: Place(11, 5423, 5434),
     },
     Attribute {
@@ -2166,6 +2306,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("url.full")),
+        examples: &[],
         place: Place(11, 5568, 5576),
     },
     Attribute {
@@ -2178,6 +2319,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("user_agent.original")),
+        examples: &[],
         place: Place(11, 5691, 5706),
     },
     Attribute {
@@ -2190,6 +2332,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 186, 202),
     },
     Attribute {
@@ -2202,6 +2345,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 320, 335),
     },
     Attribute {
@@ -2225,6 +2369,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 434, 473),
     },
     Attribute {
@@ -2237,6 +2382,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 824, 842),
     },
     Attribute {
@@ -2249,6 +2395,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 1041, 1068),
     },
     Attribute {
@@ -2261,6 +2408,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 1148, 1191),
     },
     Attribute {
@@ -2319,6 +2467,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 1378, 1405),
     },
     Attribute {
@@ -2339,6 +2488,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 2324, 2350),
     },
     Attribute {
@@ -2351,6 +2501,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 2677, 2699),
     },
     Attribute {
@@ -2363,6 +2514,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 2850, 2867),
     },
     Attribute {
@@ -2375,6 +2527,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 2939, 2955),
     },
     Attribute {
@@ -2387,6 +2540,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 3021, 3036),
     },
     Attribute {
@@ -2399,6 +2553,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 3227, 3251),
     },
     Attribute {
@@ -2411,6 +2566,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 3432, 3451),
     },
     Attribute {
@@ -2423,6 +2579,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 3525, 3543),
     },
     Attribute {
@@ -2435,6 +2592,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 3611, 3628),
     },
     Attribute {
@@ -2447,6 +2605,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 3820, 3845),
     },
     Attribute {
@@ -2459,6 +2618,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4027, 4047),
     },
     Attribute {
@@ -2471,6 +2631,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4122, 4141),
     },
     Attribute {
@@ -2483,6 +2644,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4210, 4228),
     },
     Attribute {
@@ -2495,6 +2657,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4331, 4350),
     },
     Attribute {
@@ -2507,6 +2670,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4440, 4452),
     },
     Attribute {
@@ -2519,6 +2683,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4580, 4614),
     },
     Attribute {
@@ -2531,6 +2696,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4735, 4762),
     },
     Attribute {
@@ -2543,6 +2709,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4883, 4910),
     },
     Attribute {
@@ -2555,6 +2722,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 4999, 5010),
     },
     Attribute {
@@ -2567,6 +2735,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 5101, 5118),
     },
     Attribute {
@@ -2579,6 +2748,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 5308, 5326),
     },
     Attribute {
@@ -2591,6 +2761,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 5501, 5514),
     },
     Attribute {
@@ -2603,6 +2774,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 5582, 5594),
     },
     Attribute {
@@ -2615,6 +2787,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 5656, 5667),
     },
     Attribute {
@@ -2627,6 +2800,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 5858, 5882),
     },
     Attribute {
@@ -2639,6 +2813,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 6063, 6082),
     },
     Attribute {
@@ -2651,6 +2826,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 6183, 6201),
     },
     Attribute {
@@ -2674,6 +2850,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 6275, 6294),
     },
     Attribute {
@@ -2686,6 +2863,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 6635, 6654),
     },
     Attribute {
@@ -2702,6 +2880,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 6759, 6784),
     },
     Attribute {
@@ -2740,6 +2919,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 6970, 6993),
     },
     Attribute {
@@ -2752,6 +2932,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 7715, 7729),
     },
     Attribute {
@@ -2764,6 +2945,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 7798, 7811),
     },
     Attribute {
@@ -2776,6 +2958,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 7911, 7941),
     },
     Attribute {
@@ -2788,6 +2971,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 8009, 8021),
     },
     Attribute {
@@ -2800,6 +2984,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 8219, 8250),
     },
     Attribute {
@@ -2812,6 +2997,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 8443, 8469),
     },
     Attribute {
@@ -2824,6 +3010,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 8555, 8580),
     },
     Attribute {
@@ -2852,6 +3039,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 8671, 8706),
     },
     Attribute {
@@ -2886,6 +3074,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 9075, 9108),
     },
     Attribute {
@@ -2898,6 +3087,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 9588, 9612),
     },
     Attribute {
@@ -2910,6 +3100,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 9820, 9856),
     },
     Attribute {
@@ -2922,6 +3113,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 10054, 10085),
     },
     Attribute {
@@ -2934,6 +3126,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 10176, 10206),
     },
     Attribute {
@@ -2958,6 +3151,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 10293, 10331),
     },
     Attribute {
@@ -2970,6 +3164,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 10666, 10695),
     },
     Attribute {
@@ -2982,6 +3177,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 10857, 10875),
     },
     Attribute {
@@ -2994,6 +3190,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 10957, 10973),
     },
     Attribute {
@@ -3006,6 +3203,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 11048, 11058),
     },
     Attribute {
@@ -3018,6 +3216,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 11196, 11209),
     },
     Attribute {
@@ -3030,6 +3229,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.pod.label")),
+        examples: &[],
         place: Place(12, 11297, 11311),
     },
     Attribute {
@@ -3042,6 +3242,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 11410, 11422),
     },
     Attribute {
@@ -3054,6 +3255,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 11496, 11514),
     },
     Attribute {
@@ -3092,6 +3294,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 11634, 11654),
     },
     Attribute {
@@ -3122,6 +3325,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 12805, 12826),
     },
     Attribute {
@@ -3134,6 +3338,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 13448, 13459),
     },
     Attribute {
@@ -3146,6 +3351,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 13651, 13676),
     },
     Attribute {
@@ -3158,6 +3364,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 13858, 13878),
     },
     Attribute {
@@ -3170,6 +3377,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 13953, 13972),
     },
     Attribute {
@@ -3182,6 +3390,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 14041, 14059),
     },
     Attribute {
@@ -3194,6 +3403,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 14141, 14171),
     },
     Attribute {
@@ -3206,6 +3416,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 14257, 14286),
     },
     Attribute {
@@ -3218,6 +3429,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 14365, 14387),
     },
     Attribute {
@@ -3230,6 +3442,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 14489, 14520),
     },
     Attribute {
@@ -3242,6 +3455,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 14598, 14619),
     },
     Attribute {
@@ -3254,6 +3468,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 14813, 14835),
     },
     Attribute {
@@ -3270,6 +3485,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 14929, 14962),
     },
     Attribute {
@@ -3298,6 +3514,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 15188, 15218),
     },
     Attribute {
@@ -3310,6 +3527,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 15512, 15537),
     },
     Attribute {
@@ -3322,6 +3540,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 15716, 15733),
     },
     Attribute {
@@ -3334,6 +3553,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 15810, 15826),
     },
     Attribute {
@@ -3346,6 +3566,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 15924, 15963),
     },
     Attribute {
@@ -3358,6 +3579,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 16135, 16155),
     },
     Attribute {
@@ -3370,6 +3592,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 16256, 16288),
     },
     Attribute {
@@ -3395,6 +3618,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 16371, 16387),
     },
     Attribute {
@@ -3407,6 +3631,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 16721, 16736),
     },
     Attribute {
@@ -3419,6 +3644,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 16934, 16960),
     },
     Attribute {
@@ -3431,6 +3657,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 17143, 17164),
     },
     Attribute {
@@ -3443,6 +3670,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 17240, 17260),
     },
     Attribute {
@@ -3455,6 +3683,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 17330, 17349),
     },
     Attribute {
@@ -3467,6 +3696,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 17428, 17449),
     },
     Attribute {
@@ -3479,6 +3709,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 17524, 17539),
     },
     Attribute {
@@ -3502,6 +3733,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(12, 17614, 17629),
     },
     Attribute {
@@ -3514,6 +3746,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 263, 292),
     },
     Attribute {
@@ -3526,6 +3759,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 408, 427),
     },
     Attribute {
@@ -3538,6 +3772,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.client.id")),
+        examples: &[],
         place: Place(13, 521, 540),
     },
     Attribute {
@@ -3550,6 +3785,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 687, 716),
     },
     Attribute {
@@ -3562,6 +3798,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 878, 909),
     },
     Attribute {
@@ -3574,6 +3811,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 983, 1009),
     },
     Attribute {
@@ -3586,6 +3824,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 1179, 1213),
     },
     Attribute {
@@ -3598,6 +3837,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 1335, 1374),
     },
     Attribute {
@@ -3610,6 +3850,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 1486, 1516),
     },
     Attribute {
@@ -3622,6 +3863,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 1688, 1719),
     },
     Attribute {
@@ -3634,6 +3876,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed. No replacement at this time.")),
+        examples: &[],
         place: Place(13, 1805, 1844),
     },
     Attribute {
@@ -3646,6 +3889,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Removed. No replacement at this time.")),
+        examples: &[],
         place: Place(13, 1982, 2016),
     },
     Attribute {
@@ -3658,6 +3902,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.consumer.group.name")),
+        examples: &[],
         place: Place(13, 2172, 2206),
     },
     Attribute {
@@ -3670,6 +3915,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 2382, 2423),
     },
     Attribute {
@@ -3682,6 +3928,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 2536, 2577),
     },
     Attribute {
@@ -3694,6 +3941,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 2653, 2688),
     },
     Attribute {
@@ -3706,6 +3954,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 2777, 2822),
     },
     Attribute {
@@ -3718,6 +3967,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 2984, 3025),
     },
     Attribute {
@@ -3730,6 +3980,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 3187, 3213),
     },
     Attribute {
@@ -3742,6 +3993,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.consumer.group.name")),
+        examples: &[],
         place: Place(13, 3317, 3347),
     },
     Attribute {
@@ -3756,6 +4008,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Record string representation of the partition ID in `messaging.destination.partition.id` attribute.",
         )),
+        examples: &[],
         place: Place(13, 3498, 3535),
     },
     Attribute {
@@ -3768,6 +4021,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 3932, 3959),
     },
     Attribute {
@@ -3780,6 +4034,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.kafka.offset")),
+        examples: &[],
         place: Place(13, 4056, 4086),
     },
     Attribute {
@@ -3792,6 +4047,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 4219, 4252),
     },
     Attribute {
@@ -3804,6 +4060,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 4358, 4380),
     },
     Attribute {
@@ -3816,6 +4073,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 4463, 4490),
     },
     Attribute {
@@ -3828,6 +4086,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 4677, 4710),
     },
     Attribute {
@@ -3840,6 +4099,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 4809, 4840),
     },
     Attribute {
@@ -3852,6 +4112,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 4980, 5000),
     },
     Attribute {
@@ -3864,6 +4125,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.operation.type")),
+        examples: &[],
         place: Place(13, 5099, 5118),
     },
     Attribute {
@@ -3876,6 +4138,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 5255, 5279),
     },
     Attribute {
@@ -3924,6 +4187,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 5384, 5408),
     },
     Attribute {
@@ -3936,6 +4200,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 6352, 6394),
     },
     Attribute {
@@ -3948,6 +4213,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 6471, 6510),
     },
     Attribute {
@@ -3962,6 +4228,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Replaced by `messaging.consumer.group.name` on the consumer spans. No replacement for producer spans.",
         )),
+        examples: &[],
         place: Place(13, 6611, 6642),
     },
     Attribute {
@@ -3985,6 +4252,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 6872, 6908),
     },
     Attribute {
@@ -3997,6 +4265,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 7152, 7195),
     },
     Attribute {
@@ -4009,6 +4278,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 7333, 7378),
     },
     Attribute {
@@ -4021,6 +4291,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 7571, 7603),
     },
     Attribute {
@@ -4033,6 +4304,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 7717, 7748),
     },
     Attribute {
@@ -4045,6 +4317,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 7848, 7878),
     },
     Attribute {
@@ -4062,6 +4335,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 7942, 7973),
     },
     Attribute {
@@ -4074,6 +4348,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 8251, 8279),
     },
     Attribute {
@@ -4086,6 +4361,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.destination.subscription.name")),
+        examples: &[],
         place: Place(13, 8393, 8443),
     },
     Attribute {
@@ -4107,6 +4383,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 8573, 8612),
     },
     Attribute {
@@ -4119,6 +4396,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 8913, 8956),
     },
     Attribute {
@@ -4131,6 +4409,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 9087, 9129),
     },
     Attribute {
@@ -4164,6 +4443,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(13, 9239, 9255),
     },
     Attribute {
@@ -4176,6 +4456,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 207, 226),
     },
     Attribute {
@@ -4188,6 +4469,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 306, 325),
     },
     Attribute {
@@ -4200,6 +4482,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 405, 424),
     },
     Attribute {
@@ -4212,6 +4495,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 503, 523),
     },
     Attribute {
@@ -4236,6 +4520,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 602, 626),
     },
     Attribute {
@@ -4274,6 +4559,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 1016, 1042),
     },
     Attribute {
@@ -4292,6 +4578,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 1697, 1720),
     },
     Attribute {
@@ -4304,6 +4591,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 1873, 1895),
     },
     Attribute {
@@ -4319,6 +4607,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 2164, 2184),
     },
     Attribute {
@@ -4331,6 +4620,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 2351, 2372),
     },
     Attribute {
@@ -4343,6 +4633,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 2459, 2477),
     },
     Attribute {
@@ -4355,6 +4646,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 2596, 2616),
     },
     Attribute {
@@ -4367,6 +4659,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 2702, 2719),
     },
     Attribute {
@@ -4379,6 +4672,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 2803, 2824),
     },
     Attribute {
@@ -4391,6 +4685,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 2933, 2957),
     },
     Attribute {
@@ -4409,6 +4704,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 3058, 3075),
     },
     Attribute {
@@ -4424,6 +4720,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(14, 3306, 3318),
     },
     Attribute {
@@ -4436,6 +4733,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(15, 186, 197),
     },
     Attribute {
@@ -4448,6 +4746,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(15, 373, 387),
     },
     Attribute {
@@ -4460,6 +4759,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(15, 472, 479),
     },
     Attribute {
@@ -4485,6 +4785,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(15, 553, 560),
     },
     Attribute {
@@ -4497,6 +4798,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(15, 1121, 1131),
     },
     Attribute {
@@ -4509,6 +4811,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 308, 327),
     },
     Attribute {
@@ -4602,6 +4905,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 434, 453),
     },
     Attribute {
@@ -4614,6 +4918,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 2002, 2017),
     },
     Attribute {
@@ -4626,6 +4931,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("otel.scope.name")),
+        examples: &[],
         place: Place(16, 2107, 2124),
     },
     Attribute {
@@ -4638,6 +4944,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("otel.scope.version")),
+        examples: &[],
         place: Place(16, 2251, 2271),
     },
     Attribute {
@@ -4650,6 +4957,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 2428, 2443),
     },
     Attribute {
@@ -4662,6 +4970,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 2530, 2551),
     },
     Attribute {
@@ -4674,6 +4983,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 2683, 2701),
     },
     Attribute {
@@ -4702,6 +5012,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 2831, 2854),
     },
     Attribute {
@@ -4730,6 +5041,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 3203, 3228),
     },
     Attribute {
@@ -4749,6 +5061,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 3603, 3619),
     },
     Attribute {
@@ -4761,6 +5074,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(16, 3929, 3952),
     },
     Attribute {
@@ -4773,6 +5087,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 245, 263),
     },
     Attribute {
@@ -4785,6 +5100,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 546, 561),
     },
     Attribute {
@@ -4797,6 +5113,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 1072, 1092),
     },
     Attribute {
@@ -4809,6 +5126,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 1506, 1526),
     },
     Attribute {
@@ -4824,6 +5142,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 1669, 1696),
     },
     Attribute {
@@ -4839,6 +5158,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("process.context_switch.type")),
+        examples: &[],
         place: Place(17, 1844, 1871),
     },
     Attribute {
@@ -4855,6 +5175,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("cpu.mode")),
+        examples: &[],
         place: Place(17, 2032, 2049),
     },
     Attribute {
@@ -4867,6 +5188,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 2217, 2238),
     },
     Attribute {
@@ -4879,6 +5201,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 2419, 2447),
     },
     Attribute {
@@ -4891,6 +5214,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 2585, 2616),
     },
     Attribute {
@@ -4903,6 +5227,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 2736, 2766),
     },
     Attribute {
@@ -4915,6 +5240,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 2859, 2894),
     },
     Attribute {
@@ -4927,6 +5253,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("process.executable.build_id.htlhash")),
+        examples: &[],
         place: Place(17, 3012, 3049),
     },
     Attribute {
@@ -4939,6 +5266,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 3363, 3386),
     },
     Attribute {
@@ -4951,6 +5279,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 3622, 3645),
     },
     Attribute {
@@ -4963,6 +5292,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 3728, 3745),
     },
     Attribute {
@@ -4975,6 +5305,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 3853, 3870),
     },
     Attribute {
@@ -4987,6 +5318,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 4019, 4043),
     },
     Attribute {
@@ -4999,6 +5331,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 4151, 4170),
     },
     Attribute {
@@ -5011,6 +5344,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 4268, 4288),
     },
     Attribute {
@@ -5023,6 +5357,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 4389, 4402),
     },
     Attribute {
@@ -5038,6 +5373,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("system.paging.fault.type")),
+        examples: &[],
         place: Place(17, 4507, 4532),
     },
     Attribute {
@@ -5050,6 +5386,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 4678, 4696),
     },
     Attribute {
@@ -5062,6 +5399,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 4772, 4783),
     },
     Attribute {
@@ -5074,6 +5412,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 4873, 4893),
     },
     Attribute {
@@ -5086,6 +5425,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 4989, 5011),
     },
     Attribute {
@@ -5098,6 +5438,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 5200, 5227),
     },
     Attribute {
@@ -5110,6 +5451,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 5321, 5341),
     },
     Attribute {
@@ -5122,6 +5464,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 5487, 5510),
     },
     Attribute {
@@ -5134,6 +5477,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 5604, 5625),
     },
     Attribute {
@@ -5146,6 +5490,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 5707, 5730),
     },
     Attribute {
@@ -5158,6 +5503,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 5874, 5900),
     },
     Attribute {
@@ -5175,6 +5521,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 6001, 6014),
     },
     Attribute {
@@ -5187,6 +5534,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 6150, 6163),
     },
     Attribute {
@@ -5199,6 +5547,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 6261, 6276),
     },
     Attribute {
@@ -5211,6 +5560,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 6377, 6394),
     },
     Attribute {
@@ -5223,6 +5573,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 6475, 6487),
     },
     Attribute {
@@ -5235,6 +5586,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(17, 6575, 6600),
     },
     Attribute {
@@ -5264,6 +5616,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("rpc.response.status_code")),
+        examples: &[],
         place: Place(18, 221, 247),
     },
     Attribute {
@@ -5276,6 +5629,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("rpc.request.metadata")),
+        examples: &[],
         place: Place(18, 668, 700),
     },
     Attribute {
@@ -5288,6 +5642,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("rpc.response.metadata")),
+        examples: &[],
         place: Place(18, 836, 869),
     },
     Attribute {
@@ -5300,6 +5655,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("rpc.request.metadata")),
+        examples: &[],
         place: Place(18, 1005, 1030),
     },
     Attribute {
@@ -5312,6 +5668,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("rpc.response.metadata")),
+        examples: &[],
         place: Place(18, 1166, 1192),
     },
     Attribute {
@@ -5344,6 +5701,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Use string representation of the gRPC status code on the `rpc.response.status_code` attribute.",
         )),
+        examples: &[],
         place: Place(18, 1371, 1391),
     },
     Attribute {
@@ -5358,6 +5716,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Use string representation of the error code on the `rpc.response.status_code` attribute.",
         )),
+        examples: &[],
         place: Place(18, 2365, 2387),
     },
     Attribute {
@@ -5372,6 +5731,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Use the span status description when reporting JSON-RPC spans.",
         )),
+        examples: &[],
         place: Place(18, 2609, 2634),
     },
     Attribute {
@@ -5384,6 +5744,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `jsonrpc.request.id`.")),
+        examples: &[],
         place: Place(18, 2804, 2826),
     },
     Attribute {
@@ -5396,6 +5757,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `jsonrpc.protocol.version`.")),
+        examples: &[],
         place: Place(18, 2973, 2992),
     },
     Attribute {
@@ -5408,6 +5770,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
+        examples: &[],
         place: Place(18, 3134, 3161),
     },
     Attribute {
@@ -5420,6 +5783,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
+        examples: &[],
         place: Place(18, 3379, 3393),
     },
     Attribute {
@@ -5435,6 +5799,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
+        examples: &[],
         place: Place(18, 3536, 3552),
     },
     Attribute {
@@ -5447,6 +5812,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Deprecated, no replacement at this time.")),
+        examples: &[],
         place: Place(18, 3753, 3782),
     },
     Attribute {
@@ -5459,6 +5825,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(18, 3964, 3974),
     },
     Attribute {
@@ -5471,6 +5838,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(18, 4079, 4098),
     },
     Attribute {
@@ -5483,6 +5851,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(18, 4273, 4293),
     },
     Attribute {
@@ -5495,6 +5864,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(18, 4470, 4491),
     },
     Attribute {
@@ -5507,6 +5877,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(18, 4622, 4646),
     },
     Attribute {
@@ -5521,6 +5892,7 @@ static ATTRIBUTES: &[Attribute] = &[
         deprecated: Some(Deprecation::Reason(
             "Value should be included in `rpc.method` which is expected to be a fully-qualified name.",
         )),
+        examples: &[],
         place: Place(18, 4753, 4764),
     },
     Attribute {
@@ -5541,6 +5913,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("rpc.system.name")),
+        examples: &[],
         place: Place(18, 4967, 4977),
     },
     Attribute {
@@ -5558,6 +5931,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(18, 5325, 5340),
     },
     Attribute {
@@ -5570,6 +5944,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(19, 227, 241),
     },
     Attribute {
@@ -5582,6 +5957,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(19, 303, 314),
     },
     Attribute {
@@ -5615,6 +5991,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("alpha"),
         deprecated: None,
+        examples: &[],
         place: Place(20, 159, 178),
     },
     Attribute {
@@ -5627,6 +6004,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(20, 700, 719),
     },
     Attribute {
@@ -5639,6 +6017,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(20, 790, 802),
     },
     Attribute {
@@ -5651,6 +6030,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(20, 876, 893),
     },
     Attribute {
@@ -5663,6 +6043,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(20, 1098, 1115),
     },
     Attribute {
@@ -5675,6 +6056,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(20, 1335, 1357),
     },
     Attribute {
@@ -5687,6 +6069,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(20, 1497, 1512),
     },
     Attribute {
@@ -5699,6 +6082,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("cpu.logical_number")),
+        examples: &[],
         place: Place(21, 159, 184),
     },
     Attribute {
@@ -5719,6 +6103,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("cpu.mode")),
+        examples: &[],
         place: Place(21, 295, 311),
     },
     Attribute {
@@ -5731,6 +6116,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 482, 495),
     },
     Attribute {
@@ -5743,6 +6129,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 562, 584),
     },
     Attribute {
@@ -5755,6 +6142,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 657, 685),
     },
     Attribute {
@@ -5771,6 +6159,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 753, 776),
     },
     Attribute {
@@ -5790,6 +6179,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 882, 904),
     },
     Attribute {
@@ -5805,6 +6195,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 1051, 1086),
     },
     Attribute {
@@ -5820,6 +6211,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 1187, 1217),
     },
     Attribute {
@@ -5838,6 +6230,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 1323, 1342),
     },
     Attribute {
@@ -5863,6 +6256,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("network.connection.state")),
+        examples: &[],
         place: Place(21, 1546, 1566),
     },
     Attribute {
@@ -5878,6 +6272,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 1844, 1867),
     },
     Attribute {
@@ -5893,6 +6288,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("release_candidate"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 1959, 1983),
     },
     Attribute {
@@ -5908,6 +6304,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(21, 2088, 2107),
     },
     Attribute {
@@ -5923,6 +6320,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("system.paging.fault.type")),
+        examples: &[],
         place: Place(21, 2232, 2250),
     },
     Attribute {
@@ -5940,6 +6338,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("process.state")),
+        examples: &[],
         place: Place(21, 2403, 2424),
     },
     Attribute {
@@ -5957,6 +6356,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("process.state")),
+        examples: &[],
         place: Place(21, 2595, 2618),
     },
     Attribute {
@@ -5969,6 +6369,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(22, 188, 209),
     },
     Attribute {
@@ -5981,6 +6382,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(22, 330, 354),
     },
     Attribute {
@@ -6007,6 +6409,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(22, 431, 453),
     },
     Attribute {
@@ -6019,6 +6422,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(22, 861, 879),
     },
     Attribute {
@@ -6031,6 +6435,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(22, 962, 983),
     },
     Attribute {
@@ -6043,6 +6448,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 173, 183),
     },
     Attribute {
@@ -6055,6 +6461,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 307, 320),
     },
     Attribute {
@@ -6067,6 +6474,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 394, 406),
     },
     Attribute {
@@ -6079,6 +6487,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 512, 520),
     },
     Attribute {
@@ -6091,6 +6500,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 615, 627),
     },
     Attribute {
@@ -6103,6 +6513,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 697, 705),
     },
     Attribute {
@@ -6115,6 +6526,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 782, 790),
     },
     Attribute {
@@ -6127,6 +6539,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 858, 867),
     },
     Attribute {
@@ -6139,6 +6552,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 971, 992),
     },
     Attribute {
@@ -6151,6 +6565,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 1095, 1105),
     },
     Attribute {
@@ -6163,6 +6578,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 1456, 1469),
     },
     Attribute {
@@ -6175,6 +6591,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 1576, 1588),
     },
     Attribute {
@@ -6187,6 +6604,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(23, 1808, 1828),
     },
     Attribute {
@@ -6199,6 +6617,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(24, 207, 222),
     },
     Attribute {
@@ -6211,6 +6630,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("stable"),
         deprecated: None,
+        examples: &[],
         place: Place(24, 325, 344),
     },
     Attribute {
@@ -6223,6 +6643,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(24, 424, 442),
     },
     Attribute {
@@ -6235,6 +6656,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(24, 566, 587),
     },
     Attribute {
@@ -6250,6 +6672,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(24, 702, 727),
     },
     Attribute {
@@ -6262,6 +6685,7 @@ static ATTRIBUTES: &[Attribute] = &[
         unit: None,
         stability: Some("development"),
         deprecated: None,
+        examples: &[],
         place: Place(24, 941, 959),
     },
 ];
@@ -6279,6 +6703,7 @@ static METRICS: &[Metric] = &[
             "if",
             "Required if mode is available, i.e. metrics coming from the Docker Stats API, containerd stats or cAdvisor.",
         )],
+        entities: None,
         place: Place(3, 3297, 3315),
     },
     Metric {
@@ -6294,6 +6719,7 @@ static METRICS: &[Metric] = &[
             "if",
             "Required if mode is available, i.e. metrics coming from the Docker Stats API, containerd stats or cAdvisor.",
         )],
+        entities: None,
         place: Place(3, 3595, 3614),
     },
     Metric {
@@ -6305,6 +6731,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("disk.io.direction", "recommended", ""), ("system.device", "recommended", "")],
+        entities: None,
         place: Place(3, 3831, 3848),
     },
     Metric {
@@ -6316,6 +6743,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(3, 4010, 4040),
     },
     Metric {
@@ -6327,6 +6755,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(3, 4133, 4162),
     },
     Metric {
@@ -6338,6 +6767,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(3, 4252, 4278),
     },
     Metric {
@@ -6349,6 +6779,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(3, 4368, 4394),
     },
     Metric {
@@ -6360,6 +6791,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("container.paging.faults")),
         labels: &[("system.paging.fault.type", "recommended", "")],
+        entities: None,
         place: Place(3, 4513, 4543),
     },
     Metric {
@@ -6371,6 +6803,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(3, 4707, 4727),
     },
     Metric {
@@ -6382,6 +6815,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(3, 4826, 4848),
     },
     Metric {
@@ -6393,6 +6827,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(3, 4946, 4974),
     },
     Metric {
@@ -6404,6 +6839,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.io.direction", "recommended", ""), ("network.interface.name", "recommended", "")],
+        entities: None,
         place: Place(3, 5075, 5095),
     },
     Metric {
@@ -6415,6 +6851,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("system.paging.fault.type", "recommended", "")],
+        entities: None,
         place: Place(3, 5263, 5286),
     },
     Metric {
@@ -6426,6 +6863,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(3, 5433, 5449),
     },
     Metric {
@@ -6440,6 +6878,7 @@ static METRICS: &[Metric] = &[
             ("db.client.connection.state", "required", ""),
             ("db.client.connection.pool.name", "required", ""),
         ],
+        entities: None,
         place: Place(5, 12840, 12866),
     },
     Metric {
@@ -6451,6 +6890,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 13071, 13103),
     },
     Metric {
@@ -6462,6 +6902,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 13261, 13290),
     },
     Metric {
@@ -6473,6 +6914,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 13463, 13492),
     },
     Metric {
@@ -6484,6 +6926,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 13660, 13684),
     },
     Metric {
@@ -6495,6 +6938,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 13867, 13904),
     },
     Metric {
@@ -6506,6 +6950,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 14123, 14152),
     },
     Metric {
@@ -6517,6 +6962,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 14333, 14362),
     },
     Metric {
@@ -6528,6 +6974,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 14528, 14558),
     },
     Metric {
@@ -6541,6 +6988,7 @@ static METRICS: &[Metric] = &[
             "Replaced by `db.client.connection.create_time` with unit `s`.",
         )),
         labels: &[("db.client.connections.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 14773, 14806),
     },
     Metric {
@@ -6552,6 +7000,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.idle.max")),
         labels: &[("db.client.connections.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 15046, 15076),
     },
     Metric {
@@ -6563,6 +7012,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.idle.min")),
         labels: &[("db.client.connections.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 15296, 15326),
     },
     Metric {
@@ -6574,6 +7024,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.max")),
         labels: &[("db.client.connections.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 15541, 15566),
     },
     Metric {
@@ -6585,6 +7036,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.pending_requests")),
         labels: &[("db.client.connections.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 15789, 15827),
     },
     Metric {
@@ -6596,6 +7048,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.client.connection.timeouts")),
         labels: &[("db.client.connections.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 16052, 16082),
     },
     Metric {
@@ -6610,6 +7063,7 @@ static METRICS: &[Metric] = &[
             ("db.client.connections.state", "required", ""),
             ("db.client.connections.pool.name", "required", ""),
         ],
+        entities: None,
         place: Place(5, 16290, 16317),
     },
     Metric {
@@ -6621,6 +7075,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `db.client.connection.use_time` with unit `s`.")),
         labels: &[("db.client.connections.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 16625, 16655),
     },
     Metric {
@@ -6632,6 +7087,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Replaced by `db.client.connection.wait_time` with unit `s`.")),
         labels: &[("db.client.connections.pool.name", "required", "")],
+        entities: None,
         place: Place(5, 16943, 16974),
     },
     Metric {
@@ -6650,6 +7106,7 @@ static METRICS: &[Metric] = &[
                 "If using a port other than the default port for this DBMS and if `server.address` is set.",
             ),
         ],
+        entities: None,
         place: Place(5, 17226, 17266),
     },
     Metric {
@@ -6674,6 +7131,7 @@ static METRICS: &[Metric] = &[
             ("db.cosmosdb.consistency_level", "if", "If available."),
             ("db.cosmosdb.regions_contacted", "recommended", ""),
         ],
+        entities: None,
         place: Place(5, 17629, 17672),
     },
     Metric {
@@ -6711,6 +7169,7 @@ static METRICS: &[Metric] = &[
             ("network.peer.port", "recommended", ""),
             ("db.namespace", "if", "If available."),
         ],
+        entities: None,
         place: Place(5, 18376, 18404),
     },
     Metric {
@@ -6747,6 +7206,7 @@ static METRICS: &[Metric] = &[
             ("network.peer.port", "recommended", ""),
             ("db.namespace", "if", "If available."),
         ],
+        entities: None,
         place: Place(5, 19276, 19308),
     },
     Metric {
@@ -6764,6 +7224,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "opt_in", ""),
             ("url.template", "if", "If available."),
         ],
+        entities: None,
         place: Place(11, 5814, 5841),
     },
     Metric {
@@ -6781,6 +7242,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "required", ""),
             ("url.scheme", "opt_in", ""),
         ],
+        entities: None,
         place: Place(11, 6133, 6164),
     },
     Metric {
@@ -6799,6 +7261,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "required", ""),
             ("url.scheme", "opt_in", ""),
         ],
+        entities: None,
         place: Place(11, 6458, 6486),
     },
     Metric {
@@ -6820,6 +7283,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "opt_in", ""),
             ("url.template", "if", "If available."),
         ],
+        entities: None,
         place: Place(11, 6781, 6810),
     },
     Metric {
@@ -6841,6 +7305,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "opt_in", ""),
             ("url.template", "opt_in", ""),
         ],
+        entities: None,
         place: Place(11, 7304, 7332),
     },
     Metric {
@@ -6862,6 +7327,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "opt_in", ""),
             ("url.template", "if", "If available."),
         ],
+        entities: None,
         place: Place(11, 7811, 7841),
     },
     Metric {
@@ -6878,6 +7344,7 @@ static METRICS: &[Metric] = &[
             ("server.address", "opt_in", ""),
             ("server.port", "opt_in", ""),
         ],
+        entities: None,
         place: Place(11, 8340, 8367),
     },
     Metric {
@@ -6900,6 +7367,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "required", ""),
             ("user_agent.synthetic.type", "opt_in", ""),
         ],
+        entities: None,
         place: Place(11, 8582, 8611),
     },
     Metric {
@@ -6922,6 +7390,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "required", ""),
             ("user_agent.synthetic.type", "opt_in", ""),
         ],
+        entities: None,
         place: Place(11, 9154, 9182),
     },
     Metric {
@@ -6944,6 +7413,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "required", ""),
             ("user_agent.synthetic.type", "opt_in", ""),
         ],
+        entities: None,
         place: Place(11, 9722, 9752),
     },
     Metric {
@@ -6955,6 +7425,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.cpu.limit.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 18111, 18134),
     },
     Metric {
@@ -6966,6 +7437,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 18316, 18347),
     },
     Metric {
@@ -6977,6 +7449,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 18473, 18504),
     },
     Metric {
@@ -6988,6 +7461,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 18628, 18663),
     },
     Metric {
@@ -6999,6 +7473,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.cpu.limit.utilization")),
         labels: &[],
+        entities: None,
         place: Place(12, 18779, 18814),
     },
     Metric {
@@ -7010,6 +7485,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.cpu.request.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 19020, 19045),
     },
     Metric {
@@ -7021,6 +7497,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 19225, 19258),
     },
     Metric {
@@ -7032,6 +7509,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 19380, 19413),
     },
     Metric {
@@ -7043,6 +7521,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 19539, 19576),
     },
     Metric {
@@ -7054,6 +7533,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.cpu.request.utilization")),
         labels: &[],
+        entities: None,
         place: Place(12, 19694, 19731),
     },
     Metric {
@@ -7065,6 +7545,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 19898, 19935),
     },
     Metric {
@@ -7076,6 +7557,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 20053, 20092),
     },
     Metric {
@@ -7087,6 +7569,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.container.ephemeral_storage.fs_type", "required", "")],
+        entities: None,
         place: Place(12, 20197, 20234),
     },
     Metric {
@@ -7098,6 +7581,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.memory.limit.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 20460, 20486),
     },
     Metric {
@@ -7109,6 +7593,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 20671, 20705),
     },
     Metric {
@@ -7120,6 +7605,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 20831, 20865),
     },
     Metric {
@@ -7131,6 +7617,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.container.memory.request.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 21038, 21066),
     },
     Metric {
@@ -7142,6 +7629,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 21247, 21283),
     },
     Metric {
@@ -7153,6 +7641,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 21405, 21441),
     },
     Metric {
@@ -7164,6 +7653,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 21644, 21663),
     },
     Metric {
@@ -7175,6 +7665,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 21819, 21846),
     },
     Metric {
@@ -7186,6 +7677,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.container.status.reason", "required", "")],
+        entities: None,
         place: Place(12, 22004, 22031),
     },
     Metric {
@@ -7197,6 +7689,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.container.status.state", "required", "")],
+        entities: None,
         place: Place(12, 22223, 22249),
     },
     Metric {
@@ -7208,6 +7701,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 22418, 22445),
     },
     Metric {
@@ -7219,6 +7713,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 22553, 22582),
     },
     Metric {
@@ -7230,6 +7725,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.cronjob.job.active")),
         labels: &[],
+        entities: None,
         place: Place(12, 22694, 22717),
     },
     Metric {
@@ -7241,6 +7737,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 22868, 22890),
     },
     Metric {
@@ -7252,6 +7749,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.daemonset.node.current_scheduled")),
         labels: &[],
+        entities: None,
         place: Place(12, 23019, 23056),
     },
     Metric {
@@ -7263,6 +7761,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.daemonset.node.desired_scheduled")),
         labels: &[],
+        entities: None,
         place: Place(12, 23235, 23272),
     },
     Metric {
@@ -7274,6 +7773,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.daemonset.node.misscheduled")),
         labels: &[],
+        entities: None,
         place: Place(12, 23446, 23478),
     },
     Metric {
@@ -7285,6 +7785,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 23683, 23719),
     },
     Metric {
@@ -7296,6 +7797,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 23895, 23931),
     },
     Metric {
@@ -7307,6 +7809,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 24090, 24121),
     },
     Metric {
@@ -7318,6 +7821,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 24303, 24327),
     },
     Metric {
@@ -7329,6 +7833,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.daemonset.node.ready")),
         labels: &[],
+        entities: None,
         place: Place(12, 24445, 24470),
     },
     Metric {
@@ -7340,6 +7845,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.deployment.pod.available")),
         labels: &[],
+        entities: None,
         place: Place(12, 24629, 24658),
     },
     Metric {
@@ -7351,6 +7857,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.deployment.pod.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 24818, 24845),
     },
     Metric {
@@ -7362,6 +7869,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 25058, 25086),
     },
     Metric {
@@ -7373,6 +7881,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 25202, 25228),
     },
     Metric {
@@ -7384,6 +7893,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.hpa.pod.current")),
         labels: &[],
+        entities: None,
         place: Place(12, 25340, 25360),
     },
     Metric {
@@ -7395,6 +7905,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.hpa.pod.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 25504, 25524),
     },
     Metric {
@@ -7406,6 +7917,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.hpa.pod.max")),
         labels: &[],
+        entities: None,
         place: Place(12, 25664, 25680),
     },
     Metric {
@@ -7420,6 +7932,7 @@ static METRICS: &[Metric] = &[
             ("k8s.hpa.metric.type", "recommended", ""),
             ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource."),
         ],
+        entities: None,
         place: Place(12, 25848, 25893),
     },
     Metric {
@@ -7434,6 +7947,7 @@ static METRICS: &[Metric] = &[
             ("k8s.hpa.metric.type", "recommended", ""),
             ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource"),
         ],
+        entities: None,
         place: Place(12, 26124, 26163),
     },
     Metric {
@@ -7448,6 +7962,7 @@ static METRICS: &[Metric] = &[
             ("k8s.hpa.metric.type", "recommended", ""),
             ("k8s.container.name", "if", "if and only if k8s.hpa.metric.type is ContainerResource"),
         ],
+        entities: None,
         place: Place(12, 26389, 26420),
     },
     Metric {
@@ -7459,6 +7974,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.hpa.pod.min")),
         labels: &[],
+        entities: None,
         place: Place(12, 26644, 26660),
     },
     Metric {
@@ -7470,6 +7986,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 26863, 26882),
     },
     Metric {
@@ -7481,6 +7998,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 27063, 27082),
     },
     Metric {
@@ -7492,6 +8010,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 27232, 27247),
     },
     Metric {
@@ -7503,6 +8022,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 27399, 27414),
     },
     Metric {
@@ -7514,6 +8034,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.active")),
         labels: &[],
+        entities: None,
         place: Place(12, 27525, 27544),
     },
     Metric {
@@ -7525,6 +8046,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.desired_successful")),
         labels: &[],
+        entities: None,
         place: Place(12, 27698, 27729),
     },
     Metric {
@@ -7536,6 +8058,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.failed")),
         labels: &[],
+        entities: None,
         place: Place(12, 27883, 27902),
     },
     Metric {
@@ -7547,6 +8070,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.max_parallel")),
         labels: &[],
+        entities: None,
         place: Place(12, 28050, 28075),
     },
     Metric {
@@ -7558,6 +8082,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 28236, 28254),
     },
     Metric {
@@ -7569,6 +8094,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 28396, 28426),
     },
     Metric {
@@ -7580,6 +8106,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 28548, 28566),
     },
     Metric {
@@ -7591,6 +8118,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 28700, 28724),
     },
     Metric {
@@ -7602,6 +8130,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 28849, 28871),
     },
     Metric {
@@ -7613,6 +8142,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.job.pod.successful")),
         labels: &[],
+        entities: None,
         place: Place(12, 28986, 29009),
     },
     Metric {
@@ -7624,6 +8154,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.namespace.phase", "required", "")],
+        entities: None,
         place: Place(12, 29181, 29200),
     },
     Metric {
@@ -7635,6 +8166,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.cpu.allocatable")),
         labels: &[],
+        entities: None,
         place: Place(12, 29360, 29384),
     },
     Metric {
@@ -7646,6 +8178,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.ephemeral_storage.allocatable")),
         labels: &[],
+        entities: None,
         place: Place(12, 29552, 29590),
     },
     Metric {
@@ -7657,6 +8190,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.memory.allocatable")),
         labels: &[],
+        entities: None,
         place: Place(12, 29758, 29785),
     },
     Metric {
@@ -7668,6 +8202,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.pod.allocatable")),
         labels: &[],
+        entities: None,
         place: Place(12, 29939, 29964),
     },
     Metric {
@@ -7679,6 +8214,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.node.condition.type", "required", ""), ("k8s.node.condition.status", "required", "")],
+        entities: None,
         place: Place(12, 30112, 30137),
     },
     Metric {
@@ -7690,6 +8226,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 30322, 30346),
     },
     Metric {
@@ -7701,6 +8238,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 30436, 30453),
     },
     Metric {
@@ -7712,6 +8250,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 30598, 30616),
     },
     Metric {
@@ -7723,6 +8262,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 30726, 30764),
     },
     Metric {
@@ -7734,6 +8274,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 30859, 30888),
     },
     Metric {
@@ -7745,6 +8286,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 30976, 31004),
     },
     Metric {
@@ -7756,6 +8298,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 31114, 31145),
     },
     Metric {
@@ -7767,6 +8310,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 31259, 31289),
     },
     Metric {
@@ -7778,6 +8322,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 31379, 31404),
     },
     Metric {
@@ -7789,6 +8334,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 31508, 31535),
     },
     Metric {
@@ -7800,6 +8346,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 31620, 31645),
     },
     Metric {
@@ -7811,6 +8358,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.node.paging.faults")),
         labels: &[("system.paging.fault.type", "recommended", "")],
+        entities: None,
         place: Place(12, 31763, 31792),
     },
     Metric {
@@ -7822,6 +8370,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 31950, 31969),
     },
     Metric {
@@ -7833,6 +8382,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 32063, 32084),
     },
     Metric {
@@ -7844,6 +8394,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 32177, 32204),
     },
     Metric {
@@ -7855,6 +8406,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
+        entities: None,
         place: Place(12, 32293, 32316),
     },
     Metric {
@@ -7866,6 +8418,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
+        entities: None,
         place: Place(12, 32485, 32504),
     },
     Metric {
@@ -7877,6 +8430,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("system.paging.fault.type", "recommended", "")],
+        entities: None,
         place: Place(12, 32667, 32689),
     },
     Metric {
@@ -7888,6 +8442,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 32835, 32859),
     },
     Metric {
@@ -7899,6 +8454,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 32958, 32992),
     },
     Metric {
@@ -7910,6 +8466,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 33100, 33135),
     },
     Metric {
@@ -7921,6 +8478,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 33230, 33268),
     },
     Metric {
@@ -7932,6 +8490,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 33364, 33408),
     },
     Metric {
@@ -7943,6 +8502,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 33506, 33521),
     },
     Metric {
@@ -7954,6 +8514,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.persistentvolume.status.phase", "required", "")],
+        entities: None,
         place: Place(12, 33620, 33653),
     },
     Metric {
@@ -7965,6 +8526,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 33828, 33865),
     },
     Metric {
@@ -7976,6 +8538,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.persistentvolumeclaim.status.phase", "required", "")],
+        entities: None,
         place: Place(12, 33978, 34016),
     },
     Metric {
@@ -7987,6 +8550,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 34226, 34268),
     },
     Metric {
@@ -7998,6 +8562,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 34382, 34423),
     },
     Metric {
@@ -8009,6 +8574,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 34510, 34526),
     },
     Metric {
@@ -8020,6 +8586,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 34670, 34687),
     },
     Metric {
@@ -8031,6 +8598,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 34776, 34804),
     },
     Metric {
@@ -8042,6 +8610,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 34891, 34918),
     },
     Metric {
@@ -8053,6 +8622,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 35002, 35026),
     },
     Metric {
@@ -8064,6 +8634,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 35110, 35134),
     },
     Metric {
@@ -8075,6 +8646,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.pod.paging.faults")),
         labels: &[("system.paging.fault.type", "recommended", "")],
+        entities: None,
         place: Place(12, 35251, 35279),
     },
     Metric {
@@ -8086,6 +8658,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 35435, 35453),
     },
     Metric {
@@ -8097,6 +8670,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 35546, 35566),
     },
     Metric {
@@ -8108,6 +8682,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 35658, 35684),
     },
     Metric {
@@ -8119,6 +8694,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
+        entities: None,
         place: Place(12, 35772, 35794),
     },
     Metric {
@@ -8130,6 +8706,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("network.interface.name", "recommended", ""), ("network.io.direction", "recommended", "")],
+        entities: None,
         place: Place(12, 35962, 35980),
     },
     Metric {
@@ -8141,6 +8718,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("system.paging.fault.type", "recommended", "")],
+        entities: None,
         place: Place(12, 36142, 36163),
     },
     Metric {
@@ -8152,6 +8730,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.pod.status.phase", "required", "")],
+        entities: None,
         place: Place(12, 36335, 36355),
     },
     Metric {
@@ -8163,6 +8742,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.pod.status.reason", "required", "")],
+        entities: None,
         place: Place(12, 36541, 36562),
     },
     Metric {
@@ -8174,6 +8754,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 36701, 36715),
     },
     Metric {
@@ -8185,6 +8766,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
+        entities: None,
         place: Place(12, 36804, 36828),
     },
     Metric {
@@ -8196,6 +8778,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
+        entities: None,
         place: Place(12, 36982, 37005),
     },
     Metric {
@@ -8207,6 +8790,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
+        entities: None,
         place: Place(12, 37188, 37214),
     },
     Metric {
@@ -8218,6 +8802,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
+        entities: None,
         place: Place(12, 37401, 37426),
     },
     Metric {
@@ -8229,6 +8814,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
+        entities: None,
         place: Place(12, 37613, 37638),
     },
     Metric {
@@ -8240,6 +8826,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.volume.name", "required", ""), ("k8s.volume.type", "recommended", "")],
+        entities: None,
         place: Place(12, 37788, 37808),
     },
     Metric {
@@ -8251,6 +8838,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicaset.pod.available")),
         labels: &[],
+        entities: None,
         place: Place(12, 37991, 38020),
     },
     Metric {
@@ -8262,6 +8850,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicaset.pod.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 38180, 38207),
     },
     Metric {
@@ -8273,6 +8862,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 38420, 38448),
     },
     Metric {
@@ -8284,6 +8874,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 38564, 38590),
     },
     Metric {
@@ -8295,6 +8886,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.available")),
         labels: &[],
+        entities: None,
         place: Place(12, 38722, 38763),
     },
     Metric {
@@ -8306,6 +8898,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 38945, 38984),
     },
     Metric {
@@ -8317,6 +8910,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.available")),
         labels: &[],
+        entities: None,
         place: Place(12, 39166, 39206),
     },
     Metric {
@@ -8328,6 +8922,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.replicationcontroller.pod.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 39388, 39426),
     },
     Metric {
@@ -8339,6 +8934,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 39662, 39701),
     },
     Metric {
@@ -8350,6 +8946,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 39829, 39866),
     },
     Metric {
@@ -8361,6 +8958,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 40057, 40089),
     },
     Metric {
@@ -8372,6 +8970,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 40286, 40318),
     },
     Metric {
@@ -8383,6 +8982,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 40511, 40545),
     },
     Metric {
@@ -8394,6 +8994,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 40744, 40778),
     },
     Metric {
@@ -8405,6 +9006,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 40989, 41035),
     },
     Metric {
@@ -8416,6 +9018,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 41249, 41295),
     },
     Metric {
@@ -8427,6 +9030,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 41505, 41553),
     },
     Metric {
@@ -8438,6 +9042,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 41769, 41817),
     },
     Metric {
@@ -8449,6 +9054,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.hugepage.size", "required", "")],
+        entities: None,
         place: Place(12, 42013, 42058),
     },
     Metric {
@@ -8460,6 +9066,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.hugepage.size", "required", "")],
+        entities: None,
         place: Place(12, 42303, 42348),
     },
     Metric {
@@ -8471,6 +9078,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 42582, 42617),
     },
     Metric {
@@ -8482,6 +9090,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 42814, 42849),
     },
     Metric {
@@ -8493,6 +9102,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 43042, 43079),
     },
     Metric {
@@ -8504,6 +9114,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 43278, 43315),
     },
     Metric {
@@ -8515,6 +9126,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.resourcequota.resource_name", "required", "")],
+        entities: None,
         place: Place(12, 43512, 43547),
     },
     Metric {
@@ -8526,6 +9138,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("k8s.resourcequota.resource_name", "required", "")],
+        entities: None,
         place: Place(12, 43805, 43840),
     },
     Metric {
@@ -8541,6 +9154,7 @@ static METRICS: &[Metric] = &[
             "if",
             "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
         )],
+        entities: None,
         place: Place(12, 44119, 44169),
     },
     Metric {
@@ -8556,6 +9170,7 @@ static METRICS: &[Metric] = &[
             "if",
             "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
         )],
+        entities: None,
         place: Place(12, 44565, 44615),
     },
     Metric {
@@ -8571,6 +9186,7 @@ static METRICS: &[Metric] = &[
             "if",
             "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
         )],
+        entities: None,
         place: Place(12, 44975, 45013),
     },
     Metric {
@@ -8586,6 +9202,7 @@ static METRICS: &[Metric] = &[
             "if",
             "The `k8s.storageclass.name` should be required when a resource quota is defined for a specific storage class.",
         )],
+        entities: None,
         place: Place(12, 45358, 45396),
     },
     Metric {
@@ -8601,6 +9218,7 @@ static METRICS: &[Metric] = &[
             ("k8s.service.endpoint.address_type", "required", ""),
             ("k8s.service.endpoint.zone", "recommended", ""),
         ],
+        entities: None,
         place: Place(12, 45668, 45694),
     },
     Metric {
@@ -8612,6 +9230,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 45982, 46021),
     },
     Metric {
@@ -8623,6 +9242,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.statefulset.pod.current")),
         labels: &[],
+        entities: None,
         place: Place(12, 46137, 46165),
     },
     Metric {
@@ -8634,6 +9254,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.statefulset.pod.desired")),
         labels: &[],
+        entities: None,
         place: Place(12, 46325, 46353),
     },
     Metric {
@@ -8645,6 +9266,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 46586, 46613),
     },
     Metric {
@@ -8656,6 +9278,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 46730, 46757),
     },
     Metric {
@@ -8667,6 +9290,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 46902, 46927),
     },
     Metric {
@@ -8678,6 +9302,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(12, 47115, 47142),
     },
     Metric {
@@ -8689,6 +9314,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.statefulset.pod.ready")),
         labels: &[],
+        entities: None,
         place: Place(12, 47260, 47286),
     },
     Metric {
@@ -8700,6 +9326,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("k8s.statefulset.pod.updated")),
         labels: &[],
+        entities: None,
         place: Place(12, 47444, 47472),
     },
     Metric {
@@ -8726,6 +9353,7 @@ static METRICS: &[Metric] = &[
             ("messaging.consumer.group.name", "if", "if applicable."),
             ("messaging.destination.subscription.name", "if", "if applicable."),
         ],
+        entities: None,
         place: Place(13, 9861, 9895),
     },
     Metric {
@@ -8753,6 +9381,7 @@ static METRICS: &[Metric] = &[
             ("messaging.destination.subscription.name", "if", "if applicable."),
             ("messaging.operation.type", "if", "If applicable."),
         ],
+        entities: None,
         place: Place(13, 10642, 10677),
     },
     Metric {
@@ -8777,6 +9406,7 @@ static METRICS: &[Metric] = &[
             ),
             ("messaging.destination.template", "if", "if available."),
         ],
+        entities: None,
         place: Place(13, 11449, 11484),
     },
     Metric {
@@ -8801,6 +9431,7 @@ static METRICS: &[Metric] = &[
             ),
             ("messaging.destination.template", "if", "if available."),
         ],
+        entities: None,
         place: Place(13, 12141, 12171),
     },
     Metric {
@@ -8827,6 +9458,7 @@ static METRICS: &[Metric] = &[
             ("messaging.consumer.group.name", "if", "if applicable."),
             ("messaging.destination.subscription.name", "if", "if applicable."),
         ],
+        entities: None,
         place: Place(13, 12758, 12784),
     },
     Metric {
@@ -8843,6 +9475,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", ""),
             ("messaging.operation.name", "required", ""),
         ],
+        entities: None,
         place: Place(13, 13511, 13537),
     },
     Metric {
@@ -8859,6 +9492,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", ""),
             ("messaging.operation.name", "required", ""),
         ],
+        entities: None,
         place: Place(13, 13889, 13915),
     },
     Metric {
@@ -8875,6 +9509,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", ""),
             ("messaging.operation.name", "required", ""),
         ],
+        entities: None,
         place: Place(13, 14257, 14283),
     },
     Metric {
@@ -8891,6 +9526,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", ""),
             ("messaging.operation.name", "required", ""),
         ],
+        entities: None,
         place: Place(13, 14631, 14657),
     },
     Metric {
@@ -8907,6 +9543,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", ""),
             ("messaging.operation.name", "required", ""),
         ],
+        entities: None,
         place: Place(13, 15003, 15029),
     },
     Metric {
@@ -8924,6 +9561,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", ""),
             ("error.type", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 4081, 4111),
     },
     Metric {
@@ -8940,6 +9578,7 @@ static METRICS: &[Metric] = &[
             ("server.address", "recommended", ""),
             ("server.port", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 4474, 4504),
     },
     Metric {
@@ -8957,6 +9596,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", ""),
             ("error.type", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 4808, 4852),
     },
     Metric {
@@ -8973,6 +9613,7 @@ static METRICS: &[Metric] = &[
             ("server.address", "recommended", ""),
             ("server.port", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 5222, 5266),
     },
     Metric {
@@ -8992,6 +9633,7 @@ static METRICS: &[Metric] = &[
             ("http.response.status_code", "recommended", ""),
             ("rpc.response.status_code", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 5529, 5565),
     },
     Metric {
@@ -9009,6 +9651,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", ""),
             ("error.type", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 5981, 6012),
     },
     Metric {
@@ -9020,6 +9663,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("otel.sdk.exporter.span.exported")),
         labels: &[],
+        entities: None,
         place: Place(16, 6293, 6330),
     },
     Metric {
@@ -9036,6 +9680,7 @@ static METRICS: &[Metric] = &[
             ("server.address", "recommended", ""),
             ("server.port", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 6569, 6600),
     },
     Metric {
@@ -9047,6 +9692,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("otel.sdk.exporter.span.inflight")),
         labels: &[],
+        entities: None,
         place: Place(16, 6860, 6897),
     },
     Metric {
@@ -9058,6 +9704,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(16, 7060, 7080),
     },
     Metric {
@@ -9073,6 +9720,7 @@ static METRICS: &[Metric] = &[
             ("otel.component.name", "recommended", ""),
             ("error.type", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 7206, 7248),
     },
     Metric {
@@ -9088,6 +9736,7 @@ static METRICS: &[Metric] = &[
             ("otel.component.name", "recommended", ""),
             ("error.type", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 7502, 7534),
     },
     Metric {
@@ -9099,6 +9748,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("otel.component.type", "recommended", ""), ("otel.component.name", "recommended", "")],
+        entities: None,
         place: Place(16, 7812, 7849),
     },
     Metric {
@@ -9110,6 +9760,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("otel.component.type", "recommended", ""), ("otel.component.name", "recommended", "")],
+        entities: None,
         place: Place(16, 8081, 8114),
     },
     Metric {
@@ -9125,6 +9776,7 @@ static METRICS: &[Metric] = &[
             ("otel.component.name", "recommended", ""),
             ("error.type", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 8350, 8383),
     },
     Metric {
@@ -9136,6 +9788,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("otel.sdk.processor.span.processed")),
         labels: &[],
+        entities: None,
         place: Place(16, 8607, 8646),
     },
     Metric {
@@ -9147,6 +9800,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("otel.component.type", "recommended", ""), ("otel.component.name", "recommended", "")],
+        entities: None,
         place: Place(16, 8851, 8889),
     },
     Metric {
@@ -9158,6 +9812,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("otel.component.type", "recommended", ""), ("otel.component.name", "recommended", "")],
+        entities: None,
         place: Place(16, 9110, 9144),
     },
     Metric {
@@ -9169,6 +9824,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Obsoleted.")),
         labels: &[],
+        entities: None,
         place: Place(16, 9363, 9382),
     },
     Metric {
@@ -9180,6 +9836,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("Obsoleted.")),
         labels: &[],
+        entities: None,
         place: Place(16, 9544, 9569),
     },
     Metric {
@@ -9191,6 +9848,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("otel.span.sampling_result", "recommended", "")],
+        entities: None,
         place: Place(16, 9761, 9779),
     },
     Metric {
@@ -9202,6 +9860,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("otel.sdk.span.live")),
         labels: &[],
+        entities: None,
         place: Place(16, 9937, 9961),
     },
     Metric {
@@ -9216,6 +9875,7 @@ static METRICS: &[Metric] = &[
             ("otel.span.sampling_result", "recommended", ""),
             ("otel.span.parent.origin", "recommended", ""),
         ],
+        entities: None,
         place: Place(16, 10087, 10108),
     },
     Metric {
@@ -9227,6 +9887,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[("process.context_switch.type", "required", "")],
+        entities: None,
         place: Place(17, 6705, 6729),
     },
     Metric {
@@ -9238,6 +9899,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[("cpu.mode", "required", "")],
+        entities: None,
         place: Place(17, 6904, 6920),
     },
     Metric {
@@ -9249,6 +9911,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[("cpu.mode", "required", "")],
+        entities: None,
         place: Place(17, 7143, 7166),
     },
     Metric {
@@ -9260,6 +9923,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[("disk.io.direction", "required", "")],
+        entities: None,
         place: Place(17, 7275, 7290),
     },
     Metric {
@@ -9271,6 +9935,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[("disk.io.direction", "required", "")],
+        entities: None,
         place: Place(17, 7439, 7462),
     },
     Metric {
@@ -9282,6 +9947,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(17, 7600, 7620),
     },
     Metric {
@@ -9293,6 +9959,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(17, 7753, 7779),
     },
     Metric {
@@ -9304,6 +9971,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(17, 7872, 7894),
     },
     Metric {
@@ -9315,6 +9983,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[("network.io.direction", "required", "")],
+        entities: None,
         place: Place(17, 7989, 8007),
     },
     Metric {
@@ -9326,6 +9995,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("process.unix.file_descriptor.count")),
         labels: &[],
+        entities: None,
         place: Place(17, 8169, 8203),
     },
     Metric {
@@ -9337,6 +10007,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[("system.paging.fault.type", "recommended", "")],
+        entities: None,
         place: Place(17, 8371, 8392),
     },
     Metric {
@@ -9348,6 +10019,7 @@ static METRICS: &[Metric] = &[
         stability: Some("development"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(17, 8547, 8570),
     },
     Metric {
@@ -9359,6 +10031,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(17, 8661, 8681),
     },
     Metric {
@@ -9370,6 +10043,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(17, 8810, 8844),
     },
     Metric {
@@ -9381,6 +10055,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(17, 8966, 8980),
     },
     Metric {
@@ -9392,6 +10067,7 @@ static METRICS: &[Metric] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         labels: &[],
+        entities: None,
         place: Place(17, 9078, 9106),
     },
     Metric {
@@ -9410,6 +10086,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 5581, 5605),
     },
     Metric {
@@ -9428,6 +10105,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 6047, 6066),
     },
     Metric {
@@ -9446,6 +10124,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 6527, 6550),
     },
     Metric {
@@ -9464,6 +10143,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 6987, 7014),
     },
     Metric {
@@ -9482,6 +10162,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 7465, 7489),
     },
     Metric {
@@ -9500,6 +10181,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 7922, 7950),
     },
     Metric {
@@ -9518,6 +10200,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 8408, 8432),
     },
     Metric {
@@ -9536,6 +10219,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 8818, 8837),
     },
     Metric {
@@ -9554,6 +10238,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 9242, 9265),
     },
     Metric {
@@ -9572,6 +10257,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 9646, 9673),
     },
     Metric {
@@ -9590,6 +10276,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 10068, 10092),
     },
     Metric {
@@ -9608,6 +10295,10 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "If and only if the operation failed."),
             ("rpc.system.name", "required", ""),
         ],
+        entities: None,
         place: Place(18, 10469, 10497),
     },
 ];
+static SPANS: &[Declaration] = &[];
+static LOGS: &[Declaration] = &[];
+static ENTITIES: &[Declaration] = &[];

@@ -386,12 +386,15 @@ fn the_tables_of_declarations_are_the_grammars() {
 }
 
 /// Where options may stand, with a contract in which `OPTION` does.
-const PLACES: [(&str, &str); 13] = [
+const PLACES: [(&str, &str); 16] = [
     ("attribute", "package a\nattribute x.a: string, OPTION\n"),
     ("refine", "package a\nuse std.otel\nrefine service.name: OPTION\n"),
     ("entry", "package a\nattribute x.a: string\nresource R {\n    x.a: OPTION\n}\n"),
     ("resource", "package a\nresource R: OPTION {\n}\n"),
     ("metric", "package a\nmetric m: OPTION\n"),
+    ("declared span", "package a\nspan x: OPTION\n"),
+    ("declared log", "package a\nlog x: OPTION\n"),
+    ("entity", "package a\nattribute k: string\nentity x: OPTION { k id }\n"),
     ("event's metric", "package a\nscope S {}\nevent E in S {\n    metric m: OPTION\n}\n"),
     ("field", "package a\nscope S {}\nevent E in S {\n    f: string, OPTION\n    log x: info\n}\n"),
     ("payload", "package a\nmeaning M {\n    A(p: string, OPTION) { log { p = p } }\n}\n"),

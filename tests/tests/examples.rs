@@ -12,9 +12,10 @@ use slo_compiler::diagnostic::{Class, Code, Diagnostic, render};
 use slo_compiler::ir::{InstrumentKind, Severity, SpanKind, Status};
 use slo_compiler::{Compilation, compile, load};
 use slo_grammar::{
-    Attribute, DECLARATIONS, Entry, Event, EventEntry, Expression, Field, FileId, Item, LATER_DECLARATIONS,
-    Level, ListItem, Log, Lossy, Meaning, MeaningEntry, Metric, NamedType, Opt, Pair, Passes, PayloadField,
-    Policy, PolicyEntry, Projection, Span, SpanEvent, SyntaxTree, TokenKind, Type, Variant, View, parse,
+    Attribute, DECLARATIONS, Declared, Entry, Event, EventEntry, Expression, Field, FileId, Item,
+    LATER_DECLARATIONS, Level, ListItem, Log, Lossy, Meaning, MeaningEntry, Metric, NamedType, Opt, Pair,
+    Passes, PayloadField, Policy, PolicyEntry, Projection, Span, SpanEvent, SyntaxTree, TokenKind, Type,
+    Variant, View, parse,
 };
 use slo_tests::compile_text;
 
@@ -193,6 +194,11 @@ const WRITTEN: &[&str] = &[
     "the requirement level `recommended`",
     "the requirement level `opt_in`",
     "the requirement level `if`",
+    "the requirement level `id`",
+    "a requirement level under a condition",
+    "a span of a declared one",
+    "`one_of(…)` of entities",
+    "`all_of(…)` of entities",
     "the test `==`",
     "the test `in`",
     "the test `not in`",
@@ -217,8 +223,7 @@ fn keywords() -> Vec<String> {
     let (_, table) = grammar.split_once("fn kind_of(").unwrap();
     let rows = table.lines().take_while(|line| !line.contains("_ =>"));
     let words = rows.filter_map(|row| Some(row.trim().strip_prefix('"')?.split_once("\" =>")?.0));
-    // Signals of an event are compiled; declarations of the same word are not.
-    let later = |word: &&str| !LATER_DECLARATIONS.contains(word) || ["log", "span"].contains(word);
+    let later = |word: &&str| !LATER_DECLARATIONS.contains(word);
     let keywords: Vec<String> = words.filter(later).map(str::to_owned).collect();
     assert!(keywords.len() > 20, "the grammar's keywords are no longer found");
     keywords
@@ -243,12 +248,15 @@ fn helps(text: &str, code: Code, begins: &str) -> Vec<Vec<String>> {
 
 /// The options at each place, as the compiler lists them for one that it doesn't know.
 fn options() -> Vec<(&'static str, Vec<String>)> {
-    const PLACES: [(&str, &str); 13] = [
+    const PLACES: [(&str, &str); 16] = [
         ("an attribute", "attribute x.a: int, OPTION"),
         ("`refine`", "refine http.route: OPTION"),
         ("a resource", "resource R: OPTION { x.a: required }"),
         ("a key of a resource or scope", "resource R { x.a: OPTION }"),
         ("a metric at top level", "metric x.metric: OPTION"),
+        ("a span at top level", "span x.span: OPTION { x.a }"),
+        ("a log at top level", "log x.log: OPTION { x.a }"),
+        ("an entity", "entity x.entity: OPTION { x.a id }"),
         ("a view", "view W of M: OPTION { V { log info } }"),
         ("a payload", "meaning P { V(p: int, OPTION) { log info { p = p } } }"),
         ("an event", "event E in S: OPTION { log x.log: info }"),
@@ -356,6 +364,11 @@ impl Found {
             }
             Item::Policy(policy) => self.policy(policy),
             Item::Metric(metric) => self.metric_at_top_level(metric),
+            Item::Span(item) | Item::Log(item) | Item::Entity(item) => {
+                let Declared { docs: _, name: _, options, list, tokens: _ } = &**item;
+                self.options(options);
+                self.list(list.as_deref());
+            }
             Item::Meaning(item) => {
                 let Meaning { docs: _, name: _, entries, broken: _, tokens: _ } = &**item;
                 for entry in entries {
@@ -403,6 +416,9 @@ impl Found {
             }
             if let Some(value) = value {
                 self.add_if(matches!(value.value, Expression::Range(..)), "a range");
+                if let Expression::Combination(word, _) = &value.value {
+                    self.add(format!("`{}(…)` of entities", word.value));
+                }
                 if let Expression::Conditions(tests) = &value.value {
                     self.add_if(tests.len() > 1, "tests joined by `and`");
                     for test in tests {
@@ -527,6 +543,7 @@ impl Found {
                 Expression::Number { .. } => self.add("a number as a value"),
                 Expression::Range(..)
                 | Expression::List(_)
+                | Expression::Combination(..)
                 | Expression::Conditions(_)
                 | Expression::Raw(_) => {}
             }
@@ -592,10 +609,14 @@ impl Found {
                     false => "a list with a constant under a local name",
                 });
             }
-            match level.as_ref().map(|level| &level.value) {
-                Some(Level::Word(word)) => self.add(format!("the requirement level `{word}`")),
-                Some(Level::If(_)) => self.add("the requirement level `if`"),
-                None => {}
+            if let Some(Level { word, condition }) = level.as_ref().map(|level| &level.value) {
+                match word {
+                    Some(word) => {
+                        self.add(format!("the requirement level `{}`", word.value));
+                        self.add_if(condition.is_some(), "a requirement level under a condition");
+                    }
+                    None => self.add("the requirement level `if`"),
+                }
             }
         }
     }
@@ -647,7 +668,8 @@ impl Found {
     }
 
     fn span(&mut self, span: &Span) {
-        let Span { docs: _, place: _, name, scope, options, list, tokens: _ } = span;
+        let Span { docs: _, place: _, name, of, scope, options, list, tokens: _ } = span;
+        self.add_if(of.is_some(), "a span of a declared one");
         self.add_if(scope.is_some(), "a span in another scope");
         self.options_of(options, "a span");
         self.list(list.as_deref());

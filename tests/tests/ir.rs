@@ -4,9 +4,9 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use slo_compiler::ir::{
-    Attribute, Bounded, Container, ContainerKind, Contract, Deprecation, Domain, EventId, FORMAT, Instrument,
-    IrError, Leaf, Literal, Logs, Member, Metric, MetricLabel, Node, NodePlace, Package, Places, Prometheus,
-    Range, Scalar, Source, Target, Template, TemplatePart, Traces, Type, Writer,
+    Attribute, Bounded, Container, ContainerKind, Contract, Declaration, Deprecation, Domain, Entities,
+    EventId, FORMAT, Instrument, IrError, Leaf, ListedKey, Literal, Logs, Member, Metric, Node, NodePlace,
+    Package, Places, Prometheus, Range, Scalar, Source, Target, Template, TemplatePart, Traces, Type, Writer,
 };
 use slo_tests::compile_text;
 
@@ -162,43 +162,73 @@ fn attribute() -> impl Strategy<Value = Attribute> {
         domain(),
         any::<Option<String>>(),
         option::of(deprecation()),
+        vec(literal(), 0..3),
     )
-        .prop_map(|(node, (package, key, docs, sensitive), domain, stability, deprecated)| Attribute {
-            node,
-            package: package.into(),
-            key,
-            docs,
-            domain,
-            stability,
-            sensitive,
-            deprecated,
+        .prop_map(|(node, (package, key, docs, sensitive), domain, stability, deprecated, examples)| {
+            Attribute {
+                node,
+                package: package.into(),
+                key,
+                docs,
+                domain,
+                stability,
+                sensitive,
+                deprecated,
+                examples,
+            }
         })
 }
 
+fn listed() -> impl Strategy<Value = ListedKey> {
+    any::<(String, String, String)>().prop_map(|(key, level, condition)| ListedKey { key, level, condition })
+}
+
+fn entities() -> impl Strategy<Value = Entities> {
+    any::<String>().prop_map(Entities::Entity).prop_recursive(3, 12, 3, |part| {
+        let parts = vec(part, 0..3);
+        prop_oneof![parts.clone().prop_map(Entities::OneOf), parts.prop_map(Entities::AllOf)]
+    })
+}
+
+fn declaration() -> impl Strategy<Value = Declaration> {
+    (
+        node(),
+        any::<(String, String, String, Option<String>, bool)>(),
+        any::<Option<String>>(),
+        option::of(deprecation()),
+        vec(listed(), 0..3),
+        option::of(entities()),
+    )
+        .prop_map(
+            |(node, (package, name, docs, kind, closed), stability, deprecated, keys, entities)| {
+                Declaration { node, package, name, docs, kind, closed, stability, deprecated, keys, entities }
+            },
+        )
+}
+
 fn metric() -> impl Strategy<Value = Metric> {
-    let label = any::<(String, String, String)>().prop_map(|(key, level, condition)| MetricLabel {
-        key,
-        level,
-        condition,
-    });
     (
         node(),
         any::<(String, String, String, String, String)>(),
         any::<Option<String>>(),
         option::of(deprecation()),
-        vec(label, 0..3),
+        vec(listed(), 0..3),
+        option::of(entities()),
     )
-        .prop_map(|(node, (package, name, docs, kind, unit), stability, deprecated, labels)| Metric {
-            node,
-            package,
-            name,
-            docs,
-            kind,
-            unit,
-            stability,
-            deprecated,
-            labels,
-        })
+        .prop_map(
+            |(node, (package, name, docs, kind, unit), stability, deprecated, labels, entities)| Metric {
+                node,
+                package,
+                name,
+                docs,
+                kind,
+                unit,
+                stability,
+                deprecated,
+                labels,
+                entities,
+            },
+        )
 }
 
 /// A metric that runs while an event does: one that is observed has no fields to name.
@@ -233,7 +263,7 @@ fn contract() -> impl Strategy<Value = Contract> {
         vec(any::<(String, String)>().prop_map(|(name, docs)| Package { name, docs }), 0..3),
         vec(attribute(), 0..3),
         vec(container(), 1..3),
-        vec(metric(), 0..3),
+        (vec(metric(), 0..3), [(); 3].map(|()| vec(declaration(), 0..2))),
         (vec(meaning(), 1..3), vec(event(), 1..3), vec(running(), 0..2)),
         places,
     )
@@ -245,7 +275,7 @@ fn contract() -> impl Strategy<Value = Contract> {
                 packages,
                 attributes,
                 containers,
-                metrics,
+                (metrics, [declared_spans, declared_logs, entities]),
                 signals,
                 places,
             )| {
@@ -265,6 +295,9 @@ fn contract() -> impl Strategy<Value = Contract> {
                     attributes: attributes.into_iter().map(std::sync::Arc::new).map(Leaf::Known).collect(),
                     containers,
                     metrics,
+                    declared_spans,
+                    declared_logs,
+                    entities,
                     meanings,
                     events,
                     instruments,

@@ -9,6 +9,7 @@ mod collision;
 mod complete;
 mod condition;
 mod convention;
+mod declared;
 mod deprecated;
 mod empty;
 mod folded;
@@ -136,6 +137,7 @@ pub(crate) fn check(
         folded::span_name(contract, event, diagnostics);
         sensitive::check(contract, event, diagnostics);
         carried::check(contract, event, diagnostics);
+        declared::check(contract, event, diagnostics);
         unused::check(contract, event, diagnostics);
         two_names::check(contract, event, diagnostics);
         two_logs::check(contract, event, diagnostics);

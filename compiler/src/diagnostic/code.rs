@@ -144,10 +144,11 @@ codes! {
     NotAnAttribute = "0514", Error, Invalid, "a type that a resource or scope can't hold";
     OtherMissing = "0515", Error, Invalid, "a bound without a value for the rest";
     Unit = "0516", Error, Unproved, "a value has another unit than its metric";
-    Convention = "0517", Error, Unproved, "a metric is not what its declaration says";
-    RequiredLabel = "0518", Error, Unproved, "a metric lacks a label that its declaration requires";
+    Convention = "0517", Error, Unproved, "a metric, a span or a log is not what its declaration says";
+    RequiredLabel = "0518", Error, Unproved, "a metric, a span or a log lacks a key that its declaration requires";
     Measure = "0519", Error, Invalid, "a metric can't measure this";
     Buckets = "0520", Error, Invalid, "a histogram's buckets are not as they should be";
+    NoIdentity = "0521", Error, Invalid, "nothing tells one entity from another";
 
     DeprecatedKey = "0601", Warning, Rule, "a key is deprecated";
     ConventionNamespace = "0602", Note, Rule, "a key is declared in a namespace of the conventions";

@@ -9,12 +9,13 @@ use slo_model::names::{PrometheusNaming, PrometheusWay};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Container, ContainerId, Domain, Event, EventId, Instrument, Leaf, Meaning, MeaningId, Never, Node, Places,
+    Container, ContainerId, Declaration, Domain, Event, EventId, Instrument, Leaf, Literal, Meaning,
+    MeaningId, Metric, Never, Node, Places,
 };
 use crate::diagnostic::Reported;
 
 /// The number of the IR's format. Another number is another format.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 
 /// What a contract says.
 #[derive(Clone, Debug)]
@@ -52,6 +53,15 @@ pub struct Contract<E = Never> {
     /// The metrics that it declares for others, or for its own events, to record.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub metrics: Vec<Metric>,
+    /// The spans that it declares for others, or for its own events, to write.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub declared_spans: Vec<Declaration>,
+    /// The logs that it declares so.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub declared_logs: Vec<Declaration>,
+    /// The entities that it declares: what telemetry is about.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub entities: Vec<Declaration>,
     /// Its meanings and its views, in the order of the text.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub meanings: Vec<Meaning<E>>,
@@ -71,7 +81,7 @@ type Said<'c> = (
     &'c Vec<Package>,
     &'c Vec<Declared<Never>>,
     &'c Vec<Container>,
-    &'c Vec<Metric>,
+    (&'c Vec<Metric>, [&'c Vec<Declaration>; 3]),
     &'c Vec<Meaning>,
     &'c Vec<Event>,
     &'c Vec<Instrument>,
@@ -272,6 +282,9 @@ pub struct Attribute<D = Domain> {
     /// Why it should not be used any more.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub deprecated: Option<Deprecation>,
+    /// Values that it may have, for people.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub examples: Vec<Literal>,
 }
 
 /// An attribute of a contract, or of a draft: shared, not copied. One whose values can't be known has the finding instead.
@@ -290,12 +303,23 @@ pub(crate) struct Head<'a> {
 impl<D> Attribute<D> {
     /// What is said of it, with values.
     pub(crate) fn with<W>(self, domain: W) -> Attribute<W> {
-        let Attribute { node, package, key, docs, domain: _, stability, sensitive, deprecated } = self;
-        Attribute { node, package, key, docs, domain, stability, sensitive, deprecated }
+        let Attribute { node, package, key, docs, domain: _, stability, sensitive, deprecated, examples } =
+            self;
+        Attribute { node, package, key, docs, domain, stability, sensitive, deprecated, examples }
     }
 
     fn head(&self) -> Head<'_> {
-        let Attribute { node, package, key, docs, domain: _, stability: _, sensitive, deprecated } = self;
+        let Attribute {
+            node,
+            package,
+            key,
+            docs,
+            domain: _,
+            stability: _,
+            sensitive,
+            deprecated,
+            examples: _,
+        } = self;
         Head { node: *node, package, key, docs, sensitive: *sensitive, deprecated: deprecated.as_ref() }
     }
 }
@@ -339,48 +363,6 @@ pub enum Deprecation {
     Reason(String),
 }
 
-/// A metric as a vocabulary declares it.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Metric {
-    /// The place of its declaration.
-    pub node: Node,
-    /// The package that declares it.
-    pub package: String,
-    /// Its name.
-    pub name: String,
-    /// What is said of it.
-    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
-    pub docs: String,
-    /// The instrument: `counter`, `updowncounter`, `gauge`, `histogram`.
-    pub kind: String,
-    /// The unit, in UCUM.
-    pub unit: String,
-    /// Its stability.
-    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub stability: Option<String>,
-    /// Why it should not be used any more.
-    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub deprecated: Option<Deprecation>,
-    /// Its labels.
-    pub labels: Vec<MetricLabel>,
-}
-
-/// A label that a convention lists for a metric.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(Serialize, Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct MetricLabel {
-    /// The key.
-    pub key: String,
-    /// `required`, `recommended`, `opt_in` or `if`.
-    pub level: String,
-    /// The condition of `if`.
-    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
-    pub condition: String,
-}
-
 impl Contract {
     /// All that the contract says, places left out.
     pub(super) fn said(&self) -> Said<'_> {
@@ -399,13 +381,17 @@ impl Contract {
             attributes,
             containers,
             metrics,
+            declared_spans,
+            declared_logs,
+            entities,
             meanings,
             events,
             instruments,
             places: _,
         } = self;
         let head = (format, name, version, owner, schema_url, targets, prometheus, (logs, traces));
-        (head, packages, attributes, containers, metrics, meanings, events, instruments)
+        let declared = (metrics, [declared_spans, declared_logs, entities]);
+        (head, packages, attributes, containers, declared, meanings, events, instruments)
     }
 }
 

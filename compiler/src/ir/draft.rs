@@ -82,7 +82,8 @@ macro_rules! made_of_drafts {
 
 made_of_drafts! {
     Contract { attributes, containers, meanings, events, instruments }
-        format name version owner schema_url targets prometheus logs traces packages metrics places;
+        format name version owner schema_url targets prometheus logs traces packages metrics declared_spans declared_logs entities
+        places;
     Container { writers } node kind package name docs closed;
     Writer { domain, source }
         node key declaration docs default matches value_node default_node matches_node through;
@@ -97,8 +98,9 @@ made_of_drafts! {
     Instrument { scope, kind, number, buckets, when, writers }
         node package name docs kind_node unit unit_node value value_node buckets_node points limit observed
         during until convention;
-    Log { scope, levels, when, writers } node name closed docs severity max body body_node until;
-    Span { scope, levels, when, writers } node name closed docs kind max links;
+    Log { scope, levels, when, writers }
+        node name closed docs severity severity_node max body body_node until convention;
+    Span { scope, levels, when, writers } node name closed docs kind kind_node max links convention convention_node;
     SpanEvent { when, writers } node name docs;
     SignalWriter { value, domain, shown_as } node key declaration optional hidden sensitive sensitive_node;
     ShownAs { domain } node declaration;

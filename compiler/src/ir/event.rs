@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::meaning::words;
-use super::{ContainerId, Domain, EventId, FieldId, Leaf, Literal, MeaningId, Metric, Never, Node, Severity};
+use super::{
+    ContainerId, Declaration, Domain, EventId, FieldId, Leaf, Literal, MeaningId, Metric, Never, Node,
+    Severity,
+};
 
 /// The label of the point that takes what is past a metric's limit (OpenTelemetry, metrics SDK, "Overflow attribute"): no
 /// vocabulary declares it.
@@ -301,6 +304,9 @@ pub struct Log<E = Never> {
     /// The severity where no meaning that is present gives one.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub severity: Option<Severity>,
+    /// The place of what the contract says of its severity.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub severity_node: Option<Node>,
     /// Whether the greatest severity holds where several meanings give one.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub max: bool,
@@ -318,6 +324,9 @@ pub struct Log<E = Never> {
     pub when: Option<When<E>>,
     /// Its attributes.
     pub writers: Vec<SignalWriter<E>>,
+    /// What a vocabulary, or the contract itself, declares of a log of this name.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub convention: Option<Declaration>,
 }
 
 /// The span that an event becomes, or writes onto.
@@ -337,6 +346,9 @@ pub struct Span<E = Never> {
     pub docs: String,
     /// Its kind.
     pub kind: SpanKind,
+    /// The place of what the contract says of its kind.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub kind_node: Option<Node>,
     /// Whether it has no attributes but the contract's: nobody adds others.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub closed: bool,
@@ -354,6 +366,12 @@ pub struct Span<E = Never> {
     pub when: Option<When<E>>,
     /// Its attributes.
     pub writers: Vec<SignalWriter<E>>,
+    /// What is declared of the span that it is one of.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub convention: Option<Declaration>,
+    /// The place of the name behind `of`.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub convention_node: Option<Node>,
 }
 
 /// An event on a span: the span that an event opens, or else the one that is running.

@@ -11,6 +11,7 @@
 
 mod container;
 mod contract;
+mod declared;
 mod domain;
 pub(crate) mod draft;
 mod event;
@@ -28,10 +29,10 @@ mod table;
 pub(crate) use container::SCOPE_FIELDS;
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
 pub use contract::{
-    Attribute, Contract, Declared, Deprecation, FORMAT, Logs, Metric, MetricLabel, Package, Prometheus,
-    Target, Traces,
+    Attribute, Contract, Declared, Deprecation, FORMAT, Logs, Package, Prometheus, Target, Traces,
 };
 pub(crate) use contract::{DEFAULT_WAY, Head};
+pub use declared::{Declaration, Entities, ListedKey, Metric};
 pub use domain::{Bounded, Domain, Literal, Member, Members, ObjectMember, Range, Scalar, Type};
 pub(crate) use domain::{DURATIONS, OBJECT_DEPTH, TEXT};
 pub(crate) use event::OVERFLOW;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use slo_grammar::{Expression, FileId, NamedType, Place, Placed, Type as TypeSyntax};
 
 use super::domain::{Constrained, Constraints, Mode, stability};
+use super::examples::examples;
 use super::literal::literal;
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
@@ -147,6 +148,10 @@ impl<'l, 't> Attributes<'l, 't> {
             }
             domain
         });
+        let examples = match &domain {
+            Ok(domain) => examples(key, &options, domain, diagnostics),
+            Err(_) => Vec::new(),
+        };
         let attribute = Attribute {
             node: None,
             package: self.package(package),
@@ -156,6 +161,7 @@ impl<'l, 't> Attributes<'l, 't> {
             stability: stability(options.value("stability"), diagnostics),
             sensitive,
             deprecated: deprecation(&options, diagnostics),
+            examples,
         };
         match domain {
             Ok(domain) => Declared::Known(Arc::new(attribute.with(domain))),

@@ -1,19 +1,15 @@
 //! Metrics that are declared for others to record: the contract's own, and those of vocabularies.
 
-use slo_grammar::{Level, ListItem, Place};
-
 use super::Lowering;
 use super::attribute::deprecation;
 use super::domain::stability;
 use super::instrument::kinds;
 use crate::diagnostic::{Code, Diagnostic, Reported};
-use crate::ir::{Deprecation, Metric, MetricLabel};
+use crate::hash::HashMap;
+use crate::ir::{ListedKey, Metric};
 use crate::options::{Context, Options, text_of};
 use crate::resolve::{MetricRef, stands_for_itself};
 use crate::text::list;
-
-/// The words of requirement levels; `if "…"` is one more.
-pub(super) const LEVELS: [&str; 3] = ["required", "recommended", "opt_in"];
 
 impl<'t> Lowering<'_, 't> {
     /// What a vocabulary, or the contract itself, declares of the metric of this name.
@@ -61,22 +57,7 @@ impl<'t> Lowering<'_, 't> {
             }
             MetricRef::Table(table, metric) => {
                 let place = self.table_place(table, metric.place);
-                let labels = metric.labels.iter().map(|(key, level, condition)| MetricLabel {
-                    key: (*key).to_owned(),
-                    level: (*level).to_owned(),
-                    condition: (*condition).to_owned(),
-                });
-                Some(Metric {
-                    node: self.contract.places.add(place),
-                    package: metric.package.to_owned(),
-                    name: metric.name.to_owned(),
-                    docs: metric.docs.to_owned(),
-                    kind: metric.kind.to_owned(),
-                    unit: metric.unit.to_owned(),
-                    stability: metric.stability.map(str::to_owned),
-                    deprecated: metric.deprecated.map(Deprecation::from),
-                    labels: labels.collect(),
-                })
+                Some(Metric::of_table(metric, self.contract.places.add(place)))
             }
         })
     }
@@ -143,8 +124,14 @@ impl<'t> Lowering<'_, 't> {
         };
         let unit = options.value("unit").and_then(|value| text_of("unit", value, self.diagnostics).ok());
         let node = self.contract.places.add(metric.name.place);
-        let labels: Vec<MetricLabel> =
-            metric.list.iter().flatten().filter_map(|item| self.declared_label(item)).collect();
+        let mut labels: Vec<ListedKey> = Vec::new();
+        let mut seen = HashMap::default();
+        for item in metric.list.iter().flatten() {
+            let listed = self.listed_key(item, false, "metric");
+            let once = |key: &ListedKey| !self.key_twice(item, &key.key, &metric.name.value, &mut seen);
+            labels.extend(listed.filter(once));
+        }
+        let entities = self.entities(&metric.name.value, options);
         let stability = stability(options.value("stability"), self.diagnostics);
         let deprecated = deprecation(options, self.diagnostics);
         Some(Metric {
@@ -157,43 +144,7 @@ impl<'t> Lowering<'_, 't> {
             stability,
             deprecated,
             labels,
-        })
-    }
-
-    fn declared_label(&mut self, item: &ListItem) -> Option<MetricLabel> {
-        let misplaced: Option<(Place, &str)> = match (&item.value, &item.via, &item.shown_as) {
-            (Some(value), ..) => Some((value.place, "a constant")),
-            (None, Some(via), _) => Some((via.place, "`via`")),
-            (None, None, Some(other)) => Some((other.place, "`as`")),
-            _ => None,
-        };
-        if let Some((place, what)) = misplaced {
-            let message = format!("{what} is for who records the metric to say");
-            self.diagnostics.push(
-                Diagnostic::new(Code::Misplaced, place, message)
-                    .about(&item.key.value)
-                    .help("a declared metric lists the keys of its labels"),
-            );
-            return None;
-        }
-        let (level, condition) = match item.level.as_ref().map(|level| &level.value) {
-            None => ("recommended", ""),
-            Some(Level::If(condition)) => ("if", condition.as_str()),
-            Some(Level::Word(word)) => (word.as_str(), ""),
-        };
-        if level != "if" && !LEVELS.contains(&level) {
-            let place = item.level.as_ref().map_or(item.key.place, |level| level.place);
-            self.diagnostics.push(
-                Diagnostic::new(Code::OptionValue, place, format!("there is no requirement level `{level}`"))
-                    .about(&item.key.value)
-                    .help("the levels are `required`, `recommended`, `opt_in` and `if \"…\"`"),
-            );
-            return None;
-        }
-        Some(MetricLabel {
-            key: item.key.value.as_str().to_owned(),
-            level: level.to_owned(),
-            condition: condition.to_owned(),
+            entities,
         })
     }
 }

@@ -1,9 +1,9 @@
 //! The lists of signals: fields, constants, and what shows under another key.
 
-use slo_grammar::{Expression, Level, ListItem, Place, Placed};
+use slo_grammar::{Expression, ListItem, Place, Placed};
 
 use super::Lowering;
-use super::declared::LEVELS;
+use super::declaration::LEVELS;
 use super::event::Fields;
 use super::projection::{literal_type, unknown_conversion};
 use crate::diagnostic::{Code, Diagnostic, Reported};
@@ -61,10 +61,10 @@ impl<'t> Lowering<'_, 't> {
     /// only a comma is missing.
     fn after(&mut self, item: &ListItem, event: &Fields<'_>, signal: Signal) -> Option<SignalWriter> {
         let level = item.level.as_ref()?;
-        let word = match &level.value {
-            Level::Word(word) if !LEVELS.contains(&word.as_str()) => word,
-            Level::Word(_) | Level::If(_) => {
-                let message = "a requirement level is for a metric that a vocabulary declares";
+        let word = match &level.value.word {
+            Some(word) if !LEVELS.contains(&word.value.as_str()) => &word.value,
+            _ => {
+                let message = "a requirement level is for what a vocabulary declares";
                 self.diagnostics.push(
                     Diagnostic::new(Code::Misplaced, level.place, message)
                         .about(&item.key.value)

@@ -232,7 +232,10 @@ const fn value_type(scalar: Scalar) -> slo_model::ValueType {
 fn any(key: &str, value: &Placed<Expression>) -> Read<Literal> {
     let no_value = |message: String| Diagnostic::new(Code::Type, value.place, message);
     let scalar = match &value.value {
-        Expression::Range(..) | Expression::Call(..) | Expression::Conditions(_) => {
+        Expression::Range(..)
+        | Expression::Call(..)
+        | Expression::Combination(..)
+        | Expression::Conditions(_) => {
             return Err(no_value(format!("{} is no value", kind_of(&value.value)))
                 .help("write a text in quotes, a number, `true`, `false` or a list"));
         }
@@ -333,6 +336,7 @@ fn kind_of(value: &Expression) -> &'static str {
         Expression::Range(..) => "a range",
         Expression::List(_) => "a list",
         Expression::Call(..) => "a conversion",
+        Expression::Combination(..) => "names put together",
         Expression::Conditions(_) => "a condition",
         Expression::Raw(_) => "text",
     }

@@ -4,9 +4,12 @@ pub(crate) mod attribute;
 mod bound;
 mod condition;
 mod day;
+mod declaration;
 mod declared;
 pub(crate) mod domain;
+mod entities;
 mod event;
+mod examples;
 mod field;
 mod instrument;
 mod list;
@@ -28,12 +31,13 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Limit, Reported};
 use crate::ir::DEFAULT_WAY;
 use crate::ir::draft::{
-    Container, ContainerId, ContainerKind, Contract, Declared, Domain, EventId, FORMAT, FieldValue, Leaf,
-    LevelWriter, MeaningId, Package, Places, SCOPE_FIELDS, Scalar, SignalWriter, Type, WriterValue,
+    Container, ContainerId, ContainerKind, Contract, Declaration, Declared, Domain, EventId, FORMAT,
+    FieldValue, Leaf, LevelWriter, MeaningId, Package, Places, SCOPE_FIELDS, Scalar, SignalWriter, Type,
+    WriterValue,
 };
 use crate::manifest::Manifest;
 use crate::options::{Context, Options};
-use crate::resolve::{AttributeRef, DeclarationId, Resolved};
+use crate::resolve::{AttributeRef, DeclarationId, DeclaredKind, Resolved};
 use crate::session::Kept;
 use crate::source::{Additions, SourceMap};
 use crate::text::{list, nearest};
@@ -77,6 +81,9 @@ pub(crate) fn lower(
         attributes: Vec::new(),
         containers: Vec::new(),
         metrics: Vec::new(),
+        declared_spans: Vec::new(),
+        declared_logs: Vec::new(),
+        entities: Vec::new(),
         meanings: Vec::new(),
         events: Vec::new(),
         instruments: Vec::new(),
@@ -98,6 +105,7 @@ pub(crate) fn lower(
         local_names: HashSet::default(),
         faces: Faces::default(),
         scopes: HashMap::default(),
+        declarations: HashMap::default(),
         events: HashMap::default(),
         unknown_fields: HashMap::default(),
         contract,
@@ -158,6 +166,8 @@ struct Lowering<'l, 't> {
     faces: Faces,
     /// The scopes that were made, by the places of their names.
     scopes: HashMap<Place, ContainerId>,
+    /// The declared spans, logs and entities that were made, by the places of their names.
+    declarations: HashMap<Place, Option<Declaration>>,
     /// The events that were made, by the places of their names.
     events: HashMap<Place, EventId>,
     /// The events that have fields that can't be known.
@@ -338,6 +348,9 @@ impl<'t> Lowering<'_, 't> {
                 self.container(number, block, ContainerKind::Scope);
             }
             Item::Metric(metric) => self.top_level_metric(number, metric),
+            Item::Span(declared) => self.own_declaration(number, DeclaredKind::Span, declared),
+            Item::Log(declared) => self.own_declaration(number, DeclaredKind::Log, declared),
+            Item::Entity(declared) => self.own_declaration(number, DeclaredKind::Entity, declared),
             Item::Meaning(_) | Item::View(_) => {
                 // What is wrong with it was reported.
                 let _ = self.face_of(number, item);

@@ -438,7 +438,7 @@ fn bound(keys: Vec<slo_grammar::Name>, bindings: &HashMap<Place, Binding<'_>>) -
     let known = keys.into_iter().filter_map(|key| match bindings.get(&key.place)? {
         Binding::Attribute(reference, false) => Some(Placed::new(reference.key().into(), key.place)),
         Binding::Attribute(_, true) => Some(key),
-        Binding::Named(..) => None,
+        Binding::Named(..) | Binding::Declared(_) => None,
     });
     known.collect()
 }

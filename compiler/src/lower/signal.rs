@@ -22,6 +22,10 @@ impl<'t> Lowering<'_, 't> {
         // One that could not be read is still one: that nothing gives it a severity is not to be said as well.
         let severities = Severity::ALL.iter().map(|severity| severity.name()).collect::<Vec<_>>();
         let severity = severity.or_else(|| options.may_have_meant(&severities).map(|_| Severity::Info));
+        let severity_node = severity
+            .and_then(|severity| place_of(&options, severity.name()))
+            .map(|place| self.contract.places.add(place));
+        let convention = log.name.as_ref().and_then(|name| self.declared_at_name(name.place));
         let (body, body_node) = match options.value("body") {
             Some(value) => match crate::options::text_of("body", value, self.diagnostics) {
                 Ok(text) => {
@@ -42,6 +46,8 @@ impl<'t> Lowering<'_, 't> {
             scope: self.signal_scope(log.scope.as_ref(), event),
             docs: log.docs.text(),
             severity,
+            severity_node,
+            convention,
             max: self.max(
                 "severity",
                 "a meaning's variants give it, `severity=max` the greatest; a log's own stands by itself: `log NAME: info`",
@@ -111,6 +117,12 @@ impl<'t> Lowering<'_, 't> {
                 );
             }
         }
+        let kind_node = kind
+            .and_then(|kind| place_of(&options, kind.name()))
+            .map(|place| self.contract.places.add(place));
+        let convention = span.of.as_ref().and_then(|of| self.declared_at_name(of.place));
+        let declared =
+            convention.as_ref().and_then(|declared| SpanKind::from_name(declared.kind.as_deref()?));
         let empty = "write what the span is called, such as `span \"fetch\"`";
         let name = span.name.as_ref().and_then(|name| self.template(shown, empty, name, event));
         // A name that could not be read is still a name: the span is not the current one.
@@ -127,7 +139,10 @@ impl<'t> Lowering<'_, 't> {
             name,
             scope: self.signal_scope(span.scope.as_ref(), event),
             docs: span.docs.text(),
-            kind: kind.unwrap_or(SpanKind::Internal),
+            kind: kind.or(declared).unwrap_or(SpanKind::Internal),
+            kind_node,
+            convention_node: span.of.as_ref().map(|of| self.contract.places.add(of.place)),
+            convention,
             closed: options.has("closed"),
             levels: listed_levels(&writers),
             max: self.max(
@@ -260,6 +275,9 @@ pub(super) fn unknown_span(node: Node, reported: Reported) -> Span {
         scope: Leaf::Unknown(reported),
         docs: String::new(),
         kind: SpanKind::Internal,
+        kind_node: None,
+        convention: None,
+        convention_node: None,
         closed: false,
         levels: vec![Leaf::Unknown(reported)],
         max: false,

@@ -4,6 +4,7 @@
 //! roots behind it, or the static tables of the built-in vocabularies. A name that can't be bound is reported
 //! here, once, and marked unknown: later stages pass over it in silence.
 
+mod declared;
 mod groups;
 mod packages;
 mod signals;
@@ -23,6 +24,7 @@ use crate::ir::Scalar;
 use crate::roots::{Findings, Roots};
 use crate::text::{list, spelled, with_article};
 
+pub(crate) use declared::{DeclaredKind, DeclaredRef};
 pub(crate) use groups::fields_of_groups;
 pub(crate) use packages::Packages;
 pub(crate) use signals::{is_declaration, signal_form, stands_for_itself};
@@ -68,6 +70,14 @@ impl<'t> Resolved<'t> {
             _ => Err(Reported::elsewhere(Code::UnknownName, place)),
         }
     }
+
+    /// The span, log or entity that the name at a place means, where one is declared.
+    pub(crate) fn declared(&self, place: Place) -> Option<DeclaredRef<'t>> {
+        match self.bindings.get(&place) {
+            Some(Binding::Declared(declared)) => Some(*declared),
+            _ => None,
+        }
+    }
 }
 
 /// A key as it is written, with each declaration that it may mean.
@@ -83,6 +93,8 @@ pub(crate) enum Binding<'t> {
     Attribute(AttributeRef<'t>, bool),
     /// A declaration that has a name, with the number of its tree.
     Named(usize, &'t Item),
+    /// A span, a log or an entity that is declared for others.
+    Declared(DeclaredRef<'t>),
 }
 
 /// The kinds of declaration that names are asked for.
@@ -160,7 +172,7 @@ pub(crate) fn resolve<'t>(
     }
     let taken = bindings.values().filter_map(|binding| match binding {
         Binding::Named(_, item) => Some(item.name().place),
-        Binding::Attribute(..) => None,
+        Binding::Attribute(..) | Binding::Declared(_) => None,
     });
     let taken = taken.collect();
     let mut refines: HashMap<usize, Vec<(usize, &Refine)>> = HashMap::default();
@@ -197,6 +209,9 @@ impl<'t> Resolver<'_, 't> {
                 Item::Group(block) | Item::Resource(block) => self.block(number, block, false),
                 Item::Scope(block) => self.block(number, block, true),
                 Item::Metric(metric) => self.metric(number, metric),
+                Item::Span(declared) | Item::Log(declared) | Item::Entity(declared) => {
+                    self.declaration(number, declared);
+                }
                 Item::Meaning(meaning) => self.meaning(number, &meaning.entries),
                 Item::View(view) => {
                     self.named(number, &view.of, Kind::Meaning);

@@ -4,7 +4,7 @@ use slo_grammar::{
     Event, EventEntry, Expression, Field, ListItem, MeaningEntry, Metric, Name, NamedType, Opt, Placed, Type,
 };
 
-use super::{Kind, MetricRef, Resolver};
+use super::{DeclaredKind, Kind, MetricRef, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::OVERFLOW;
 use crate::ir::Scalar;
@@ -48,8 +48,18 @@ impl<'t> Resolver<'_, 't> {
                     self.metric_named(number, &metric.name);
                     self.items(number, metric.list.as_deref(), true);
                 }
-                EventEntry::Log(log) => self.items(number, log.list.as_deref(), false),
-                EventEntry::Span(span) => self.items(number, span.list.as_deref(), false),
+                EventEntry::Log(log) => {
+                    if let Some(name) = &log.name {
+                        self.log_named(number, name);
+                    }
+                    self.items(number, log.list.as_deref(), false);
+                }
+                EventEntry::Span(span) => {
+                    if let Some(of) = &span.of {
+                        self.declared(number, DeclaredKind::Span, of);
+                    }
+                    self.items(number, span.list.as_deref(), false);
+                }
                 EventEntry::SpanEvent(one) => self.items(number, one.list.as_deref(), false),
             }
         }
@@ -91,6 +101,7 @@ impl<'t> Resolver<'_, 't> {
         if let Some(Placed { value: Expression::Key(name), place }) = during {
             self.named(number, &Placed::new(name.clone(), *place), Kind::Event);
         }
+        self.entities_of(number, &metric.options);
         for item in metric.list.iter().flatten() {
             if item.value.is_some() {
                 self.written(number, &item.key, true);

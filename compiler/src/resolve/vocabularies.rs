@@ -10,6 +10,7 @@ use slo_grammar::{Attribute, Item, Metric, Place, SyntaxTree};
 use slo_stdlib_mappings::Vocabulary;
 
 use super::Packages;
+use super::declared::DeclaredKind;
 use super::uses::Scope;
 use crate::diagnostic::{Code, Diagnostic, Limit};
 use crate::roots::Roots;
@@ -20,6 +21,8 @@ pub(crate) struct Vocabularies<'t> {
     attributes: ByName<'t, Declaration<'t>>,
     named: ByName<'t, Named<'t>>,
     metrics: ByName<'t, DeclaredMetric<'t>>,
+    /// The spans, logs and entities that are declared, by their kinds.
+    pub(super) declared: [ByName<'t, Named<'t>>; 3],
     pub(super) roots: &'t Roots,
     pub(super) scopes: Vec<Scope<'t>>,
     pub(super) package_names: Vec<&'t str>,
@@ -107,18 +110,26 @@ impl<'t> Found<'t> {
     }
 }
 
-type ByName<'t, D> = HashMap<&'t str, Declared<D>>;
+pub(super) type ByName<'t, D> = HashMap<&'t str, Declared<D>>;
 
 /// The declarations of a name, package by package. Nearly every name is declared once, which takes no list.
-struct Declared<D> {
+pub(super) struct Declared<D> {
     first: D,
     others: Vec<D>,
 }
 
 impl<D> Declared<D> {
-    fn iter(&self) -> impl Iterator<Item = &D> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &D> {
         std::iter::once(&self.first).chain(&self.others)
     }
+}
+
+/// The declarations of a name.
+pub(super) fn declared_as<'n, 't>(
+    names: &'n ByName<'t, Named<'t>>,
+    name: &str,
+) -> impl Iterator<Item = Named<'t>> + use<'n, 't> {
+    names.get(name).into_iter().flat_map(Declared::iter).copied()
 }
 
 /// Adds a declaration to those of its name, unless its package, whose stand last, has one; then that one's place.
@@ -157,6 +168,7 @@ impl<'t> Vocabularies<'t> {
             attributes: HashMap::default(),
             named: HashMap::default(),
             metrics: HashMap::default(),
+            declared: Default::default(),
             roots,
             scopes: Vec::new(),
             package_names: packages.list.iter().map(|package| package.name).collect(),
@@ -219,7 +231,8 @@ impl<'t> Vocabularies<'t> {
             for item in tree.whole_items() {
                 limit.apply(diagnostics);
                 let name = item.name();
-                // What begins with a capital shares its names within a package; keys and metrics have theirs.
+                // What begins with a capital shares its names within a package; keys, metrics, spans, logs and entities
+                // each have theirs.
                 let first = match item {
                     Item::Package(_) | Item::Use(_) | Item::Refine(_) => continue,
                     Item::Attribute(attribute) => {
@@ -237,7 +250,11 @@ impl<'t> Vocabularies<'t> {
                     }
                     _ => {
                         let new = Named { package, tree: tree_number, item };
-                        declare(&mut self.named, &name.value, new, |declared| {
+                        let names = match DeclaredKind::of(item) {
+                            Some((kind, _)) => &mut self.declared[kind as usize],
+                            None => &mut self.named,
+                        };
+                        declare(names, &name.value, new, |declared| {
                             (declared.package, declared.item.name().place)
                         })
                     }
@@ -318,7 +335,12 @@ impl<'t> Vocabularies<'t> {
     }
 
     /// Reads `name` as `PACKAGE.REST`, for each package that the file sees.
-    fn qualified<T>(&self, file: usize, name: &str, look: impl Fn(&str, &str) -> Vec<T>) -> Vec<T> {
+    pub(super) fn qualified<T>(
+        &self,
+        file: usize,
+        name: &str,
+        look: impl Fn(&str, &str) -> Vec<T>,
+    ) -> Vec<T> {
         let scope = &self.scopes[file];
         for (position, _) in name.match_indices('.') {
             let (package, rest) = (&name[..position], &name[position + 1..]);
@@ -417,7 +439,7 @@ impl<'t> Vocabularies<'t> {
         of_text.or_else(|| tables.find(|package| !scope.seen_tables.contains(package)))
     }
 
-    fn may_suggest(&self) -> Option<()> {
+    pub(super) fn may_suggest(&self) -> Option<()> {
         let left = self.suggestions.get().checked_sub(1)?;
         self.suggestions.set(left);
         Some(())

@@ -50,8 +50,8 @@ pub struct Found {
 }
 
 /// What the contract says of a meaning, a view, an event, a resource or a scope, by its full or its bare name, of a
-/// metric, by its own name or that of its family or of one of its series under Prometheus, of a log by its event name, or of a
-/// key. In a name with `*`, which stands for any text, it is what the contract says of all that it matches.
+/// metric, by its own name or that of its family or of one of its series under Prometheus, of a log by its event name, of a
+/// span, a log or an entity that is declared for others, or of a key. In a name with `*`, which stands for any text, it is what the contract says of all that it matches.
 ///
 /// # Errors
 /// Says that nothing has this name, or that several declarations do.

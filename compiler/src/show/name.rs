@@ -10,7 +10,9 @@ use crate::ir::{ContainerKind, Contract, Event, Instrument};
 use crate::measure::kind_of;
 use crate::text::{list, nearest};
 
-use super::sheet::{AttributeSheet, ContainerSheet, EventSheet, MeaningSheet, MetricSheet, Sheet};
+use super::sheet::{
+    AttributeSheet, ContainerSheet, DeclaredSheet, EventSheet, MeaningSheet, MetricSheet, Sheet,
+};
 use crate::text::visible;
 
 /// Why there is nothing to show.
@@ -49,7 +51,7 @@ impl fmt::Display for ShowError {
             ),
             ShowError::Unknown { name, nearest: None } => write!(
                 formatter,
-                "the contract has nothing that is called `{}`; name a meaning, a view, an event, a resource, a scope, a metric, one of its series, a log or a key",
+                "the contract has nothing that is called `{}`; name a meaning, a view, an event, a resource, a scope, a metric, one of its series, a log, a declared span, an entity or a key",
                 visible(name)
             ),
             ShowError::Unmatched { pattern } => write!(
@@ -133,6 +135,7 @@ fn names<'c>(contract: &'c Contract, declared: &'c [Declared<'_>]) -> BTreeSet<&
     names.extend(contract.all_instruments().map(|metric| metric.name.as_str()));
     names.extend(contract.metrics.iter().map(|metric| metric.name.as_str()));
     names.extend(log_names(contract));
+    names.extend(declared_names(contract));
     names.extend(contract.attributes.iter().map(|attribute| attribute.key.as_str()));
     names
 }
@@ -184,6 +187,9 @@ fn named(contract: &Contract, name: &str) -> Result<Vec<Sheet>, ShowError> {
     let logged = |event: &&Event| event.logs.iter().any(|log| log.name.as_deref() == Some(name));
     let events = contract.events.iter().filter(logged);
     sheets.extend(events.map(|event| Sheet::Event(Box::new(EventSheet::of(contract, event)))));
+    sheets.extend(DeclaredSheet::span(contract, name).map(Sheet::Span));
+    sheets.extend(DeclaredSheet::log(contract, name).map(Sheet::Log));
+    sheets.extend(DeclaredSheet::entity(contract, name).map(Sheet::Entity));
     sheets.extend(AttributeSheet::of(contract, name).map(Sheet::Attribute));
     if sheets.is_empty() {
         let metrics = of_series(contract, name);
@@ -211,7 +217,11 @@ fn of_vocabularies(contract: &Contract, name: &str) -> Vec<Sheet> {
         let metric = table.metric(name).map(|metric| Sheet::Metric(MetricSheet::of_table(table, metric)));
         let attribute = table.attribute(name);
         let attribute = attribute.map(|attribute| AttributeSheet::of_table(contract, table, attribute));
-        metric.into_iter().chain(attribute.map(Sheet::Attribute))
+        let of = |declared| DeclaredSheet::of_table(table, declared);
+        let span = table.span(name).map(|span| Sheet::Span(of(span)));
+        let log = table.log(name).map(|log| Sheet::Log(of(log)));
+        let entity = table.entity(name).map(|entity| Sheet::Entity(of(entity)));
+        metric.into_iter().chain(span).chain(log).chain(entity).chain(attribute.map(Sheet::Attribute))
     });
     sheets.collect()
 }
@@ -223,18 +233,28 @@ fn meant_by(contract: &Contract, declared: &[Declared<'_>], name: &str) -> Optio
     let metrics = metrics.chain(contract.metrics.iter().map(|metric| &metric.name)).map(String::as_str);
     let logs = log_names(contract);
     let keys = contract.attributes.iter().map(|attribute| attribute.key.as_str());
-    let own = nearest(name, declared.chain(metrics).chain(logs).chain(keys));
+    let signals = declared_names(contract);
+    let own = nearest(name, declared.chain(metrics).chain(logs).chain(signals).chain(keys));
     let known = || {
         let tables = VOCABULARIES.iter();
         nearest(
             name,
             tables.flat_map(|table| {
                 let metrics = table.metrics.iter().map(|metric| metric.name);
+                let signals = [table.spans, table.logs, table.entities].into_iter().flatten();
+                let metrics = metrics.chain(signals.map(|declared| declared.name));
                 metrics.chain(table.attributes.iter().map(|attribute| attribute.key))
             }),
         )
     };
     own.or_else(known).map(str::to_owned)
+}
+
+/// The names of the spans, logs and entities that are declared, or that events are held to.
+fn declared_names(contract: &Contract) -> impl Iterator<Item = &str> {
+    let own = contract.declared_spans.iter().chain(&contract.declared_logs).chain(&contract.entities);
+    let held = contract.events.iter().filter_map(|event| event.span.as_ref()?.convention.as_ref());
+    own.chain(held).map(|declared| declared.name.as_str())
 }
 
 /// The event names of logs.

@@ -67,6 +67,9 @@ pub(super) const MISTAKES: &[Mistake] = &[
     mistake(&[Header], "^ metric NAME", "NAME", "write the scope after `in`, as in `metric {last} in {found}`").then(":"),
     mistake(&[Header], "^ metric NAME", "{ END", "write the metric's kind after `:`, as in `metric {last}: counter`"),
     mistake(&[Header, Fields], "^ metric NAME", "NAME", "write options after `:`, as in `metric {last}: {found}`"),
+    mistake(&[Header], "^ span/log/entity", "{ : END", "give the {first} a name, as in `{first} NAME { … }`"),
+    mistake(&[Header], "^ span/log/entity NAME/TEXT", "in", "take `in` and the scope out: what is declared for others is in no scope"),
+    mistake(&[Header], "^ span/log/entity NAME/TEXT", "NAME", "write options after `:`, as in `{first} {last}: {found}`"),
     mistake(&[Header], "^ use NAME", ",", "write a `use` for each package, on a line of its own"),
 
     // Signals of events, and metrics
@@ -78,6 +81,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
     mistake(&[Fields], "^ spans", "{ NAME TEXT", "did you mean `span`?"),
     mistake(&[Fields], "^ metric/log", "{ END }", "give the {last} a name, as in `{last} NAME { … }`"),
     mistake(&[Fields], "^ span", "{ NAME END }", SPAN_NAME),
+    mistake(&[Fields], "^ span current", "of", "take `of` and the name out: the span that runs was opened elsewhere"),
     mistake(&[Fields], "^ log/span NAME/TEXT", "NAME", "write options after `:`, as in `{first} {last}: {found}`"),
 
     // Fields, and what variants carry
@@ -154,6 +158,8 @@ pub(super) const MISTAKES: &[Mistake] = &[
     // Lists of signals, and members of enums
     mistake(&[List], "^", "...", "write `...GROUP` in the event's block, and name its fields here"),
     mistake(&[List], "^ metric/log/span NAME", ":", "close this list with `}`, and write the signal on a line of its own"),
+    mistake(&[List], "^ NAME required/recommended/opt_in/id", "required recommended opt_in id", "a key has one level: keep `{last}` or `{found}`"),
+    mistake(&[List], "if", "NAME NUMBER , } END", "write the condition in words, in quotes, as in `if \"the call failed\"`"),
     mistake(&[List], "^ NAME", ":", PAIR),
     mistake(&[List], "^ NAME", "==", "write one `=`, as in `{last} = {next}`"),
     mistake(&[List], "as NAME via", "NAME", "write `via` before `as`, as in `{first} via {found} as …`"),

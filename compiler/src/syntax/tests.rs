@@ -26,6 +26,11 @@ const HEADS: &[(&str, &str)] = &[
         "write options after `:`, as in `event Sale in Shop: invalid=drop { … }`",
     ),
     ("event Refund in Web\n    log a.b: info\n}", "write what it holds between `{` and `}`"),
+    ("span { a.b required }", "give the span a name, as in `span NAME { … }`"),
+    ("entity a.b in c { d id }", "take `in` and the scope out: what is declared for others is in no scope"),
+    ("span a.b client { c }", "write options after `:`, as in `span a.b: client`"),
+    ("span a.b: client { c required opt_in }", "a key has one level: keep `required` or `opt_in`"),
+    ("log a.b { c if failed }", "write the condition in words, in quotes, as in `if \"the call failed\"`"),
     ("view of Outcome {\n}", "give the view a name, as in `view NAME of Outcome { … }`"),
     ("view {\n}", "name the meaning after `of`, as in `view NAME of MEANING { … }`"),
     ("view Short {\n}", "name the meaning after `of`, as in `view Short of MEANING { … }`"),
@@ -130,6 +135,7 @@ const RULES: &[(&str, &str)] = &[
 
 /// Mistakes in an entry of an event.
 const FIELDS: &[(&str, &str)] = &[
+    ("span current of a.b { c }", "take `of` and the name out: the span that runs was opened elsewhere"),
     ("metric a.b: counter { a },", "take it out: the end of the line is enough"),
     ("metric a.b: counter { a } { b }", "write one list with everything in it"),
     ("metric a.b: counter, points<=5", "write `points=5`"),

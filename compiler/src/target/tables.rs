@@ -5,7 +5,10 @@ use quote::quote;
 
 use super::File;
 use crate::CheckedContract;
-use crate::ir::{Attribute, Deprecation, Domain, Literal, Metric, Node, Places, Scalar, Type};
+use crate::ir::{
+    Attribute, Declaration, Deprecation, Domain, Entities, ListedKey, Literal, Metric, Node, Places, Scalar,
+    Type,
+};
 
 /// The file `tables.rs`. `folder` is the path of the vocabulary's root from the file's own folder.
 #[must_use]
@@ -27,6 +30,13 @@ pub fn print(contract: &CheckedContract, folder: &str) -> File {
     metrics.sort_by(|left, right| left.name.cmp(&right.name));
     let attributes = contract.attributes.iter().map(|declared| attribute(declared, &numbers));
     let metrics = metrics.into_iter().map(|declared| metric(declared, &numbers));
+    let sorted = |declared: &[Declaration]| -> Vec<TokenStream> {
+        let mut declared: Vec<&Declaration> = declared.iter().collect();
+        declared.sort_by(|left, right| left.name.cmp(&right.name));
+        declared.into_iter().map(|declared| declaration(declared, &numbers)).collect()
+    };
+    let (spans, logs) = (sorted(&contract.declared_spans), sorted(&contract.declared_logs));
+    let entities = sorted(&contract.entities);
     let code = quote! {
         use crate::*;
 
@@ -39,11 +49,20 @@ pub fn print(contract: &CheckedContract, folder: &str) -> File {
             files: &[#(#files),*],
             attributes: ATTRIBUTES,
             metrics: METRICS,
+            spans: SPANS,
+            logs: LOGS,
+            entities: ENTITIES,
         };
 
         static ATTRIBUTES: &[Attribute] = &[#(#attributes),*];
 
         static METRICS: &[Metric] = &[#(#metrics),*];
+
+        static SPANS: &[Declaration] = &[#(#spans),*];
+
+        static LOGS: &[Declaration] = &[#(#logs),*];
+
+        static ENTITIES: &[Declaration] = &[#(#entities),*];
     };
     let body = match syn::parse2::<syn::File>(code.clone()) {
         Ok(file) => prettyplease::unparse(&file),
@@ -78,6 +97,7 @@ fn attribute(attribute: &Attribute, numbers: &Numbers<'_>) -> TokenStream {
     let unit = option(domain.unit.as_ref().map(|unit| quote!(#unit)));
     let stability = option(attribute.stability.as_ref().map(|stability| quote!(#stability)));
     let deprecated = option(attribute.deprecated.as_ref().map(deprecation));
+    let examples = attribute.examples.iter().map(example);
     let place = numbers.place(attribute.node);
     quote! {
         Attribute {
@@ -90,6 +110,7 @@ fn attribute(attribute: &Attribute, numbers: &Numbers<'_>) -> TokenStream {
             unit: #unit,
             stability: #stability,
             deprecated: #deprecated,
+            examples: &[#(#examples),*],
             place: #place,
         }
     }
@@ -117,10 +138,8 @@ fn metric(metric: &Metric, numbers: &Numbers<'_>) -> TokenStream {
     let Metric { package, name, docs, kind, unit, .. } = metric;
     let stability = option(metric.stability.as_ref().map(|stability| quote!(#stability)));
     let deprecated = option(metric.deprecated.as_ref().map(deprecation));
-    let labels = metric.labels.iter().map(|label| {
-        let (key, level, condition) = (&label.key, &label.level, &label.condition);
-        quote!((#key, #level, #condition))
-    });
+    let labels = metric.labels.iter().map(listed);
+    let about = option(metric.entities.as_ref().map(entities));
     let place = numbers.place(Some(metric.node));
     quote! {
         Metric {
@@ -132,8 +151,78 @@ fn metric(metric: &Metric, numbers: &Numbers<'_>) -> TokenStream {
             stability: #stability,
             deprecated: #deprecated,
             labels: &[#(#labels),*],
+            entities: #about,
             place: #place,
         }
+    }
+}
+
+fn declaration(declared: &Declaration, numbers: &Numbers<'_>) -> TokenStream {
+    let Declaration { package, name, docs, closed, .. } = declared;
+    let kind = option(declared.kind.as_ref().map(|kind| quote!(#kind)));
+    let stability = option(declared.stability.as_ref().map(|stability| quote!(#stability)));
+    let deprecated = option(declared.deprecated.as_ref().map(deprecation));
+    let keys = declared.keys.iter().map(listed);
+    let about = option(declared.entities.as_ref().map(entities));
+    let place = numbers.place(Some(declared.node));
+    quote! {
+        Declaration {
+            name: #name,
+            package: #package,
+            docs: #docs,
+            kind: #kind,
+            closed: #closed,
+            stability: #stability,
+            deprecated: #deprecated,
+            keys: &[#(#keys),*],
+            entities: #about,
+            place: #place,
+        }
+    }
+}
+
+fn listed(listed: &ListedKey) -> TokenStream {
+    let (key, level, condition) = (&listed.key, &listed.level, &listed.condition);
+    quote!((#key, #level, #condition))
+}
+
+fn entities(about: &Entities) -> TokenStream {
+    let all = |parts: &[Entities]| -> Vec<TokenStream> { parts.iter().map(entities).collect() };
+    match about {
+        Entities::Entity(name) => quote!(Entities::Entity(#name)),
+        Entities::OneOf(parts) => {
+            let parts = all(parts);
+            quote!(Entities::OneOf(&[#(#parts),*]))
+        }
+        Entities::AllOf(parts) => {
+            let parts = all(parts);
+            quote!(Entities::AllOf(&[#(#parts),*]))
+        }
+    }
+}
+
+fn example(example: &Literal) -> TokenStream {
+    match example {
+        Literal::String(text) => quote!(Example::String(#text)),
+        Literal::Int(number) => {
+            let number = int(*number);
+            quote!(Example::Int(#number))
+        }
+        Literal::Double(number) => {
+            let number = double(*number);
+            quote!(Example::Double(#number))
+        }
+        Literal::Bool(truth) => quote!(Example::Bool(#truth)),
+        Literal::StringArray(texts) => quote!(Example::StringArray(&[#(#texts),*])),
+        Literal::IntArray(numbers) => {
+            let numbers = numbers.iter().map(|number| int(*number));
+            quote!(Example::IntArray(&[#(#numbers),*]))
+        }
+        Literal::DoubleArray(numbers) => {
+            let numbers = numbers.iter().map(|number| double(*number));
+            quote!(Example::DoubleArray(&[#(#numbers),*]))
+        }
+        Literal::BoolArray(truths) => quote!(Example::BoolArray(&[#(#truths),*])),
     }
 }
 
@@ -173,4 +262,9 @@ fn option(value: Option<TokenStream>) -> TokenStream {
 /// An integer as a literal of Rust, without the suffix that one of Rust's own has.
 fn int(number: i64) -> TokenStream {
     number.to_string().parse().unwrap_or_default()
+}
+
+/// A number with a fraction as a literal of Rust, without the suffix that one of Rust's own has.
+fn double(number: f64) -> TokenStream {
+    format!("{number:?}").parse().unwrap_or_default()
 }

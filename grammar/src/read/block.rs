@@ -44,6 +44,9 @@ impl Reader<'_> {
             kind::ATTRIBUTE => self.attribute(docs, part, tokens).map(|read| Item::Attribute(Box::new(read))),
             kind::REFINE => self.refine(docs, part, tokens).map(|read: Refine| Item::Refine(Box::new(read))),
             kind::METRIC => self.metric(docs, part, tokens).map(|read| Item::Metric(Box::new(read))),
+            kind::SPAN => self.declared(docs, part, tokens).map(|read| Item::Span(Box::new(read))),
+            kind::LOG => self.declared(docs, part, tokens).map(|read| Item::Log(Box::new(read))),
+            kind::ENTITY => self.declared(docs, part, tokens).map(|read| Item::Entity(Box::new(read))),
             _ => return self.item_with_block(docs, cut, entries, errors),
         };
         read.map_err(|error| errors.push(error)).ok()

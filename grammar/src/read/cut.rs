@@ -84,6 +84,7 @@ impl Reader<'_> {
             kind::ATTRIBUTE => (Rule::attribute, Construct::Header),
             kind::REFINE => (Rule::refine, Construct::Header),
             kind::METRIC => (Rule::metric, Construct::Header),
+            kind::SPAN | kind::LOG | kind::ENTITY => (Rule::declared, Construct::Header),
             kind::RESOURCE | kind::SCOPE => (Rule::block_head, Construct::Entries),
             kind::GROUP => (Rule::plain_head, Construct::Group),
             kind::POLICY => (Rule::plain_head, Construct::Policy),
@@ -183,6 +184,7 @@ fn sign(rule: Rule) -> char {
         Rule::view_head => 'V',
         Rule::lossy => 'l',
         Rule::allow => 'A',
+        Rule::declared => 'D',
         _ => 'n',
     }
 }

@@ -7,7 +7,9 @@ use crate::Placed;
 use crate::rules::Rule;
 use crate::text::Docs;
 use crate::token::TokenRange;
-use crate::tree::{Attribute, Member, Metric, Name, NamedType, ObjectMember, ObjectType, Refine, Type};
+use crate::tree::{
+    Attribute, Declared, Member, Metric, Name, NamedType, ObjectMember, ObjectType, Refine, Type,
+};
 
 impl Reader<'_> {
     /// The name behind a keyword that takes nothing else.
@@ -42,6 +44,14 @@ impl Reader<'_> {
         let name = reader.next_name(&mut pairs, tokens)?;
         let (scope, options, list) = reader.after_name(pairs)?;
         Ok(Metric { docs, name, scope, options, list, tokens })
+    }
+
+    /// A span, a log or an entity at top level.
+    pub(crate) fn declared(&self, docs: Docs, part: Part, tokens: TokenRange) -> Read<Declared> {
+        let (reader, mut pairs) = self.parsed(part)?;
+        let name = reader.next_name(&mut pairs, tokens)?;
+        let (_, options, list) = reader.after_name(pairs)?;
+        Ok(Declared { docs, name, options, list, tokens })
     }
 
     /// The options among the pairs of a head or an entry.

@@ -48,13 +48,21 @@ impl Reader<'_> {
             Rule::event_keyword => Some(reader.string(&reader.found(pairs.next(), tokens)?)?),
             _ => None,
         };
+        let is_of = pairs.peek().is_some_and(|next| next.as_rule() == Rule::of_keyword);
+        let of = match is_of {
+            true => {
+                pairs.next();
+                Some(reader.next_name(&mut pairs, tokens)?)
+            }
+            false => None,
+        };
         let (scope, options, list) = reader.after_name(pairs)?;
         if let Some(name) = named {
             return Ok(EventEntry::SpanEvent(SpanEvent { docs, name, scope, options, list, tokens }));
         }
         let place = reader.place_of(&first);
         let name = if first.as_rule() == Rule::string { Some(reader.string(&first)?) } else { None };
-        Ok(EventEntry::Span(Span { docs, place, name, scope, options, list, tokens }))
+        Ok(EventEntry::Span(Span { docs, place, name, of, scope, options, list, tokens }))
     }
 
     /// What stands after the name of a signal: its scope, its options and its list.
@@ -96,12 +104,15 @@ impl Reader<'_> {
 
     fn level(&self, pair: Pair<'_, Rule>) -> Read<Placed<Level>> {
         let tokens = self.range(&pair);
-        let mut pairs = pair.into_inner();
-        let first = self.found(pairs.next(), tokens)?;
-        let level = match pairs.next() {
-            Some(condition) => Level::If(self.string(&condition)?.value),
-            None => Level::Word(self.written(self.token(&first))),
-        };
+        let mut level = Level { word: None, condition: None };
+        for inner in pair.into_inner() {
+            match inner.as_rule() {
+                Rule::word => level.word = Some(self.name(&inner)?),
+                Rule::string => level.condition = Some(self.string(&inner)?),
+                // The `if`.
+                _ => {}
+            }
+        }
         Ok(Placed::new(level, self.place(tokens)))
     }
 }

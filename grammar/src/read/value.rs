@@ -57,6 +57,7 @@ impl Reader<'_> {
                 let function = self.name(&self.found(words.next(), tokens)?)?;
                 Expression::Call(function, self.name(&self.found(words.next(), tokens)?)?)
             }
+            Rule::combination => self.combination(first)?,
             Rule::raw => Expression::Raw(self.written(self.token(&first))),
             _ => Expression::Key(self.name(&first)?.value),
         };
@@ -74,6 +75,21 @@ impl Reader<'_> {
             }
         }
         Ok(values)
+    }
+
+    /// `one_of(a, all_of(b, c))`
+    fn combination(&self, pair: Pair<'_, Rule>) -> Read<Expression> {
+        let tokens = self.range(&pair);
+        let mut pairs = pair.into_inner();
+        let function = self.name(&self.found(pairs.next(), tokens)?)?;
+        let mut values = Vec::new();
+        while let Some(next) = pairs.peek() {
+            match next.as_rule() {
+                Rule::open_paren | Rule::close_paren | Rule::comma => drop(pairs.next()),
+                _ => values.push(self.value(&mut pairs, tokens)?),
+            }
+        }
+        Ok(Expression::Combination(function, values))
     }
 
     /// A number with its place.

@@ -255,10 +255,18 @@ fn level() -> Leaf<LevelWriter> {
 
 fn log() -> impl Strategy<Value = Log> {
     let body = (option::of(words()), option::of(node()));
-    let severity = (option::of(select(Severity::ALL)), any::<bool>());
+    let severity = (option::of(select(Severity::ALL)), any::<bool>(), option::of(node()));
+    let when = (option::of(when()), option::of(super::declaration()));
     let names = (any::<Option<String>>(), text(), any::<Option<String>>());
-    (node(), names, severity, body, option::of(when()), vec(writer(), 0..2)).prop_map(
-        |(node, (name, docs, until), (severity, max), (body, body_node), when, writers)| Log {
+    (node(), names, severity, body, when, vec(writer(), 0..2)).prop_map(
+        |(
+            node,
+            (name, docs, until),
+            (severity, max, severity_node),
+            (body, body_node),
+            (when, convention),
+            writers,
+        )| Log {
             scope: slo_compiler::ir::Leaf::Known(ContainerId::at(0)),
             node,
             name,
@@ -266,6 +274,8 @@ fn log() -> impl Strategy<Value = Log> {
             closed: max,
             levels: vec![level()],
             severity,
+            severity_node,
+            convention,
             max,
             body,
             body_node,
@@ -278,13 +288,26 @@ fn log() -> impl Strategy<Value = Log> {
 
 fn span() -> impl Strategy<Value = Span> {
     let names = (option::of(words()), text(), option::of(Just(FieldId::at(0))));
-    (node(), names, select(SpanKind::ALL), any::<bool>(), option::of(when()), vec(writer(), 0..2)).prop_map(
-        |(node, (name, docs, links), kind, max, when, writers)| Span {
+    let kind = (select(SpanKind::ALL), option::of(node()));
+    let convention = (option::of(super::declaration()), option::of(node()));
+    (node(), names, kind, any::<bool>(), option::of(when()), convention, vec(writer(), 0..2)).prop_map(
+        |(
+            node,
+            (name, docs, links),
+            (kind, kind_node),
+            max,
+            when,
+            (convention, convention_node),
+            writers,
+        )| Span {
             scope: slo_compiler::ir::Leaf::Known(ContainerId::at(0)),
             node,
             name,
             docs,
             kind,
+            kind_node,
+            convention,
+            convention_node,
             closed: max,
             levels: vec![level()],
             max,

@@ -18,6 +18,11 @@ pub(super) fn page(attribute: &AttributeSheet) -> Page {
                 Phrase::words("never a label; on a log or a span only where a field says ").and_code("clear"),
             ));
         }
+        let examples = declaration.examples.iter().map(|example| Phrase::code(example.to_string()));
+        let examples = Phrase::joined(examples, ", ");
+        if !examples.0.is_empty() {
+            properties.push(("examples", examples));
+        }
         properties.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));
         page.properties(properties);
         add_members(&mut page, &declaration.values);

@@ -2,7 +2,7 @@
 
 use slo_grammar::quote;
 
-use super::{Block, Cell, Page, Phrase, Table, code, codes, instrument};
+use super::{Block, Cell, Page, Phrase, Table, code, codes, declared, instrument};
 use crate::ir::Literal;
 use crate::show::sheet::{
     Constant, EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalName, SpanSheet,
@@ -143,6 +143,7 @@ fn add_log(page: &mut Page, log: &LogSheet) {
     let mut properties = Vec::new();
     properties.extend(log.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
     properties.push(("severity", severity));
+    properties.extend(log.held_to.iter().flat_map(declared::held));
     properties.extend(log.closed.then(closed));
     properties.extend(log.body.as_ref().map(|body| ("body", Phrase::code(quote(body)))));
     properties.extend(log.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
@@ -165,6 +166,7 @@ fn add_span(page: &mut Page, span: &SpanSheet) {
         Some(_) => properties.push(("kind", Phrase::code(span.span_kind))),
         None => properties.push(("kind", Phrase::words("the span that is running"))),
     }
+    properties.extend(span.held_to.iter().flat_map(declared::held));
     properties.extend(span.closed.then(closed));
     properties.extend(given(&span.levels, span.max).map(|given| ("status", given)));
     properties.extend(span.links.as_ref().map(|field| ("links", Phrase::words("field ").and_code(field))));

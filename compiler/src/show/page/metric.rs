@@ -32,6 +32,7 @@ fn add_declaration(page: &mut Page, declaration: &MetricDeclaration) {
     if !declaration.unit.is_empty() {
         properties.push(("unit", Phrase::code(&declaration.unit)));
     }
+    properties.extend(declaration.entities.as_ref().map(|entities| ("about", Phrase::code(entities))));
     properties
         .extend(declaration.stability.as_ref().map(|stability| ("stability", Phrase::words(stability))));
     properties.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod container;
+mod declared;
 mod event;
 mod instrument;
 mod meaning;
@@ -199,6 +200,9 @@ pub(super) fn page(sheet: &Sheet) -> Page {
         Sheet::View(view) => meaning::page("view", view),
         Sheet::Event(event) => event::page(event),
         Sheet::Metric(metric) => metric::page(metric),
+        Sheet::Span(span) => declared::page("span", span),
+        Sheet::Log(log) => declared::page("log", log),
+        Sheet::Entity(entity) => declared::page("entity", entity),
         Sheet::Attribute(attribute) => attribute::page(attribute),
         Sheet::Resource(resource) => container::page("resource", resource),
         Sheet::Scope(scope) => container::page("scope", scope),

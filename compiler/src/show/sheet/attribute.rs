@@ -5,7 +5,7 @@ use slo_stdlib_mappings::Vocabulary;
 
 use crate::ir::{Attribute, Contract, Deprecation};
 
-use super::{Place, Values, is_false};
+use super::{Constant, Place, Values, is_false};
 
 /// A key.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,6 +39,9 @@ pub struct AttributeDeclaration {
     /// Why it should not be used any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<Deprecated>,
+    /// Values that it may have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Constant>,
 }
 
 /// Why something should not be used any more.
@@ -124,6 +127,7 @@ impl AttributeDeclaration {
             stability: attribute.stability.clone(),
             sensitive: attribute.sensitive,
             deprecated: attribute.deprecated.as_ref().map(Deprecated::from),
+            examples: attribute.examples.iter().map(Constant::from).collect(),
         }
     }
 }

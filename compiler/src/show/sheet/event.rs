@@ -8,7 +8,7 @@ use crate::ir::{
 
 use super::instrument::keys;
 use super::signal::EventSignal;
-use super::{Condition, Constant, InstrumentSheet, Place, SignalName, Values, is_false};
+use super::{Condition, Constant, HeldTo, InstrumentSheet, Place, SignalName, Values, is_false};
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -135,6 +135,9 @@ pub struct LogSheet {
     /// What the contract says of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
+    /// What it is held to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_to: Option<HeldTo>,
     /// Whether it has no keys but the contract's.
     #[serde(skip_serializing_if = "is_false")]
     pub closed: bool,
@@ -174,6 +177,9 @@ pub struct SpanSheet {
     pub docs: String,
     /// `internal`, `server`, `client`, `producer` or `consumer`.
     pub span_kind: &'static str,
+    /// What it is held to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_to: Option<HeldTo>,
     /// Whether it has no attributes but the contract's.
     #[serde(skip_serializing_if = "is_false")]
     pub closed: bool,
@@ -244,6 +250,7 @@ impl EventSheet {
                     scope: other(log.scope),
                     place: Place::of(places, log.node),
                     docs: log.docs.clone(),
+                    held_to: log.convention.as_ref().map(HeldTo::of),
                     closed: log.closed,
                     levels: givers(&log.levels, Signal::Log),
                     severity: log.severity.map(crate::ir::Severity::name),
@@ -259,6 +266,7 @@ impl EventSheet {
                 place: Place::of(places, span.node),
                 docs: span.docs.clone(),
                 span_kind: span.kind.name(),
+                held_to: span.convention.as_ref().map(HeldTo::of),
                 closed: span.closed,
                 levels: givers(&span.levels, Signal::Span),
                 max: span.max,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use slo_stdlib_mappings::Vocabulary;
 
-use crate::ir::{Contract, Metric};
+use crate::ir::{Contract, Entities, ListedKey, Metric, Node};
 
 use super::attribute::{Deprecated, place_in_table};
 use super::{InstrumentSheet, Place};
@@ -40,20 +40,33 @@ pub struct MetricDeclaration {
     /// Why it should not be used any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<Deprecated>,
+    /// What it is measured of, as the contract writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entities: Option<String>,
     /// The labels that it lists.
     pub labels: Vec<ConventionLabel>,
 }
 
-/// A label that a declaration lists.
+/// A label or a key that a declaration lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConventionLabel {
     /// The key.
     pub key: String,
-    /// `required`, `recommended`, `opt_in` or `if`.
+    /// `required`, `recommended`, `opt_in` or `if`; of what tells one entity from another, `id`.
     pub level: String,
-    /// The condition of `if`.
+    /// When it is asked for, in words.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub condition: String,
+}
+
+impl From<&ListedKey> for ConventionLabel {
+    fn from(listed: &ListedKey) -> ConventionLabel {
+        ConventionLabel {
+            key: listed.key.clone(),
+            level: listed.level.clone(),
+            condition: listed.condition.clone(),
+        }
+    }
 }
 
 impl MetricSheet {
@@ -81,41 +94,28 @@ impl MetricSheet {
 
     /// A metric of a built-in vocabulary that nothing of the contract records.
     pub(in crate::show) fn of_table(table: &Vocabulary, metric: &slo_stdlib_mappings::Metric) -> MetricSheet {
-        let labels = metric.labels.iter().map(|(key, level, condition)| ConventionLabel {
-            key: (*key).to_owned(),
-            level: (*level).to_owned(),
-            condition: (*condition).to_owned(),
-        });
-        let declaration = MetricDeclaration {
-            package: metric.package.to_owned(),
-            place: place_in_table(table, metric.place),
-            docs: metric.docs.to_owned(),
-            instrument: metric.kind.to_owned(),
-            unit: metric.unit.to_owned(),
-            stability: metric.stability.map(str::to_owned),
-            deprecated: metric.deprecated.map(Deprecated::from),
-            labels: labels.collect(),
-        };
+        let declared = Metric::of_table(metric, Node(u32::MAX));
+        let declaration = MetricDeclaration::at(&declared, place_in_table(table, metric.place));
         MetricSheet { name: metric.name.to_owned(), declared: vec![declaration], recorded: Vec::new() }
     }
 }
 
 impl MetricDeclaration {
     fn of(contract: &Contract, metric: &Metric) -> MetricDeclaration {
-        let labels = metric.labels.iter().map(|label| ConventionLabel {
-            key: label.key.clone(),
-            level: label.level.clone(),
-            condition: label.condition.clone(),
-        });
+        MetricDeclaration::at(metric, Place::of(&contract.places, metric.node))
+    }
+
+    fn at(metric: &Metric, place: Option<Place>) -> MetricDeclaration {
         MetricDeclaration {
             package: metric.package.clone(),
-            place: Place::of(&contract.places, metric.node),
+            place,
             docs: metric.docs.clone(),
             instrument: metric.kind.clone(),
             unit: metric.unit.clone(),
             stability: metric.stability.clone(),
             deprecated: metric.deprecated.as_ref().map(Deprecated::from),
-            labels: labels.collect(),
+            entities: metric.entities.as_ref().map(Entities::to_string),
+            labels: metric.labels.iter().map(ConventionLabel::from).collect(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod attribute;
 mod constant;
 mod container;
+mod declared;
 mod event;
 mod instrument;
 mod meaning;
@@ -17,6 +18,7 @@ use serde::Serialize;
 pub use attribute::{AttributeDeclaration, AttributeSheet, Deprecated, Use};
 pub use constant::Constant;
 pub use container::{ContainerSheet, KeySheet, ValueSource};
+pub use declared::{DeclaredSheet, DeclaredUse, HeldTo, SignalDeclaration};
 pub use event::{EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalGrid, SpanEventSheet, SpanSheet};
 pub use instrument::{
     BoundNames, BucketBounds, FactorSheet, InstrumentSheet, Label, LabelSource, Measured, PointsSheet,
@@ -43,6 +45,12 @@ pub enum Sheet {
     Event(Box<EventSheet>),
     /// A metric, with everything that records it.
     Metric(MetricSheet),
+    /// A span that is declared for others, with the events that write it.
+    Span(DeclaredSheet),
+    /// A log that is declared for others, with the events that write it.
+    Log(DeclaredSheet),
+    /// An entity, with what is about it.
+    Entity(DeclaredSheet),
     /// A key, with everything that writes it.
     Attribute(AttributeSheet),
     /// A resource.

@@ -11,6 +11,9 @@ fn kinds(name: &str) -> Vec<&'static str> {
         Sheet::View(_) => "view",
         Sheet::Event(_) => "event",
         Sheet::Metric(_) => "metric",
+        Sheet::Span(_) => "span",
+        Sheet::Log(_) => "log",
+        Sheet::Entity(_) => "entity",
         Sheet::Attribute(_) => "attribute",
         Sheet::Resource(_) => "resource",
         Sheet::Scope(_) => "scope",
@@ -69,7 +72,7 @@ fn an_unknown_name_has_the_nearest_one() {
     );
     insta::assert_snapshot!(
         error("nothing"),
-        @"the contract has nothing that is called `nothing`; name a meaning, a view, an event, a resource, a scope, a metric, one of its series, a log or a key"
+        @"the contract has nothing that is called `nothing`; name a meaning, a view, an event, a resource, a scope, a metric, one of its series, a log, a declared span, an entity or a key"
     );
 }
 
