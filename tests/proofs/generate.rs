@@ -7,8 +7,8 @@ use slo_model::names::{MetricKind, PrometheusWay, TranslationStrategy};
 use crate::proofs::model::{
     ATTRIBUTES, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain, Event, Face,
     Field, Holds, Instrument, Item, LOCALS, Literal, Log, Lossy, Meaning, Metric, Observed, Pair, PairValue,
-    Passes, Payload, Running, SCOPES, Scalar, Signal, Span, SpanEvent, Test, Variant, View, attribute_of,
-    domain_of,
+    Passes, Payload, Promise, Running, SCOPES, Scalar, Signal, Span, SpanEvent, Test, Variant, View,
+    attribute_of, domain_of,
 };
 use crate::proofs::records::{World, label_values};
 
@@ -359,6 +359,7 @@ fn event(dice: &mut Dice, contract: &Contract, number: usize) -> Event {
     }
     if !dice.once_in(3) || event.logs.is_empty() && event.metrics.is_empty() {
         event.span = Some(Span {
+            of: promise(dice, contract, &event),
             hole: hole(dice, &event),
             max: !dice.once_in(3),
             when: when(dice, contract, &event),
@@ -606,6 +607,41 @@ fn once_more(dice: &mut Dice, contract: &Contract, event: &Event, items: &[Item]
         (_, Some(Domain::Duration) | None) => return None,
         (_, Some(domain)) => Item::Field { field, key: Some(local(dice, domain.scalar())), face: None },
     })
+}
+
+/// What is declared of an event's span, if something is: mostly keys that it may write.
+fn promise(dice: &mut Dice, contract: &Contract, event: &Event) -> Option<Promise> {
+    if !dice.once_in(3) {
+        return None;
+    }
+    let mut keys: Vec<&'static str> = event
+        .fields
+        .iter()
+        .filter_map(|field| match field.holds {
+            Holds::Attribute(attribute) => Some(attribute.key),
+            _ => None,
+        })
+        .collect();
+    for field in &event.fields {
+        let Holds::Meaning { meaning, .. } = field.holds else { continue };
+        for variant in contract.variants(meaning) {
+            let all = variant.all.iter().flatten();
+            let blocks = variant.blocks.iter().filter_map(|block| match block {
+                Block::Pairs(pairs) => Some(pairs),
+                _ => None,
+            });
+            let pairs = all.chain(blocks.flatten());
+            keys.extend(pairs.map(|pair| pair.key).filter(|key| attribute_of(key).is_some()));
+        }
+    }
+    if dice.once_in(6) {
+        keys.push(ATTRIBUTES[dice.below(ATTRIBUTES.len())].key);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    let (required, listed) = keys.into_iter().partition(|_| dice.once_in(3));
+    let kind = dice.pick(&["", "internal", "internal", "internal", "internal", "server"]);
+    Some(Promise { kind, required, listed, closed: dice.once_in(4) })
 }
 
 /// The list of a log or a span: none, or most of the fields.

@@ -417,8 +417,21 @@ pub(crate) struct Log {
     pub(crate) items: Option<Vec<Item>>,
 }
 
+/// What is declared of the span that an event's is one of.
+#[derive(Clone, Debug)]
+pub(crate) struct Promise {
+    /// Its kind, or nothing.
+    pub(crate) kind: &'static str,
+    /// The keys that every record has.
+    pub(crate) required: Vec<&'static str>,
+    /// The keys that it lists beside these.
+    pub(crate) listed: Vec<&'static str>,
+    pub(crate) closed: bool,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Span {
+    pub(crate) of: Option<Promise>,
     /// The field in its name.
     pub(crate) hole: Option<usize>,
     pub(crate) max: bool,

@@ -7,7 +7,7 @@ use slo_model::names::MetricKind;
 use crate::proofs::model::{
     ATTRIBUTES, Attribute, Block, CONVENTION, CONVENTION_LABELS, CONVENTION_UNIT, Change, Contract, Domain,
     Event, Face, Field, Holds, Instrument, Item, LINES, Literal, Log, Lossy, Meaning, Member, Metric, OTHER,
-    Pair, PairValue, Passes, SCOPES, Scalar, Signal, Span, Test, Variant, View,
+    Pair, PairValue, Passes, Promise, SCOPES, Scalar, Signal, Span, Test, Variant, View,
 };
 
 /// Shown as the text that is compiled, so that a failure shows what to compile.
@@ -202,6 +202,9 @@ impl Contract {
     }
 
     fn event(&self, out: &mut String, event: &Event) -> fmt::Result {
+        if let Some(promise) = event.span.as_ref().and_then(|span| span.of.as_ref()) {
+            writeln!(out, "{}\n", promised(event, promise))?;
+        }
         writeln!(out, "event {} in {} {{", event.name, event.scope)?;
         for field in &event.fields {
             writeln!(out, "    {}", self.field(field))?;
@@ -283,7 +286,8 @@ impl Contract {
         let hole = hole(event, span.hole);
         let max = if span.max { ", status=max" } else { "" };
         let (when, list) = (self.when(event, &span.when), self.list(event, span.items.as_ref()));
-        format!("span \"work{hole}\": internal{max}{when}{list}")
+        let of = span.of.as_ref().map_or(String::new(), |_| format!(" of {}", promised_name(event)));
+        format!("span \"work{hole}\"{of}: internal{max}{when}{list}")
     }
 
     fn when(&self, event: &Event, tests: &[Test]) -> String {
@@ -458,4 +462,19 @@ impl Display for Source {
             Literal::Member(member) => write!(out, "{}", member.name),
         }
     }
+}
+
+/// The name of the declared span that an event's is one of.
+fn promised_name(event: &Event) -> String {
+    format!("{}.span", event.name.to_lowercase())
+}
+
+fn promised(event: &Event, promise: &Promise) -> String {
+    let kind = (!promise.kind.is_empty()).then_some(promise.kind);
+    let options: Vec<&str> = kind.into_iter().chain(promise.closed.then_some("closed")).collect();
+    let options = if options.is_empty() { String::new() } else { format!(": {}", options.join(", ")) };
+    let required = promise.required.iter().map(|key| format!("{key} required"));
+    let listed = promise.listed.iter().map(|key| (*key).to_owned());
+    let keys: Vec<String> = required.chain(listed).collect();
+    format!("span {}{options} {{ {} }}", promised_name(event), keys.join(", "))
 }

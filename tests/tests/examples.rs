@@ -416,9 +416,7 @@ impl Found {
             }
             if let Some(value) = value {
                 self.add_if(matches!(value.value, Expression::Range(..)), "a range");
-                if let Expression::Combination(word, _) = &value.value {
-                    self.add(format!("`{}(…)` of entities", word.value));
-                }
+                self.combined(&value.value);
                 if let Expression::Conditions(tests) = &value.value {
                     self.add_if(tests.len() > 1, "tests joined by `and`");
                     for test in tests {
@@ -434,6 +432,13 @@ impl Found {
                     }
                 }
             }
+        }
+    }
+
+    fn combined(&mut self, value: &Expression) {
+        if let Expression::Combination(word, parts) = value {
+            self.add(format!("`{}(…)` of entities", word.value));
+            parts.iter().for_each(|part| self.combined(&part.value));
         }
     }
 

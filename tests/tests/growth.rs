@@ -73,6 +73,30 @@ const HEAD: &str = "package a\nuse std.otel\nscope S {}\n";
 type Grown = (&'static str, fn(usize) -> String);
 
 const GROWN: &[Grown] = &[
+    ("declared spans, and events that are held to them", |count| {
+        let declared = |number| {
+            format!(
+                "/// Docs.\nspan s.x{number}: client {{\n    url.scheme required\n    url.path recommended if \"it has one\"\n}}\nevent E{number} in S {{\n    scheme: url.scheme, only=[\"http\"]\n    span \"x\" of s.x{number}\n}}\n"
+            )
+        };
+        format!("{HEAD}{}", many(count, declared))
+    }),
+    ("declared logs and entities", |count| {
+        let declared = |number| {
+            format!(
+                "log l.x{number}: info, entities=e.x{number} {{ url.path required }}\nentity e.x{number} {{ url.path id }}\n"
+            )
+        };
+        format!("{HEAD}{}", many(count, declared))
+    }),
+    ("keys of a declared span", |count| {
+        let keys = many(count, |number| format!("attribute k.x{number}: string\n"));
+        let listed = many(count, |number| format!("    k.x{number} required\n"));
+        let fields = many(count, |number| format!("    f{number}: k.x{number}\n"));
+        format!(
+            "{HEAD}{keys}span s.x: closed {{\n{listed}}}\nevent E in S {{\n{fields}    span \"x\" of s.x\n}}\n"
+        )
+    }),
     ("attributes", |count| {
         let attribute =
             |number| format!("/// Docs.\nattribute a.b{number}: int, range=0..=5, stability=stable\n");

@@ -8,6 +8,7 @@ mod probe;
 mod codegen;
 mod collector;
 mod crates;
+mod declared;
 mod derive;
 mod derive_events;
 mod derive_messages;

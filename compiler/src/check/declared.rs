@@ -52,6 +52,14 @@ struct Held<'c> {
     at: Node,
 }
 
+/// Whether a declaration lists a key: this one, or one of the family that it is. A key that is declared by itself is of no
+/// family.
+fn lists(contract: &Contract, listed: &ListedKey, key: &str) -> bool {
+    let is_declared =
+        || contract.attributes.binary_search_by(|attribute| attribute.head().key.cmp(key)).is_ok();
+    listed.key == key || (listed.lists(key) && !is_declared())
+}
+
 /// How a record has a key.
 enum Has {
     Always,
@@ -184,16 +192,18 @@ impl Held<'_> {
             let meaning = self.contract.meaning(*face);
             let shown = meaning.variants.iter().filter(|variant| records.has_variant(*field, variant));
             let (with, without): (Vec<_>, Vec<_>) = shown.partition(|variant| {
-                variant.pairs(self.signal.signal).iter().any(|pair| listed.lists(&pair.key))
+                variant.pairs(self.signal.signal).iter().any(|pair| lists(self.contract, listed, &pair.key))
             });
             return match (with.is_empty(), without.first(), absent) {
+                // No record passes: what is never written lacks nothing.
+                (true, None, None) => Has::Always,
                 (true, ..) => Has::Never,
                 (false, Some(variant), _) => Has::Without(*field, variant.name.clone()),
                 (false, None, Some(id)) => Has::Unless(id),
                 (false, None, None) => Has::Always,
             };
         }
-        if listed.lists(&writer.key) {
+        if lists(self.contract, listed, &writer.key) {
             return absent.map_or(Has::Always, Has::Unless);
         }
         match writer.field().map(|id| &self.event.field(id).key) {
@@ -208,7 +218,7 @@ impl Held<'_> {
         let mut told = BTreeSet::new();
         for writer in self.signal.writers {
             let mut see = |key: &str, node: Node| {
-                let is_listed = self.convention.keys.iter().any(|listed| listed.lists(key));
+                let is_listed = self.convention.keys.iter().any(|listed| lists(self.contract, listed, key));
                 if key.is_empty() || is_listed || !told.insert(key.to_owned()) {
                     return;
                 }

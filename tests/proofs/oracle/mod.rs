@@ -13,8 +13,8 @@ use slo_compiler::diagnostic::Code;
 use slo_model::names::MetricKind;
 
 use crate::proofs::model::{
-    Block, Contract, Domain, Event, Field, Instrument, Item, Log, Metric, OTHER, SCOPES, Signal, Test,
-    domain_of,
+    Block, Contract, Domain, Event, Field, Instrument, Item, Log, Metric, OTHER, Promise, SCOPES, Signal,
+    Test, domain_of,
 };
 use crate::proofs::records::{Record, Shape, Value, World, Writer, folded, label_values, passes, passes_all};
 use points::{Count, List};
@@ -186,6 +186,9 @@ impl Oracle<'_> {
                 let hole = span.hole.filter(|hole| tells_nothing(&event.fields[*hole], *hole, &passing));
                 verdict.find_if(hole.is_some(), Code::TellsNothing);
             });
+            if let Some(promise) = &span.of {
+                self.promised(happening, promise, &span.when, &writers, verdict);
+            }
             let hole = span.hole.map(|field| &event.fields[field]);
             let unbounded = |field: &Field| {
                 let domain = field.domain().filter(|_| field.constant.is_none());
@@ -200,6 +203,34 @@ impl Oracle<'_> {
                 self.shown(happening, &Shown { signal: Signal::Span, when, writers: &writers }, verdict);
             });
         }
+    }
+
+    /// Whether the records of a span are what is declared of it.
+    fn promised(
+        &self,
+        happening: &Happening<'_>,
+        promise: &Promise,
+        when: &[Test],
+        writers: &[Writer],
+        verdict: &mut Verdict,
+    ) {
+        // Every span here is an internal one.
+        verdict.find_if(!["", "internal"].contains(&promise.kind), Code::Convention);
+        let passing = happening.passing(when);
+        for record in &passing {
+            let written =
+                |writer| self.world.written(happening.event, writer, Signal::Span, record).into_keys();
+            let keys: BTreeSet<String> = writers.iter().flat_map(written).collect();
+            let lacks = promise.required.iter().any(|key| !keys.contains(*key));
+            verdict.find_if(lacks, Code::RequiredLabel);
+            let is_listed =
+                |key: &String| promise.required.iter().chain(&promise.listed).any(|listed| listed == key);
+            let beyond = keys.iter().any(|key| !is_listed(key));
+            verdict.find_if(promise.closed && beyond, Code::Convention);
+        }
+        // What is never written has no keys, and lacks none.
+        verdict.leave_open_if(passing.is_empty(), Code::RequiredLabel);
+        verdict.leave_open_if(passing.is_empty(), Code::Convention);
     }
 
     /// How many of these meanings say something of this record.

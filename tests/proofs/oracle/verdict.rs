@@ -35,6 +35,8 @@ pub(crate) const JUDGED: &[Code] = &[
     Code::TwoLogs,
     Code::ConstantCondition,
     Code::NoSeverity,
+    Code::Convention,
+    Code::RequiredLabel,
 ];
 
 /// What the compiler has to find.
