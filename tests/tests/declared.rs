@@ -156,3 +156,22 @@ metric a.time: gauge, entities=all_of(a.pod, [host, a.node]) {}
     assert_eq!(contract.metrics[0].entities.as_ref(), Some(&expected));
     assert_eq!(expected.to_string(), "all_of(a.pod, one_of(host, a.node))");
 }
+
+#[test]
+fn the_tables_of_a_vocabulary_have_them_sorted() {
+    let text = "package a
+attribute a.id: string, examples=[\"x\", \"y\"]
+attribute a.load: double, examples=[0.5, 2]
+span b.late: server, closed { a.id required }
+span b.early { a.id if \"it is known\" }
+log a.log: warn, deprecated=a.other { a.id opt_in }
+entity a.pod { a.id id }
+metric a.time: gauge, entities=all_of(a.pod, one_of(a.pod)) {}
+";
+    let checked = compile_text(text).checked.unwrap();
+    let tables = slo_compiler::target::tables::print(&checked, "a").text;
+    let (_, spans) = tables.split_once("static SPANS").unwrap();
+    assert!(spans.find("b.early").unwrap() < spans.find("b.late").unwrap(), "{spans}");
+    let (_, entries) = tables.split_once("static ATTRIBUTES").unwrap();
+    insta::assert_snapshot!(format!("static ATTRIBUTES{entries}"));
+}

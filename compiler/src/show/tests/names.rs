@@ -113,3 +113,32 @@ fn an_error_steers_no_terminal() {
         r"the contract has nothing that is called `escape\u{1b}[31m.kye`; did you mean `escape\u{1b}[31m.key`?"
     );
 }
+
+const DECLARED: &str = "package web
+
+attribute web.route: string, max=64, bounded=20, other=\"other\", examples=[\"/users\", \"/carts\"]
+attribute web.id: string
+
+/// A call.
+span web.call: client, closed, entities=one_of(web.shop) {
+    web.route required
+    web.id if \"the shop is known\"
+}
+log web.failed: error, deprecated=web.gone { web.route }
+entity web.shop: stability=stable { web.id id }
+
+scope Web {}
+
+event Call in Web {
+    route: web.route
+    span \"call\" of web.call { route }
+}
+";
+
+#[test]
+fn what_is_declared_for_others_has_a_page() {
+    let contract = contract(&[("web.slo", DECLARED)]);
+    let shown = |name: &str| find(&contract, name).unwrap().terminal(false, 100);
+    let pages = ["web.call", "web.failed", "web.shop", "web.Call", "web.route"].map(shown);
+    insta::assert_snapshot!(pages.join("\n────────\n"));
+}
