@@ -343,9 +343,10 @@ impl<'t> Lowering<'_, 't> {
                     return Ok(PairValue::Payload(payload));
                 }
                 let boolean = word == "true" || word == "false";
-                let near = nearest_payload(word, variant, domain.and_then(|domain| domain.members.as_ref()));
+                let members = || domain.and_then(|domain| domain.members.as_ref());
+                let near = || nearest_payload(word, variant, members());
                 match domain {
-                    Some(_) if member || boolean || !near => constant(self),
+                    Some(_) if member || boolean || !near() => constant(self),
                     None if boolean => constant(self),
                     _ => {
                         let help = format!("text is quoted: {}", quote(word));
