@@ -29,7 +29,7 @@ pub(crate) enum Command {
     },
     /// Generate files from a contract.
     Build(Build),
-    /// Bring the vocabularies that `slo.toml` names in repositories and archives, and lock their revisions.
+    /// Bring the vocabularies and the fleet that `slo.toml` names in repositories and archives, and lock their revisions.
     #[cfg(feature = "fetch")]
     Fetch(Fetch),
     /// Put contract files into the one style of the language.
@@ -119,7 +119,7 @@ pub(crate) struct Build {
 pub(crate) struct Fetch {
     #[command(flatten)]
     pub(crate) root: Root,
-    /// Move to what tags name today, and tell which findings that brings: of all vocabularies, or of those that are named.
+    /// Move to what tags name today, and tell which findings that brings: of all that is named, or of these names in `slo.toml` or `slo.lock`.
     #[arg(long, value_name = "NAME", num_args = 0..)]
     pub(crate) update: Option<Vec<String>>,
     /// Put the files into the repository, into `slo-vendor` beside `slo.toml`, so that nobody who has it needs to fetch.

@@ -147,7 +147,10 @@ pub(crate) fn fleet_summary(fleet: &Fleet, findings: &Findings) {
     };
     let unsound: Vec<String> = fleet.unsound().map(|member| format!("`{}`", member.name)).collect();
     let verdict = match unsound.as_slice() {
-        [] if fleet.count(Severity::Error) > 0 => "the workspace is not sound".to_owned(),
+        [] if fleet.count(Severity::Error) > 0 => match fleet.members.as_slice() {
+            [one] => format!("`{}` is not sound", one.name),
+            _ => "the workspace is not sound".to_owned(),
+        },
         [] => "all of them sound".to_owned(),
         [one] => format!("{one} is not sound"),
         several => format!("{} are not sound: {}", several.len(), some(several)),

@@ -57,7 +57,7 @@ pub use check::CheckedContract;
 pub use input::{Input, InputFile, NotThere, Problem, ReadData, Revision, Root};
 #[cfg(feature = "fleet")]
 pub use manifest::ServerKind;
-pub use manifest::{FILE_NAME, Fleet, LANGUAGE_VERSION, Manifest, VocabularySource};
+pub use manifest::{FILE_NAME, Fleet, FleetSource, LANGUAGE_VERSION, Manifest, VocabularySource};
 pub use measure::{Count, Factor, Points, kind_of, points, series};
 pub use session::Session;
 

@@ -26,7 +26,7 @@ use known::{Known, Numbers};
 
 pub use elsewhere::{Pins, cache_folder, cached, read_tree};
 #[cfg(feature = "fleet")]
-pub use others::held_to_others;
+pub use others::{held_to_others, held_to_others_with};
 #[cfg(feature = "fleet")]
 pub use workspace::{
     MOST_MEMBERS, Unpack, changed, find_workspace, is_workspace, member_at, roots, workspace,

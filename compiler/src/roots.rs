@@ -3,6 +3,9 @@
 
 mod elsewhere;
 
+#[cfg(feature = "fleet")]
+pub(crate) use elsewhere::fleet_not_there;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use slo_compiler::load::MOST_FILES;
-use slo_compiler::pinned::{MANIFEST_NAME, MOST_BYTES, Source, Tree, lists_of, root_files, unsafe_path};
+use slo_compiler::load::{MOST_FILES, MOST_MEMBERS};
+use slo_compiler::pinned::{
+    Elsewhere, MANIFEST_NAME, MOST_BYTES, Source, Tree, index_files, lists_of, root_files, unsafe_path,
+};
 use slo_grammar::limits::FILE_BYTES;
 
 use crate::error::FetchError;
@@ -33,7 +35,7 @@ impl Content {
         let refused = |path: &str, why: &str| {
             FetchError::new(
                 format!("`{}` of `{source}` {why}", path.escape_debug()),
-                "tell those who keep the vocabulary: what a contract root is made of are plain files",
+                "tell those who keep it: what is needed of it has to be plain files, and no larger than that",
             )
         };
         let blobs = match self {
@@ -67,7 +69,7 @@ impl Content {
         }
         if wanted.len() > MOST_FILES {
             return Err(FetchError::new(
-                format!("a root of `{source}` has more than {MOST_FILES} files"),
+                format!("what is needed of `{source}` has more than {MOST_FILES} files"),
                 "is this the folder that was meant?",
             ));
         }
@@ -75,6 +77,22 @@ impl Content {
         let asked: Vec<&Blob> = wanted.iter().map(|(_, blob)| *blob).collect();
         let bytes = repository.read(&asked)?;
         Ok(wanted.into_iter().map(|(path, _)| path).zip(bytes).collect())
+    }
+
+    /// The indexes at a path; none where there is none.
+    pub(crate) fn indexes(&self, wanted: &Elsewhere) -> Result<Option<Files>, FetchError> {
+        let all = self.paths();
+        let paths: Vec<String> =
+            index_files(all.into_iter(), wanted).into_iter().map(str::to_owned).collect();
+        let source = &wanted.source;
+        match paths.len() {
+            0 => Ok(None),
+            1..=MOST_MEMBERS => self.read(source, paths).map(Some),
+            many => Err(FetchError::new(
+                format!("`{source}` holds {many} indexes, and a fleet has at most {MOST_MEMBERS}"),
+                "is this the folder that was meant? Name another by `path = \"…\"`",
+            )),
+        }
     }
 
     /// All files that the root in this folder needs; none where there is no manifest.

@@ -1,4 +1,4 @@
-//! Vocabularies from elsewhere: `slo fetch` brings what an `slo.toml` names in repositories of git and in archives, at the
+//! What comes from elsewhere: `slo fetch` brings the vocabularies and the indexes of others that an `slo.toml` names in repositories of git and in archives, at the
 //! revisions of `slo.lock`, into a cache or into the repository. Checks and builds read what it brought, and fetch nothing.
 //!
 //! [`fetch()`] does it all; [`unpack()`] reads an archive that anybody may have made.
@@ -125,7 +125,7 @@ pub fn fetch(request: &Request) -> Result<Fetched, FetchError> {
     let findings =
         match old.as_ref().filter(|_| changes.iter().any(|change| !change.is_none() && change.was.is_some()))
         {
-            Some(_) => compare::compare(&folders, &pins, &lock, store.folder())?,
+            Some(_) => compare::compare(&folders, root, &pins, &lock, store.folder())?,
             None => None,
         };
     let gone = old.iter().flat_map(|old| &old.sources);
@@ -149,7 +149,11 @@ pub fn fetch(request: &Request) -> Result<Fetched, FetchError> {
 fn changes(lock: &Lock, old: Option<&Lock>) -> Vec<Change> {
     let was = |now: &Locked| {
         let old = old?;
-        let of_place = |other: &&Locked| other.source.location() == now.source.location();
+        // Indexes are those of the one fleet, wherever they are.
+        let is_fleet = |locked: &Locked| !locked.indexes.is_empty();
+        let of_place = |other: &&Locked| {
+            other.source.location() == now.source.location() || (is_fleet(now) && is_fleet(other))
+        };
         let taken = |other: &Locked| lock.of(&other.source).is_some();
         old.of(&now.source).or_else(|| old.sources.iter().filter(|other| !taken(other)).find(of_place))
     };

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use slo_compiler::load::{MOST_ROOTS, Pins, without_detours};
 use slo_compiler::pinned::{
     Elsewhere, LOCK_NAME, Locked, MANIFEST_NAME, MOST_BYTES, Reference, Source, Tree, relative,
 };
-use slo_compiler::{Manifest, VocabularySource};
+use slo_compiler::{FleetSource, Manifest, VocabularySource};
 use slo_grammar::limits::FILE_BYTES;
 
 use crate::content::Content;
@@ -53,7 +54,29 @@ struct Needed {
     /// The folder of the root that names it, where that is on this disk.
     folder: Option<PathBuf>,
     roots: BTreeSet<String>,
+    indexes: BTreeSet<String>,
     tree: Tree,
+}
+
+impl Needed {
+    /// Adds files to what is needed.
+    fn take(&mut self, files: Vec<(String, Arc<[u8]>)>) -> Result<(), FetchError> {
+        files.into_iter().for_each(|(path, bytes)| self.tree.insert(path, bytes));
+        let size: u64 = self.tree.files().map(|(_, bytes)| bytes.len() as u64).sum();
+        if size > MOST_BYTES {
+            return Err(FetchError::new(
+                format!("what is needed of `{}` has more than {MOST_BYTES} bytes", self.source),
+                "are these the folders that were meant?",
+            ));
+        }
+        match self.tree.alike() {
+            None => Ok(()),
+            Some((one, other)) => Err(FetchError::new(
+                format!("`{one}` and `{other}` of `{}` are one file where capitals don't count", self.source),
+                "tell those who keep it, and name a revision in which one of the two is renamed",
+            )),
+        }
+    }
 }
 
 struct Walk<'r> {
@@ -71,7 +94,7 @@ impl Walk<'_> {
         let mut folders = Vec::new();
         let own = self.request.root.clone();
         let mut seen = BTreeSet::from([Place::Folder(canonical(&own))]);
-        let mut open = VecDeque::from([Place::Folder(own)]);
+        let mut open = VecDeque::from([Place::Folder(own.clone())]);
         let mut is_own = true;
         while let Some(place) = open.pop_front() {
             let text = self.manifest(&place, is_own)?;
@@ -83,10 +106,16 @@ impl Walk<'_> {
                     format!("`slo check {}` shows what is wrong", self.request.root.display()),
                 ));
             }
-            is_own = false;
             if let (Place::Folder(folder), Some(_)) = (&place, &manifest) {
                 folders.push(folder.clone());
             }
+            // What a vocabulary, or a member of a workspace, is held to is asked by nobody.
+            let is_alone = self.request.root == own;
+            let fleet = manifest.as_ref().filter(|_| is_own && is_alone).and_then(|one| one.fleet.as_ref());
+            if let Some(FleetSource::Elsewhere(elsewhere)) = fleet.map(|fleet| &fleet.source) {
+                self.fleet(elsewhere, &own)?;
+            }
+            is_own = false;
             for (name, source, _) in manifest.into_iter().flat_map(|manifest| manifest.vocabularies) {
                 let Some(next) = self.place(&place, &name, source)? else { continue };
                 let key = match &next {
@@ -189,8 +218,18 @@ impl Walk<'_> {
             (Some(tree), Some(locked)) => (locked.revision.clone(), Content::Files(tree), true),
             _ => self.open(&source, locked.as_ref(), is_updated, folder.as_deref())?,
         };
-        let (roots, tree) = (BTreeSet::new(), Tree::default());
-        self.sources.push(Needed { source, revision, locked, content, is_kept, folder, roots, tree });
+        let (roots, indexes, tree) = (BTreeSet::new(), BTreeSet::new(), Tree::default());
+        self.sources.push(Needed {
+            source,
+            revision,
+            locked,
+            content,
+            is_kept,
+            folder,
+            roots,
+            indexes,
+            tree,
+        });
         Ok(self.sources.len() - 1)
     }
 
@@ -236,7 +275,7 @@ impl Walk<'_> {
                 let files = unpack(&bytes).map_err(|error| {
                     FetchError::new(
                         format!("the archive `{from}` can't be taken: {error}"),
-                        "ask those who keep it for one with plain files alone, as `git archive` makes it",
+                        "ask those who keep it for one with plain files alone, as `git archive` makes it, and write its new `sha256` into `slo.toml`; where a page came instead, the URL asks for a login or is another",
                     )
                 })?;
                 let mut tree = Tree::default();
@@ -273,15 +312,8 @@ impl Walk<'_> {
         if needed.roots.contains(root) {
             return Ok(());
         }
-        let is_missing =
-            needed.is_kept && needed.locked.as_ref().is_some_and(|locked| !locked.roots.contains(root));
-        if is_missing {
-            let (source, locked, folder) =
-                (needed.source.clone(), needed.locked.clone(), needed.folder.clone());
-            let (_, content, is_kept) = self.open(&source, locked.as_ref(), false, folder.as_deref())?;
-            if let Some(needed) = self.sources.get_mut(number) {
-                (needed.content, needed.is_kept) = (content, is_kept);
-            }
+        if needed.locked.as_ref().is_some_and(|locked| !locked.roots.contains(root)) {
+            self.open_again(number)?;
         }
         let Some(needed) = self.sources.get_mut(number) else { return Ok(()) };
         let Some(files) = needed.content.root(&needed.source, root)? else {
@@ -292,25 +324,41 @@ impl Walk<'_> {
                 "name the folder that does by `path = \"…\"`, from the top of the repository or archive",
             ));
         };
-        files.into_iter().for_each(|(path, bytes)| needed.tree.insert(path, bytes));
         needed.roots.insert(root.to_owned());
-        let size: u64 = needed.tree.files().map(|(_, bytes)| bytes.len() as u64).sum();
-        if size > MOST_BYTES {
+        needed.take(files)
+    }
+
+    /// Takes the indexes that a contract is held to.
+    fn fleet(&mut self, elsewhere: &Elsewhere, folder: &Path) -> Result<(), FetchError> {
+        let number = self.source("fleet", elsewhere.source.clone(), Some(folder.to_owned()))?;
+        let locked = self.sources.get(number).and_then(|needed| needed.locked.as_ref());
+        if locked.is_some_and(|locked| !locked.indexes.contains(&elsewhere.path)) {
+            self.open_again(number)?;
+        }
+        let Some(needed) = self.sources.get_mut(number) else { return Ok(()) };
+        let Some(files) = needed.content.indexes(elsewhere)? else {
+            let place = match elsewhere.path.as_str() {
+                "" => "at its top".to_owned(),
+                path => format!("in `{path}`"),
+            };
             return Err(FetchError::new(
-                format!("the roots of `{}` have more than {MOST_BYTES} bytes", needed.source),
-                "are these the folders that were meant?",
+                format!("`{}` holds no index {place}", needed.source),
+                "an index is a file `*.json`, which `slo build --target index` makes; name their folder by `path = \"…\"` below `[fleet]`, from the top of the repository or archive",
             ));
+        };
+        needed.indexes.insert(elsewhere.path.clone());
+        needed.take(files)
+    }
+
+    /// Reads a source from where it is, where only what was locked of it is there.
+    fn open_again(&mut self, number: usize) -> Result<(), FetchError> {
+        let Some(needed) = self.sources.get(number).filter(|needed| needed.is_kept) else { return Ok(()) };
+        let (source, locked, folder) = (needed.source.clone(), needed.locked.clone(), needed.folder.clone());
+        let (_, content, is_kept) = self.open(&source, locked.as_ref(), false, folder.as_deref())?;
+        if let Some(needed) = self.sources.get_mut(number) {
+            (needed.content, needed.is_kept) = (content, is_kept);
         }
-        match needed.tree.alike() {
-            None => Ok(()),
-            Some((one, other)) => Err(FetchError::new(
-                format!(
-                    "`{one}` and `{other}` of `{}` are one file where capitals don't count",
-                    needed.source
-                ),
-                "tell those who keep the vocabulary",
-            )),
-        }
+        Ok(())
     }
 
     /// An update that finds nothing was meant for something else.
@@ -319,7 +367,7 @@ impl Walk<'_> {
         let Some(name) = names.iter().find(|name| !self.updated.contains(*name)) else { return Ok(()) };
         let known: Vec<String> = self.names.iter().map(|name| format!("`{name}`")).collect();
         Err(FetchError::new(
-            format!("no vocabulary from a repository or an archive is named `{name}`"),
+            format!("no vocabulary from a repository or an archive is named `{name}`, and no fleet"),
             if known.is_empty() {
                 "there is none".to_owned()
             } else {
@@ -337,9 +385,11 @@ impl Walk<'_> {
         let mut sources = self.sources;
         // Two sources of one name have their numbers whatever the order in which they are found.
         sources.sort_by(|left, right| left.source.cmp(&right.source));
-        for Needed { source, revision, locked, roots, tree, .. } in sources {
+        for Needed { source, revision, locked, roots, indexes, tree, .. } in sources {
             let sha256 = tree.sha256();
-            let same = locked.as_ref().filter(|locked| locked.revision == revision && locked.roots == roots);
+            let same = locked.as_ref().filter(|locked| {
+                locked.revision == revision && locked.roots == roots && locked.indexes == indexes
+            });
             if let Some(other) = same.filter(|locked| locked.sha256 != sha256) {
                 return Err(FetchError::new(
                     format!(
@@ -357,7 +407,7 @@ impl Walk<'_> {
                 let mut names = std::iter::once(short.clone()).chain(numbered);
                 names.find(|name| taken.insert(name.to_ascii_lowercase())).unwrap_or(short.clone())
             });
-            named.insert(name.clone(), (Locked { name, source, revision, roots, sha256 }, tree));
+            named.insert(name.clone(), (Locked { name, source, revision, roots, indexes, sha256 }, tree));
         }
         Ok(named.into_values().collect())
     }

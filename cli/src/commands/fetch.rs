@@ -34,7 +34,14 @@ pub(crate) fn run(fetch: &Fetch) -> Result<Outcome, Failure> {
     }
     let outcome = match &fetched.findings {
         Some(findings) => told_findings(findings)?,
-        None => Outcome::Sound,
+        None => {
+            if fetched.sources.iter().any(|change| change.was.is_some() && !change.is_none()) {
+                output::aside(
+                    "slo: nothing was compared, since what was locked before is in no cache any more; `slo check` says what is found now\n",
+                );
+            }
+            Outcome::Sound
+        }
     };
     output::aside(&ended(fetch, &fetched));
     Ok(outcome)
@@ -76,6 +83,11 @@ fn told_findings(findings: &Findings) -> Result<Outcome, Failure> {
         let go = if gone == 1 { "1 goes".to_owned() } else { format!("{gone} go") };
         output::aside(&format!("slo: {come}, {go}\n"));
     }
+    if findings.without_fleet {
+        output::aside(
+            "slo: what the contract and the fleet contradict each other in was not compared, since there is nothing of the fleet to compare with; `slo check` says what is found now\n",
+        );
+    }
     let is_error = |finding: &slo_fetch::Finding| finding.severity == Severity::Error;
     Ok(if findings.new.iter().any(is_error) { Outcome::Findings } else { Outcome::Sound })
 }
@@ -92,7 +104,7 @@ fn ended(fetch: &Fetch, fetched: &Fetched) -> String {
     match &fetched.written {
         Some(lock) => text.push_str(&format!("slo: wrote `{}`\n", lock.display())),
         None if fetched.sources.is_empty() => {
-            text.push_str("slo: no vocabulary is in a repository or an archive\n");
+            text.push_str("slo: nothing that `slo.toml` names is in a repository or an archive\n");
         }
         None => text.push_str("slo: all is as it is locked\n"),
     }

@@ -29,7 +29,7 @@ fn entry(builder: &mut Builder<Vec<u8>>, name: &str, kind: EntryType, bytes: &[u
     builder.append(&header, bytes).unwrap();
 }
 
-fn packed(entries: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
+pub(super) fn packed(entries: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
     let mut builder = Builder::new(Vec::new());
     for (name, kind, bytes) in entries {
         entry(&mut builder, name, *kind, bytes);
@@ -39,7 +39,7 @@ fn packed(entries: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-const FILE: EntryType = EntryType::Regular;
+pub(super) const FILE: EntryType = EntryType::Regular;
 
 fn house() -> Vec<u8> {
     packed(&[
@@ -77,7 +77,7 @@ fn an_archive_is_fetched_and_checked() {
 }
 
 /// A server that hands these bytes out, and how many times it did.
-fn serves(bytes: Vec<u8>) -> (u16, Arc<AtomicUsize>) {
+pub(super) fn serves(bytes: Vec<u8>) -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let asked = Arc::new(AtomicUsize::new(0));

@@ -1,6 +1,7 @@
 //! `slo fetch`, with repositories that the test makes on this disk.
 
 mod archives;
+mod fleets;
 mod git;
 mod locks;
 mod updates;

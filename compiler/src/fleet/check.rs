@@ -241,6 +241,9 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
     let is_asked = |number: usize| if input.of_one { number == 0 } else { said.of(number) };
     let mut meet = Meet { members: known.collect(), meetings, is_asked: &is_asked };
     let mut found = meet.find();
+    if input.of_one {
+        found.iter_mut().for_each(|finding| stand_at_home(finding, &sources));
+    }
     if let (Some(before), Some(own)) = (&before, meet.members.first_mut()) {
         if let Some(own) = own {
             own.index = before;
@@ -260,6 +263,16 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
     diagnostic::arrange(&mut found, &sources, FileId(u32::MAX));
     diagnostics.extend(found);
     Fleet { sources, members, diagnostics, accepted: applied.accepted, outgrown: applied.outgrown }
+}
+
+/// Has a finding stand in the one contract that is held to others: whoever differs, its text is what is at hand.
+fn stand_at_home(finding: &mut Diagnostic, sources: &SourceMap) {
+    let is_here = |label: &diagnostic::Label| {
+        sources.file(label.place.file).is_some_and(|file| file.root != usize::MAX)
+    };
+    if let Some(here) = finding.labels.iter().position(is_here) {
+        finding.labels.swap(0, here);
+    }
 }
 
 /// Takes out what the workspace's baseline accepts of what the members contradict each other in.

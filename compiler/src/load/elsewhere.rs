@@ -111,6 +111,25 @@ impl Pins {
         }
     }
 
+    /// The entry of the source of the indexes that a contract is held to.
+    #[cfg(feature = "fleet")]
+    pub(super) fn locked_fleet(&self, elsewhere: &Elsewhere) -> Result<&Locked, NotThere> {
+        let is_there = self.lock.as_ref().is_some_and(|lock| lock.of(&elsewhere.source).is_some());
+        // A contract is held to one fleet: what is locked of it may have had another place.
+        if let Some(locked) = self.lock.as_ref().and_then(Lock::fleet).filter(|_| self.loose && !is_there) {
+            return Ok(locked);
+        }
+        let locked = self.locked("fleet", elsewhere)?;
+        match locked.indexes.contains(&elsewhere.path) || self.loose {
+            true => Ok(locked),
+            false => Err(NotThere::Stale(format!(
+                "`{LOCK_NAME}` doesn't have the indexes in `{}` of `{}`",
+                if elsewhere.path.is_empty() { "." } else { &elsewhere.path },
+                elsewhere.source
+            ))),
+        }
+    }
+
     /// The files of a source, where they are there and as they were locked.
     #[must_use]
     pub fn tree_of(&self, locked: &Locked) -> Option<Tree> {

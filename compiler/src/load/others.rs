@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::canonical;
+use super::elsewhere::{Pins, file_of};
 use super::workspace::{INDEX, MOST_MEMBERS, Unpack, index_texts, is_archive, read_bytes};
+use super::{canonical, shown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fleet::{FleetInput, Member, MemberSource};
-use crate::input::{Input, InputFile};
-use crate::manifest::Fleet;
+use crate::input::{Input, InputFile, NotThere};
+use crate::manifest::{Fleet, FleetSource};
+use crate::pinned::{Elsewhere, index_files};
+use crate::roots::fleet_not_there;
 
 /// A contract root that was read, with the others that its `slo.toml` names under `[fleet]`.
 ///
@@ -21,13 +24,33 @@ pub fn held_to_others(
     input: Input<'static>,
     unpack: Option<Unpack<'_>>,
 ) -> Result<FleetInput, Box<Input<'static>>> {
+    let pins = input.roots.first().map(|own| Pins::of(&own.folder)).unwrap_or_default();
+    held_to_others_with(input, &pins, unpack)
+}
+
+/// The same with what `slo fetch` brought of the others at other revisions, or from other folders.
+///
+/// # Errors
+/// As those of [`held_to_others`].
+pub fn held_to_others_with(
+    input: Input<'static>,
+    pins: &Pins,
+    unpack: Option<Unpack<'_>>,
+) -> Result<FleetInput, Box<Input<'static>>> {
     let own = input.roots.first();
     let named =
         own.and_then(|own| Some((own.folder.clone(), own.reading().manifest.as_ref()?.fleet.clone()?)));
     let Some((folder, fleet)) = named else { return Err(Box::new(input)) };
     let mut members = vec![Member { path: ".".to_owned(), place: None, source: MemberSource::Root(0) }];
     let mut problems = Vec::new();
-    match indexes(&folder.join(&fleet.path), &fleet, unpack) {
+    let texts = match &fleet.source {
+        FleetSource::Path(path) => indexes(&folder.join(path), path, &fleet, unpack),
+        FleetSource::Elsewhere(elsewhere) => brought(elsewhere, pins).or_else(|why| {
+            let finding = fleet_not_there(fleet.place, &why);
+            finding.map_or(Ok(Vec::new()), |finding| Err(Box::new(finding)))
+        }),
+    };
+    match texts {
         Ok(texts) => {
             let source =
                 |(path, text)| Member { path, place: Some(fleet.place), source: MemberSource::Index(text) };
@@ -38,16 +61,40 @@ pub fn held_to_others(
     Ok(FleetInput { input, members, problems, of_one: true, ..FleetInput::default() })
 }
 
+/// The indexes that `slo fetch` brought, by their paths in there.
+fn brought(elsewhere: &Elsewhere, pins: &Pins) -> Result<Vec<(String, InputFile)>, NotThere> {
+    let locked = pins.locked_fleet(elsewhere)?;
+    let (folder, tree) = pins.tree(locked)?;
+    // Another revision may have them elsewhere: what is locked says where.
+    let at = match locked.indexes.first() {
+        Some(path) if !locked.indexes.contains(&elsewhere.path) => {
+            Elsewhere { source: locked.source.clone(), path: path.clone() }
+        }
+        _ => Elsewhere { source: locked.source.clone(), path: elsewhere.path.clone() },
+    };
+    let paths = index_files(tree.paths(), &at);
+    if !(1..=MOST_MEMBERS).contains(&paths.len()) {
+        let source = &locked.source;
+        return Err(NotThere::Stale(format!("what is locked of `{source}` holds {} indexes", paths.len())));
+    }
+    let texts = paths.into_iter().filter_map(|path| {
+        let mut file = file_of(&tree, "", path, &folder)?;
+        file.name = shown(&folder.join(path));
+        Some((path.to_owned(), file))
+    });
+    Ok(texts.collect())
+}
+
 /// The indexes at a path, if they are those that were meant.
 fn indexes(
     path: &Path,
+    shown: &str,
     fleet: &Fleet,
     unpack: Option<Unpack<'_>>,
 ) -> Result<Vec<(String, InputFile)>, Box<Diagnostic>> {
     let wrong = |message: String, help: &str| {
-        Box::new(Diagnostic::new(Code::Manifest, fleet.place, message).about(&fleet.path).help(help))
+        Box::new(Diagnostic::new(Code::Manifest, fleet.place, message).about(shown).help(help))
     };
-    let shown = &fleet.path;
     let unreadable = |error: std::io::Error| {
         wrong(
             format!("`{shown}` can't be read: {error}"),

@@ -1,5 +1,6 @@
 //! `slo.toml`.
 
+mod elsewhere;
 mod fleet;
 mod prometheus;
 mod table;
@@ -7,7 +8,7 @@ mod vocabulary;
 #[cfg(feature = "fleet")]
 mod workspace;
 
-pub use fleet::Fleet;
+pub use fleet::{Fleet, FleetSource};
 #[cfg(feature = "fleet")]
 pub use workspace::ServerKind;
 #[cfg(feature = "fleet")]
@@ -140,6 +141,10 @@ const TABLES: Tables = &[
         "fleet",
         &[
             Key { name: "path", kind: Kind::Text, example: r#"path = "../fleet""# },
+            Key { name: "git", kind: Kind::Text, example: r#"git = "https://…/fleet.git""# },
+            Key { name: "tag", kind: Kind::Text, example: r#"tag = "v1""# },
+            Key { name: "rev", kind: Kind::Text, example: r#"rev = "0d9c1a7e…""# },
+            Key { name: "archive", kind: Kind::Text, example: r#"archive = "https://…/indexes.tar.gz""# },
             Key { name: "sha256", kind: Kind::Text, example: r#"sha256 = "e3b0c442…""# },
         ],
     ),

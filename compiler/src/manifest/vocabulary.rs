@@ -4,10 +4,9 @@ use slo_grammar::Place;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::VocabularySource;
 use super::table::{at, what};
+use super::{VocabularySource, elsewhere};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pinned::{self, Elsewhere, Reference, Source};
 use crate::text::list;
 
 /// The vocabularies that can be read; the others are reported.
@@ -108,127 +107,31 @@ impl<'n> Named<'n> {
             return Err(Diagnostic::new(Code::Manifest, at(inner.span()), message)
                 .help(format!("take `{}` out", inner.get_ref())));
         }
+        let named = self.elsewhere();
         match way {
-            "git" => self.git(table),
-            "archive" => self.archive(table),
+            "git" => named.git(table).map(VocabularySource::Elsewhere),
+            "archive" => named.archive(table).map(VocabularySource::Elsewhere),
             _ => {
-                let path = self.text(table, "path")?.map(|(path, _)| path).unwrap_or_default();
+                let path = named.text(table, "path")?.map(|(path, _)| path).unwrap_or_default();
                 Ok(VocabularySource::Path(path.to_owned()))
             }
         }
     }
 
-    /// The text of a key, which isn't empty.
-    fn text<'t>(&self, table: &'t DeTable<'_>, key: &str) -> Result<Option<(&'t str, Place)>, Diagnostic> {
-        let Some(value) = table.get(key) else { return Ok(None) };
-        let place = at(value.span());
-        match value.get_ref().as_str() {
-            Some("") => Err(self.wrong_value(
-                place,
-                key,
-                format!("the {key} of the vocabulary `{}` is empty", self.name),
-            )),
-            Some(text) => Ok(Some((text, place))),
-            None => {
-                let message = format!("`{key}` is a text in quotes, and this is {}", what(value.get_ref()));
-                Err(self.wrong_value(place, key, message))
-            }
-        }
-    }
-
-    fn wrong_value(&self, place: Place, key: &str, message: String) -> Diagnostic {
-        match key {
-            "path" => self.wrong(place, message),
-            _ => Diagnostic::new(Code::Manifest, place, message).help(self.elsewhere_form(key)),
-        }
-    }
-
-    fn elsewhere_form(&self, key: &str) -> String {
-        match key {
-            "archive" | "sha256" => format!(
-                "write `{} = {{ archive = \"https://…/{}-1.0.0.tar.gz\", sha256 = \"…\" }}`, with the 64 digits that `sha256sum` prints of the archive",
-                self.key, self.name
+    fn elsewhere(&self) -> elsewhere::Named {
+        let (key, name) = (&self.key, self.name);
+        elsewhere::Named {
+            called: format!("the vocabulary `{name}`"),
+            place: self.place,
+            git: format!(
+                "write `{key} = {{ git = \"https://…/{name}.git\", tag = \"v1.0.0\" }}`, or `rev = \"…\"` with a commit's full hash for `tag`"
             ),
-            _ => format!(
-                "write `{} = {{ git = \"https://…/{}.git\", tag = \"v1.0.0\" }}`, or `rev = \"…\"` with a commit's full hash for `tag`",
-                self.key, self.name
+            archive: format!(
+                "write `{key} = {{ archive = \"https://…/{name}-1.0.0.tar.gz\", sha256 = \"…\" }}`, with the 64 digits that `sha256sum` prints of the archive"
             ),
+            path: self.form(),
+            inner_path: "name the folder that holds `slo.toml` by its path from the top of what is fetched, such as `path = \"slo\"`",
         }
-    }
-
-    fn inner_path(&self, table: &DeTable<'_>) -> Result<String, Diagnostic> {
-        let Some((path, place)) = self.text(table, "path")? else { return Ok(String::new()) };
-        let short = path.trim_end_matches('/');
-        let short = short.strip_prefix("./").unwrap_or(short);
-        if short == "." {
-            return Ok(String::new());
-        }
-        match pinned::unsafe_path(short) {
-            None => Ok(short.to_owned()),
-            Some(why) => Err(Diagnostic::new(Code::Manifest, place, format!("`{path}` {why}"))
-                .help("name the folder that holds `slo.toml` by its path from the top of what is fetched, such as `path = \"slo\"`")),
-        }
-    }
-
-    fn git(&self, table: &DeTable<'_>) -> Result<VocabularySource, Diagnostic> {
-        let (url, url_place) = self.text(table, "git")?.unwrap_or(("", self.place));
-        if let Some(why) = pinned::no_repository(url) {
-            return Err(Diagnostic::new(Code::Manifest, url_place, format!("`{url}` {why}"))
-                .help(self.elsewhere_form("git")));
-        }
-        let at = match (self.text(table, "tag")?, self.text(table, "rev")?) {
-            (Some((tag, place)), None) => match pinned::is_tag(tag) {
-                true => Reference::Tag(tag.to_owned()),
-                false => {
-                    let message = format!("`{tag}` can't be the name of a tag");
-                    return Err(
-                        Diagnostic::new(Code::Manifest, place, message).help(self.elsewhere_form("git"))
-                    );
-                }
-            },
-            (None, Some((rev, place))) => match pinned::is_revision(rev) {
-                true => Reference::Rev(rev.to_owned()),
-                false => {
-                    let message = format!("`{rev}` is not the full hash of a commit");
-                    return Err(Diagnostic::new(Code::Manifest, place, message).help(
-                        "write its 40 digits, as `git rev-parse REVISION` prints them: a short one or a branch may be another commit tomorrow",
-                    ));
-                }
-            },
-            (Some(_), Some((_, place))) => {
-                let message = format!("the vocabulary `{}` is named by a tag and by a revision", self.name);
-                return Err(Diagnostic::new(Code::Manifest, place, message).help("take `rev` or `tag` out"));
-            }
-            (None, None) => {
-                let message = format!("the vocabulary `{}` says no `tag` and no `rev`", self.name);
-                return Err(
-                    Diagnostic::new(Code::Manifest, self.place, message).help(self.elsewhere_form("git"))
-                );
-            }
-        };
-        let path = self.inner_path(table)?;
-        Ok(VocabularySource::Elsewhere(Elsewhere { source: Source::Git { url: url.to_owned(), at }, path }))
-    }
-
-    fn archive(&self, table: &DeTable<'_>) -> Result<VocabularySource, Diagnostic> {
-        let (from, from_place) = self.text(table, "archive")?.unwrap_or(("", self.place));
-        if let Some(why) = pinned::no_archive(from) {
-            return Err(Diagnostic::new(Code::Manifest, from_place, format!("`{from}` {why}"))
-                .help(self.elsewhere_form("archive")));
-        }
-        let Some((sha256, place)) = self.text(table, "sha256")? else {
-            let message = format!("the vocabulary `{}` says no `sha256`", self.name);
-            return Err(
-                Diagnostic::new(Code::Manifest, self.place, message).help(self.elsewhere_form("archive"))
-            );
-        };
-        if !pinned::is_sha256(sha256) {
-            let message = "`sha256` is 64 digits of 0 to 9 and a to f".to_owned();
-            return Err(Diagnostic::new(Code::Manifest, place, message).help(self.elsewhere_form("archive")));
-        }
-        let path = self.inner_path(table)?;
-        let source = Source::Archive { from: from.to_owned(), sha256: sha256.to_owned() };
-        Ok(VocabularySource::Elsewhere(Elsewhere { source, path }))
     }
 }
 

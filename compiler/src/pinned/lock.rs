@@ -38,6 +38,8 @@ pub struct Locked {
     pub revision: String,
     /// The folders of the roots that are needed of it; the top is an empty text.
     pub roots: BTreeSet<String>,
+    /// The folders, or the files, of the indexes that are needed of it; the top is an empty text.
+    pub indexes: BTreeSet<String>,
     /// The hash of what is needed of it, see [`super::Tree::sha256`].
     pub sha256: String,
 }
@@ -70,6 +72,12 @@ impl Lock {
     #[must_use]
     pub fn holds(&self, elsewhere: &Elsewhere) -> bool {
         self.of(&elsewhere.source).is_some_and(|locked| locked.roots.contains(&elsewhere.path))
+    }
+
+    /// The source of the indexes that a contract is held to: it names one.
+    #[must_use]
+    pub fn fleet(&self) -> Option<&Locked> {
+        self.sources.iter().find(|locked| !locked.indexes.is_empty())
     }
 
     /// Reads the text of a lock.
@@ -165,8 +173,16 @@ impl Lock {
                     line("archive_sha256", quoted(sha256));
                 }
             }
-            let roots: Vec<String> = locked.roots.iter().map(|root| quoted(root)).collect();
-            line("roots", format!("[{}]", roots.join(", ")));
+            let listed = |paths: &BTreeSet<String>| {
+                let paths: Vec<String> = paths.iter().map(|path| quoted(path)).collect();
+                format!("[{}]", paths.join(", "))
+            };
+            if !locked.roots.is_empty() || locked.indexes.is_empty() {
+                line("roots", listed(&locked.roots));
+            }
+            if !locked.indexes.is_empty() {
+                line("indexes", listed(&locked.indexes));
+            }
             line("sha256", quoted(&locked.sha256));
         }
         text
@@ -215,27 +231,30 @@ impl<'t> Entry<'t> {
                 (Source::Git { url, at }, revision, &["git", "tag", "rev"])
             }
         };
-        let is_known = |key: &str| known.contains(&key) || ["name", "roots", "sha256"].contains(&key);
+        let is_known =
+            |key: &str| known.contains(&key) || ["name", "roots", "indexes", "sha256"].contains(&key);
         if let Some((key, _)) = self.table.iter().find(|(key, _)| !is_known(key.get_ref())) {
             return Err(problem(key.span(), format!("a source has no key `{}`", key.get_ref())));
         }
-        Ok(Locked { name, source, revision, roots: self.roots()?, sha256 })
+        let (roots, indexes) = (self.paths("roots")?, self.paths("indexes")?);
+        if roots.is_none() && indexes.is_none() {
+            return Err(problem(self.place.clone(), "a source doesn't say its `roots`"));
+        }
+        let (roots, indexes) = (roots.unwrap_or_default(), indexes.unwrap_or_default());
+        Ok(Locked { name, source, revision, roots, indexes, sha256 })
     }
 
-    fn roots(&self) -> Result<BTreeSet<String>, LockProblem> {
-        let value = self
-            .table
-            .get("roots")
-            .ok_or_else(|| problem(self.place.clone(), "a source doesn't say its `roots`"))?;
+    fn paths(&self, key: &str) -> Result<Option<BTreeSet<String>>, LockProblem> {
+        let Some(value) = self.table.get(key) else { return Ok(None) };
         let wrong = |value: &Spanned<DeValue<'_>>| {
-            problem(value.span(), "`roots` is a list of folders in the source")
+            problem(value.span(), format!("`{key}` is a list of folders in the source"))
         };
         let list = value.get_ref().as_array().ok_or_else(|| wrong(value))?;
         let root = |value: &Spanned<DeValue<'_>>| match value.get_ref().as_str() {
             Some(root) if root.is_empty() || unsafe_path(root).is_none() => Ok(root.to_owned()),
             _ => Err(wrong(value)),
         };
-        list.iter().map(root).collect()
+        list.iter().map(root).collect::<Result<_, _>>().map(Some)
     }
 }
 
@@ -288,13 +307,17 @@ mod tests {
             source,
             revision: revision.to_owned(),
             roots: roots.iter().map(|root| (*root).to_owned()).collect(),
+            indexes: BTreeSet::new(),
             sha256: sha256.clone(),
         };
         let git = |url: &str, at| Source::Git { url: url.to_owned(), at };
         let archive = Source::Archive { from: "C:\\h \"x\".tar.gz".to_owned(), sha256: sha256.clone() };
+        let mut fleet = locked("fleet", git("/srv/fleet", Reference::Rev(revision.clone())), &revision, &[]);
+        fleet.indexes.insert("all".to_owned());
         Lock {
             sources: vec![
                 locked("base", archive, &sha256, &[""]),
+                fleet,
                 locked(
                     "house",
                     git("https://host/house", Reference::Tag("v1".to_owned())),

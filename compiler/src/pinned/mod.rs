@@ -6,8 +6,10 @@ mod source;
 mod tree;
 
 pub use lock::{LOCK_FORMAT, Lock, LockProblem, Locked};
-pub use source::{Elsewhere, Reference, Source, is_revision, is_sha256, is_tag, no_archive, no_repository};
-pub use tree::{MOST_BYTES, Tree, lists_of, relative, root_files, sha256, unsafe_path};
+pub use source::{
+    Elsewhere, Reference, Source, is_revision, is_sha256, is_tag, no_archive, no_repository, without_secret,
+};
+pub use tree::{MOST_BYTES, Tree, index_files, lists_of, relative, root_files, sha256, unsafe_path};
 
 /// The name of the manifest's file.
 pub const MANIFEST_NAME: &str = "slo.toml";

@@ -154,6 +154,16 @@ fn has_secret(rest: &str) -> bool {
     authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
 }
 
+/// A URL that holds a password, without who it is of; none where it holds none.
+#[must_use]
+pub fn without_secret(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://").filter(|(_, rest)| has_secret(rest))?;
+    let (authority, path) =
+        rest.split_once('/').map_or((rest, None), |(authority, path)| (authority, Some(path)));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    Some(path.map_or_else(|| format!("{scheme}://{host}"), |path| format!("{scheme}://{host}/{path}")))
+}
+
 fn is_drive(path: &str) -> bool {
     matches!(path.as_bytes(), [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())
 }
@@ -208,6 +218,14 @@ mod tests {
         }
         assert_eq!(git("file:///srv/house.git").location(), git("/srv/house").location());
         assert_eq!(git("C:/srv/house").location(), "C:/srv/house");
+    }
+
+    #[test]
+    fn a_password_is_taken_out() {
+        let without = |url| without_secret(url).unwrap_or_default();
+        assert_eq!(without("https://me:x@Host/a/b.git"), "https://Host/a/b.git");
+        assert_eq!(without("https://me:x@host"), "https://host");
+        assert_eq!(without("https://me@host/a:b@c"), "");
     }
 
     #[test]

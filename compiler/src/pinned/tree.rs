@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use slo_grammar::{FileId, TokenKind, parse};
 
-use super::{BASELINE_NAME, MANIFEST_NAME};
+use super::{BASELINE_NAME, Elsewhere, MANIFEST_NAME, Source};
 
 /// How many bytes all files together may have that are fetched of one source.
 pub const MOST_BYTES: u64 = 256 * 1024 * 1024;
@@ -151,6 +151,25 @@ pub fn root_files<'p>(paths: impl Iterator<Item = &'p str> + Clone, root: &str) 
     files
 }
 
+/// The indexes of contracts at a path of a source, sorted: the one of that name, or those in the folder. Without a path they are
+/// those at the top, and of an archive all that it holds.
+#[must_use]
+pub fn index_files<'p>(
+    paths: impl Iterator<Item = &'p str>,
+    Elsewhere { source, path: wanted }: &Elsewhere,
+) -> Vec<&'p str> {
+    let is_whole = wanted.is_empty() && matches!(source, Source::Archive { .. });
+    let is_wanted = |path: &&str| {
+        let below = below(wanted, path);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_here = *path == wanted || below.is_some_and(|below| is_whole || !below.contains('/'));
+        is_here && !name.starts_with('.') && name.ends_with(".json")
+    };
+    let mut files: Vec<&str> = paths.filter(is_wanted).collect();
+    files.sort_unstable();
+    files
+}
+
 /// What a root needs beside its contract files, as paths from the top: its manifest, its baseline, and the lists of `values=` in these
 /// texts.
 #[must_use]
@@ -195,6 +214,24 @@ mod tests {
         assert_eq!(root_files(paths.into_iter(), "slo"), ["keys.slo", "sub/more.slo"]);
         assert_eq!(root_files(paths.into_iter(), "slo/base"), ["units.slo"]);
         assert_eq!(root_files(paths.into_iter(), ""), ["other.slo", "slower/x.slo"]);
+    }
+
+    #[test]
+    fn indexes_are_those_of_a_folder_or_of_a_whole_archive() {
+        let paths = ["a.json", ".b.json", "in/c.json", "in/deep/d.json", "in/notes.md"];
+        let of = |source: &Source, path: &str| {
+            let elsewhere = Elsewhere { source: source.clone(), path: path.to_owned() };
+            index_files(paths.into_iter(), &elsewhere).join(" ")
+        };
+        let git = Source::Git { url: "/x".to_owned(), at: super::super::Reference::Tag("v1".to_owned()) };
+        let archive = Source::Archive { from: "x.tar".to_owned(), sha256: "0".repeat(64) };
+        assert_eq!(of(&git, ""), "a.json");
+        assert_eq!(of(&archive, ""), "a.json in/c.json in/deep/d.json");
+        for source in [&git, &archive] {
+            assert_eq!(of(source, "in"), "in/c.json");
+            assert_eq!(of(source, "in/deep/d.json"), "in/deep/d.json");
+            assert_eq!(of(source, "i"), "");
+        }
     }
 
     #[test]

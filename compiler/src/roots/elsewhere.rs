@@ -13,6 +13,9 @@ use crate::source::{SourceFile, SourceMap};
 
 const FETCH: &str = "run `slo fetch` in the root that is checked: nothing else fetches";
 
+const STALE: &str =
+    "run `slo fetch`, and commit what it writes; `slo fetch --update` takes what a tag says today";
+
 /// Why the vocabulary on this line is not there; none where that is said elsewhere.
 pub(super) fn not_there(
     name: &str,
@@ -42,12 +45,23 @@ pub(super) fn not_there(
         }
         (Some(NotThere::Because(why)), _) => told(Code::UnknownVocabulary, unknown(why), by_path),
         (Some(NotThere::NotFetched(why)), _) => told(Code::UnknownVocabulary, unknown(why), FETCH),
-        (Some(NotThere::Stale(why)), _) => told(
-            Code::StaleLock,
-            format!("the vocabulary `{name}` is not as it is locked: {why}"),
-            "run `slo fetch`, and commit what it writes; `slo fetch --update` takes what a tag says today",
-        ),
+        (Some(NotThere::Stale(why)), _) => {
+            told(Code::StaleLock, format!("the vocabulary `{name}` is not as it is locked: {why}"), STALE)
+        }
     }
+}
+
+/// Why the indexes that `[fleet]` names are not there; none where that is said elsewhere.
+#[cfg(feature = "fleet")]
+pub(crate) fn fleet_not_there(place: Place, why: &NotThere) -> Option<Diagnostic> {
+    let (code, message, help) = match why {
+        NotThere::BadLock | NotThere::OtherRevision { .. } => return None,
+        NotThere::Because(why) | NotThere::NotFetched(why) => {
+            (Code::UnknownVocabulary, format!("the indexes of the fleet are not there: {why}"), FETCH)
+        }
+        NotThere::Stale(why) => (Code::StaleLock, format!("the fleet is not as it is locked: {why}"), STALE),
+    };
+    Some(Diagnostic::new(code, place, message).about("fleet").help(help))
 }
 
 /// That `slo.lock` can't be used. Its text is one of the run's then.
