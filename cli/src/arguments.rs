@@ -117,12 +117,14 @@ pub(crate) struct Build {
 #[cfg(feature = "fetch")]
 #[derive(Debug, Args)]
 pub(crate) struct Fetch {
-    #[command(flatten)]
-    pub(crate) root: Root,
+    /// Contract roots, or workspaces: folders with `slo.toml`, or folders that have it as `slo`. Looked for from here upwards if
+    /// not given. A member stands for its workspace, whose members have one lock.
+    #[arg(value_name = "ROOT")]
+    pub(crate) roots: Vec<PathBuf>,
     /// Move to what tags name today, and tell which findings that brings: of all that is named, or of these names in `slo.toml` or `slo.lock`.
     #[arg(long, value_name = "NAME", num_args = 0..)]
     pub(crate) update: Option<Vec<String>>,
-    /// Put the files into the repository, into `slo-vendor` beside `slo.toml`, so that nobody who has it needs to fetch.
+    /// Put the files into the repository, into `slo-vendor` beside `slo.lock`, so that nobody who has it needs to fetch.
     #[arg(long)]
     pub(crate) vendor: bool,
     /// Write nothing; tell what would be locked, and which findings that would bring.

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use crate::derive::crates::{self, Findings};
 use crate::derive::{BUNDLE_FILE, bundle};
 use crate::diagnostic::{Severity, render};
+use crate::pinned::{LOCK_NAME, MANIFEST_NAME};
 use crate::plan::{Arena, Plan};
 use crate::save::{self, Over};
 use crate::target::{self, File};
@@ -55,6 +56,14 @@ fn run(root: &Path) -> Result<(), Failure> {
     // Cargo watches a folder with all that is in it, and runs the script again when a file comes, too.
     println!("cargo::rerun-if-changed={}", root.display());
     println!("cargo::rerun-if-changed={}", crate_dir.join("src").display());
+    let home = load::Home::of(&root);
+    if home.is_workspace {
+        // A file that isn't there would have the script run each time.
+        let files = [MANIFEST_NAME, LOCK_NAME].map(|name| home.folder.join(name));
+        for file in files.iter().filter(|file| file.is_file()) {
+            println!("cargo::rerun-if-changed={}", file.display());
+        }
+    }
     let mut input = load::load(&root)?;
     let lists = bundle::noted(&mut input);
     for vocabulary in input.roots.iter().skip(1) {

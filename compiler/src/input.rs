@@ -83,6 +83,9 @@ pub enum NotThere {
     OtherRevision {
         /// The root's number.
         root: usize,
+        /// Where it isn't this vocabulary itself, but one that it leads to: the root that names that, and which of its vocabularies
+        /// it is.
+        leads_to: Option<(usize, usize)>,
         /// What that one is of.
         first: Option<Revision>,
         /// What this one would be of.

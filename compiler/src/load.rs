@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the module that touches files")]
 
 mod elsewhere;
+mod home;
 mod known;
 #[cfg(feature = "fleet")]
 mod others;
@@ -18,19 +19,20 @@ use std::path::{Component, Path, PathBuf};
 use slo_grammar::limits;
 
 use crate::accept::baseline;
-use crate::input::{Input, InputFile, Problem, Root};
-use crate::manifest::{FILE_NAME, VocabularySource};
+use crate::diagnostic::Diagnostic;
+use crate::input::{Input, InputFile, NotThere, Problem, Root};
+use crate::manifest::{FILE_NAME, Reading, VocabularySource};
 use crate::pinned::VENDOR_NAME;
 use crate::run::in_parallel;
+use crate::source::{SourceFile, SourceMap};
 use known::{Known, Numbers};
 
 pub use elsewhere::{Pins, cache_folder, cached, read_tree};
+pub use home::{Home, find_workspace, is_workspace};
 #[cfg(feature = "fleet")]
 pub use others::{held_to_others, held_to_others_with};
 #[cfg(feature = "fleet")]
-pub use workspace::{
-    MOST_MEMBERS, Unpack, changed, find_workspace, is_workspace, member_at, roots, workspace,
-};
+pub use workspace::{MOST_MEMBERS, Unpack, changed, member_at, roots, workspace};
 
 /// How many files a root may hold.
 pub const MOST_FILES: usize = 10_000;
@@ -121,7 +123,7 @@ pub fn load_with(root: &Path, pins: Pins) -> Result<Input<'static>, LoadError> {
 }
 
 /// Reads several contract roots, which differ, and the roots of their vocabularies: each once. Those that were asked for come
-/// first. Each has a lock of its own; a vocabulary that several share stands on what the first of them has locked.
+/// first. Each has its own lock, or that of its workspace; a vocabulary that several share stands on what the first of them has locked.
 ///
 /// # Errors
 /// As [`load`] says.
@@ -151,38 +153,29 @@ fn load_pinned(starts: &[PathBuf], pins: &[Pins]) -> Result<Input<'static>, Load
     for (start, pins) in pins.iter().enumerate() {
         let Some(own) = roots.get(start) else { continue };
         let mut known = Known::new(pins, numbers, start, own);
-        let mut open = VecDeque::from([start]);
-        while let Some(namer) = open.pop_front() {
-            if linked.get(namer).copied().unwrap_or(true) {
-                continue;
+        // Each with the contract's own line that leads there.
+        let mut open = VecDeque::from([(start, None)]);
+        let mut seen = BTreeSet::from([start]);
+        while let Some((namer, line)) = open.pop_front() {
+            if !linked.get(namer).copied().unwrap_or(true) {
+                link(namer, &mut known, &mut roots, &mut linked, most)?;
             }
             let Some(root) = roots.get(namer) else { continue };
-            let folder = root.folder.clone();
-            let named = root.reading().manifest.iter().flat_map(|manifest| &manifest.vocabularies);
-            let named: Vec<(String, VocabularySource)> =
-                named.map(|(name, source, _)| (name.clone(), source.clone())).collect();
-            let mut vocabularies = Vec::new();
-            for (name, source) in named {
-                let Some(place) = known.place(namer, &folder, &name, &source).transpose() else { continue };
-                let link = place.and_then(|place| match known.at(&place)? {
-                    Some(number) => Ok(number),
-                    None => {
-                        let read = known.read(&place)?;
-                        known.add(roots.len(), place, &read)?;
-                        roots.push(read);
-                        linked.push(false);
-                        Ok(roots.len() - 1)
+            let named = root.vocabularies.iter().enumerate();
+            let named: Vec<(usize, usize)> =
+                named.filter_map(|(at, (_, link))| Some((at, *link.as_ref().ok()?))).collect();
+            for (at, number) in named {
+                let line = line.unwrap_or(at);
+                if seen.insert(number) {
+                    open.push_back((number, Some(line)));
+                    let Some((other, first, second)) = known.meet(number) else { continue };
+                    // What others stand on as well is theirs: the contract's own line is what is wrong for it.
+                    let own = roots.get_mut(start).and_then(|own| own.vocabularies.get_mut(line));
+                    if let Some((_, link)) = own.filter(|(_, link)| link.is_ok()) {
+                        let leads_to = (namer != start).then_some((namer, at));
+                        *link = Err(NotThere::OtherRevision { root: other, leads_to, first, second });
                     }
-                });
-                if roots.len() > most {
-                    return Err(LoadError::TooManyRoots(folder));
                 }
-                open.extend(link.iter().copied());
-                vocabularies.push((name, link));
-            }
-            if let (Some(root), Some(linked)) = (roots.get_mut(namer), linked.get_mut(namer)) {
-                root.vocabularies = vocabularies;
-                *linked = true;
             }
         }
         bounded(&roots, start)?;
@@ -201,6 +194,44 @@ fn load_pinned(starts: &[PathBuf], pins: &[Pins]) -> Result<Input<'static>, Load
         file.problem.as_ref().map_or_else(|| Ok(file.text.to_string()), |problem| Err(why(problem)))
     };
     Ok(Input { roots, data: Some(Box::new(data)) })
+}
+
+/// Finds, and reads where that is to be done, what a root names.
+fn link(
+    namer: usize,
+    known: &mut Known<'_>,
+    roots: &mut Vec<Root>,
+    linked: &mut Vec<bool>,
+    most: usize,
+) -> Result<(), LoadError> {
+    let Some(root) = roots.get(namer) else { return Ok(()) };
+    let folder = root.folder.clone();
+    let named = root.reading().manifest.iter().flat_map(|manifest| &manifest.vocabularies);
+    let named: Vec<(String, VocabularySource)> =
+        named.map(|(name, source, _)| (name.clone(), source.clone())).collect();
+    let mut vocabularies = Vec::new();
+    for (name, source) in named {
+        let Some(place) = known.place(namer, &folder, &name, &source).transpose() else { continue };
+        let number = place.and_then(|place| match known.at(&place) {
+            Some(number) => Ok(number),
+            None => {
+                let read = known.read(&place)?;
+                known.add(roots.len(), place, &read);
+                roots.push(read);
+                linked.push(false);
+                Ok(roots.len() - 1)
+            }
+        });
+        if roots.len() > most {
+            return Err(LoadError::TooManyRoots(folder));
+        }
+        vocabularies.push((name, number));
+    }
+    if let (Some(root), Some(linked)) = (roots.get_mut(namer), linked.get_mut(namer)) {
+        root.vocabularies = vocabularies;
+        *linked = true;
+    }
+    Ok(())
 }
 
 /// Whether a root stands on as many as one may.
@@ -237,6 +268,18 @@ fn not_there(path: &Path, error: &LoadError) -> String {
         LoadError::NoManifest(_) => format!("`{}` holds no `{FILE_NAME}`", path.display()),
         other => other.to_string(),
     }
+}
+
+/// What is wrong with the `slo.toml` of a root, whatever else is; none where there is no text.
+pub fn manifest_findings(root: &Path, sources: &mut SourceMap) -> Vec<Diagnostic> {
+    let file = read_file(&root.join(FILE_NAME), FILE_NAME, &canonical(root));
+    if file.problem.is_some() {
+        return Vec::new();
+    }
+    let reading = Reading::of(&file.text);
+    let InputFile { name, path, text, .. } = file;
+    let number = sources.add(SourceFile { name, path, root: 0, text, owner: None });
+    reading.in_file(number).diagnostics
 }
 
 /// The path as people would write it: `slo/../platform` is `platform`.

@@ -28,8 +28,10 @@ use store::Store;
 /// What is to be fetched, and how.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The contract root.
-    pub root: PathBuf,
+    /// The folder that the lock stands in: the contract root's own, or its workspace's.
+    pub home: PathBuf,
+    /// The contract roots that are fetched for.
+    pub roots: Vec<PathBuf>,
     /// Which sources move to what their tags name today.
     pub update: Update,
     /// Whether what is needed is put into the repository. Where it is there already, it stays there.
@@ -87,14 +89,14 @@ impl Change {
     }
 }
 
-/// Brings what a contract root and all that it stands on need from elsewhere, and writes `slo.lock`. Nothing of it is written
+/// Brings what contract roots and all that they stand on need from elsewhere, and writes their one `slo.lock`. Nothing of it is written
 /// where something can't be fetched.
 ///
 /// # Errors
 /// Says what can't be fetched, or written.
 pub fn fetch(request: &Request) -> Result<Fetched, FetchError> {
-    let root = &request.root;
-    let mut pins = Pins::of(root);
+    let home = &request.home;
+    let mut pins = Pins::of(home);
     if let Some(problem) = pins.problem() {
         return Err(FetchError::new(&problem.message, &problem.help));
     }
@@ -102,7 +104,7 @@ pub fn fetch(request: &Request) -> Result<Fetched, FetchError> {
     let old = pins.lock.clone();
     let walk::Walked { sources, folders } = walk::walk(request, &pins)?;
     let lock = Lock { sources: sources.iter().map(|(locked, _)| locked.clone()).collect() };
-    let vendor = root.join(VENDOR_NAME);
+    let vendor = home.join(VENDOR_NAME);
     let is_vendored = request.vendor || vendor.is_dir();
     // What is not to stay is put where it goes with the run.
     let mut store = match (request.dry_run || is_vendored, &request.cache) {
@@ -125,7 +127,7 @@ pub fn fetch(request: &Request) -> Result<Fetched, FetchError> {
     let findings =
         match old.as_ref().filter(|_| changes.iter().any(|change| !change.is_none() && change.was.is_some()))
         {
-            Some(_) => compare::compare(&folders, root, &pins, &lock, store.folder())?,
+            Some(_) => compare::compare(&folders, home, &pins, &lock, store.folder())?,
             None => None,
         };
     let gone = old.iter().flat_map(|old| &old.sources);
@@ -141,7 +143,7 @@ pub fn fetch(request: &Request) -> Result<Fetched, FetchError> {
         store::vendor(&vendor, &sources, old.as_ref())?;
         fetched.vendored = Some(vendor);
     }
-    fetched.written = write_lock(root, &lock, old.as_ref())?;
+    fetched.written = write_lock(home, &lock, old.as_ref())?;
     Ok(fetched)
 }
 
@@ -161,12 +163,12 @@ fn changes(lock: &Lock, old: Option<&Lock>) -> Vec<Change> {
     lock.sources.iter().map(with_old).collect()
 }
 
-fn write_lock(root: &Path, lock: &Lock, old: Option<&Lock>) -> Result<Option<PathBuf>, FetchError> {
+fn write_lock(home: &Path, lock: &Lock, old: Option<&Lock>) -> Result<Option<PathBuf>, FetchError> {
     if old == Some(lock) || (old.is_none() && lock.sources.is_empty()) {
         return Ok(None);
     }
     let file = slo_compiler::target::File { path: LOCK_NAME.to_owned(), text: lock.write() };
-    slo_compiler::save::save(root, &[&file], &[], slo_compiler::save::Over::Anything)
+    slo_compiler::save::save(home, &[&file], &[], slo_compiler::save::Over::Anything)
         .map_err(|error| FetchError::new(error.to_string(), "see to the folder's permissions"))?;
-    Ok(Some(root.join(LOCK_NAME)))
+    Ok(Some(home.join(LOCK_NAME)))
 }

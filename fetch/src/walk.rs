@@ -92,30 +92,35 @@ struct Walk<'r> {
 impl Walk<'_> {
     fn all(&mut self) -> Result<Vec<PathBuf>, FetchError> {
         let mut folders = Vec::new();
-        let own = self.request.root.clone();
-        let mut seen = BTreeSet::from([Place::Folder(canonical(&own))]);
-        let mut open = VecDeque::from([Place::Folder(own.clone())]);
-        let mut is_own = true;
-        while let Some(place) = open.pop_front() {
+        let mut seen = BTreeSet::new();
+        let mut open = VecDeque::new();
+        for own in &self.request.roots {
+            if seen.insert(Place::Folder(canonical(own))) {
+                open.push_back((Place::Folder(own.clone()), true));
+            }
+        }
+        // Each contract has a bound of its own, which a check asks.
+        let most = MOST_ROOTS * open.len().clamp(1, 16) + open.len();
+        // What a vocabulary, or a member of a workspace, is held to is asked by nobody.
+        let alone = self.request.roots.first().filter(|root| **root == self.request.home).cloned();
+        while let Some((place, is_own)) = open.pop_front() {
             let text = self.manifest(&place, is_own)?;
             let manifest = text.as_deref().and_then(Manifest::of);
-            if is_own && manifest.is_none() {
-                let path = self.request.root.join(MANIFEST_NAME);
+            if let (Place::Folder(folder), true, None) = (&place, is_own, &manifest) {
                 return Err(FetchError::new(
-                    format!("too little of `{}` can be read", path.display()),
-                    format!("`slo check {}` shows what is wrong", self.request.root.display()),
+                    format!("too little of `{}` can be read", folder.join(MANIFEST_NAME).display()),
+                    format!("`slo check {}` shows what is wrong", folder.display()),
                 ));
             }
             if let (Place::Folder(folder), Some(_)) = (&place, &manifest) {
                 folders.push(folder.clone());
             }
-            // What a vocabulary, or a member of a workspace, is held to is asked by nobody.
-            let is_alone = self.request.root == own;
-            let fleet = manifest.as_ref().filter(|_| is_own && is_alone).and_then(|one| one.fleet.as_ref());
-            if let Some(FleetSource::Elsewhere(elsewhere)) = fleet.map(|fleet| &fleet.source) {
-                self.fleet(elsewhere, &own)?;
+            let fleet = manifest.as_ref().filter(|_| is_own).and_then(|manifest| manifest.fleet.as_ref());
+            if let (Some(own), Some(FleetSource::Elsewhere(elsewhere))) =
+                (&alone, fleet.map(|fleet| &fleet.source))
+            {
+                self.fleet(elsewhere, own)?;
             }
-            is_own = false;
             for (name, source, _) in manifest.into_iter().flat_map(|manifest| manifest.vocabularies) {
                 let Some(next) = self.place(&place, &name, source)? else { continue };
                 let key = match &next {
@@ -123,11 +128,11 @@ impl Walk<'_> {
                     other => other.clone(),
                 };
                 if seen.insert(key) {
-                    open.push_back(next);
+                    open.push_back((next, false));
                 }
-                if seen.len() > MOST_ROOTS {
+                if seen.len() > most {
                     return Err(FetchError::new(
-                        format!("`{}` stands on more than {MOST_ROOTS} roots", self.request.root.display()),
+                        format!("`{}` stands on more than {MOST_ROOTS} roots", self.request.home.display()),
                         "see what its vocabularies stand on",
                     ));
                 }

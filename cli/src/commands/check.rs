@@ -14,7 +14,7 @@ use crate::output::{self, Stream};
 
 /// How archives of indexes are unpacked.
 #[cfg(feature = "fetch")]
-const UNPACK: Option<load::Unpack<'static>> =
+pub(super) const UNPACK: Option<load::Unpack<'static>> =
     Some(&|bytes| slo_fetch::unpack(bytes).map_err(|error| error.to_string()));
 #[cfg(not(feature = "fetch"))]
 const UNPACK: Option<load::Unpack<'static>> = None;

@@ -1,20 +1,101 @@
 //! `slo fetch`
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use slo_compiler::diagnostic::Severity;
-use slo_compiler::load;
-use slo_compiler::pinned::Locked;
+use slo_compiler::diagnostic::{Diagnostic, Severity};
+use slo_compiler::fleet::{self, Said};
+use slo_compiler::load::{self, Home};
+use slo_compiler::pinned::{LOCK_NAME, Locked};
+use slo_compiler::source::SourceMap;
 use slo_fetch::{Change, Fetched, Findings, Request, Update};
 
-use super::{Failure, path_of};
+use super::{Failure, check, folder_of};
 use crate::Outcome;
-use crate::arguments::Fetch;
-use crate::output;
+use crate::arguments::{Color, Fetch, Format, Shown};
+use crate::output::{self, Stream};
 
 pub(crate) fn run(fetch: &Fetch) -> Result<Outcome, Failure> {
+    let roots: Vec<PathBuf> = match fetch.roots.as_slice() {
+        [] => vec![load::find_root(Path::new("."))?],
+        roots => roots.iter().map(|root| folder_of(root)).collect(),
+    };
+    // Members of one workspace have one lock.
+    let mut homes: Vec<Home> = Vec::new();
+    for root in &roots {
+        let home = Home::of(root);
+        if !homes.iter().any(|known| is_same(&known.folder, &home.folder)) {
+            homes.push(home);
+        }
+    }
+    let mut jobs = Vec::new();
+    for home in homes {
+        match roots_of(&home)? {
+            Some(roots) => jobs.push((home.folder, roots)),
+            // What is wrong was shown.
+            None => return Ok(Outcome::Findings),
+        }
+    }
+    let is_one = jobs.len() == 1;
+    let mut outcome = Outcome::Sound;
+    for (home, roots) in jobs {
+        if !is_one {
+            output::aside(&format!("slo: for `{}`:\n", home.display()));
+        }
+        if let Outcome::Findings = for_home(fetch, home, roots)? {
+            outcome = Outcome::Findings;
+        }
+    }
+    Ok(outcome)
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other
+        || one.canonicalize().ok().is_some_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// The roots that a lock is for; none where something is wrong with their `slo.toml`, which is then shown.
+fn roots_of(home: &Home) -> Result<Option<Vec<PathBuf>>, Failure> {
+    let roots = match home.is_workspace {
+        false => vec![home.folder.clone()],
+        true => {
+            let input = load::workspace(&home.folder, &[], check::UNPACK)?;
+            if input.has_problems() {
+                let fleet = fleet::check(&input, &Said::Of(Vec::new()));
+                return refused(&fleet.diagnostics, &fleet.sources).map(|()| None);
+            }
+            input.members.iter().filter_map(|member| input.folder_of(member).map(Path::to_owned)).collect()
+        }
+    };
+    let (mut found, mut sources) = (Vec::new(), SourceMap::default());
+    for root in &roots {
+        // What can't be read at all is told of where it is read.
+        found.extend(load::manifest_findings(root, &mut sources));
+    }
+    match found.iter().any(|finding| finding.severity == Severity::Error) {
+        true => refused(&found, &sources).map(|()| None),
+        false => Ok(Some(roots)),
+    }
+}
+
+/// Shows what is wrong with a `slo.toml`, as a check does.
+fn refused(found: &[Diagnostic], sources: &SourceMap) -> Result<(), Failure> {
+    let shown = Shown { format: Format::Human, color: Color::Auto };
+    output::result(&output::rendered(found, sources, &shown, false, Stream::Out))?;
+    output::aside("slo: nothing was fetched\n");
+    output::more(found, &shown);
+    Ok(())
+}
+
+/// Fetches what the roots of one lock need.
+fn for_home(fetch: &Fetch, home: PathBuf, roots: Vec<PathBuf>) -> Result<Outcome, Failure> {
+    let strays: Vec<PathBuf> = match roots.as_slice() {
+        [one] if *one == home => Vec::new(),
+        roots => roots.iter().map(|root| root.join(LOCK_NAME)).filter(|lock| lock.exists()).collect(),
+    };
     let request = Request {
-        root: path_of(&fetch.root)?,
+        home,
+        roots,
         update: match &fetch.update {
             None => Update::Nothing,
             Some(names) if names.is_empty() => Update::All,
@@ -44,6 +125,12 @@ pub(crate) fn run(fetch: &Fetch) -> Result<Outcome, Failure> {
         }
     };
     output::aside(&ended(fetch, &fetched));
+    for stray in strays {
+        output::aside(&format!(
+            "slo: `{}` is an error to `slo check`, since the workspace has one lock for all members: delete it\n",
+            stray.display()
+        ));
+    }
     Ok(outcome)
 }
 

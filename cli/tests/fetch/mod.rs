@@ -5,6 +5,7 @@ mod fleets;
 mod git;
 mod locks;
 mod updates;
+mod workspaces;
 
 use std::fs;
 use std::path::PathBuf;

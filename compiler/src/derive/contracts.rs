@@ -120,7 +120,8 @@ impl Contracts {
             let files = compilation.sources.files().map(|(_, file)| PathBuf::from(&file.name));
             watched.extend(files.chain(lists.into_iter().filter_map(in_root)));
             // Another revision stands in other files.
-            watched.extend(input.roots.first().map(|root| root.folder.join(LOCK_NAME)));
+            watched
+                .extend(input.roots.first().map(|root| load::Home::of(&root.folder).folder.join(LOCK_NAME)));
             // What is built in is no file.
             watched.retain(|path| path.is_file());
         }

@@ -14,6 +14,7 @@ use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::index::Index;
 use crate::input::{InputFile, Problem};
 use crate::manifest::Manifest;
+use crate::pinned::LOCK_NAME;
 use crate::policy::{self, Announced};
 use crate::roots::problem_diagnostic;
 use crate::run::{Asked, run};
@@ -200,6 +201,7 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
             MemberSource::Index(file) => read_index(&member.path, file, is_said, &mut sources),
         });
     }
+    say_once(&mut members, &sources);
     // What one was before is no other beside it.
     let before = if input.of_one { own_index(&mut members) } else { None };
     name(&mut members);
@@ -263,6 +265,18 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
     diagnostic::arrange(&mut found, &sources, FileId(u32::MAX));
     diagnostics.extend(found);
     Fleet { sources, members, diagnostics, accepted: applied.accepted, outgrown: applied.outgrown }
+}
+
+/// A lock that all members have and that can't be used is one finding.
+fn say_once(members: &mut [FleetMember], sources: &SourceMap) {
+    let mut said = BTreeSet::new();
+    for member in members.iter_mut().filter(|member| member.is_said) {
+        member.diagnostics.retain(|finding| {
+            let file = finding.place().and_then(|place| sources.file(place.file));
+            let lock = file.filter(|file| finding.code == Code::StaleLock && file.path == LOCK_NAME);
+            lock.is_none_or(|file| said.insert((file.name.clone(), finding.message.clone())))
+        });
+    }
 }
 
 /// Has a finding stand in the one contract that is held to others: whoever differs, its text is what is at hand.

@@ -38,6 +38,15 @@ pub struct FleetInput {
 }
 
 impl FleetInput {
+    /// The folder of a member's root; none of an index.
+    #[must_use]
+    pub fn folder_of(&self, member: &Member) -> Option<&std::path::Path> {
+        match member.source {
+            MemberSource::Root(number) => self.input.roots.get(number).map(|root| root.folder.as_path()),
+            MemberSource::Index(_) => None,
+        }
+    }
+
     /// Whether something is wrong with the workspace, so that members may be missing.
     #[must_use]
     pub fn has_problems(&self) -> bool {

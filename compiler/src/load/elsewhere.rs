@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use slo_grammar::limits;
 
+use super::home::Home;
 use super::{MOST_FILES, text_of};
 use crate::input::{InputFile, NotThere, Root};
 use crate::manifest::FILE_NAME;
@@ -56,12 +57,50 @@ pub fn cached(cache: &Path, sha256: &str) -> PathBuf {
 }
 
 impl Pins {
-    /// What the root at `root` has.
+    /// What the root at `root` has: beside its own `slo.toml`, or beside that of its workspace.
     #[must_use]
     pub fn of(root: &Path) -> Pins {
-        let path = root.join(LOCK_NAME);
+        let home = Home::of(root);
+        let pins = Pins::in_folder(&home.folder);
+        if home.is_workspace && home.folder != root { pins.of_member(root, &home.folder) } else { pins }
+    }
+
+    /// What each of these members of a workspace has, which is one thing.
+    #[cfg(feature = "fleet")]
+    pub(super) fn of_members(workspace: &Path, members: &[PathBuf]) -> Vec<Pins> {
+        let pins = Pins::in_folder(workspace);
+        members.iter().map(|member| pins.clone().of_member(member, workspace)).collect()
+    }
+
+    /// The same, unless the member has a lock of its own, beside which nobody would know which of the two counts.
+    fn of_member(mut self, member: &Path, workspace: &Path) -> Pins {
+        let own = member.join(LOCK_NAME);
+        if self.problem.is_none() && fs::symlink_metadata(&own).is_ok() {
+            let (member, of_all) = (super::shown(member), super::shown(workspace));
+            let of_all = if of_all.is_empty() { ".".to_owned() } else { of_all };
+            let vendored = Path::new(&member).join(VENDOR_NAME);
+            let vendored = match vendored.is_dir() {
+                true => format!(" and `{}`", vendored.display()),
+                false => String::new(),
+            };
+            let problem = LockProblem {
+                place: 0..0,
+                message: format!(
+                    "`{member}` is a member of the workspace in `{of_all}`, which has one lock for all members: this one is not read"
+                ),
+                help: format!("delete `{}`{vendored}, and run `slo fetch` in `{of_all}`", super::shown(&own)),
+            };
+            self.problem =
+                Some((super::read_file(&own, LOCK_NAME, &super::canonical(Path::new(&member))), problem));
+        }
+        self
+    }
+
+    /// What stands beside the `slo.toml` of a folder.
+    fn in_folder(folder: &Path) -> Pins {
+        let path = folder.join(LOCK_NAME);
         let mut pins = Pins {
-            vendor: Some(root.join(VENDOR_NAME)),
+            vendor: Some(folder.join(VENDOR_NAME)),
             caches: cache_folder().into_iter().collect(),
             ..Pins::default()
         };

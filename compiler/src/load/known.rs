@@ -20,15 +20,6 @@ pub(super) enum Place {
     Source(usize, String),
 }
 
-impl Place {
-    fn source(&self) -> Option<usize> {
-        match self {
-            Place::Folder(_) => None,
-            Place::Source(source, _) => Some(*source),
-        }
-    }
-}
-
 /// What tells one root from another.
 #[derive(PartialEq, Eq, Hash)]
 enum Key {
@@ -38,46 +29,57 @@ enum Key {
     Source(String, String),
 }
 
-/// A root's number, the source that it is from, and its packages.
-type Named = (usize, Option<usize>, Vec<String>);
+/// What tells that two roots are one vocabulary.
+struct Identity {
+    /// The name in its manifest.
+    name: String,
+    packages: Vec<String>,
+    /// The source that it is from, and its folder there; none of a folder of this disk.
+    from: Option<(Locked, String)>,
+}
 
 /// The roots that were read for all contracts of a run.
-pub(super) struct Numbers(HashMap<Key, usize>);
+pub(super) struct Numbers {
+    numbers: HashMap<Key, usize>,
+    identities: BTreeMap<usize, Identity>,
+}
 
 impl Numbers {
     /// The contracts' own roots, in their folders, are known first.
     pub(super) fn of(starts: &[PathBuf]) -> Numbers {
         let keys = starts.iter().map(|folder| Key::Folder(canonical(folder)));
-        Numbers(keys.enumerate().map(|(number, key)| (key, number)).collect())
+        let numbers = keys.enumerate().map(|(number, key)| (key, number)).collect();
+        Numbers { numbers, identities: BTreeMap::new() }
     }
 }
 
 /// The roots that were read for one contract.
 pub(super) struct Known<'p> {
     pins: &'p Pins,
-    numbers: HashMap<Key, usize>,
+    all: Numbers,
     /// The roots from elsewhere by their places, whatever the revision.
-    places: BTreeMap<(String, String), (usize, usize)>,
+    places: BTreeMap<(String, String), usize>,
     /// The roots by their manifests' names.
-    names: BTreeMap<String, Vec<Named>>,
+    names: BTreeMap<String, Vec<usize>>,
     /// The sources' files, by their numbers in the lock.
     trees: BTreeMap<usize, Result<(PathBuf, Arc<Tree>), NotThere>>,
-    /// The roots from elsewhere.
+    /// The roots from elsewhere that were read for this contract first.
     from: BTreeMap<usize, (usize, String)>,
 }
 
 impl<'p> Known<'p> {
     /// Those of the contract whose own root has this number.
-    pub(super) fn new(pins: &'p Pins, numbers: Numbers, number: usize, own: &Root) -> Known<'p> {
+    pub(super) fn new(pins: &'p Pins, all: Numbers, number: usize, own: &Root) -> Known<'p> {
         let mut known = Known {
             pins,
-            numbers: numbers.0,
+            all,
             places: BTreeMap::new(),
             names: BTreeMap::new(),
             trees: BTreeMap::new(),
             from: BTreeMap::new(),
         };
-        known.name(number, None, own);
+        known.identify(number, own, None);
+        known.meet(number);
         known
     }
 
@@ -121,25 +123,9 @@ impl<'p> Known<'p> {
         }
     }
 
-    /// The number of the root at a place, if it was read; an error where another revision of it was.
-    pub(super) fn at(&self, place: &Place) -> Result<Option<usize>, NotThere> {
-        if let Some(number) = self.numbers.get(&self.key(place)) {
-            return Ok(Some(*number));
-        }
-        let Place::Source(source, path) = place else { return Ok(None) };
-        let Some(locked) = self.locked(*source) else { return Ok(None) };
-        match self.places.get(&(locked.source.location(), path.clone())) {
-            Some((number, other)) => Err(self.two(*number, Some(*other), Some(*source))),
-            None => Ok(None),
-        }
-    }
-
-    fn two(&self, number: usize, first: Option<usize>, second: Option<usize>) -> NotThere {
-        let revision = |source: Option<usize>| {
-            let locked = source.and_then(|source| self.locked(source));
-            locked.map(|locked| Revision { source: locked.source.clone(), revision: locked.revision.clone() })
-        };
-        NotThere::OtherRevision { root: number, first: revision(first), second: revision(second) }
+    /// The number of the root at a place, if it was read.
+    pub(super) fn at(&self, place: &Place) -> Option<usize> {
+        self.all.numbers.get(&self.key(place)).copied()
     }
 
     /// Reads the root at a place.
@@ -167,44 +153,63 @@ impl<'p> Known<'p> {
         })
     }
 
-    /// Notes a root that was read; an error where another revision of it is there under another place.
-    pub(super) fn add(&mut self, number: usize, place: Place, root: &Root) -> Result<(), NotThere> {
-        let source = place.source();
-        let (name, packages) = named(root);
-        for (other, other_source, theirs) in self.names.get(&name).into_iter().flatten() {
+    /// Notes a root that was read.
+    pub(super) fn add(&mut self, number: usize, place: Place, root: &Root) {
+        self.all.numbers.insert(self.key(&place), number);
+        let from = match place {
+            Place::Folder(_) => None,
+            Place::Source(source, path) => {
+                self.from.insert(number, (source, path.clone()));
+                self.locked(source).cloned().map(|locked| (locked, path))
+            }
+        };
+        self.identify(number, root, from);
+    }
+
+    fn identify(&mut self, number: usize, root: &Root, from: Option<(Locked, String)>) {
+        // Whoever comes first says where it is from.
+        self.all.identities.entry(number).or_insert_with(|| {
+            let (name, packages) = named(root);
+            Identity { name, packages, from }
+        });
+    }
+
+    /// That the contract stands on a root: gives another one that it stands on, where that is another revision of this, with what
+    /// the two are of.
+    pub(super) fn meet(&mut self, number: usize) -> Option<(usize, Option<Revision>, Option<Revision>)> {
+        let identity = self.all.identities.get(&number)?;
+        let place = identity.from.as_ref().map(|(locked, path)| (locked.source.location(), path.clone()));
+        let same_place = place.as_ref().and_then(|place| self.places.get(place)).copied();
+        let is_same = |other: &&usize| {
+            let Some(theirs) = self.all.identities.get(other) else { return false };
             // Two folders of one name are for the packages' own check.
-            let is_elsewhere = source.is_some() || other_source.is_some();
-            if is_elsewhere && !name.is_empty() && packages.iter().any(|package| theirs.contains(package)) {
-                return Err(self.two(*other, *other_source, source));
-            }
+            let is_elsewhere = identity.from.is_some() || theirs.from.is_some();
+            is_elsewhere && identity.packages.iter().any(|package| theirs.packages.contains(package))
+        };
+        let named = self.names.get(&identity.name).filter(|_| !identity.name.is_empty());
+        let same_name = named.into_iter().flatten().filter(|other| **other != number).find(is_same).copied();
+        let other = same_place.filter(|other| *other != number).or(same_name);
+        if let Some(other) = other {
+            return Some((other, self.revision(other), self.revision(number)));
         }
-        self.note(number, place, root);
-        Ok(())
+        let name = identity.name.clone();
+        self.places.extend(place.map(|place| (place, number)));
+        self.names.entry(name).or_default().push(number);
+        None
     }
 
-    fn note(&mut self, number: usize, place: Place, root: &Root) {
-        self.numbers.insert(self.key(&place), number);
-        self.name(number, place.source(), root);
-        if let Place::Source(source, path) = place {
-            if let Some(locked) = self.locked(source) {
-                self.places.insert((locked.source.location(), path.clone()), (number, source));
-            }
-            self.from.insert(number, (source, path));
-        }
-    }
-
-    fn name(&mut self, number: usize, source: Option<usize>, root: &Root) {
-        let (name, packages) = named(root);
-        self.names.entry(name).or_default().push((number, source, packages));
+    fn revision(&self, number: usize) -> Option<Revision> {
+        let (locked, _) = self.all.identities.get(&number)?.from.as_ref()?;
+        Some(Revision { source: locked.source.clone(), revision: locked.revision.clone() })
     }
 
     /// The roots that were read, and the files of each from elsewhere, with its folder in them.
     pub(super) fn into_parts(self) -> (Numbers, BTreeMap<usize, (Arc<Tree>, String)>) {
-        let Known { numbers, trees, from, .. } = self;
+        let Known { all, trees, from, .. } = self;
         let tree = |source: &usize| Some(Arc::clone(&trees.get(source)?.as_ref().ok()?.1));
         let trees =
             from.into_iter().filter_map(|(root, (source, path))| Some((root, (tree(&source)?, path))));
-        (Numbers(numbers), trees.collect())
+        (all, trees.collect())
     }
 }
 

@@ -8,13 +8,14 @@ use std::path::{Component, Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 use slo_grammar::{FileId, Place};
 
-use super::{LoadError, MOST_FOLDERS, canonical, load_all, read_file, read_text, without_detours};
+use super::{LoadError, MOST_FOLDERS, Pins, canonical, load_all, load_pinned, read_file, without_detours};
 use crate::accept::baseline;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fleet::{FleetInput, Member, MemberSource};
 use crate::hash::HashMap;
 use crate::input::{Input, InputFile, Problem};
-use crate::manifest::{FILE_NAME, Workspace};
+use crate::manifest::{FILE_NAME, Membership, Workspace};
+use crate::pinned::{LOCK_NAME, VENDOR_NAME};
 
 /// Unpacks an archive: gives its files by their paths, or says why it is refused.
 pub type Unpack<'u> = &'u dyn Fn(&[u8]) -> Result<Vec<(String, Vec<u8>)>, String>;
@@ -30,29 +31,6 @@ pub(super) const INDEX: &str = "json";
 
 /// The endings of archives of indexes.
 const ARCHIVES: [&str; 4] = ["gz", "tgz", "tar", "zip"];
-
-/// Whether a folder holds a workspace.
-#[must_use]
-pub fn is_workspace(folder: &Path) -> bool {
-    read_text(&folder.join(FILE_NAME), &canonical(folder)).is_ok_and(|text| Workspace::is_one(&text))
-}
-
-/// The nearest workspace above a contract root, as a path from where the root's own leads.
-#[must_use]
-pub fn find_workspace(root: &Path) -> Option<PathBuf> {
-    let whole = canonical(root);
-    let up = whole.ancestors().skip(1).position(is_workspace)?;
-    let mut path = root.to_owned();
-    path.extend(std::iter::repeat_n("..", up + 1));
-    // Where a link leads to the root, its folders are others.
-    let short = without_detours(&path);
-    let short = if short.as_os_str().is_empty() { PathBuf::from(".") } else { short };
-    let same = |path: &Path| whole.ancestors().nth(up + 1).is_some_and(|folder| canonical(path) == folder);
-    [short, path]
-        .into_iter()
-        .find(|path| same(path))
-        .or_else(|| whole.ancestors().nth(up + 1).map(Path::to_owned))
-}
 
 /// Reads a workspace: all that its members name. `shown` are folders that a person named, by whose names they are shown.
 /// Archives of indexes are unpacked by `unpack`, where there is one.
@@ -86,7 +64,7 @@ pub fn workspace(
         }
     }
     let Members { list, problems, .. } = members;
-    let mut input = read_members(list, shown, unpack)?;
+    let mut input = read_members(list, shown, unpack, Some(folder))?;
     input.problems.extend(problems);
     input.manifest = Some(manifest);
     let baseline = folder.join(baseline::FILE_NAME);
@@ -110,7 +88,7 @@ pub fn roots(paths: &[PathBuf], unpack: Option<Unpack<'_>>) -> Result<FleetInput
         is_index: path.is_file(),
         place: None,
     });
-    read_members(found.collect(), paths, unpack)
+    read_members(found.collect(), paths, unpack, None)
 }
 
 /// The number of the member that a person means by a folder or a file.
@@ -126,12 +104,13 @@ pub fn member_at(input: &FleetInput, path: &Path) -> Option<usize> {
 }
 
 /// The numbers of the members that files may change: those of their own, of what they stand on, and of the crates that they name;
-/// all where the workspace's own `slo.toml` is among them.
+/// all where the workspace's own `slo.toml` or its lock is among them.
 #[must_use]
 pub fn changed(input: &FleetInput, files: &[PathBuf]) -> Vec<usize> {
     let files: Vec<PathBuf> = files.iter().map(|file| real(file)).collect();
     let manifest = input.manifest.as_ref().map(|manifest| canonical(Path::new(&manifest.name)));
-    if manifest.is_some_and(|manifest| files.contains(&manifest)) {
+    let is_locked_anew = |manifest: &Path| files.contains(&manifest.with_file_name(LOCK_NAME));
+    if manifest.is_some_and(|manifest| files.contains(&manifest) || is_locked_anew(&manifest)) {
         return (0..input.members.len()).collect();
     }
     let is_changed = |folder: &Path| {
@@ -267,6 +246,10 @@ impl Members<'_> {
     /// Adds what was found; whether that is something.
     fn found(&mut self, pattern: &str, place: Place, path: &Path, is_literal: bool) -> bool {
         let shown = self.shown(path);
+        // What is vendored are others' roots.
+        if shown.split('/').next() == Some(VENDOR_NAME) {
+            return false;
+        }
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
         let ending = ending.unwrap_or_default();
         let mut folder = path.to_owned();
@@ -350,11 +333,12 @@ impl Members<'_> {
     }
 }
 
-/// Reads all members.
+/// Reads all members, those of a workspace with its one lock.
 fn read_members(
     found: Vec<Found>,
     shown: &[PathBuf],
     unpack: Option<Unpack<'_>>,
+    workspace: Option<&Path>,
 ) -> Result<FleetInput, LoadError> {
     let shown: HashMap<PathBuf, &PathBuf> = shown.iter().map(|path| (canonical(path), path)).collect();
     let mut folders = Vec::new();
@@ -379,10 +363,15 @@ fn read_members(
             folders.push(if short.as_os_str().is_empty() { named } else { short });
         }
     }
-    let input = if folders.is_empty() { Input::default() } else { load_all(&folders)? };
+    let input = match workspace {
+        _ if folders.is_empty() => Input::default(),
+        Some(workspace) => load_pinned(&folders, &Pins::of_members(workspace, &folders))?,
+        None => load_all(&folders)?,
+    };
     members.retain(|member| {
         let MemberSource::Root(number) = member.source else { return true };
-        let is_workspace = input.roots.get(number).is_some_and(|root| Workspace::is_one(&root.manifest.text));
+        let is_workspace =
+            input.roots.get(number).is_some_and(|root| Membership::of(&root.manifest.text).is_some());
         if let (true, Some(place)) = (is_workspace, member.place) {
             let finding = Diagnostic::new(Code::Manifest, place, format!("`{}` is a workspace", member.path));
             let help = "a workspace is no member of another: name its members here, or take it out";

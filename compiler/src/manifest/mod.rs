@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod fleet;
+mod membership;
 mod prometheus;
 mod table;
 mod vocabulary;
@@ -9,6 +10,7 @@ mod vocabulary;
 mod workspace;
 
 pub use fleet::{Fleet, FleetSource};
+pub(crate) use membership::Membership;
 #[cfg(feature = "fleet")]
 pub use workspace::ServerKind;
 #[cfg(feature = "fleet")]

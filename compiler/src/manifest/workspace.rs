@@ -120,12 +120,6 @@ const TABLES: Tables = &[
 ];
 
 impl Workspace {
-    /// Whether a text is the `slo.toml` of a workspace.
-    pub(crate) fn is_one(text: &str) -> bool {
-        text.contains(WORKSPACE)
-            && DeTable::parse(text).is_ok_and(|whole| whole.get_ref().contains_key(WORKSPACE))
-    }
-
     /// Reads the text of a `slo.toml` that has this number in the run.
     pub(crate) fn read(text: &str, file: FileId) -> (Workspace, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();

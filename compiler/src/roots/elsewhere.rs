@@ -1,5 +1,7 @@
 //! Why a vocabulary of another root is not there.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use slo_grammar::Place;
@@ -80,18 +82,20 @@ pub(super) fn bad_lock(
 /// Where two revisions of one root come together, each with both ways from the contract's own manifest.
 pub(super) fn two_revisions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (namer, (root, text)) in roots.iter().zip(list).enumerate() {
-        for (name, link) in &root.vocabularies {
-            let Err(NotThere::OtherRevision { root: other, first, second }) = link else { continue };
-            let manifest = text.manifest.iter().flat_map(|manifest| &manifest.vocabularies);
-            let Some((.., place)) = manifest.into_iter().find(|(named, ..)| named == name) else { continue };
+    for (own, root) in roots.iter().enumerate() {
+        for (at, (_, link)) in root.vocabularies.iter().enumerate() {
+            let Err(NotThere::OtherRevision { root: other, leads_to, first, second }) = link else {
+                continue;
+            };
+            let (namer, at) = leads_to.unwrap_or((own, at));
+            let Some((name, place)) = line(roots, list, namer, at) else { continue };
             let said = |revision: &Option<Revision>| match revision {
                 Some(revision) => format!("takes the revision {revision}"),
                 None => "takes a folder of this disk".to_owned(),
             };
-            let mut ways: Vec<(Place, String)> = way(list, namer);
-            ways.push((*place, said(second)));
-            let mut others = way(list, *other);
+            let mut ways = way(roots, list, own, namer);
+            ways.push((place, said(second)));
+            let mut others = way(roots, list, own, *other);
             if let Some((_, text)) = others.last_mut() {
                 *text = said(first);
             }
@@ -102,9 +106,9 @@ pub(super) fn two_revisions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic
             let message = format!("the contract stands on two revisions of the vocabulary `{name}`");
             let diagnostic = Diagnostic::new(Code::TwoRevisions, primary, message).about(name).here(text);
             let diagnostic = all.fold(diagnostic, |diagnostic, (place, text)| diagnostic.and(place, text));
-            let diagnostic = match other {
-                0 => diagnostic.note("the other one is the contract itself"),
-                _ => diagnostic,
+            let diagnostic = match *other == own {
+                true => diagnostic.note("the other one is the contract itself"),
+                false => diagnostic,
             };
             found.push(diagnostic.help(
                 "let both lines name one revision: where one of them is another team's, take a release of it that does",
@@ -114,19 +118,40 @@ pub(super) fn two_revisions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic
     found
 }
 
-/// The lines that lead from the contract's own manifest to a root.
-fn way(list: &[RootText], root: usize) -> Vec<(Place, String)> {
+/// The name of a vocabulary of a root, and its line.
+fn line<'r>(roots: &'r [Root], list: &[RootText], namer: usize, at: usize) -> Option<(&'r str, Place)> {
+    let (name, _) = roots.get(namer)?.vocabularies.get(at)?;
+    let manifest = list.get(namer)?.manifest.as_ref()?;
+    let (.., place) = manifest.vocabularies.iter().find(|(named, ..)| named == name)?;
+    Some((name, *place))
+}
+
+/// The lines that lead from a contract's own manifest to a root, by the shortest way.
+fn way(roots: &[Root], list: &[RootText], own: usize, root: usize) -> Vec<(Place, String)> {
+    // By which root, and which line of it, each was reached first.
+    let mut reached: BTreeMap<usize, Option<(usize, usize)>> = BTreeMap::from([(own, None)]);
+    let mut open = VecDeque::from([own]);
+    while let Some(namer) = open.pop_front().filter(|_| !reached.contains_key(&root)) {
+        let named = roots.get(namer).into_iter().flat_map(|root| root.vocabularies.iter().enumerate());
+        for (at, (_, link)) in named {
+            let next = match link {
+                Ok(number) => *number,
+                // The line leads there all the same; behind it, what was found is known of whom it leads to.
+                Err(NotThere::OtherRevision { leads_to: Some((through, _)), .. }) => *through,
+                Err(_) => continue,
+            };
+            if let Entry::Vacant(vacant) = reached.entry(next) {
+                vacant.insert(Some((namer, at)));
+                open.push_back(next);
+            }
+        }
+    }
     let mut way = Vec::new();
     let mut at = root;
-    while at > 0 && way.len() <= list.len() {
-        // Who names a root first was read before it.
-        let named = list.iter().enumerate().take(at).find_map(|(number, text)| {
-            let (_, place) = text.named.iter().find(|(other, _)| *other == at)?;
-            Some((number, *place))
-        });
-        let Some((number, place)) = named else { break };
-        way.push((place, "leads to one of them".to_owned()));
-        at = number;
+    while let Some(Some((namer, line_at))) = reached.get(&at) {
+        let place = line(roots, list, *namer, *line_at);
+        way.extend(place.map(|(_, place)| (place, "leads to one of them".to_owned())));
+        at = *namer;
     }
     way.reverse();
     way
