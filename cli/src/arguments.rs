@@ -59,6 +59,9 @@ pub(crate) struct Check {
     /// is gone, and add nothing.
     #[arg(long)]
     pub(crate) write_baseline: bool,
+    /// With `--format sarif`, list what is accepted too, as suppressed by `allow` or by the baseline.
+    #[arg(long)]
+    pub(crate) with_accepted: bool,
     /// The day that it is, for what is accepted until a day; this machine's, in UTC, if not given.
     #[arg(long, value_name = "DAY")]
     pub(crate) today: Option<String>,

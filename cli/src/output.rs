@@ -3,12 +3,13 @@
 use std::io::{self, IsTerminal, Write};
 
 use slo_compiler::Compilation;
+use slo_compiler::accept::Accepted;
 use slo_compiler::diagnostic::render::{self, Report, Repository, Run};
 use slo_compiler::diagnostic::{Diagnostic, Severity};
 use slo_compiler::fleet::Fleet;
 use slo_compiler::source::SourceMap;
 
-use crate::arguments::{Color, Findings, Format, Shown};
+use crate::arguments::{Check, Color, Findings, Format, Shown};
 
 /// Where something is shown.
 #[derive(Clone, Copy)]
@@ -25,13 +26,25 @@ pub(crate) fn rendered(
     deny_warnings: bool,
     stream: Stream,
 ) -> String {
-    rendered_of(Run { diagnostics, sources, judged: &[0] }, shown, deny_warnings, stream)
+    rendered_of(Run { diagnostics, sources, judged: &[0], accepted: None }, shown, deny_warnings, stream)
+}
+
+/// The findings of a contract that was checked by itself, and what of it is accepted, where that is asked for.
+pub(crate) fn checked_rendered(compilation: &Compilation, check: &Check) -> String {
+    let accepted: Option<Vec<Accepted>> =
+        check.with_accepted.then(|| compilation.accepted_here().cloned().collect());
+    let (diagnostics, sources) = (&compilation.diagnostics, &compilation.sources);
+    let run = Run { diagnostics, sources, judged: &[0], accepted: accepted.as_deref() };
+    rendered_of(run, &check.findings.shown, check.findings.deny_warnings, Stream::Out)
 }
 
 /// The findings of members that were checked together.
-pub(crate) fn fleet_rendered(fleet: &Fleet, all: &[Diagnostic], findings: &Findings) -> String {
-    let judged = fleet.judged();
-    let run = Run { diagnostics: all, sources: &fleet.sources, judged: &judged };
+pub(crate) fn fleet_rendered(fleet: &Fleet, all: &[Diagnostic], check: &Check) -> String {
+    let (judged, findings) = (fleet.judged(), &check.findings);
+    let accepted: Option<Vec<Accepted>> =
+        check.with_accepted.then(|| fleet.all_accepted().cloned().collect());
+    let run =
+        Run { diagnostics: all, sources: &fleet.sources, judged: &judged, accepted: accepted.as_deref() };
     rendered_of(run, &findings.shown, findings.deny_warnings, Stream::Out)
 }
 

@@ -227,3 +227,27 @@ fn what_is_accepted_is_marked_where_it_is_shown() {
     let run = folder.slo(&["show", "shop.items", "slo", "--format", "json"]);
     assert!(run.out.contains("\"by\": \"baseline\""), "{}", run.out);
 }
+
+#[test]
+fn what_is_accepted_is_told_in_sarif_where_that_is_asked_for() {
+    let folder = shop();
+    let default = folder.slo(&["check", "slo", "--format", "sarif"]);
+    assert!(
+        default.out.contains("\"results\": []") && !default.out.contains("suppressions"),
+        "{}",
+        default.out
+    );
+    let run = folder.slo(&["check", "slo", "--format", "sarif", "--with-accepted"]);
+    assert_eq!(run.code, 0);
+    let suppressions = run
+        .out
+        .split("\"suppressions\": ")
+        .skip(1)
+        .map(|rest| rest.split("\"fixes\"").next().unwrap().trim_end().trim_end_matches(',').to_owned());
+    let suppressions: Vec<String> = suppressions.collect();
+    assert!(suppressions.len() > 2);
+    insta::assert_snapshot!("baseline_suppressed", suppressions[0]);
+    let wrong = folder.slo(&["check", "slo", "--with-accepted"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.error.contains("is for `--format sarif`"), "{}", wrong.error);
+}

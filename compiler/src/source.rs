@@ -14,6 +14,13 @@ pub struct SourceMap {
     lines: Vec<OnceLock<Arc<[usize]>>>,
 }
 
+/// The number that stands for the root of what is built in.
+pub(crate) const BUILT_IN: usize = usize::MAX;
+
+/// The number that stands for no root: of a workspace's own files, and of indexes.
+#[cfg(feature = "fleet")]
+pub(crate) const NO_ROOT: usize = usize::MAX - 1;
+
 /// A text with its names.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
@@ -140,7 +147,7 @@ impl<'s> Additions<'s> {
             let source = SourceFile {
                 name: path.clone(),
                 path,
-                root: usize::MAX,
+                root: BUILT_IN,
                 text: text.map_or("", |file| file.text).into(),
                 owner: Some(table.owner.to_owned()),
             };

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use quick_xml::events::Event;
 use serde_json::Value;
 use slo_compiler::Compilation;
+use slo_compiler::accept::{Acceptance, AcceptanceKind, Accepted};
 use slo_compiler::diagnostic::render::{self, Report, Repository, Run};
 use slo_compiler::diagnostic::{Code, Diagnostic, Severity};
 use slo_compiler::source::{SourceFile, SourceMap};
@@ -40,7 +41,7 @@ fn rendered(
     sources: &SourceMap,
     deny_warnings: bool,
 ) -> String {
-    let runs = [Run { diagnostics, sources, judged: &[0] }];
+    let runs = [Run { diagnostics, sources, judged: &[0], accepted: None }];
     render(&Report { runs: &runs, repository: &repository(), deny_warnings })
 }
 
@@ -154,13 +155,55 @@ fn in_region(text: &str, region: &Value) -> String {
     String::from_utf16(&part).unwrap()
 }
 
+/// The same findings, as if they were accepted, by an `allow` and by the baseline in turn.
+fn accepted_of(diagnostics: &[Diagnostic]) -> Vec<Accepted> {
+    let of = |(number, finding): (usize, &Diagnostic)| {
+        let place = finding.place()?;
+        let kind = match number % 2 {
+            0 => AcceptanceKind::Allow,
+            _ => AcceptanceKind::Baseline { owner: None, until: Some("2027-06-30".to_owned()) },
+        };
+        let (code, names, reason) = (finding.code, finding.names.clone(), finding.message.clone());
+        let acceptance = Acceptance { place, code, names, number: finding.number, reason, kind };
+        Some(Accepted { finding: finding.clone(), acceptance })
+    };
+    diagnostics.iter().enumerate().filter_map(of).collect()
+}
+
+#[test]
+fn what_is_accepted_is_suppressed_in_sarif_and_in_no_other_format() {
+    let (diagnostics, sources) = hostile();
+    let accepted = accepted_of(&diagnostics);
+    let report = |render: fn(&Report<'_>) -> String, accepted| {
+        let run = Run { diagnostics: &diagnostics, sources: &sources, judged: &[0], accepted };
+        render(&Report { runs: &[run], repository: &repository(), deny_warnings: false })
+    };
+    let log = json(&report(render::sarif, Some(accepted.as_slice())));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), diagnostics.len() + accepted.len());
+    for (number, result) in results.iter().enumerate() {
+        let suppressions = result["suppressions"].as_array().unwrap();
+        assert_eq!(suppressions.is_empty(), number < diagnostics.len());
+        assert!(suppressions.iter().all(|one| one["status"] == "accepted"));
+    }
+    let kinds: Vec<&Value> = results.iter().filter_map(|one| one["suppressions"][0].get("kind")).collect();
+    assert!(kinds.contains(&&json("\"inSource\"")) && kinds.contains(&&json("\"external\"")));
+    assert!(!report(render::sarif, None).contains("suppressions"));
+    for render in [render::gitlab, render::junit, render::markdown, render::github] {
+        assert_eq!(report(render, Some(accepted.as_slice())), report(render, None));
+    }
+}
+
 #[test]
 #[ignore = "needs the schema of SARIF: tests/reports/run brings it"]
 fn sarif_keeps_to_its_official_schema() {
     let schema = sarif_schema();
     let mut logs = 0;
     let mut judge = |diagnostics: &[Diagnostic], sources: &SourceMap| {
-        let log = json(&rendered(render::sarif, diagnostics, sources, false));
+        let accepted = accepted_of(diagnostics);
+        let run = Run { diagnostics, sources, judged: &[0], accepted: Some(&accepted) };
+        let log = Report { runs: &[run], repository: &repository(), deny_warnings: false };
+        let log = json(&render::sarif(&log));
         let errors: Vec<String> =
             schema.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{errors:?}");

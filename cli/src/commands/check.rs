@@ -7,10 +7,10 @@ use slo_compiler::fleet::{self, Fleet, FleetInput, Said};
 use slo_compiler::{derive, load};
 
 use super::git::{Changed, Changes};
-use super::{Failure, baseline, compile, findings, folder_of, outcome};
+use super::{Failure, baseline, compile, folder_of, outcome};
 use crate::Outcome;
-use crate::arguments::{Check, Root};
-use crate::output::{self, Stream};
+use crate::arguments::{Check, Format, Root};
+use crate::output;
 
 /// How archives of indexes are unpacked.
 #[cfg(feature = "fetch")]
@@ -20,6 +20,12 @@ pub(super) const UNPACK: Option<load::Unpack<'static>> =
 const UNPACK: Option<load::Unpack<'static>> = None;
 
 pub(crate) fn run(check: &Check) -> Result<Outcome, Failure> {
+    if check.with_accepted && check.findings.shown.format != Format::Sarif {
+        return Err(
+            "`--with-accepted` is for `--format sarif`, the one that says of a finding that it is accepted"
+                .into(),
+        );
+    }
     // A day that is none is told of before anything is read.
     baseline::today(check.today.as_ref())?;
     if let Some(revision) = &check.changed_since {
@@ -94,7 +100,7 @@ fn alone(check: &Check, root: &Path) -> Result<Outcome, Failure> {
     let mut past = compilation.past(&baseline::today(check.today.as_ref())?);
     compilation.diagnostics.append(&mut past);
     // The findings are the result that was asked for.
-    output::result(&findings(&compilation, &check.findings, Stream::Out))?;
+    output::result(&output::checked_rendered(&compilation, check))?;
     output::summary(&compilation, &check.findings);
     let outcome = outcome(&compilation, &check.findings);
     // The program ends here, and the system takes the memory back at once.
@@ -138,7 +144,7 @@ fn together(check: &Check, input: FleetInput, said: &Said) -> Result<Outcome, Fa
         }
     }
     let all: Vec<Diagnostic> = fleet.all().cloned().collect();
-    output::result(&output::fleet_rendered(&fleet, &all, &check.findings))?;
+    output::result(&output::fleet_rendered(&fleet, &all, check))?;
     output::fleet_summary(&fleet, &check.findings);
     output::more(&all, &check.findings.shown);
     // A day that is past fails no run: what was green stays green until somebody changes something.

@@ -18,7 +18,7 @@ use crate::pinned::LOCK_NAME;
 use crate::policy::{self, Announced};
 use crate::roots::problem_diagnostic;
 use crate::run::{Asked, run};
-use crate::source::{SourceFile, SourceMap};
+use crate::source::{NO_ROOT, SourceFile, SourceMap};
 
 /// Of which members findings are said. What is known is always all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +99,12 @@ impl Fleet {
             member.is_some_and(|member| member.root.is_some() && root == member.root)
         };
         member.into_iter().flat_map(|member| &member.accepted).filter(is_own)
+    }
+
+    /// All that is accepted of the members that are asked for: what each accepts itself, and what the workspace accepts.
+    pub fn all_accepted(&self) -> impl Iterator<Item = &Accepted> {
+        let said = self.members.iter().enumerate().filter(|(_, member)| member.is_said);
+        said.flat_map(|(number, _)| self.accepted_by(number)).chain(&self.accepted)
     }
 
     /// What of a member was to be otherwise before the day `today`, such as `2027-06-30`. It changes no verdict.
@@ -281,9 +287,8 @@ fn say_once(members: &mut [FleetMember], sources: &SourceMap) {
 
 /// Has a finding stand in the one contract that is held to others: whoever differs, its text is what is at hand.
 fn stand_at_home(finding: &mut Diagnostic, sources: &SourceMap) {
-    let is_here = |label: &diagnostic::Label| {
-        sources.file(label.place.file).is_some_and(|file| file.root != usize::MAX)
-    };
+    let is_here =
+        |label: &diagnostic::Label| sources.file(label.place.file).is_some_and(|file| file.root < NO_ROOT);
     if let Some(here) = finding.labels.iter().position(is_here) {
         finding.labels.swap(0, here);
     }
@@ -322,7 +327,7 @@ fn own_index(members: &mut Vec<FleetMember>) -> Option<Index> {
 
 fn add(file: &InputFile, owner: Option<String>, sources: &mut SourceMap) -> FileId {
     let (name, path, text) = (file.name.clone(), file.path.clone(), std::sync::Arc::clone(&file.text));
-    sources.add(SourceFile { name, path, root: usize::MAX, text, owner })
+    sources.add(SourceFile { name, path, root: NO_ROOT, text, owner })
 }
 
 fn read_index(path: &str, file: &InputFile, is_said: bool, sources: &mut SourceMap) -> FleetMember {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use slo_grammar::{FileId, Place};
 
-use crate::source::{Additions, SourceFile};
+use crate::source::{Additions, BUILT_IN, SourceFile};
 
 /// The number of a thing that has a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,7 +68,7 @@ impl Places {
     /// Notes the files' paths and the lines, when all nodes are there. Files of roots that the contract doesn't stand on have no
     /// path here.
     pub(crate) fn finish(&mut self, sources: &Additions<'_>, stands_on: impl Fn(usize) -> bool) {
-        let path = |file: &SourceFile| match file.root == usize::MAX || stands_on(file.root) {
+        let path = |file: &SourceFile| match file.root == BUILT_IN || stands_on(file.root) {
             true => file.path.clone(),
             false => String::new(),
         };

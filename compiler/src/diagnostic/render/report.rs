@@ -6,9 +6,10 @@ use std::path::{Component, Path, PathBuf};
 use sha2::{Digest, Sha256};
 use slo_grammar::FileId;
 
+use crate::accept::{Acceptance, Accepted};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hash::HashMap;
-use crate::source::{LineColumn, SourceFile, SourceMap};
+use crate::source::{BUILT_IN, LineColumn, SourceFile, SourceMap};
 use crate::text::visible;
 
 /// What a report is made of.
@@ -31,6 +32,8 @@ pub struct Run<'r> {
     pub sources: &'r SourceMap,
     /// The numbers of the roots that were judged; what these stand on is theirs to judge.
     pub judged: &'r [usize],
+    /// What is accepted, where that is asked for as well. A format that has no place for it leaves it out.
+    pub accepted: Option<&'r [Accepted]>,
 }
 
 /// The repository that a report is read in: there, files are named by their paths from its root.
@@ -69,7 +72,7 @@ impl Repository {
 
     pub(super) fn location(&self, file: &SourceFile) -> Location {
         // What is built in has no root among those that were read.
-        if file.root == usize::MAX {
+        if file.root == BUILT_IN {
             return Location::BuiltIn(file.name.clone());
         }
         let path = plain(&self.from.join(&file.name));
@@ -117,6 +120,8 @@ pub(super) struct Finding<'r> {
     /// The number of the run that found it.
     pub(super) run: usize,
     pub(super) diagnostic: &'r Diagnostic,
+    /// What accepts it.
+    pub(super) accepted: Option<&'r Acceptance>,
     pub(super) sources: &'r SourceMap,
     /// The places, the primary one first.
     pub(super) places: Vec<At>,
@@ -143,13 +148,30 @@ impl At {
 impl<'r> Report<'r> {
     /// All findings, in the order of the runs.
     pub(super) fn findings(&self) -> Vec<Finding<'r>> {
+        self.found(|run| run.diagnostics.iter().map(|diagnostic| (diagnostic, None)).collect())
+    }
+
+    /// All findings, and behind those of each run what is accepted of it, where that is asked for.
+    pub(super) fn with_accepted(&self) -> Vec<Finding<'r>> {
+        self.found(|run| {
+            let found = run.diagnostics.iter().map(|diagnostic| (diagnostic, None));
+            let accepted = run.accepted.unwrap_or_default().iter();
+            found.chain(accepted.map(|one| (&one.finding, Some(&one.acceptance)))).collect()
+        })
+    }
+
+    fn found(
+        &self,
+        of: impl Fn(&Run<'r>) -> Vec<(&'r Diagnostic, Option<&'r Acceptance>)>,
+    ) -> Vec<Finding<'r>> {
         let mut known = HashMap::default();
         let mut findings = Vec::new();
         for (number, run) in self.runs.iter().enumerate() {
             let roots = self.repository.roots(run.sources);
-            findings.extend(run.diagnostics.iter().map(|diagnostic| Finding {
+            findings.extend(of(run).into_iter().map(|(diagnostic, accepted)| Finding {
                 run: number,
                 diagnostic,
+                accepted,
                 sources: run.sources,
                 places: places(diagnostic, run.sources, self.repository),
                 fingerprint: fingerprint(diagnostic, run.sources, &roots, &mut known),

@@ -10,6 +10,7 @@ use serde::Serialize;
 use slo_grammar::{FileId, Place};
 
 use super::report::{self, At, Finding, Location, Report, Repository};
+use crate::accept::AcceptanceKind;
 use crate::diagnostic::{Code, Fix, Severity};
 use crate::source::SourceMap;
 
@@ -125,10 +126,24 @@ struct SarifResult<'l> {
     locations: Vec<PlaceIn>,
     related_locations: Vec<PlaceIn>,
     partial_fingerprints: BTreeMap<&'static str, String>,
+    /// Either all results of a run have them, or none has (section 3.27.23).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Vec<Suppression>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     occurrence_count: Option<usize>,
     fixes: Vec<SarifFix>,
     properties: Properties<'l>,
+}
+
+/// That a finding is accepted (section 3.35).
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<PlaceIn>,
 }
 
 #[derive(Serialize)]
@@ -201,7 +216,8 @@ struct Content {
 /// The findings of all runs as one run of a tool. The rules are those that found something, with their pages.
 #[must_use]
 pub fn sarif(report: &Report<'_>) -> String {
-    let findings = report.findings();
+    let findings = report.with_accepted();
+    let is_told = report.runs.iter().any(|run| run.accepted.is_some());
     let codes: BTreeSet<Code> = findings.iter().map(|finding| finding.diagnostic.code).collect();
     let codes: Vec<Code> = codes.into_iter().collect();
     let log = Log {
@@ -221,7 +237,13 @@ pub fn sarif(report: &Report<'_>) -> String {
                 (BUILT_IN, Base { description: Message::of("the vocabularies that slo brings") }),
             ]),
             column_kind: "utf16CodeUnits",
-            results: findings.iter().map(|finding| result(finding, &codes, report.repository)).collect(),
+            results: findings
+                .iter()
+                .map(|finding| SarifResult {
+                    suppressions: is_told.then(|| suppressions(finding, report.repository)),
+                    ..result(finding, &codes, report.repository)
+                })
+                .collect(),
         }],
     };
     // Strings and numbers always serialise.
@@ -296,10 +318,33 @@ fn result<'l>(finding: &Finding<'l>, codes: &[Code], repository: &Repository) ->
         locations,
         related_locations: related,
         partial_fingerprints: BTreeMap::from([("slo/v1", finding.fingerprint.clone())]),
+        suppressions: None,
         occurrence_count: (diagnostic.more > 0).then_some(diagnostic.more),
         fixes: diagnostic.fixes.iter().filter_map(|one| fix(one, finding.sources, repository)).collect(),
         properties: Properties { names: &diagnostic.names, owner: diagnostic.owner.as_deref() },
     }
+}
+
+/// What accepts a finding: a policy's `allow`, which stands in the source, or a line of the baseline beside it.
+fn suppressions(finding: &Finding<'_>, repository: &Repository) -> Vec<Suppression> {
+    let Some(acceptance) = finding.accepted else { return Vec::new() };
+    let (kind, debt) = match &acceptance.kind {
+        AcceptanceKind::Allow => ("inSource", String::new()),
+        AcceptanceKind::Baseline { until: Some(day), .. } => ("external", format!("until {day}")),
+        AcceptanceKind::Baseline { until: None, .. } => ("external", String::new()),
+    };
+    let parts = [acceptance.reason.as_str(), &debt];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let justification = (!parts.is_empty()).then(|| crate::text::visible(&parts.join("; ")));
+    let location = finding.sources.file(acceptance.place.file).map(|file| PlaceIn {
+        id: None,
+        physical_location: Physical {
+            artifact_location: artifact(&repository.location(file)),
+            region: region(acceptance.place, finding.sources),
+        },
+        message: None,
+    });
+    vec![Suppression { kind, status: "accepted", justification, location }]
 }
 
 /// A text as a message holds it: braces are doubled, since a single one begins a placeholder (section 3.11.5); brackets that a
