@@ -1,19 +1,11 @@
 //! Archives of indexes, as members of a workspace and as what a service is held to.
 
-use crate::support::Folder;
+use crate::support::{Folder, two_units};
 
 /// Two services that say two units of one metric, and the index of each.
 fn services() -> Folder {
-    let folder = Folder::new();
-    for (name, unit) in [("a", "s"), ("b", "ms")] {
-        folder.write(
-            &format!("{name}/slo.toml"),
-            format!("name = \"{name}\"\nversion = \"1.0.0\"\nowner = \"team-{name}\"\nslo = \"0.1\"\n"),
-        );
-        folder.write(
-            &format!("{name}/{name}.slo"),
-            format!("package {name}\n\nscope S {{}}\n\nevent E in S {{\n    metric shop.load: counter, unit=\"{unit}\"\n    log {name}.e: info\n}}\n"),
-        );
+    let folder = two_units();
+    for name in ["a", "b"] {
         let run = folder.slo(&["build", name, "--target", "index", "--out", "indexes"]);
         assert_eq!(run.code, 0, "{}", run.error);
     }

@@ -104,3 +104,16 @@ fn a_new_rule_gets_into_two_hundred_services() {
     folder.write("services/s001/s.slo", text.replace("    team.name: static=\"us\"\n", ""));
     assert_eq!(folder.slo(&["check"]).code, 1);
 }
+
+#[test]
+fn what_a_house_declares_itself_is_declared() {
+    let house = "package house\n\nattribute house.region: string, only=[\"eu\"]\n\npolicy House {\n    keys.declared: error\n}\n";
+    let folder = Folder::with(&[("house.slo", house)]);
+    let run = folder.slo(&["check", "slo", "--format", "short"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+    // A service is held to it.
+    let service = "scope S {}\n\nevent E in S {\n    region: house.region\n    log shop.e: info\n}\n";
+    folder.write("slo/house.slo", format!("{house}\n{service}"));
+    let run = folder.slo(&["check", "slo", "--format", "short"]);
+    assert!(run.out.contains("error[SLO0710]: no vocabulary declares the key `house.region`"), "{}", run.out);
+}

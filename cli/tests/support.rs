@@ -88,3 +88,28 @@ impl Folder {
         Run { code: output.status.code().unwrap(), out: text(&output.stdout), error: text(&output.stderr) }
     }
 }
+
+/// A contract root of this name and path, kept by the team of its name, with this text.
+pub(crate) fn member(folder: &Folder, path: &str, text: &str) {
+    let name = path.rsplit('/').next().unwrap();
+    folder.write(
+        &format!("{path}/slo.toml"),
+        format!("name = \"{name}\"\nversion = \"1.0.0\"\nowner = \"team-{name}\"\nslo = \"0.1\"\n"),
+    );
+    folder.write(&format!("{path}/{name}.slo"), text);
+}
+
+/// Two services, `a` and `b`, that say two units of one metric.
+pub(crate) fn two_units() -> Folder {
+    let folder = Folder::new();
+    for (name, unit) in [("a", "s"), ("b", "ms")] {
+        member(
+            &folder,
+            name,
+            &format!(
+                "package {name}\n\nscope S {{}}\n\nevent E in S {{\n    metric shop.load: counter, unit=\"{unit}\"\n    log {name}.e: info\n}}\n"
+            ),
+        );
+    }
+    folder
+}

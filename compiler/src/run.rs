@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use slo_grammar::{FileId, SyntaxTree};
+use slo_grammar::{FileId, Place, SyntaxTree};
 
 use crate::accept::{self, Acceptance, Accepted, Applied};
 use crate::check::{self, CheckedContract};
-use crate::diagnostic::{self, Class, Diagnostic, Reported, Severity};
+use crate::diagnostic::{self, Class, Code, Diagnostic, Reported, Severity};
 use crate::hash::{HashMap, HashSet};
 use crate::house;
 use crate::input::Input;
@@ -401,13 +401,31 @@ fn settle<T>(
         }
         diagnostics.extend(for_rust);
     }
-    let acceptable = match diagnostics.len() > diagnostic::MOST_SHOWN {
-        true => diagnostics.iter().filter(|finding| finding.class() != Class::Invalid).cloned().collect(),
+    let behind = take_behind(&mut diagnostics);
+    let acceptable = match diagnostics.len() > diagnostic::MOST_SHOWN || !behind.is_empty() {
+        true => {
+            let all = diagnostics.iter().chain(&behind);
+            all.filter(|finding| finding.class() != Class::Invalid).cloned().collect()
+        }
         false => Vec::new(),
     };
     diagnostic::arrange(&mut diagnostics, sources, own);
     let Applied { accepted, outgrown } = applied;
     Judged { diagnostics, accepted, outgrown, announced, acceptable, ..judged }
+}
+
+/// Takes out what stands behind another finding; where that one is accepted, it stands by itself.
+fn take_behind(diagnostics: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if diagnostics.iter().all(|finding| finding.behind.is_none()) {
+        return Vec::new();
+    }
+    let told: HashSet<(Code, Place)> =
+        diagnostics.iter().filter_map(|finding| Some((finding.code, finding.place()?))).collect();
+    let is_behind = |finding: &Diagnostic| finding.behind.is_some_and(|other| told.contains(&other));
+    let (behind, mut rest): (Vec<_>, Vec<_>) = std::mem::take(diagnostics).into_iter().partition(is_behind);
+    rest.iter_mut().for_each(|finding| finding.behind = None);
+    *diagnostics = rest;
+    behind
 }
 
 /// What the first root stands on.

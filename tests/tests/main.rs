@@ -33,6 +33,7 @@ mod manifest;
 mod modules;
 mod mutations;
 mod objects;
+mod order;
 mod programs;
 mod prometheus;
 mod proofs;

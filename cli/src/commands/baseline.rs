@@ -86,10 +86,9 @@ pub(crate) fn write_baseline(compilation: &Compilation, root: &Path) -> Result<(
     }
     let lines = lines(compilation);
     write(root, &lines)?;
-    let left = compilation
-        .to_accept()
-        .iter()
-        .filter(|finding| can_be_accepted(finding) && finding.severity != Severity::Note);
+    let left = compilation.to_accept().iter().filter(|finding| {
+        can_be_accepted(finding) && finding.severity != Severity::Note && !finding.is_behind()
+    });
     let left = match left.count() {
         0 => String::new(),
         left => format!(

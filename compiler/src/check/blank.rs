@@ -1,6 +1,8 @@
 //! An optional meaning that is absent is told from one that shows nothing.
 
-use crate::hash::HashSet;
+use std::collections::hash_map::Entry;
+
+use crate::hash::HashMap;
 
 use super::signals::{Signals, signals};
 use crate::diagnostic::{Code, Diagnostic};
@@ -10,7 +12,8 @@ use crate::ir::draft::{
 use crate::measure::records::Records;
 
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let mut said: HashSet<(&str, &str, &str)> = HashSet::default();
+    // Several signals of a kind are told of as one, which is about all of them.
+    let mut said: HashMap<(&str, &str, &str), usize> = HashMap::default();
     for one in signals(event) {
         let Signals { signal, writers, when, .. } = one;
         let word = one.word();
@@ -25,9 +28,17 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                 if !records.has_variant(id, variant) || !may_be_blank(contract, variant, signal) {
                     continue;
                 }
-                if !said.insert((field.name.as_str(), &variant.name, word)) {
+                let same = said.entry((field.name.as_str(), &variant.name, word));
+                if let Entry::Occupied(number) = &same {
+                    let place = contract.places.place(writer.node);
+                    if let Some(finding) = diagnostics.get_mut(*number.get()) {
+                        let more = finding.clone().about_all(one.about());
+                        let is_shown = more.labels.iter().any(|label| label.place == place);
+                        *finding = if is_shown { more } else { more.and(place, "here as well") };
+                    }
                     continue;
                 }
+                same.or_insert(diagnostics.len());
                 let message = format!(
                     "on a {word} of `{}`, `{}` can't be told from an absent `{}`",
                     event.name, variant.name, field.name

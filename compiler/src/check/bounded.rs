@@ -38,6 +38,14 @@ pub(super) fn metric(
     }
 }
 
+/// Has the findings from a number on wait for one about something sensitive, where there is one.
+fn behind(diagnostics: &mut [Diagnostic], from: usize, sensitive: Option<Place>) {
+    let Some(place) = sensitive else { return };
+    for finding in diagnostics.iter_mut().skip(from).filter(|finding| finding.code != Code::Sensitive) {
+        finding.behind.get_or_insert((Code::Sensitive, place));
+    }
+}
+
 /// Fields of an event that have no bound as a label, each with the number of its finding: it is one, whatever metrics list it.
 pub(super) type Told = HashMap<FieldId, usize>;
 
@@ -80,8 +88,24 @@ impl Labels<'_> {
                     .and_maybe(writer.sensitive_node.map(|node| contract.places.place(node)), MADE)
                     .help("take it out of the metric"),
             );
-            return;
         }
+        let before = diagnostics.len();
+        let sensitive = writer.sensitive.then_some(at);
+        self.bounds(event, records, writer, told, diagnostics);
+        behind(diagnostics, before, sensitive);
+    }
+
+    /// Whether what writes a label has a bound.
+    fn bounds(
+        &self,
+        event: Option<&Event>,
+        records: &Records<'_>,
+        writer: &SignalWriter,
+        told: &mut Told,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let Labels { contract, instrument, .. } = *self;
+        let at = contract.places.place(writer.node);
         let before = diagnostics.len();
         match &writer.value {
             Leaf::Unknown(_) | Leaf::Known(WriterValue::Constant(_)) => {}
@@ -116,10 +140,6 @@ impl Labels<'_> {
                     meaning.variant(name).is_some_and(|variant| records.has_variant(*field, variant))
                 };
                 for Unbounded { pair, payload, .. } in image(meaning, &remains).unbounded {
-                    // What is sensitive is no label, bounded or not.
-                    if pair.sensitive || payload.sensitive {
-                        continue;
-                    }
                     let Some(domain) = payload.domain.known() else { continue };
                     let label = Label {
                         key: &pair.key,
@@ -127,13 +147,17 @@ impl Labels<'_> {
                         shown: format!("the payload `{}`, a label of `{}`,", payload.name, instrument.name),
                         at: contract.places.place(pair.node),
                     };
-                    let finding = self.finding(domain, &label);
-                    diagnostics.push(
-                        finding
-                            .about(meaning.full_name())
-                            .and(contract.places.place(payload.node), "carried")
-                            .and(at, "listed here"),
-                    );
+                    let shown_at = label.at;
+                    let mut finding = self
+                        .finding(domain, &label)
+                        .about(meaning.full_name())
+                        .and(contract.places.place(payload.node), "carried")
+                        .and(at, "listed here");
+                    // What is sensitive is no label, bounded or not.
+                    if pair.sensitive || payload.sensitive {
+                        finding.behind = Some((Code::Sensitive, shown_at));
+                    }
+                    diagnostics.push(finding);
                 }
                 for variant in meaning.variants.iter().filter(|variant| records.has_variant(*field, variant))
                 {

@@ -1,7 +1,7 @@
 //! Metrics as what they are everywhere: as their declaration has them, and one thing under one name.
 
-use crate::hash::HashMap;
-use std::collections::BTreeMap;
+use crate::hash::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use slo_grammar::{Place, quote};
 
@@ -34,10 +34,7 @@ pub(super) fn check(contract: &Contract, uncounted: &points::Told, diagnostics: 
     }
     let by_name = by_name(contract);
     for recorded in by_name.values() {
-        let Some((first, others)) = recorded.split_first() else { continue };
-        for other in others {
-            one_thing(contract, first, other, diagnostics);
-        }
+        one_thing(contract, recorded, diagnostics);
         apart(contract, recorded, diagnostics);
         points::check(contract, recorded, uncounted, diagnostics);
         super::empty::check(contract, recorded, diagnostics);
@@ -239,16 +236,76 @@ pub(super) fn labels<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> BTr
     labels
 }
 
-/// One name is one metric: kind, unit, numbers, buckets and labels.
-fn one_thing(
+/// How many ways to record one metric are compared with one another.
+const MOST_SHAPES: usize = 64;
+
+/// One name is one metric: kind, unit, numbers, buckets and labels. Each place that differs from the first one is told; what that is
+/// about is all that any two differ in, whichever comes first.
+fn one_thing(contract: &Contract, recorded: &[Recorded<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let Some((first, others)) = recorded.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return;
+    };
+    let mut seen = HashSet::default();
+    let mut shapes: Vec<(String, &Recorded<'_>)> =
+        recorded.iter().map(|one| (shape(contract, one), one)).collect();
+    shapes.retain(|(shape, _)| seen.insert(shape.clone()));
+    if shapes.len() < 2 {
+        return;
+    }
+    // Where there are many, the same of them are compared in any order.
+    let mut compared = shapes.clone();
+    compared.sort_by(|(one, _), (other, _)| one.cmp(other));
+    compared.truncate(MOST_SHAPES);
+    let mut names = BTreeSet::new();
+    for (number, (_, one)) in compared.iter().enumerate() {
+        for (_, other) in compared.iter().take(number) {
+            names.extend(
+                differences(contract, other, one).into_iter().flat_map(|difference| difference.names),
+            );
+        }
+    }
+    let before = diagnostics.len();
+    for other in others {
+        diagnostics.extend(differing(contract, first, other, &names));
+    }
+    // The first may be one that goes with each of two that don't go with one another.
+    if diagnostics.len() == before && !names.is_empty() {
+        let pairs = shapes
+            .iter()
+            .enumerate()
+            .flat_map(|(number, (_, one))| shapes.iter().take(number).map(move |(_, other)| (*other, *one)));
+        let mut found = pairs.filter_map(|(one, other)| differing(contract, one, other, &names));
+        diagnostics.extend(found.next());
+    }
+}
+
+/// All of how a metric is recorded at a place that another place may differ in.
+fn shape(contract: &Contract, recorded: &Recorded<'_>) -> String {
+    let instrument = recorded.instrument;
+    let kind = instrument.kind.known().map(|kind| kind.name());
+    let number = instrument.number.known().map(|number| number.name());
+    let labels: Vec<String> = labels(contract, recorded)
+        .into_iter()
+        .map(|(key, label)| format!("{key} {:?} {}", label.value, label.optional))
+        .collect();
+    let mut constants: Vec<String> =
+        constants(recorded).into_iter().map(|(key, literal)| format!("{key} {literal:?}")).collect();
+    constants.sort_unstable();
+    let scope = instrument.scope.known().map(|scope| contract.container(*scope).full_name());
+    let buckets = instrument.buckets();
+    format!("{kind:?} {:?} {number:?} {buckets:?} {labels:?} {constants:?} {scope:?}", instrument.unit)
+}
+
+/// That a place records a metric otherwise than another one does.
+fn differing(
     contract: &Contract,
     first: &Recorded<'_>,
     other: &Recorded<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+    names: &BTreeSet<String>,
+) -> Option<Diagnostic> {
     let (one, two) = (first.instrument, other.instrument);
     let differences = differences(contract, first, other);
-    let Some((difference, more)) = differences.split_first() else { return };
+    let (difference, more) = differences.split_first()?;
     let message = format!("`{}` {}", one.name, difference.text);
     let mut diagnostic = Diagnostic::new(Code::MetricDiffers, contract.places.place(two.node), message)
         .about(&one.name)
@@ -261,7 +318,7 @@ fn one_thing(
     for difference in more {
         diagnostic = diagnostic.about_all(&difference.names).note(format!("and it {}", difference.text));
     }
-    diagnostics.push(diagnostic);
+    Some(diagnostic.about_all(names))
 }
 
 /// What differs between two places that record one metric.

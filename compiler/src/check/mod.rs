@@ -13,6 +13,7 @@ mod declared;
 mod deprecated;
 mod empty;
 mod folded;
+mod groups;
 mod labels;
 mod levels;
 mod meaning;

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::groups::Groups;
 use super::signals::{Of, signals};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::HashSet;
 use crate::ir::draft::{
     Contract, Domain, Event, FieldValue, Leaf, Log, Node, TextPart, Variant, WriterValue,
 };
 use crate::ir::{ContainerId, Scalar, Type};
 use crate::measure::records::Records;
 use crate::measure::template::{Budget, Hole, Piece, Template};
-use crate::text::{grouped, some_of};
+use crate::text::{grouped, list_of, some_of};
 
 /// A log of which only its texts tell.
 struct Nameless<'c> {
@@ -123,7 +125,7 @@ fn hole(domain: &Domain, may_be_absent: bool) -> Hole {
     Hole::Listed(listed)
 }
 
-/// Two logs that may have one text: each is told of once.
+/// Logs that may have one text: those of which each may have one with another are told of once, all together.
 fn alike(contract: &Contract, logs: &[Nameless<'_>], budget: &mut Budget, diagnostics: &mut Vec<Diagnostic>) {
     // In the order of what they begin with, those stand together of which one begins as the other.
     let mut all: Vec<(&str, usize, usize)> = Vec::new();
@@ -131,7 +133,8 @@ fn alike(contract: &Contract, logs: &[Nameless<'_>], budget: &mut Budget, diagno
         all.extend(log.texts.iter().enumerate().map(|(at, (text, _))| (text.prefix(), number, at)));
     }
     crate::sort::by_key(&mut all, |(prefix, number, at)| (*prefix, *number, *at));
-    let mut told = vec![false; logs.len()];
+    let mut groups = Groups::of(logs.len());
+    let mut pairs = Vec::new();
     // Those whose beginning the next one may continue.
     let mut open: Vec<(&str, usize, usize)> = Vec::new();
     for (prefix, number, at) in all {
@@ -139,39 +142,70 @@ fn alike(contract: &Contract, logs: &[Nameless<'_>], budget: &mut Budget, diagno
         for (_, other, other_at) in &open {
             let (first, second) = (*other.min(&number), *other.max(&number));
             // That it takes too long was told.
-            if first == second || told[second] || budget.is_spent() {
+            if groups.are_one(first, second) || budget.is_spent() {
                 continue;
             }
             let at_of = |which: usize| if which == number { at } else { *other_at };
-            let ((one, one_node), (two, two_node)) =
-                (&logs[first].texts[at_of(first)], &logs[second].texts[at_of(second)]);
+            let (first, second) = ((first, at_of(first)), (second, at_of(second)));
+            let text = |(log, at): (usize, usize)| logs.get(log)?.texts.get(at);
+            let (Some((one, _)), Some((two, _))) = (text(first), text(second)) else { continue };
             let Some(meet) = one.meets(two, budget) else { continue };
-            told[second] = true;
-            let names = [logs[first].event, logs[second].event].map(|event| format!("`{}`", event.name));
-            let message = if logs[first].event.node == logs[second].event.node {
-                format!("two logs of {} may have one text, and have no name and no keys", names[0])
-            } else {
-                format!(
-                    "the logs of {} and {} may have one text, and have no name and no keys",
-                    names[0], names[1]
-                )
-            };
-            let mut diagnostic = Diagnostic::new(Code::TextsAlike, contract.places.place(*two_node), message)
-                .about(logs[second].event.full_name())
-                .about(logs[first].event.full_name());
-            if one_node != two_node {
-                diagnostic = diagnostic.and(contract.places.place(*one_node), "the other one");
-            }
-            diagnostics.push(
-                match meet {
-                    Some(text) => diagnostic.note(format!("both may be `{text}`")),
-                    None => diagnostic.note("whether there is such a text took too long to find out"),
-                }
-                .help("let them begin with other words, give one of them a name, or a key that tells"),
-            );
+            groups.join(first.0, second.0);
+            pairs.push((second, first, meet));
         }
         open.push((prefix, number, at));
     }
+    // Of a group the pair is shown that comes first in the text.
+    pairs.sort_by_key(|(second, first, _)| (*second, *first));
+    let mut told = HashSet::default();
+    for (second, first, meet) in pairs {
+        if told.insert(groups.first(first.0)) {
+            let members: Vec<&Nameless<'_>> =
+                groups.members(first.0).filter_map(|number| logs.get(number)).collect();
+            diagnostics.extend(alike_as_one(contract, logs, [first, second], &members, meet));
+        }
+    }
+}
+
+/// That all of these logs may have a text that another one of them may have.
+fn alike_as_one(
+    contract: &Contract,
+    logs: &[Nameless<'_>],
+    [first, second]: [(usize, usize); 2],
+    members: &[&Nameless<'_>],
+    meet: Option<String>,
+) -> Option<Diagnostic> {
+    let node = |(log, at): (usize, usize)| Some(logs.get(log)?.texts.get(at)?.1);
+    let (one_node, two_node) = (node(first)?, node(second)?);
+    let (one, two) = (logs.get(first.0)?, logs.get(second.0)?);
+    let mut events: Vec<String> = members.iter().map(|log| format!("`{}`", log.event.name)).collect();
+    events.dedup();
+    let message = match (events.as_slice(), members.len()) {
+        ([event], 2) => format!("two logs of {event} may have one text, and have no name and no keys"),
+        ([event], count) => {
+            format!("{count} logs of {event} may have one text with another, and have no name and no keys")
+        }
+        (_, 2) => {
+            format!("the logs of {} may have one text, and have no name and no keys", list_of(&events))
+        }
+        _ => format!(
+            "the logs of {} may have one text with another, and have no name and no keys",
+            list_of(&events)
+        ),
+    };
+    let mut diagnostic = Diagnostic::new(Code::TextsAlike, contract.places.place(two_node), message)
+        .about_all(members.iter().map(|log| log.event.full_name()));
+    if one_node != two_node {
+        diagnostic = diagnostic.and(contract.places.place(one_node), "the other one");
+    }
+    for other in members.iter().filter(|log| ![one.log.node, two.log.node].contains(&log.log.node)) {
+        diagnostic = diagnostic.and(contract.places.place(other.log.node), "and this one");
+    }
+    diagnostic = match meet {
+        Some(text) => diagnostic.note(format!("both may be `{text}`")),
+        None => diagnostic.note("whether there is such a text took too long to find out"),
+    };
+    Some(diagnostic.help("let them begin with other words, give one of them a name, or a key that tells"))
 }
 
 /// That texts alone tell: one note for a scope.

@@ -3,7 +3,7 @@
 mod declared;
 mod levels;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slo_grammar::Place;
 
@@ -15,7 +15,7 @@ use crate::ir::draft::{
 };
 use crate::measure::{Count, recorders, together};
 use crate::policy::{Asks, Named, Rule};
-use crate::text::grouped;
+use crate::text::{grouped, nearest};
 
 pub(super) fn check(contract: &Contract, rules: &[Rule], diagnostics: &mut Vec<Diagnostic>) {
     for rule in rules {
@@ -66,14 +66,20 @@ fn required_labels(
     keys: &[slo_grammar::Name],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for recorded in spoken_of(contract, rule) {
+    // What could not be read may be what is missed.
+    let is_known =
+        |one: &Recorded<'_>| one.instrument.writers.iter().all(|writer| writer.value.known().is_some());
+    let spoken_of: Vec<Recorded<'_>> = spoken_of(contract, rule).into_iter().filter(is_known).collect();
+    let labels_of = |recorded: &Recorded<'_>| {
+        let labels = super::metric::labels(contract, recorded);
+        labels.into_keys().map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    let all: Vec<BTreeSet<String>> = spoken_of.iter().map(labels_of).collect();
+    // A rule may be misspelled.
+    let is_nowhere = |key: &str| all.len() > 1 && all.iter().all(|labels| !labels.contains(key));
+    for (recorded, labels) in spoken_of.iter().zip(&all) {
         let Recorded { instrument, event } = recorded;
-        // What could not be read may be what is missed.
-        if instrument.writers.iter().any(|writer| writer.value.known().is_none()) {
-            continue;
-        }
-        let labels = super::metric::labels(contract, &recorded);
-        for key in keys.iter().filter(|key| !labels.contains_key(key.value.as_str())) {
+        for key in keys.iter().filter(|key| !labels.contains(key.value.as_str())) {
             let message = format!("`{}` lacks the label `{}`", instrument.name, key.value);
             let field = event.and_then(|event| event.fields.iter().find(|field| field.key == key.value));
             diagnostics.push(
@@ -83,11 +89,27 @@ fn required_labels(
                     .and(key.place, "required here")
                     .help(match field {
                         Some(field) => format!("add the field `{}` to its list", field.name),
-                        None => format!("add it to its list, from a field of `{}`", key.value),
+                        None => missing_label_help(&key.value, labels, is_nowhere(&key.value)),
                     }),
             );
         }
     }
+}
+
+/// What to do about a label that no field of the event writes.
+fn missing_label_help(key: &str, labels: &BTreeSet<String>, is_nowhere: bool) -> String {
+    let near = nearest(key, labels.iter().map(String::as_str));
+    let near = near.map(|near| {
+        format!("it has the label `{near}`: if that is meant, write it so here and in the rule; otherwise ")
+    });
+    let misspelled = match is_nowhere {
+        true => "; as no metric has it, see whether the rule names the key as it is declared",
+        false => "",
+    };
+    format!(
+        "{}give the event a field of the attribute `{key}`, and add it to its list{misspelled}",
+        near.unwrap_or_default()
+    )
 }
 
 fn denied_units(

@@ -1,7 +1,9 @@
 //! What metrics become under Prometheus. No two of them have a series in common, none has two names, and where a text is
 //! scraped, it has a form for each, and names that no other takes.
 
-use crate::hash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::hash::{HashMap, HashSet};
 
 use slo_grammar::Place;
 use slo_model::names::{PrometheusLoss, PrometheusNaming, PrometheusWay};
@@ -12,7 +14,7 @@ use super::signals::of_instrument;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Buckets, Contract, Instrument, Target};
 use crate::measure::kind_of;
-use crate::text::with_article;
+use crate::text::{list_of, with_article};
 
 /// The target, as findings name it.
 const PROMETHEUS: &str = Target::Prometheus.name();
@@ -29,15 +31,13 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         return;
     }
     forms(contract, diagnostics);
-    let mut taken = Taken {
-        contract,
-        names: HashMap::default(),
-        series: HashMap::default(),
-        families: HashMap::default(),
-    };
-    for metric in firsts(contract) {
-        taken.take(metric, diagnostics);
+    let mut taken =
+        Taken { contract, names: HashMap::default(), series: BTreeMap::new(), families: BTreeMap::new() };
+    let metrics = firsts(contract);
+    for metric in &metrics {
+        taken.take(*metric, diagnostics);
     }
+    taken.joined(diagnostics);
 }
 
 /// A metric as it is recorded on one way.
@@ -81,10 +81,19 @@ struct Taken<'c> {
     contract: &'c Contract,
     /// Metrics by their names in the contract, with those in the server.
     names: HashMap<&'c str, (Named<'c>, String)>,
-    /// Series, with the metrics whose they are.
-    series: HashMap<String, Named<'c>>,
+    /// Series, with the metrics whose they are, in the order of the text.
+    series: BTreeMap<String, Vec<Named<'c>>>,
     /// What families of a way's text keep to themselves, with their metrics.
-    families: HashMap<(PrometheusWay, String), Named<'c>>,
+    families: BTreeMap<(&'static str, String), Vec<Named<'c>>>,
+}
+
+/// A name that several metrics have.
+struct Clash<'c, 't> {
+    name: &'t str,
+    /// The metrics, in the order of the text, each once.
+    of: Vec<Named<'c>>,
+    /// Whether it is a series, and not a family of one text.
+    is_series: bool,
 }
 
 impl<'c> Taken<'c> {
@@ -114,31 +123,17 @@ impl<'c> Taken<'c> {
         if let Some((first, first_own)) = self.names.get(name.as_str()) {
             if *first_own != own {
                 diagnostics.push(self.two_names(name, (first, first_own), (&named, &own)));
-                return;
+            } else {
+                diagnostics.extend(self.two_labels(first, &named));
             }
-            diagnostics.extend(self.two_labels(first, &named));
         } else {
             self.names.insert(name, (named, own));
         }
-        let other = |first: &&Named<'_>| first.metric.name != *name;
-        if let Some((name, first)) =
-            series.iter().find_map(|name| Some((name, self.series.get(name).filter(other)?)))
-        {
-            diagnostics.push(self.one_series(name, *first, named));
-            return;
-        }
-        let clash = family.iter().find_map(|name| {
-            let first = self.families.get(&(naming.way, name.clone()));
-            Some((name, first.filter(other)?))
-        });
-        if let Some((name, first)) = clash {
-            diagnostics.push(self.one_family(name, *first, named));
-        }
         for name in series {
-            self.series.entry(name).or_insert(named);
+            self.series.entry(name).or_default().push(named);
         }
         for name in family {
-            self.families.entry((naming.way, name)).or_insert(named);
+            self.families.entry((naming.way.name(), name)).or_default().push(named);
         }
     }
 
@@ -209,59 +204,108 @@ impl<'c> Taken<'c> {
             .note("`slo.toml` says the ways, under `[prometheus]`: `ways`")
     }
 
-    /// Two metrics that have a series in common.
-    fn one_series(&self, name: &str, first: Named<'_>, second: Named<'_>) -> Diagnostic {
-        let under = match first.naming == second.naming {
-            true => format!("under {}", second.naming),
-            false => format!("in one server, by `{}` and by `{}`", first.naming.way, second.naming.way),
-        };
-        let message = format!(
-            "`{}` and `{}` both have the series `{name}` {under}",
-            first.metric.name, second.metric.name
-        );
-        let loss = match first.naming == second.naming {
-            true => second.naming.way.metrics_meet(),
-            // They are two targets: nobody sees both.
-            false => PrometheusLoss::FirstKept,
-        };
-        let help = match loss {
-            PrometheusLoss::FirstKept => {
-                "choose another name: the server joins them without a word".to_owned()
+    /// Reports the metrics that have a name in common: all that have one are told of together, whichever comes first.
+    fn joined(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let series = self.series.iter().map(|(name, of)| (name, of, true));
+        let families = self.families.iter().map(|((_, name), of)| (name, of, false));
+        let mut clashes: Vec<Clash<'_, '_>> = Vec::new();
+        for (name, of, is_series) in series.chain(families).filter(|(_, of, _)| of.len() > 1) {
+            let mut seen = HashSet::default();
+            let of: Vec<Named<'_>> =
+                of.iter().filter(|one| seen.insert(one.metric.name.as_str())).copied().collect();
+            if of.len() > 1 {
+                clashes.push(Clash { name, of, is_series });
             }
-            loss => format!("choose another name: {}", loss.words()),
-        };
-        self.joined([first, second], message)
-            .and(self.place(first.metric), shown(first.metric))
-            .here(shown(second.metric))
-            .help(help)
+        }
+        // What some of them have in common is told with what all have.
+        clashes.sort_by_key(|clash| (usize::MAX - clash.of.len(), !clash.is_series));
+        let mut told: Vec<BTreeSet<&str>> = Vec::new();
+        for clash in clashes {
+            let names: BTreeSet<&str> = clash.of.iter().map(|one| one.metric.name.as_str()).collect();
+            if !told.iter().any(|known| known.is_superset(&names)) {
+                diagnostics.extend(self.clash_finding(&clash));
+                told.push(names);
+            }
+        }
     }
 
-    /// Two metrics of one text, of which one family takes a name of the other.
-    fn one_family(&self, name: &str, first: Named<'_>, second: Named<'_>) -> Diagnostic {
-        let naming = second.naming;
-        let text = if naming.way.is_open_metrics() { "OpenMetrics text" } else { "one text" };
-        let message = format!(
-            "`{}` and `{}` both take the name `{name}` in {text} under {naming}",
-            first.metric.name, second.metric.name
-        );
-        let help = match naming.way.metrics_meet() {
-            loss if !naming.way.is_open_metrics() => format!("choose another name: {}", loss.words()),
-            _ => "choose another name: a family keeps its own name, and what its samples may be called"
-                .to_owned(),
+    /// That several metrics have one name: it stands at the second of them.
+    fn clash_finding(&self, clash: &Clash<'c, '_>) -> Option<Diagnostic> {
+        let [first, second, ..] = clash.of.as_slice() else { return None };
+        let (message, help) = match clash.is_series {
+            true => one_series(clash.name, *first, *second),
+            false => one_family(clash.name, *first, *second),
         };
-        self.joined([first, second], message)
-            .and(self.place(first.metric), of_family(first))
-            .here(of_family(second))
-            .help(help)
-    }
-
-    fn joined(&self, [first, second]: [Named<'_>; 2], message: String) -> Diagnostic {
-        let finding = Diagnostic::new(Code::MetricsJoin, self.place(second.metric), message)
+        let says: fn(&Named<'_>) -> String = match clash.is_series {
+            true => |named| shown(named.metric),
+            false => |named| of_family(*named),
+        };
+        let mut finding = Diagnostic::new(Code::MetricsJoin, self.place(second.metric), message)
             .about(&first.metric.name)
             .about(&second.metric.name)
-            .about(PROMETHEUS);
-        on_way(finding, second.naming.way)
+            .about(PROMETHEUS)
+            .and(self.place(first.metric), says(first))
+            .here(says(second))
+            .help(help);
+        for other in clash.of.iter().skip(2) {
+            finding = finding.about(&other.metric.name).and(self.place(other.metric), says(other));
+        }
+        let more: Vec<String> = clash.of.iter().skip(2).map(|one| format!("`{}`", one.metric.name)).collect();
+        if !more.is_empty() {
+            let verb = if more.len() == 1 { "has" } else { "have" };
+            finding = finding.note(format!("{} {verb} it, too", list_of(&more)));
+        }
+        // Of a metric that several ways bring it is about all of them.
+        let of_names = |one: &&Named<'_>| clash.of.iter().any(|of| of.metric.name == one.metric.name);
+        let all = match clash.is_series {
+            true => self.series.get(clash.name),
+            false => self.families.get(&(second.naming.way.name(), clash.name.to_owned())),
+        };
+        let mut ways = vec![second.naming.way];
+        for one in all.into_iter().flatten().filter(of_names) {
+            if !ways.contains(&one.naming.way) {
+                ways.push(one.naming.way);
+            }
+        }
+        Some(ways.into_iter().fold(finding, on_way))
     }
+}
+
+/// Two metrics that have a series in common: what to say, and what to do.
+fn one_series(name: &str, first: Named<'_>, second: Named<'_>) -> (String, String) {
+    let under = match first.naming == second.naming {
+        true => format!("under {}", second.naming),
+        false => format!("in one server, by `{}` and by `{}`", first.naming.way, second.naming.way),
+    };
+    let message =
+        format!("`{}` and `{}` both have the series `{name}` {under}", first.metric.name, second.metric.name);
+    let loss = match first.naming == second.naming {
+        true => second.naming.way.metrics_meet(),
+        // They are two targets: nobody sees both.
+        false => PrometheusLoss::FirstKept,
+    };
+    let help = match loss {
+        PrometheusLoss::FirstKept => "choose another name: the server joins them without a word".to_owned(),
+        loss => format!("choose another name: {}", loss.words()),
+    };
+    (message, help)
+}
+
+/// Two metrics of one text, of which one family takes a name of the other.
+fn one_family(name: &str, first: Named<'_>, second: Named<'_>) -> (String, String) {
+    let naming = second.naming;
+    let text = if naming.way.is_open_metrics() { "OpenMetrics text" } else { "one text" };
+    let message = format!(
+        "`{}` and `{}` both take the name `{name}` in {text} under {naming}",
+        first.metric.name, second.metric.name
+    );
+    let help = match naming.way.metrics_meet() {
+        loss if !naming.way.is_open_metrics() => format!("choose another name: {}", loss.words()),
+        _ => {
+            "choose another name: a family keeps its own name, and what its samples may be called".to_owned()
+        }
+    };
+    (message, help)
 }
 
 fn of_family(Named { metric, naming }: Named<'_>) -> String {

@@ -42,10 +42,19 @@ impl<'c> Store<'c> {
         }
     }
 
-    /// A finding about two logs.
-    fn of_logs(&self, finding: Diagnostic, logs: [Log<'_>; 2]) -> Diagnostic {
-        let about = logs.into_iter().filter_map(|log| self.about.get(log.about)).flatten();
-        finding.about_all(about).about(Target::Logs.name())
+    /// A finding about a path that is a value in some logs and a parent of other keys in others: it is about all of them and all
+    /// of these keys, whichever comes first.
+    fn of_path(
+        &self,
+        finding: Diagnostic,
+        path: &str,
+        is_parent: impl Fn(&str, Log<'_>) -> bool,
+    ) -> Diagnostic {
+        let of_path =
+            || self.keys.iter().filter(|(log, one)| one.key() == path || is_parent(one.key(), *log));
+        let logs = of_path().filter_map(|(log, _)| self.about.get(log.about)).flatten();
+        let finding = finding.about_all(logs).about(Target::Logs.name());
+        finding.about_all(of_path().map(|(_, one)| one.key()))
     }
 
     /// A finding about a key whose types differ: it is about all logs that have it, and all of the types, whichever comes first.
@@ -126,7 +135,10 @@ impl<'c> Store<'c> {
                     "choose another key: one path is either a value or a parent of others; or, {SEPARATE}"
                 );
                 let finding = collide(Code::NestedPrefix, one, Some(first), message, &help);
-                diagnostics.push(self.of_logs(finding, [*log, *first_log]));
+                let is_parent = |key: &str, log: Log<'_>| {
+                    parents(key).any(|other| other == parent) && !here.contains(&(parent, log))
+                };
+                diagnostics.push(self.of_path(finding, parent, is_parent));
             }
         }
     }

@@ -52,6 +52,9 @@ pub struct Diagnostic {
     pub(crate) is_invalid: bool,
     /// Whether a rule of a vocabulary finds it, which changes nothing that is made.
     pub(crate) is_of_house: bool,
+    /// The finding behind which it stands, by its code and place: it is told where that one is accepted, for what would be done
+    /// about that mends this, too.
+    pub(crate) behind: Option<(Code, Place)>,
     /// The rule of a vocabulary that finds it: its name and its place.
     pub(crate) rule: Option<(String, Place)>,
     /// What is wrong, in one line.
@@ -98,6 +101,7 @@ impl Diagnostic {
             number: None,
             is_invalid: false,
             is_of_house: false,
+            behind: None,
             rule: None,
             message: message.into(),
             labels: vec![Label { place, text: String::new() }],
@@ -116,6 +120,12 @@ impl Diagnostic {
             label.text = text.into();
         }
         self
+    }
+
+    /// Whether it is told only where another finding is accepted, and that one isn't.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.behind.is_some()
     }
 
     /// Adds another place.

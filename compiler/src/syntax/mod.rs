@@ -108,6 +108,16 @@ pub(crate) fn syntax_diagnostic(error: &SyntaxError) -> Diagnostic {
             ),
         )
         .help("take it out"),
+        // What is longer than the character itself is a name that has it as an escape.
+        SyntaxErrorKind::ControlCharacter { character }
+            if error.place.range().len() > character.len_utf8() =>
+        {
+            at(
+                Code::ControlCharacter,
+                format!("the name holds the control character U+{:04X}", u32::from(*character)),
+            )
+            .help("take it out: a name has none, written as an escape neither")
+        }
         SyntaxErrorKind::ControlCharacter { character } => at(
             Code::ControlCharacter,
             format!("the control character U+{:04X} stands in the text", u32::from(*character)),

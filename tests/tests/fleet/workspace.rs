@@ -258,14 +258,9 @@ fn metrics_are_one_by_a_series_that_they_share_in_the_server_in_which_they_meet(
 #[test]
 fn a_store_of_logs_keeps_names_for_itself() {
     let folder = Folder::new();
-    folder.member(
-        "a",
-        "package one\nscope S {}\nevent Job in S {\n    message: string\n    log one.job: info\n}\n",
-    );
-    folder.member(
-        "b",
-        "package one\nscope S {}\nevent Job in S {\n    message: string\n    log one.job: info\n}\n",
-    );
+    let text = "package one\nscope S {}\nevent Job in S {\n    message: string\n    log one.job: info\n}\n";
+    folder.member("a", text);
+    folder.member("b", text);
     let lines = "[servers.lines]\nkind = \"logs\"\nmembers = [\"a\"]\nreserved = [\"message\"]\n";
     folder.write("slo.toml", &format!("[workspace]\nmembers = [\"*\"]\n{lines}"));
     insta::assert_snapshot!(folder.short());

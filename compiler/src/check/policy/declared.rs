@@ -31,7 +31,10 @@ pub(super) fn keys(contract: &Contract, rule: &Rule, diagnostics: &mut Vec<Diagn
     let help = "show it by a key that a vocabulary declares, or have it declared there";
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let mut found: Vec<(&str, Node)> = Vec::new();
-    for attribute in contract.attributes.iter().map(Declared::head) {
+    // What a vocabulary declares itself is declared by one: it has neither events nor resources.
+    let is_vocabulary = contract.events.is_empty()
+        && !contract.containers.iter().any(|container| is_own(contract, &container.package));
+    for attribute in contract.attributes.iter().map(Declared::head).filter(|_| !is_vocabulary) {
         if let Some(node) = attribute.node.filter(|_| is_own(contract, attribute.package)) {
             found.push((attribute.key, node));
         }
