@@ -421,7 +421,8 @@ fn take_behind(diagnostics: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
     }
     let told: HashSet<(Code, Place)> =
         diagnostics.iter().filter_map(|finding| Some((finding.code, finding.place()?))).collect();
-    let is_behind = |finding: &Diagnostic| finding.behind.is_some_and(|other| told.contains(&other));
+    let is_behind =
+        |finding: &Diagnostic| finding.behind.as_ref().is_some_and(|other| told.contains(&**other));
     let (behind, mut rest): (Vec<_>, Vec<_>) = std::mem::take(diagnostics).into_iter().partition(is_behind);
     rest.iter_mut().for_each(|finding| finding.behind = None);
     *diagnostics = rest;

@@ -122,7 +122,7 @@ enum Held {
     /// It names none.
     Alone(Input<'static>),
     /// The others that it names are there.
-    ToOthers(FleetInput),
+    ToOthers(Box<FleetInput>),
     /// They are not.
     ToNobody(Input<'static>),
 }
@@ -144,7 +144,7 @@ fn held(input: Input<'static>, pins: &Pins) -> Held {
     let unpack = |bytes: &[u8]| unpack(bytes).map_err(|error| error.to_string());
     match load::held_to_others_with(input, pins, Some(&unpack)) {
         Ok(held) if held.has_problems() => Held::ToNobody(held.input),
-        Ok(held) => Held::ToOthers(held),
+        Ok(held) => Held::ToOthers(Box::new(held)),
         Err(input) => Held::Alone(*input),
     }
 }

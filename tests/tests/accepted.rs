@@ -37,7 +37,7 @@ fn accepted(text: &str, found: &Compilation) -> Option<Compilation> {
     }
     let text =
         if text.starts_with("===") { text.to_owned() } else { format!("=== contract.slo ===\n{text}") };
-    let lines = baseline::print(&baseline::first(&found.diagnostics, None));
+    let lines = baseline::print(&baseline::first(found.to_accept(), None));
     Some(compile_text(&format!("{text}\n=== {} ===\n{lines}", baseline::FILE_NAME)))
 }
 

@@ -42,7 +42,7 @@ pub(super) fn metric(
 fn behind(diagnostics: &mut [Diagnostic], from: usize, sensitive: Option<Place>) {
     let Some(place) = sensitive else { return };
     for finding in diagnostics.iter_mut().skip(from).filter(|finding| finding.code != Code::Sensitive) {
-        finding.behind.get_or_insert((Code::Sensitive, place));
+        finding.behind.get_or_insert_with(|| Box::new((Code::Sensitive, place)));
     }
 }
 
@@ -155,7 +155,7 @@ impl Labels<'_> {
                         .and(at, "listed here");
                     // What is sensitive is no label, bounded or not.
                     if pair.sensitive || payload.sensitive {
-                        finding.behind = Some((Code::Sensitive, shown_at));
+                        finding.behind = Some(Box::new((Code::Sensitive, shown_at)));
                     }
                     diagnostics.push(finding);
                 }

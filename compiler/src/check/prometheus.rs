@@ -261,13 +261,9 @@ impl<'c> Taken<'c> {
             true => self.series.get(clash.name),
             false => self.families.get(&(second.naming.way.name(), clash.name.to_owned())),
         };
-        let mut ways = vec![second.naming.way];
-        for one in all.into_iter().flatten().filter(of_names) {
-            if !ways.contains(&one.naming.way) {
-                ways.push(one.naming.way);
-            }
-        }
-        Some(ways.into_iter().fold(finding, on_way))
+        let others = all.into_iter().flatten().filter(of_names).map(|one| one.naming.way);
+        let others = others.filter(|way| *way != PrometheusWay::default()).map(PrometheusWay::name);
+        Some(on_way(finding, second.naming.way).about_all(others))
     }
 }
 

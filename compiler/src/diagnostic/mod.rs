@@ -54,7 +54,7 @@ pub struct Diagnostic {
     pub(crate) is_of_house: bool,
     /// The finding behind which it stands, by its code and place: it is told where that one is accepted, for what would be done
     /// about that mends this, too.
-    pub(crate) behind: Option<(Code, Place)>,
+    pub(crate) behind: Option<Box<(Code, Place)>>,
     /// The rule of a vocabulary that finds it: its name and its place.
     pub(crate) rule: Option<(String, Place)>,
     /// What is wrong, in one line.
