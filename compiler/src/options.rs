@@ -117,6 +117,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("until", Value, &[Metric, EventMetric, Log, ViewHeader]),
     ("body", Value, &[Log]),
     ("severity", Value, &[Log]),
+    ("unspecified", Nothing, &[Log, DeclaredLog]),
     ("trace", Nothing, &[Log, DeclaredLog]),
     ("debug", Nothing, &[Log, DeclaredLog]),
     ("info", Nothing, &[Log, DeclaredLog]),

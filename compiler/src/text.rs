@@ -19,7 +19,15 @@ pub(crate) fn spelled(key: &str) -> String {
             && characters.all(|character| character.is_alphanumeric() || character == '_');
         if plain { part.to_owned() } else { slo_grammar::quote(part) }
     };
-    key.split('.').map(part).collect::<Vec<_>>().join(".")
+    let parts: Vec<&str> = key.split('.').collect();
+    // No part is empty, but a text in quotes may have dots at its ends.
+    if parts.iter().any(|part| part.is_empty()) {
+        let plain = parts.iter().take_while(|one| part(one) == **one && !one.is_empty()).count();
+        let (plain, rest) = parts.split_at(plain.min(parts.len() - 1));
+        let rest = slo_grammar::quote(&rest.join("."));
+        return plain.iter().map(|part| (*part).to_owned()).chain([rest]).collect::<Vec<_>>().join(".");
+    }
+    parts.into_iter().map(part).collect::<Vec<_>>().join(".")
 }
 
 /// Whether two words differ by one letter: put in, taken out, changed or swapped with its neighbour.

@@ -116,6 +116,7 @@ pub(crate) fn kind_of(word: &str) -> u8 {
         "object" => b'p',
         "allow" => kind::ALLOW,
         "current" => b'f',
+        "every" => b'q',
         "lossy" => kind::LOSSY,
         "if" => b'h',
         "of" => kind::OF,

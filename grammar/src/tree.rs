@@ -224,6 +224,8 @@ pub struct Block {
     pub docs: Docs,
     /// Its name.
     pub name: Name,
+    /// The resource that a scope is of, where it says one.
+    pub of: Option<Name>,
     /// The header's options.
     pub options: Vec<Opt>,
     /// What stands between the braces.
@@ -470,8 +472,8 @@ pub struct Event {
     pub docs: Docs,
     /// Its name.
     pub name: Name,
-    /// Its scope.
-    pub scope: Name,
+    /// Its scope; an external one may have none.
+    pub scope: Option<Name>,
     /// What else is said of it.
     pub options: Vec<Opt>,
     /// What stands between the braces.
@@ -539,15 +541,17 @@ pub struct Log {
     pub tokens: TokenRange,
 }
 
-/// `span "NAME": option, … { … }`, `span current { … }`
+/// `span "NAME": option, … { … }`, `span current { … }`, `span every { … }`
 #[derive(Clone, Debug)]
 pub struct Span {
     /// The `///` lines.
     pub docs: Docs,
-    /// The place of the name, or of `current`.
+    /// The place of the name, of `current` or of `every`.
     pub place: Place,
-    /// Its name; none for `current`.
+    /// Its name; none for `current` and `every`.
     pub name: Option<Placed<Text>>,
+    /// Whether it is `every`.
+    pub every: bool,
     /// The declared span that it is one of.
     pub of: Option<Name>,
     /// The scope after `in`, where it is another than the event's.

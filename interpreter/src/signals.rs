@@ -58,7 +58,7 @@ pub enum Number {
 pub struct Log<'v> {
     /// Its event name; none where it has none.
     pub name: Option<&'v str>,
-    /// Its severity.
+    /// Its severity; none where it is unspecified.
     pub severity: Option<Severity>,
     /// Its body.
     pub body: Option<String>,
@@ -87,7 +87,7 @@ pub struct Span<'v> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpanEvent<'v> {
     /// Its name.
-    pub name: &'v str,
+    pub name: String,
     /// Its attributes.
     pub attributes: Labels<'v>,
 }
@@ -165,7 +165,7 @@ impl<'p> Interpreter<'p> {
             let own = || (!log.body.is_empty()).then(|| self.text(log.body, &values));
             Log {
                 name: log.name,
-                severity: severity.or(log.severity),
+                severity: severity.or(log.severity).filter(|severity| *severity != Severity::Unspecified),
                 body: text.or_else(own),
                 attributes: self.attributes(log.attributes, Signal::Log, &values),
             }
@@ -186,7 +186,7 @@ impl<'p> Interpreter<'p> {
         });
         let span_events = event.span_events.iter().filter(|one| self.passes(one.when, &values));
         let span_events = span_events.map(|one| SpanEvent {
-            name: one.name,
+            name: self.text(one.name, &folded),
             attributes: self.attributes(one.attributes, Signal::Span, &values),
         });
         Telemetry { points, logs: logs.collect(), span, span_events: span_events.collect(), left_out }
@@ -355,9 +355,9 @@ fn is_shown(event: &Event<'_>, field: usize, variant: usize, payload: usize) -> 
         }
         WriterValue::Constant(_) => false,
     });
-    let name = event.span.and_then(|span| span.name).unwrap_or_default();
-    on_label
-        || name.iter().any(|part| matches!(part, TextPart::Value(number) if usize::from(*number) == field))
+    let names = event.span.and_then(|span| span.name).into_iter();
+    let mut parts = names.chain(event.span_events.iter().map(|one| one.name)).flatten();
+    on_label || parts.any(|part| matches!(part, TextPart::Value(number) if usize::from(*number) == field))
 }
 
 fn without_unfit<'v>(value: &Settled<'v>) -> Settled<'v> {

@@ -214,7 +214,7 @@ fn meaning(dice: &mut Dice, number: usize, text: &mut String) -> Meaning {
         for signal in ["metric", "log", "span"] {
             let level = match signal {
                 "log" if meaning.has_levels => {
-                    [" trace", " info", " warn", " error", " fatal"][dice.below(5)]
+                    [" unspecified", " trace", " info", " warn", " error", " fatal"][dice.below(6)]
                 }
                 "span" if meaning.has_levels && dice.once_in(2) => dice.pick(&[" ok", " error", " unset"]),
                 _ => "",
@@ -327,7 +327,7 @@ fn event(dice: &mut Dice, number: usize, meanings: &[Meaning], text: &mut String
         } else {
             ""
         };
-        let own = dice.pick(&["trace", "debug", "info", "warn", "error", "fatal"]);
+        let own = dice.pick(&["unspecified", "trace", "debug", "info", "warn", "error", "fatal"]);
         let body = match dice.below(4) {
             0 => String::new(),
             1 => ", body=\"fixed {{text}}\"".to_owned(),
@@ -406,7 +406,9 @@ fn span_events(number: usize, fields: &[Field], text: &mut String) {
     for place in 0..dice.below(3) {
         let when = when(&mut dice, fields);
         let options = when.strip_prefix(", ").map_or(String::new(), |when| format!(": {when}"));
-        let _ = writeln!(text, "    span event \"step {place}\"{options}{}", list(&mut dice, fields, &[]));
+        let list = list(&mut dice, fields, &[]);
+        let hole = if dice.once_in(2) { holes(&mut dice, fields, true) } else { String::new() };
+        let _ = writeln!(text, "    span event \"step {place} {hole}\"{options}{list}");
     }
 }
 

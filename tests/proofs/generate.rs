@@ -187,7 +187,8 @@ fn variant(
         blocks = blocks.map(|block| if dice.once_in(3) { block } else { Block::Unsaid });
     }
     let silent = |block: &Block| matches!(block, Block::None);
-    let severity = (!silent(&blocks[1]) && dice.once_in(2)).then(|| dice.pick(&["info", "warn", "error"]));
+    let severity = (!silent(&blocks[1]) && dice.once_in(2))
+        .then(|| dice.pick(&["info", "warn", "error", "unspecified"]));
     let status = (!silent(&blocks[2]) && dice.once_in(3)).then(|| dice.pick(&["error", "ok"]));
     Variant { name: name.to_owned(), payload, all, blocks, severity, status }
 }
@@ -541,10 +542,10 @@ fn metric(dice: &mut Dice, contract: &Contract, event: &mut Event, number: usize
         Some(same) if !same.measures && !dice.once_in(3) => same,
         _ => instrument(dice, event),
     };
-    let (points, limit) = match dice.below(8) {
+    let (points, limit) = match dice.below(10) {
         5 => (Some(dice.pick(&[1, 2, 3, 4, 6, 8, 12, 20, 400, 1_000])), None),
         6 => (Some(dice.pick(&[2_000, 5_000, 100_000])), None),
-        7 => (None, Some(dice.pick(&[1, 100, 2_000, 5_000]))),
+        7..=9 => (None, Some(dice.pick(&[1, 100, 2_000, 5_000]))),
         _ => (None, None),
     };
     let when = when(dice, contract, event);

@@ -173,6 +173,7 @@ const WRITTEN: &[&str] = &[
     "a span with a list",
     "a span without a list",
     "a span on the one that runs",
+    "what is set on every span",
     "an event on a span",
     "a list with a field as text",
     "a list of objects",
@@ -673,7 +674,7 @@ impl Found {
     }
 
     fn span(&mut self, span: &Span) {
-        let Span { docs: _, place: _, name, of, scope, options, list, tokens: _ } = span;
+        let Span { docs: _, place: _, name, every, of, scope, options, list, tokens: _ } = span;
         self.add_if(of.is_some(), "a span of a declared one");
         self.add_if(scope.is_some(), "a span in another scope");
         self.options_of(options, "a span");
@@ -685,6 +686,7 @@ impl Found {
         self.add_if(says(options, "status", "max"), "`status=max`");
         match name {
             Some(name) => self.add_if(name.value.contains('{'), "a span's name with a field in it"),
+            None if *every => self.add("what is set on every span"),
             None => self.add("a span on the one that runs"),
         }
     }

@@ -124,6 +124,12 @@ const GROWN: &[Grown] = &[
         let fields = many(count, |number| format!("f{number}: int\n"));
         format!("{HEAD}event E in S {{\n{fields}log a.l: info\n}}\n")
     }),
+    ("texts", |count| {
+        let log = |number| format!("event E{number} in S {{\nlog _: info, body=\"text {number}\" {{}}\n}}\n");
+        let same = |number| format!("event F{number} in S {{\nlog _: info, body=\"same\" {{}}\n}}\n");
+        let any = "event A in S {\na: string\nlog _: info, body=\"{a}\" {}\n}\n";
+        format!("{HEAD}{any}{}{}", many(count / 2, log), many(count / 2, same))
+    }),
     ("docs", |count| format!("{HEAD}{}attribute a.b: int\n", "/// A line.\n".repeat(count))),
     ("brackets", |count| format!("{HEAD}attribute a.b: int, only=[{}]\n", "[[[[1]]]], ".repeat(count))),
     ("packages", |count| {

@@ -454,7 +454,7 @@ event Sent in Shop {
 }
 "#,
     r#"loud: SLO1303 there is no severity `loud`
-  write one of `trace`, `debug`, `info`, `warn`, `error` and `fatal`, or `none`
+  write one of `unspecified`, `trace`, `debug`, `info`, `warn`, `error` and `fatal`, or `none`
 span: SLO1303 `span` says nothing
   write `span error`, say, or take it out
 none: SLO1303 `none` shows nothing, and keys follow in `No`

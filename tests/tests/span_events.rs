@@ -99,6 +99,6 @@ fn the_meaning_comes_back_from_the_event_alone() {
     let sold = spans[0].events.iter().find(|event| event.name == "sold").unwrap();
     assert!(matches!(CheckoutOutcome::from_span(sold), Decoded::Variant(found) if found.name == "Sold"));
     let of_weight: &[KeyValue] = &[KeyValue::new("kg", 3)];
-    let weighed = spans[0].events.iter().find(|event| event.name == "weighed").unwrap();
+    let weighed = spans[0].events.iter().find(|event| event.name == "weighed 3 kg").unwrap();
     assert_eq!(weighed.attributes, of_weight);
 }

@@ -4,6 +4,7 @@ use slo_grammar::Place;
 use slo_stdlib_mappings::Vocabulary;
 
 use super::sensitive::MADE;
+use super::signals::names;
 use super::{points, raw};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::HashMap;
@@ -25,7 +26,8 @@ pub(super) fn metric(
     (told, uncounted): (&mut Told, &mut points::Told),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let labels = Labels { contract, tables, instrument };
+    let external = event.is_some_and(|event| event.external);
+    let labels = Labels { contract, tables, instrument, external };
     let records = Records::of(instrument.when.as_ref());
     let before = diagnostics.len();
     for writer in &instrument.writers {
@@ -55,6 +57,8 @@ struct Labels<'c> {
     contract: &'c Contract,
     tables: &'c [&'static Vocabulary],
     instrument: &'c Instrument,
+    /// Whether another program records it.
+    external: bool,
 }
 
 /// A label with what writes it.
@@ -222,6 +226,10 @@ impl Labels<'_> {
         }
         let rest = domain.rest_example();
         let bound = match domain.value {
+            // Nothing is put into the place of a value that another program records.
+            _ if self.external => format!(
+                "say which values there are: `only=[…]` or `values=\"file\"`, or how many as the other program keeps to it: `bounded=N, {rest}`, which is said and not proved"
+            ),
             Type::Scalar(Scalar::Int) if domain.members.is_some() => {
                 format!("say what stands for the rest: `{rest}`, or which values there are: `only=[…]`")
             }
@@ -264,29 +272,38 @@ pub(super) fn span_name(
     event: &Event,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Some(span) = &event.span else { return };
-    let records = Records::of(span.when.as_ref());
-    for id in span.name.iter().flat_map(crate::ir::draft::Text::values) {
+    let holes = names(event).flat_map(|one| {
+        let records = Records::of(one.when);
+        let known = one.text.values().filter_map(|id| match &event.field(id).value {
+            Leaf::Known(FieldValue::Plain(domain)) => Some((id, records.domain(id, domain))),
+            _ => None,
+        });
+        known.map(|known| (one.of, one.node, known)).collect::<Vec<_>>()
+    });
+    for (of, node, (id, domain)) in holes {
         let field = event.field(id);
-        let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { continue };
-        let bounded = distinct(&records.domain(id, domain));
+        let bounded = distinct(&domain);
         if field.constant.is_some() || field.sensitive || matches!(bounded, Distinct::Finite(_)) {
             continue;
         }
         let name = &field.name;
         let type_name = with_article(&domain.type_name());
+        let grouped_by = match of {
+            "a span" => "spans are grouped by their names",
+            _ => "events on spans are searched for by their names",
+        };
         let (message, help) = if bounded == Distinct::Never {
-            let message = format!("`{name}` is {type_name}, and can't stand in the name of a span");
-            (message, "spans are grouped by their names: take it out".to_owned())
+            let message = format!("`{name}` is {type_name}, and can't stand in the name of {of}");
+            (message, format!("{grouped_by}: take it out"))
         } else {
-            let message = format!("`{name}` has no bound, and stands in the name of a span");
+            let message = format!("`{name}` has no bound, and stands in the name of {of}");
             let bound = format!("bound the field, such as `bounded=200, {}`", domain.rest_example());
             let help = raw::instead(&field.key, tables, &bound);
             let help = help.unwrap_or_else(|| format!("take it out, or {bound}"));
-            (message, format!("spans are grouped by their names: {help}"))
+            (message, format!("{grouped_by}: {help}"))
         };
         diagnostics.push(
-            Diagnostic::new(Code::Unbounded, contract.places.place(span.node), message)
+            Diagnostic::new(Code::Unbounded, contract.places.place(node), message)
                 .about(format!("{}.{name}", event.full_name()))
                 .and(contract.places.place(field.node), type_name)
                 .help(help),

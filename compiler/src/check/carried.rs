@@ -5,7 +5,7 @@ use crate::hash::HashSet;
 use super::signals::{Of, Signals, signals};
 use super::taken::{Found, Taken, Tested};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Event, FieldId, Instrument, Node, When};
+use crate::ir::draft::{Contract, Domain, Event, FieldId, FieldValue, Instrument, Node, Type, When};
 use crate::text::{grouped, some_of};
 
 /// How many conditions a finding shows.
@@ -79,11 +79,50 @@ fn not_carried(
             diagnostic = diagnostic.about(&metric.name);
         }
     }
-    diagnostics.push(diagnostic.help(format!(
-        "add {} to the {word}'s list, or let it carry every field by leaving the list out: without {} the {word}s of a series can't be found",
-        if fields.len() == 1 { "it" } else { "them" },
-        if fields.len() == 1 { "it" } else { "them" },
-    )));
+    let it = if fields.len() == 1 { "it" } else { "them" };
+    let in_objects: Vec<(FieldId, String)> = missing
+        .iter()
+        .filter_map(|(field, ..)| Some((*field, member_of(&event.field(*field).key, event, other)?)))
+        .collect();
+    for (field, member) in &in_objects {
+        diagnostic = diagnostic.note(format!(
+            "`{member}` is a value of `{}` too, and nothing says that it is the one that `{}` has",
+            event.field(*field).key,
+            name(*field)
+        ));
+    }
+    diagnostics.push(match in_objects.len() == missing.len() {
+        true => {
+            let of = in_objects.iter().map(|(_, member)| member.as_str()).collect::<Vec<_>>();
+            diagnostic.help_or_allow(&format!("if {} always the same value", is(&of)))
+        }
+        false => diagnostic.help(format!(
+            "add {it} to the {word}'s list, or let it carry every field by leaving the list out: without {it} the {word}s of a series can't be found"
+        )),
+    });
+}
+
+/// That this is, or these are.
+fn is(names: &[&str]) -> String {
+    format!("{} {}", crate::text::list(names), if names.len() == 1 { "is" } else { "are" })
+}
+
+/// The key of a member of the signal's objects that has values of this attribute; of a list of objects it is no one value.
+fn member_of(attribute: &str, event: &Event, other: &Signals<'_>) -> Option<String> {
+    fn within(attribute: &str, key: &str, domain: &Domain) -> Option<String> {
+        let Type::Object(members) = &domain.value else { return None };
+        members.iter().find_map(|member| {
+            let own = format!("{key}.{}", member.name);
+            if member.attribute == attribute { Some(own) } else { within(attribute, &own, &member.domain) }
+        })
+    }
+    if attribute.is_empty() {
+        return None;
+    }
+    other.writers.iter().find_map(|writer| {
+        let FieldValue::Plain(domain) = event.field(writer.field()?).value.known()? else { return None };
+        within(attribute, &writer.key, domain)
+    })
 }
 
 /// Whether there is a record that the metric counts and the other signal writes.

@@ -19,6 +19,7 @@ use crate::ir::draft::{
 use crate::ir::{OVERFLOW, TEXT};
 use crate::measure::kind_of;
 use crate::measure::records::Records;
+use crate::text::with_article;
 
 /// A key that may be written into a container.
 pub(super) struct Written<'c> {
@@ -51,7 +52,7 @@ pub(super) struct Record<'c> {
     pub(super) kind: RecordKind,
     /// The kind, as messages have it.
     word: &'static str,
-    pub(super) name: &'c str,
+    pub(super) name: Cow<'c, str>,
     /// What its findings are about.
     about: Vec<String>,
     /// The names that its keys have under Prometheus: each way on which it reaches the server has its own.
@@ -91,7 +92,7 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
     let record = Record {
         kind,
         word,
-        name: &container.name,
+        name: Cow::Borrowed(&container.name),
         about: vec![container.full_name()],
         namings,
         metric: None,
@@ -116,9 +117,61 @@ pub(super) fn signal<'c>(
     let has_own_lines = !signal.is_external();
     let written = written(contract, signal);
     let about = signal.about();
-    let record = Record { kind, word, name: signal.name, about, namings, metric, has_own_lines, written };
+    let record =
+        Record { kind, word, name: signal.name.clone(), about, namings, metric, has_own_lines, written };
     check(contract, &record, diagnostics);
     record.written
+}
+
+/// Holds what a span has to what a processor sets on every span: a key has one type there, and where the store nests, none is a
+/// parent of another. Of one key on both the processor's value or the span's holds, as the program has it.
+pub(super) fn every(
+    contract: &Contract,
+    (signal, own): (&Signals<'_>, &[Written<'_>]),
+    (other, set): (&Signals<'_>, &[Written<'_>]),
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let both = |finding: Diagnostic| finding.about_all(signal.about()).about_all(other.about());
+    let what = format!("the span of `{}`", signal.name);
+    let by = format!("`span every` of `{}`", other.name);
+    let keys: HashMap<&str, &Written<'_>> = own.iter().map(|one| (one.key(), one)).collect();
+    let nests = contract.traces.nests;
+    for one in set {
+        if let Some(same) = keys.get(one.key())
+            && let (Some(left), Some(right)) = (same.domain, one.domain)
+            && left.value != right.value
+        {
+            let message = format!(
+                "`{}` is {} on {what} and {} by {by}",
+                one.key(),
+                with_article(&left.value.to_string()),
+                with_article(&right.value.to_string())
+            );
+            let help = "one key has one type on a span: show it under another name";
+            diagnostics.push(both(collide(Code::TypeConflict, same, Some(one), message, help)));
+        }
+        let above = parents(one.key()).filter(|_| nests).filter_map(|parent| keys.get(parent));
+        for parent in above {
+            diagnostics.push(both(path(parent, one, &what, &by)));
+        }
+    }
+    let set: HashMap<&str, &Written<'_>> = set.iter().map(|one| (one.key(), one)).collect();
+    for one in own.iter().filter(|_| nests) {
+        for parent in parents(one.key()).filter_map(|parent| set.get(parent)) {
+            diagnostics.push(both(path(one, parent, &what, &by)));
+        }
+    }
+}
+
+/// Two keys of a span of which one is a parent of the other, the first of them the span's own.
+fn path(own: &Written<'_>, set: &Written<'_>, what: &str, by: &str) -> Diagnostic {
+    let message = format!(
+        "a store of nested traces can't hold both `{}` of {what} and `{}` by {by}",
+        own.key(),
+        set.key()
+    );
+    let help = "choose another key: one path is either a value or a parent of others";
+    collide(Code::NestedPrefix, own, Some(set), message, help).about("traces")
 }
 
 /// What the writers of a signal may write in the records that it is for.

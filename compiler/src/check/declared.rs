@@ -33,7 +33,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         held.kind(said, diagnostics);
         held.deprecated(diagnostics);
         // What could not be read may be what is missed.
-        if signal.writers.iter().all(|writer| writer.value.known().is_some()) {
+        if held.signal.writers.iter().all(|writer| writer.value.known().is_some()) {
             held.required(diagnostics);
         }
         if convention.closed {

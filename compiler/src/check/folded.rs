@@ -5,9 +5,10 @@ use crate::hash::HashSet;
 use slo_grammar::{Place, quote};
 
 use super::bounded::payload_of;
+use super::signals::{Name, names};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
-    Contract, Domain, Event, FieldId, FieldValue, Instrument, Leaf, Literal, Signal, Text, WriterValue,
+    Contract, Domain, Event, FieldId, FieldValue, Instrument, Leaf, Literal, Signal, WriterValue,
 };
 use crate::measure::distinct::{Distinct, distinct};
 use crate::measure::records::Records;
@@ -69,18 +70,20 @@ pub(super) fn metric(
 
 /// Checks what stands in the name of an event's span.
 pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(span) = &event.span else { return };
-    let records = Records::of(span.when.as_ref());
-    for id in span.name.iter().flat_map(Text::values) {
+    let holes = names(event)
+        .flat_map(|Name { text, node, when, of }| text.values().map(move |id| (node, when, of, id)));
+    for (node, when, of, id) in holes {
+        let records = Records::of(when);
         let field = event.field(id);
         let Leaf::Known(FieldValue::Plain(domain)) = &field.value else { continue };
         if field.constant.is_some() {
             continue;
         }
         let Some(rest) = always(domain, Some((&records, id))) else { continue };
-        let what = format!("`{}` in the name of the span of `{}`", field.name, event.name);
+        let of = of.split_once(' ').map_or(of, |(_, of)| of);
+        let what = format!("`{}` in the name of the {of} of `{}`", field.name, event.name);
         diagnostics.push(
-            finding(contract.places.place(span.node), &what, &rest)
+            finding(contract.places.place(node), &what, &rest)
                 .about(format!("{}.{}", event.full_name(), field.name))
                 .and(contract.places.place(field.node), "the field"),
         );

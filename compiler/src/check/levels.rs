@@ -42,7 +42,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             two(contract, event, signal, &listed, &records, diagnostics);
         }
         if !own {
-            none(contract, event, (node, one.name), &listed, &records, diagnostics);
+            none(contract, event, (node, &one.name), &listed, &records, diagnostics);
         }
     }
 }
@@ -124,11 +124,19 @@ fn none(
     .and_maybe(
         at.map(|variant| contract.places.place(variant.node)),
         at.map_or(String::new(), |variant| format!("`{}` gives none", variant.name)),
-    )
-    .help(match listed {
-        [] => format!("say one: `log {name}: info`"),
-        _ => format!("say the one that holds where no meaning gives one: `log {name}: info`"),
-    });
+    );
+    let diagnostic = match (event.external, listed) {
+        // What another program writes is as it is.
+        (true, _) => diagnostic.help_or_allow(&format!(
+            "say the one that its records have, or `log {name}: unspecified` where they have none; if that differs"
+        )),
+        (false, []) => diagnostic.help(format!(
+            "say one: `log {name}: info`, or `log {name}: unspecified` for records that are to have none"
+        )),
+        (false, _) => diagnostic.help(format!(
+            "say the one that holds where no meaning gives one: `log {name}: info`, or `unspecified`"
+        )),
+    };
     diagnostics.push(match witness.as_slice() {
         [] => diagnostic,
         all => diagnostic.note(format!("as when {}", all.join(" and "))),

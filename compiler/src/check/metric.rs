@@ -8,9 +8,10 @@ use slo_grammar::{Place, quote};
 use super::points;
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
-    Buckets, Container, Contract, DURATIONS, Deprecation, Domain, Event, FieldValue, Instrument,
-    InstrumentKind, Leaf, Literal, Signal, Target, Type, WriterValue,
+    Buckets, Container, ContainerId, Contract, DURATIONS, Deprecation, Domain, Event, FieldValue, Instrument,
+    InstrumentKind, Leaf, Literal, Node, Signal, Source, Target, Type, WriterValue,
 };
+use crate::measure::kind_of;
 use crate::measure::records::{Records, states};
 use crate::measure::{Recorder, recorders};
 use crate::text::with_article;
@@ -49,15 +50,20 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
     let place = |node| contract.places.place(node);
     let declared = place(convention.node);
     let at = place(instrument.node);
+    let named = names_in_prometheus(contract, recorded, convention);
     let mut differs = |at: Place, what: &str, here: &str, there: &str, help: String| {
+        let named = named.iter().cloned();
         let message =
             format!("{what} of `{}` is `{here}` here, and `{there}` where it is declared", instrument.name);
         diagnostics.push(
-            Diagnostic::new(Code::Convention, at, message)
-                .about(&instrument.name)
-                .about_all([here, there])
-                .and(declared, "declared here")
-                .help(help),
+            named.fold(
+                Diagnostic::new(Code::Convention, at, message)
+                    .about(&instrument.name)
+                    .about_all([here, there])
+                    .and(declared, "declared here")
+                    .help(help),
+                Diagnostic::note,
+            ),
         );
     };
     let repeated = || "take it out: what the declaration says need not be repeated".to_owned();
@@ -85,12 +91,11 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
             ),
             None => "take it out where the program gives the unit; where it doesn't, queries by the declared name find another series".to_owned(),
         };
-        diagnostics.push(
-            Diagnostic::new(Code::UnitLeftOut, place(node), message)
-                .about(&instrument.name)
-                .and(declared, "declared here")
-                .help(help),
-        );
+        let finding = Diagnostic::new(Code::UnitLeftOut, place(node), message)
+            .about(&instrument.name)
+            .and(declared, "declared here")
+            .help(help);
+        diagnostics.push(named.into_iter().fold(finding, Diagnostic::note));
     } else if let Some(node) = instrument.unit_node.filter(|_| instrument.unit != convention.unit) {
         // Numbers in the other unit would be taken for numbers in this one.
         let help = match measures(instrument) {
@@ -125,6 +130,21 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
                 || key.strip_prefix(label.key.as_str()).is_some_and(|rest| rest.starts_with('.'))
         });
         if has {
+            if let Some((node, when)) = absent(contract, recorded, &label.key) {
+                let message = format!(
+                    "`{}` may lack the label `{}`, which its declaration requires",
+                    instrument.name, label.key
+                );
+                diagnostics.push(
+                    Diagnostic::new(Code::RequiredLabel, place(node), message)
+                        .about(&instrument.name)
+                        .about(&label.key)
+                        .about_all(recorded.event.map(Event::full_name))
+                        .and(declared, "declared here")
+                        .note(format!("as when {when}"))
+                        .help_or_allow("let there always be one, or leave these records out by `when=(…)`; if the metric is recorded without it"),
+                );
+            }
             continue;
         }
         let from = recorded.event.and_then(|event| event.fields.iter().find(|field| field.key == label.key));
@@ -145,6 +165,66 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
             }),
         );
     }
+}
+
+/// What a metric is called in Prometheus here, and what by its declaration, where these are two names.
+fn names_in_prometheus(
+    contract: &Contract,
+    recorded: &Recorded<'_>,
+    convention: &crate::ir::draft::Metric,
+) -> Option<String> {
+    let instrument = recorded.instrument;
+    if !contract.targets.contains(&Target::Prometheus) {
+        return None;
+    }
+    let naming = contract.naming(instrument);
+    let buckets = instrument.buckets.clone();
+    let declared = Instrument {
+        kind: Leaf::Known(InstrumentKind::from_name(&convention.kind)?),
+        buckets: buckets.filter(|_| convention.kind == InstrumentKind::Histogram.name()),
+        ..instrument.clone()
+    };
+    let here = naming.metric(&instrument.name, &instrument.unit, kind_of(instrument)?)?;
+    let there = naming.metric(&instrument.name, &convention.unit, kind_of(&declared)?)?;
+    (here != there).then(|| format!("Prometheus has `{here}` of it here, and `{there}` by its declaration"))
+}
+
+/// Which of a metric's records lack a label that it lists, and where it is listed: what writes it may be absent, or is a meaning
+/// some of whose variants don't.
+fn absent(contract: &Contract, recorded: &Recorded<'_>, key: &str) -> Option<(Node, String)> {
+    let event = recorded.event?;
+    let records = Records::of(recorded.instrument.when.as_ref());
+    let mut found = None;
+    for writer in &recorded.instrument.writers {
+        let (field, silent) = match &writer.value {
+            Leaf::Known(WriterValue::Meaning { field, face }) => {
+                let variants = contract.meaning(*face).variants.iter();
+                let variants = variants.filter(|variant| records.has_variant(*field, variant));
+                let writes = |variant: &&crate::ir::draft::Variant| {
+                    variant.pairs(Signal::Metric).iter().any(|pair| pair.key == key)
+                };
+                let (writing, silent): (Vec<_>, Vec<_>) = variants.partition(writes);
+                if writing.is_empty() {
+                    continue;
+                }
+                (*field, silent.first().map(|variant| variant.name.as_str()))
+            }
+            Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field)) if writer.key == key => {
+                (*field, None)
+            }
+            // A constant, or a value that a callback gives.
+            _ if writer.key == key => return None,
+            _ => continue,
+        };
+        let name = &event.field(field).name;
+        let when = match (records.may_be_absent(event, field), silent) {
+            (true, _) => format!("`{name}` is absent"),
+            (false, Some(variant)) => format!("`{name}` is `{variant}`"),
+            (false, None) => return None,
+        };
+        found.get_or_insert((writer.node, when));
+    }
+    found
 }
 
 fn deprecated(at: Place, name: &str, declared: Place) -> Diagnostic {
@@ -371,13 +451,36 @@ fn scopes_join(contract: &Contract, one: &Recorded<'_>, two: &Recorded<'_>) -> O
     let (Some(there), Some(here)) = (one.instrument.scope.known(), two.instrument.scope.known()) else {
         return None;
     };
-    let joined =
-        there != here && contract.targets.contains(&Target::Prometheus) && !constants_differ(one, two);
+    let joined = there != here
+        && contract.targets.contains(&Target::Prometheus)
+        && !constants_differ(one, two)
+        && !are_of_two_services(contract, *here, *there);
     joined.then(|| {
         let names = [here, there].map(|scope| contract.container(*scope).full_name());
         let [here, there] = &names;
         let text = format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins");
         Difference { text, names: names.into() }
+    })
+}
+
+/// Whether two scopes are each of a resource, and these are two services: their series have another `job`.
+fn are_of_two_services(contract: &Contract, one: ContainerId, two: ContainerId) -> bool {
+    let resource = |scope: ContainerId| contract.container(scope).of.map(|of| contract.container(of));
+    let (Some(one), Some(two)) = (resource(one), resource(two)) else { return false };
+    let constant = |resource: &Container, key: &str| {
+        let writer = resource.writers.iter().find(|writer| writer.key == key)?;
+        match (&writer.source, &writer.domain) {
+            (Leaf::Known(Source::Static(literal)), _) => Some(literal.clone()),
+            // A list of one value is that value, whoever gives it.
+            (_, Leaf::Known(Domain { members: Some(members), open: false, .. })) if members.len() == 1 => {
+                members.first().map(|member| member.wire.clone())
+            }
+            _ => None,
+        }
+    };
+    ["service.name", "service.namespace"].into_iter().any(|key| {
+        let (one, two) = (constant(one, key), constant(two, key));
+        one.is_some() && two.is_some() && one != two
     })
 }
 

@@ -13,7 +13,6 @@ mod declared;
 mod deprecated;
 mod empty;
 mod folded;
-mod groups;
 mod labels;
 mod levels;
 mod meaning;
@@ -21,6 +20,7 @@ mod measured;
 mod metric;
 mod metric_name;
 mod nameless;
+mod one_cause;
 mod points;
 mod policy;
 mod projection;
@@ -34,6 +34,7 @@ mod two_logs;
 mod two_names;
 mod type_conflict;
 mod units;
+mod unkept;
 mod unused;
 mod value;
 mod words;
@@ -45,7 +46,7 @@ use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Diagnostic, Limit, Severity};
 use crate::ir;
-use crate::ir::draft::{Container, Contract, Signal, Writer};
+use crate::ir::draft::{Container, Contract, Writer};
 use crate::policy::Rule;
 
 /// A contract without an error but for what it accepts: what back ends take.
@@ -88,6 +89,7 @@ pub(crate) fn check(
     taken_in: &TakenIn<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let before = diagnostics.len();
     type_conflict::check(contract, diagnostics);
     let tables = taken_in.tables.as_slice();
     convention::namespaces(contract, tables, diagnostics);
@@ -112,12 +114,15 @@ pub(crate) fn check(
     let mut store = store::Store::default();
     let mut limit = Limit::default();
     let mut uncounted = points::Told::default();
+    let mut spans = Vec::new();
     for event in &contract.events {
         limit.apply(diagnostics);
         for signal in signals::signals(event) {
             let written = collision::signal(contract, &signal, diagnostics);
-            if signal.signal == Signal::Log {
-                store.add(&signal, written);
+            match signal.of {
+                signals::Of::Log(_) => store.add(&signal, written),
+                signals::Of::Span(span) => spans.push((span.every, signal.clone(), written)),
+                signals::Of::Metric(_) | signals::Of::SpanEvent => {}
             }
             deprecated::list(contract, signal.writers, diagnostics);
         }
@@ -153,8 +158,17 @@ pub(crate) fn check(
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }
     store.check(contract, diagnostics);
+    for (at, (_, other, set)) in spans.iter().enumerate().filter(|(_, (every, ..))| *every) {
+        // Two that are set on every span are compared once.
+        let compared = spans.iter().enumerate().filter(|(own, (every, ..))| !every || *own < at);
+        for (_, (_, signal, own)) in compared {
+            collision::every(contract, (signal, own), (other, set), diagnostics);
+        }
+    }
     nameless::check(contract, diagnostics);
+    unkept::check(contract, diagnostics);
     metric::check(contract, &uncounted, diagnostics);
+    one_cause::join(before.min(diagnostics.len()), diagnostics);
     metric_name::check(contract, taken_in, diagnostics);
     words::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);

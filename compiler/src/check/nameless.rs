@@ -1,27 +1,51 @@
 //! Logs without a name and without keys: only their texts tell their records apart, so that no text may be of two of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::groups::Groups;
 use super::signals::{Of, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hash::HashSet;
 use crate::ir::draft::{
     Contract, Domain, Event, FieldValue, Leaf, Log, Node, TextPart, Variant, WriterValue,
 };
 use crate::ir::{ContainerId, Scalar, Type};
 use crate::measure::records::Records;
 use crate::measure::template::{Budget, Hole, Piece, Template};
-use crate::text::{grouped, list_of, some_of};
+use crate::text::{grouped, some_of};
+
+/// How many events a finding names besides the text that it is about; how many others there are is its number.
+const MOST_NAMES: usize = 32;
+
+/// How many of the places that a finding is about it shows.
+const MOST_PLACES: usize = 3;
 
 /// A log of which only its texts tell.
 struct Nameless<'c> {
     event: &'c Event,
     log: &'c Log,
-    /// The texts that it may have, each with its place.
-    texts: Vec<(Template, Node)>,
+    /// The texts that it may have.
+    texts: Vec<Text>,
     /// Whether its record may have no text either.
     may_be_empty: bool,
+}
+
+/// A text that a log may have.
+struct Text {
+    template: Template,
+    /// As the contract writes it.
+    shown: String,
+    node: Node,
+}
+
+impl Text {
+    fn of(parts: impl Iterator<Item = Option<(Piece, String)>>, node: Node) -> Option<Text> {
+        let parts: Vec<(Piece, String)> = parts.collect::<Option<_>>()?;
+        let shown = parts.iter().map(|(_, shown)| shown.as_str()).collect();
+        Some(Text {
+            template: Template::of(parts.into_iter().map(|(piece, _)| piece).collect()),
+            shown,
+            node,
+        })
+    }
 }
 
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
@@ -37,7 +61,6 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     }
     let mut budget = Budget::default();
     for (scope, logs) in by_scope {
-        let before = diagnostics.len();
         for one in logs.iter().filter(|one| one.may_be_empty) {
             let message =
                 format!("a record of a log of `{}` may have no name, no keys and no text", one.event.name);
@@ -48,10 +71,9 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
                     .help("say what it is: a name, `log shop.order.placed`, a text, `body=\"…\"`, or a list of keys"),
             );
         }
-        alike(contract, &logs, &mut budget, diagnostics);
-        if diagnostics.len() == before {
-            alone(contract, contract.container(scope).full_name(), &logs, diagnostics);
-        }
+        let scope = contract.container(scope).full_name();
+        alike(contract, &scope, &logs, &mut budget, diagnostics);
+        alone(contract, scope, &logs, diagnostics);
     }
 }
 
@@ -82,29 +104,34 @@ fn nameless<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Optio
         for variant in variants.into_iter().filter(|one| gives(one)) {
             let Some(body) = &variant.body else { continue };
             let parts = body.text.parts.iter().map(|part| match part {
-                TextPart::Known(text) => Some(Piece::Text(text.clone())),
-                TextPart::Value(id) => Some(Piece::Hole(hole(variant.payload(*id).domain.known()?, false))),
+                TextPart::Known(text) => Some((Piece::Text(text.clone()), text.clone())),
+                TextPart::Value(id) => {
+                    let payload = variant.payload(*id);
+                    let hole = hole(payload.domain.known()?, false);
+                    Some((Piece::Hole(hole), format!("{{{}}}", payload.name)))
+                }
             });
-            texts.push((Template::of(parts.collect::<Option<_>>()?), body.node));
+            texts.push(Text::of(parts, body.node)?);
         }
     }
     if let (Some(body), Some(node)) = (&log.body, log.body_node)
         && !always
     {
         let parts = body.parts.iter().map(|part| match part {
-            TextPart::Known(text) => Some(Piece::Text(text.clone())),
+            TextPart::Known(text) => Some((Piece::Text(text.clone()), text.clone())),
             TextPart::Value(id) => {
                 let field = event.field(*id);
                 let FieldValue::Plain(domain) = field.value.known()? else { return None };
-                Some(match &field.constant {
+                let piece = match &field.constant {
                     Some(constant) => Piece::Text(constant.value().to_string()),
                     None => {
                         Piece::Hole(hole(&records.domain(*id, domain), records.may_be_absent(event, *id)))
                     }
-                })
+                };
+                Some((piece, format!("{{{}}}", field.name)))
             }
         });
-        texts.push((Template::of(parts.collect::<Option<_>>()?), node));
+        texts.push(Text::of(parts, node)?);
     }
     Some(Nameless { event, log, texts, may_be_empty: log.body.is_none() && !always })
 }
@@ -125,87 +152,233 @@ fn hole(domain: &Domain, may_be_absent: bool) -> Hole {
     Hole::Listed(listed)
 }
 
-/// Logs that may have one text: those of which each may have one with another are told of once, all together.
-fn alike(contract: &Contract, logs: &[Nameless<'_>], budget: &mut Budget, diagnostics: &mut Vec<Diagnostic>) {
-    // In the order of what they begin with, those stand together of which one begins as the other.
-    let mut all: Vec<(&str, usize, usize)> = Vec::new();
-    for (number, log) in logs.iter().enumerate() {
-        all.extend(log.texts.iter().enumerate().map(|(at, (text, _))| (text.prefix(), number, at)));
-    }
-    crate::sort::by_key(&mut all, |(prefix, number, at)| (*prefix, *number, *at));
-    let mut groups = Groups::of(logs.len());
-    let mut pairs = Vec::new();
-    // Those whose beginning the next one may continue.
-    let mut open: Vec<(&str, usize, usize)> = Vec::new();
-    for (prefix, number, at) in all {
-        open.retain(|(before, ..)| prefix.starts_with(before));
-        for (_, other, other_at) in &open {
-            let (first, second) = (*other.min(&number), *other.max(&number));
-            // That it takes too long was told.
-            if groups.are_one(first, second) || budget.is_spent() {
-                continue;
-            }
-            let at_of = |which: usize| if which == number { at } else { *other_at };
-            let (first, second) = ((first, at_of(first)), (second, at_of(second)));
-            let text = |(log, at): (usize, usize)| logs.get(log)?.texts.get(at);
-            let (Some((one, _)), Some((two, _))) = (text(first), text(second)) else { continue };
-            let Some(meet) = one.meets(two, budget) else { continue };
-            groups.join(first.0, second.0);
-            pairs.push((second, first, meet));
-        }
-        open.push((prefix, number, at));
-    }
-    // Of a group the pair is shown that comes first in the text.
-    pairs.sort_by_key(|(second, first, _)| (*second, *first));
-    let mut told = HashSet::default();
-    for (second, first, meet) in pairs {
-        if told.insert(groups.first(first.0)) {
-            let members: Vec<&Nameless<'_>> =
-                groups.members(first.0).filter_map(|number| logs.get(number)).collect();
-            diagnostics.extend(alike_as_one(contract, logs, [first, second], &members, meet));
-        }
+/// A text of a log.
+#[derive(Clone, Copy)]
+struct Told<'l, 'c> {
+    /// The log, by its number among those of the scope.
+    log: usize,
+    event: &'c Event,
+    text: &'l Text,
+}
+
+impl Told<'_, '_> {
+    /// The event with the text: what a finding about this text names, and no finding about another one does.
+    fn name(&self) -> String {
+        format!("{}.{}", self.event.full_name(), self.text.shown)
     }
 }
 
-/// That all of these logs may have a text that another one of them may have.
-fn alike_as_one(
+/// Logs that may have one text. Each pair is part of exactly one finding, whatever is accepted and in whichever order they
+/// are declared: that of all that have the same text, or that of the text that may be the most others.
+fn alike(
     contract: &Contract,
+    scope: &str,
     logs: &[Nameless<'_>],
-    [first, second]: [(usize, usize); 2],
-    members: &[&Nameless<'_>],
-    meet: Option<String>,
-) -> Option<Diagnostic> {
-    let node = |(log, at): (usize, usize)| Some(logs.get(log)?.texts.get(at)?.1);
-    let (one_node, two_node) = (node(first)?, node(second)?);
-    let (one, two) = (logs.get(first.0)?, logs.get(second.0)?);
-    let mut events: Vec<String> = members.iter().map(|log| format!("`{}`", log.event.name)).collect();
+    budget: &mut Budget,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let groups = same(logs);
+    for group in groups.iter().filter(|group| !is_one_log(group)) {
+        diagnostics.push(have_one(contract, group));
+    }
+    // In the order of what they begin with, those stand together of which one begins as the other.
+    let prefixes: Vec<&str> = groups.iter().map(|group| group[0].text.template.prefix()).collect();
+    let mut all: Vec<usize> = (0..groups.len()).collect();
+    crate::sort::by_key(&mut all, |group| (prefixes[*group], *group));
+    let mut pairs: Vec<(usize, usize, Option<String>)> = Vec::new();
+    // Those whose beginning the next one may continue, and how many pairs were not looked at.
+    let (mut open, mut left): (Vec<usize>, u64) = (Vec::new(), 0);
+    for group in all {
+        open.retain(|before| prefixes[group].starts_with(prefixes[*before]));
+        for other in &open {
+            if are_of_one_log(&groups[*other], &groups[group]) {
+                continue;
+            }
+            if budget.is_spent() {
+                left += 1;
+                continue;
+            }
+            let [one, two] = [*other, group].map(|group| &groups[group][0].text.template);
+            match one.meets(two, budget) {
+                Some(None) if budget.is_spent() => left += 1,
+                Some(meet) => pairs.push((*other, group, meet)),
+                None => {}
+            }
+        }
+        open.push(group);
+    }
+    if left > 0
+        && let Some(first) = logs.first()
+    {
+        let message = format!(
+            "whether {} pairs of logs of `{scope}` may have one text took too long to find out",
+            grouped(left)
+        );
+        diagnostics.push(
+            Diagnostic::new(Code::TextsAlike, contract.places.place(first.log.node), message)
+                .about(scope)
+                .counting_maybe(Some(left))
+                .help_or_allow(ACCEPTABLE),
+        );
+    }
+    let mut degrees = vec![0_usize; groups.len()];
+    for (one, two, _) in &pairs {
+        degrees[*one] += groups[*two].len();
+        degrees[*two] += groups[*one].len();
+    }
+    // Of a pair it is told of the text that may be the most others, and of several of the one that begins with a hole. Groups are
+    // in the order of their texts, so that nothing depends on the order of the declarations.
+    let rank = |group: usize| (std::cmp::Reverse(degrees[group]), prefixes[group].len(), group);
+    let mut others: BTreeMap<usize, Vec<(usize, Option<String>)>> = BTreeMap::new();
+    for (one, two, meet) in pairs {
+        let (of, other) = if rank(one) < rank(two) { (one, two) } else { (two, one) };
+        others.entry(of).or_default().push((other, meet));
+    }
+    for (of, mut others) in others {
+        others.sort_unstable_by_key(|(other, _)| *other);
+        let meet = others.iter().map(|(_, meet)| meet.as_deref()).next().flatten();
+        let partners = others.iter().flat_map(|(other, _)| &groups[*other]);
+        let partners: Vec<Told<'_, '_>> =
+            partners.filter(|one| groups[of].iter().any(|own| own.log != one.log)).copied().collect();
+        diagnostics.push(may_be(contract, &groups[of], &partners, meet));
+    }
+}
+
+const ACCEPTABLE: &str =
+    "let them begin with other words, give one of them a name, or a key that tells; if that is how they are";
+
+/// The texts of all logs, those that are the same together, in the order of what they say and of their events.
+fn same<'l, 'c>(logs: &'l [Nameless<'c>]) -> Vec<Vec<Told<'l, 'c>>> {
+    let mut all: Vec<Told<'l, 'c>> = Vec::new();
+    for (log, one) in logs.iter().enumerate() {
+        all.extend(one.texts.iter().map(|text| Told { log, event: one.event, text }));
+    }
+    let key = |one: &Told<'l, 'c>| {
+        let event = (one.event.package.as_str(), one.event.name.as_str());
+        (one.text.template.pieces(), one.text.shown.as_str(), event, one.log)
+    };
+    crate::sort::by(&mut all, |one, other| key(one).cmp(&key(other)));
+    let groups = all.chunk_by(|one, other| one.text.template.pieces() == other.text.template.pieces());
+    groups.map(<[Told<'_, '_>]>::to_vec).collect()
+}
+
+/// Whether all of these are of one log: its variants tell them.
+fn is_one_log(group: &[Told<'_, '_>]) -> bool {
+    group.iter().all(|one| one.log == group[0].log)
+}
+
+fn are_of_one_log(group: &[Told<'_, '_>], other: &[Told<'_, '_>]) -> bool {
+    is_one_log(group) && is_one_log(other) && group[0].log == other[0].log
+}
+
+/// How many different logs these are of.
+fn count(texts: &[Told<'_, '_>]) -> usize {
+    texts.iter().map(|one| one.log).collect::<BTreeSet<_>>().len()
+}
+
+/// Logs that have the same text.
+fn have_one(contract: &Contract, group: &[Told<'_, '_>]) -> Diagnostic {
+    let in_text: Vec<Told<'_, '_>> = in_order(group);
+    let finding = about_all(contract, &in_text, group, None);
+    // What is accepted of this text beside others says nothing of itself: no finding about that has this word.
+    let mut finding = group.iter().fold(finding, |finding, one| finding.about(one.name())).about("same");
+    let logs = count(group);
+    // Two logs of one event are one name.
+    if logs + 1 > finding.names.len() {
+        finding.number = Some(logs as u64);
+    }
+    finding.note(format!("the text is `{}`", group[0].text.shown)).help_or_allow(ACCEPTABLE)
+}
+
+/// A text that may be that of other logs.
+fn may_be(
+    contract: &Contract,
+    own: &[Told<'_, '_>],
+    others: &[Told<'_, '_>],
+    meet: Option<&str>,
+) -> Diagnostic {
+    let all: Vec<Told<'_, '_>> = own.iter().chain(others).copied().collect();
+    let in_text = match count(&all) {
+        2 => in_order(&all),
+        // What may be several others is what is to be changed.
+        _ => all.clone(),
+    };
+    let mut finding = about_all(contract, &in_text, &all, Some((own, others)));
+    let events: BTreeSet<String> = others.iter().map(|one| one.event.full_name()).collect();
+    for name in own.iter().map(Told::name).chain(events.iter().take(MOST_NAMES).cloned()) {
+        finding = finding.about(name);
+    }
+    let logs = count(others);
+    if logs > events.len().min(MOST_NAMES) {
+        finding.number = Some(logs as u64);
+    }
+    let note = match meet {
+        Some(text) => format!("both may be `{text}`"),
+        None => "whether there is such a text took too long to find out".to_owned(),
+    };
+    finding.note(note).help_or_allow(ACCEPTABLE)
+}
+
+/// In the order of the text, the last one first: that is where the finding is.
+fn in_order<'l, 'c>(texts: &[Told<'l, 'c>]) -> Vec<Told<'l, 'c>> {
+    let mut texts = texts.to_vec();
+    texts.sort_by_key(|one| std::cmp::Reverse((one.log, one.text.node)));
+    texts
+}
+
+/// A finding about these texts, the first of them first, without what it names.
+fn about_all(
+    contract: &Contract,
+    in_text: &[Told<'_, '_>],
+    all: &[Told<'_, '_>],
+    sides: Option<(&[Told<'_, '_>], &[Told<'_, '_>])>,
+) -> Diagnostic {
+    let mut events: Vec<(usize, &str)> = all.iter().map(|one| (one.log, one.event.name.as_str())).collect();
+    events.sort_unstable();
     events.dedup();
-    let message = match (events.as_slice(), members.len()) {
-        ([event], 2) => format!("two logs of {event} may have one text, and have no name and no keys"),
-        ([event], count) => {
-            format!("{count} logs of {event} may have one text with another, and have no name and no keys")
+    let logs = events.len();
+    let mut names: Vec<&str> = events.iter().map(|(_, name)| *name).collect();
+    names.dedup();
+    let may = if sides.is_some() { "may have" } else { "have" };
+    let message = match (names.as_slice(), sides) {
+        ([one], _) => format!("{} logs of `{one}` {may} one text, and have no name and no keys", word(logs)),
+        (_, Some((own, others))) if logs > 2 => {
+            let mut names: Vec<(usize, &str)> =
+                others.iter().map(|one| (one.log, one.event.name.as_str())).collect();
+            names.sort_unstable();
+            let mut names: Vec<&str> = names.into_iter().map(|(_, name)| name).collect();
+            names.dedup();
+            format!(
+                "the text `{}` of `{}` may be that of {} other logs, of {}, and they have no name and no keys",
+                own[0].text.shown,
+                own[0].event.name,
+                grouped(count(others) as u64),
+                some_of(&names)
+            )
         }
-        (_, 2) => {
-            format!("the logs of {} may have one text, and have no name and no keys", list_of(&events))
+        (names, _) => format!("the logs of {} {may} one text, and have no name and no keys", some_of(names)),
+    };
+    let mut places: Vec<Node> = Vec::new();
+    for one in in_text {
+        if !places.contains(&one.text.node) && places.len() <= MOST_PLACES {
+            places.push(one.text.node);
         }
-        _ => format!(
-            "the logs of {} may have one text with another, and have no name and no keys",
-            list_of(&events)
-        ),
-    };
-    let mut diagnostic = Diagnostic::new(Code::TextsAlike, contract.places.place(two_node), message)
-        .about_all(members.iter().map(|log| log.event.full_name()));
-    if one_node != two_node {
-        diagnostic = diagnostic.and(contract.places.place(one_node), "the other one");
     }
-    for other in members.iter().filter(|log| ![one.log.node, two.log.node].contains(&log.log.node)) {
-        diagnostic = diagnostic.and(contract.places.place(other.log.node), "and this one");
+    let first =
+        places.first().map_or(contract.places.place(all[0].text.node), |node| contract.places.place(*node));
+    let label = if logs == 2 { "the other one" } else { "another one" };
+    let rest = places.iter().skip(1);
+    rest.fold(Diagnostic::new(Code::TextsAlike, first, message), |finding, node| {
+        finding.and(contract.places.place(*node), label)
+    })
+}
+
+/// A number as a sentence begins with it.
+fn word(number: usize) -> String {
+    match number {
+        2 => "two".to_owned(),
+        more => grouped(more as u64),
     }
-    diagnostic = match meet {
-        Some(text) => diagnostic.note(format!("both may be `{text}`")),
-        None => diagnostic.note("whether there is such a text took too long to find out"),
-    };
-    Some(diagnostic.help("let them begin with other words, give one of them a name, or a key that tells"))
 }
 
 /// That texts alone tell: one note for a scope.
@@ -219,11 +392,8 @@ fn alone(contract: &Contract, scope: String, logs: &[Nameless<'_>], diagnostics:
             format!("{} logs are told by their texts alone: of {}", grouped(count as u64), some_of(&events))
         }
     };
-    let mut diagnostic =
-        Diagnostic::new(Code::TextAlone, contract.places.place(first.log.node), what).about(&scope);
-    for one in logs {
-        diagnostic = diagnostic.about(one.event.full_name());
-    }
+    let diagnostic =
+        Diagnostic::new(Code::TextAlone, contract.places.place(first.log.node), what).about(scope);
     diagnostics.push(diagnostic.help_or_allow(
         "a name, `log shop.order.placed`, is found by a search for one word, and stays when the text changes; if that is meant",
     ));

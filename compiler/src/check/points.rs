@@ -63,6 +63,7 @@ fn exceeded(
         .counting(total);
     diagnostics.push(others(contract, recorded, first, finding).note(witness(contract, recorded, total)).help(
         match recorded {
+            _ if are_external(recorded) => "take a label out, narrow one, or say how many points there are; labels that depend on each other are a meaning, whose variants write several keys and count once",
             [_] => "take a label out, narrow one, or let the program see to it: `limit=N`; labels that depend on each other are a meaning, whose variants write several keys and count once",
             _ => "take a label out, narrow one, or say how many points all of these have together; a list with `limit=N` counts with that, which the program sees to",
         },
@@ -84,13 +85,25 @@ fn unsaid(contract: &Contract, recorded: &[Recorded<'_>], diagnostics: &mut Vec<
         let message = format!("`{name}` has {}{}", total.of("points"), of_all(recorded));
         let at = contract.places.place(first.instrument.node);
         let finding = Diagnostic::new(Code::NeedsBound, at, message).about(name).counting(total);
+        let help = match are_external(recorded) {
+            // What another program records is as it is.
+            true => "proved here of labels that have a bound",
+            false => {
+                "proved here, or `limit=N`, kept by the program; labels that depend on each other are a meaning, whose variants write several keys and count once"
+            }
+        };
         diagnostics.push(
             others(contract, recorded, first, finding).note(witness(contract, recorded, total)).help(format!(
-                "past {}, where the SDK folds what is over, a metric says how many it may have: `points=N`, proved here, or `limit=N`, kept by the program; labels that depend on each other are a meaning, whose variants write several keys and count once",
+                "past {}, where the SDK folds what is over, a metric says how many it may have: `points=N`, {help}",
                 grouped(DEFAULT_LIMIT)
             )),
         );
     }
+}
+
+/// Whether no program of this contract records any of them.
+fn are_external(recorded: &[Recorded<'_>]) -> bool {
+    recorded.iter().all(|one| one.event.is_some_and(|event| event.external))
 }
 
 fn of_all(recorded: &[Recorded<'_>]) -> String {

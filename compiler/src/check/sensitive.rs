@@ -3,9 +3,9 @@
 use slo_grammar::Place;
 
 use super::bounded::payload_of;
-use super::signals::{Of, Signals, signals};
+use super::signals::{Name, Of, Signals, names, signals};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Event, Leaf, Signal, Text, WriterValue};
+use crate::ir::draft::{Contract, Event, Leaf, Signal, WriterValue};
 use crate::measure::records::Records;
 use crate::text::list_of;
 
@@ -78,12 +78,14 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             false => "leave it out there, or say `clear` behind the field's type, if it may be shown",
         }));
     }
-    let Some(span) = &event.span else { return };
-    for field in span.name.iter().flat_map(Text::values).map(|id| event.field(id)) {
+    let holes =
+        names(event).flat_map(|Name { text, of, node, .. }| text.values().map(move |id| (of, node, id)));
+    for (of, node, id) in holes {
+        let field = event.field(id);
         if field.sensitive {
-            let message = format!("`{}` is sensitive, and can't stand in the name of a span", field.name);
+            let message = format!("`{}` is sensitive, and can't stand in the name of {of}", field.name);
             diagnostics.push(
-                Diagnostic::new(Code::Sensitive, contract.places.place(span.node), message)
+                Diagnostic::new(Code::Sensitive, contract.places.place(node), message)
                     .about(format!("{}.{}", event.full_name(), field.name))
                     .about(&field.key)
                     .about("span")

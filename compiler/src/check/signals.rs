@@ -1,9 +1,13 @@
 //! The signals of an event, each with its writers and the records that it is for.
 
-use crate::ir::draft::{Event, FieldId, Instrument, Log, Node, Signal, SignalWriter, Span, SpanEvent, When};
+use std::borrow::Cow;
+
+use crate::ir::draft::{
+    Event, FieldId, Instrument, Log, Node, Signal, SignalWriter, Span, SpanEvent, Text, When,
+};
 
 /// A signal of an event.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Signals<'c> {
     /// The event whose fields its writers name; none for a metric that is observed.
     event: Option<&'c Event>,
@@ -14,7 +18,7 @@ pub(super) struct Signals<'c> {
     pub(super) writers: &'c [SignalWriter],
     pub(super) when: Option<&'c When>,
     /// Its name, as messages have it.
-    pub(super) name: &'c str,
+    pub(super) name: Cow<'c, str>,
 }
 
 /// What the contract declares.
@@ -41,7 +45,7 @@ impl Signals<'_> {
     pub(super) fn about(&self) -> Vec<String> {
         let name = match self.of {
             Of::Span(_) => self.signal.name(),
-            Of::Metric(_) | Of::Log(_) | Of::SpanEvent => self.name,
+            Of::Metric(_) | Of::Log(_) | Of::SpanEvent => &self.name,
         };
         // A metric is one thing, whichever events count in it.
         let event = self.event.filter(|_| self.signal != Signal::Metric);
@@ -67,7 +71,7 @@ pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
         node: log.node,
         writers: &log.writers,
         when: log.when.as_ref(),
-        name: log.name.as_deref().unwrap_or("_"),
+        name: Cow::Borrowed(log.name.as_deref().unwrap_or("_")),
     });
     let span = event.span.iter().map(|span| Signals {
         event: Some(event),
@@ -76,7 +80,7 @@ pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
         node: span.node,
         writers: &span.writers,
         when: span.when.as_ref(),
-        name: &event.name,
+        name: Cow::Borrowed(&event.name),
     });
     let span_events = event.span_events.iter().map(|one: &SpanEvent| Signals {
         event: Some(event),
@@ -85,7 +89,7 @@ pub(super) fn signals(event: &Event) -> Vec<Signals<'_>> {
         node: one.node,
         writers: &one.writers,
         when: one.when.as_ref(),
-        name: &one.name,
+        name: Cow::Owned(one.name.written(|id| &event.field(id).name)),
     });
     metrics.chain(logs).chain(span).chain(span_events).collect()
 }
@@ -99,6 +103,27 @@ pub(super) fn of_instrument<'c>(event: Option<&'c Event>, instrument: &'c Instru
         node: instrument.node,
         writers: &instrument.writers,
         when: instrument.when.as_ref(),
-        name: &instrument.name,
+        name: Cow::Borrowed(&instrument.name),
     }
+}
+
+/// A text that backends group by: the name of a span, or of an event on one.
+pub(super) struct Name<'c> {
+    pub(super) text: &'c Text,
+    pub(super) node: Node,
+    pub(super) when: Option<&'c When>,
+    /// What it is the name of, as messages have it: `a span`.
+    pub(super) of: &'static str,
+}
+
+/// The names of an event's span and of the events on a span.
+pub(super) fn names(event: &Event) -> impl Iterator<Item = Name<'_>> {
+    let span = event.span.iter().filter_map(|span| {
+        Some(Name { text: span.name.as_ref()?, node: span.node, when: span.when.as_ref(), of: "a span" })
+    });
+    let of = "an event on a span";
+    let span_events = event.span_events.iter();
+    let span_events =
+        span_events.map(move |one| Name { text: &one.name, node: one.node, when: one.when.as_ref(), of });
+    span.chain(span_events)
 }

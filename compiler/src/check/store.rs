@@ -1,7 +1,7 @@
 //! Over all logs of a contract, which one store takes: a key has one type, and is no parent of another.
 
 use super::collision::{Written, collide, parents};
-use super::signals::Signals;
+use super::signals::{Of, Signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::{HashMap, HashSet};
 use crate::ir::draft::{Contract, Node, Target, Type};
@@ -31,7 +31,11 @@ impl<'c> Store<'c> {
     /// Adds what a log writes.
     pub(super) fn add(&mut self, log: &Signals<'c>, written: Vec<Written<'c>>) {
         self.about.push(log.about());
-        let log = Log { name: log.name, node: log.node, about: self.about.len() - 1 };
+        let name = match log.of {
+            Of::Log(log) => log.name.as_deref().unwrap_or("_"),
+            _ => "",
+        };
+        let log = Log { name, node: log.node, about: self.about.len() - 1 };
         self.keys.extend(written.into_iter().map(|one| (log, one)));
     }
 

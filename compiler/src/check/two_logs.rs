@@ -2,7 +2,7 @@
 
 use super::taken::{Taken, Tested};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Event};
+use crate::ir::draft::{Contract, Event, Log};
 
 /// Each log is told of once, with the first that takes a record of it.
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
@@ -16,21 +16,17 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
         let found =
             before.filter_map(|(other, of_other)| Some((other, tested.both(of_other, &taken[at])?))).next();
         let Some((other, record)) = found else { continue };
-        let name = |name: &Option<String>| match name {
-            Some(name) => format!("`{name}`"),
-            None => "one without a name".to_owned(),
-        };
         let message = format!(
             "`{}` is written as two log records, {} and {}",
             event.name,
-            name(&other.name),
-            name(&log.name)
+            shown(event, other),
+            shown(event, log)
         );
         let mut diagnostic = Diagnostic::new(Code::TwoLogs, contract.places.place(log.node), message)
             .about(event.full_name())
             .and(contract.places.place(other.node), "the other one");
-        for name in [&other.name, &log.name].into_iter().flatten() {
-            diagnostic = diagnostic.about(name);
+        for log in [other, log] {
+            diagnostic = diagnostic.about_all(about(event, log));
         }
         let shown: Vec<String> =
             record.iter().map(|(id, state)| state.shown(&event.field(*id).name)).collect();
@@ -42,4 +38,23 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             .help_or_allow("say by `when=` which records each is for; if both are meant"),
         );
     }
+}
+
+/// A log as a message names it: what has no name, by its text.
+fn shown(event: &Event, log: &Log) -> String {
+    match (&log.name, text(event, log)) {
+        (Some(name), _) => format!("`{name}`"),
+        (None, Some(text)) => format!("one with the text `{text}`"),
+        (None, None) => "one without a name".to_owned(),
+    }
+}
+
+/// What a finding about a log names it by.
+fn about(event: &Event, log: &Log) -> Option<String> {
+    log.name.clone().or_else(|| text(event, log))
+}
+
+/// The text of a log, as the contract writes it.
+fn text(event: &Event, log: &Log) -> Option<String> {
+    log.body.as_ref().map(|body| body.written(|id| &event.field(id).name))
 }

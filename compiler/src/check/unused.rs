@@ -2,7 +2,7 @@
 
 use crate::hash::HashSet;
 
-use super::signals::signals;
+use super::signals::{names, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Event, FieldId, FieldValue, Leaf, MeaningId, Text, When};
 
@@ -28,7 +28,7 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     let gives = |face: MeaningId| contract.meaning(face).variants.iter().any(|one| one.severity.is_some());
     let levels = event.logs.iter().flat_map(|log| &log.levels).filter_map(Leaf::known);
     used.extend(levels.filter(|level| gives(level.face)).map(|level| level.field));
-    used.extend(event.span.iter().filter_map(|span| span.name.as_ref()).flat_map(Text::values));
+    used.extend(names(event).flat_map(|name| name.text.values()));
     used.extend(event.span.iter().filter_map(|span| span.links));
     for (_, field) in event.fields_by_id().filter(|(id, _)| !used.contains(id)) {
         let help = match (&field.value, &field.constant) {

@@ -206,6 +206,7 @@ codes! {
     ConventionUnbounded = "1104", Warning, Unproved, "a label that the convention lists has no bound";
     Sensitive = "1105", Error, Unproved, "something sensitive is shown";
     TellsNothing = "1106", Warning, Rule, "a label that shows the same for every value";
+    Unkept = "1107", Note, Unproved, "a bound that only another program can keep";
 
     NotCarried = "1201", Error, Unproved, "a metric carries what the event's span or log does not";
     LeftOut = "1202", Note, Unproved, "a metric counts records that the logs or the span leave out";

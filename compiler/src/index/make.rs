@@ -49,7 +49,8 @@ impl Index {
                 record(contract, &event.name, span.node, Signal::Span, span.when.as_ref(), &span.writers)
             });
             let events = event.span_events.iter().map(|one| {
-                record(contract, &one.name, one.node, Signal::Span, one.when.as_ref(), &one.writers)
+                let name = one.name.written(|id| &event.field(id).name);
+                record(contract, &name, one.node, Signal::Span, one.when.as_ref(), &one.writers)
             });
             span.chain(events)
         });
@@ -353,10 +354,16 @@ fn resources(contract: &Making<'_>) -> Vec<IndexResource> {
             _ => None,
         })
     };
+    let scopes = |resource: &Container| {
+        let is_of =
+            |scope: &&Container| scope.of.is_some_and(|of| contract.container(of).node == resource.node);
+        contract.containers.iter().filter(is_of).map(Container::full_name).collect()
+    };
     let made = contract.containers.iter().filter(own).map(|container| IndexResource {
         name: container.full_name(),
         service_name: constant(container, "service.name").flatten(),
         service_namespace: constant(container, "service.namespace").unwrap_or(Some(String::new())),
+        scopes: scopes(container),
         at: at(contract, container.node),
     });
     made.collect()

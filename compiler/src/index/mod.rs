@@ -197,6 +197,9 @@ pub struct IndexResource {
     /// The constant `service.namespace`; empty where the resource has none, and absent where it isn't known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_namespace: Option<String>,
+    /// The full names of the scopes that are of this resource alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
     /// Where it stands.
     pub at: At,
 }

@@ -3,7 +3,7 @@
 #[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 
-use super::{Domain, Leaf, Literal, Never, Node};
+use super::{ContainerId, Domain, Leaf, Literal, Never, Node};
 
 /// The keys that are a scope's own name and version.
 pub(crate) const SCOPE_FIELDS: [&str; 2] = ["otel.scope.name", "otel.scope.version"];
@@ -27,6 +27,9 @@ pub struct Container<E = Never> {
     /// Whether keys that nobody declared are kept out.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub closed: bool,
+    /// The resource that a scope is of, where it says one: what it records comes with that resource alone.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub of: Option<ContainerId>,
     /// What may be written into it.
     pub writers: Vec<Writer<E>>,
 }

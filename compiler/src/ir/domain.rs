@@ -51,6 +51,9 @@ pub struct ObjectMember {
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
+    /// The key of the attribute whose values it has; empty where its type is a plain one.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
+    pub attribute: String,
     /// Whether it may be absent.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub optional: bool,

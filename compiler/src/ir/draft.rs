@@ -84,7 +84,7 @@ made_of_drafts! {
     Contract { attributes, containers, meanings, events, instruments }
         format name version owner schema_url targets prometheus logs traces packages metrics declared_spans declared_logs entities
         places;
-    Container { writers } node kind package name docs closed;
+    Container { writers } node kind package name docs closed of;
     Writer { domain, source }
         node key declaration docs default matches value_node default_node matches_node through;
     Meaning { variants } node package name docs view lossy;
@@ -100,7 +100,8 @@ made_of_drafts! {
         during until convention;
     Log { scope, levels, when, writers }
         node name closed docs severity severity_node max body body_node until convention;
-    Span { scope, levels, when, writers } node name closed docs kind kind_node max links convention convention_node;
+    Span { scope, levels, when, writers }
+        node name every closed docs kind kind_node max links convention convention_node;
     SpanEvent { when, writers } node name docs;
     SignalWriter { value, domain, shown_as } node key declaration optional hidden sensitive sensitive_node;
     ShownAs { domain } node declaration;

@@ -27,8 +27,9 @@ pub struct Event<E = Never> {
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
-    /// Its scope.
-    pub scope: Leaf<ContainerId, E>,
+    /// Its scope. None where no signal of it needs one, or each says its own, which only an external one may.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub scope: Option<Leaf<ContainerId, E>>,
     /// Whether it goes out on no signal when a value doesn't fit.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub drop_invalid: bool,
@@ -334,13 +335,17 @@ pub struct Log<E = Never> {
 #[cfg_attr(feature = "json", derive(Serialize, Deserialize), serde(bound(deserialize = "")))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Span"))]
 pub struct Span<E = Never> {
-    /// The place of its name, or of `current`.
+    /// The place of its name, of `current` or of `every`.
     pub node: Node,
     /// The name that it has; its holes are fields. None where it is the span that is running.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub name: Option<Text>,
-    /// Its scope: the event's, unless it says another.
-    pub scope: Leaf<ContainerId, E>,
+    /// Whether it is no span of its own, and each span has its attributes: a processor of the program sets them.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub every: bool,
+    /// Its scope: the event's, unless it says another. None where it is the span that is running, which has that of who opened it.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub scope: Option<Leaf<ContainerId, E>>,
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
@@ -381,8 +386,8 @@ pub struct Span<E = Never> {
 pub struct SpanEvent<E = Never> {
     /// The place of its name.
     pub node: Node,
-    /// Its name.
-    pub name: String,
+    /// Its name; its holes are fields.
+    pub name: Text,
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,

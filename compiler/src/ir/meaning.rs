@@ -342,6 +342,8 @@ pub(super) use words;
 words! {
     /// The severity of a log record, by the names of OpenTelemetry's ranges (logs data model, "SeverityNumber").
     Severity {
+        /// None is said: the record has the number 0, and no name of one.
+        Unspecified = "unspecified",
         /// Fine-grained debugging.
         Trace = "trace",
         /// Debugging.

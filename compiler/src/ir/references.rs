@@ -1,8 +1,8 @@
 //! Whether what a contract refers to is there: one that was read from JSON may say anything.
 
 use super::{
-    Contract, Event, FieldId, FieldValue, Instrument, LevelWriter, MeaningId, Pair, Signal, SignalWriter,
-    Text, When, WriterValue,
+    ContainerId, ContainerKind, Contract, Event, FieldId, FieldValue, Instrument, LevelWriter, MeaningId,
+    Pair, Signal, SignalWriter, Text, When, WriterValue,
 };
 
 /// Whether every id in a contract is that of something.
@@ -19,19 +19,26 @@ pub(super) fn hold(contract: &Contract) -> bool {
         });
         of && variants
     });
+    let of = |id: ContainerId| {
+        contract.containers.get(id.index()).is_some_and(|of| of.kind == ContainerKind::Resource)
+    };
+    let containers = contract.containers.iter().all(|container| container.of.is_none_or(of));
     let events = contract.events.iter().all(|event| {
         let fields = event.fields.iter().all(|field| match &*field.value {
             FieldValue::Meaning { meaning, face } => is_meaning(*meaning) && is_meaning(*face),
             _ => true,
         });
-        let scope = event.scope.index() < contract.containers.len();
+        let scope = match &event.scope {
+            Some(scope) => scope.index() < contract.containers.len(),
+            None => event.external,
+        };
         fields && scope && signals(contract, event)
     });
     let instruments = contract.instruments.iter().all(|metric| {
         metric.during.is_none_or(|id| id.index() < contract.events.len())
             && instrument(contract, metric.during.map(|id| contract.event(id)), metric)
     });
-    meanings && events && instruments
+    containers && meanings && events && instruments
 }
 
 fn signals(contract: &Contract, event: &Event) -> bool {
@@ -49,14 +56,16 @@ fn signals(contract: &Contract, event: &Event) -> bool {
             && text(event, log.body.as_ref())
     });
     let span = event.span.as_ref().is_none_or(|span| {
-        is_scope(*span.scope)
+        span.scope.as_ref().map_or(span.name.is_none(), |scope| is_scope(**scope))
             && levels(&span.levels)
             && record(contract, Some(event), &span.writers, span.when.as_ref())
             && text(event, span.name.as_ref())
             && span.links.is_none_or(|field| is_field(Some(event), field))
     });
     let mut span_events = event.span_events.iter();
-    let span_events = span_events.all(|one| record(contract, Some(event), &one.writers, one.when.as_ref()));
+    let span_events = span_events.all(|one| {
+        record(contract, Some(event), &one.writers, one.when.as_ref()) && text(event, Some(&one.name))
+    });
     logs && span
         && span_events
         && event.metrics.iter().all(|metric| instrument(contract, Some(event), metric))

@@ -281,11 +281,29 @@ impl<'l, 't> Attributes<'l, 't> {
                 continue;
             }
             let (name, docs) = (name.to_owned(), member.docs.text());
-            members.push(ObjectMember { name, docs, optional: member.optional, domain });
+            let attribute = self.attribute_of(&member.type_of).unwrap_or_default();
+            members.push(ObjectMember { name, docs, attribute, optional: member.optional, domain });
         }
         match unknown {
             Some(reported) => Err(reported),
             None => Ok((members, sensitive)),
+        }
+    }
+
+    /// The key of the attribute that a type names.
+    fn attribute_of(&self, type_of: &Placed<TypeSyntax>) -> Option<String> {
+        let TypeSyntax::Named(named) = &type_of.value else { return None };
+        let name = &named.name.value;
+        if named.array || name == "any" || Scalar::from_name(name).is_some() {
+            return None;
+        }
+        match self.resolved.attribute(&named.name).ok()? {
+            (AttributeRef::Text(declaration), false) => {
+                Some(declaration.attribute.key.value.as_str().to_owned())
+            }
+            (AttributeRef::Table(_, attribute), false) => Some(attribute.key.to_owned()),
+            // One key of a family.
+            (_, true) => Some(name.as_str().to_owned()),
         }
     }
 

@@ -99,7 +99,7 @@ impl<'t> Lowering<'_, 't> {
         let options = Options::read(&event.options, Context::EventHeader, self.diagnostics);
         let drop_invalid = self.drop_invalid(&options);
         self.external(event, &options);
-        let scope = self.scope(event.scope.place).into();
+        let scope = event.scope.as_ref().map(|scope| self.scope(scope.place).into());
         let mut made = Event {
             node: self.contract.places.add(event.name.place),
             package: self.package_name(tree).to_owned(),
@@ -151,6 +151,7 @@ impl<'t> Lowering<'_, 't> {
             }
         }
         made = Event { metrics, logs, span, span_events, ..made };
+        self.every(event, &made);
         // A field that is called `log`, and whose type is none, was meant to be one.
         let meant = |field: &Field| match field.value {
             Leaf::Unknown(reported) if signal_form(&field.name).is_some() => Some(reported),
@@ -181,6 +182,35 @@ impl<'t> Lowering<'_, 't> {
             self.diagnostics.push(wrong_kind("invalid", value.place, "`drop`").help(help));
         }
         drop
+    }
+
+    /// What a processor sets on every span is said of a program's spans, and by itself.
+    fn every(&mut self, event: &slo_grammar::Event, made: &Event) {
+        let every = event.entries.iter().find_map(|entry| match entry {
+            EventEntry::Span(span) if span.every => Some(span.place),
+            _ => None,
+        });
+        let Some(every) = every else { return };
+        let others = made.metrics.len() + made.logs.len() + made.span_events.len();
+        let (message, help) = if !made.external {
+            (
+                "`span every` is what a processor of the program sets, and slo makes none",
+                format!("describe it: `event {}: external`", made.name),
+            )
+        } else if others > 0 {
+            (
+                "`span every` is no occurrence, and stands in an event by itself",
+                "make an event of the other signals".to_owned(),
+            )
+        } else {
+            return;
+        };
+        self.diagnostics.push(
+            Diagnostic::new(Code::Misplaced, every, message)
+                .about(made.full_name())
+                .about("every")
+                .help(help),
+        );
     }
 
     fn too_many_logs(&mut self, log: &slo_grammar::Log, event: &str) {

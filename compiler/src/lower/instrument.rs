@@ -30,7 +30,11 @@ impl<'t> Lowering<'_, 't> {
     ) -> Instrument {
         let options = Options::read(&metric.options, Context::EventMetric, self.diagnostics);
         let mut made = self.instrument(tree, metric, &options);
-        made.scope = self.signal_scope(metric.scope.as_ref(), event);
+        made.scope = self.signal_scope(
+            ("metric", &metric.name.value, metric.name.place),
+            metric.scope.as_ref(),
+            event,
+        );
         made.when = self.when(&options, event);
         let kind = made.kind.read().copied();
         made.buckets =
@@ -289,8 +293,8 @@ impl<'t> Lowering<'_, 't> {
         let event = self.contract.event(id).clone();
         made.during = Some(id);
         made.scope = match &metric.scope {
-            Some(_) => self.scope_of(tree, metric).into(),
-            None => event.scope,
+            None if let Some(scope) = event.scope => scope,
+            _ => self.scope_of(tree, metric).into(),
         };
         let event = Fields::of(&event, self.unknown_fields.get(&id).copied());
         made.writers = self.listed(tree, metric.list.as_deref().unwrap_or_default(), &event, Signal::Metric);

@@ -104,7 +104,7 @@ pub(crate) fn lower(
         vocabulary_files: HashMap::default(),
         local_names: HashSet::default(),
         faces: Faces::default(),
-        scopes: HashMap::default(),
+        containers: HashMap::default(),
         declarations: HashMap::default(),
         events: HashMap::default(),
         unknown_fields: HashMap::default(),
@@ -165,7 +165,7 @@ struct Lowering<'l, 't> {
     /// The meanings and views that were made, by the places of their names.
     faces: Faces,
     /// The scopes that were made, by the places of their names.
-    scopes: HashMap<Place, ContainerId>,
+    containers: HashMap<Place, ContainerId>,
     /// The declared spans, logs and entities that were made, by the places of their names.
     declarations: HashMap<Place, Option<Declaration>>,
     /// The events that were made, by the places of their names.
@@ -342,10 +342,10 @@ impl<'t> Lowering<'_, 't> {
                 }
             }
             Item::Resource(block) => {
-                self.container(number, block, ContainerKind::Resource);
+                self.container_of_block(number, block, ContainerKind::Resource);
             }
             Item::Scope(block) => {
-                self.container(number, block, ContainerKind::Scope);
+                self.container_of_block(number, block, ContainerKind::Scope);
             }
             Item::Metric(metric) => self.top_level_metric(number, metric),
             Item::Span(declared) => self.own_declaration(number, DeclaredKind::Span, declared),
@@ -403,8 +403,9 @@ impl<'t> Lowering<'_, 't> {
             }
         }
         settle_templates(&mut writers);
+        let of = block.of.as_ref().filter(|_| self.is_own(number)).and_then(|of| self.resource(of));
         let id = ContainerId::at(self.contract.containers.len());
-        self.scopes.insert(block.name.place, id);
+        self.containers.insert(block.name.place, id);
         self.contract.containers.push(Container {
             node,
             kind,
@@ -412,6 +413,7 @@ impl<'t> Lowering<'_, 't> {
             name: block.name.value.as_str().to_owned(),
             docs: block.docs.text(),
             closed: header.has("closed"),
+            of,
             writers,
         });
         id
@@ -425,12 +427,33 @@ impl<'t> Lowering<'_, 't> {
         Ok(self.scope_of_block(tree, block))
     }
 
+    /// The resource that a scope is of: one of this root, of which a program's other resources are.
+    fn resource(&mut self, name: &slo_grammar::Name) -> Option<ContainerId> {
+        let Ok((tree, Item::Resource(block))) = self.resolved.named(name.place) else { return None };
+        if !self.is_own(tree) {
+            let message =
+                format!("`{}` is a resource of another root, and a scope is of one of its own", name.value);
+            self.diagnostics.push(
+                Diagnostic::new(Code::OtherKind, name.place, message)
+                    .about(&name.value)
+                    .and(block.name.place, "declared here")
+                    .help("declare the resource here, or take `of` and the resource out"),
+            );
+            return None;
+        }
+        Some(self.container_of_block(tree, block, ContainerKind::Resource))
+    }
+
     fn scope_of_block(&mut self, tree: usize, block: &'t Block) -> ContainerId {
-        if let Some(made) = self.scopes.get(&block.name.place) {
+        self.container_of_block(tree, block, ContainerKind::Scope)
+    }
+
+    fn container_of_block(&mut self, tree: usize, block: &'t Block, kind: ContainerKind) -> ContainerId {
+        if let Some(made) = self.containers.get(&block.name.place) {
             return *made;
         }
         let before = self.diagnostics.len();
-        let made = self.container(tree, block, ContainerKind::Scope);
+        let made = self.container(tree, block, kind);
         if !self.is_own(tree) {
             self.diagnostics.truncate(before);
         }

@@ -5,11 +5,10 @@ use slo_grammar::{Expression, Place, Placed};
 use super::Lowering;
 use super::event::Fields;
 use super::list::unknown_writer;
-use super::writer::template_of;
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
     ContainerId, FieldId, FieldValue, Leaf, LevelWriter, Log, Node, Severity, Signal, SignalWriter, Span,
-    SpanEvent, SpanKind, TemplatePart, Text, WriterValue,
+    SpanEvent, SpanKind, Text, WriterValue,
 };
 use crate::options::{Context, Options, word_of, wrong_kind};
 use crate::text::list;
@@ -18,6 +17,7 @@ impl<'t> Lowering<'_, 't> {
     pub(super) fn log(&mut self, tree: usize, log: &'t slo_grammar::Log, event: &Fields<'_>) -> Log {
         let options = Options::read(&log.options, Context::Log, self.diagnostics);
         let name = log.name.as_ref().map_or("_", |name| name.value.as_str());
+        let scope = self.signal_scope(("log", name, log.place), log.scope.as_ref(), event);
         let severity = self.one_of(name, &options, Severity::ALL, |severity| severity.name());
         // One that could not be read is still one: that nothing gives it a severity is not to be said as well.
         let severities = Severity::ALL.iter().map(|severity| severity.name()).collect::<Vec<_>>();
@@ -43,7 +43,7 @@ impl<'t> Lowering<'_, 't> {
             name: log.name.as_ref().map(|name| name.value.as_str().to_owned()),
             closed: options.has("closed"),
             levels: self.log_levels(&writers, severity, event),
-            scope: self.signal_scope(log.scope.as_ref(), event),
+            scope,
             docs: log.docs.text(),
             severity,
             severity_node,
@@ -94,16 +94,19 @@ impl<'t> Lowering<'_, 't> {
 
     pub(super) fn span(&mut self, tree: usize, span: &'t slo_grammar::Span, event: &Fields<'_>) -> Span {
         let options = Options::read(&span.options, Context::Span, self.diagnostics);
-        let shown = span.name.as_ref().map_or("current", |name| name.value.as_str());
+        let word = if span.every { "every" } else { "current" };
+        let shown = span.name.as_ref().map_or(word, |name| name.value.as_str());
         let kind = self.one_of(shown, &options, SpanKind::ALL, |kind| kind.name());
         if span.name.is_none() {
+            let at = if span.every { "what a processor sets" } else { "this one is open already" };
             let kinds = SpanKind::ALL.iter().map(|kind| kind.name());
             if let Some(scope) = &span.scope {
                 let message = "the span that is running has its scope from where it was opened";
+                let message = if span.every { "each span has a scope of its own" } else { message };
                 self.diagnostics.push(
                     Diagnostic::new(Code::Misplaced, scope.place, message)
-                        .about("current")
-                        .and(span.place, "this one is open already")
+                        .about(word)
+                        .and(span.place, at)
                         .help("take `in` and the scope out"),
                 );
             }
@@ -111,8 +114,8 @@ impl<'t> Lowering<'_, 't> {
                 let message = format!("`{}` is said where a span is opened", option.name.value);
                 self.diagnostics.push(
                     Diagnostic::new(Code::Misplaced, option.place, message)
-                        .about("current")
-                        .and(span.place, "this one is open already")
+                        .about(word)
+                        .and(span.place, at)
                         .help("take it out"),
                 );
             }
@@ -127,6 +130,10 @@ impl<'t> Lowering<'_, 't> {
         let name = span.name.as_ref().and_then(|name| self.template(shown, empty, name, event));
         // A name that could not be read is still a name: the span is not the current one.
         let name = name.or_else(|| span.name.as_ref().map(|_| Text { parts: Vec::new() }));
+        // The span that is running has that of who opened it.
+        let opened = span.name.as_ref();
+        let scope =
+            opened.map(|_| self.signal_scope(("span", shown, span.place), span.scope.as_ref(), event));
         let node = self.contract.places.add(span.place);
         let links = options.value("links").map(|value| self.linked(value, event));
         let mut writers = self.listed_or_all(tree, span.list.as_deref(), event, Signal::Span);
@@ -137,7 +144,8 @@ impl<'t> Lowering<'_, 't> {
         Span {
             node,
             name,
-            scope: self.signal_scope(span.scope.as_ref(), event),
+            every: span.every,
+            scope,
             docs: span.docs.text(),
             kind: kind.or(declared).unwrap_or(SpanKind::Internal),
             kind_node,
@@ -175,24 +183,10 @@ impl<'t> Lowering<'_, 't> {
             );
         }
         let empty = "write what happened, such as `span event \"charged\"`";
-        let template = template_of(&name.value, name, empty, self.diagnostics);
-        let hole = template.iter().flat_map(|template| &template.parts).find_map(|part| match part {
-            TemplatePart::Hole(hole) | TemplatePart::Key(hole) => Some(hole.as_str()),
-            TemplatePart::Text(_) => None,
-        });
-        if let Some(hole) = hole {
-            let message = "the name of an event on a span is the same each time";
-            self.diagnostics.push(Diagnostic::new(Code::Misplaced, name.place, message).about(hole).help(
-                format!("take `{{{hole}}}` out, and show it as an attribute: `{{ {hole} }}` after the name"),
-            ));
-        }
-        let texts = template.iter().flat_map(|template| &template.parts).filter_map(|part| match part {
-            TemplatePart::Text(text) => Some(text.as_str()),
-            TemplatePart::Hole(_) | TemplatePart::Key(_) => None,
-        });
+        let text = self.template(&name.value, empty, name, event).unwrap_or(Text { parts: Vec::new() });
         SpanEvent {
             node: self.contract.places.add(name.place),
-            name: texts.collect(),
+            name: text,
             docs: declared.docs.text(),
             when: self.when(&options, event),
             writers: self.listed_or_all(tree, declared.list.as_deref(), event, Signal::Span),
@@ -202,10 +196,28 @@ impl<'t> Lowering<'_, 't> {
     /// The scope of a signal: what it says, or the event's.
     pub(super) fn signal_scope(
         &mut self,
+        (signal, name, place): (&str, &str, Place),
         said: Option<&slo_grammar::Name>,
         event: &Fields<'_>,
     ) -> Leaf<ContainerId> {
-        said.map_or(event.scope, |scope| self.scope(scope.place).into())
+        if let Some(said) = said {
+            return self.scope(said.place).into();
+        }
+        event.scope.unwrap_or_else(|| {
+            let message = format!("the {signal} `{name}` does not say its scope, and neither does its event");
+            let shown = if signal == "span" { slo_grammar::quote(name) } else { name.to_owned() };
+            let help = format!(
+                "say where it comes from: `{signal} {shown} in SCOPE`, or `event {} in SCOPE: external` for all of the event's signals",
+                event.name
+            );
+            Leaf::Unknown(
+                Diagnostic::new(Code::NoSource, place, message)
+                    .about(event.full_name())
+                    .about(name)
+                    .help(help)
+                    .report(self.diagnostics),
+            )
+        })
     }
 
     /// The one of several words that the options say; the first where they say several.
@@ -272,7 +284,8 @@ pub(super) fn unknown_span(node: Node, reported: Reported) -> Span {
     Span {
         node,
         name: Some(Text { parts: Vec::new() }),
-        scope: Leaf::Unknown(reported),
+        every: false,
+        scope: Some(Leaf::Unknown(reported)),
         docs: String::new(),
         kind: SpanKind::Internal,
         kind_node: None,

@@ -35,7 +35,7 @@ pub(crate) struct Template {
 }
 
 /// A part of a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Piece {
     /// What stands there as it is.
     Text(String),
@@ -44,7 +44,7 @@ pub(crate) enum Piece {
 }
 
 /// What may stand in a hole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Hole {
     /// Any text, none included.
     Any,
@@ -165,6 +165,11 @@ type At = (usize, usize, Phase);
 impl Template {
     pub(crate) const fn of(pieces: Vec<Piece>) -> Template {
         Template { pieces, places: OnceCell::new() }
+    }
+
+    /// What it is made of.
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.pieces
     }
 
     /// The text that it begins with, blanks at its begin left out.

@@ -27,8 +27,8 @@ pub(super) struct Layout<'p> {
 
 impl<'p> Layout<'p> {
     /// The event's scope.
-    pub(super) fn scope(&self) -> ir::ContainerId {
-        *self.event.scope
+    pub(super) fn scope(&self) -> Option<ir::ContainerId> {
+        self.event.scope.as_ref().map(|scope| **scope)
     }
 
     /// The number of a field that has a value of its own.
@@ -43,9 +43,10 @@ impl<'p> Layout<'p> {
 }
 
 impl<'p> Planner<'p> {
-    /// An event.
+    /// An event. None of one without a scope, which no program of the contract records.
     #[must_use]
-    pub fn event(&self, event: &'p ir::Event) -> Event<'p> {
+    pub fn event(&self, event: &'p ir::Event) -> Option<Event<'p>> {
+        let scope = **event.scope.as_ref()?;
         let durations = event.fields_by_id().filter(|(_, field)| may_be_elapsed(field));
         let durations: Vec<FieldId> = durations.map(|(id, _)| id).collect();
         let elapsed = match durations.as_slice() {
@@ -88,7 +89,7 @@ impl<'p> Planner<'p> {
         let table = tables::Event {
             name: full_name,
             place: self.place(event.node),
-            scope: self.container_table(*event.scope),
+            scope: self.container_table(scope),
             values,
             elapsed: elapsed_of,
             drop_invalid: event.drop_invalid,
@@ -102,7 +103,7 @@ impl<'p> Planner<'p> {
             },
             fields: self.arena.list(layout.fields),
         };
-        Event {
+        Some(Event {
             table,
             docs: &event.docs,
             node: event.node,
@@ -111,7 +112,7 @@ impl<'p> Planner<'p> {
             metrics: event.metrics.iter().map(|metric| self.nodes(metric)).collect(),
             running: counting.iter().map(|metric| self.nodes(metric)).collect(),
             hindrances,
-        }
+        })
     }
 
     fn nodes(&self, metric: &Instrument) -> Metric<'p> {

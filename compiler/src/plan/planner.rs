@@ -91,7 +91,7 @@ impl<'p> Planner<'p> {
                     objects,
                     containers: parts.containers(name).map(|(id, one)| self.container(id, one)).collect(),
                     meanings: parts.meanings(name).map(|(id, one)| self.meaning(id, one)).collect(),
-                    events: parts.events(name).map(|event| self.event(event)).collect(),
+                    events: parts.events(name).filter_map(|event| self.event(event)).collect(),
                     observed: parts.observed(name).map(|metric| self.observed(metric)).collect(),
                 }
             })

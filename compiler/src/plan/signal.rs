@@ -72,7 +72,7 @@ impl<'p> Planner<'p> {
 
     /// The scope of a signal, where it is another than its event's.
     fn other_scope(&self, scope: ContainerId, layout: &Layout<'p>) -> Option<&'p Container<'p>> {
-        (scope != layout.scope()).then(|| self.container_table(scope))
+        (Some(scope) != layout.scope()).then(|| self.container_table(scope))
     }
 
     /// What a metric is, in one line: one text wherever it is recorded, since the SDK makes two metrics of two.
@@ -127,7 +127,7 @@ impl<'p> Planner<'p> {
     pub(super) fn span(&self, span: &'p Span, layout: &Layout<'p>) -> tables::Span<'p> {
         tables::Span {
             name: span.name.as_ref().map(|name| self.text_parts(name, layout)),
-            scope: self.other_scope(*span.scope, layout),
+            scope: span.scope.as_ref().and_then(|scope| self.other_scope(**scope, layout)),
             kind: match span.kind {
                 ir::SpanKind::Internal => SpanKind::Internal,
                 ir::SpanKind::Server => SpanKind::Server,
@@ -144,7 +144,7 @@ impl<'p> Planner<'p> {
 
     pub(super) fn span_event(&self, one: &'p SpanEvent, layout: &Layout<'p>) -> tables::SpanEvent<'p> {
         tables::SpanEvent {
-            name: &one.name,
+            name: self.text_parts(&one.name, layout),
             when: self.tests(one.when.as_ref(), layout),
             attributes: self.writers(&one.writers, Named::Event(layout)),
         }
@@ -284,6 +284,7 @@ impl<'p> Planner<'p> {
 
 pub(super) fn severity(severity: ir::Severity) -> Severity {
     match severity {
+        ir::Severity::Unspecified => Severity::Unspecified,
         ir::Severity::Trace => Severity::Trace,
         ir::Severity::Debug => Severity::Debug,
         ir::Severity::Info => Severity::Info,

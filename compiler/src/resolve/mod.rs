@@ -101,6 +101,7 @@ pub(crate) enum Binding<'t> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Group,
+    Resource,
     Scope,
     Meaning,
     /// By which a meaning shows: a view, or the meaning itself.
@@ -112,6 +113,7 @@ impl Kind {
     fn is(self, item: &Item) -> bool {
         match self {
             Kind::Group => matches!(item, Item::Group(_)),
+            Kind::Resource => matches!(item, Item::Resource(_)),
             Kind::Scope => matches!(item, Item::Scope(_)),
             Kind::Meaning => matches!(item, Item::Meaning(_)),
             Kind::Face => matches!(item, Item::View(_) | Item::Meaning(_)),
@@ -122,6 +124,7 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Kind::Group => "group",
+            Kind::Resource => "resource",
             Kind::Scope => "scope",
             Kind::Meaning => "meaning",
             Kind::Face => "view",
@@ -132,7 +135,9 @@ impl Kind {
     /// How such a thing is declared.
     fn declaration(self, name: &str) -> String {
         match self {
-            Kind::Group | Kind::Scope | Kind::Meaning => format!("{} {name} {{ … }}", self.name()),
+            Kind::Group | Kind::Resource | Kind::Scope | Kind::Meaning => {
+                format!("{} {name} {{ … }}", self.name())
+            }
             Kind::Face => format!("view {name} of MEANING {{ … }}"),
             Kind::Event => format!("event {name} in SCOPE {{ … }}"),
         }
@@ -207,7 +212,12 @@ impl<'t> Resolver<'_, 't> {
                 }
                 Item::Refine(refine) => self.attribute(number, &refine.key, false),
                 Item::Group(block) | Item::Resource(block) => self.block(number, block, false),
-                Item::Scope(block) => self.block(number, block, true),
+                Item::Scope(block) => {
+                    if let Some(of) = &block.of {
+                        self.named(number, of, Kind::Resource);
+                    }
+                    self.block(number, block, true);
+                }
                 Item::Metric(metric) => self.metric(number, metric),
                 Item::Span(declared) | Item::Log(declared) | Item::Entity(declared) => {
                     self.declaration(number, declared);
@@ -322,8 +332,10 @@ impl<'t> Resolver<'_, 't> {
                         (Some(near), None) => diagnostic.help(format!("did you mean `{near}`?")).here(""),
                         (None, None) if as_type && !key.value.contains('.') => diagnostic
                             .help(format!("the types are {}, or a key whose type it is", list(&TYPES))),
-                        (None, None) => diagnostic
-                            .help(format!("declare it: `attribute {}: string`", spelled(&key.value))),
+                        (None, None) => diagnostic.help(format!(
+                            "declare it with the type that its values have: `attribute {}: TYPE`; a key of the conventions has theirs",
+                            spelled(&key.value)
+                        )),
                     };
                 self.diagnostics.push(diagnostic);
             }

@@ -31,7 +31,9 @@ impl<'t> Resolver<'_, 't> {
     }
 
     pub(super) fn event(&mut self, number: usize, event: &'t Event) {
-        self.named(number, &event.scope, Kind::Scope);
+        if let Some(scope) = &event.scope {
+            self.named(number, scope, Kind::Scope);
+        }
         let of_signals = event.entries.iter().filter_map(|entry| match entry {
             EventEntry::Metric(metric) => metric.scope.as_ref(),
             EventEntry::Log(log) => log.scope.as_ref(),

@@ -89,16 +89,15 @@ impl Reader<'_> {
                 let Body { entries, broken } = self.body(entries, errors, |reader, docs, part, tokens| {
                     reader.event_entry(docs, part, tokens)
                 });
-                head.and_then(|Head { name, other, options }| {
-                    let scope = other?;
-                    Some(Item::Event(Box::new(Event { docs, name, scope, options, entries, broken, tokens })))
+                head.map(|Head { name, other: scope, options }| {
+                    Item::Event(Box::new(Event { docs, name, scope, options, entries, broken, tokens }))
                 })
             }
             _ => {
                 let Body { entries, broken } =
                     self.body(entries, errors, |reader, docs, part, tokens| reader.entry(docs, part, tokens));
-                head.map(|Head { name, options, .. }| {
-                    let block = Box::new(Block { docs, name, options, entries, broken, tokens });
+                head.map(|Head { name, other: of, options }| {
+                    let block = Box::new(Block { docs, name, of, options, entries, broken, tokens });
                     match keyword {
                         kind::GROUP => Item::Group(block),
                         kind::RESOURCE => Item::Resource(block),
@@ -125,7 +124,13 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        Ok(Head { name, other, options: reader.options(pairs)? })
+        let options = reader.options(pairs)?;
+        // What a program of this contract records comes from a scope.
+        let is_external = options.iter().any(|option| option.name.value == "external");
+        if part.rule == Rule::event_head && other.is_none() && !is_external {
+            return Err(self.error_at(part, part.start + 2, &[Rule::in_keyword]));
+        }
+        Ok(Head { name, other, options })
     }
 
     /// Reads the entries of a block.
@@ -213,7 +218,7 @@ impl Reader<'_> {
         let (mut names, mut number, mut reason) = (Vec::new(), None, None);
         for pair in pairs {
             match pair.as_rule() {
-                Rule::key => names.push(reader.name(&pair)?),
+                Rule::key | Rule::nameless => names.push(reader.name(&pair)?),
                 Rule::number => number = Some(reader.number_at(&pair)),
                 Rule::string => reason = Some(reader.string(&pair)?),
                 _ => {}

@@ -62,7 +62,8 @@ impl Reader<'_> {
         }
         let place = reader.place_of(&first);
         let name = if first.as_rule() == Rule::string { Some(reader.string(&first)?) } else { None };
-        Ok(EventEntry::Span(Span { docs, place, name, of, scope, options, list, tokens }))
+        let every = first.as_rule() == Rule::every_keyword;
+        Ok(EventEntry::Span(Span { docs, place, name, every, of, scope, options, list, tokens }))
     }
 
     /// What stands after the name of a signal: its scope, its options and its list.

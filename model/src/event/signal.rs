@@ -128,7 +128,7 @@ packed! {
     #[derive(Clone, Copy, Debug)]
     pub struct SpanEvent<'a> {
         /// Its name.
-        pub name: &'a str,
+        pub name: &'a [TextPart<'a>],
         /// Which records it is written for: those that pass all tests.
         pub when: &'a [Test<'a>],
         /// Its attributes.
@@ -139,6 +139,8 @@ packed! {
     /// several meanings give one, the greatest holds.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub enum Severity {
+        /// None is said: the record has the number 0, and no name of one.
+        Unspecified,
         /// Fine-grained debugging.
         Trace,
         /// Debugging.

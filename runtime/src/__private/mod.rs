@@ -2,7 +2,7 @@
 
 mod derived;
 mod unpacked;
-pub mod v6;
+pub mod v7;
 
 use slo_model::{Container, Key, Literal, Member, event, same_text};
 

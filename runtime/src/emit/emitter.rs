@@ -44,6 +44,8 @@ pub(crate) struct Emitter {
     pub(crate) checks: Box<[Check]>,
     /// The span's name.
     pub(crate) name: TextPlan,
+    /// The names of the events on a span.
+    pub(crate) span_event_names: Box<[TextPlan]>,
     /// The most attributes that the span has.
     pub(crate) most_span_attributes: usize,
     pub(crate) span_levels: Levels,
@@ -183,6 +185,7 @@ impl Emitter {
             logs,
             checks: checks(table.fields),
             name: TextPlan::of(table, table.span.and_then(|span| span.name).unwrap_or_default()),
+            span_event_names: table.span_events.iter().map(|one| TextPlan::of(table, one.name)).collect(),
             fields,
             of_metrics,
             whole: Counted::new([KeyValue::new(EVENT, table.name)]),

@@ -9,16 +9,18 @@ use slo_model::event::{Event, Level, Meaning, Severity, Signal, Status, Variant}
 use super::plan::TextPlan;
 use crate::event::FieldValue;
 
-/// A severity with the name that OpenTelemetry gives it (logs data model, "Displaying Severity").
-pub(crate) const fn log_severity(severity: Severity) -> (LogSeverity, &'static str) {
-    match severity {
+/// A severity with the name that OpenTelemetry gives it (logs data model, "Displaying Severity"). One that is unspecified is the
+/// number that a record has which says none.
+pub(crate) const fn log_severity(severity: Severity) -> Option<(LogSeverity, &'static str)> {
+    Some(match severity {
+        Severity::Unspecified => return None,
         Severity::Trace => (LogSeverity::Trace, "TRACE"),
         Severity::Debug => (LogSeverity::Debug, "DEBUG"),
         Severity::Info => (LogSeverity::Info, "INFO"),
         Severity::Warn => (LogSeverity::Warn, "WARN"),
         Severity::Error => (LogSeverity::Error, "ERROR"),
         Severity::Fatal => (LogSeverity::Fatal, "FATAL"),
-    }
+    })
 }
 
 /// A status with its description, which only an error has.

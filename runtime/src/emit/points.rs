@@ -560,8 +560,9 @@ fn numbers(face: &Meaning<'static>) -> Box<[u32]> {
 /// The labels and, for its span, the holes of an event.
 pub(crate) fn coders(event: &'static Event<'static>) -> Coders {
     let labels = event.metrics.iter().chain(event.running).flat_map(|metric| metric.labels);
-    let name = event.span.and_then(|span| span.name).unwrap_or_default();
-    let holes = name.iter().filter_map(|part| match part {
+    let name = event.span.and_then(|span| span.name).into_iter();
+    let names = name.chain(event.span_events.iter().map(|one| one.name));
+    let holes = names.flatten().filter_map(|part| match part {
         TextPart::Value(field) => Some(*field),
         TextPart::Text(_) => None,
     });

@@ -130,10 +130,12 @@ pub(crate) trait Stated {
 
     /// Hands each event that is written onto a span to `add`.
     #[inline(always)]
-    fn span_events(&self, mut add: impl FnMut(&'static str, Vec<KeyValue>)) {
-        for one in self.table().span_events {
+    fn span_events(&self, mut add: impl FnMut(Cow<'static, str>, Vec<KeyValue>)) {
+        for (one, name) in self.table().span_events.iter().zip(&self.emitter().span_event_names) {
             if self.passes(one.when) {
                 let mut attributes = Vec::with_capacity(most(Signal::Span, one.attributes));
+                let name = self
+                    .with_row(|values, codes| name.text(values, |at| self.emitter().rest(values, codes, at)));
                 self.with_row(|values, _| {
                     let add = |key, value: Value| attributes.push(pair(key, value));
                     super::attributes::attributes(
@@ -145,7 +147,7 @@ pub(crate) trait Stated {
                         add,
                     );
                 });
-                add(one.name, attributes);
+                add(name, attributes);
             }
         }
     }
@@ -192,7 +194,7 @@ pub(crate) trait Stated {
         span: Option<&SpanContext>,
     ) {
         let table = log.table;
-        let severity = self.severity(number, log).or(table.severity).map(log_severity);
+        let severity = self.severity(number, log).or(table.severity).and_then(log_severity);
         let level = severity.map_or(opentelemetry::logs::Severity::Info, |(severity, _)| severity);
         let scope = table.scope.unwrap_or(self.table().scope);
         if !logger.event_enabled(level, scope.scope_name, table.name) {

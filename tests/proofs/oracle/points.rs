@@ -94,9 +94,14 @@ impl Oracle<'_> {
                 verdict.find_if(lists.iter().filter(of).any(|list| !list.moot), code);
                 verdict.leave_open_if(lists.iter().filter(of).any(|list| list.moot), code);
             };
-            find(Code::ConventionUnbounded, &|list| list.unlimited);
+            // Where it makes the points unlimited, the finding about these says so too.
+            let joined = lists.iter().any(|list| list.unlimited && list.limit.is_none());
+            if !joined {
+                find(Code::ConventionUnbounded, &|list| list.unlimited);
+            }
             // There is nothing to count: that is the finding.
             find(Code::Unbounded, &|list| list.count == Count::Unbounded);
+            verdict.leave_open_if(joined, Code::ConventionUnbounded);
             let open = lists.iter().any(|list| list.open || list.count == Count::Unbounded);
             let mut judge = |lists: &[&List], most: u64, code| {
                 let (low, high) = together(lists);

@@ -300,7 +300,9 @@ fn span() -> impl Strategy<Value = Span> {
             (convention, convention_node),
             writers,
         )| Span {
-            scope: slo_compiler::ir::Leaf::Known(ContainerId::at(0)),
+            // A span that is opened has a scope.
+            scope: name.as_ref().map(|_| slo_compiler::ir::Leaf::Known(ContainerId::at(0))),
+            every: name.is_none() && max,
             node,
             name,
             docs,
@@ -319,7 +321,7 @@ fn span() -> impl Strategy<Value = Span> {
 }
 
 fn span_event() -> impl Strategy<Value = SpanEvent> {
-    (node(), text(), text(), option::of(when()), vec(writer(), 0..2))
+    (node(), words(), text(), option::of(when()), vec(writer(), 0..2))
         .prop_map(|(node, name, docs, when, writers)| SpanEvent { node, name, docs, when, writers })
 }
 
@@ -338,7 +340,7 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
                 package,
                 name,
                 docs,
-                scope,
+                scope: (!external).then_some(scope),
                 drop_invalid,
                 external,
                 specialized,

@@ -5,8 +5,13 @@ use crate::show::sheet::ContainerSheet;
 
 pub(super) fn page(kind: &str, container: &ContainerSheet) -> Page {
     let mut page = Page::titled(kind, &container.name, container.place.as_ref(), &container.docs);
+    let mut properties = Vec::new();
+    properties.extend(container.of.as_ref().map(|of| ("of", Phrase::code(of))));
     if container.closed {
-        page.properties(vec![("closed", Phrase::words("keys that nobody declared are kept out"))]);
+        properties.push(("closed", Phrase::words("keys that nobody declared are kept out")));
+    }
+    if !properties.is_empty() {
+        page.properties(properties);
     }
     let keys = container.keys.iter().map(|key| {
         let values = code(&key.values.text);
@@ -18,6 +23,6 @@ pub(super) fn page(kind: &str, container: &ContainerSheet) -> Page {
         page.remark(Phrase::words("it has no keys"));
     }
     let uses = container.used_by.iter().map(|name| vec![code(name)]);
-    page.section("used by", &["event or metric"], uses.collect());
+    page.section("used by", &[if kind == "scope" { "event or metric" } else { "scope" }], uses.collect());
     page
 }

@@ -5,7 +5,8 @@ use slo_grammar::quote;
 use super::{Block, Cell, Page, Phrase, Table, code, codes, declared, instrument};
 use crate::ir::Literal;
 use crate::show::sheet::{
-    Constant, EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalName, SpanSheet,
+    Constant, EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SPAN_EVERY, SignalName, SpanSheet,
+    VariantTextSheet,
 };
 use crate::show::words::first_few;
 
@@ -16,13 +17,13 @@ pub(super) fn page(event: &EventSheet) -> Page {
     } else {
         "what doesn't fit is left out and counted"
     };
-    page.properties(vec![
-        ("scope", Phrase::code(&event.scope)),
-        match event.external {
-            true => ("recorded by", Phrase::words("a library or another program")),
-            false => ("invalid", Phrase::words(invalid)),
-        },
-    ]);
+    let mut properties = Vec::new();
+    properties.extend(event.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
+    properties.push(match event.external {
+        true => ("recorded by", Phrase::words("code that slo doesn't make")),
+        false => ("invalid", Phrase::words(invalid)),
+    });
+    page.properties(properties);
     let fields = event
         .fields
         .iter()
@@ -38,7 +39,7 @@ pub(super) fn page(event: &EventSheet) -> Page {
     for metric in &event.metrics {
         let heading = Phrase::words("metric ").and_code(&metric.name).and_place(metric.place.as_ref());
         page.heading(heading);
-        instrument::add(&mut page, metric, metric.scope != event.scope);
+        instrument::add(&mut page, metric, event.scope.as_ref() != Some(&metric.scope));
     }
     for log in &event.logs {
         add_log(&mut page, log);
@@ -75,6 +76,9 @@ fn holds(field: &FieldSheet) -> Phrase {
 
 fn presence(field: &FieldSheet) -> Cell {
     let mut cell = Vec::new();
+    if field.unproved {
+        cell.push(Phrase::words("its bound is said, not proved"));
+    }
     if field.optional {
         cell.push(Phrase::words("optional"));
     }
@@ -145,10 +149,22 @@ fn add_log(page: &mut Page, log: &LogSheet) {
     properties.push(("severity", severity));
     properties.extend(log.held_to.iter().flat_map(declared::held));
     properties.extend(log.closed.then(closed));
-    properties.extend(log.body.as_ref().map(|body| ("body", Phrase::code(quote(body)))));
+    properties.extend(log.texts.iter().map(|text| ("body", of_variant(text))));
+    let word = if log.texts.is_empty() { "" } else { "else " };
+    properties
+        .extend(log.body.as_ref().map(|body| ("body", Phrase::words(word).then(Phrase::code(quote(body))))));
     properties.extend(log.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
     properties.extend(log.until.as_ref().map(|day| ("until", Phrase::code(day))));
     page.properties(properties);
+}
+
+/// A text with the variant that gives it.
+fn of_variant(text: &VariantTextSheet) -> Phrase {
+    let of = Phrase::code(quote(&text.text)).and_words(" of ").and_code(&text.variant);
+    match text.level {
+        Some(level) => of.and_words(", ").and_code(level),
+        None => of,
+    }
 }
 
 /// What `closed` says.
@@ -157,18 +173,23 @@ fn closed() -> (&'static str, Phrase) {
 }
 
 fn add_span(page: &mut Page, span: &SpanSheet) {
-    let name = SignalName { signal: "span", name: span.name.clone() }.to_string();
+    let signal = if span.every { SPAN_EVERY } else { "span" };
+    let name = SignalName { signal, name: span.name.clone() }.to_string();
     page.heading(Phrase::code(name).and_place(span.place.as_ref()));
     page.docs(&span.docs);
     let mut properties = Vec::new();
     properties.extend(span.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
     match span.name {
         Some(_) => properties.push(("kind", Phrase::code(span.span_kind))),
+        None if span.every => {
+            properties.push(("kind", Phrase::words("each span that the program opens, by a processor")))
+        }
         None => properties.push(("kind", Phrase::words("the span that is running"))),
     }
     properties.extend(span.held_to.iter().flat_map(declared::held));
     properties.extend(span.closed.then(closed));
     properties.extend(given(&span.levels, span.max).map(|given| ("status", given)));
+    properties.extend(span.texts.iter().map(|text| ("description", of_variant(text))));
     properties.extend(span.links.as_ref().map(|field| ("links", Phrase::words("field ").and_code(field))));
     properties.extend(span.when.as_ref().map(|when| ("when", Phrase::code(&when.text))));
     page.properties(properties);

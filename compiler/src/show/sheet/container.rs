@@ -23,9 +23,12 @@ pub struct ContainerSheet {
     /// Whether keys that nobody declared are kept out.
     #[serde(skip_serializing_if = "is_false")]
     pub closed: bool,
+    /// The full name of the resource that a scope is of, where it says one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// Its keys, in the order of the text.
     pub keys: Vec<KeySheet>,
-    /// The full names of the events and metrics of a scope.
+    /// The full names of the events and metrics of a scope, and of the scopes of a resource.
     pub used_by: Vec<String>,
 }
 
@@ -104,7 +107,8 @@ impl ContainerSheet {
         let is_in = |event: &&Event| {
             let signals = event.metrics.iter().map(|metric| *metric.scope);
             let signals = signals.chain(event.logs.iter().map(|log| *log.scope));
-            let mut scopes = signals.chain(event.span.iter().map(|span| *span.scope)).chain([*event.scope]);
+            let of_span = event.span.iter().filter_map(|span| span.scope.as_ref());
+            let mut scopes = signals.chain(of_span.chain(&event.scope).map(|scope| **scope));
             scopes.any(is_it)
         };
         let events = contract.events.iter().filter(is_in);
@@ -113,12 +117,19 @@ impl ContainerSheet {
             ContainerKind::Scope => {
                 events.map(Event::full_name).chain(metrics.map(|metric| metric.name.clone())).collect()
             }
-            ContainerKind::Resource => Vec::new(),
+            // Of a resource the scopes that say so.
+            ContainerKind::Resource => {
+                let of = contract.containers.iter();
+                let of = of
+                    .filter(|scope| scope.of.is_some_and(|of| contract.container(of).node == container.node));
+                of.map(Container::full_name).collect()
+            }
         };
         ContainerSheet {
             place: Place::of(&contract.places, container.node),
             docs: container.docs.clone(),
             closed: container.closed,
+            of: container.of.map(|of| contract.container(of).full_name()),
             keys: container.writers.iter().map(|writer| KeySheet::of(contract, writer)).collect(),
             used_by,
             name,

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::ir::{
-    ContainerId, Contract, Event, Field, FieldId, FieldValue, Leaf, LevelWriter, Signal, WriterValue,
+    ContainerId, Contract, Event, Field, FieldId, FieldValue, Leaf, LevelWriter, Signal, When, WriterValue,
 };
+use crate::measure::records::Records;
 
 use super::instrument::keys;
 use super::signal::EventSignal;
@@ -20,8 +21,9 @@ pub struct EventSheet {
     /// What the contract says of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
-    /// The full name of its scope.
-    pub scope: String,
+    /// The full name of its scope. None where no signal of it needs one, or each says its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// Whether a library or another program records it.
     #[serde(skip_serializing_if = "is_false")]
     pub external: bool,
@@ -70,6 +72,9 @@ pub struct FieldSheet {
     /// Whether it holds the contexts of other spans.
     #[serde(skip_serializing_if = "is_false")]
     pub contexts: bool,
+    /// Whether its bound is said of what another program records: nobody keeps to it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub unproved: bool,
     /// Whether it may be absent.
     #[serde(skip_serializing_if = "is_false")]
     pub optional: bool,
@@ -144,6 +149,9 @@ pub struct LogSheet {
     /// The fields whose meanings give it its severity and its text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
+    /// The texts that their variants give it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<VariantTextSheet>,
     /// The severity where no meaning that is present gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<&'static str>,
@@ -161,6 +169,20 @@ pub struct LogSheet {
     pub until: Option<String>,
 }
 
+/// A text that a variant gives a log record or the status of a span.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VariantTextSheet {
+    /// The field that holds the meaning.
+    pub field: String,
+    /// The variant's name.
+    pub variant: String,
+    /// The severity or the status that it stands beside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<&'static str>,
+    /// The text, as the contract writes it.
+    pub text: String,
+}
+
 /// The span that an event becomes, or writes onto.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SpanSheet {
@@ -175,6 +197,9 @@ pub struct SpanSheet {
     /// What the contract says of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
+    /// Whether it is no span of its own: a processor sets its attributes on every span.
+    #[serde(skip_serializing_if = "is_false")]
+    pub every: bool,
     /// `internal`, `server`, `client`, `producer` or `consumer`.
     pub span_kind: &'static str,
     /// What it is held to.
@@ -186,6 +211,9 @@ pub struct SpanSheet {
     /// The fields whose meanings give it its status.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
+    /// The descriptions that their variants give its status.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<VariantTextSheet>,
     /// Whether the greatest status holds where several meanings give one.
     #[serde(skip_serializing_if = "is_false")]
     pub max: bool,
@@ -216,7 +244,8 @@ impl EventSheet {
     pub(in crate::show) fn of(contract: &Contract, event: &Event) -> EventSheet {
         let places = &contract.places;
         let other = |scope: Leaf<ContainerId>| {
-            (*scope != *event.scope).then(|| contract.container(*scope).full_name())
+            let own = event.scope.as_ref().map(|scope| **scope);
+            (Some(*scope) != own).then(|| contract.container(*scope).full_name())
         };
         let gives = |level: &LevelWriter, signal| {
             contract.meaning(level.face).variants.iter().any(|variant| match signal {
@@ -228,15 +257,35 @@ impl EventSheet {
             let giving = levels.iter().filter(|level| gives(level, signal));
             giving.map(|level| event.field(level.field).name.clone()).collect()
         };
+        let texts = |levels: &[Leaf<LevelWriter>], signal, when: Option<&When>| -> Vec<VariantTextSheet> {
+            let records = Records::of(when);
+            let variants = levels.iter().flat_map(|level| {
+                let variants = contract.meaning(level.face).variants.iter();
+                variants.map(move |variant| (level.field, variant))
+            });
+            let left = variants.filter(|(field, variant)| records.has_variant(*field, variant));
+            let texts = left.filter_map(|(field, variant)| {
+                Some(VariantTextSheet {
+                    field: event.field(field).name.clone(),
+                    variant: variant.name.clone(),
+                    level: match signal {
+                        Signal::Log => variant.severity.map(crate::ir::Severity::name),
+                        Signal::Span | Signal::Metric => variant.status.map(crate::ir::Status::name),
+                    },
+                    text: variant.text(signal)?.text.written(|id| &variant.payload(id).name),
+                })
+            });
+            texts.collect()
+        };
         let condition = |when: &Option<_>| when.as_ref().map(|when| Condition::of(when, event));
         EventSheet {
             name: event.full_name(),
             place: Place::of(places, event.node),
             docs: event.docs.clone(),
-            scope: contract.container(*event.scope).full_name(),
+            scope: event.scope.as_ref().map(|scope| contract.container(**scope).full_name()),
             external: event.external,
             drop_invalid: event.drop_invalid,
-            fields: event.fields.iter().map(|field| FieldSheet::of(contract, field)).collect(),
+            fields: event.fields.iter().map(|field| FieldSheet::of(contract, event, field)).collect(),
             signals: grid(contract, event),
             metrics: event
                 .metrics
@@ -253,6 +302,7 @@ impl EventSheet {
                     held_to: log.convention.as_ref().map(HeldTo::of),
                     closed: log.closed,
                     levels: givers(&log.levels, Signal::Log),
+                    texts: texts(&log.levels, Signal::Log, log.when.as_ref()),
                     severity: log.severity.map(crate::ir::Severity::name),
                     max: log.max,
                     body: log.body.as_ref().map(|body| body.written(|id| &event.field(id).name)),
@@ -261,21 +311,23 @@ impl EventSheet {
                 })
                 .collect(),
             span: event.span.as_ref().map(|span| SpanSheet {
-                scope: other(span.scope),
+                scope: span.scope.as_ref().and_then(|scope| other(*scope)),
                 name: span.name.as_ref().map(|name| name.written(|id| &event.field(id).name)),
                 place: Place::of(places, span.node),
                 docs: span.docs.clone(),
+                every: span.every,
                 span_kind: span.kind.name(),
                 held_to: span.convention.as_ref().map(HeldTo::of),
                 closed: span.closed,
                 levels: givers(&span.levels, Signal::Span),
+                texts: texts(&span.levels, Signal::Span, span.when.as_ref()),
                 max: span.max,
                 links: span.links.map(|field| event.field(field).name.clone()),
                 when: condition(&span.when),
             }),
             span_events: (event.span_events.iter())
                 .map(|one| SpanEventSheet {
-                    name: one.name.clone(),
+                    name: one.name.written(|id| &event.field(id).name),
                     place: Place::of(places, one.node),
                     docs: one.docs.clone(),
                     when: condition(&one.when),
@@ -286,7 +338,7 @@ impl EventSheet {
 }
 
 impl FieldSheet {
-    fn of(contract: &Contract, field: &Field) -> FieldSheet {
+    fn of(contract: &Contract, event: &Event, field: &Field) -> FieldSheet {
         let (meaning, face) = match &*field.value {
             FieldValue::Meaning { meaning, face } => {
                 let name = |id| Some(contract.meaning(id).full_name());
@@ -306,6 +358,8 @@ impl FieldSheet {
                 _ => None,
             },
             contexts: *field.value == FieldValue::Contexts,
+            unproved: event.external
+                && matches!(&*field.value, FieldValue::Plain(domain) if domain.bounded.is_some()),
             optional: field.optional,
             constant: field.constant.as_ref().map(Constant::from),
             unset: field.unset.as_ref().map(Constant::from),

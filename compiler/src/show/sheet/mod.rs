@@ -19,7 +19,10 @@ pub use attribute::{AttributeDeclaration, AttributeSheet, Deprecated, Use};
 pub use constant::Constant;
 pub use container::{ContainerSheet, KeySheet, ValueSource};
 pub use declared::{DeclaredSheet, DeclaredUse, HeldTo, SignalDeclaration};
-pub use event::{EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalGrid, SpanEventSheet, SpanSheet};
+pub use event::{
+    EventSheet, FieldSheet, GridCell, GridRow, LogSheet, SignalGrid, SpanEventSheet, SpanSheet,
+    VariantTextSheet,
+};
 pub use instrument::{
     BoundNames, BucketBounds, FactorSheet, InstrumentSheet, Label, LabelSource, Measured, PointsSheet,
     PrometheusLabel, PrometheusNames, SeriesSheet,
@@ -30,6 +33,7 @@ pub use meaning::{
 };
 pub use metric::{ConventionLabel, MetricDeclaration, MetricSheet};
 pub use place::Place;
+pub(in crate::show) use signal::SPAN_EVERY;
 pub use signal::{Condition, SignalName, TestSheet};
 pub use values::{BoundedValues, MemberOfValues, Values};
 

@@ -7,7 +7,7 @@ use slo_grammar::quote;
 
 use crate::ir::{
     Contract, Event, Field, FieldId, FieldValue, Instrument, Literal, Log, Node, Passes, Signal,
-    SignalWriter, Span, Test, Text, When,
+    SignalWriter, Span, SpanEvent, Test, Text, When,
 };
 
 use super::Constant;
@@ -23,6 +23,9 @@ pub struct SignalName {
     pub name: Option<String>,
 }
 
+/// What a processor sets on every span.
+pub(in crate::show) const SPAN_EVERY: &str = "span every";
+
 impl SignalName {
     pub(in crate::show) fn metric(name: &str) -> SignalName {
         SignalName { signal: Signal::Metric.name(), name: Some(name.to_owned()) }
@@ -35,19 +38,22 @@ impl SignalName {
         }
     }
 
-    pub(in crate::show) fn span_event(name: &str) -> SignalName {
-        SignalName { signal: "span event", name: Some(name.to_owned()) }
+    pub(in crate::show) fn span_event(event: &Event, one: &SpanEvent) -> SignalName {
+        let name = one.name.written(|id| &event.field(id).name);
+        SignalName { signal: "span event", name: Some(name) }
     }
 
     pub(in crate::show) fn span(event: &Event, span: &Span) -> SignalName {
         let name = span.name.as_ref().map(|name| name.written(|id| &event.field(id).name));
-        SignalName { signal: Signal::Span.name(), name }
+        let signal = if span.every { SPAN_EVERY } else { Signal::Span.name() };
+        SignalName { signal, name }
     }
 }
 
 impl fmt::Display for SignalName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.name {
+            None if self.signal == SPAN_EVERY => formatter.write_str(SPAN_EVERY),
             None => write!(formatter, "{} current", self.signal),
             Some(name) if self.signal.starts_with(Signal::Span.name()) => {
                 write!(formatter, "{} {}", self.signal, quote(name))
@@ -90,10 +96,10 @@ impl<'c> EventSignal<'c> {
         }
         signals.extend(event.span_events.iter().map(|one| EventSignal {
             node: one.node,
-            name: SignalName::span_event(&one.name),
+            name: SignalName::span_event(event, one),
             signal: Signal::Span,
             writers: &one.writers,
-            roles: Vec::new(),
+            roles: one.name.values().map(|field| (field, "name")).collect(),
         }));
         signals
     }

@@ -54,7 +54,8 @@ fn signals(event: &Event<'_>) -> Vec<String> {
         Some(name) => format!("span `{}`", written(event, name)),
         None => "attributes of the span that is running".to_owned(),
     });
-    let span_events = table.span_events.iter().map(|one| format!("span event `{}`", one.name));
+    let span_events =
+        table.span_events.iter().map(|one| format!("span event `{}`", written(event, one.name)));
     let all = metrics.chain(running).chain(logs).chain(span).chain(span_events);
     let mut signals: Vec<String> = all.collect();
     // A metric may count an event several times.
