@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use glob::{MatchOptions, Pattern};
+use glob::Pattern;
 use slo_grammar::{FileId, Place};
 
 use super::{LoadError, MOST_FOLDERS, Pins, canonical, load_all, load_pinned, read_file, without_detours};
@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::fleet::{FleetInput, Member, MemberSource};
 use crate::hash::HashMap;
 use crate::input::{Input, InputFile, Problem};
-use crate::manifest::{FILE_NAME, Membership, Workspace};
+use crate::manifest::{FILE_NAME, Membership, PATTERNS, Workspace};
 use crate::pinned::{LOCK_NAME, VENDOR_NAME};
 
 /// Unpacks an archive: gives its files by their paths, or says why it is refused.
@@ -177,10 +177,6 @@ struct Members<'w> {
     problems: Vec<Diagnostic>,
 }
 
-/// How patterns are read: as a shell does, hidden names left out.
-const OPTIONS: MatchOptions =
-    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
-
 impl Members<'_> {
     fn problem(&mut self, pattern: &str, place: Place, message: String, help: &str) {
         self.problems.push(Diagnostic::new(Code::Manifest, place, message).about(pattern).help(help));
@@ -201,7 +197,7 @@ impl Members<'_> {
             true => pattern_here.to_owned(),
             false => format!("{}/{pattern_here}", Pattern::escape(&self.folder.to_string_lossy())),
         };
-        let found = match glob::glob_with(&whole, OPTIONS) {
+        let found = match glob::glob_with(&whole, PATTERNS) {
             Ok(found) => found,
             Err(error) => {
                 let message = format!("`{pattern}` is no pattern: {}", error.msg);

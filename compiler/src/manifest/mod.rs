@@ -12,6 +12,8 @@ mod workspace;
 pub use fleet::{Fleet, FleetSource};
 pub(crate) use membership::Membership;
 #[cfg(feature = "fleet")]
+pub(crate) use membership::PATTERNS;
+#[cfg(feature = "fleet")]
 pub use workspace::ServerKind;
 #[cfg(feature = "fleet")]
 pub(crate) use workspace::{Server, Workspace};

@@ -324,19 +324,19 @@ impl<'t> Resolver<'_, 't> {
                 )
                 .about(&key.value);
                 let near = self.vocabularies.nearest_key(file, &key.value, as_type);
-                diagnostic =
-                    match (near, self.vocabularies.elsewhere(file, &key.value)) {
-                        (_, Some(package)) => diagnostic
-                            .here("declared by a package that this file doesn't use")
-                            .help(format!("add `use {package}`")),
-                        (Some(near), None) => diagnostic.help(format!("did you mean `{near}`?")).here(""),
-                        (None, None) if as_type && !key.value.contains('.') => diagnostic
-                            .help(format!("the types are {}, or a key whose type it is", list(&TYPES))),
-                        (None, None) => diagnostic.help(format!(
-                            "declare it with the type that its values have: `attribute {}: TYPE`; a key of the conventions has theirs",
-                            spelled(&key.value)
-                        )),
-                    };
+                diagnostic = match (near, self.vocabularies.elsewhere(file, &key.value)) {
+                    (_, Some(package)) => diagnostic
+                        .here("declared by a package that this file doesn't use")
+                        .help(format!("add `use {package}`")),
+                    (Some(near), None) => diagnostic.help(format!("did you mean `{near}`?")).here(""),
+                    (None, None) if as_type && !key.value.contains('.') => {
+                        diagnostic.help(format!("the types are {}, or a key whose type it is", list(&TYPES)))
+                    }
+                    (None, None) => diagnostic.help(format!(
+                        "declare it, with the type of its values: `attribute {}: string`",
+                        spelled(&key.value)
+                    )),
+                };
                 self.diagnostics.push(diagnostic);
             }
             several => {
