@@ -1,0 +1,29 @@
+//! Registries in the format of OpenTelemetry Weaver, read and resolved.
+//!
+//! [`read()`] finds the files of a folder, reads them and follows what refers to something: what comes of it is a [`Registry`], in
+//! which each thing has its place. What is wrong is a [`Problem`], with the places of all who take part in it; what the format
+//! doesn't have, or what can't be carried over, is a [`Left`].
+
+mod definition;
+mod fields;
+mod files;
+mod left;
+pub mod limits;
+mod place;
+mod problem;
+mod read;
+mod registry;
+mod resolve;
+mod value;
+mod yaml;
+
+pub use definition::{
+    Association, Basic, Dependency, Deprecated, Instrument, Level, Manifest, Member, Role, SignalLevel,
+    SpanKind, Stability, Type, Visibility,
+};
+pub use left::Left;
+pub use place::{Place, Placed};
+pub use problem::{Kind, Problem};
+pub use read::{Dependencies, read};
+pub use registry::{About, Attribute, AttributeGroup, Entity, Event, Metric, Registry, Signal, Span, Use};
+pub use value::Value;
