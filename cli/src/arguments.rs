@@ -32,6 +32,12 @@ pub(crate) enum Command {
     /// Bring the vocabularies and the fleet that `slo.toml` names in repositories and archives, and lock their revisions.
     #[cfg(feature = "fetch")]
     Fetch(Fetch),
+    /// Make a contract root of what is written in another format.
+    #[cfg(feature = "weaver")]
+    Import {
+        #[command(subcommand)]
+        command: ImportCommand,
+    },
     /// Put contract files into the one style of the language.
     Fmt(Fmt),
     /// Show what a contract says of a name, signal by signal.
@@ -136,6 +142,40 @@ pub(crate) struct Fetch {
     /// How long a request to a repository or an archive may take.
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: u64,
+}
+
+#[cfg(feature = "weaver")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// A registry in the format of OpenTelemetry Weaver. What a contract can't say is listed, with its file and line.
+    Weaver(ImportWeaver),
+}
+
+#[cfg(feature = "weaver")]
+#[derive(Debug, Args)]
+pub(crate) struct ImportWeaver {
+    /// The folder with the registry's files.
+    #[arg(value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// The folder to write the contract root to.
+    #[arg(long, value_name = "ROOT")]
+    pub(crate) out: PathBuf,
+    /// What the packages' names begin with; made of the registry's name if not given.
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) name: Option<String>,
+    /// Where a registry is that this one depends on: its name, or the last part of it, and a folder. Holds over what the
+    /// manifest says.
+    #[arg(long = "dependency", value_name = "NAME=DIR")]
+    pub(crate) dependencies: Vec<String>,
+    /// Write no sentence of the registry: no docs, no examples, no words of conditions and reasons.
+    #[arg(long)]
+    pub(crate) no_docs: bool,
+    /// Write over files that are there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Write nothing; tell what would be written, and what can't be.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

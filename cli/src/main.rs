@@ -32,6 +32,10 @@ fn main() -> ExitCode {
         Command::Fmt(fmt) => commands::fmt::run(fmt),
         #[cfg(feature = "fetch")]
         Command::Fetch(fetch) => commands::fetch::run(fetch),
+        #[cfg(feature = "weaver")]
+        Command::Import { command: arguments::ImportCommand::Weaver(weaver) } => {
+            commands::import::run(weaver)
+        }
         Command::Show(show) => commands::show::run(show),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Completions { shell } => commands::completions::run(*shell),

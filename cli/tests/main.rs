@@ -14,6 +14,8 @@ mod files;
 mod fleet;
 mod fmt;
 mod house;
+#[cfg(feature = "weaver")]
+mod import;
 mod program;
 mod show;
 mod writing;

@@ -47,7 +47,7 @@ impl fmt::Display for SaveError {
 
 impl std::error::Error for SaveError {}
 
-/// Writes `files` into `folder` and removes `superseded`.
+/// Writes `files` into `folder`, with the folders that their paths name, and removes `superseded`.
 ///
 /// Each file is written beside its place first, and moved there when all are; where one can't be moved, those that
 /// were are moved back.
@@ -57,8 +57,11 @@ impl std::error::Error for SaveError {}
 pub fn save(folder: &Path, files: &[&File], superseded: &[PathBuf], over: Over) -> Result<(), SaveError> {
     let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
     in_the_way(&paths, over)?;
-    let made = make_folders(folder)?;
-    let changed = change(folder, &paths, files, superseded);
+    let mut made = make_folders(folder)?;
+    let mut folders = paths.iter().filter_map(|path| path.parent());
+    let changed = folders
+        .try_for_each(|parent| make_folders(parent).map(|new| made.extend(new)))
+        .and_then(|()| change(folder, &paths, files, superseded));
     if changed.is_err() {
         remove_folders(&made);
     }
@@ -251,9 +254,14 @@ mod tests {
     fn folders_that_were_made_go_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
-        let failed = save(&path.join("x/y"), &[&file("no/such/folder.rs", "")], &[], Over::Nothing);
+        // A file can't be removed that isn't there.
+        let never = [path.join("never.rs")];
+        let failed = save(&path.join("x/y"), &[&file("made/too/a.rs", "")], &never, Over::Nothing);
         assert!(failed.is_err());
         assert_eq!(names(path), Vec::<String>::new());
+        save(&path.join("deep"), &[&file("made/too/a.rs", "")], &[], Over::Nothing).unwrap();
+        assert_eq!(names(&path.join("deep/made/too")), ["a.rs"]);
+        fs::remove_dir_all(path.join("deep")).unwrap();
         fs::write(path.join("x"), "a file").unwrap();
         assert!(save(&path.join("x/y"), &[&file("a.rs", "")], &[], Over::Anything).is_err());
         assert_eq!(names(path), ["x"]);

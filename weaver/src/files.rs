@@ -70,7 +70,7 @@ pub(crate) fn read(folder: &Path, before: &str, bytes: &mut u64, found: &mut Fou
 }
 
 fn no_folder(before: &str, folder: &Path, why: &str) -> Problem {
-    let name = if before.is_empty() { folder.to_string_lossy().into_owned() } else { before.to_owned() };
+    let name = if before.is_empty() { "." } else { before };
     Problem::new(
         Kind::File,
         Place::start(&Arc::from(name)),

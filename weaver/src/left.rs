@@ -1,6 +1,7 @@
 //! What can't be carried over.
 
 use std::fmt;
+use std::path::Path;
 
 use crate::place::Place;
 
@@ -13,6 +14,14 @@ pub struct Left {
     pub what: String,
     /// Why it is not carried over: one text for each reason, by which they are counted.
     pub why: &'static str,
+}
+
+impl Left {
+    /// The same, its file named by the way to it through the registry's folder.
+    #[must_use]
+    pub fn below(&self, folder: &Path) -> Left {
+        Left { place: self.place.below(folder), ..self.clone() }
+    }
 }
 
 impl fmt::Display for Left {

@@ -1,8 +1,9 @@
-//! Registries in the format of OpenTelemetry Weaver, read and resolved.
+//! Registries in the format of OpenTelemetry Weaver, read, resolved, and written as contracts.
 //!
 //! [`read()`] finds the files of a folder, reads them and follows what refers to something: what comes of it is a [`Registry`], in
 //! which each thing has its place. What is wrong is a [`Problem`], with the places of all who take part in it; what the format
 //! doesn't have, or what can't be carried over, is a [`Left`].
+//! [`write()`] makes a contract root of a registry.
 
 mod definition;
 mod fields;
@@ -15,6 +16,7 @@ mod read;
 mod registry;
 mod resolve;
 mod value;
+mod write;
 mod yaml;
 
 pub use definition::{
@@ -27,3 +29,4 @@ pub use problem::{Kind, Problem};
 pub use read::{Dependencies, read};
 pub use registry::{About, Attribute, AttributeGroup, Entity, Event, Metric, Registry, Signal, Span, Use};
 pub use value::Value;
+pub use write::{Style, Written, package_prefix, write};

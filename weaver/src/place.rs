@@ -1,6 +1,7 @@
 //! Where something stands.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A place in a file of a registry.
@@ -18,6 +19,15 @@ impl Place {
     /// The beginning of a file.
     pub(crate) fn start(file: &Arc<str>) -> Place {
         Place { file: Arc::clone(file), line: 1, column: 1 }
+    }
+}
+
+impl Place {
+    /// The same place, its file named by the way to it through the registry's folder.
+    #[must_use]
+    pub fn below(&self, folder: &Path) -> Place {
+        let file = folder.join(&*self.file);
+        Place { file: Arc::from(file.to_string_lossy().as_ref()), ..self.clone() }
     }
 }
 

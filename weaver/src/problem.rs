@@ -1,6 +1,7 @@
 //! What is wrong with a registry.
 
 use std::fmt;
+use std::path::Path;
 
 use crate::place::Place;
 
@@ -72,6 +73,13 @@ impl Problem {
         help: impl Into<String>,
     ) -> Problem {
         Problem { kind, message: message.into(), place, others: Vec::new(), help: help.into() }
+    }
+
+    /// The same problem, its files named by the way to them through the registry's folder.
+    #[must_use]
+    pub fn below(&self, folder: &Path) -> Problem {
+        let others = self.others.iter().map(|(place, what)| (place.below(folder), what.clone())).collect();
+        Problem { place: self.place.below(folder), others, ..self.clone() }
     }
 
     pub(crate) fn with(mut self, place: Place, what: impl Into<String>) -> Problem {

@@ -31,7 +31,7 @@ pub fn read(folder: &Path, dependencies: &Dependencies) -> Result<Registry, Vec<
     let mut found = Found::default();
     let resolved = reader.registry(folder, "", &mut found);
     for name in dependencies.keys().filter(|name| !reader.used.contains(name)) {
-        let place = Place::start(&Arc::from(folder.to_string_lossy().as_ref()));
+        let place = Place::start(&Arc::from("."));
         let message = format!("no registry that is read depends on `{}`", shown(name));
         found.problem(Problem::new(
             Kind::Dependency,
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         let read = files::read(folder, before, &mut self.bytes, found);
         if before.is_empty() && read.texts.is_empty() && read.manifest.is_none() && found.problems.is_empty()
         {
-            let place = Place::start(&Arc::from(folder.to_string_lossy().as_ref()));
+            let place = Place::start(&Arc::from("."));
             let message = "the folder holds no file of a registry";
             found.problem(Problem::new(
                 Kind::File,

@@ -1,12 +1,12 @@
 //! One feature or one mistake a folder: `registry/` is read, with what `dependencies/` holds, and what comes of it stands in
-//! `read.snap`.
+//! `read.snap`; the contract root that is made of it, with what is left, in `written.snap`.
 
 use std::fs;
 use std::path::Path;
 
-use slo_weaver::{Dependencies, Problem, Registry};
+use slo_weaver::{Dependencies, Problem, Registry, Style};
 
-use crate::facts;
+use crate::{facts, written};
 
 /// What was read, for people.
 pub(crate) fn shown(result: &Result<Registry, Vec<Problem>>) -> String {
@@ -69,12 +69,19 @@ fn each_folder_reads_as_its_snapshot_says() {
         }
         let result = slo_weaver::read(&folder.join("registry"), &dependencies);
         let text = shown(&result).replace(&*golden.to_string_lossy(), "GOLDEN");
-        insta::with_settings!({
-            snapshot_path => &folder,
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-        }, {
-            insta::assert_snapshot!("read", text);
-        });
+        let settings = |name: &str, text: &str| {
+            insta::with_settings!({
+                snapshot_path => &folder,
+                prepend_module_to_snapshot => false,
+                omit_expression => true,
+            }, {
+                insta::assert_snapshot!(name, text);
+            })
+        };
+        settings("read", &text);
+        if let Ok(registry) = &result {
+            let style = Style { name: "shop".to_owned(), docs: true };
+            settings("written", &written::shown(registry, &style));
+        }
     }
 }

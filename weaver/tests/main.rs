@@ -8,3 +8,4 @@ mod facts;
 mod golden;
 mod small_reader;
 mod support;
+mod written;

@@ -50,9 +50,8 @@ pub(crate) fn facts(folder: &Path) -> Facts {
         facts.insert(format!("attribute {key}"), attribute(definition));
     }
     for (id, group) in &groups {
-        let (kind, only_defines) = (string(&group["kind of"]), only_defines(group));
+        let kind = string(&group["kind of"]);
         let kind = match kind.as_str() {
-            "attribute_group" if only_defines => continue,
             "attribute_group" => "group",
             "resource" => "entity",
             other => other,
@@ -155,13 +154,6 @@ fn attribute(of: &Map) -> BTreeMap<String, String> {
         about(&mut facts, &before, &member);
     }
     facts
-}
-
-fn only_defines(group: &Map) -> bool {
-    let is_definition = |one: Value| map(one).contains_key("id");
-    group.get("visibility").and_then(Value::as_str) != Some("public")
-        && !group.contains_key("extends")
-        && group.get("attributes").map(items).unwrap_or_default().into_iter().all(is_definition)
 }
 
 /// What a field of a group says: of a refinement what it refines says it where it doesn't.

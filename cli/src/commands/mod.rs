@@ -8,6 +8,8 @@ pub(crate) mod explain;
 #[cfg(feature = "fetch")]
 pub(crate) mod fetch;
 pub(crate) mod fmt;
+#[cfg(feature = "weaver")]
+pub(crate) mod import;
 pub(crate) mod new;
 pub(crate) mod show;
 

@@ -17,7 +17,7 @@ pub struct Registry {
     pub manifest: Option<Manifest>,
     /// Its attributes, by key: its own, and those of other registries that it refers to.
     pub attributes: Vec<Attribute>,
-    /// Its attribute groups, by id; those that only define attributes are not among them.
+    /// Its attribute groups, by id, with those that only define attributes.
     pub groups: Vec<AttributeGroup>,
     /// Its metrics, by name and id.
     pub metrics: Vec<Metric>,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::definition::{AttributeSpec, GroupKind, Level, Visibility};
+use crate::definition::{AttributeSpec, GroupKind, Level};
 use crate::fields::Found;
 use crate::place::{Place, Placed, shown};
 use crate::problem::{Kind, Problem};
@@ -14,15 +14,11 @@ use super::inherit::Inherited;
 /// Adds a group to what it is one of.
 pub(super) fn add(registry: &mut Registry, group: &Inherited, catalog: &Catalog, found: &mut Found) {
     match group.kind {
-        GroupKind::Attributes => {
-            if !group.only_defines || group.visibility == Visibility::Public {
-                registry.groups.push(AttributeGroup {
-                    signal: signal(group, catalog),
-                    visibility: group.visibility,
-                    display_name: group.display_name.clone(),
-                });
-            }
-        }
+        GroupKind::Attributes => registry.groups.push(AttributeGroup {
+            signal: signal(group, catalog),
+            visibility: group.visibility,
+            display_name: group.display_name.clone(),
+        }),
         GroupKind::Metric => {
             if let (Some(instrument), Some(unit), Some(metric)) =
                 (&group.instrument, &group.unit, &group.wire)

@@ -38,8 +38,6 @@ pub(crate) struct Inherited {
     pub(crate) span_events: Vec<Placed<String>>,
     pub(crate) body: Option<Placed<Value>>,
     pub(crate) display_name: Option<Placed<String>>,
-    /// Whether it defines attributes and refers to none.
-    pub(crate) only_defines: bool,
 }
 
 /// Writes out what each group inherits.
@@ -136,11 +134,9 @@ fn one(group: Group, groups: Groups<'_>, found: &mut Found) -> Inherited {
         items,
         ..
     } = group;
-    let defines = |item: &Item| matches!(item, Item::Attribute(attribute) if attribute.value.is_some());
     let mut inherited = Inherited {
         wire: if is_refinement { None } else { name.as_ref().map(|name| name.value.clone()) },
         is_private: common.is_private(),
-        only_defines: kind == GroupKind::Attributes && extends.is_none() && items.iter().all(defines),
         refines: if is_refinement { extends.clone() } else { None },
         id,
         kind,

@@ -1,0 +1,127 @@
+//! `slo import weaver`
+
+use crate::support::{Folder, Run};
+
+const MANIFEST: &str = "schema_url: https://shop.example/schemas/1.2.0\n";
+
+const REGISTRY: &str = r#"groups:
+  - id: registry.shop
+    type: attribute_group
+    brief: What a shop has.
+    attributes:
+      - id: shop.name
+        type: string
+        stability: stable
+        brief: The shop's name.
+        examples: ["corner"]
+  - id: metric.shop.visits
+    type: metric
+    metric_name: shop.visits
+    brief: Visits.
+    stability: stable
+    instrument: counter
+    unit: "{visit}"
+    attributes:
+      - ref: shop.name
+        requirement_level: {conditionally_required: if it has one}
+        note: As above the door.
+"#;
+
+fn registry() -> Folder {
+    let folder = Folder::new();
+    folder.write("registry/manifest.yaml", MANIFEST);
+    folder.write("registry/shop.yaml", REGISTRY);
+    folder
+}
+
+fn import(folder: &Folder, more: &[&str]) -> Run {
+    let mut arguments = vec!["import", "weaver", "registry", "--out", "slo"];
+    arguments.extend(more);
+    folder.slo(&arguments)
+}
+
+fn shown(run: &Run) -> String {
+    format!("{}{}ends with {}", run.out, run.error, run.code)
+}
+
+#[test]
+fn a_registry_becomes_a_root_that_is_sound() {
+    let folder = registry();
+    insta::assert_snapshot!(shown(&import(&folder, &[])));
+    insta::assert_snapshot!("the_root", folder.read("slo/shop/shop.slo") + &folder.read("slo/slo.toml"));
+    assert_eq!(folder.slo(&["check", "slo", "--deny-warnings"]).code, 0);
+    assert_eq!(folder.slo(&["fmt", "--check", "slo"]).code, 0);
+}
+
+#[test]
+fn without_docs_names_and_levels_are_written() {
+    let folder = registry();
+    assert_eq!(import(&folder, &["--no-docs", "--name", "house.keys"]).code, 0);
+    insta::assert_snapshot!(folder.read("slo/shop/shop.slo"));
+}
+
+#[test]
+fn nothing_is_written_over_what_is_there_but_by_force() {
+    let folder = registry();
+    folder.write("slo/shop/shop.slo", "package mine\n");
+    let refused = import(&folder, &[]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.error.contains("shop.slo` is there already; nothing was written: `--force`"),
+        "{}",
+        refused.error
+    );
+    assert!(!folder.path().join("slo/slo.toml").exists());
+    folder.write("slo/old/old.slo", "package shop.old\n");
+    let forced = import(&folder, &["--force"]);
+    assert_eq!(forced.code, 0, "{}", forced.error);
+    assert!(forced.error.contains("slo: note: `slo/old/old.slo` was not written now"), "{}", forced.error);
+    assert!(folder.read("slo/shop/shop.slo").contains("metric shop.visits"));
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let folder = registry();
+    let run = import(&folder, &["--dry-run"]);
+    assert_eq!(run.code, 0);
+    assert!(
+        run.error.ends_with("slo: would write 2 files to `slo`: 1 attribute, 1 metric\n"),
+        "{}",
+        run.error
+    );
+    assert!(!folder.path().join("slo").exists());
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_places_and_nothing_is_written() {
+    let folder = registry();
+    folder.write("registry/again.yaml", REGISTRY);
+    folder.write("registry/bytes.yaml", b"groups: \xff\n");
+    insta::assert_snapshot!(shown(&import(&folder, &[])));
+    assert!(!folder.path().join("slo").exists());
+}
+
+#[test]
+fn another_registry_is_given_by_its_name() {
+    let folder = registry();
+    folder.write(
+        "registry/manifest.yaml",
+        format!(
+            "{MANIFEST}dependencies:\n  - schema_url: https://base.example/keys/1.0.0\n    registry_path: https://base.example/keys.zip\n"
+        ),
+    );
+    folder.write("keys/manifest.yaml", "schema_url: https://base.example/keys/1.0.0\n");
+    folder.write("keys/keys.yaml", "file_format: definition/2\nattributes: []\n");
+    insta::assert_snapshot!(shown(&import(&folder, &[])));
+    assert_eq!(import(&folder, &["--dependency", "keys=keys"]).code, 0);
+    assert_eq!(import(&folder, &["--dependency", "keys"]).code, 2);
+}
+
+#[test]
+fn a_registry_without_a_name_asks_for_one() {
+    let folder = Folder::new();
+    folder.write("registry/shop.yaml", REGISTRY);
+    insta::assert_snapshot!(shown(&import(&folder, &[])));
+    assert_eq!(import(&folder, &["--name", "no-name"]).code, 2);
+    assert_eq!(import(&folder, &["--name", "shop"]).code, 0);
+}
