@@ -38,6 +38,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ImportCommand,
     },
+    /// Write what a contract declares in another format.
+    #[cfg(feature = "weaver")]
+    Export {
+        #[command(subcommand)]
+        command: ExportCommand,
+    },
     /// Put contract files into the one style of the language.
     Fmt(Fmt),
     /// Show what a contract says of a name, signal by signal.
@@ -176,6 +182,32 @@ pub(crate) struct ImportWeaver {
     /// Write nothing; tell what would be written, and what can't be.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[cfg(feature = "weaver")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExportCommand {
+    /// A registry in the newer form of OpenTelemetry Weaver: attributes, and the metrics, spans, logs and entities that are declared
+    /// for others. What a registry can't say is listed, with its file and line.
+    Weaver(ExportWeaver),
+}
+
+#[cfg(feature = "weaver")]
+#[derive(Debug, Args)]
+pub(crate) struct ExportWeaver {
+    #[command(flatten)]
+    pub(crate) root: Root,
+    /// The folder to write the registry's files to.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Write over files that are there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Write nothing; tell what would be written, and what can't be.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,10 @@ fn main() -> ExitCode {
         #[cfg(feature = "fetch")]
         Command::Fetch(fetch) => commands::fetch::run(fetch),
         #[cfg(feature = "weaver")]
+        Command::Export { command: arguments::ExportCommand::Weaver(weaver) } => {
+            commands::export::run(weaver)
+        }
+        #[cfg(feature = "weaver")]
         Command::Import { command: arguments::ImportCommand::Weaver(weaver) } => {
             commands::import::run(weaver)
         }

@@ -1,4 +1,4 @@
-//! `slo import weaver`
+//! `slo import weaver`, and `slo export weaver`, the way back.
 
 use crate::support::{Folder, Run};
 
@@ -124,4 +124,56 @@ fn a_registry_without_a_name_asks_for_one() {
     insta::assert_snapshot!(shown(&import(&folder, &[])));
     assert_eq!(import(&folder, &["--name", "no-name"]).code, 2);
     assert_eq!(import(&folder, &["--name", "shop"]).code, 0);
+}
+
+#[test]
+fn what_was_imported_goes_back() {
+    let folder = registry();
+    assert_eq!(import(&folder, &[]).code, 0);
+    let run = folder.slo(&["export", "weaver", "slo", "--out", "back"]);
+    insta::assert_snapshot!(shown(&run));
+    insta::assert_snapshot!(
+        "the_registry",
+        folder.read("back/shop.yaml") + &folder.read("back/manifest.yaml")
+    );
+    let again = folder.slo(&["import", "weaver", "back", "--out", "again"]);
+    assert_eq!(again.code, 0, "{}", again.error);
+    assert_eq!(folder.read("again/shop/shop.slo"), folder.read("slo/shop/shop.slo"));
+    assert_eq!(folder.slo(&["export", "weaver", "slo", "--out", "back"]).code, 2);
+    assert_eq!(folder.slo(&["export", "weaver", "slo", "--out", "back", "--force"]).code, 0);
+}
+
+#[test]
+fn what_a_registry_does_not_have_is_told() {
+    let contract = r#"package shop
+
+use std.otel
+
+/// How a bill is paid.
+attribute shop.rail: string, only=["card", "cash"]
+attribute shop.total: int, range=0..=100, sensitive
+attribute shop.since: timestamp(ms)
+attribute shop.raw: bytes
+
+span shop.pay { shop.rail required, http.route }
+log shop.paid: info, closed { shop.rail }
+
+resource Shop { service.name: required }
+"#;
+    let folder = Folder::with(&[("shop.slo", contract)]);
+    let run = folder.slo(&["export", "weaver", "slo", "--out", "back"]);
+    insta::assert_snapshot!(shown(&run));
+    insta::assert_snapshot!(
+        "with_what_is_left",
+        folder.read("back/shop.yaml") + &folder.read("back/manifest.yaml")
+    );
+}
+
+#[test]
+fn nothing_is_exported_of_what_is_not_sound() {
+    let folder = Folder::with(&[("shop.slo", "package shop\n\nattribute shop.a: shop.b\n")]);
+    let run = folder.slo(&["export", "weaver", "slo", "--out", "back"]);
+    assert_eq!(run.code, 1);
+    assert!(run.error.ends_with("slo: the contract is not sound: nothing was written\n"), "{}", run.error);
+    assert!(!folder.path().join("back").exists());
 }

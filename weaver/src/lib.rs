@@ -5,7 +5,9 @@
 //! doesn't have, or what can't be carried over, is a [`Left`].
 //! [`write()`] makes a contract root of a registry.
 
+mod contract;
 mod definition;
+mod export;
 mod fields;
 mod files;
 mod left;
@@ -19,10 +21,12 @@ mod value;
 mod write;
 mod yaml;
 
+pub use contract::registry_of;
 pub use definition::{
     Association, Basic, Dependency, Deprecated, Instrument, Level, Manifest, Member, Role, SignalLevel,
     SpanKind, Stability, Type, Visibility,
 };
+pub use export::{Exported, export};
 pub use left::Left;
 pub use place::{Place, Placed};
 pub use problem::{Kind, Problem};

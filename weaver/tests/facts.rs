@@ -166,6 +166,7 @@ fn of_association(association: &Association) -> String {
     let list = |all: &[Association]| all.iter().map(of_association).collect::<Vec<_>>().join(", ");
     match association {
         Association::Entity(name) => name.value.clone(),
+        Association::OneOf(all) | Association::AllOf(all) if all.len() == 1 => of_association(&all[0]),
         Association::OneOf(all) => format!("one_of({})", list(all)),
         Association::AllOf(all) => format!("all_of({})", list(all)),
     }

@@ -4,6 +4,7 @@
 
 mod attacks;
 mod conventions;
+mod exported;
 mod facts;
 mod golden;
 mod small_reader;

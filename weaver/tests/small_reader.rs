@@ -285,6 +285,9 @@ fn entity(yaml: &Value) -> String {
         return name.to_owned();
     }
     let (name, list) = map(yaml.clone()).into_iter().next().unwrap();
+    if let [one] = items(&list).as_slice() {
+        return entity(one);
+    }
     format!("{name}({})", items(&list).iter().map(entity).collect::<Vec<_>>().join(", "))
 }
 

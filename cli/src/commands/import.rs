@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use slo_compiler::load;
-use slo_compiler::save::{self, Over, SaveError};
-use slo_compiler::target::File;
-use slo_weaver::{Dependencies, Left, Problem, Registry, Style, Written};
+use slo_weaver::{Dependencies, Problem, Registry, Style, Written};
 
 use super::Failure;
+use super::registry::{counted, save, summed, told};
 use crate::Outcome;
 use crate::arguments::ImportWeaver;
 use crate::output;
@@ -27,7 +26,7 @@ pub(crate) fn run(import: &ImportWeaver) -> Result<Outcome, Failure> {
     let Written { files, counts, left } = &written;
     output::result(&told(left, &import.registry))?;
     if !import.dry_run {
-        save(import, files)?;
+        save(&import.out, files, import.force)?;
         for file in stale(&import.out, files) {
             output::aside(&format!(
                 "slo: note: `{}` was not written now: it stays as it is\n",
@@ -85,47 +84,6 @@ fn refused(problems: &[Problem], folder: &Path) -> Outcome {
     let problems = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
     output::aside(&format!("slo: {problems}; nothing was written\n"));
     Outcome::Findings
-}
-
-fn told(left: &[Left], folder: &Path) -> String {
-    left.iter().map(|left| format!("{}\n", left.below(folder))).collect()
-}
-
-/// What can't be carried over, by its reason.
-fn summed(left: &[Left]) -> String {
-    if left.is_empty() {
-        return "slo: all of it is carried over\n".to_owned();
-    }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for left in left {
-        *counts.entry(left.why).or_default() += 1;
-    }
-    let mut text = format!("slo: not carried over, {} in all:\n", left.len());
-    for (why, count) in counts {
-        text.push_str(&format!("{count:7}  {why}\n"));
-    }
-    text
-}
-
-/// A count with the name of what is counted, which is that of several.
-fn counted(count: usize, kind: &str) -> String {
-    match (count, kind) {
-        (1, "entities") => "1 entity".to_owned(),
-        (1, kind) => format!("1 {}", kind.trim_end_matches('s')),
-        (count, kind) => format!("{count} {kind}"),
-    }
-}
-
-fn save(import: &ImportWeaver, files: &BTreeMap<String, String>) -> Result<(), Failure> {
-    let files: Vec<File> =
-        files.iter().map(|(path, text)| File { path: path.clone(), text: text.clone() }).collect();
-    let over = if import.force { Over::Anything } else { Over::Nothing };
-    save::save(&import.out, &files.iter().collect::<Vec<_>>(), &[], over).map_err(|error| match error {
-        SaveError::InTheWay(_) => {
-            Failure::from(format!("{error}; nothing was written: `--force` writes over what is there"))
-        }
-        other => other.into(),
-    })
 }
 
 /// Contract files of the root that this import did not write.

@@ -5,6 +5,8 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
+#[cfg(feature = "weaver")]
+pub(crate) mod export;
 #[cfg(feature = "fetch")]
 pub(crate) mod fetch;
 pub(crate) mod fmt;
@@ -14,6 +16,8 @@ pub(crate) mod new;
 pub(crate) mod show;
 
 mod git;
+#[cfg(feature = "weaver")]
+mod registry;
 
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,7 @@ use crate::place::{Place, shown};
 use crate::registry::Attribute;
 use crate::value::Value;
 
-use super::text::{EXAMPLE_BYTES, EXAMPLES, docs, is_word, name, namespace, options, quoted};
+use super::text::{EXAMPLE_BYTES, EXAMPLES, docs, exactly, is_word, name, namespace, options};
 use super::{Piece, Rank, Writer};
 
 /// Why a part of an attribute is left.
@@ -183,7 +183,7 @@ impl<'a> Writer<'a> {
 
     fn example(&mut self, basic: Basic, value: &Value, place: &Place) -> Option<String> {
         let text = |text: &str, left: &mut Vec<crate::left::Left>| {
-            (text.len() <= EXAMPLE_BYTES).then(|| quoted(text, place, left))
+            (text.len() <= EXAMPLE_BYTES).then(|| exactly(text, place, left))
         };
         match (basic, value) {
             (Basic::String | Basic::Any, Value::Text(value)) => text(value, &mut self.left),

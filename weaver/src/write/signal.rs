@@ -200,7 +200,7 @@ impl<'a> Writer<'a> {
         };
         self.item_left(&user, usage);
         let is_id = of_entity && self.identifies(usage);
-        if of_entity && !is_id && usage.role.as_ref().is_some_and(|role| role.value == Role::Identifying) {
+        if of_entity && !is_id && usage.role.as_ref().is_none_or(|role| role.value == Role::Identifying) {
             self.left(
                 &usage.place,
                 format!("that {user} identifies it"),

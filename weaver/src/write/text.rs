@@ -16,8 +16,8 @@ const WIDTH: usize = 100;
 pub(super) const CONDITION: &str = "its condition is in the conventions";
 
 /// The reasons of deprecation, where sentences are not written.
-const OBSOLETED: &str = "obsoleted";
-const REASON: &str = "its reason is in the conventions";
+pub(crate) const OBSOLETED: &str = "obsoleted";
+pub(crate) const REASON: &str = "its reason is in the conventions";
 
 /// The most examples of an attribute.
 pub(super) const EXAMPLES: usize = 100;
@@ -57,7 +57,7 @@ pub(super) fn name(key: &str) -> Option<String> {
 }
 
 /// The namespace of a key or a name: its first part, as a word that is a folder's name, too.
-pub(super) fn namespace(key: &str) -> String {
+pub(crate) fn namespace(key: &str) -> String {
     let first = key.split('.').next().unwrap_or(key);
     let mut word: String = first
         .chars()
@@ -84,16 +84,21 @@ fn seen(text: &str, place: &Place, left: &mut Vec<Left>) -> String {
     text.chars().filter(|one| !is_unseen(*one)).collect()
 }
 
-/// A text in quotes.
+/// A sentence in quotes, without the blanks around it.
 pub(super) fn quoted(text: &str, place: &Place, left: &mut Vec<Left>) -> String {
-    let mut text = text.trim().to_owned();
+    exactly(text.trim(), place, left)
+}
+
+/// A text in quotes.
+pub(super) fn exactly(text: &str, place: &Place, left: &mut Vec<Left>) -> String {
+    let mut text = text.to_owned();
     if text.len() > TEXT_BYTES {
         let what = format!("a text of {} bytes", text.len());
         left.push(Left { place: place.clone(), what, why: "it is longer than a text may be, and was cut" });
         let end = (0..=TEXT_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         text.truncate(end);
     }
-    let lines: Vec<String> = text.lines().map(|line| seen(line, place, left)).collect();
+    let lines: Vec<String> = text.split('\n').map(|line| seen(line, place, left)).collect();
     quote(&lines.join("\n"))
 }
 
