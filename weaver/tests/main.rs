@@ -8,5 +8,6 @@ mod exported;
 mod facts;
 mod golden;
 mod small_reader;
+mod std_otel;
 mod support;
 mod written;

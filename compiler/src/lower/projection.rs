@@ -380,7 +380,9 @@ impl<'t> Lowering<'_, 't> {
     /// A local name that is an attribute's key as well.
     pub(super) fn local_name(&mut self, tree: usize, name: &Name) {
         let found = self.resolved.vocabularies.attribute(tree, &name.value);
-        let Some(attribute) = found.first() else { return };
+        // A deprecated one is nobody's meaning.
+        let meant = found.first().filter(|attribute| !attribute.reference.is_deprecated());
+        let Some(attribute) = meant else { return };
         // One note for a name of a file, however many variants write it.
         if !self.local_names.insert((tree, name.value.as_str().to_owned())) {
             return;

@@ -525,4 +525,14 @@ impl AttributeRef<'_> {
             AttributeRef::Table(_, attribute) => matches!(attribute.value, slo_stdlib_mappings::Type::Map(_)),
         }
     }
+
+    /// Whether it says that it should not be used any more.
+    pub(crate) fn is_deprecated(self) -> bool {
+        match self {
+            AttributeRef::Text(declaration) => {
+                declaration.attribute.options.iter().any(|option| option.name.value == "deprecated")
+            }
+            AttributeRef::Table(_, attribute) => attribute.deprecated.is_some(),
+        }
+    }
 }
