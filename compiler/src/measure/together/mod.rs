@@ -11,14 +11,19 @@ mod union;
 
 use std::borrow::Cow;
 
+use crate::hash::HashSet;
+
 use slo_model::names::PrometheusNaming;
 
 use super::map::Space;
 use super::points::{Count, points_in};
 use crate::ir::{Contract, Event, Instrument, Meaning};
 
-/// At most this many values and tuples of all lists of a metric are looked at one by one.
+/// At most this many values and tuples of a metric's lists are kept one by one, of lists that are alike once.
 const LISTED: u64 = 100_000;
+
+/// At most this many are looked at.
+const LOOKED_AT: u64 = 1_000_000;
 
 /// A list of labels that records a metric, with the event whose fields it names.
 #[derive(Debug)]
@@ -82,8 +87,19 @@ fn union<E: Clone>(contract: &Contract<E>, recorders: &[Recorder<'_, E>]) -> Cou
     let faces: Vec<Vec<Cow<'_, Meaning<E>>>> =
         recorders.iter().map(|recorder| parts::faces(contract, recorder)).collect();
     let mut space = Space::new(PrometheusNaming::default());
-    let mut left = LISTED;
-    let lists = recorders.iter().zip(&faces);
-    let lists = lists.map(|(recorder, faces)| parts::of(recorder, faces, &mut space, &mut left)).collect();
+    let (mut kept, mut looked_at) = (LISTED, LOOKED_AT);
+    let mut lists: HashSet<Vec<union::Part>> = HashSet::default();
+    for (recorder, faces) in recorders.iter().zip(&faces) {
+        let most = kept.min(looked_at);
+        let mut left = most;
+        let list = parts::of(recorder, faces, &mut space, &mut left);
+        looked_at -= most - left;
+        // What is listed already takes no room once more.
+        if lists.insert(list) {
+            kept -= most - left;
+        }
+    }
+    let mut lists: Vec<Vec<union::Part>> = lists.into_iter().collect();
+    lists.sort();
     Count::Finite(union::size(lists))
 }

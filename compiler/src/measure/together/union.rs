@@ -14,6 +14,9 @@ const COMPARED: usize = u128::BITS as usize;
 /// At most this many steps are taken to compare them.
 const STEPS: usize = 1 << 16;
 
+/// At most this many keys of all lists are compared at once.
+const COMBINED: usize = 1 << 16;
+
 /// At most this many tuples are made of two parts whose keys another list has in one.
 const JOINED: u64 = 10_000;
 
@@ -52,6 +55,7 @@ impl Tuples {
 }
 
 /// The keys that a value of an event writes, and what it writes to them.
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Part {
     pub(super) keys: BTreeSet<Key>,
     pub(super) tuples: Tuples,
@@ -61,7 +65,12 @@ pub(super) struct Part {
 type Product = Vec<Tuples>;
 
 /// How many tuples several lists have together, each once. Where that takes too many steps, an upper bound.
-pub(super) fn size(lists: Vec<Vec<Part>>) -> u64 {
+pub(super) fn size(mut lists: Vec<Vec<Part>>) -> u64 {
+    let keys: BTreeSet<Key> = lists.iter().flatten().flat_map(|part| part.keys.iter().copied()).collect();
+    if lists.len() > 1 && lists.len().saturating_mul(keys.len()) > COMBINED {
+        let others = lists.split_off(lists.len() / 2);
+        return size(lists).saturating_add(size(others));
+    }
     let products: BTreeSet<Product> = products(lists).into_iter().collect();
     let products: Vec<Product> = products.into_iter().collect();
     products.chunks(COMPARED).fold(0, |sum, some| sum.saturating_add(size_of(some)))
