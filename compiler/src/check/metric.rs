@@ -319,8 +319,8 @@ pub(super) fn labels<'c>(contract: &'c Contract, recorded: &Recorded<'c>) -> BTr
 /// How many ways to record one metric are compared with one another.
 const MOST_SHAPES: usize = 64;
 
-/// One name is one metric: kind, unit, numbers, buckets and labels. Each place that differs from the first one is told; what that is
-/// about is all that any two differ in, whichever comes first.
+/// One name is one metric: kind, unit, numbers, buckets and labels. Each place that differs from the first one is told, of each
+/// aspect by itself; what that is about is all that any two differ in there, whichever comes first.
 fn one_thing(contract: &Contract, recorded: &[Recorded<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let Some((first, others)) = recorded.split_first().filter(|(_, others)| !others.is_empty()) else {
         return;
@@ -336,26 +336,33 @@ fn one_thing(contract: &Contract, recorded: &[Recorded<'_>], diagnostics: &mut V
     let mut compared = shapes.clone();
     compared.sort_by(|(one, _), (other, _)| one.cmp(other));
     compared.truncate(MOST_SHAPES);
-    let mut names = BTreeSet::new();
+    let mut names: BTreeMap<Aspect, BTreeSet<String>> = BTreeMap::new();
     for (number, (_, one)) in compared.iter().enumerate() {
         for (_, other) in compared.iter().take(number) {
-            names.extend(
-                differences(contract, other, one).into_iter().flat_map(|difference| difference.names),
-            );
+            for Difference { aspect, sides, .. } in differences(contract, other, one) {
+                names.entry(aspect).or_default().extend(sides);
+            }
         }
     }
-    let before = diagnostics.len();
+    let mut untold: BTreeSet<Aspect> = names.keys().cloned().collect();
     for other in others {
-        diagnostics.extend(differing(contract, first, other, &names));
+        for difference in differences(contract, first, other) {
+            untold.remove(&difference.aspect);
+            diagnostics.push(differing(contract, first, other, &difference, &names));
+        }
     }
     // The first may be one that goes with each of two that don't go with one another.
-    if diagnostics.len() == before && !names.is_empty() {
-        let pairs = shapes
-            .iter()
-            .enumerate()
-            .flat_map(|(number, (_, one))| shapes.iter().take(number).map(move |(_, other)| (*other, *one)));
-        let mut found = pairs.filter_map(|(one, other)| differing(contract, one, other, &names));
-        diagnostics.extend(found.next());
+    for (number, (_, other)) in shapes.iter().enumerate() {
+        for (_, one) in shapes.iter().take(number) {
+            if untold.is_empty() {
+                return;
+            }
+            for difference in differences(contract, one, other) {
+                if untold.remove(&difference.aspect) {
+                    diagnostics.push(differing(contract, one, other, &difference, &names));
+                }
+            }
+        }
     }
 }
 
@@ -381,69 +388,113 @@ fn differing(
     contract: &Contract,
     first: &Recorded<'_>,
     other: &Recorded<'_>,
-    names: &BTreeSet<String>,
-) -> Option<Diagnostic> {
+    difference: &Difference,
+    names: &BTreeMap<Aspect, BTreeSet<String>>,
+) -> Diagnostic {
     let (one, two) = (first.instrument, other.instrument);
-    let differences = differences(contract, first, other);
-    let (difference, more) = differences.split_first()?;
-    let message = format!("`{}` {}", one.name, difference.text);
-    let mut diagnostic = Diagnostic::new(Code::MetricDiffers, contract.places.place(two.node), message)
+    let Difference { aspect, text, sides } = difference;
+    let message = format!("`{}` {text}", one.name);
+    Diagnostic::new(Code::MetricDiffers, contract.places.place(two.node), message)
         .about(&one.name)
-        .about_all(&difference.names)
+        .about_all(aspect.names())
+        .about_all(sides)
+        .about_all(names.get(aspect).into_iter().flatten())
         .and(contract.places.place(one.node), "there")
-        .help(match one.scope == two.scope {
-            true => "one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent, and by those that its declaration lists and doesn't require",
-            false => "one name is one metric, in one scope: record it in the same one, keep its points apart by a constant, or give it another name",
-        });
-    for difference in more {
-        diagnostic = diagnostic.about_all(&difference.names).note(format!("and it {}", difference.text));
+        .help(match aspect {
+            Aspect::Scope => "one name is one metric, in one scope: record it in the same one, keep its points apart by a constant, or give it another name",
+            _ => "one name is one metric: its kind, unit, type of number, buckets and labels are the same wherever it is recorded; labels may differ by fields that may be absent, and by those that its declaration lists and doesn't require",
+        })
+}
+
+/// What of a metric two places that record it may differ in. Each is a finding of its own: who accepts one accepts no other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Aspect {
+    Kind,
+    Unit,
+    Number,
+    Buckets,
+    /// The type of a label that both have.
+    LabelType(String),
+    /// A label that one of them has.
+    Label(String),
+    Scope,
+}
+
+impl Aspect {
+    /// What a finding is about, beside the metric and both sides. No aspect's names are among another's.
+    fn names(&self) -> Vec<&str> {
+        match self {
+            Aspect::Kind => vec!["kind"],
+            Aspect::Unit => vec!["unit"],
+            Aspect::Number => vec!["number"],
+            Aspect::Buckets => vec!["buckets"],
+            Aspect::LabelType(key) => vec!["type", key],
+            Aspect::Label(key) => vec!["label", key],
+            Aspect::Scope => vec!["scope"],
+        }
     }
-    Some(diagnostic.about_all(names))
 }
 
 /// What differs between two places that record one metric.
 struct Difference {
+    aspect: Aspect,
     /// What of the metric it is, as a sentence has it that begins with its name.
     text: String,
-    /// What it is about.
-    names: Vec<String>,
+    /// How it is here, and how there.
+    sides: Vec<String>,
 }
 
-/// What differs. Of another kind of metric, or of one in another unit, nothing else is compared.
+impl Difference {
+    fn new(aspect: Aspect, text: String, sides: [&str; 2]) -> Difference {
+        Difference { aspect, text, sides: sides.map(str::to_owned).into() }
+    }
+}
+
+/// All that differs.
 fn differences(contract: &Contract, first: &Recorded<'_>, other: &Recorded<'_>) -> Vec<Difference> {
     let (one, two) = (first.instrument, other.instrument);
-    let differ = |text: String, names: &[&str]| Difference {
-        text,
-        names: names.iter().map(|name| (*name).to_owned()).collect(),
-    };
+    let mut found = Vec::new();
     if let (Leaf::Known(left), Leaf::Known(right)) = (&one.kind, &two.kind)
         && left != right
     {
         let text = format!("is {} here and {} there", with_article(right.name()), with_article(left.name()));
-        return vec![differ(text, &[right.name(), left.name()])];
+        found.push(Difference::new(Aspect::Kind, text, [right.name(), left.name()]));
     }
     if one.unit != two.unit {
         let [here, there] = [&two.unit, &one.unit].map(|unit| match unit.as_str() {
             "" => "without a unit".to_owned(),
             unit => format!("in `{unit}`"),
         });
-        return vec![differ(format!("is {here} here and {there} there"), &[&two.unit, &one.unit])];
+        let sides = [&two.unit, &one.unit].map(|unit| if unit.is_empty() { "none" } else { unit });
+        found.push(Difference::new(Aspect::Unit, format!("is {here} here and {there} there"), sides));
     }
-    let mut found = Vec::new();
     if let (Leaf::Known(left), Leaf::Known(right)) = (&one.number, &two.number)
         && left != right
     {
         let text = format!("holds {}s here and {}s there", right.name(), left.name());
-        found.push(differ(text, &[right.name(), left.name()]));
+        found.push(Difference::new(Aspect::Number, text, [right.name(), left.name()]));
     }
-    if one.buckets() != two.buckets() && one.kind == Leaf::Known(InstrumentKind::Histogram) {
-        found.push(differ("has other buckets here than there".to_owned(), &["buckets"]));
+    let is_histogram = |one: &Instrument| one.kind == Leaf::Known(InstrumentKind::Histogram);
+    if one.buckets() != two.buckets() && is_histogram(one) && is_histogram(two) {
+        let [here, there] = [two, one].map(|one| written_buckets(one.buckets()));
+        let text = "has other buckets here than there".to_owned();
+        found.push(Difference::new(Aspect::Buckets, text, [&here, &there]));
     }
     label_differences(contract, first, other, &mut found);
-    if found.is_empty() {
-        found.extend(scopes_join(contract, first, other));
-    }
+    found.extend(scopes_join(contract, first, other));
     found
+}
+
+/// Buckets as the contract writes them.
+fn written_buckets(buckets: Option<&Buckets>) -> String {
+    match buckets {
+        None => "none".to_owned(),
+        Some(Buckets::Exponential) => "exponential".to_owned(),
+        Some(Buckets::Explicit(bounds)) => {
+            let bounds: Vec<String> = bounds.iter().map(f64::to_string).collect();
+            format!("[{}]", bounds.join(", "))
+        }
+    }
 }
 
 /// Two scopes that record one metric: Prometheus's server shows no scope unless it is told to, and joins their points.
@@ -456,10 +507,9 @@ fn scopes_join(contract: &Contract, one: &Recorded<'_>, two: &Recorded<'_>) -> O
         && !constants_differ(one, two)
         && !are_of_two_services(contract, *here, *there);
     joined.then(|| {
-        let names = [here, there].map(|scope| contract.container(*scope).full_name());
-        let [here, there] = &names;
+        let [here, there] = [here, there].map(|scope| contract.container(*scope).full_name());
         let text = format!("is recorded in `{here}` here and in `{there}` there, which Prometheus joins");
-        Difference { text, names: names.into() }
+        Difference::new(Aspect::Scope, text, [&here, &there])
     })
 }
 
@@ -491,26 +541,28 @@ fn label_differences(
     found: &mut Vec<Difference>,
 ) {
     let (there, here) = (labels(contract, first), labels(contract, other));
-    let mut differ = |text: String, key: &str| found.push(Difference { text, names: vec![key.to_owned()] });
+    let mut lacks = |text: String, key: &str| {
+        found.push(Difference { aspect: Aspect::Label(key.to_owned()), text, sides: Vec::new() });
+    };
     for (key, label) in &here {
-        match there.get(key) {
-            Some(same) => {
-                if let (Some(left), Some(right)) = (&same.value, &label.value)
-                    && left != right
-                {
-                    let [left, right] = [left, right].map(|value| with_article(&value.to_string()));
-                    differ(format!("has a label `{key}` that is {right} here and {left} there"), key);
-                }
-            }
-            None if !label.optional && !may_lack(first, key) => {
-                differ(format!("has the label `{key}` here and not there"), key);
-            }
-            None => {}
+        if !there.contains_key(key) && !label.optional && !may_lack(first, key) {
+            lacks(format!("has the label `{key}` here and not there"), key);
         }
     }
     for (key, label) in &there {
         if !here.contains_key(key) && !label.optional && !may_lack(other, key) {
-            differ(format!("has the label `{key}` there and not here"), key);
+            lacks(format!("has the label `{key}` there and not here"), key);
+        }
+    }
+    for (key, label) in &here {
+        if let Some(left) = there.get(key).and_then(|same| same.value.as_ref())
+            && let Some(right) = &label.value
+            && left != right
+        {
+            let [right, left] = [right, left].map(Type::to_string);
+            let [here, there] = [&right, &left].map(|value| with_article(value));
+            let text = format!("has a label `{key}` that is {here} here and {there} there");
+            found.push(Difference::new(Aspect::LabelType((*key).to_owned()), text, [&right, &left]));
         }
     }
 }
