@@ -89,6 +89,7 @@ impl Labels<'_> {
                 Diagnostic::new(Code::Sensitive, at, format!("`{name}` is sensitive, and can't be a label"))
                     .about(&writer.key)
                     .about(&instrument.name)
+                    .about_all(field.map(|(_, event)| format!("{}.{name}", event.full_name())))
                     .and_maybe(writer.sensitive_node.map(|node| contract.places.place(node)), MADE)
                     .help("take it out of the metric"),
             );
@@ -174,6 +175,8 @@ impl Labels<'_> {
                                 Diagnostic::new(Code::Sensitive, contract.places.place(pair.node), message)
                                     .about(&pair.key)
                                     .about(&instrument.name)
+                                    .about(format!("{}.{}", meaning.full_name(), variant.name))
+                                    .about_all(payload.map(|payload| &payload.name))
                                     .and(at, format!("`{}` lists the meaning here", instrument.name))
                                     .and_maybe(
                                         pair.sensitive_node

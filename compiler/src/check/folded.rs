@@ -71,7 +71,7 @@ pub(super) fn metric(
 /// Checks what stands in the name of an event's span.
 pub(super) fn span_name(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
     let holes = names(event)
-        .flat_map(|Name { text, node, when, of }| text.values().map(move |id| (node, when, of, id)));
+        .flat_map(|Name { text, node, when, of, .. }| text.values().map(move |id| (node, when, of, id)));
     for (node, when, of, id) in holes {
         let records = Records::of(when);
         let field = event.field(id);

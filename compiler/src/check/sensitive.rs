@@ -78,9 +78,8 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             false => "leave it out there, or say `clear` behind the field's type, if it may be shown",
         }));
     }
-    let holes =
-        names(event).flat_map(|Name { text, of, node, .. }| text.values().map(move |id| (of, node, id)));
-    for (of, node, id) in holes {
+    let holes = names(event).flat_map(|name| name.text.values().map(move |id| (name.clone(), id)));
+    for (Name { text, of, whose, node, .. }, id) in holes {
         let field = event.field(id);
         if field.sensitive {
             let message = format!("`{}` is sensitive, and can't stand in the name of {of}", field.name);
@@ -88,8 +87,9 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
                 Diagnostic::new(Code::Sensitive, contract.places.place(node), message)
                     .about(format!("{}.{}", event.full_name(), field.name))
                     .about(&field.key)
-                    .about("span")
+                    .about(whose)
                     .about("name")
+                    .about(text.written(|id| &event.field(id).name))
                     .and(contract.places.place(field.node), "the field")
                     .and_maybe(field.sensitive_node.map(|node| contract.places.place(node)), MADE)
                     .help("take it out of the name"),

@@ -108,22 +108,26 @@ pub(super) fn of_instrument<'c>(event: Option<&'c Event>, instrument: &'c Instru
 }
 
 /// A text that backends group by: the name of a span, or of an event on one.
+#[derive(Clone)]
 pub(super) struct Name<'c> {
     pub(super) text: &'c Text,
     pub(super) node: Node,
     pub(super) when: Option<&'c When>,
     /// What it is the name of, as messages have it: `a span`.
     pub(super) of: &'static str,
+    /// What it is the name of, as what a finding is about has it: `span`.
+    pub(super) whose: &'static str,
 }
 
 /// The names of an event's span and of the events on a span.
 pub(super) fn names(event: &Event) -> impl Iterator<Item = Name<'_>> {
     let span = event.span.iter().filter_map(|span| {
-        Some(Name { text: span.name.as_ref()?, node: span.node, when: span.when.as_ref(), of: "a span" })
+        let (of, whose) = ("a span", "span");
+        Some(Name { text: span.name.as_ref()?, node: span.node, when: span.when.as_ref(), of, whose })
     });
-    let of = "an event on a span";
-    let span_events = event.span_events.iter();
-    let span_events =
-        span_events.map(move |one| Name { text: &one.name, node: one.node, when: one.when.as_ref(), of });
+    let span_events = event.span_events.iter().map(|one| {
+        let (of, whose) = ("an event on a span", "span event");
+        Name { text: &one.name, node: one.node, when: one.when.as_ref(), of, whose }
+    });
     span.chain(span_events)
 }
