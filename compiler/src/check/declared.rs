@@ -65,8 +65,13 @@ enum Has {
     Always,
     /// Not where this field is absent.
     Unless(FieldId),
-    /// Not where this field is this variant.
-    Without(FieldId, String),
+    /// Not where this field is the first of these variants, or another of them, nor, maybe, where it is absent.
+    Without {
+        field: FieldId,
+        first: String,
+        others: Vec<String>,
+        absent: bool,
+    },
     /// A field is shown under another name.
     As(String),
     Never,
@@ -132,30 +137,41 @@ impl Held<'_> {
         let records = Records::of(self.signal.when);
         for listed in self.convention.keys.iter().filter(|listed| listed.is_required()) {
             let key = &listed.key;
-            let (lacks, help) = match self.has(&records, listed) {
+            let of_event = |field: &str| format!("{}.{field}", self.event.full_name());
+            let (lacks, how, help) = match self.has(&records, listed) {
                 Has::Always => continue,
                 Has::Unless(id) => {
                     let field = &self.event.field(id).name;
                     let help = format!(
                         "take the `?` behind the type of `{field}` out, or write it only where that is there: `when=({field} present)`"
                     );
-                    (format!("lacks it where `{field}` is absent"), help)
+                    let how = vec![of_event(field), "absent".to_owned()];
+                    (format!("lacks it where `{field}` is absent"), how, help)
                 }
-                Has::Without(id, variant) => {
-                    let field = &self.event.field(id).name;
+                Has::Without { field, first: variant, others, absent } => {
+                    let field = &self.event.field(field).name;
                     let word = self.signal.signal.name();
                     let help = format!("write it in `{variant}` too: `{word} {{ {} = … }}`", spelled(key));
-                    (format!("lacks it where `{field}` is `{variant}`"), help)
+                    let lacks = format!("lacks it where `{field}` is `{variant}`");
+                    let mut how = vec![of_event(field), variant];
+                    how.extend(others);
+                    how.extend(absent.then(|| "absent".to_owned()));
+                    (lacks, how, help)
                 }
                 Has::As(shown) => {
-                    (format!("has it under the name `{shown}`"), format!("take `as {}` out", spelled(&shown)))
+                    let help = format!("take `as {}` out", spelled(&shown));
+                    (format!("has it under the name `{shown}`"), vec!["as".to_owned(), shown], help)
                 }
-                Has::Never => ("lacks it".to_owned(), self.how_to_write(key)),
+                Has::Never => ("lacks it".to_owned(), vec!["never".to_owned()], self.how_to_write(key)),
             };
             let message =
                 format!("`{}` requires the key `{key}`, and {} {lacks}", self.convention.name, self.name());
-            diagnostics
-                .push(self.finding(Code::RequiredLabel, self.place(self.at), message).about(key).help(help));
+            diagnostics.push(
+                self.finding(Code::RequiredLabel, self.place(self.at), message)
+                    .about(key)
+                    .about_all(how)
+                    .help(help),
+            );
         }
     }
 
@@ -194,11 +210,16 @@ impl Held<'_> {
             let (with, without): (Vec<_>, Vec<_>) = shown.partition(|variant| {
                 variant.pairs(self.signal.signal).iter().any(|pair| lists(self.contract, listed, &pair.key))
             });
-            return match (with.is_empty(), without.first(), absent) {
+            return match (with.is_empty(), without.split_first(), absent) {
                 // No record passes: what is never written lacks nothing.
                 (true, None, None) => Has::Always,
                 (true, ..) => Has::Never,
-                (false, Some(variant), _) => Has::Without(*field, variant.name.clone()),
+                (false, Some((first, others)), absent) => Has::Without {
+                    field: *field,
+                    first: first.name.clone(),
+                    others: others.iter().map(|variant| variant.name.clone()).collect(),
+                    absent: absent.is_some(),
+                },
                 (false, None, Some(id)) => Has::Unless(id),
                 (false, None, None) => Has::Always,
             };
