@@ -153,3 +153,31 @@ fn of_three_that_differ_all_are_named() {
     }
     assert!(found.len() >= 4, "{found:?}");
 }
+
+/// Each way in which a metric differs has a finding with names of its own, none of which is accepted with another.
+#[test]
+fn each_difference_of_a_metric_is_a_finding_of_its_own() {
+    let text = "package a\n\nattribute a.k: int, range=1..=3\nattribute a.l: bool\n\nscope S {}\n\nscope T {}\n\nevent One in S {\n    k: a.k\n    n: double\n    metric a.m: gauge, value=n, unit=\"s\" { k as t }\n}\n\nevent Two in T {\n    l: a.l\n    metric a.m: counter { l as t, l }\n}\n";
+    let names: Vec<Vec<String>> = identities(text)
+        .into_iter()
+        .filter(|(code, ..)| *code == Code::MetricDiffers)
+        .map(|(_, names, _)| names)
+        .collect();
+    let has = |expected: &[&str]| {
+        names.iter().any(|names| expected.iter().all(|one| names.iter().any(|name| name == one)))
+    };
+    for expected in [
+        &["a.m", "kind", "counter", "gauge"][..],
+        &["a.m", "unit", "none", "s"],
+        &["a.m", "type", "t", "int", "bool"],
+        &["a.m", "label", "a.l"],
+        &["a.m", "scope", "a.S", "a.T"],
+    ] {
+        assert!(has(expected), "{expected:?} {names:#?}");
+    }
+    for (number, one) in names.iter().enumerate() {
+        for (other, more) in names.iter().enumerate() {
+            assert!(number == other || !one.iter().all(|name| more.contains(name)), "{one:?} {more:?}");
+        }
+    }
+}
