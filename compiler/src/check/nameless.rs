@@ -1,13 +1,15 @@
 //! Logs without a name and without keys: only their texts tell their records apart, so that no text may be of two of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::signals::{Of, signals};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
     Contract, Domain, Event, FieldValue, Leaf, Log, Node, TextPart, Variant, WriterValue,
 };
-use crate::ir::{ContainerId, Scalar, Type};
+use crate::ir::{ContainerId, FieldId, Scalar, Type};
+use crate::hash::HashMap;
 use crate::measure::records::Records;
 use crate::measure::template::{Budget, Hole, Piece, Template};
 use crate::text::{grouped, some_of};
@@ -18,6 +20,9 @@ const MOST_NAMES: usize = 32;
 /// How many of the places that a finding is about it shows.
 const MOST_PLACES: usize = 3;
 
+/// How many values a hole lists; where there are more it may be any text.
+const MOST_VALUES: usize = 256;
+
 /// A log of which only its texts tell.
 struct Nameless<'c> {
     event: &'c Event,
@@ -26,6 +31,8 @@ struct Nameless<'c> {
     texts: Vec<Text>,
     /// Whether its record may have no text either.
     may_be_empty: bool,
+    /// Whether it has keys in other records.
+    has_keys: bool,
 }
 
 /// A text that a log may have.
@@ -50,12 +57,13 @@ impl Text {
 
 pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let mut by_scope: BTreeMap<ContainerId, Vec<Nameless<'_>>> = BTreeMap::new();
+    let mut values = Values::default();
     for event in &contract.events {
         for one in signals(event) {
             let Of::Log(log) = one.of else { continue };
             let Leaf::Known(scope) = log.scope else { continue };
-            if log.name.is_none() && writes_no_key(contract, log) {
-                by_scope.entry(scope).or_default().extend(nameless(contract, event, log));
+            if log.name.is_none() && may_write_no_key(contract, event, log) {
+                by_scope.entry(scope).or_default().extend(nameless(contract, event, log, &mut values));
             }
         }
     }
@@ -77,19 +85,103 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a log writes no key at all: a meaning may be listed whose variants write none.
-fn writes_no_key(contract: &Contract, log: &Log) -> bool {
-    log.writers.iter().all(|writer| match &writer.value {
-        Leaf::Known(WriterValue::Meaning { face, .. }) => {
-            contract.meaning(*face).variants.iter().all(|one| one.pairs(crate::ir::Signal::Log).is_empty())
-        }
-        _ => false,
+/// Whether a record of a log may have no key at all: its fields may be absent, and a meaning may have variants that write none.
+fn may_write_no_key(contract: &Contract, event: &Event, log: &Log) -> bool {
+    let records = Records::of(log.when.as_ref());
+    log.writers.iter().all(|writer| {
+        let absent =
+            writer.field().is_some_and(|field| writer.optional && records.may_be_absent(event, field));
+        absent
+            || match &writer.value {
+                Leaf::Known(WriterValue::Meaning { field, face }) => {
+                    let mut variants = contract.meaning(*face).variants.iter();
+                    variants.any(|one| records.has_variant(*field, one) && is_bare(one))
+                }
+                _ => false,
+            }
     })
 }
 
+/// Whether a log writes a key in some records.
+fn may_write_a_key(contract: &Contract, log: &Log) -> bool {
+    log.writers.iter().any(|writer| match &writer.value {
+        Leaf::Known(WriterValue::Meaning { face, .. }) => {
+            !contract.meaning(*face).variants.iter().all(is_bare)
+        }
+        _ => true,
+    })
+}
+
+/// Whether a variant writes no key on a log.
+fn is_bare(variant: &Variant) -> bool {
+    variant.pairs(crate::ir::Signal::Log).is_empty()
+}
+
+/// The fields that a log writes as keys of their own: in a record without keys they are absent.
+fn keys(log: &Log) -> BTreeSet<FieldId> {
+    let keys = log.writers.iter().filter_map(|writer| match &writer.value {
+        Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field)) => Some(*field),
+        _ => None,
+    });
+    keys.collect()
+}
+
+/// What holes list, made once for a field; after so many values over a contract they may be any text.
+struct Values {
+    left: usize,
+    made: HashMap<(*const Event, FieldId, bool), Hole>,
+}
+
+impl Default for Values {
+    fn default() -> Values {
+        Values { left: 1 << 18, made: HashMap::default() }
+    }
+}
+
+impl Values {
+    /// What may stand in the hole of a field.
+    fn hole(&mut self, records: &Records<'_>, event: &Event, field: FieldId, domain: &Domain) -> Hole {
+        let may_be_absent = records.may_be_absent(event, field);
+        let key = (std::ptr::from_ref(event), field, may_be_absent);
+        let is_tested = !records.tests(field).is_empty();
+        if !is_tested && let Some(hole) = self.made.get(&key) {
+            return hole.clone();
+        }
+        let hole = if is_tested {
+            let members = domain.members.as_ref().map_or(2, |members| members.len());
+            self.left = self.left.saturating_sub(members);
+            if self.left == 0 {
+                return Hole::Any;
+            }
+            self.listed(&records.domain(field, domain), may_be_absent)
+        } else {
+            self.listed(domain, may_be_absent)
+        };
+        if !is_tested {
+            self.made.insert(key, hole.clone());
+        }
+        hole
+    }
+
+    /// What a domain lists, if it isn't too much.
+    fn listed(&mut self, domain: &Domain, may_be_absent: bool) -> Hole {
+        let values = domain.members.as_ref().map_or(2, |members| members.len());
+        self.left = self.left.saturating_sub(values.min(MOST_VALUES));
+        if self.left == 0 || values > MOST_VALUES { Hole::Any } else { hole(domain, may_be_absent) }
+    }
+}
+
 /// A log with the texts that it may have; nothing where these can't be known.
-fn nameless<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Option<Nameless<'c>> {
+fn nameless<'c>(
+    contract: &'c Contract,
+    event: &'c Event,
+    log: &'c Log,
+    values: &mut Values,
+) -> Option<Nameless<'c>> {
     let records = Records::of(log.when.as_ref());
+    let keys = keys(log);
+    // Of a meaning that the log lists only those variants are in a record without keys that write none.
+    let listed = |field: FieldId| log.writers.iter().any(|writer| writer.field() == Some(field));
     let mut texts = Vec::new();
     // Whether some meaning gives each record a text.
     let mut always = false;
@@ -97,7 +189,9 @@ fn nameless<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Optio
         let level = level.known()?;
         let gives = |one: &Variant| one.severity.is_some() && one.body.is_some();
         let variants = contract.meaning(level.face).variants.iter();
-        let variants: Vec<&Variant> = variants.filter(|one| records.has_variant(level.field, one)).collect();
+        let variants: Vec<&Variant> = variants
+            .filter(|one| records.has_variant(level.field, one) && (!listed(level.field) || is_bare(one)))
+            .collect();
         always |= log.levels.len() == 1
             && !records.may_be_absent(event, level.field)
             && variants.iter().all(|one| gives(one));
@@ -107,7 +201,7 @@ fn nameless<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Optio
                 TextPart::Known(text) => Some((Piece::Text(text.clone()), text.clone())),
                 TextPart::Value(id) => {
                     let payload = variant.payload(*id);
-                    let hole = hole(payload.domain.known()?, false);
+                    let hole = values.listed(payload.domain.known()?, false);
                     Some((Piece::Hole(hole), format!("{{{}}}", payload.name)))
                 }
             });
@@ -123,17 +217,17 @@ fn nameless<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Optio
                 let field = event.field(*id);
                 let FieldValue::Plain(domain) = field.value.known()? else { return None };
                 let piece = match &field.constant {
+                    _ if keys.contains(id) => Piece::Text(String::new()),
                     Some(constant) => Piece::Text(constant.value().to_string()),
-                    None => {
-                        Piece::Hole(hole(&records.domain(*id, domain), records.may_be_absent(event, *id)))
-                    }
+                    None => Piece::Hole(values.hole(&records, event, *id, domain)),
                 };
                 Some((piece, format!("{{{}}}", field.name)))
             }
         });
         texts.push(Text::of(parts, node)?);
     }
-    Some(Nameless { event, log, texts, may_be_empty: log.body.is_none() && !always })
+    let has_keys = may_write_a_key(contract, log);
+    Some(Nameless { event, log, texts, may_be_empty: log.body.is_none() && !always, has_keys })
 }
 
 /// What may stand in a hole.
@@ -149,7 +243,7 @@ fn hole(domain: &Domain, may_be_absent: bool) -> Hole {
     if may_be_absent {
         listed.push(String::new());
     }
-    Hole::Listed(listed)
+    Hole::Listed(Arc::from(listed))
 }
 
 /// A text of a log.
@@ -159,6 +253,8 @@ struct Told<'l, 'c> {
     log: usize,
     event: &'c Event,
     text: &'l Text,
+    /// Whether the log has keys in other records.
+    has_keys: bool,
 }
 
 impl Told<'_, '_> {
@@ -189,7 +285,13 @@ fn alike(
     // Those whose beginning the next one may continue, and how many pairs were not looked at.
     let (mut open, mut left): (Vec<usize>, u64) = (Vec::new(), 0);
     for group in all {
-        open.retain(|before| prefixes[group].starts_with(prefixes[*before]));
+        // Each one continues those before it.
+        while open.pop_if(|before| !prefixes[group].starts_with(prefixes[*before])).is_some() {}
+        if budget.is_spent() {
+            left += open.len() as u64;
+            open.push(group);
+            continue;
+        }
         for other in &open {
             if are_of_one_log(&groups[*other], &groups[group]) {
                 continue;
@@ -198,6 +300,7 @@ fn alike(
                 left += 1;
                 continue;
             }
+            budget.compare(groups[*other].len() + groups[group].len());
             let [one, two] = [*other, group].map(|group| &groups[group][0].text.template);
             match one.meets(two, budget) {
                 Some(None) if budget.is_spent() => left += 1,
@@ -251,7 +354,12 @@ const ACCEPTABLE: &str =
 fn same<'l, 'c>(logs: &'l [Nameless<'c>]) -> Vec<Vec<Told<'l, 'c>>> {
     let mut all: Vec<Told<'l, 'c>> = Vec::new();
     for (log, one) in logs.iter().enumerate() {
-        all.extend(one.texts.iter().map(|text| Told { log, event: one.event, text }));
+        all.extend(one.texts.iter().map(|text| Told {
+            log,
+            event: one.event,
+            text,
+            has_keys: one.has_keys,
+        }));
     }
     let key = |one: &Told<'l, 'c>| {
         let event = (one.event.package.as_str(), one.event.name.as_str());
@@ -337,11 +445,12 @@ fn about_all(
     events.sort_unstable();
     events.dedup();
     let logs = events.len();
+    let keys = if all.iter().any(|one| one.has_keys) { "may have no keys" } else { "no keys" };
     let mut names: Vec<&str> = events.iter().map(|(_, name)| *name).collect();
     names.dedup();
     let may = if sides.is_some() { "may have" } else { "have" };
     let message = match (names.as_slice(), sides) {
-        ([one], _) => format!("{} logs of `{one}` {may} one text, and have no name and no keys", word(logs)),
+        ([one], _) => format!("{} logs of `{one}` {may} one text, and have no name and {keys}", word(logs)),
         (_, Some((own, others))) if logs > 2 => {
             let mut names: Vec<(usize, &str)> =
                 others.iter().map(|one| (one.log, one.event.name.as_str())).collect();
@@ -349,14 +458,14 @@ fn about_all(
             let mut names: Vec<&str> = names.into_iter().map(|(_, name)| name).collect();
             names.dedup();
             format!(
-                "the text `{}` of `{}` may be that of {} other logs, of {}, and they have no name and no keys",
+                "the text `{}` of `{}` may be that of {} other logs, of {}, and they have no name and {keys}",
                 own[0].text.shown,
                 own[0].event.name,
                 grouped(count(others) as u64),
                 some_of(&names)
             )
         }
-        (names, _) => format!("the logs of {} {may} one text, and have no name and no keys", some_of(names)),
+        (names, _) => format!("the logs of {} {may} one text, and have no name and {keys}", some_of(names)),
     };
     let mut places: Vec<Node> = Vec::new();
     for one in in_text {
@@ -383,6 +492,7 @@ fn word(number: usize) -> String {
 
 /// That texts alone tell: one note for a scope.
 fn alone(contract: &Contract, scope: String, logs: &[Nameless<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let logs: Vec<&Nameless<'_>> = logs.iter().filter(|one| !one.has_keys).collect();
     let Some(first) = logs.first() else { return };
     let mut events: Vec<&str> = logs.iter().map(|one| one.event.name.as_str()).collect();
     events.dedup();

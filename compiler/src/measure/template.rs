@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use crate::hash::HashMap;
 
@@ -11,18 +12,28 @@ pub(crate) struct Budget {
     places: usize,
     /// How many pairs of places are gone through.
     pairs: usize,
+    /// How many texts are held against another one.
+    texts: usize,
 }
+
+/// How many pairs of places of two templates are kept at once.
+const MOST_KEPT: usize = 1 << 17;
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { places: 1 << 22, pairs: 1 << 24 }
+        Budget { places: 1 << 20, pairs: 1 << 22, texts: 400_000 }
     }
 }
 
 impl Budget {
     /// Whether nothing more is looked at.
     pub(crate) const fn is_spent(&self) -> bool {
-        self.places == 0 || self.pairs == 0
+        self.places == 0 || self.pairs == 0 || self.texts == 0
+    }
+
+    /// So many texts are held against each other.
+    pub(crate) const fn compare(&mut self, texts: usize) {
+        self.texts = self.texts.saturating_sub(texts);
     }
 }
 
@@ -51,7 +62,7 @@ pub(crate) enum Hole {
     /// Digits and a sign, or nothing.
     Digits,
     /// One of these.
-    Listed(Vec<String>),
+    Listed(Arc<[String]>),
 }
 
 /// What one step of a template takes.
@@ -102,17 +113,17 @@ fn laid_out(pieces: &[Piece], budget: &mut Budget) -> Option<Box<[Place]>> {
     for piece in pieces {
         match piece {
             Piece::Text(text) => add(&mut places, &mut text.chars().map(Place::Character))?,
-            Piece::Hole(Hole::Any) => places.push(Place::Loop(Takes::Any)),
-            Piece::Hole(Hole::Digits) => places.push(Place::Loop(Takes::Digit)),
+            Piece::Hole(Hole::Any) => add(&mut places, &mut std::iter::once(Place::Loop(Takes::Any)))?,
+            Piece::Hole(Hole::Digits) => add(&mut places, &mut std::iter::once(Place::Loop(Takes::Digit)))?,
             Piece::Hole(Hole::Listed(listed)) => {
                 let fork = places.len();
-                places.push(Place::Fork(Box::default()));
+                add(&mut places, &mut std::iter::once(Place::Fork(Box::default())))?;
                 let (mut starts, mut ends) = (Vec::new(), Vec::new());
-                for text in listed {
+                for text in listed.iter() {
                     starts.push(places.len());
                     add(&mut places, &mut text.chars().map(Place::Character))?;
                     ends.push(places.len());
-                    places.push(Place::Jump(0));
+                    add(&mut places, &mut std::iter::once(Place::Jump(0)))?;
                 }
                 let next = places.len();
                 ends.into_iter().for_each(|end| places[end] = Place::Jump(next));
@@ -210,10 +221,6 @@ impl Template {
             if (first, second) == end {
                 return Some(Some(path(&came, at)));
             }
-            budget.pairs = budget.pairs.saturating_sub(1);
-            if budget.pairs == 0 {
-                return Some(None);
-            }
             let mut nexts: Vec<(At, Option<char>)> = Vec::new();
             nexts.extend(skips(one, first).map(|next| ((next, second, phase), None)));
             nexts.extend(skips(two, second).map(|next| ((first, next, phase), None)));
@@ -228,6 +235,10 @@ impl Template {
                 && let Some(taken) = own.both(other)
             {
                 nexts.push(((next, other_next, Phase::Within), Some(taken)));
+            }
+            budget.pairs = budget.pairs.saturating_sub(1 + nexts.len());
+            if budget.pairs == 0 || came.len() > MOST_KEPT {
+                return Some(None);
             }
             for (next, taken) in nexts {
                 if let Entry::Vacant(way) = came.entry(next) {
@@ -337,7 +348,7 @@ mod tests {
             "[ab1 ]{1,2}".prop_map(Piece::Text),
             Just(Piece::Hole(Hole::Any)),
             Just(Piece::Hole(Hole::Digits)),
-            Just(Piece::Hole(Hole::Listed(vec!["a".to_owned(), "b1".to_owned()]))),
+            Just(Piece::Hole(Hole::Listed(["a".to_owned(), "b1".to_owned()].into()))),
         ];
         proptest::collection::vec(piece, 0..3).prop_map(Template::of)
     }
