@@ -221,14 +221,21 @@ fn no_text_of_a_mebibyte_takes_much() {
         ("controls", "\0".repeat(MEBIBYTE)),
         ("options", format!("package a\n{}", "attribute a.b:int,b,c,d\n".repeat(MEBIBYTE / 24))),
         ("texts", {
-            let log = |number| format!("event E{number} in S {{\nf: string\nlog _: info, body=\"{{f}} x{number}\" {{}}\n}}\n");
+            let log = |number| {
+                format!(
+                    "event E{number} in S {{\nf: string\nlog _: info, body=\"{{f}} x{number}\" {{}}\n}}\n"
+                )
+            };
             format!("{HEAD}{}a\n", many(12_000, log))
         }),
         ("texts of many values", {
             let values = many(3_000, |number| format!("\"v{number}\", "));
             let event = |name: &str, body: &str| {
                 let log = |number| format!("log _: info, body=\"{body}{number}\" {{}}\n");
-                format!("event {name} in S {{\nf: string, only=[{values}]\ng: string, only=[{values}]\n{}}}\n", many(100, log))
+                format!(
+                    "event {name} in S {{\nf: string, only=[{values}]\ng: string, only=[{values}]\n{}}}\n",
+                    many(100, log)
+                )
             };
             format!("{HEAD}{}{}", event("A", "{f}x{g}"), event("B", "{g}x{f}"))
         }),

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::signals::{Of, signals};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::HashMap;
 use crate::ir::draft::{
     Contract, Domain, Event, FieldValue, Leaf, Log, Node, TextPart, Variant, WriterValue,
 };
 use crate::ir::{ContainerId, FieldId, Scalar, Type};
-use crate::hash::HashMap;
 use crate::measure::records::Records;
 use crate::measure::template::{Budget, Hole, Piece, Template};
 use crate::text::{grouped, some_of};
@@ -354,12 +354,7 @@ const ACCEPTABLE: &str =
 fn same<'l, 'c>(logs: &'l [Nameless<'c>]) -> Vec<Vec<Told<'l, 'c>>> {
     let mut all: Vec<Told<'l, 'c>> = Vec::new();
     for (log, one) in logs.iter().enumerate() {
-        all.extend(one.texts.iter().map(|text| Told {
-            log,
-            event: one.event,
-            text,
-            has_keys: one.has_keys,
-        }));
+        all.extend(one.texts.iter().map(|text| Told { log, event: one.event, text, has_keys: one.has_keys }));
     }
     let key = |one: &Told<'l, 'c>| {
         let event = (one.event.package.as_str(), one.event.name.as_str());
