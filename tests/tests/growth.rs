@@ -226,7 +226,7 @@ fn no_text_of_a_mebibyte_takes_much() {
                     "event E{number} in S {{\nf: string\nlog _: info, body=\"{{f}} x{number}\" {{}}\n}}\n"
                 )
             };
-            format!("{HEAD}{}a\n", many(12_000, log))
+            format!("{HEAD}{}a\n", many(6_000, log))
         }),
         ("texts of many values", {
             let values = many(3_000, |number| format!("\"v{number}\", "));
