@@ -224,7 +224,7 @@ fn span_events_descriptions_nameless_logs_and_objects_come_back() {
     assert!(matches!(delivered, Decoded::Variant(found) if found.name == "Lost"));
     let parcel = span("parcel");
     let names: Vec<&str> = parcel.events.iter().map(|event| event.name.as_str()).collect();
-    assert_eq!(names, ["weighed", "sold"]);
+    assert_eq!(names, ["weighed 4 kg", "sold"]);
     let [weighed, sold] = parcel.events.as_slice() else { panic!("{parcel:?}") };
     assert_eq!(pairs(&weighed.attributes), [("kg".into(), slo::value::Value::Int(4))]);
     assert!(matches!(CheckoutOutcome::from_span(sold), Decoded::Variant(found) if found.name == "Sold"));
