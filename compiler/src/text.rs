@@ -32,7 +32,26 @@ pub(crate) fn spelled(key: &str) -> String {
 
 /// Whether two words differ by one letter: put in, taken out, changed or swapped with its neighbour.
 pub(crate) fn differ_by_a_letter(one: &str, other: &str) -> bool {
-    one.len().abs_diff(other.len()) <= 4 && distance(one, other, 1) == Some(1)
+    if one.len().abs_diff(other.len()) > 4 {
+        return false;
+    }
+    // What is left of them between what both begin and end with.
+    let same = one.bytes().zip(other.bytes()).take_while(|(left, right)| left == right).count();
+    let start = one.floor_char_boundary(same);
+    let (Some(one), Some(other)) = (one.get(start..), other.get(start..)) else { return false };
+    let same = one.bytes().rev().zip(other.bytes().rev()).take_while(|(left, right)| left == right).count();
+    let end = one.ceil_char_boundary(one.len() - same);
+    let same = one.len() - end;
+    let (Some(one), Some(other)) = (one.get(..end), other.get(..other.len() - same)) else { return false };
+    let (mut left, mut right) = (one.chars(), other.chars());
+    let letters = (left.next(), left.next(), left.next(), right.next(), right.next(), right.next());
+    match letters {
+        (Some(_), None, _, None, ..)
+        | (None, _, _, Some(_), None, _)
+        | (Some(_), None, _, Some(_), None, _) => true,
+        (Some(a), Some(b), None, Some(c), Some(d), None) => a == d && b == c,
+        _ => false,
+    }
 }
 
 /// How many letters must be put in, taken out, changed or swapped with their neighbour to make one word of the
@@ -186,6 +205,13 @@ mod tests {
         assert_eq!(nearest("servcie.version", names.into_iter()), Some("service.version"));
         assert_eq!(nearest("host.name", names.into_iter()), None);
         assert_eq!(nearest("", names.into_iter()), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn one_letter_is_a_distance_of_one(one in "[aé€b]{0,6}", other in "[aé€b]{0,6}") {
+            proptest::prop_assert_eq!(differ_by_a_letter(&one, &other), distance(&one, &other, 1) == Some(1));
+        }
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn keys(log: &Log) -> BTreeSet<FieldId> {
 /// What holes list, made once for a field; after so many values over a contract they may be any text.
 struct Values {
     left: usize,
-    made: HashMap<(*const Event, FieldId, bool), Hole>,
+    made: HashMap<(Node, FieldId), Hole>,
 }
 
 impl Default for Values {
@@ -142,33 +142,36 @@ impl Values {
     /// What may stand in the hole of a field.
     fn hole(&mut self, records: &Records<'_>, event: &Event, field: FieldId, domain: &Domain) -> Hole {
         let may_be_absent = records.may_be_absent(event, field);
-        let key = (std::ptr::from_ref(event), field, may_be_absent);
-        let is_tested = !records.tests(field).is_empty();
-        if !is_tested && let Some(hole) = self.made.get(&key) {
+        if !records.tests(field).is_empty() {
+            // What a condition leaves is this log's alone.
+            return match self.has_room(count_of(domain)) {
+                true => self.listed(&records.domain(field, domain), may_be_absent),
+                false => Hole::Any,
+            };
+        }
+        if let Some(hole) = self.made.get(&(event.node, field)) {
             return hole.clone();
         }
-        let hole = if is_tested {
-            let members = domain.members.as_ref().map_or(2, |members| members.len());
-            self.left = self.left.saturating_sub(members);
-            if self.left == 0 {
-                return Hole::Any;
-            }
-            self.listed(&records.domain(field, domain), may_be_absent)
-        } else {
-            self.listed(domain, may_be_absent)
-        };
-        if !is_tested {
-            self.made.insert(key, hole.clone());
-        }
+        let hole = self.listed(domain, may_be_absent);
+        self.made.insert((event.node, field), hole.clone());
         hole
     }
 
     /// What a domain lists, if it isn't too much.
     fn listed(&mut self, domain: &Domain, may_be_absent: bool) -> Hole {
-        let values = domain.members.as_ref().map_or(2, |members| members.len());
-        self.left = self.left.saturating_sub(values.min(MOST_VALUES));
-        if self.left == 0 || values > MOST_VALUES { Hole::Any } else { hole(domain, may_be_absent) }
+        let values = count_of(domain);
+        if values > MOST_VALUES || !self.has_room(values) { Hole::Any } else { hole(domain, may_be_absent) }
     }
+
+    fn has_room(&mut self, values: usize) -> bool {
+        self.left = self.left.saturating_sub(values);
+        self.left > 0
+    }
+}
+
+/// How many values a domain lists, at most: a boolean has two.
+fn count_of(domain: &Domain) -> usize {
+    domain.members.as_ref().map_or(2, |members| members.len())
 }
 
 /// A log with the texts that it may have; nothing where these can't be known.

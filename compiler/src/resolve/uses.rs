@@ -206,7 +206,7 @@ impl<'t> Vocabularies<'t> {
 
     /// Notes that a file takes something from a package.
     pub(crate) fn mark(&self, file: usize, package: &str) {
-        for used in &self.scopes[file].uses {
+        for used in self.scopes[file].uses.iter().filter(|used| !used.taken.get()) {
             let here = used.table_packages.contains(&package)
                 || used.packages.iter().any(|index| self.package_names[*index] == package);
             if here {
