@@ -334,7 +334,7 @@ event Sent in Shop {
     log sent: info
 }
 "#,
-    r#"http.server.request.duration: SLO0518 `http.server.request.duration` lacks the label `url.scheme`, which its declaration requires
+    r#"http.server.request.duration: SLO0518 `http.server.request.duration` requires the label `url.scheme`, and what `Sent` records lacks it
   give the event a field, `scheme: url.scheme`, and add it to the list, or write a constant: `url.scheme = …`
 counter: SLO0517 the kind of `http.server.request.duration` is `counter` here, and `histogram` where it is declared
   take it out: what the declaration says need not be repeated"#

@@ -23,7 +23,7 @@ pub(super) fn metric(
     tables: &[&'static Vocabulary],
     event: Option<&Event>,
     instrument: &Instrument,
-    (told, uncounted): (&mut Told, &mut points::Told),
+    (told, of_labels): (&mut Told, &mut points::OfLabels),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let external = event.is_some_and(|event| event.external);
@@ -31,12 +31,18 @@ pub(super) fn metric(
     let records = Records::of(instrument.when.as_ref());
     let before = diagnostics.len();
     for writer in &instrument.writers {
+        let of_writer = diagnostics.len();
         labels.check(event, &records, writer, told, diagnostics);
+        // The points that such a label makes unlimited have the same cause: they are told together.
+        let unlimited = diagnostics.extract_if(of_writer.., |one| one.code == Code::ConventionUnbounded);
+        for finding in unlimited {
+            of_labels.unlimited.entry(instrument.node).or_default().push(finding);
+        }
     }
     let is_error = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::Unbounded | Code::Sensitive);
     let mut fields = instrument.writers.iter().filter_map(|writer| writer.field());
     if fields.any(|field| told.contains_key(&field)) || diagnostics.iter().skip(before).any(is_error) {
-        uncounted.insert(instrument.node);
+        of_labels.uncounted.insert(instrument.node);
     }
 }
 

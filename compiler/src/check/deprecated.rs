@@ -64,21 +64,27 @@ fn key(
     let diagnostic = Diagnostic::new(Code::DeprecatedKey, at, format!("`{name}` is deprecated"))
         .about(name)
         .and_maybe(attribute.node.map(place), "declared here");
+    let finding = instead(diagnostic, deprecated, rest);
     diagnostics.push(match deprecated {
+        // Where the key itself stands, it can be changed; at a field stands the field's name.
+        Deprecation::Successor(successor) if at.range().len() == spelled(name).len() => {
+            finding.fix(at, spelled(&format!("{successor}{rest}")))
+        }
+        _ => finding,
+    });
+}
+
+/// Says what took the place of something, with the part of its name that a family leaves open.
+pub(super) fn instead(finding: Diagnostic, deprecated: &Deprecation, rest: &str) -> Diagnostic {
+    match deprecated {
         Deprecation::Successor(successor) => {
-            let diagnostic = diagnostic.about(successor).help(format!("`{successor}{rest}` took its place"));
-            // Where the key itself stands, it can be changed; at a field stands the field's name.
-            if at.range().len() == spelled(name).len() {
-                diagnostic.fix(at, spelled(&format!("{successor}{rest}")))
-            } else {
-                diagnostic
-            }
+            finding.about(successor).help(format!("`{successor}{rest}` took its place"))
         }
         Deprecation::Reason(reason) if reason.is_empty() => {
-            diagnostic.help("nothing took its place: take it out")
+            finding.help("nothing took its place: take it out")
         }
-        Deprecation::Reason(reason) => diagnostic.help(reason),
-    });
+        Deprecation::Reason(reason) => finding.help(reason),
+    }
 }
 
 /// The declaration that a writer is bound to: of its key, or of the longest family that its key belongs to.

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slo_grammar::{Place, quote};
 
-use super::points;
+use super::signals::of_instrument;
+use super::{deprecated, points, required};
 use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::ir::draft::{
-    Buckets, Container, ContainerId, Contract, DURATIONS, Deprecation, Domain, Event, FieldValue, Instrument,
-    InstrumentKind, Leaf, Literal, Node, Signal, Source, Target, Type, WriterValue,
+    Buckets, Container, ContainerId, Contract, DURATIONS, Domain, Event, FieldValue, Instrument,
+    InstrumentKind, Leaf, Literal, Signal, Source, Target, Type, WriterValue,
 };
 use crate::measure::kind_of;
 use crate::measure::records::{Records, states};
@@ -20,24 +21,28 @@ use crate::text::with_article;
 pub(super) type Recorded<'c> = Recorder<'c, Reported>;
 
 /// What is recorded, by the name of its metric.
-pub(super) fn by_name(contract: &Contract) -> BTreeMap<&str, Vec<Recorded<'_>>> {
+pub(super) fn by_name<'c>(all: impl Iterator<Item = Recorded<'c>>) -> BTreeMap<&'c str, Vec<Recorded<'c>>> {
     let mut by_name: BTreeMap<&str, Vec<Recorded<'_>>> = BTreeMap::new();
-    for recorded in recorders(contract) {
+    for recorded in all {
         by_name.entry(&recorded.instrument.name).or_default().push(recorded);
     }
     by_name
 }
 
-pub(super) fn check(contract: &Contract, uncounted: &points::Told, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    contract: &Contract,
+    of_labels: &mut points::OfLabels,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for recorded in recorders(contract) {
         convention(contract, &recorded, diagnostics);
         measured(contract, &recorded, diagnostics);
     }
-    let by_name = by_name(contract);
+    let by_name = by_name(recorders(contract));
     for recorded in by_name.values() {
         one_thing(contract, recorded, diagnostics);
         apart(contract, recorded, diagnostics);
-        points::check(contract, recorded, uncounted, diagnostics);
+        points::check(contract, recorded, of_labels, diagnostics);
         super::empty::check(contract, recorded, diagnostics);
     }
     unused(contract, &by_name, diagnostics);
@@ -104,67 +109,12 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
         };
         differs(place(node), "the unit", &instrument.unit, &convention.unit, help);
     }
-    match &convention.deprecated {
-        Some(Deprecation::Successor(successor)) => diagnostics.push(
-            deprecated(at, &instrument.name, declared)
-                .about(successor)
-                .help(format!("`{successor}` took its place")),
-        ),
-        Some(Deprecation::Reason(reason)) => {
-            diagnostics.push(deprecated(at, &instrument.name, declared).help(if reason.is_empty() {
-                "nothing took its place: take it out"
-            } else {
-                reason.as_str()
-            }))
-        }
-        None => {}
+    if let Some(reason) = &convention.deprecated {
+        diagnostics.push(deprecated::instead(of_deprecated(at, &instrument.name, declared), reason, ""));
     }
-    // What could not be read may be what is missed.
-    if instrument.writers.iter().any(|writer| writer.value.known().is_none()) {
-        return;
-    }
-    let keys = labels(contract, recorded);
-    for label in convention.labels.iter().filter(|label| label.level == "required") {
-        let has = keys.keys().any(|key| {
-            *key == label.key
-                || key.strip_prefix(label.key.as_str()).is_some_and(|rest| rest.starts_with('.'))
-        });
-        if has {
-            if let Some((node, when)) = absent(contract, recorded, &label.key) {
-                let message = format!(
-                    "`{}` may lack the label `{}`, which its declaration requires",
-                    instrument.name, label.key
-                );
-                diagnostics.push(
-                    Diagnostic::new(Code::RequiredLabel, place(node), message)
-                        .about(&instrument.name)
-                        .about(&label.key)
-                        .about_all(recorded.event.map(Event::full_name))
-                        .and(declared, "declared here")
-                        .note(format!("as when {when}"))
-                        .help_or_allow("let there always be one, or leave these records out by `when=(…)`; if the metric is recorded without it"),
-                );
-            }
-            continue;
-        }
-        let from = recorded.event.and_then(|event| event.fields.iter().find(|field| field.key == label.key));
-        let message =
-            format!("`{}` lacks the label `{}`, which its declaration requires", instrument.name, label.key);
-        diagnostics.push(
-        Diagnostic::new(Code::RequiredLabel, at, message)
-            .about(&instrument.name)
-            .about(&label.key)
-            .and(declared, "declared here")
-            .help(match from {
-                Some(field) => format!("add the field `{}` to its list", field.name),
-                None => format!(
-                    "give the event a field, `{}: {1}`, and add it to the list, or write a constant: `{1} = …`",
-                    label.key.rsplit('.').next().unwrap_or("name"),
-                    crate::text::spelled(&label.key)
-                ),
-            }),
-        );
-    }
+    let signal = of_instrument(recorded.event, instrument);
+    let listed = required::Listed { name: &instrument.name, node: convention.node, keys: &convention.labels };
+    required::check(contract, &signal, instrument.node, &listed, diagnostics);
 }
 
 /// What a metric is called in Prometheus here, and what by its declaration, where these are two names.
@@ -189,45 +139,7 @@ fn names_in_prometheus(
     (here != there).then(|| format!("Prometheus has `{here}` of it here, and `{there}` by its declaration"))
 }
 
-/// Which of a metric's records lack a label that it lists, and where it is listed: what writes it may be absent, or is a meaning
-/// some of whose variants don't.
-fn absent(contract: &Contract, recorded: &Recorded<'_>, key: &str) -> Option<(Node, String)> {
-    let event = recorded.event?;
-    let records = Records::of(recorded.instrument.when.as_ref());
-    let mut found = None;
-    for writer in &recorded.instrument.writers {
-        let (field, silent) = match &writer.value {
-            Leaf::Known(WriterValue::Meaning { field, face }) => {
-                let variants = contract.meaning(*face).variants.iter();
-                let variants = variants.filter(|variant| records.has_variant(*field, variant));
-                let writes = |variant: &&crate::ir::draft::Variant| {
-                    variant.pairs(Signal::Metric).iter().any(|pair| pair.key == key)
-                };
-                let (writing, silent): (Vec<_>, Vec<_>) = variants.partition(writes);
-                if writing.is_empty() {
-                    continue;
-                }
-                (*field, silent.first().map(|variant| variant.name.as_str()))
-            }
-            Leaf::Known(WriterValue::Field(field) | WriterValue::ToString(field)) if writer.key == key => {
-                (*field, None)
-            }
-            // A constant, or a value that a callback gives.
-            _ if writer.key == key => return None,
-            _ => continue,
-        };
-        let name = &event.field(field).name;
-        let when = match (records.may_be_absent(event, field), silent) {
-            (true, _) => format!("`{name}` is absent"),
-            (false, Some(variant)) => format!("`{name}` is `{variant}`"),
-            (false, None) => return None,
-        };
-        found.get_or_insert((writer.node, when));
-    }
-    found
-}
-
-fn deprecated(at: Place, name: &str, declared: Place) -> Diagnostic {
+fn of_deprecated(at: Place, name: &str, declared: Place) -> Diagnostic {
     Diagnostic::new(Code::DeprecatedKey, at, format!("the metric `{name}` is deprecated"))
         .about(name)
         .and(declared, "declared here")

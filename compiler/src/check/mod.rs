@@ -20,12 +20,12 @@ mod measured;
 mod metric;
 mod metric_name;
 mod nameless;
-mod one_cause;
 mod points;
 mod policy;
 mod projection;
 mod prometheus;
 mod raw;
+mod required;
 mod sensitive;
 mod signals;
 mod store;
@@ -89,7 +89,6 @@ pub(crate) fn check(
     taken_in: &TakenIn<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let before = diagnostics.len();
     type_conflict::check(contract, diagnostics);
     let tables = taken_in.tables.as_slice();
     convention::namespaces(contract, tables, diagnostics);
@@ -113,7 +112,7 @@ pub(crate) fn check(
     let mut folded = folded::Seen::default();
     let mut store = store::Store::default();
     let mut limit = Limit::default();
-    let mut uncounted = points::Told::default();
+    let mut of_labels = points::OfLabels::default();
     let mut spans = Vec::new();
     for event in &contract.events {
         limit.apply(diagnostics);
@@ -129,7 +128,7 @@ pub(crate) fn check(
         deprecated::event(contract, event, diagnostics);
         let mut unbounded = bounded::Told::default();
         for metric in &event.metrics {
-            let told = (&mut unbounded, &mut uncounted);
+            let told = (&mut unbounded, &mut of_labels);
             bounded::metric(contract, tables, Some(event), metric, told, diagnostics);
             folded::metric(contract, metric, &mut folded, diagnostics);
             measured::check(contract, event, metric, diagnostics);
@@ -153,7 +152,7 @@ pub(crate) fn check(
         collision::signal(contract, &signals::of_instrument(event, instrument), diagnostics);
         projection::constants(contract, event, &instrument.writers, diagnostics);
         deprecated::list(contract, &instrument.writers, diagnostics);
-        let told = (&mut bounded::Told::default(), &mut uncounted);
+        let told = (&mut bounded::Told::default(), &mut of_labels);
         bounded::metric(contract, tables, event, instrument, told, diagnostics);
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }
@@ -167,8 +166,7 @@ pub(crate) fn check(
     }
     nameless::check(contract, diagnostics);
     unkept::check(contract, diagnostics);
-    metric::check(contract, &uncounted, diagnostics);
-    one_cause::join(before.min(diagnostics.len()), diagnostics);
+    metric::check(contract, &mut of_labels, diagnostics);
     metric_name::check(contract, taken_in, diagnostics);
     words::check(contract, diagnostics);
     prometheus::check(contract, diagnostics);

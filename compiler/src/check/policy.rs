@@ -3,17 +3,17 @@
 mod declared;
 mod levels;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use slo_grammar::Place;
 
-use super::metric::Recorded;
+use super::metric::{Recorded, by_name};
 use super::points;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{
     ContainerKind, Contract, Declared, Instrument, Leaf, Node, Signal, Template, WriterValue,
 };
-use crate::measure::{Count, recorders, together};
+use crate::measure::{Count, more_than, recorders};
 use crate::policy::{Asks, Named, Rule};
 use crate::text::{grouped, nearest};
 
@@ -203,21 +203,15 @@ fn too_many(
     most: u64,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut by_name: BTreeMap<&str, Vec<Recorded<'_>>> = BTreeMap::new();
-    for recorded in spoken_of(contract, rule) {
-        by_name.entry(&recorded.instrument.name).or_default().push(recorded);
-    }
-    for (name, recorded) in by_name {
-        let total = together(contract, &recorded);
-        let (what, count) = match counted {
-            Counted::Points => ("points", total),
-            Counted::Series => ("series", points::all_series(&recorded, total)),
-        };
+    for (name, recorded) in by_name(spoken_of(contract, rule).into_iter()) {
         let Some(first) = recorded.first() else { continue };
+        let (what, of_each) = match counted {
+            Counted::Points => ("points", 1),
+            Counted::Series => ("series", points::series_of_each(&recorded)),
+        };
         // What can't be counted was reported as that.
-        if count == Count::Unlimited || !count.exceeds(most) {
-            continue;
-        }
+        let Some(total @ Count::Finite(_)) = more_than(contract, &recorded, most / of_each) else { continue };
+        let count = total.times(Count::Finite(of_each));
         let message = format!("`{name}` has {}", count.of(what));
         let at = contract.places.place(first.instrument.node);
         diagnostics.push(

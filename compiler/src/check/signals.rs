@@ -10,7 +10,7 @@ use crate::ir::draft::{
 #[derive(Clone)]
 pub(super) struct Signals<'c> {
     /// The event whose fields its writers name; none for a metric that is observed.
-    event: Option<&'c Event>,
+    pub(super) event: Option<&'c Event>,
     pub(super) signal: Signal,
     pub(super) of: Of<'c>,
     /// Its place.

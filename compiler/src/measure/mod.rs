@@ -13,4 +13,4 @@ mod together;
 
 pub(crate) use points::points_in;
 pub use points::{Count, Factor, Points, kind_of, points, series};
-pub(crate) use together::{Recorder, recorders, together};
+pub(crate) use together::{Recorder, more_than, recorders, together};

@@ -32,6 +32,14 @@ impl Count {
         }
     }
 
+    /// The sum, without overflow.
+    pub(crate) const fn plus(self, other: Count) -> Count {
+        match (self, other) {
+            (Count::Finite(left), Count::Finite(right)) => Count::Finite(left.saturating_add(right)),
+            _ => Count::Unlimited,
+        }
+    }
+
     /// As a sentence says how many points or series there are.
     #[must_use]
     pub(crate) fn of(self, what: &str) -> String {

@@ -55,31 +55,59 @@ pub(crate) fn recorders<E>(contract: &Contract<E>) -> impl Iterator<Item = Recor
 /// The most points of a metric that all these record; past its `limit=`, a list has that many and the one that the program folds
 /// the rest to.
 pub(crate) fn together<E: Clone>(contract: &Contract<E>, recorders: &[Recorder<'_, E>]) -> Count {
-    let (mut counted, mut limited, mut folds) = (Vec::new(), 0_u64, false);
-    for recorder in recorders {
-        let own = points_in(contract, recorder.event, recorder.instrument).total;
-        match recorder.instrument.limit.as_ref().map(|limit| u64::from(limit.points)) {
-            Some(limit) if own.exceeds(limit) => {
-                limited = limited.saturating_add(limit);
-                folds = true;
-            }
-            _ => counted.push((*recorder, own)),
-        }
+    of_lists(contract, &counted(contract, recorders))
+}
+
+/// The same, where it is more than a number. That it isn't is mostly seen without comparing lists.
+pub(crate) fn more_than<E: Clone>(
+    contract: &Contract<E>,
+    recorders: &[Recorder<'_, E>],
+    most: u64,
+) -> Option<Count> {
+    let lists = counted(contract, recorders);
+    let sum = lists.iter().fold(Count::Finite(0), |sum, list| sum.plus(list.most()));
+    if !sum.exceeds(most) {
+        return None;
     }
-    let limited = Count::Finite(limited.saturating_add(u64::from(folds)));
-    let counted = match counted.as_slice() {
-        [] => Count::Finite(0),
-        [(_, alone)] => *alone,
-        _ if counted.iter().any(|(_, own)| *own == Count::Unlimited) => Count::Unlimited,
-        _ => {
-            let counted: Vec<_> = counted.into_iter().map(|(recorder, _)| recorder).collect();
-            union(contract, &counted)
-        }
+    Some(of_lists(contract, &lists)).filter(|total| total.exceeds(most))
+}
+
+/// A list with its own points, and the limit that the program keeps them to.
+struct List<'c, E> {
+    recorder: Recorder<'c, E>,
+    points: Count,
+    kept_to: Option<u64>,
+}
+
+impl<E> List<'_, E> {
+    /// The most points that it adds to a metric.
+    fn most(&self) -> Count {
+        self.kept_to.map_or(self.points, |limit| Count::Finite(limit.saturating_add(1)))
+    }
+}
+
+fn counted<'c, E: Clone>(contract: &Contract<E>, recorders: &[Recorder<'c, E>]) -> Vec<List<'c, E>> {
+    let list = |recorder: &Recorder<'c, E>| {
+        let points = points_in(contract, recorder.event, recorder.instrument).total;
+        let limit = recorder.instrument.limit.as_ref().map(|limit| u64::from(limit.points));
+        List { recorder: *recorder, points, kept_to: limit.filter(|limit| points.exceeds(*limit)) }
     };
-    match (counted, limited) {
-        (Count::Finite(counted), Count::Finite(limited)) => Count::Finite(counted.saturating_add(limited)),
-        _ => Count::Unlimited,
-    }
+    recorders.iter().map(list).collect()
+}
+
+fn of_lists<E: Clone>(contract: &Contract<E>, lists: &[List<'_, E>]) -> Count {
+    // All that is folded goes to one point.
+    let kept = lists.iter().filter_map(|list| list.kept_to);
+    let folded = Count::Finite(u64::from(lists.iter().any(|list| list.kept_to.is_some())));
+    let kept = kept.fold(folded, |sum, limit| sum.plus(Count::Finite(limit)));
+    let free: Vec<&List<'_, E>> = lists.iter().filter(|list| list.kept_to.is_none()).collect();
+    let free = match free.as_slice() {
+        [] => Count::Finite(0),
+        [alone] => alone.points,
+        all if all.iter().any(|list| list.points == Count::Unlimited) => Count::Unlimited,
+        all => union(contract, &all.iter().map(|list| list.recorder).collect::<Vec<_>>()),
+    };
+    free.plus(kept)
 }
 
 fn union<E: Clone>(contract: &Contract<E>, recorders: &[Recorder<'_, E>]) -> Count {
