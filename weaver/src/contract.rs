@@ -8,12 +8,12 @@ use slo_compiler::ir::{
 };
 
 use crate::definition::{
-    Association, Basic, Dependency, Deprecated, Instrument, Level, Manifest, Member, Role, SpanKind,
+    About, Association, Basic, Dependency, Deprecated, Instrument, Level, Manifest, Member, Role, SpanKind,
     Stability, Type,
 };
 use crate::left::Left;
 use crate::place::{Place, Placed, shown};
-use crate::registry::{About, Attribute, Entity, Event, Metric, Registry, Signal, Span, Use};
+use crate::registry::{Attribute, Entity, Event, Metric, Registry, Signal, Span, Use};
 use crate::value::Value;
 use crate::write::{OBSOLETED, REASON};
 
@@ -185,15 +185,10 @@ impl Reader<'_> {
     }
 
     fn member(&self, member: &ir::Member, place: &Place) -> Member {
-        let about = about(&member.docs, None, None, place);
         Member {
             id: member.name.clone(),
             value: literal(&member.wire),
-            brief: about.brief,
-            note: about.note,
-            stability: None,
-            deprecated: None,
-            annotations: None,
+            about: about(&member.docs, None, None, place),
             place: place.clone(),
         }
     }

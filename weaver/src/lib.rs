@@ -23,14 +23,14 @@ mod yaml;
 
 pub use contract::registry_of;
 pub use definition::{
-    Association, Basic, Dependency, Deprecated, Instrument, Level, Manifest, Member, Role, SignalLevel,
-    SpanKind, Stability, Type, Visibility,
+    About, Association, Basic, Dependency, Deprecated, Instrument, Level, Manifest, Member, Role,
+    SignalLevel, SpanKind, Stability, Type, Visibility,
 };
 pub use export::{Exported, export};
 pub use left::Left;
 pub use place::{Place, Placed};
 pub use problem::{Kind, Problem};
 pub use read::{Dependencies, read};
-pub use registry::{About, Attribute, AttributeGroup, Entity, Event, Metric, Registry, Signal, Span, Use};
+pub use registry::{Attribute, AttributeGroup, Entity, Event, Metric, Registry, Signal, Span, Use};
 pub use value::Value;
 pub use write::{Style, Written, package_prefix, write};

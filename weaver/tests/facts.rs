@@ -105,17 +105,10 @@ fn of_attribute(attribute: &Attribute) -> BTreeMap<String, String> {
         Type::Template(basic) => format!("template[{}]", basic.name()),
         Type::Enum(members) => {
             for (number, member) in members.iter().enumerate() {
-                let about = About {
-                    brief: member.brief.clone(),
-                    note: member.note.clone(),
-                    stability: member.stability.clone(),
-                    deprecated: member.deprecated.clone(),
-                    annotations: member.annotations.clone(),
-                };
                 let before = format!("member {} ", member.id);
                 facts.insert(format!("{before}value"), value(&member.value));
                 facts.insert(format!("{before}number"), number.to_string());
-                of_about(&mut facts, &before, &about);
+                of_about(&mut facts, &before, &member.about);
             }
             "enum".to_owned()
         }

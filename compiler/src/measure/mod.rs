@@ -13,4 +13,6 @@ mod together;
 
 pub(crate) use points::points_in;
 pub use points::{Count, Factor, Points, kind_of, points, series};
-pub(crate) use together::{Recorder, more_than, recorders, together};
+#[cfg(feature = "human")]
+pub(crate) use together::together;
+pub(crate) use together::{Recorder, more_than, recorders};

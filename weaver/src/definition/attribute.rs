@@ -6,7 +6,7 @@ use crate::problem::{Kind, Problem};
 use crate::value::Value;
 use crate::yaml::{Data, Node};
 
-use super::common::{Common, Deprecated, Stability};
+use super::common::About;
 
 /// A type that is no enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,16 +83,8 @@ pub struct Member {
     pub id: String,
     /// What stands on the wire: a text, an integer, a number or a boolean.
     pub value: Value,
-    /// What it is.
-    pub brief: Option<Placed<String>>,
-    /// More about it.
-    pub note: Option<Placed<String>>,
-    /// How stable it is.
-    pub stability: Option<Placed<Stability>>,
-    /// Whether it should not be used any more.
-    pub deprecated: Option<Placed<Deprecated>>,
-    /// What tools are told of it.
-    pub annotations: Option<Placed<Value>>,
+    /// What is said of it.
+    pub about: About,
     /// Where it stands.
     pub place: Place,
 }
@@ -134,7 +126,7 @@ pub(crate) struct AttributeSpec {
     pub(crate) key: Placed<String>,
     /// None in a reference.
     pub(crate) value: Option<Placed<Type>>,
-    pub(crate) common: Common,
+    pub(crate) about: About,
     pub(crate) examples: Option<Placed<Value>>,
     pub(crate) level: Option<Placed<Level>>,
     pub(crate) sampling_relevant: Option<Placed<bool>>,
@@ -197,7 +189,7 @@ pub(crate) fn attribute(mut fields: Fields<'_>, form: Form) -> Option<AttributeS
     let spec = key.map(|key| AttributeSpec {
         key,
         value,
-        common: Common::of(&mut fields),
+        about: About::of(&mut fields),
         examples: fields.value("examples"),
         level: if is_usage { level(&mut fields) } else { None },
         sampling_relevant: if is_usage { fields.boolean("sampling_relevant") } else { None },
@@ -288,10 +280,10 @@ fn members(nodes: Vec<Node>, owner: &str, found: &mut Found) -> Vec<Member> {
             }
             Some(value) => value.value,
         };
-        let Common { brief, note, stability, deprecated, annotations } = Common::of(&mut fields);
+        let about = About::of(&mut fields);
         let place = fields.place.clone();
         fields.end();
-        members.push(Member { id: id.value, value, brief, note, stability, deprecated, annotations, place });
+        members.push(Member { id: id.value, value, about, place });
     }
     members
 }

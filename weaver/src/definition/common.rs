@@ -155,19 +155,31 @@ impl Association {
     }
 }
 
-/// What is said of an attribute or a signal.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Common {
-    pub(crate) brief: Option<Placed<String>>,
-    pub(crate) note: Option<Placed<String>>,
-    pub(crate) stability: Option<Placed<Stability>>,
-    pub(crate) deprecated: Option<Placed<Deprecated>>,
-    pub(crate) annotations: Option<Placed<Value>>,
+/// What is said of an attribute, a member of an enum, a group or a signal.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct About {
+    /// What it is.
+    pub brief: Option<Placed<String>>,
+    /// More about it.
+    pub note: Option<Placed<String>>,
+    /// How stable it is.
+    pub stability: Option<Placed<Stability>>,
+    /// Whether it should not be used any more.
+    pub deprecated: Option<Placed<Deprecated>>,
+    /// What tools are told of it.
+    pub annotations: Option<Placed<Value>>,
 }
 
-impl Common {
-    pub(crate) fn of(fields: &mut Fields<'_>) -> Common {
-        Common {
+impl About {
+    /// A value of the annotations, by the names that lead there.
+    #[must_use]
+    pub fn annotation(&self, names: &[&str]) -> Option<&Value> {
+        let annotations = &self.annotations.as_ref()?.value;
+        names.iter().try_fold(annotations, |value, name| value.get(name))
+    }
+
+    pub(crate) fn of(fields: &mut Fields<'_>) -> About {
+        About {
             brief: fields.text("brief"),
             note: fields.text("note"),
             stability: stability(fields),
@@ -178,11 +190,7 @@ impl Common {
 
     /// Whether its registry keeps it from those that depend on it.
     pub(crate) fn is_private(&self) -> bool {
-        let annotations = self.annotations.as_ref().map(|annotations| &annotations.value);
-        let exclude = annotations
-            .and_then(|value| value.get("dependency_resolution"))
-            .and_then(|value| value.get("exclude"));
-        exclude == Some(&Value::Boolean(true))
+        self.annotation(&["dependency_resolution", "exclude"]) == Some(&Value::Boolean(true))
     }
 }
 
@@ -315,7 +323,11 @@ pub(crate) fn instrument(fields: &mut Fields<'_>) -> Option<Placed<Instrument>> 
     fields.word("instrument", &words)
 }
 
+/// The kind of a span, which it has to say.
 pub(crate) fn span_kind(fields: &mut Fields<'_>, name: &str) -> Option<Placed<SpanKind>> {
+    if !fields.has(name) {
+        fields.missing(name);
+    }
     let words = [
         ("internal", SpanKind::Internal),
         ("client", SpanKind::Client),

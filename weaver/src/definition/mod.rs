@@ -7,11 +7,10 @@ mod version1;
 mod version2;
 
 pub use attribute::{Basic, Level, Member, Role, SignalLevel, Type};
-pub use common::{Association, Deprecated, Instrument, SpanKind, Stability};
+pub use common::{About, Association, Deprecated, Instrument, SpanKind, Stability};
 pub use manifest::{Dependency, Manifest};
 
 pub(crate) use attribute::{AttributeSpec, Item};
-pub(crate) use common::Common;
 
 use crate::fields::{Fields, Found};
 use crate::files::Text;
@@ -57,23 +56,9 @@ pub enum Visibility {
     Unsaid,
 }
 
-/// A group of attributes, or a signal.
-#[derive(Debug)]
-pub(crate) struct Group {
-    /// What others refer to it by.
-    pub(crate) id: Placed<String>,
-    pub(crate) kind: GroupKind,
-    /// The name on the wire, or of the type.
-    pub(crate) name: Option<Placed<String>>,
-    pub(crate) place: Place,
-    pub(crate) common: Common,
-    pub(crate) level: Option<Placed<SignalLevel>>,
-    pub(crate) extends: Option<Placed<String>>,
-    pub(crate) is_refinement: bool,
-    /// Whether it is in the form that hands on more than attributes.
-    pub(crate) is_version2: bool,
-    pub(crate) visibility: Visibility,
-    pub(crate) items: Vec<Item>,
+/// What is said of a signal beside its attributes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Signal {
     pub(crate) associations: Option<Association>,
     pub(crate) instrument: Option<Placed<Instrument>>,
     pub(crate) unit: Option<Placed<String>>,
@@ -84,6 +69,39 @@ pub(crate) struct Group {
     pub(crate) display_name: Option<Placed<String>>,
 }
 
+impl Signal {
+    /// What a metric says: its instrument and its unit.
+    fn measured(&mut self, fields: &mut Fields<'_>) {
+        for name in ["instrument", "unit"] {
+            if !fields.has(name) {
+                fields.missing(name);
+            }
+        }
+        self.instrument = common::instrument(fields);
+        self.unit = fields.text("unit");
+    }
+}
+
+/// A group of attributes, or a signal.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// What others refer to it by.
+    pub(crate) id: Placed<String>,
+    pub(crate) kind: GroupKind,
+    /// The name on the wire, or of the type.
+    pub(crate) name: Option<Placed<String>>,
+    pub(crate) place: Place,
+    pub(crate) about: About,
+    pub(crate) level: Option<Placed<SignalLevel>>,
+    pub(crate) extends: Option<Placed<String>>,
+    pub(crate) is_refinement: bool,
+    /// Whether it is in the form that hands on more than attributes.
+    pub(crate) is_version2: bool,
+    pub(crate) visibility: Visibility,
+    pub(crate) items: Vec<Item>,
+    pub(crate) signal: Signal,
+}
+
 impl Group {
     pub(crate) fn new(id: Placed<String>, kind: GroupKind, place: Place) -> Group {
         Group {
@@ -91,21 +109,14 @@ impl Group {
             kind,
             name: None,
             place,
-            common: Common::default(),
+            about: About::default(),
             level: None,
             extends: None,
             is_refinement: false,
             is_version2: false,
             visibility: Visibility::Unsaid,
             items: Vec::new(),
-            associations: None,
-            instrument: None,
-            unit: None,
-            span_kind: None,
-            span_name: None,
-            span_events: Vec::new(),
-            body: None,
-            display_name: None,
+            signal: Signal::default(),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::place::Placed;
 use crate::yaml::Node;
 
 use super::attribute::{Form, items};
-use super::common::{Common, associations, instrument, span_kind};
+use super::common::{About, associations, span_kind};
 use super::{Definitions, Group, GroupKind, imports};
 
 /// Reads a file.
@@ -39,35 +39,26 @@ fn group(node: Node, file: &mut Fields<'_>) -> Option<Group> {
     let kind = fields.word("type", &KINDS)?.value;
     let place = fields.place.clone();
     let mut group = Group::new(id, kind, place);
-    group.common = Common::of(&mut fields);
+    group.about = About::of(&mut fields);
     group.extends = fields.any_name("extends");
-    group.display_name = fields.text("display_name");
+    group.signal.display_name = fields.text("display_name");
     let owner = fields.owner.clone();
     let nodes = fields.list("attributes");
     group.items = items(nodes, Form::Version1, &owner, fields.found);
     match kind {
         GroupKind::Metric => {
             group.name = fields.name("metric_name");
-            for name in ["instrument", "unit"] {
-                if !fields.has(name) {
-                    fields.missing(name);
-                }
-            }
-            group.instrument = instrument(&mut fields);
-            group.unit = fields.text("unit");
+            group.signal.measured(&mut fields);
         }
         GroupKind::Span => {
-            if !fields.has("span_kind") {
-                fields.missing("span_kind");
-            }
-            group.span_kind = span_kind(&mut fields, "span_kind");
-            group.span_events = fields.texts("events");
+            group.signal.span_kind = span_kind(&mut fields, "span_kind");
+            group.signal.span_events = fields.texts("events");
             group.name = Some(without(&group.id, &["span."]));
         }
         GroupKind::Event => {
             group.name =
                 if fields.has("name") { fields.name("name") } else { Some(without(&group.id, &["event."])) };
-            group.body = fields.value("body");
+            group.signal.body = fields.value("body");
         }
         GroupKind::Entity => {
             let named = fields.any_name("name");
@@ -76,7 +67,7 @@ fn group(node: Node, file: &mut Fields<'_>) -> Option<Group> {
         GroupKind::Attributes | GroupKind::MetricGroup | GroupKind::Scope => {}
     }
     if matches!(kind, GroupKind::Metric | GroupKind::Span | GroupKind::Event) {
-        group.associations = associations(&mut fields);
+        group.signal.associations = associations(&mut fields);
     }
     fields.end();
     Some(group)

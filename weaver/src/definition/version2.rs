@@ -5,7 +5,7 @@ use crate::place::Placed;
 use crate::yaml::Node;
 
 use super::attribute::{Form, Item, Role, SignalLevel, attribute, items};
-use super::common::{Common, associations, instrument, span_kind};
+use super::common::{About, associations, span_kind};
 use super::{Definitions, Group, GroupKind, Visibility, imports};
 
 /// The lists of signals and of refinements: the kind, the field that names what a definition declares, and what ids of the kind
@@ -53,7 +53,7 @@ fn attribute_group(node: Node, file: &mut Fields<'_>) -> Option<Group> {
     let mut group = Group::new(id, GroupKind::Attributes, place);
     group.is_version2 = true;
     group.visibility = visibility.map_or(Visibility::Internal, |word| word.value);
-    group.common = Common::of(&mut fields);
+    group.about = About::of(&mut fields);
     let owner = fields.owner.clone();
     let nodes = fields.list("attributes");
     group.items = items(nodes, Form::Reference, &owner, fields.found);
@@ -83,7 +83,7 @@ fn signal(
     let mut group = Group::new(id, kind, place);
     group.is_version2 = true;
     group.is_refinement = is_refinement;
-    group.common = Common::of(&mut fields);
+    group.about = About::of(&mut fields);
     let owner = fields.owner.clone();
     if is_refinement {
         group.extends = fields.name("ref").map(|name| name.map(|name| format!("{prefix}{name}")));
@@ -103,28 +103,19 @@ fn signal(
     } else {
         let nodes = fields.list("attributes");
         group.items = items(nodes, Form::Reference, &owner, fields.found);
-        group.associations = associations(&mut fields);
+        group.signal.associations = associations(&mut fields);
     }
     match kind {
         GroupKind::Metric if !is_refinement => {
-            for name in ["instrument", "unit"] {
-                if !fields.has(name) {
-                    fields.missing(name);
-                }
-            }
-            group.instrument = instrument(&mut fields);
-            group.unit = fields.text("unit");
+            group.signal.measured(&mut fields);
         }
         GroupKind::Span => {
             if !is_refinement {
-                if !fields.has("kind") {
-                    fields.missing("kind");
-                }
-                group.span_kind = span_kind(&mut fields, "kind");
+                group.signal.span_kind = span_kind(&mut fields, "kind");
             }
             if let Some(node) = fields.node("name") {
                 let mut inner = Fields::of(node, format!("`name` of {owner}"), fields.found)?;
-                group.span_name = inner.needed("note");
+                group.signal.span_name = inner.needed("note");
                 inner.end();
             }
         }

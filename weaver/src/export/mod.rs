@@ -4,10 +4,10 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
-use crate::definition::{Association, Deprecated, Level, Member, Role, SignalLevel, Type, Visibility};
+use crate::definition::{About, Association, Deprecated, Level, Member, Role, SignalLevel, Type, Visibility};
 use crate::left::Left;
 use crate::place::{Place, Placed, shown};
-use crate::registry::{About, Attribute, Registry, Signal, Use};
+use crate::registry::{Attribute, Registry, Signal, Use};
 use crate::value::Value;
 
 use yaml::Yaml;
@@ -350,14 +350,7 @@ impl Exporter {
 fn member(member: &Member) -> Yaml {
     let mut fields =
         vec![("id".to_owned(), Yaml::text(&member.id)), ("value".to_owned(), Yaml::of(&member.value))];
-    let about = About {
-        brief: member.brief.clone(),
-        note: member.note.clone(),
-        stability: member.stability.clone(),
-        deprecated: member.deprecated.clone(),
-        annotations: member.annotations.clone(),
-    };
-    fields.extend(said(&about));
+    fields.extend(said(&member.about));
     Yaml::Map(fields)
 }
 

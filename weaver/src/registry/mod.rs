@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use crate::definition::{
-    Association, Deprecated, Instrument, Level, Manifest, Role, SignalLevel, SpanKind, Stability, Type,
-    Visibility,
+    About, Association, Instrument, Level, Manifest, Role, SignalLevel, SpanKind, Type, Visibility,
 };
 use crate::left::Left;
 use crate::place::{Place, Placed};
@@ -29,30 +28,6 @@ pub struct Registry {
     pub entities: Vec<Entity>,
     /// What is not carried over, by place.
     pub left: Vec<Left>,
-}
-
-/// What is said of an attribute or a signal.
-#[derive(Clone, Debug, Default)]
-pub struct About {
-    /// What it is.
-    pub brief: Option<Placed<String>>,
-    /// More about it.
-    pub note: Option<Placed<String>>,
-    /// How stable it is.
-    pub stability: Option<Placed<Stability>>,
-    /// Whether it should not be used any more.
-    pub deprecated: Option<Placed<Deprecated>>,
-    /// What tools are told of it.
-    pub annotations: Option<Placed<Value>>,
-}
-
-impl About {
-    /// A value of the annotations, by the names that lead there.
-    #[must_use]
-    pub fn annotation(&self, names: &[&str]) -> Option<&Value> {
-        let annotations = &self.annotations.as_ref()?.value;
-        names.iter().try_fold(annotations, |value, name| value.get(name))
-    }
 }
 
 /// A key with its type.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::definition::{AttributeSpec, Common, Group, Item};
+use crate::definition::{AttributeSpec, Group, Item};
 use crate::fields::Found;
 use crate::place::shown;
 use crate::problem::{Kind, Problem};
-use crate::registry::{About, Attribute};
+use crate::registry::Attribute;
 
 use super::inherit::{Inherited, private};
 use super::{Resolved, may_use_private};
@@ -49,7 +49,7 @@ impl Catalog {
         let attribute = Attribute {
             key: spec.key.clone(),
             value: value.clone(),
-            about: about(&spec.common),
+            about: spec.about.clone(),
             examples: spec.examples.clone(),
             level: spec.level.clone(),
             origin: None,
@@ -87,7 +87,7 @@ impl Catalog {
         let user = format!("the {} `{}`", group.kind.name(), shown(&group.id.value));
         let what = format!("the attribute `{}`", shown(&spec.key.value));
         if let Some(attribute) = self.attributes.get(&spec.key.value) {
-            if attribute.origin.is_none() && is_private(attribute) && !may_use_private(group) {
+            if attribute.origin.is_none() && attribute.about.is_private() && !may_use_private(group) {
                 found.problem(private(&spec.key, &attribute.key.place, &what, &user));
             }
             return true;
@@ -99,7 +99,7 @@ impl Catalog {
                 continue;
             };
             let origin = attribute.origin.clone().unwrap_or_else(|| Arc::clone(&other.name));
-            if is_private(attribute) {
+            if attribute.about.is_private() {
                 hidden = Some(attribute);
             } else if !candidates.iter().any(|(known, _)| *known == origin) {
                 candidates.push((origin, attribute));
@@ -169,19 +169,4 @@ fn unknown(spec: &AttributeSpec, user: &str, what: &str, near: Option<&Attribute
 pub(super) fn find<'a>(attributes: &'a [Attribute], key: &str) -> Option<&'a Attribute> {
     let at = attributes.binary_search_by(|attribute| attribute.key.value.as_str().cmp(key)).ok()?;
     attributes.get(at)
-}
-
-pub(super) fn about(common: &Common) -> About {
-    About {
-        brief: common.brief.clone(),
-        note: common.note.clone(),
-        stability: common.stability.clone(),
-        deprecated: common.deprecated.clone(),
-        annotations: common.annotations.clone(),
-    }
-}
-
-fn is_private(attribute: &Attribute) -> bool {
-    let exclude = attribute.about.annotation(&["dependency_resolution", "exclude"]);
-    exclude == Some(&crate::value::Value::Boolean(true))
 }

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::definition::{AttributeSpec, GroupKind, Level};
+use crate::definition::{About, AttributeSpec, GroupKind, Level};
 use crate::fields::Found;
 use crate::place::{Place, Placed, shown};
 use crate::problem::{Kind, Problem};
 use crate::registry::{AttributeGroup, Entity, Event, Metric, Registry, Signal, Span, Use};
 
-use super::attributes::{Catalog, about};
+use super::attributes::Catalog;
 use super::inherit::Inherited;
 
 /// Adds a group to what it is one of.
@@ -17,29 +17,29 @@ pub(super) fn add(registry: &mut Registry, group: &Inherited, catalog: &Catalog,
         GroupKind::Attributes => registry.groups.push(AttributeGroup {
             signal: signal(group, catalog),
             visibility: group.visibility,
-            display_name: group.display_name.clone(),
+            display_name: group.signal.display_name.clone(),
         }),
         GroupKind::Metric => {
             if let (Some(instrument), Some(unit), Some(metric)) =
-                (&group.instrument, &group.unit, &group.wire)
+                (&group.signal.instrument, &group.signal.unit, &group.wire)
             {
                 let (instrument, unit, metric) = (instrument.clone(), unit.clone(), metric.clone());
                 registry.metrics.push(Metric { signal: signal(group, catalog), metric, instrument, unit });
             }
         }
         GroupKind::Span => {
-            if let Some(kind) = &group.span_kind {
+            if let Some(kind) = &group.signal.span_kind {
                 registry.spans.push(Span {
                     signal: signal(group, catalog),
                     kind: kind.clone(),
-                    name_note: group.span_name.clone(),
-                    events: group.span_events.clone(),
+                    name_note: group.signal.span_name.clone(),
+                    events: group.signal.span_events.clone(),
                 });
             }
         }
         GroupKind::Event => {
             if let Some(event) = &group.wire {
-                let (event, body) = (event.clone(), group.body.clone());
+                let (event, body) = (event.clone(), group.signal.body.clone());
                 registry.events.push(Event { signal: signal(group, catalog), event, body });
             }
         }
@@ -55,11 +55,11 @@ fn signal(group: &Inherited, catalog: &Catalog) -> Signal {
     Signal {
         name: group.name.clone().unwrap_or_else(|| group.id.clone()),
         id: group.id.value.clone(),
-        about: about(&group.common),
+        about: group.about.clone(),
         level: group.level.clone(),
         refines: group.refines.clone(),
         uses: group.attributes.iter().map(|attribute| usage(attribute, catalog)).collect(),
-        associations: group.associations.clone(),
+        associations: group.signal.associations.clone(),
         origin: None,
         place: group.place.clone(),
     }
@@ -74,7 +74,7 @@ fn usage(spec: &AttributeSpec, catalog: &Catalog) -> Use {
     Use {
         key: spec.key.value.clone(),
         level,
-        about: if is_definition { crate::registry::About::default() } else { about(&spec.common) },
+        about: if is_definition { About::default() } else { spec.about.clone() },
         examples: spec.examples.clone().filter(|_| !is_definition),
         sampling_relevant: spec.sampling_relevant.clone(),
         role: spec.role.clone(),

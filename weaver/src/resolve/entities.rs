@@ -16,7 +16,7 @@ pub(super) fn check(groups: &BTreeMap<String, Inherited>, dependencies: &[Arc<Re
     let local: HashMap<&str, &Inherited> =
         entities.filter_map(|group| Some((group.name.as_ref()?.value.as_str(), group))).collect();
     for group in groups.values() {
-        for name in group.associations.iter().flat_map(|associations| associations.entities()) {
+        for name in group.signal.associations.iter().flat_map(|associations| associations.entities()) {
             let user = format!("the {} `{}`", group.kind.name(), shown(&group.id.value));
             match local.get(name.value.as_str()) {
                 Some(entity) if entity.is_private && !may_use_private(group) => {

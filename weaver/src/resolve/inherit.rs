@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::definition::{
-    Association, AttributeSpec, Common, Group, GroupKind, Instrument, Item, Role, SignalLevel, SpanKind,
-    Visibility,
+    About, AttributeSpec, Group, GroupKind, Item, Role, Signal, SignalLevel, Visibility,
 };
 use crate::fields::Found;
 use crate::limits;
@@ -24,20 +23,13 @@ pub(crate) struct Inherited {
     /// The name on the wire, which a refinement has of what it refines.
     pub(crate) wire: Option<String>,
     pub(crate) place: Place,
-    pub(crate) common: Common,
+    pub(crate) about: About,
     pub(crate) level: Option<Placed<SignalLevel>>,
     pub(crate) refines: Option<Placed<String>>,
     pub(crate) is_private: bool,
     pub(crate) visibility: Visibility,
     pub(crate) attributes: Vec<AttributeSpec>,
-    pub(crate) associations: Option<Association>,
-    pub(crate) instrument: Option<Placed<Instrument>>,
-    pub(crate) unit: Option<Placed<String>>,
-    pub(crate) span_kind: Option<Placed<SpanKind>>,
-    pub(crate) span_name: Option<Placed<String>>,
-    pub(crate) span_events: Vec<Placed<String>>,
-    pub(crate) body: Option<Placed<Value>>,
-    pub(crate) display_name: Option<Placed<String>>,
+    pub(crate) signal: Signal,
 }
 
 /// Writes out what each group inherits.
@@ -125,7 +117,7 @@ fn one(group: Group, groups: Groups<'_>, found: &mut Found) -> Inherited {
         kind,
         name,
         place,
-        common,
+        about,
         level,
         extends,
         is_refinement,
@@ -136,24 +128,17 @@ fn one(group: Group, groups: Groups<'_>, found: &mut Found) -> Inherited {
     } = group;
     let mut inherited = Inherited {
         wire: if is_refinement { None } else { name.as_ref().map(|name| name.value.clone()) },
-        is_private: common.is_private(),
+        is_private: about.is_private(),
         refines: if is_refinement { extends.clone() } else { None },
         id,
         kind,
         name,
         place,
-        common,
+        about,
         level,
         visibility,
         attributes: Vec::new(),
-        associations: group.associations,
-        instrument: group.instrument,
-        unit: group.unit,
-        span_kind: group.span_kind,
-        span_name: group.span_name,
-        span_events: group.span_events,
-        body: group.body,
-        display_name: group.display_name,
+        signal: group.signal,
     };
     let mut merged = Merged::default();
     if let Some(extends) = &extends
@@ -247,18 +232,19 @@ fn refine(refinement: &mut Inherited, parent: &Inherited, extends: &Placed<Strin
         return;
     }
     refinement.wire.clone_from(&parent.wire);
-    refinement.instrument.clone_from(&parent.instrument);
-    refinement.unit.clone_from(&parent.unit);
-    refinement.span_kind.clone_from(&parent.span_kind);
+    refinement.signal.instrument.clone_from(&parent.signal.instrument);
+    refinement.signal.unit.clone_from(&parent.signal.unit);
+    refinement.signal.span_kind.clone_from(&parent.signal.span_kind);
     refinement.level.clone_from(&parent.level);
-    let (own, base) = (&mut refinement.common, &parent.common);
+    let (own, base) = (&mut refinement.about, &parent.about);
     own.stability = own.stability.take().or_else(|| base.stability.clone());
     own.deprecated = own.deprecated.take().or_else(|| base.deprecated.clone());
     own.brief = own.brief.take().or_else(|| base.brief.clone());
     own.note = own.note.take().or_else(|| base.note.clone());
-    refinement.span_name = refinement.span_name.take().or_else(|| parent.span_name.clone());
+    refinement.signal.span_name =
+        refinement.signal.span_name.take().or_else(|| parent.signal.span_name.clone());
     own.annotations = merged_annotations(base.annotations.as_ref(), own.annotations.take());
-    refinement.is_private = refinement.common.is_private();
+    refinement.is_private = refinement.about.is_private();
 }
 
 fn merged_annotations(base: Option<&Placed<Value>>, own: Option<Placed<Value>>) -> Option<Placed<Value>> {
@@ -328,13 +314,13 @@ impl Merged {
             *base = over;
             return;
         }
-        let common = over.common;
-        base.common.brief = common.brief.or_else(|| base.common.brief.take());
-        base.common.note = common.note.or_else(|| base.common.note.take());
-        base.common.stability = common.stability.or_else(|| base.common.stability.take());
-        base.common.deprecated = common.deprecated.or_else(|| base.common.deprecated.take());
-        let below = base.common.annotations.take();
-        base.common.annotations = merged_annotations(below.as_ref(), common.annotations);
+        let common = over.about;
+        base.about.brief = common.brief.or_else(|| base.about.brief.take());
+        base.about.note = common.note.or_else(|| base.about.note.take());
+        base.about.stability = common.stability.or_else(|| base.about.stability.take());
+        base.about.deprecated = common.deprecated.or_else(|| base.about.deprecated.take());
+        let below = base.about.annotations.take();
+        base.about.annotations = merged_annotations(below.as_ref(), common.annotations);
         base.examples = over.examples.or_else(|| base.examples.take());
         base.level = over.level.or_else(|| base.level.take());
         base.sampling_relevant = over.sampling_relevant.or_else(|| base.sampling_relevant.take());

@@ -125,7 +125,8 @@ impl<'a> Writer<'a> {
                 continue;
             }
             self.member_left(&what, member);
-            let docs = docs(member.brief.as_ref(), member.note.as_ref(), 4, self.style, &mut self.left);
+            let docs =
+                docs(member.about.brief.as_ref(), member.about.note.as_ref(), 4, self.style, &mut self.left);
             let name = if is_word(&member.id) { member.id.clone() } else { quoted_exactly(&member.id) };
             let is_value = matches!(&member.value, Value::Text(text) if *text == member.id);
             let value = if is_value { String::new() } else { format!(" = {value}") };
@@ -135,13 +136,13 @@ impl<'a> Writer<'a> {
     }
 
     fn member_left(&mut self, what: &str, member: &Member) {
-        if let Some(deprecated) = &member.deprecated {
+        if let Some(deprecated) = &member.about.deprecated {
             self.left(&deprecated.place, format!("that {what} is deprecated"), MEMBER);
         }
-        if let Some(stability) = &member.stability {
+        if let Some(stability) = &member.about.stability {
             self.left(&stability.place, format!("how stable {what} is"), MEMBER);
         }
-        self.annotations(what, member.annotations.as_ref(), &[]);
+        self.annotations(what, member.about.annotations.as_ref(), &[]);
     }
 
     /// The examples as an option; those that are no values of the type are listed.

@@ -2,10 +2,10 @@
 
 use slo_grammar::quote;
 
+use crate::definition::About;
 use crate::definition::{Deprecated, Stability};
 use crate::left::Left;
 use crate::place::{Place, Placed};
-use crate::registry::About;
 
 use super::Style;
 
