@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use slo_grammar::{FileId, Place, SyntaxTree, limits, parse_all};
-use slo_stdlib_mappings::{VOCABULARIES, Vocabulary};
+use slo_stdlib_mappings::{VOCABULARIES, Vocabulary, versions, vocabulary};
 
 use crate::accept::{self, Acceptance};
 use crate::diagnostic::{Class, Code, Diagnostic, Severity};
@@ -115,6 +115,7 @@ impl Roots {
         for root in 0..roots.list.len() {
             roots.reach(root);
         }
+        found.distribute(&roots, elsewhere::two_versions(&input.roots, &roots.list));
         roots.trees = match session {
             Some(session) => session.trees(&files),
             // Nobody else holds them: what is turned in them is turned in place.
@@ -207,14 +208,16 @@ impl Roots {
                     VocabularySource::BuiltIn(version) => Some(version),
                     VocabularySource::Path(_) | VocabularySource::Elsewhere(_) => None,
                 };
-                // Another version's names are good enough to go on with.
-                let table = VOCABULARIES.iter().find(|table| built_in.is_some() && table.name == name);
-                if let Some(table) = table
+                let Some(version) = built_in else { continue };
+                let table = vocabulary(name, version);
+                // Of a version that isn't there, the newest names are good enough to go on with.
+                let newest = || VOCABULARIES.iter().find(|table| table.name == name).copied();
+                if let Some(table) = table.or_else(newest)
                     && !tables.iter().any(|other| other.name == table.name)
                 {
                     tables.push(table);
                 }
-                if built_in.is_some() && table.map(|table| table.version) != built_in.map(String::as_str) {
+                if table.is_none() {
                     missing.push(name.clone());
                 }
             }
@@ -345,7 +348,7 @@ fn read_root(
     let mut missing = Vec::new();
     for (name, source, place) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
         match source {
-            VocabularySource::BuiltIn(version) => found.extend(no_vocabulary(name, version, *place)),
+            VocabularySource::BuiltIn(version) => found.extend(built_in(name, version, *place)),
             VocabularySource::Path(_) | VocabularySource::Elsewhere(_) => {
                 let link = root.vocabularies.iter().find(|(other, _)| other == name);
                 match link.map(|(_, link)| link) {
@@ -414,15 +417,32 @@ pub(crate) fn problem_diagnostic(id: FileId, name: &str, problem: &Problem) -> D
     }
 }
 
-/// Why a built-in vocabulary is not there in this version.
-fn no_vocabulary(name: &str, version: &str, place: Place) -> Option<Diagnostic> {
-    let message = match VOCABULARIES.iter().find(|table| table.name == name) {
+/// Why a built-in vocabulary is not there in this version, or what is not known of it.
+fn built_in(name: &str, version: &str, place: Place) -> Option<Diagnostic> {
+    let newest = VOCABULARIES.iter().find(|table| table.name == name);
+    match newest {
         Some(table) if table.version == version => return None,
+        Some(table) if vocabulary(name, version).is_some() => {
+            let message = format!("of version {version} of `{name}` only the names are known");
+            return Some(Diagnostic::new(Code::EarlierConventions, place, message).about(name).help(format!(
+                "types, members, units and levels are those of {}; `slo import weaver` makes a vocabulary of {version} itself",
+                table.version
+            )));
+        }
+        _ => {}
+    }
+    let message = match newest {
         Some(_) => format!("there is no version `{version}` of the vocabulary `{name}`"),
         None => format!("there is no built-in vocabulary `{name}`"),
     };
-    let known: Vec<String> =
-        VOCABULARIES.iter().map(|table| format!("\"{}\" = \"{}\"", table.name, table.version)).collect();
+    let known: Vec<String> = VOCABULARIES
+        .iter()
+        .map(|table| {
+            let first = versions(table.name).next().filter(|first| *first != table.version);
+            let earlier = first.map(|first| format!(" and its versions from {first} on")).unwrap_or_default();
+            format!("\"{}\" = \"{}\"{earlier}", table.name, table.version)
+        })
+        .collect();
     Some(Diagnostic::new(Code::UnknownVocabulary, place, message).about(name).help(format!(
         "this compiler has {}; another root is named by its path: {{ path = \"…\" }}",
         known.join(", ")

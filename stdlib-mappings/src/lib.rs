@@ -3,9 +3,13 @@
 //! The tables are generated from the text by `slo build --target tables` and checked in; the project's CI holds
 //! the two together.
 
+mod renames;
 mod tables;
+mod version;
 
-/// The built-in vocabularies.
+pub use version::{Rename, Version, versions, vocabulary};
+
+/// The built-in vocabularies, in their newest versions.
 pub const VOCABULARIES: &[&Vocabulary] = &[&tables::VOCABULARY];
 
 /// A vocabulary: packages of attributes, metrics, spans, logs and entities with one name and version.
@@ -88,7 +92,7 @@ pub struct File {
 pub struct Place(pub u16, pub u32, pub u32);
 
 /// A key with its type.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Attribute {
     /// The key.
     pub key: &'static str,
@@ -167,7 +171,7 @@ pub enum Type {
 }
 
 /// A member of an enum.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its name.
     pub name: &'static str,
@@ -193,10 +197,17 @@ pub enum Deprecation {
     Successor(&'static str),
     /// Nothing did; this is why.
     Reason(&'static str),
+    /// It came after this version of the vocabulary, which has these names for it.
+    NotYet {
+        /// The version.
+        version: &'static str,
+        /// The names.
+        names: &'static [&'static str],
+    },
 }
 
 /// A metric of the conventions.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Metric {
     /// Its name.
     pub name: &'static str,
@@ -221,7 +232,7 @@ pub struct Metric {
 }
 
 /// A span, a log or an entity of the conventions.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Declaration {
     /// Its name.
     pub name: &'static str,

@@ -774,7 +774,9 @@ fn together(input: &FleetInput) -> Compilation {
 }
 
 /// What comes with a code, whatever the example: what is accepted and may not be is an error of its own.
-const COMES_WITH: [(Code, Code); 1] = [(Code::AllowedError, Code::Type)];
+/// A later name is one beside the earlier version, which has its own note.
+const COMES_WITH: [(Code, Code); 2] =
+    [(Code::AllowedError, Code::Type), (Code::NotYet, Code::EarlierConventions)];
 
 /// The wrong example of a page has the code and no other, the right one nothing at all.
 #[test]

@@ -152,7 +152,9 @@ fn container() -> impl Strategy<Value = Container> {
 fn deprecation() -> impl Strategy<Value = Deprecation> {
     prop_oneof![
         any::<String>().prop_map(Deprecation::Successor),
-        any::<String>().prop_map(Deprecation::Reason)
+        any::<String>().prop_map(Deprecation::Reason),
+        (any::<String>(), any::<Vec<String>>())
+            .prop_map(|(version, names)| Deprecation::NotYet { version, names })
     ]
 }
 

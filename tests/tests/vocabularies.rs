@@ -113,3 +113,41 @@ fn vocabularies_may_stand_on_each_other() {
     let circle = format!("{HOUSE}\n[vocabularies]\nhouse = {{ path = \"../house\" }}\n");
     assert!(compiled(&circle, "package house.b\n").checked.is_some());
 }
+
+/// A service and its house, which both stand on the conventions, each in a version.
+fn with_conventions(service: &str, house: &str, key: &str, text: &str) -> Compilation {
+    let service = SERVICE.replace("house = {", &format!("\"std.otel\" = \"{service}\"\nhouse = {{"));
+    let house = format!("{HOUSE}\n[vocabularies]\n\"std.otel\" = \"{house}\"\n");
+    compile_text(&format!(
+        "{service}=== service/more.slo ===\n{text}=== house/slo.toml ===\n{house}=== house/code.slo ===\n{CODE}=== house/b/keys.slo ===\npackage house.b\n\nuse std.otel\n\n{key}\n"
+    ))
+}
+
+const USER: &str = "package more\n\nuse std.otel\nuse house\n\nscope More {}\n\nevent Seen in More {\n    user: user.id, clear\n    name: user.name\n    span \"seen\" { user, name }\n    log more.seen: info\n}\n";
+
+#[test]
+fn what_a_house_declares_counts_before_what_is_built_in() {
+    let found = with_conventions("1.44.0", "1.44.0", "attribute user.id: string, sensitive", USER);
+    assert_eq!(found.count(Severity::Error), 0, "{:#?}", found.diagnostics);
+    let checked = found.checked.unwrap();
+    let mut attributes = checked.contract().attributes.iter();
+    let of_house = attributes.find(|attribute| attribute.key == "user.id").unwrap();
+    assert!(of_house.sensitive && &*of_house.package == "house.b");
+}
+
+#[test]
+fn one_key_has_one_type_all_the_same() {
+    let found = with_conventions("1.44.0", "1.44.0", "attribute user.id: int, sensitive", USER);
+    assert!(found.diagnostics.iter().any(|finding| finding.code.to_string() == "SLO0401"));
+    assert!(found.checked.is_none());
+}
+
+#[test]
+fn two_versions_of_the_conventions_do_not_come_together() {
+    let key = "attribute user.id: string, sensitive";
+    let found = with_conventions("1.44.0", "1.30.0", key, USER);
+    let findings: Vec<String> =
+        found.diagnostics.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect();
+    assert_eq!(findings, ["SLO0211 the contract stands on two versions of the vocabulary `std.otel`"]);
+    assert!(with_conventions("1.30.0", "1.30.0", key, USER).checked.is_some());
+}

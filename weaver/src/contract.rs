@@ -362,20 +362,22 @@ fn about(docs: &str, stability: Option<&str>, deprecated: Option<&Deprecation>, 
         brief: (!brief.is_empty()).then(|| placed(brief)),
         note: (!note.is_empty()).then(|| placed(note.to_owned())),
         stability: stability.map(|value| Placed { value, place: place.clone() }),
-        deprecated: deprecated.map(|one| Placed { value: deprecation(one), place: place.clone() }),
+        deprecated: deprecated.and_then(deprecation).map(|value| Placed { value, place: place.clone() }),
         annotations: None,
     }
 }
 
-fn deprecation(deprecation: &Deprecation) -> Deprecated {
-    match deprecation {
+fn deprecation(deprecation: &Deprecation) -> Option<Deprecated> {
+    Some(match deprecation {
         Deprecation::Successor(to) => Deprecated::Renamed { to: to.clone(), note: None },
         Deprecation::Reason(reason) if reason == OBSOLETED => Deprecated::Obsoleted { note: None },
         Deprecation::Reason(reason) if reason.is_empty() || reason == REASON => {
             Deprecated::Uncategorized { note: None }
         }
         Deprecation::Reason(reason) => Deprecated::Uncategorized { note: Some(reason.clone()) },
-    }
+        // A root's own declarations have no version but its own.
+        Deprecation::NotYet { .. } => return None,
+    })
 }
 
 fn association(entities: &Entities, place: &Place) -> Association {

@@ -10,4 +10,5 @@ mod golden;
 mod small_reader;
 mod std_otel;
 mod support;
+mod versions;
 mod written;

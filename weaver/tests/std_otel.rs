@@ -76,6 +76,7 @@ fn deprecation(deprecation: Deprecation) -> String {
         Deprecation::Successor(name) => format!("renamed to {name}"),
         Deprecation::Reason("obsoleted") => "obsoleted".to_owned(),
         Deprecation::Reason(_) => "uncategorized".to_owned(),
+        Deprecation::NotYet { .. } => panic!("the newest version has all of its names"),
     }
 }
 

@@ -64,7 +64,11 @@ impl Held<'_> {
     }
 
     fn finding(&self, code: Code, at: Place, message: String) -> Diagnostic {
-        Diagnostic::new(code, at, message)
+        self.about(Diagnostic::new(code, at, message))
+    }
+
+    fn about(&self, finding: Diagnostic) -> Diagnostic {
+        finding
             .about(&self.convention.name)
             .about(self.event.full_name())
             .and(self.place(self.convention.node), "declared here")
@@ -130,9 +134,9 @@ impl Held<'_> {
     fn deprecated(&self, diagnostics: &mut Vec<Diagnostic>) {
         let Some(deprecated) = &self.convention.deprecated else { return };
         let name = &self.convention.name;
-        let message = format!("the {} `{name}` is deprecated", self.signal.signal.name());
-        let finding = self.finding(Code::DeprecatedKey, self.place(self.at), message);
-        diagnostics.push(deprecated::instead(finding, deprecated, ""));
+        let what = format!("the {} `{name}`", self.signal.signal.name());
+        let finding = deprecated::finding(self.place(self.at), &what, deprecated, "");
+        diagnostics.push(self.about(finding));
     }
 
     /// Of what is closed, the keys that its declaration doesn't list.

@@ -3,11 +3,13 @@
 use crate::hash::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic};
+use slo_grammar::Place;
+
 use crate::ir::draft::{
     Container, Contract, Declared, Deprecation, Event, Head, Leaf, Meaning, Node, Signal, SignalWriter, Type,
     WriterValue,
 };
-use crate::text::spelled;
+use crate::text::{self, spelled};
 
 /// Checks the keys of a resource or a scope.
 pub(super) fn container(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
@@ -61,29 +63,42 @@ fn key(
     // The part of the key that a family leaves open.
     let rest = name.get(attribute.key.len()..).unwrap_or("");
     let at = place(node);
-    let diagnostic = Diagnostic::new(Code::DeprecatedKey, at, format!("`{name}` is deprecated"))
+    let finding = finding(at, &format!("`{name}`"), deprecated, rest)
         .about(name)
         .and_maybe(attribute.node.map(place), "declared here");
-    let finding = instead(diagnostic, deprecated, rest);
-    diagnostics.push(match deprecated {
+    let better = match deprecated {
+        Deprecation::Successor(successor) => Some(successor),
+        Deprecation::NotYet { names, .. } => names.first().filter(|_| names.len() == 1),
+        Deprecation::Reason(_) => None,
+    };
+    diagnostics.push(match better {
         // Where the key itself stands, it can be changed; at a field stands the field's name.
-        Deprecation::Successor(successor) if at.range().len() == spelled(name).len() => {
-            finding.fix(at, spelled(&format!("{successor}{rest}")))
+        Some(better) if at.range().len() == spelled(name).len() => {
+            finding.fix(at, spelled(&format!("{better}{rest}")))
         }
         _ => finding,
     });
 }
 
-/// Says what took the place of something, with the part of its name that a family leaves open.
-pub(super) fn instead(finding: Diagnostic, deprecated: &Deprecation, rest: &str) -> Diagnostic {
+/// That something should not be used, or not yet, and what there is in its place, with the part of its name that a family
+/// leaves open.
+pub(super) fn finding(at: Place, what: &str, deprecated: &Deprecation, rest: &str) -> Diagnostic {
+    let of = |code, message| Diagnostic::new(code, at, message);
+    let is_deprecated = || of(Code::DeprecatedKey, format!("{what} is deprecated"));
     match deprecated {
         Deprecation::Successor(successor) => {
-            finding.about(successor).help(format!("`{successor}{rest}` took its place"))
+            is_deprecated().about(successor).help(format!("`{successor}{rest}` took its place"))
         }
         Deprecation::Reason(reason) if reason.is_empty() => {
-            finding.help("nothing took its place: take it out")
+            is_deprecated().help("nothing took its place: take it out")
         }
-        Deprecation::Reason(reason) => finding.help(reason),
+        Deprecation::Reason(reason) => is_deprecated().help(reason),
+        Deprecation::NotYet { version, names } => {
+            let names: Vec<String> = names.iter().map(|name| format!("{name}{rest}")).collect();
+            of(Code::NotYet, format!("{what} has another name in version {version} of the conventions"))
+                .about_all(&names)
+                .help(format!("write {}, or take a later version in `slo.toml`", text::either(&names)))
+        }
     }
 }
 

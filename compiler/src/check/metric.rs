@@ -110,7 +110,9 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
         differs(place(node), "the unit", &instrument.unit, &convention.unit, help);
     }
     if let Some(reason) = &convention.deprecated {
-        diagnostics.push(deprecated::instead(of_deprecated(at, &instrument.name, declared), reason, ""));
+        let what = format!("the metric `{}`", instrument.name);
+        let finding = deprecated::finding(at, &what, reason, "").about(&instrument.name);
+        diagnostics.push(finding.and(declared, "declared here"));
     }
     let signal = of_instrument(recorded.event, instrument);
     let listed = required::Listed { name: &instrument.name, node: convention.node, keys: &convention.labels };
@@ -137,12 +139,6 @@ fn names_in_prometheus(
     let here = naming.metric(&instrument.name, &instrument.unit, kind_of(instrument)?)?;
     let there = naming.metric(&instrument.name, &convention.unit, kind_of(&declared)?)?;
     (here != there).then(|| format!("Prometheus has `{here}` of it here, and `{there}` by its declaration"))
-}
-
-fn of_deprecated(at: Place, name: &str, declared: Place) -> Diagnostic {
-    Diagnostic::new(Code::DeprecatedKey, at, format!("the metric `{name}` is deprecated"))
-        .about(name)
-        .and(declared, "declared here")
 }
 
 /// The unit of what a metric measures is the metric's.

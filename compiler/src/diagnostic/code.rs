@@ -166,6 +166,8 @@ codes! {
     UnitMissing = "0613", Warning, Rule, "a number without a unit feeds a metric in a unit of time, size or temperature";
     UnitLeftOut = "0614", Warning, Rule, "a metric has no unit, and its declaration has one";
     DayPast = "0615", Warning, Rule, "the day is past until which something is accepted";
+    NotYet = "0616", Warning, Rule, "a name is later than the version of the conventions that is taken in";
+    EarlierConventions = "0617", Note, Rule, "of an earlier version of the conventions only the names are known";
 
     MissingKey = "0701", Error, Rule, "a resource lacks a key that a policy requires";
     DeniedPrefix = "0702", Error, Rule, "a key has a prefix that a policy denies";

@@ -15,7 +15,7 @@ use super::{
 use crate::diagnostic::Reported;
 
 /// The number of the IR's format. Another number is another format.
-pub const FORMAT: u32 = 8;
+pub const FORMAT: u32 = 9;
 
 /// What a contract says.
 #[derive(Clone, Debug)]
@@ -361,6 +361,13 @@ pub enum Deprecation {
     Successor(String),
     /// There is none; this is why.
     Reason(String),
+    /// It came after the version of its vocabulary that is taken in.
+    NotYet {
+        /// That version.
+        version: String,
+        /// What it is called there.
+        names: Vec<String>,
+    },
 }
 
 impl Contract {

@@ -116,6 +116,10 @@ impl From<slo_stdlib_mappings::Deprecation> for Deprecation {
         match deprecation {
             slo_stdlib_mappings::Deprecation::Successor(key) => Deprecation::Successor(key.to_owned()),
             slo_stdlib_mappings::Deprecation::Reason(reason) => Deprecation::Reason(reason.to_owned()),
+            slo_stdlib_mappings::Deprecation::NotYet { version, names } => Deprecation::NotYet {
+                version: version.to_owned(),
+                names: names.iter().map(|name| (*name).to_owned()).collect(),
+            },
         }
     }
 }

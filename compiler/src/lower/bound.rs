@@ -52,7 +52,8 @@ impl<'t> Lowering<'_, 't> {
     }
 
     /// Reports the keys that several packages declare. Where they have one type, the package says which is meant. Where
-    /// they have two, no package makes it one: that is the finding, and once a key.
+    /// they have two, no package makes it one: that is the finding, and once a key. A root's own key counts before one of
+    /// that type that is built in.
     pub(super) fn ambiguous(&mut self) {
         let mut reported: HashSet<String> = HashSet::default();
         let (resolved, root) = (self.resolved, self.root);
@@ -87,6 +88,7 @@ impl<'t> Lowering<'_, 't> {
                     format!("`{}` has two types, in {}", first.key, list(&packages)),
                 )
                 .help("one key has one type: use one of the packages only, or have one of them changed"),
+                None if resolved.attribute(key).is_ok() => continue,
                 None => {
                     about(Code::AmbiguousName, format!("`{}` is declared by {}", key.value, list(&packages)))
                         .help(format!(

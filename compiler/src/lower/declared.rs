@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Reported};
 use crate::hash::HashMap;
 use crate::ir::{ListedKey, Metric};
 use crate::options::{Context, Options, text_of};
-use crate::resolve::{MetricRef, stands_for_itself};
+use crate::resolve::{MetricRef, before_built_in, stands_for_itself};
 use crate::text::list;
 
 impl<'t> Lowering<'_, 't> {
@@ -29,6 +29,7 @@ impl<'t> Lowering<'_, 't> {
                 MetricRef::Table(..) => true,
             })
             .collect();
+        let found = before_built_in(found, |metric| matches!(metric, MetricRef::Text(_)));
         let [one] = found.as_slice() else {
             if found.is_empty() {
                 return Ok(None);

@@ -331,6 +331,10 @@ fn other_schema(
 ) -> Option<Diagnostic> {
     let said = url.split_once("://opentelemetry.io/schemas/").map(|(_, said)| said)?;
     let said = said.trim_end_matches('/').trim_start_matches('v');
+    // A registry of one's own may stand below that address as well.
+    if !said.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
     let (version, named) = vocabularies.iter().find_map(|(name, source, place)| match source {
         VocabularySource::BuiltIn(version) if name == "std.otel" => Some((version, *place)),
         _ => None,

@@ -3,7 +3,7 @@
 use slo_grammar::{Declared, Expression, Item, Name, Place, Placed};
 use slo_stdlib_mappings::{Declaration, Vocabulary};
 
-use super::vocabularies::declared_as;
+use super::vocabularies::{before_built_in, declared_as};
 use super::{Binding, Named, Resolver, Vocabularies};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{list, nearest};
@@ -215,7 +215,8 @@ impl<'t> Resolver<'_, 't> {
         let packages: Vec<&str> =
             found.iter().map(|one| self.vocabularies.package_of_declared(*one)).collect();
         packages.iter().for_each(|package| self.vocabularies.mark(number, package));
-        if let [one] = found {
+        let found = before_built_in(found.to_vec(), |declared| matches!(declared, DeclaredRef::Text(_)));
+        if let [one] = found.as_slice() {
             self.bindings.insert(name.place, Binding::Declared(*one));
             return;
         }

@@ -28,7 +28,7 @@ pub(crate) use declared::{DeclaredKind, DeclaredRef};
 pub(crate) use groups::fields_of_groups;
 pub(crate) use packages::Packages;
 pub(crate) use signals::{is_declaration, signal_form, stands_for_itself};
-pub(crate) use vocabularies::{AttributeRef, DeclarationId, MetricRef, Named, Vocabularies};
+pub(crate) use vocabularies::{AttributeRef, DeclarationId, MetricRef, Named, Vocabularies, before_built_in};
 
 /// Syntax trees with their names bound.
 pub(crate) struct Resolved<'t> {
@@ -342,6 +342,11 @@ impl<'t> Resolver<'_, 't> {
             several => {
                 for one in several {
                     self.vocabularies.mark(file, one.package());
+                }
+                // What a root declares itself counts before what is built in, and later versions of that have more keys.
+                let mut texts = several.iter().filter(|one| matches!(one.reference, AttributeRef::Text(_)));
+                if let (Some(text), None) = (texts.next(), texts.next()) {
+                    self.bindings.insert(key.place, Binding::Attribute(text.reference, text.of_family));
                 }
                 let declarations = several.iter().map(|one| one.reference).collect();
                 self.ambiguous.push(Ambiguous { key: key.clone(), declarations });

@@ -508,6 +508,15 @@ impl<'t> Vocabularies<'t> {
     }
 }
 
+/// Of declarations of one name, those of roots, where there are any: what a root declares itself counts before what is
+/// built in, of which a later version may have the same name.
+pub(crate) fn before_built_in<D>(mut found: Vec<D>, is_of_root: impl Fn(&D) -> bool) -> Vec<D> {
+    if found.iter().any(&is_of_root) {
+        found.retain(is_of_root);
+    }
+    found
+}
+
 impl AttributeRef<'_> {
     /// What tells it from all others.
     pub(crate) fn id(self) -> DeclarationId {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use slo_grammar::Place;
+use slo_stdlib_mappings::vocabulary;
 
 use super::RootText;
 use crate::diagnostic::{Code, Diagnostic};
@@ -113,6 +114,45 @@ pub(super) fn two_revisions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic
             found.push(diagnostic.help(
                 "let both lines name one revision: where one of them is another team's, take a release of it that does",
             ));
+        }
+    }
+    found
+}
+
+/// Where two versions of one built-in vocabulary come together, each with both ways from the contract's own manifest.
+pub(super) fn two_versions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (own, root) in list.iter().enumerate() {
+        let mut versions: BTreeMap<&str, (&str, usize, Place)> = BTreeMap::new();
+        for (number, other) in root.reach.iter().filter_map(|number| Some((*number, list.get(*number)?))) {
+            for (name, source, place) in other.manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
+                let VocabularySource::BuiltIn(version) = source else { continue };
+                let (first, namer, at) = *versions.entry(name).or_insert((version, number, *place));
+                // What isn't there at all is told at its own line.
+                let are_there = [first, version].iter().all(|version| vocabulary(name, version).is_some());
+                if first == version || !are_there {
+                    continue;
+                }
+                let ways = [(number, *place, version.as_str()), (namer, at, first)].map(
+                    |(namer, place, version)| {
+                        let mut way = way(roots, list, own, namer);
+                        way.push((place, format!("takes version {version}")));
+                        way
+                    },
+                );
+                let mut seen = Vec::new();
+                let mut all = ways.into_iter().flatten().filter(|(place, _)| {
+                    let is_new = !seen.contains(place);
+                    seen.push(*place);
+                    is_new
+                });
+                let Some((primary, text)) = all.next() else { continue };
+                let message = format!("the contract stands on two versions of the vocabulary `{name}`");
+                let diagnostic = Diagnostic::new(Code::TwoRevisions, primary, message).about(name).here(text);
+                let diagnostic =
+                    all.fold(diagnostic, |diagnostic, (place, text)| diagnostic.and(place, text));
+                found.push(diagnostic.help("let both lines name one version"));
+            }
         }
     }
     found

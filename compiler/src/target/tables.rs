@@ -230,6 +230,9 @@ fn deprecation(deprecation: &Deprecation) -> TokenStream {
     match deprecation {
         Deprecation::Successor(key) => quote!(Deprecation::Successor(#key)),
         Deprecation::Reason(reason) => quote!(Deprecation::Reason(#reason)),
+        Deprecation::NotYet { version, names } => {
+            quote!(Deprecation::NotYet { version: #version, names: &[#(#names),*] })
+        }
     }
 }
 

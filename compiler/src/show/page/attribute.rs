@@ -66,5 +66,12 @@ pub(super) fn deprecated(why: &Deprecated) -> Phrase {
         Deprecated::Successor(key) => Phrase::words("use ").and_code(key),
         Deprecated::Reason(reason) if reason.is_empty() => Phrase::words("yes"),
         Deprecated::Reason(reason) => Phrase::words(reason),
+        Deprecated::NotYet { version, names } => {
+            let phrase = Phrase::words(format!("not in {version}, which has "));
+            names.iter().enumerate().fold(phrase, |phrase, (number, name)| {
+                let phrase = if number > 0 { phrase.and_words(", ") } else { phrase };
+                phrase.and_code(name)
+            })
+        }
     }
 }

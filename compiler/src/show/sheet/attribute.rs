@@ -52,6 +52,13 @@ pub enum Deprecated {
     Successor(String),
     /// None did; this is why, where a reason is given.
     Reason(String),
+    /// It came after this version of its vocabulary, which has these names for it.
+    NotYet {
+        /// That version.
+        version: String,
+        /// The names.
+        names: Vec<String>,
+    },
 }
 
 impl From<&Deprecation> for Deprecated {
@@ -59,16 +66,16 @@ impl From<&Deprecation> for Deprecated {
         match deprecation {
             Deprecation::Successor(key) => Deprecated::Successor(key.clone()),
             Deprecation::Reason(reason) => Deprecated::Reason(reason.clone()),
+            Deprecation::NotYet { version, names } => {
+                Deprecated::NotYet { version: version.clone(), names: names.clone() }
+            }
         }
     }
 }
 
 impl From<slo_stdlib_mappings::Deprecation> for Deprecated {
     fn from(deprecation: slo_stdlib_mappings::Deprecation) -> Deprecated {
-        match deprecation {
-            slo_stdlib_mappings::Deprecation::Successor(key) => Deprecated::Successor(key.to_owned()),
-            slo_stdlib_mappings::Deprecation::Reason(reason) => Deprecated::Reason(reason.to_owned()),
-        }
+        Deprecated::from(&Deprecation::from(deprecation))
     }
 }
 
