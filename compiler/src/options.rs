@@ -73,7 +73,7 @@ enum Follows {
 
 use Context::{
     Attribute, DeclaredLog, DeclaredSpan, Entity, Entry, EventHeader, EventMetric, Field, Header, Log,
-    Metric, Payload, Refine, Span, SpanEvent, ViewHeader,
+    Metric, Payload, Refine, ScopeHeader, Span, SpanEvent, ViewHeader,
 };
 use Follows::{Either, Nothing, Value};
 
@@ -102,6 +102,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("examples", Value, &[Attribute]),
     ("entities", Value, &[Metric, DeclaredSpan, DeclaredLog]),
     ("closed", Nothing, &[Header, Log, Span, DeclaredSpan, DeclaredLog]),
+    ("schema_url", Value, &[ScopeHeader]),
     ("counter", Nothing, METRICS),
     ("updowncounter", Nothing, METRICS),
     ("gauge", Nothing, METRICS),
@@ -280,7 +281,6 @@ fn unknown(option: &Opt, context: Context, near: bool) -> Diagnostic {
     let here = OPTIONS.iter().filter(|(.., contexts)| contexts.contains(&context)).map(|(name, ..)| *name);
     let help = match near.then(|| nearest(name, here.clone())).flatten() {
         Some(near) => format!("did you mean `{near}`?"),
-        None if context == Context::ScopeHeader => "a scope takes none".to_owned(),
         None => format!("the options here are {}", list(&here.collect::<Vec<_>>())),
     };
     Diagnostic::new(Code::UnknownOption, option.name.place, format!("there is no option `{name}` here"))

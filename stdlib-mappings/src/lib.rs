@@ -7,7 +7,7 @@ mod renames;
 mod tables;
 mod version;
 
-pub use version::{Rename, Version, versions, vocabulary};
+pub use version::{Rename, Version, schema_version, versions, vocabulary};
 
 /// The built-in vocabularies, in their newest versions.
 pub const VOCABULARIES: &[&Vocabulary] = &[&tables::VOCABULARY];

@@ -52,6 +52,18 @@ pub fn vocabulary(name: &str, version: &str) -> Option<&'static Vocabulary> {
     Some(EARLIER.get(at)?.get_or_init(|| earlier(newest, at)))
 }
 
+/// The version of a built-in vocabulary that a schema URL is of: `1.30.0` of `https://opentelemetry.io/schemas/1.30.0`. A URL
+/// below that address which names no version, such as that of a registry of one's own, is of none.
+#[must_use]
+pub fn schema_version<'u>(name: &str, schema_url: &'u str) -> Option<&'u str> {
+    let newest = VOCABULARIES.iter().find(|vocabulary| vocabulary.name == name)?;
+    let (_, address) = newest.schema_url.strip_suffix(newest.version)?.split_once("://")?;
+    let (_, said) = schema_url.split_once("://")?;
+    let said = said.strip_prefix(address)?.trim_end_matches('/').trim_start_matches('v');
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    said.split('.').all(is_number).then_some(said)
+}
+
 fn earlier(newest: &'static Vocabulary, at: usize) -> Vocabulary {
     let version = VERSIONS.get(at).map_or(newest.version, |version| version.version);
     let (keys, metrics) = (Names::of_attributes(newest), Names::of_metrics(newest));

@@ -386,11 +386,12 @@ fn the_tables_of_declarations_are_the_grammars() {
 }
 
 /// Where options may stand, with a contract in which `OPTION` does.
-const PLACES: [(&str, &str); 16] = [
+const PLACES: [(&str, &str); 17] = [
     ("attribute", "package a\nattribute x.a: string, OPTION\n"),
     ("refine", "package a\nuse std.otel\nrefine service.name: OPTION\n"),
     ("entry", "package a\nattribute x.a: string\nresource R {\n    x.a: OPTION\n}\n"),
     ("resource", "package a\nresource R: OPTION {\n}\n"),
+    ("scope", "package a\nscope S: OPTION {\n}\n"),
     ("metric", "package a\nmetric m: OPTION\n"),
     ("declared span", "package a\nspan x: OPTION\n"),
     ("declared log", "package a\nlog x: OPTION\n"),

@@ -143,6 +143,7 @@ fn container() -> impl Strategy<Value = Container> {
             name,
             docs,
             closed,
+            schema_url: None,
             of: None,
             writers,
         },

@@ -20,8 +20,10 @@ fn scopes(record: impl FnOnce()) -> Vec<String> {
     let metrics = recorder.points().into_iter().map(|point| format!("{} in {}", point.metric, point.scope));
     let mut all: Vec<String> = metrics.collect();
     all.sort();
-    let version =
-        |scope: &opentelemetry::InstrumentationScope| scope.version().unwrap_or("no version").to_owned();
+    let version = |scope: &opentelemetry::InstrumentationScope| {
+        let url = scope.schema_url().and_then(|url| url.strip_prefix("https://example.com/schemas/"));
+        format!("{} of {}", scope.version().unwrap_or("no version"), url.unwrap_or_default())
+    };
     all.extend(
         recorder.logs().iter().map(|(_, scope)| format!("log in {}, {}", scope.name(), version(scope))),
     );
@@ -37,8 +39,8 @@ fn each_signal_has_the_scope_that_it_says_or_the_events() {
     let expected = [
         "acme.restock.items in acme.shop",
         "acme.restocks in acme-ledger",
-        "log in acme-ledger, 3.1",
-        "span in acme-warehouse, no version",
+        "log in acme-ledger, 3.1 of ledger/3.1",
+        "span in acme-warehouse, no version of tests/1.2.0",
     ];
     assert_eq!(scopes(|| Restock { items: 3 }.record(Moment::Now)), expected);
     assert_eq!(scopes(|| Delivery { items: 3 }.record(Moment::Now)), expected);

@@ -26,7 +26,9 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
             }
             Of::Metric(_) | Of::SpanEvent => continue,
         };
-        let Some(convention) = convention else { continue };
+        let version = signal.held_to(contract);
+        let convention = convention.and_then(|taken_in| version.declaration(signal.signal, taken_in));
+        let Some(convention) = convention.as_deref() else { continue };
         let held = Held { contract, event, signal, convention, at };
         held.kind(said, diagnostics);
         held.given(diagnostics);

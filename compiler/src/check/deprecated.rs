@@ -5,17 +5,38 @@ use crate::hash::HashSet;
 use crate::diagnostic::{Code, Diagnostic};
 use slo_grammar::Place;
 
+use super::held_to::HeldTo;
 use crate::ir::draft::{
-    Container, Contract, Declared, Deprecation, Event, Head, Leaf, Meaning, Node, Signal, SignalWriter, Type,
-    WriterValue,
+    Container, Contract, Declared, Deprecation, Event, FieldValue, Head, Leaf, Meaning, Node, Signal,
+    SignalWriter, Type, WriterValue,
 };
 use crate::text::{self, spelled};
 
 /// Checks the keys of a resource or a scope.
 pub(super) fn container(contract: &Contract, container: &Container, diagnostics: &mut Vec<Diagnostic>) {
+    let held = HeldTo::of_scope(container, false);
     for writer in &container.writers {
-        key(contract, &writer.key, writer.node, writer.declaration, diagnostics);
+        key(contract, &writer.key, writer.node, writer.declaration, held, diagnostics);
     }
+}
+
+/// The meanings, and views of them, that events of libraries alone take, of which no version of the conventions is known.
+pub(super) fn of_libraries(contract: &Contract) -> HashSet<Node> {
+    let (mut of_libraries, mut of_others) = (HashSet::default(), HashSet::default());
+    for event in &contract.events {
+        let is_of_library = matches!(of_event(contract, event), HeldTo::Nothing);
+        for field in &event.fields {
+            let Leaf::Known(FieldValue::Meaning { meaning, face }) = field.value else { continue };
+            let faces = [meaning, face].map(|id| contract.meaning(id).node);
+            if is_of_library { of_libraries.extend(faces) } else { of_others.extend(faces) }
+        }
+    }
+    of_libraries.retain(|node| !of_others.contains(node));
+    of_libraries
+}
+
+fn of_event(contract: &Contract, event: &Event) -> HeldTo {
+    HeldTo::of(contract, event.scope, event.external)
 }
 
 /// Checks the keys that a meaning or a view writes, each once.
@@ -24,7 +45,7 @@ pub(super) fn meaning(contract: &Contract, meaning: &Meaning, diagnostics: &mut 
     for variant in &meaning.variants {
         for pair in Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal)) {
             if !pair.local && seen.insert(contract.places.place(pair.node)) {
-                key(contract, &pair.key, pair.node, pair.declaration, diagnostics);
+                key(contract, &pair.key, pair.node, pair.declaration, HeldTo::TakenIn, diagnostics);
             }
         }
     }
@@ -32,20 +53,26 @@ pub(super) fn meaning(contract: &Contract, meaning: &Meaning, diagnostics: &mut 
 
 /// Checks the keys of an event's fields.
 pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
+    let held = of_event(contract, event);
     for field in event.fields.iter().filter(|field| field.declaration.is_some()) {
-        key(contract, &field.key, field.node, field.declaration, diagnostics);
+        key(contract, &field.key, field.node, field.declaration, held, diagnostics);
     }
 }
 
 /// Checks the keys that a list names by themselves: constants, what is observed, and what stands behind `as`.
-pub(super) fn list(contract: &Contract, writers: &[SignalWriter], diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn list(
+    contract: &Contract,
+    writers: &[SignalWriter],
+    held: HeldTo,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for writer in writers {
         let by_itself =
             matches!(writer.value, Leaf::Known(WriterValue::Constant(_) | WriterValue::Observed(_)));
         if let Some(shown_as) = &writer.shown_as {
-            key(contract, &writer.key, shown_as.node, Some(shown_as.declaration), diagnostics);
+            key(contract, &writer.key, shown_as.node, Some(shown_as.declaration), held, diagnostics);
         } else if by_itself && writer.declaration.is_some() {
-            key(contract, &writer.key, writer.node, writer.declaration, diagnostics);
+            key(contract, &writer.key, writer.node, writer.declaration, held, diagnostics);
         }
     }
 }
@@ -55,11 +82,13 @@ fn key(
     name: &str,
     node: Node,
     declaration: Option<Node>,
+    held: HeldTo,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let place = |node| contract.places.place(node);
     let Some(attribute) = attribute_of(contract, name, declaration) else { return };
-    let Some(deprecated) = attribute.deprecated else { return };
+    let Some(deprecated) = held.deprecation(&attribute) else { return };
+    let deprecated = &*deprecated;
     // The part of the key that a family leaves open.
     let rest = name.get(attribute.key.len()..).unwrap_or("");
     let at = place(node);
@@ -97,7 +126,7 @@ pub(super) fn finding(at: Place, what: &str, deprecated: &Deprecation, rest: &st
             let names: Vec<String> = names.iter().map(|name| format!("{name}{rest}")).collect();
             of(Code::NotYet, format!("{what} has another name in version {version} of the conventions"))
                 .about_all(&names)
-                .help(format!("write {}, or take a later version in `slo.toml`", text::either(&names)))
+                .help(format!("write {}, or name a later version", text::either(&names)))
         }
     }
 }

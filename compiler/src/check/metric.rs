@@ -51,7 +51,11 @@ pub(super) fn check(
 /// A metric is what its declaration says: kind, unit, and the labels that it requires.
 fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let instrument = recorded.instrument;
-    let Some(convention) = &instrument.convention else { return };
+    let held = of_instrument(recorded.event, instrument).held_to(contract);
+    let Some(convention) = instrument.convention.as_ref().and_then(|taken_in| held.metric(taken_in)) else {
+        return;
+    };
+    let convention = &*convention;
     let place = |node| contract.places.place(node);
     let declared = place(convention.node);
     let at = place(instrument.node);

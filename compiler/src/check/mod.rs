@@ -13,6 +13,7 @@ mod declared;
 mod deprecated;
 mod empty;
 mod folded;
+mod held_to;
 mod labels;
 mod levels;
 mod meaning;
@@ -103,9 +104,12 @@ pub(crate) fn check(
     let mut values = HashSet::default();
     let own = contract.meanings.iter().filter(|face| is_own(contract, &face.package));
     let (views, meanings): (Vec<_>, Vec<_>) = own.partition(|face| face.view.is_some());
+    let of_libraries = deprecated::of_libraries(contract);
     for face in meanings.into_iter().chain(views) {
         projection::meaning(contract, face, &mut values, diagnostics);
-        deprecated::meaning(contract, face, diagnostics);
+        if !of_libraries.contains(&face.node) {
+            deprecated::meaning(contract, face, diagnostics);
+        }
     }
     meaning::check(contract, diagnostics);
     let mut incomplete = complete::Seen::default();
@@ -123,7 +127,7 @@ pub(crate) fn check(
                 signals::Of::Span(span) => spans.push((span.every, signal.clone(), written)),
                 signals::Of::Metric(_) | signals::Of::SpanEvent => {}
             }
-            deprecated::list(contract, signal.writers, diagnostics);
+            deprecated::list(contract, signal.writers, signal.held_to(contract), diagnostics);
         }
         deprecated::event(contract, event, diagnostics);
         let mut unbounded = bounded::Told::default();
@@ -151,7 +155,8 @@ pub(crate) fn check(
         let event = instrument.during.map(|id| contract.event(id));
         collision::signal(contract, &signals::of_instrument(event, instrument), diagnostics);
         projection::constants(contract, event, &instrument.writers, diagnostics);
-        deprecated::list(contract, &instrument.writers, diagnostics);
+        let held = signals::of_instrument(event, instrument).held_to(contract);
+        deprecated::list(contract, &instrument.writers, held, diagnostics);
         let told = (&mut bounded::Told::default(), &mut of_labels);
         bounded::metric(contract, tables, event, instrument, told, diagnostics);
         folded::metric(contract, instrument, &mut folded, diagnostics);

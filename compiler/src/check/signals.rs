@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::held_to::HeldTo;
 use crate::ir::draft::{
-    Event, FieldId, Instrument, Log, Node, Signal, SignalWriter, Span, SpanEvent, Text, When,
+    Contract, Event, FieldId, Instrument, Log, Node, Signal, SignalWriter, Span, SpanEvent, Text, When,
 };
 
 /// A signal of an event.
@@ -39,6 +40,17 @@ impl Signals<'_> {
     /// Whether a library or another program records it, so that no line of it is one of slo's.
     pub(super) fn is_external(&self) -> bool {
         self.event.is_some_and(|event| event.external)
+    }
+
+    /// The version of the conventions that it is held to.
+    pub(super) fn held_to(&self, contract: &Contract) -> HeldTo {
+        let scope = match self.of {
+            Of::Metric(metric) => Some(metric.scope),
+            Of::Log(log) => Some(log.scope),
+            Of::Span(span) => span.scope,
+            Of::SpanEvent => self.event.and_then(|event| event.scope),
+        };
+        HeldTo::of(contract, scope, self.is_external())
     }
 
     /// What a finding about it is about: its name, where it has one of its own, and its event's.

@@ -478,6 +478,7 @@ fn container_of<E>(
         name: structure.ident.to_string(),
         docs: String::new(),
         closed: false,
+        schema_url: None,
         of: None,
         writers,
     }

@@ -27,6 +27,9 @@ pub struct Container<E = Never> {
     /// Whether keys that nobody declared are kept out.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub closed: bool,
+    /// The schema URL of what a scope records, where it is another one than the contract's.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub schema_url: Option<String>,
     /// The resource that a scope is of, where it says one: what it records comes with that resource alone.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub of: Option<ContainerId>,

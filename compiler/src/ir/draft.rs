@@ -84,7 +84,7 @@ made_of_drafts! {
     Contract { attributes, containers, meanings, events, instruments }
         format name version owner schema_url targets prometheus logs traces packages metrics declared_spans declared_logs entities
         places;
-    Container { writers } node kind package name docs closed of;
+    Container { writers } node kind package name docs closed schema_url of;
     Writer { domain, source }
         node key declaration docs default matches value_node default_node matches_node through;
     Meaning { variants } node package name docs view lossy;

@@ -35,8 +35,8 @@ use crate::ir::draft::{
     FieldValue, Leaf, LevelWriter, MeaningId, Package, Places, SCOPE_FIELDS, Scalar, SignalWriter, Type,
     WriterValue,
 };
-use crate::manifest::Manifest;
-use crate::options::{Context, Options};
+use crate::manifest::{Manifest, is_schema_url, no_schema_url};
+use crate::options::{Context, Options, text_of};
 use crate::resolve::{AttributeRef, DeclarationId, DeclaredKind, Resolved};
 use crate::session::Kept;
 use crate::source::{Additions, SourceMap};
@@ -404,6 +404,7 @@ impl<'t> Lowering<'_, 't> {
         }
         settle_templates(&mut writers);
         let of = block.of.as_ref().filter(|_| self.is_own(number)).and_then(|of| self.resource(of));
+        let schema_url = self.schema_url(&header);
         let id = ContainerId::at(self.contract.containers.len());
         self.containers.insert(block.name.place, id);
         self.contract.containers.push(Container {
@@ -413,10 +414,22 @@ impl<'t> Lowering<'_, 't> {
             name: block.name.value.as_str().to_owned(),
             docs: block.docs.text(),
             closed: header.has("closed"),
+            schema_url,
             of,
             writers,
         });
         id
+    }
+
+    /// The schema URL that a scope says.
+    fn schema_url(&mut self, header: &Options<'_>) -> Option<String> {
+        let value = header.get("schema_url")?.value.as_ref()?;
+        let url = text_of("schema_url", value, self.diagnostics).ok()?;
+        if !is_schema_url(&url.value) {
+            self.diagnostics.push(no_schema_url(Code::OptionValue, url.place, &url.value));
+            return None;
+        }
+        Some(url.value.as_str().to_owned())
     }
 
     /// A scope that an event or a metric names. One of another root comes into the contract with that: its own mistakes

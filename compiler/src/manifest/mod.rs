@@ -19,6 +19,7 @@ pub use workspace::ServerKind;
 pub(crate) use workspace::{Server, Workspace};
 
 use slo_grammar::{FileId, Place};
+use slo_stdlib_mappings::schema_version;
 use toml::de::DeTable;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -244,13 +245,8 @@ impl Manifest {
             );
         }
         let schema_url = top.text("schema_url");
-        if let Some((url, place)) = &schema_url
-            && !(url.starts_with("https://") || url.starts_with("http://"))
-        {
-            diagnostics.push(
-                Diagnostic::new(Code::Manifest, *place, "the schema URL is no URL")
-                    .help("a schema URL reads like `https://example.com/schemas/1.0.0`"),
-            );
+        if let Some((url, place)) = schema_url.as_ref().filter(|(url, _)| !is_schema_url(url)) {
+            diagnostics.push(no_schema_url(Code::Manifest, *place, url));
         }
         diagnostics.extend(schema_url.as_ref().and_then(|said| other_schema(said, &vocabularies)));
         let targets = targets(names.as_deref(), diagnostics);
@@ -324,17 +320,24 @@ impl Manifest {
     }
 }
 
+/// Whether a text can be a schema URL.
+pub(crate) fn is_schema_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// That it can't.
+pub(crate) fn no_schema_url(code: Code, place: Place, text: &str) -> Diagnostic {
+    Diagnostic::new(code, place, "the schema URL is no URL")
+        .about(text)
+        .help("a schema URL reads like `https://example.com/schemas/1.0.0`")
+}
+
 /// The schema URL of a version of OpenTelemetry's conventions, where the contract takes its keys from another version of them.
 fn other_schema(
     (url, place): &Text,
     vocabularies: &[(String, VocabularySource, Place)],
 ) -> Option<Diagnostic> {
-    let said = url.split_once("://opentelemetry.io/schemas/").map(|(_, said)| said)?;
-    let said = said.trim_end_matches('/').trim_start_matches('v');
-    // A registry of one's own may stand below that address as well.
-    if !said.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) {
-        return None;
-    }
+    let said = schema_version("std.otel", url)?;
     let (version, named) = vocabularies.iter().find_map(|(name, source, place)| match source {
         VocabularySource::BuiltIn(version) if name == "std.otel" => Some((version, *place)),
         _ => None,

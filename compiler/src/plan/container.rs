@@ -46,7 +46,7 @@ impl<'p> Arena<'p> {
                 ir::ContainerKind::Scope => ContainerKind::Scope,
             },
             scope_name: head.scope_name,
-            schema_url: head.schema_url,
+            schema_url: container.schema_url.as_deref().or(head.schema_url),
             closed: container.closed,
             keys: self.list(keys.collect()),
             flattened: &[],

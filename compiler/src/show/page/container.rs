@@ -7,6 +7,7 @@ pub(super) fn page(kind: &str, container: &ContainerSheet) -> Page {
     let mut page = Page::titled(kind, &container.name, container.place.as_ref(), &container.docs);
     let mut properties = Vec::new();
     properties.extend(container.of.as_ref().map(|of| ("of", Phrase::code(of))));
+    properties.extend(container.schema_url.as_ref().map(|url| ("schema URL", Phrase::code(url))));
     if container.closed {
         properties.push(("closed", Phrase::words("keys that nobody declared are kept out")));
     }

@@ -23,6 +23,9 @@ pub struct ContainerSheet {
     /// Whether keys that nobody declared are kept out.
     #[serde(skip_serializing_if = "is_false")]
     pub closed: bool,
+    /// The schema URL of what a scope records, where it is another one than the contract's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_url: Option<String>,
     /// The full name of the resource that a scope is of, where it says one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
@@ -129,6 +132,7 @@ impl ContainerSheet {
             place: Place::of(&contract.places, container.node),
             docs: container.docs.clone(),
             closed: container.closed,
+            schema_url: container.schema_url.clone(),
             of: container.of.map(|of| contract.container(of).full_name()),
             keys: container.writers.iter().map(|writer| KeySheet::of(contract, writer)).collect(),
             used_by,
