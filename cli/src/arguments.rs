@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// Show what a contract says of a name, signal by signal.
     Show(Show),
+    /// Look up what a name may be: keys, metrics, spans, logs, entities, meanings and events, of the contract and of `std.otel`.
+    Lookup(Lookup),
     /// Explain the code of a finding: what it means, what becomes of it in operation, a wrong and a right example.
     Explain(Explain),
     /// Print a shell's completions.
@@ -239,6 +241,26 @@ pub(crate) struct Show {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Lookup {
+    /// A name, a part of one, one with letters wrong, the name of a series under Prometheus, a unit, or words of a description.
+    #[arg(required = true, num_args = 1..=32)]
+    pub(crate) text: Vec<String>,
+    /// The contract root, the folder with `slo.toml`, or the folder that has it as `slo`. Looked for from here upwards
+    /// if not given; where there is none, `std.otel` is looked up alone.
+    #[arg(long, value_name = "ROOT")]
+    pub(crate) root: Option<PathBuf>,
+    /// How many matches are shown.
+    #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub(crate) limit: u16,
+    /// How they are shown.
+    #[arg(long, value_enum, default_value_t = LookupFormat::Terminal)]
+    pub(crate) format: LookupFormat,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The code, as `SLO0401` or `401`.
     #[arg(required_unless_present = "list")]
@@ -298,6 +320,14 @@ pub(crate) enum ShowFormat {
     Terminal,
     /// As GitHub's Markdown.
     Markdown,
+    /// As JSON.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LookupFormat {
+    /// For people at a terminal.
+    Terminal,
     /// As JSON.
     Json,
 }

@@ -41,6 +41,7 @@ fn main() -> ExitCode {
             commands::import::run(weaver)
         }
         Command::Show(show) => commands::show::run(show),
+        Command::Lookup(lookup) => commands::lookup::run(lookup),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Completions { shell } => commands::completions::run(*shell),
     };

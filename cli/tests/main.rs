@@ -16,6 +16,7 @@ mod fmt;
 mod house;
 #[cfg(feature = "weaver")]
 mod import;
+mod lookup;
 mod program;
 mod show;
 mod writing;

@@ -52,6 +52,7 @@ pub mod source;
 mod syntax;
 pub mod target;
 mod text;
+mod written;
 
 pub use check::CheckedContract;
 pub use input::{Input, InputFile, NotThere, Problem, ReadData, Revision, Root};
@@ -60,6 +61,7 @@ pub use manifest::ServerKind;
 pub use manifest::{FILE_NAME, Fleet, FleetSource, LANGUAGE_VERSION, Manifest, VocabularySource};
 pub use measure::{Count, Factor, Points, kind_of, points, series};
 pub use session::Session;
+pub use written::Written;
 
 use std::sync::Arc;
 

@@ -3,12 +3,18 @@
 /// The name that `wanted` was most likely meant to be: the one with the fewest changed letters, at most a third of
 /// them, the first of several in the alphabet.
 pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let limit = (wanted.chars().count() / 3).clamp(1, 4);
+    let mut distances = Distances::new(wanted);
+    let limit = near_limit(distances.word.len());
     names
         .filter(|name| name.len().abs_diff(wanted.len()) <= limit * 4)
-        .filter_map(|name| distance(wanted, name, limit).map(|distance| (distance, name)))
+        .filter_map(|name| distances.to(name.chars(), limit).map(|distance| (distance, name)))
         .min()
         .map(|(_, name)| name)
+}
+
+/// How many letters of so many may differ where a name was most likely meant.
+pub(crate) fn near_limit(letters: usize) -> usize {
+    (letters / 3).clamp(1, 4)
 }
 
 /// A key as a file spells it, with parts that are no identifiers in quotes.
@@ -57,28 +63,58 @@ pub(crate) fn differ_by_a_letter(one: &str, other: &str) -> bool {
 /// How many letters must be put in, taken out, changed or swapped with their neighbour to make one word of the
 /// other, if that is at most `limit` (the "optimal string alignment" distance).
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
-    let right: Vec<char> = right.chars().collect();
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    let mut previous = None;
-    for (row, left) in left.chars().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, character) in right.iter().enumerate() {
-            let mut cost = (last[column] + usize::from(left != *character))
-                .min(last[column + 1] + 1)
-                .min(current[column] + 1);
-            if column > 0 && previous == Some(*character) && right.get(column - 1) == Some(&left) {
-                cost = cost.min(before_last[column - 1] + 1);
-            }
-            current.push(cost);
-        }
-        if current.iter().min().is_none_or(|least| *least > limit) {
-            return None;
-        }
-        before_last = std::mem::replace(&mut last, current);
-        previous = Some(left);
+    Distances::new(right).to(left.chars(), limit)
+}
+
+/// The distances of many words from one, with room that is made once.
+pub(crate) struct Distances {
+    word: Vec<char>,
+    before_last: Vec<usize>,
+    last: Vec<usize>,
+    current: Vec<usize>,
+}
+
+impl Distances {
+    pub(crate) fn new(word: &str) -> Distances {
+        let word: Vec<char> = word.chars().collect();
+        let row = || Vec::with_capacity(word.len() + 1);
+        Distances { before_last: row(), last: row(), current: row(), word }
     }
-    last.last().copied().filter(|distance| *distance <= limit)
+
+    /// How many letters the word has.
+    #[cfg(feature = "human")]
+    pub(crate) fn len(&self) -> usize {
+        self.word.len()
+    }
+
+    /// The distance of another word, as [`distance`] has it.
+    pub(crate) fn to(&mut self, left: impl Iterator<Item = char>, limit: usize) -> Option<usize> {
+        let Distances { word, before_last, last, current } = self;
+        before_last.clear();
+        last.clear();
+        last.extend(0..=word.len());
+        let mut previous = None;
+        for (row, left) in left.enumerate() {
+            current.clear();
+            current.push(row + 1);
+            for (column, character) in word.iter().enumerate() {
+                let mut cost = (last[column] + usize::from(left != *character))
+                    .min(last[column + 1] + 1)
+                    .min(current[column] + 1);
+                if column > 0 && previous == Some(*character) && word.get(column - 1) == Some(&left) {
+                    cost = cost.min(before_last[column - 1] + 1);
+                }
+                current.push(cost);
+            }
+            if current.iter().min().is_none_or(|least| *least > limit) {
+                return None;
+            }
+            std::mem::swap(before_last, last);
+            std::mem::swap(last, current);
+            previous = Some(left);
+        }
+        last.last().copied().filter(|distance| *distance <= limit)
+    }
 }
 
 /// Whether a character steers a terminal, changes the direction in which text is read, or can't be seen: what a contract

@@ -12,6 +12,7 @@ pub(crate) mod fetch;
 pub(crate) mod fmt;
 #[cfg(feature = "weaver")]
 pub(crate) mod import;
+pub(crate) mod lookup;
 pub(crate) mod new;
 pub(crate) mod show;
 

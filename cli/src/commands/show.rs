@@ -32,7 +32,7 @@ pub(crate) fn run(show: &Show) -> Result<Outcome, Failure> {
 }
 
 /// How wide a line may be: what doesn't go to a terminal keeps a line for each row, however long.
-fn width() -> usize {
+pub(super) fn width() -> usize {
     let asked = std::env::var_os("COLUMNS").is_some();
     if asked || std::io::stdout().is_terminal() { output::width() } else { usize::MAX }
 }

@@ -16,7 +16,7 @@ use crate::ir::{ContainerKind, Contract, Domain};
 use crate::load::{self, LoadError};
 use crate::plan::{Arena, Planner};
 use crate::source::{SourceFile, SourceMap};
-use crate::{CheckedContract, Compilation, Input, Manifest, compile as compile_contract};
+use crate::{CheckedContract, Compilation, Input, Manifest, Written, compile as compile_contract};
 
 /// How many Rust files of a crate are read, and how long each may be.
 const MOST_FILES: usize = 20_000;
@@ -144,15 +144,7 @@ impl Scan<'_> {
         rust_files(&folder.join("src"), 0, &mut files);
         files.sort();
         for path in files {
-            let small = fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= MOST_BYTES);
-            // What can't be read or parsed is for the Rust compiler to report.
-            let Some(text) = small.then(|| fs::read_to_string(&path).ok()).flatten() else { continue };
-            if !text.contains("SloAttributes") {
-                continue;
-            }
-            // The parser leaves it out, and counts from behind it.
-            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-            let Ok(file) = syn::parse_file(&text) else { continue };
+            let Some((text, file)) = parsed(&path) else { continue };
             let name = shown(&path);
             let (path, text, owner) = (name.clone(), text.into(), self.owner.clone());
             let id = self.sources.add(SourceFile { path, name, root: self.root, text, owner });
@@ -161,26 +153,7 @@ impl Scan<'_> {
     }
 
     fn items(&mut self, items: &[syn::Item], file: FileId) {
-        for item in items {
-            match item {
-                syn::Item::Struct(item) if derives(&item.attrs) => {
-                    self.structure(&syn::DeriveInput::from(item.clone()), file)
-                }
-                syn::Item::Mod(module) => {
-                    if let Some((_, items)) = &module.content {
-                        self.items(items, file);
-                    }
-                }
-                syn::Item::Fn(function) => {
-                    for statement in &function.block.stmts {
-                        if let syn::Stmt::Item(item) = statement {
-                            self.items(std::slice::from_ref(item), file);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
+        structs(items, &mut |input| self.structure(input, file));
     }
 
     fn structure(&mut self, input: &syn::DeriveInput, file: FileId) {
@@ -297,6 +270,74 @@ impl Scan<'_> {
                     Some(_) => {}
                 }
             }
+        }
+    }
+}
+
+/// The structs with the derive in the crates that the `slo.toml` of a root names, whether or not they are sound.
+#[must_use]
+pub fn written(root: &Path, manifest: &Manifest) -> Vec<Written> {
+    let mut written = Vec::new();
+    for (path, _) in &manifest.crates {
+        let mut files = Vec::new();
+        rust_files(&root.join(path).join("src"), 0, &mut files);
+        files.sort();
+        for path in files {
+            let Some((text, file)) = parsed(&path) else { continue };
+            structs(&file.items, &mut |input| {
+                let Ok(structure) = Structure::read(input, FileId(u32::MAX)) else { return };
+                let line = |place| {
+                    let start = structure.tags.source_range(place).map_or(0, |range| range.start);
+                    text.as_bytes().iter().take(start).filter(|byte| **byte == b'\n').count() + 1
+                };
+                let tags = structure.fields.iter().filter_map(|field| field.tag.as_ref());
+                written.push(Written {
+                    name: structure.ident.to_string(),
+                    file: shown(&path),
+                    line: line(structure.place),
+                    kind: structure.kind.name(),
+                    held_to: structure.held_to.as_ref().map(|(name, _)| name.clone()),
+                    keys: tags.map(|tag| (tag.key.value.to_string(), line(tag.key.place))).collect(),
+                });
+            });
+        }
+    }
+    written
+}
+
+/// A Rust file that has the derive. What can't be read or parsed is for the Rust compiler to report.
+fn parsed(path: &Path) -> Option<(String, syn::File)> {
+    let small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MOST_BYTES);
+    let text = small.then(|| fs::read_to_string(path).ok()).flatten()?;
+    if !text.contains("SloAttributes") {
+        return None;
+    }
+    // The parser leaves it out, and counts from behind it.
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    let file = syn::parse_file(&text).ok()?;
+    Some((text, file))
+}
+
+/// Hands on the structs with the derive, those of modules and functions too.
+fn structs(items: &[syn::Item], hand_on: &mut dyn FnMut(&syn::DeriveInput)) {
+    for item in items {
+        match item {
+            syn::Item::Struct(item) if derives(&item.attrs) => {
+                hand_on(&syn::DeriveInput::from(item.clone()));
+            }
+            syn::Item::Mod(module) => {
+                if let Some((_, items)) = &module.content {
+                    structs(items, hand_on);
+                }
+            }
+            syn::Item::Fn(function) => {
+                for statement in &function.block.stmts {
+                    if let syn::Stmt::Item(item) = statement {
+                        structs(std::slice::from_ref(item), hand_on);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }

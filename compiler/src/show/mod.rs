@@ -9,6 +9,8 @@
 //! flags that are not set, are left out; lists never are.
 
 mod accepted;
+mod known;
+pub mod lookup;
 mod name;
 mod page;
 mod prometheus;
@@ -25,6 +27,7 @@ use crate::accept::Accepted;
 use crate::ir::Contract;
 
 pub use accepted::AcceptedFinding;
+pub use known::Kind;
 pub use name::ShowError;
 use sheet::Sheet;
 

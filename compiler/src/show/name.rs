@@ -10,6 +10,7 @@ use crate::ir::{ContainerKind, Contract, Event, Instrument};
 use crate::measure::kind_of;
 use crate::text::{list, nearest};
 
+use super::known::{self, Known, What};
 use super::sheet::{
     AttributeSheet, ContainerSheet, DeclaredSheet, EventSheet, MeaningSheet, MetricSheet, Sheet,
 };
@@ -72,39 +73,23 @@ impl fmt::Display for ShowError {
 
 impl std::error::Error for ShowError {}
 
-/// A declaration that has a full name.
-struct Declared<'c> {
-    full_name: String,
-    name: &'c str,
-    sheet: Box<dyn Fn() -> Sheet + 'c>,
-}
-
-fn declared(contract: &Contract) -> Vec<Declared<'_>> {
-    let containers = contract.containers.iter().map(|container| Declared {
-        full_name: container.full_name(),
-        name: &container.name,
-        sheet: Box::new(move || {
+/// What a declaration that has a full name says.
+fn sheet(contract: &Contract, what: &What<'_>) -> Option<Sheet> {
+    Some(match what {
+        What::Container(container) => {
             let sheet = ContainerSheet::of(contract, container);
             match container.kind {
                 ContainerKind::Resource => Sheet::Resource(sheet),
                 ContainerKind::Scope => Sheet::Scope(sheet),
             }
-        }),
-    });
-    let meanings = contract.meanings.iter().map(|meaning| Declared {
-        full_name: meaning.full_name(),
-        name: &meaning.name,
-        sheet: Box::new(move || {
+        }
+        What::Meaning(meaning) => {
             let sheet = MeaningSheet::of(contract, meaning);
             if meaning.view.is_some() { Sheet::View(sheet) } else { Sheet::Meaning(sheet) }
-        }),
-    });
-    let events = contract.events.iter().map(|event| Declared {
-        full_name: event.full_name(),
-        name: &event.name,
-        sheet: Box::new(move || Sheet::Event(Box::new(EventSheet::of(contract, event)))),
-    });
-    containers.chain(meanings).chain(events).collect()
+        }
+        What::Event(event) => Sheet::Event(Box::new(EventSheet::of(contract, event))),
+        _ => return None,
+    })
 }
 
 /// What has this name, or, where `*` stands for any text in it, whatever has a name that it matches.
@@ -112,10 +97,10 @@ pub(super) fn sheets(contract: &Contract, name: &str) -> Result<Vec<Sheet>, Show
     if !name.contains('*') {
         return named(contract, name);
     }
-    let declared = declared(contract);
-    let matching = names(contract, &declared).into_iter().filter(|known| matches(name, known));
+    // Of declarations the full names.
+    let names: BTreeSet<_> = known::of_contract(contract).map(|known| known.name).collect();
     let mut sheets: Vec<Sheet> = Vec::new();
-    for known in matching {
+    for known in names.iter().filter(|known| matches(name, known)) {
         // An event has its own name and its log's, and is shown once.
         for sheet in named(contract, known)? {
             if !sheets.contains(&sheet) {
@@ -127,17 +112,6 @@ pub(super) fn sheets(contract: &Contract, name: &str) -> Result<Vec<Sheet>, Show
         true => Err(ShowError::Unmatched { pattern: name.to_owned() }),
         false => Ok(sheets),
     }
-}
-
-/// The names that can be asked for, sorted: of declarations the full ones.
-fn names<'c>(contract: &'c Contract, declared: &'c [Declared<'_>]) -> BTreeSet<&'c str> {
-    let mut names: BTreeSet<&str> = declared.iter().map(|one| one.full_name.as_str()).collect();
-    names.extend(contract.all_instruments().map(|metric| metric.name.as_str()));
-    names.extend(contract.metrics.iter().map(|metric| metric.name.as_str()));
-    names.extend(log_names(contract));
-    names.extend(declared_names(contract));
-    names.extend(contract.attributes.iter().map(|attribute| attribute.key.as_str()));
-    names
 }
 
 /// Whether a name matches a pattern in which `*` stands for any text.
@@ -154,7 +128,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 }
 
 /// The names of the metrics that have this series or this family under Prometheus.
-fn of_series<'c>(contract: &'c Contract, series: &str) -> BTreeSet<&'c str> {
+pub(super) fn of_series<'c>(contract: &'c Contract, series: &str) -> BTreeSet<&'c str> {
     let has = |metric: &&Instrument| {
         let Some(kind) = kind_of(metric) else { return false };
         let (name, unit, naming) = (metric.name.as_str(), metric.unit.as_str(), contract.naming(metric));
@@ -171,18 +145,18 @@ fn of_series<'c>(contract: &'c Contract, series: &str) -> BTreeSet<&'c str> {
 
 /// What has this name.
 fn named(contract: &Contract, name: &str) -> Result<Vec<Sheet>, ShowError> {
-    let declared = declared(contract);
-    let full: Vec<&Declared<'_>> = declared.iter().filter(|one| one.full_name == name).collect();
-    let bare: Vec<&Declared<'_>> = declared.iter().filter(|one| one.name == name).collect();
+    let (full, bare): (Vec<Known<'_>>, Vec<Known<'_>>) = known::with_full_name(contract)
+        .filter(|one| one.name == name || one.bare == Some(name))
+        .partition(|one| one.name == name);
     let meant = if full.is_empty() { bare } else { full };
-    let mut full_names: Vec<String> = meant.iter().map(|one| one.full_name.clone()).collect();
+    let mut full_names: Vec<String> = meant.iter().map(|one| one.name.to_string()).collect();
     // What is declared twice has one full name; that was reported, and both are shown.
     full_names.sort();
     full_names.dedup();
     if full_names.len() > 1 {
         return Err(ShowError::Several { name: name.to_owned(), full_names });
     }
-    let mut sheets: Vec<Sheet> = meant.iter().map(|one| (one.sheet)()).collect();
+    let mut sheets: Vec<Sheet> = meant.iter().filter_map(|one| sheet(contract, &one.what)).collect();
     sheets.extend(MetricSheet::of(contract, name).map(Sheet::Metric));
     let logged = |event: &&Event| event.logs.iter().any(|log| log.name.as_deref() == Some(name));
     let events = contract.events.iter().filter(logged);
@@ -203,10 +177,7 @@ fn named(contract: &Contract, name: &str) -> Result<Vec<Sheet>, ShowError> {
         sheets = of_vocabularies(contract, name);
     }
     if sheets.is_empty() {
-        return Err(ShowError::Unknown {
-            name: name.to_owned(),
-            nearest: meant_by(contract, &declared, name),
-        });
+        return Err(ShowError::Unknown { name: name.to_owned(), nearest: meant_by(contract, name) });
     }
     Ok(sheets)
 }
@@ -227,39 +198,12 @@ fn of_vocabularies(contract: &Contract, name: &str) -> Vec<Sheet> {
 }
 
 /// The nearest of all names that can be asked for, the contract's own before those of vocabularies.
-fn meant_by(contract: &Contract, declared: &[Declared<'_>], name: &str) -> Option<String> {
-    let declared = declared.iter().flat_map(|one| [one.full_name.as_str(), one.name]);
-    let metrics = contract.all_instruments().map(|metric| &metric.name);
-    let metrics = metrics.chain(contract.metrics.iter().map(|metric| &metric.name)).map(String::as_str);
-    let logs = log_names(contract);
-    let keys = contract.attributes.iter().map(|attribute| attribute.key.as_str());
-    let signals = declared_names(contract);
-    let own = nearest(name, declared.chain(metrics).chain(logs).chain(signals).chain(keys));
-    let known = || {
-        let tables = VOCABULARIES.iter();
-        nearest(
-            name,
-            tables.flat_map(|table| {
-                let metrics = table.metrics.iter().map(|metric| metric.name);
-                let signals = [table.spans, table.logs, table.entities].into_iter().flatten();
-                let metrics = metrics.chain(signals.map(|declared| declared.name));
-                metrics.chain(table.attributes.iter().map(|attribute| attribute.key))
-            }),
-        )
-    };
-    own.or_else(known).map(str::to_owned)
-}
-
-/// The names of the spans, logs and entities that are declared, or that events are held to.
-fn declared_names(contract: &Contract) -> impl Iterator<Item = &str> {
-    let own = contract.declared_spans.iter().chain(&contract.declared_logs).chain(&contract.entities);
-    let held = contract.events.iter().filter_map(|event| event.span.as_ref()?.convention.as_ref());
-    own.chain(held).map(|declared| declared.name.as_str())
-}
-
-/// The event names of logs.
-fn log_names(contract: &Contract) -> impl Iterator<Item = &str> {
-    contract.events.iter().flat_map(|event| &event.logs).filter_map(|log| log.name.as_deref())
+fn meant_by(contract: &Contract, name: &str) -> Option<String> {
+    let own: Vec<Known<'_>> = known::of_contract(contract).collect();
+    let names = own.iter().flat_map(|one| [Some(&*one.name), one.bare].into_iter().flatten());
+    let tables: Vec<Known<'_>> = known::of_tables().collect();
+    let of_tables = || nearest(name, tables.iter().map(|one| &*one.name));
+    nearest(name, names).or_else(of_tables).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -112,6 +112,11 @@ impl AttributeSheet {
         known.then(|| AttributeSheet { name: key.to_owned(), declared, uses })
     }
 
+    /// Everything that writes the key.
+    pub(in crate::show) fn uses_of(contract: &Contract, key: &str) -> Vec<Use> {
+        super::uses::of(contract, key)
+    }
+
     /// A key of a built-in vocabulary that nothing of the contract writes.
     pub(in crate::show) fn of_table(
         contract: &Contract,
@@ -140,7 +145,10 @@ impl AttributeDeclaration {
 }
 
 /// A place in a table's text, by the path that places in built-in vocabularies have.
-pub(super) fn place_in_table(table: &Vocabulary, place: slo_stdlib_mappings::Place) -> Option<Place> {
+pub(in crate::show) fn place_in_table(
+    table: &Vocabulary,
+    place: slo_stdlib_mappings::Place,
+) -> Option<Place> {
     let slo_stdlib_mappings::Place(file, start, _) = place;
     let file = table.files.get(file as usize)?;
     let before = file.text.as_bytes().get(..start as usize)?;

@@ -15,6 +15,7 @@ mod values;
 
 use serde::Serialize;
 
+pub(in crate::show) use attribute::place_in_table;
 pub use attribute::{AttributeDeclaration, AttributeSheet, Deprecated, Use};
 pub use constant::Constant;
 pub use container::{ContainerSheet, KeySheet, ValueSource};
