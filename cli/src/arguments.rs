@@ -115,8 +115,11 @@ pub(crate) struct Build {
     #[command(flatten)]
     pub(crate) root: Root,
     /// What to generate.
-    #[arg(long, value_enum)]
-    pub(crate) target: BuildTarget,
+    #[arg(long, value_enum, required_unless_present = "template", conflicts_with = "template")]
+    pub(crate) target: Option<BuildTarget>,
+    /// A folder of templates to make files with, for languages without a target of their own.
+    #[arg(long, value_name = "DIR", requires = "out")]
+    pub(crate) template: Option<PathBuf>,
     /// The folder to write into. IR, plan and index go to standard output without it.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -19,4 +19,5 @@ mod import;
 mod lookup;
 mod program;
 mod show;
+mod templates;
 mod writing;

@@ -60,7 +60,10 @@ pub fn save(folder: &Path, files: &[&File], superseded: &[PathBuf], over: Over) 
     let mut made = make_folders(folder)?;
     let mut folders = paths.iter().filter_map(|path| path.parent());
     let changed = folders
-        .try_for_each(|parent| make_folders(parent).map(|new| made.extend(new)))
+        .try_for_each(|parent| {
+            within(folder, parent)?;
+            make_folders(parent).map(|new| made.extend(new))
+        })
         .and_then(|()| change(folder, &paths, files, superseded));
     if changed.is_err() {
         remove_folders(&made);
@@ -109,6 +112,19 @@ fn in_the_way(paths: &[PathBuf], over: Over) -> Result<(), SaveError> {
     };
     let kept: Vec<PathBuf> = paths.iter().filter(is_kept).cloned().collect();
     if kept.is_empty() { Ok(()) } else { Err(SaveError::InTheWay(kept)) }
+}
+
+/// A folder in the one that is written into is a folder: by a link, files would be written elsewhere.
+fn within(folder: &Path, inner: &Path) -> Result<(), SaveError> {
+    let between = inner.ancestors().take_while(|between| *between != folder);
+    for between in between {
+        let is_link = fs::symlink_metadata(between).is_ok_and(|metadata| metadata.is_symlink());
+        if is_link || !inner.starts_with(folder) {
+            let error = io::Error::other("it leads out of the folder that is written into");
+            return Err(SaveError::Failed(between.to_owned(), error));
+        }
+    }
+    Ok(())
 }
 
 /// Makes a folder with those above it, and gives those that were not there, the outermost first.
@@ -265,6 +281,20 @@ mod tests {
         fs::write(path.join("x"), "a file").unwrap();
         assert!(save(&path.join("x/y"), &[&file("a.rs", "")], &[], Over::Anything).is_err());
         assert_eq!(names(path), ["x"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folders_within_are_made_and_links_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        save(&path.join("out"), &[&file("a/b/c.rs", "new")], &[], Over::Nothing).unwrap();
+        assert_eq!(fs::read_to_string(path.join("out/a/b/c.rs")).unwrap(), "new");
+        fs::create_dir(path.join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink(path.join("elsewhere"), path.join("out/link")).unwrap();
+        let failed = save(&path.join("out"), &[&file("link/c.rs", "new")], &[], Over::Anything);
+        assert!(failed.unwrap_err().to_string().contains("leads out of the folder"));
+        assert_eq!(names(&path.join("elsewhere")), Vec::<String>::new());
     }
 
     #[test]

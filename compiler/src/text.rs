@@ -122,7 +122,7 @@ impl Distances {
 ///
 /// Source: Unicode, general categories Cc, Zl and Zp, and the default-ignorable format characters, but for the joiners of
 /// U+200C and U+200D, which scripts and emoji need.
-#[cfg(feature = "human")]
+#[cfg(any(feature = "human", feature = "templates"))]
 pub(crate) fn is_hostile(character: char) -> bool {
     character.is_control()
         || matches!(

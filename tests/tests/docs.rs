@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use slo_compiler::derive::crates;
 use slo_compiler::diagnostic::{Code, Severity, render};
 use slo_compiler::fleet::{self, FleetInput, Said};
+use slo_compiler::plan::{Arena, Plan};
+use slo_compiler::target::template::{self, TemplateFile};
 use slo_compiler::{Compilation, Problem, load};
 use slo_grammar::{DECLARATIONS, LATER_DECLARATIONS};
 use slo_model::names::{
@@ -750,8 +752,23 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
             let mut compilation = crates::compile(&root).unwrap();
             let past = compilation.past("2027-06-30");
             compilation.diagnostics.extend(past);
+            with_templates(&files, &mut compilation);
             compilation
         }
+    }
+}
+
+/// Renders the templates that an example has, with the contract beside them.
+fn with_templates(files: &[(String, String)], compilation: &mut Compilation) {
+    let templates = files.iter().filter_map(|(path, text)| Some((path.strip_prefix("templates/")?, text)));
+    let templates: Vec<TemplateFile> = templates
+        .map(|(path, text)| TemplateFile { path: path.to_owned(), name: path.to_owned(), text: text.clone() })
+        .collect();
+    if let (false, Some(contract)) = (templates.is_empty(), &compilation.checked) {
+        let arena = Arena::default();
+        let plan = Plan::of(&arena, contract);
+        let found = template::render(&plan, &templates, &mut compilation.sources).err();
+        compilation.diagnostics.extend(found.into_iter().flatten());
     }
 }
 

@@ -1,5 +1,7 @@
 //! `slo build`
 
+mod template;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +24,7 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
             root.display()
         );
     }
-    if build.target == BuildTarget::Rust {
+    if build.target == Some(BuildTarget::Rust) {
         compilation.hold_to_rust();
     }
     output::aside(&findings(&compilation, &build.findings, Stream::Error));
@@ -32,17 +34,23 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
         return Ok(Outcome::Findings);
     };
     output::more(&compilation.diagnostics, &build.findings.shown);
+    let what = match (&build.template, build.target) {
+        (Some(folder), _) => What::Template(folder),
+        (None, target) => What::Target(target.unwrap_or(BuildTarget::Rust)),
+    };
     let Some(out) = &build.out else {
-        if matches!(build.target, BuildTarget::Ir | BuildTarget::Plan | BuildTarget::Index) {
-            let files = emitted(build.target, &compilation, contract, &root, Path::new("."))?;
+        if let What::Target(BuildTarget::Ir | BuildTarget::Plan | BuildTarget::Index) = what {
+            let files = made(what, build, &compilation, contract, &root, Path::new("."))?.unwrap_or_default();
             output::result(&files.into_iter().map(|file| file.text).collect::<String>())?;
             return Ok(Outcome::Sound);
         }
         return Err("say where the files go: `--out DIR`".into());
     };
-    let files = emitted(build.target, &compilation, contract, &root, out)?;
-    let superseded = superseded(build.target, out, &files, &contract.contract().name);
-    let stale: Vec<&File> = files.iter().filter(|file| !is_current(build.target, out, file)).collect();
+    let Some(files) = made(what, build, &compilation, contract, &root, out)? else {
+        return Ok(Outcome::Findings);
+    };
+    let superseded = superseded(what, out, &files, &contract.contract().name);
+    let stale: Vec<&File> = files.iter().filter(|file| !is_current(what, out, file)).collect();
     if build.check {
         for file in &stale {
             eprintln!("slo: `{}` is not up to date", out.join(&file.path).display());
@@ -72,6 +80,31 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
         superseded.len()
     );
     Ok(Outcome::Sound)
+}
+
+/// What is generated.
+#[derive(Clone, Copy)]
+enum What<'b> {
+    Target(BuildTarget),
+    Template(&'b Path),
+}
+
+/// The files; none where templates have findings, which are shown.
+fn made(
+    what: What<'_>,
+    build: &Build,
+    compilation: &Compilation,
+    contract: &CheckedContract,
+    root: &Path,
+    out: &Path,
+) -> Result<Option<Vec<File>>, Failure> {
+    match what {
+        What::Target(target) => emitted(target, compilation, contract, root, out).map(Some),
+        What::Template(folder) => {
+            let plan_arena = Arena::default();
+            template::rendered(folder, &Plan::of(&plan_arena, contract), &build.findings)
+        }
+    }
 }
 
 fn emitted(
@@ -104,18 +137,25 @@ fn from(out: &Path, root: &Path) -> Result<String, Failure> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn is_current(target: BuildTarget, out: &Path, file: &File) -> bool {
-    save::generated(&out.join(&file.path)).is_some_and(|text| match target {
-        BuildTarget::Ir | BuildTarget::Plan | BuildTarget::Index => text == file.text,
-        BuildTarget::Rust | BuildTarget::Tables => target::rust::is_same(&text, &file.text),
+fn is_current(what: What<'_>, out: &Path, file: &File) -> bool {
+    save::generated(&out.join(&file.path)).is_some_and(|text| match what {
+        What::Template(_) | What::Target(BuildTarget::Ir | BuildTarget::Plan | BuildTarget::Index) => {
+            text == file.text
+        }
+        What::Target(BuildTarget::Rust | BuildTarget::Tables) => target::rust::is_same(&text, &file.text),
     })
 }
 
 /// Files that an earlier run made from this contract and that this one doesn't make.
-fn superseded(target: BuildTarget, out: &Path, files: &[File], contract: &str) -> Vec<PathBuf> {
-    if target != BuildTarget::Rust {
-        return Vec::new();
+fn superseded(what: What<'_>, out: &Path, files: &[File], contract: &str) -> Vec<PathBuf> {
+    match what {
+        What::Template(_) => template::superseded(out, files),
+        What::Target(BuildTarget::Rust) => superseded_rust(out, files, contract),
+        What::Target(_) => Vec::new(),
     }
+}
+
+fn superseded_rust(out: &Path, files: &[File], contract: &str) -> Vec<PathBuf> {
     let mark = target::rust::mark(contract);
     let Ok(entries) = fs::read_dir(out) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries

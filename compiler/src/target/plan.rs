@@ -8,8 +8,9 @@ use crate::plan::Plan;
 /// The number of the format. Another number is another format.
 pub const FORMAT: u32 = 1;
 
+/// The plan with its number and its hash.
 #[derive(Serialize)]
-struct Printed<'p> {
+pub(super) struct Printed<'p> {
     /// The format's number, [`FORMAT`]: by this name a file is known as ours.
     plan_format: u32,
     /// A hash of all that the contract says.
@@ -18,12 +19,17 @@ struct Printed<'p> {
     plan: &'p Plan<'p>,
 }
 
+impl<'p> Printed<'p> {
+    pub(super) fn of(plan: &'p Plan<'p>) -> Printed<'p> {
+        Printed { plan_format: FORMAT, hash: plan.hash(), plan }
+    }
+}
+
 /// The file `plan.json`.
 #[must_use]
 pub fn print(plan: &Plan<'_>) -> File {
     // Texts, numbers and lists always serialise; a double is never NaN, the checks see to that.
-    let mut text = serde_json::to_string_pretty(&Printed { plan_format: FORMAT, hash: plan.hash(), plan })
-        .unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&Printed::of(plan)).unwrap_or_default();
     text.push('\n');
     File { path: "plan.json".to_owned(), text }
 }
