@@ -35,6 +35,7 @@ mod modules;
 mod mutations;
 mod objects;
 mod order;
+mod plan;
 mod programs;
 mod prometheus;
 mod proofs;
