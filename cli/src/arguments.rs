@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use slo_compiler::show::lookup::MOST_MATCHES;
 
 /// Checks telemetry contracts and generates code from them.
 #[derive(Debug, Parser)]
@@ -253,7 +254,7 @@ pub(crate) struct Lookup {
     #[arg(long, value_name = "ROOT")]
     pub(crate) root: Option<PathBuf>,
     /// How many matches are shown.
-    #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=500))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_MATCHES)))]
     pub(crate) limit: u16,
     /// How they are shown.
     #[arg(long, value_enum, default_value_t = LookupFormat::Terminal)]

@@ -37,6 +37,32 @@ event Order in ShopScope {
 }
 "#;
 
+const DECLARED: &str = r#"package shop
+
+attribute shop.shelf.id: string
+attribute shop.tenant: string
+
+scope ShopScope {}
+
+/// A request of a shop.
+span shop.request: client, stability=stable { shop.tenant required }
+
+/// A shelf was filled.
+log shop.restock: info, deprecated="shelves fill themselves" { shop.shelf.id }
+
+/// A shelf.
+entity shop.shelf { shop.shelf.id id }
+
+/// How full it is.
+metric shop.shelf.filled: gauge, unit="1", entities=shop.shelf {}
+
+event Request in ShopScope {
+    tenant: shop.tenant
+
+    span "shop.request" of shop.request { tenant }
+}
+"#;
+
 /// The names of the matches, in their order.
 fn names(folder: &Folder, arguments: &[&str]) -> Vec<String> {
     let arguments: Vec<&str> = ["lookup"].into_iter().chain(arguments.iter().copied()).collect();
@@ -55,6 +81,14 @@ fn a_name_is_found_with_what_is_known_of_it_and_where_it_is_used() {
     }
     let json = folder.slo(&["lookup", "shop.orders", "--limit", "1", "--format", "json"]);
     insta::assert_snapshot!("lookup_json", json.out);
+}
+
+#[test]
+fn what_is_declared_for_others_is_found_with_what_is_held_to_it() {
+    let folder = Folder::with(&[("shop.slo", DECLARED)]);
+    let all = ["shop.request", "shop.restock", "shop.shelf", "http.client", "k8s.pod"];
+    let found = all.map(|text| folder.slo(&["lookup", text, "--limit", "2"]));
+    insta::assert_snapshot!("lookup_declared", found.map(|run| run.out + &run.error).join("\n"));
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn a_mistake_has_its_place_and_what_to_do() {
     for (template, expected) in [
         (
             "a\n{{ package.nam }}",
-            "list/list.txt.j2:2:4: error[SLO1602]: this has no value (in the file for the package `shop`)",
+            "list/list.txt.j2:2:4: error[SLO1702]: this has no value (in the file for the package `shop`)",
         ),
         ("{% if package.nam %}{% endif %}", "list/list.txt.j2:1:"),
         ("{{ nothing }}", "list/list.txt.j2:1:"),
@@ -129,7 +129,7 @@ fn a_mistake_has_its_place_and_what_to_do() {
         ),
         (
             "{% for a in range(100000) %}{{ \"a\" * 1000 }}{% endfor %}",
-            "list/list.txt.j2:1:1: error[SLO1602]: the file for the package `shop` gets longer than 67108864 bytes",
+            "list/list.txt.j2:1:1: error[SLO1702]: the file for the package `shop` gets longer than 67108864 bytes",
         ),
         ("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "list/list.txt.j2:1:"),
     ] {
@@ -137,7 +137,7 @@ fn a_mistake_has_its_place_and_what_to_do() {
         let run = build(&folder, &[]);
         assert_eq!(run.code, 1, "{template}");
         assert!(run.error.contains(expected), "{template}: {}", run.error);
-        assert!(run.error.contains("error[SLO1602]"), "{template}: {}", run.error);
+        assert!(run.error.contains("error[SLO1702]"), "{template}: {}", run.error);
         assert!(!folder.path().join("gen").exists(), "{template}");
     }
     let wrong = folder(SETTINGS, "{{ package.name | snaek }}");
@@ -163,7 +163,7 @@ fn a_mistake_in_the_settings_has_its_place() {
         let run = build(&folder, &[]);
         assert_eq!(run.code, 1, "{to}");
         assert!(run.error.contains("list/template.toml:"), "{to}: {}", run.error);
-        assert!(run.error.contains("error[SLO1601]"), "{to}: {}", run.error);
+        assert!(run.error.contains("error[SLO1701]"), "{to}: {}", run.error);
     }
     let without = Folder::with(&[("shop.slo", SHOP)]);
     let run = build(&without, &[]);
@@ -192,7 +192,7 @@ fn a_path_leads_out_of_no_folder() {
         let run = build(&folder, &[]);
         assert_eq!(run.code, 1, "{path}: {}", run.error);
         assert!(run.error.contains("list/template.toml:7:"), "{path}: {}", run.error);
-        assert!(run.error.contains("error[SLO1602]"), "{path}: {}", run.error);
+        assert!(run.error.contains("error[SLO1702]"), "{path}: {}", run.error);
     }
 }
 

@@ -60,12 +60,6 @@ pub(crate) fn differ_by_a_letter(one: &str, other: &str) -> bool {
     }
 }
 
-/// How many letters must be put in, taken out, changed or swapped with their neighbour to make one word of the
-/// other, if that is at most `limit` (the "optimal string alignment" distance).
-fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
-    Distances::new(right).to(left.chars(), limit)
-}
-
 /// The distances of many words from one, with room that is made once.
 pub(crate) struct Distances {
     word: Vec<char>,
@@ -87,7 +81,8 @@ impl Distances {
         self.word.len()
     }
 
-    /// The distance of another word, as [`distance`] has it.
+    /// How many letters must be put in, taken out, changed or swapped with their neighbour to make one word of the
+    /// other, if that is at most `limit` (the "optimal string alignment" distance).
     pub(crate) fn to(&mut self, left: impl Iterator<Item = char>, limit: usize) -> Option<usize> {
         let Distances { word, before_last, last, current } = self;
         before_last.clear();
@@ -246,7 +241,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn one_letter_is_a_distance_of_one(one in "[aé€b]{0,6}", other in "[aé€b]{0,6}") {
-            proptest::prop_assert_eq!(differ_by_a_letter(&one, &other), distance(&one, &other, 1) == Some(1));
+            proptest::prop_assert_eq!(differ_by_a_letter(&one, &other), Distances::new(&other).to(one.chars(), 1) == Some(1));
         }
     }
 

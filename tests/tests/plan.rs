@@ -31,10 +31,8 @@ fn each_plan_keeps_to_the_schema() {
     let of_tests = ["contracts", "templates/hostile"].map(|root| repository().join("tests").join(root));
     for root in examples.chain(of_tests) {
         let plan = printed(&root);
-        let errors: Vec<String> = validator
-            .iter_errors(&plan)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&plan).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{}: {}", root.display(), errors.join("\n"));
     }
 }
@@ -45,7 +43,13 @@ fn a_field_more_or_less_is_another_plan() {
     let validator = validator();
     let plan = printed(&repository().join("examples/payments/slo"));
     assert!(validator.is_valid(&plan));
-    for at in ["", "/table", "/packages/0", "/packages/0/events/0/table/metrics/0", "/packages/0/meanings/0/table/variants/0"] {
+    for at in [
+        "",
+        "/table",
+        "/packages/0",
+        "/packages/0/events/0/table/metrics/0",
+        "/packages/0/meanings/0/table/variants/0",
+    ] {
         let mut more = plan.clone();
         more.pointer_mut(at).unwrap()["more"] = 1.into();
         assert!(!validator.is_valid(&more), "{at}");

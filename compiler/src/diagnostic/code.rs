@@ -237,8 +237,8 @@ codes! {
     BadIndex = "1506", Error, Invalid, "an index of a contract can't be read";
     OtherFleet = "1507", Error, Invalid, "the indexes of the others are not the ones that `slo.toml` names";
 
-    BadTemplates = "1601", Error, Invalid, "a folder of templates can't be read, or says what can't be done";
-    Template = "1602", Error, Invalid, "a template can't be rendered";
+    BadTemplates = "1701", Error, Invalid, "a folder of templates can't be read, or says what can't be done";
+    Template = "1702", Error, Invalid, "a template can't be rendered";
 }
 
 impl std::fmt::Display for Code {

@@ -5,8 +5,11 @@
 //! that are asked for alone.
 
 mod matched;
+mod prometheus;
 mod rank;
 mod render;
+mod uses;
+mod what;
 
 use std::collections::BTreeMap;
 
@@ -19,9 +22,11 @@ use super::name::of_series;
 use crate::ir::Contract;
 use crate::{Compilation, Written};
 
-pub use matched::{Match, PrometheusName, StructUse};
+pub use matched::Match;
+pub use prometheus::PrometheusName;
 pub use rank::By;
 use rank::{Fit, Wanted};
+pub use uses::StructUse;
 
 /// The number of the JSON's format. Another number is another format.
 pub const FORMAT: u32 = 1;
@@ -30,7 +35,7 @@ pub const FORMAT: u32 = 1;
 pub const MOST_LETTERS: usize = 200;
 
 /// How many matches may be asked for.
-pub const MOST_MATCHES: usize = 500;
+pub const MOST_MATCHES: u16 = 500;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -144,7 +149,7 @@ pub fn lookup(ground: &Ground<'_>, text: &str, most: usize) -> Lookup {
     let mut candidates: Vec<Candidate<'_>> = Vec::new();
     for known in known::of_tables() {
         let fit = fit_of(&mut wanted, &known);
-        let series = || matched::is_series(&wanted, &known.what, &namings).then_some((By::Name, 1));
+        let series = || prometheus::is_series(&wanted, &known.what, &namings).then_some((By::Name, 1));
         let Some(fit) = fit.filter(|(by, _)| *by == By::Name).or_else(series).or(fit) else { continue };
         // A metric that an event records is the convention's, and says so itself.
         if found.contains_key(&(known.kind, known.name.to_string())) {

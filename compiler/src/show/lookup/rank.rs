@@ -114,9 +114,10 @@ impl Wanted {
                     Some(before) if is_boundary(before, character) => By::Word,
                     Some(_) => By::Part,
                 };
-                let letters = self.distances.len();
-                if by != By::Part || letters >= LEAST_LETTERS {
-                    found = found.into_iter().chain([(by, 0)]).min();
+                // What is spelled as the text comes before what differs in case or in what stands between words.
+                let differs = by == By::Name && name != self.text;
+                if by != By::Part || self.distances.len() >= LEAST_LETTERS {
+                    found = found.into_iter().chain([(by, usize::from(differs))]).min();
                 }
                 if by <= By::Word {
                     break;
