@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
 use slo_grammar::{FileId, Place};
 
-use super::language::{Language, comment};
+use super::comment::{comment, doc};
+use super::language::Language;
 use super::mark::mark;
 use super::names::Names;
 use super::settings::{Each, Made, Settings};
@@ -126,6 +127,10 @@ fn environment<'e>() -> Environment<'e> {
         environment
             .add_filter(format!("{}_string", language.name()), move |text: &str| language.string(text));
         environment
+            .add_filter(format!("{}_doc", language.name()), move |text: &str, indent: Option<&str>| {
+                doc(language, text, indent.unwrap_or_default())
+            });
+        environment
             .add_filter(format!("{}_value", language.name()), move |value: &Value| language.value(value));
     }
     environment.add_function("names", |language: &str, taken: Option<Vec<String>>| {
@@ -134,14 +139,14 @@ fn environment<'e>() -> Environment<'e> {
             let message = format!("there are no names for `{language}`: there are {known}");
             return Err(Error::new(ErrorKind::InvalidOperation, message));
         };
-        Ok(Value::from_object(Names::new(Some(language), taken.unwrap_or_default())))
+        Ok(Value::from_object(Names::of(language, taken.unwrap_or_default())))
     });
     environment
 }
 
 /// What a kind of file is made for: each in words, and what its template finds.
 fn subjects(plan: &Plan<'_>, printed: &Value, settings: &Settings, made: &Made) -> Vec<(String, Value)> {
-    let stems = Names::new(None, settings.taken.iter().cloned());
+    let stems = Names::of_files(&settings.taken);
     let packages = printed.get_attr("packages").unwrap_or_default();
     let package = |number: usize| packages.get_item_by_index(number).unwrap_or_default();
     match made.each {
@@ -273,19 +278,23 @@ impl Folder<'_> {
 }
 
 /// The filters that are there beside those of the engine.
-const FILTERS: [&str; 14] = [
+const FILTERS: [&str; 18] = [
     "bare",
     "camel",
     "comment",
+    "go_doc",
     "go_string",
     "go_value",
+    "java_doc",
     "java_string",
     "java_value",
     "pascal",
+    "python_doc",
     "python_string",
     "python_value",
     "screaming_snake",
     "snake",
+    "typescript_doc",
     "typescript_string",
     "typescript_value",
 ];
@@ -328,8 +337,9 @@ mod tests {
     fn each_filter_that_is_named_is_there() {
         let environment = environment();
         for filter in FILTERS {
-            let known = environment.filters().any(|(name, _)| name == filter);
-            assert!(known, "{filter}");
+            let known = environment.render_str(&format!("{{{{ 1 | {filter} }}}}"), ());
+            let unknown = known.is_err_and(|error| error.kind() == ErrorKind::UnknownFilter);
+            assert!(!unknown, "{filter}");
         }
     }
 

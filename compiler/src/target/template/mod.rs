@@ -5,10 +5,12 @@
 //! a literal or a comment, by the filters of [`engine`].
 
 mod case;
+mod comment;
 mod engine;
 mod language;
 mod mark;
 mod names;
+mod reserved;
 mod settings;
 
 use std::collections::BTreeMap;
