@@ -99,6 +99,48 @@ fn what_is_made_is_known_again() {
 }
 
 #[test]
+fn what_was_made_goes_also_where_nothing_is_made_any_more() {
+    let folder = folder(&SETTINGS.replace("\"package\"", "\"event\""), "{{ event.table.name }}\n");
+    assert_eq!(build(&folder, &[]).error, "slo: 1 file in `gen`, 1 written, 0 removed\n");
+    folder.write("slo/shop.slo", "package shop\n\nattribute shop.kind: string\n");
+    assert_eq!(build(&folder, &["--check"]).code, 1);
+    assert_eq!(build(&folder, &[]).error, "slo: 0 files in `gen`, 0 written, 1 removed\n");
+}
+
+#[test]
+fn a_template_that_goes_deep_is_rendered_or_refused() {
+    for (start, repeated, end) in [
+        ("{{ 1", "+1", " }}"),
+        ("{{ ", "not ", "1 }}"),
+        ("{{ plan", ".a", " }}"),
+        ("{% if 0 %}", "{% elif 0 %}", "{% endif %}"),
+        ("{{ ", "(", "1 }}"),
+        ("{{ ", "[", "1 }}"),
+        ("", "{% if 1 %}", ""),
+    ] {
+        let all = repeated.repeat((128 * 1024 - start.len() - end.len()) / repeated.len());
+        let run = build(&folder(SETTINGS, &format!("{start}{all}{end}")), &[]);
+        assert!(matches!(run.code, 0 | 1), "{repeated}: {} {}", run.code, run.error.len());
+    }
+    let run = build(&folder(SETTINGS, &"x".repeat(128 * 1024 + 1)), &[]);
+    assert_eq!(run.code, 2);
+    assert!(run.error.contains("is longer than 131072 bytes"), "{}", run.error);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_may_be_a_link_and_has_none() {
+    let folder = folder(SETTINGS, "{{ package.name }}\n");
+    std::os::unix::fs::symlink("list", folder.path().join("linked")).unwrap();
+    let run = folder.slo(&["build", "--template", "linked", "--out", "gen"]);
+    assert_eq!(run.code, 0, "{}", run.error);
+    std::os::unix::fs::symlink("/etc/hostname", folder.path().join("list/host.j2")).unwrap();
+    let run = build(&folder, &[]);
+    assert_eq!(run.code, 2);
+    assert!(run.error.contains("`list/host.j2` can't be read: it is a link, or no file"), "{}", run.error);
+}
+
+#[test]
 fn nothing_of_others_is_written_over() {
     let folder = folder(SETTINGS, "{{ package.name }}\n");
     folder.write("gen/shop.txt", "by hand\n");

@@ -40,16 +40,18 @@ pub(crate) fn run(build: &Build) -> Result<Outcome, Failure> {
     };
     let Some(out) = &build.out else {
         if let What::Target(BuildTarget::Ir | BuildTarget::Plan | BuildTarget::Index) = what {
-            let files = made(what, build, &compilation, contract, &root, Path::new("."))?.unwrap_or_default();
-            output::result(&files.into_iter().map(|file| file.text).collect::<String>())?;
+            let made = made(what, build, &compilation, contract, &root, Path::new("."))?;
+            let files = made.into_iter().flat_map(|made| made.files);
+            output::result(&files.map(|file| file.text).collect::<String>())?;
             return Ok(Outcome::Sound);
         }
         return Err("say where the files go: `--out DIR`".into());
     };
-    let Some(files) = made(what, build, &compilation, contract, &root, out)? else {
+    let Some(made) = made(what, build, &compilation, contract, &root, out)? else {
         return Ok(Outcome::Findings);
     };
-    let superseded = superseded(what, out, &files, &contract.contract().name);
+    let superseded = superseded(what, out, &made);
+    let files = made.files;
     let stale: Vec<&File> = files.iter().filter(|file| !is_current(what, out, file)).collect();
     if build.check {
         for file in &stale {
@@ -89,7 +91,13 @@ enum What<'b> {
     Template(&'b Path),
 }
 
-/// The files; none where templates have findings, which are shown.
+struct Made {
+    files: Vec<File>,
+    /// What the first line of each file begins with, of a target whose files may become fewer.
+    mark: String,
+}
+
+/// What is made; none where templates have findings, which are shown.
 fn made(
     what: What<'_>,
     build: &Build,
@@ -97,14 +105,18 @@ fn made(
     contract: &CheckedContract,
     root: &Path,
     out: &Path,
-) -> Result<Option<Vec<File>>, Failure> {
-    match what {
-        What::Target(target) => emitted(target, compilation, contract, root, out).map(Some),
-        What::Template(folder) => {
-            let plan_arena = Arena::default();
-            template::rendered(folder, &Plan::of(&plan_arena, contract), &build.findings)
+) -> Result<Option<Made>, Failure> {
+    Ok(match what {
+        What::Target(target) => {
+            let files = emitted(target, compilation, contract, root, out)?;
+            Some(Made { files, mark: target::rust::mark(&contract.contract().name) })
         }
-    }
+        What::Template(folder) => {
+            let arena = Arena::default();
+            let rendered = template::rendered(folder, &Plan::of(&arena, contract), &build.findings)?;
+            rendered.map(|rendered| Made { files: rendered.files, mark: rendered.first_line })
+        }
+    })
 }
 
 fn emitted(
@@ -147,23 +159,22 @@ fn is_current(what: What<'_>, out: &Path, file: &File) -> bool {
 }
 
 /// Files that an earlier run made from this contract and that this one doesn't make.
-fn superseded(what: What<'_>, out: &Path, files: &[File], contract: &str) -> Vec<PathBuf> {
+fn superseded(what: What<'_>, out: &Path, made: &Made) -> Vec<PathBuf> {
     match what {
-        What::Template(_) => template::superseded(out, files),
-        What::Target(BuildTarget::Rust) => superseded_rust(out, files, contract),
+        What::Template(_) => template::superseded(out, &made.files, &made.mark),
+        What::Target(BuildTarget::Rust) => superseded_rust(out, made),
         What::Target(_) => Vec::new(),
     }
 }
 
-fn superseded_rust(out: &Path, files: &[File], contract: &str) -> Vec<PathBuf> {
-    let mark = target::rust::mark(contract);
+fn superseded_rust(out: &Path, made: &Made) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(out) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .filter(|path| !files.iter().any(|file| out.join(&file.path) == *path))
-        .filter(|path| save::generated(path).is_some_and(|text| text.starts_with(&mark)))
+        .filter(|path| !made.files.iter().any(|file| out.join(&file.path) == *path))
+        .filter(|path| save::generated(path).is_some_and(|text| text.starts_with(&made.mark)))
         .collect();
     paths.sort();
     paths

@@ -1,14 +1,15 @@
 //! `slo build --template`: reads a folder of templates, and finds what it made before.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use slo_compiler::plan::Plan;
 use slo_compiler::source::SourceMap;
 use slo_compiler::target::File;
 use slo_compiler::target::template::{
-    self, ENDING, MOST_BYTES, MOST_FILES, SETTINGS_NAME, TemplateFile, is_same_origin,
+    self, ENDING, MOST_BYTES, MOST_FILES, Rendered, SETTINGS_NAME, TemplateFile, is_same_origin,
 };
 
 use super::super::Failure;
@@ -26,11 +27,11 @@ pub(super) fn rendered(
     folder: &Path,
     plan: &Plan<'_>,
     findings: &Findings,
-) -> Result<Option<Vec<File>>, Failure> {
+) -> Result<Option<Rendered>, Failure> {
     let files = read(folder)?;
     let mut sources = SourceMap::default();
     match template::render(plan, &files, &mut sources) {
-        Ok(files) => Ok(Some(files)),
+        Ok(rendered) => Ok(Some(rendered)),
         Err(found) => {
             let text =
                 output::rendered(&found, &sources, &findings.shown, findings.deny_warnings, Stream::Error);
@@ -41,7 +42,8 @@ pub(super) fn rendered(
     }
 }
 
-/// `template.toml` and the templates of a folder and those in it, sorted; links are not followed.
+/// `template.toml` and the templates of a folder and those in it, sorted. The folder may be a link, but what is in it may not: it
+/// would bring files from anywhere.
 fn read(folder: &Path) -> Result<Vec<TemplateFile>, Failure> {
     if !folder.join(SETTINGS_NAME).is_file() {
         return Err(format!(
@@ -50,13 +52,16 @@ fn read(folder: &Path) -> Result<Vec<TemplateFile>, Failure> {
         )
         .into());
     }
-    let mut paths = Vec::new();
-    walk(folder, 0, MOST_FILES + 1, &mut paths);
-    if paths.len() > MOST_FILES {
+    let mut found = Found::default();
+    walk(folder, 0, MOST_FILES + 1, &mut found);
+    if found.files.len() > MOST_FILES {
         return Err(format!("`{}` has more than {MOST_FILES} files", folder.display()).into());
     }
+    if let Some((path, why)) = found.passed_over.first() {
+        return Err(format!("`{}` can't be read: {why}", path.display()).into());
+    }
     let mut files = Vec::new();
-    for path in paths {
+    for path in found.files {
         let below = path.strip_prefix(folder).unwrap_or(&path);
         let parts: Vec<String> =
             below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
@@ -78,32 +83,45 @@ fn read(folder: &Path) -> Result<Vec<TemplateFile>, Failure> {
     Ok(files)
 }
 
-/// The files of a folder and those in it, sorted, hidden ones left out.
-fn walk(folder: &Path, depth: usize, most: usize, paths: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    let mut entries: Vec<fs::DirEntry> = entries.filter_map(Result::ok).collect();
+/// What a folder has.
+#[derive(Default)]
+struct Found {
+    /// The files of it and of the folders in it, sorted, hidden ones left out.
+    files: Vec<PathBuf>,
+    /// What was not looked into, and why.
+    passed_over: Vec<(PathBuf, String)>,
+}
+
+fn walk(folder: &Path, depth: usize, most: usize, found: &mut Found) {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<fs::DirEntry>>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return found.passed_over.push((folder.to_owned(), error.to_string())),
+    };
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
-        let Ok(kind) = entry.file_type() else { continue };
-        if entry.file_name().to_string_lossy().starts_with('.') || paths.len() >= most {
+        if entry.file_name().to_string_lossy().starts_with('.') || found.files.len() >= most {
             continue;
         }
-        if kind.is_dir() && depth < MOST_FOLDERS {
-            walk(&entry.path(), depth + 1, most, paths);
-        } else if kind.is_file() {
-            paths.push(entry.path());
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && depth < MOST_FOLDERS => walk(&entry.path(), depth + 1, most, found),
+            Ok(kind) if kind.is_file() => found.files.push(entry.path()),
+            Ok(kind) => {
+                let why = if kind.is_dir() { "folders nest too deep" } else { "it is a link, or no file" };
+                found.passed_over.push((entry.path(), why.to_owned()));
+            }
+            Err(error) => found.passed_over.push((entry.path(), error.to_string())),
         }
     }
 }
 
 /// Files that an earlier run made of this contract by these templates, and that this one doesn't make, known by their first lines.
-pub(super) fn superseded(out: &Path, files: &[File]) -> Vec<PathBuf> {
-    let Some(first) = files.first() else { return Vec::new() };
-    let mut paths = Vec::new();
-    walk(out, 0, MOST_LOOKED_AT, &mut paths);
-    paths
-        .retain(|path| !files.iter().any(|file| out.join(&file.path) == *path) && is_ours(path, &first.text));
-    paths
+pub(super) fn superseded(out: &Path, files: &[File], first_line: &str) -> Vec<PathBuf> {
+    let made: BTreeSet<PathBuf> = files.iter().map(|file| out.join(&file.path)).collect();
+    let mut found = Found::default();
+    walk(out, 0, MOST_LOOKED_AT, &mut found);
+    found.files.retain(|path| !made.contains(path) && is_ours(path, first_line));
+    found.files
 }
 
 fn is_ours(path: &Path, made: &str) -> bool {

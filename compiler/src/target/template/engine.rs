@@ -11,7 +11,7 @@ use super::language::Language;
 use super::mark::mark;
 use super::names::Names;
 use super::settings::{Each, Made, Settings};
-use super::{ENDING, MOST_FILES, MOST_OUTPUT, MOST_OUTPUT_OF_ALL, TemplateFile, case};
+use super::{ENDING, MOST_FILES, MOST_OUTPUT, MOST_OUTPUT_OF_ALL, Rendered, TemplateFile, case};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Plan;
 use crate::source::SourceMap;
@@ -45,7 +45,7 @@ pub(super) fn render(
     folder: &[TemplateFile],
     ids: &BTreeMap<&str, FileId>,
     sources: &SourceMap,
-) -> Result<Vec<File>, Finding> {
+) -> Result<Rendered, Finding> {
     let within = Folder { ids, sources };
     let mut environment = environment();
     for file in folder.iter().filter(|file| file.path.ends_with(ENDING)) {
@@ -101,7 +101,7 @@ pub(super) fn render(
             made.push(File { path, text });
         }
     }
-    Ok(made)
+    Ok(Rendered { files: made, first_line })
 }
 
 /// What a template finds beside what it makes itself.
@@ -120,6 +120,7 @@ fn environment<'e>() -> Environment<'e> {
     environment.add_filter("camel", |name: &str| case::camel(name));
     environment.add_filter("pascal", |name: &str| case::pascal(name));
     environment.add_filter("screaming_snake", |name: &str| case::screaming_snake(name));
+    environment.add_filter("flat", flat);
     environment.add_filter("bare", |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned());
     environment
         .add_filter("comment", |text: &str, prefix: Option<&str>| comment(text, prefix.unwrap_or("// ")));
@@ -142,6 +143,15 @@ fn environment<'e>() -> Environment<'e> {
         Ok(Value::from_object(Names::of(language, taken.unwrap_or_default())))
     });
     environment
+}
+
+/// The elements of lists, as one list: to put them together by `+`, one after the other, would take the square of them.
+fn flat(lists: &Value) -> Result<Value, Error> {
+    let mut all: Vec<Value> = Vec::new();
+    for list in lists.try_iter()? {
+        all.extend(list.try_iter()?);
+    }
+    Ok(Value::from(all))
 }
 
 /// What a kind of file is made for: each in words, and what its template finds.
@@ -264,7 +274,7 @@ impl Folder<'_> {
             ErrorKind::UnknownFilter => {
                 let near = error.detail().and_then(|detail| nearest(detail.split(' ').nth(1)?, FILTERS.into_iter()));
                 let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-                format!("{near}the filters for names and texts are {}", list(&FILTERS))
+                format!("{near}the filters beside those of minijinja are {}", list(&FILTERS))
             }
             ErrorKind::TemplateNotFound | ErrorKind::BadInclude => {
                 let known: Vec<&str> = self.ids.keys().copied().filter(|path| path.ends_with(ENDING)).collect();
@@ -278,10 +288,11 @@ impl Folder<'_> {
 }
 
 /// The filters that are there beside those of the engine.
-const FILTERS: [&str; 18] = [
+const FILTERS: [&str; 19] = [
     "bare",
     "camel",
     "comment",
+    "flat",
     "go_doc",
     "go_string",
     "go_value",

@@ -35,7 +35,11 @@ pub const ENDING: &str = ".j2";
 pub const MOST_FILES: usize = 10_000;
 
 /// How long a file of a folder may be, in bytes.
-pub const MOST_BYTES: usize = 1024 * 1024;
+pub const MOST_BYTES: usize = 128 * 1024;
+
+/// The stack that templates are read and rendered on, in bytes. The engine goes as deep as a template is long, `1+1+1…`: so there are
+/// 2 KiB for each byte of the longest one.
+const STACK: usize = 2048 * MOST_BYTES;
 
 /// How long one file may be that is made, in bytes.
 pub const MOST_OUTPUT: usize = 64 * 1024 * 1024;
@@ -54,6 +58,15 @@ pub struct TemplateFile {
     pub text: String,
 }
 
+/// What a folder of templates makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The files.
+    pub files: Vec<File>,
+    /// The first line of each of them, by which those are known that were made before.
+    pub first_line: String,
+}
+
 /// Renders a folder of templates with a plan. Where it can't be done, the findings say why; their places stand in `sources`.
 ///
 /// # Errors
@@ -62,7 +75,7 @@ pub fn render(
     plan: &Plan<'_>,
     folder: &[TemplateFile],
     sources: &mut SourceMap,
-) -> Result<Vec<File>, Vec<Diagnostic>> {
+) -> Result<Rendered, Vec<Diagnostic>> {
     let mut ids: BTreeMap<&str, FileId> = BTreeMap::new();
     for file in folder {
         let (path, name, text) = (file.path.clone(), file.name.clone(), file.text.as_str().into());
@@ -80,5 +93,19 @@ pub fn render(
     };
     let file = ids.get(SETTINGS_NAME).copied().unwrap_or(FileId(0));
     let settings = Settings::read(file, &settings.text, folder)?;
-    engine::render(plan, &settings, folder, &ids, sources).map_err(|finding| vec![*finding])
+    let sources = &*sources;
+    let rendered = std::thread::scope(|scope| {
+        let render = || engine::render(plan, &settings, folder, &ids, sources);
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, render);
+        let thread = thread.map_err(|error| error.to_string())?;
+        thread.join().map_err(|_| "the engine of templates failed".to_owned())
+    });
+    match rendered {
+        Ok(rendered) => rendered.map_err(|finding| vec![*finding]),
+        Err(error) => {
+            let message = format!("the templates can't be rendered: {error}");
+            let help = "there may be too little memory: 256 MiB of addresses are needed";
+            Err(vec![Diagnostic::new(Code::Template, Place::new(file, 0, 0), message).help(help)])
+        }
+    }
 }

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::mark::COMMENTS;
-use super::{MOST_BYTES, MOST_FILES, TemplateFile};
+use super::{MOST_FILES, TemplateFile};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::target::plan::FORMAT;
 use crate::text::{either, nearest};
@@ -238,13 +238,6 @@ impl Reading<'_> {
                     |near| format!("did you mean `{near}`?"),
                 );
                 self.error(template_span, format!("the folder has no template `{template}`"), &help);
-            }
-            Some(file) if file.text.len() > MOST_BYTES => {
-                self.error(
-                    template_span,
-                    format!("`{template}` is longer than {MOST_BYTES} bytes"),
-                    "cut it into several",
-                );
             }
             Some(_) => {}
         }
