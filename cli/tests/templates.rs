@@ -253,6 +253,15 @@ fn two_files_have_two_paths() {
 }
 
 #[test]
+fn a_name_is_a_file_or_a_folder() {
+    let second = SETTINGS.split_once("[[file]]").unwrap().1.replace("{{ stem }}.txt", "{{ stem }}.txt/x");
+    let run = build(&folder(&format!("{SETTINGS}\n[[file]]{second}"), ""), &[]);
+    assert_eq!(run.code, 1);
+    assert!(run.error.contains("list/template.toml:12:"), "{}", run.error);
+    assert!(run.error.contains("one name would be a file and a folder"), "{}", run.error);
+}
+
+#[test]
 fn a_template_or_a_target_is_asked_for() {
     let folder = folder(SETTINGS, "");
     for arguments in [

@@ -2,14 +2,17 @@
 //!
 //! A folder has `template.toml`, which names the files that are made, and templates of minijinja, whose names end in `.j2`. The plan
 //! is the JSON that [`plan::print`](super::plan::print) prints; whatever a contract says reaches a template as a value, and a file as
-//! a literal or a comment, by the filters of [`engine`].
+//! a literal or a comment, by the filters of [`environment`].
 
 mod case;
 mod comment;
 mod engine;
+mod environment;
+mod errors;
 mod language;
 mod mark;
 mod names;
+mod paths;
 mod reserved;
 mod settings;
 

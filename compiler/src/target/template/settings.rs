@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::mark::COMMENTS;
-use super::{MOST_FILES, TemplateFile};
+use super::{ENDING, MOST_FILES, TemplateFile};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::target::plan::FORMAT;
 use crate::text::{either, nearest};
@@ -230,16 +230,15 @@ impl Reading<'_> {
         let path = text("path", "path = \"{{ stem }}/names.go\"");
         let each = text("each", "each = \"package\"");
         let ((template, template_span), (path, path_span), (each, each_span)) = (template?, path?, each?);
-        match self.folder.iter().find(|file| file.path == template) {
-            None => {
-                let near = nearest(&template, self.folder.iter().map(|file| file.path.as_str()));
-                let help = near.map_or_else(
-                    || "name a file of this folder, with `/` between folders".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.error(template_span, format!("the folder has no template `{template}`"), &help);
-            }
-            Some(_) => {}
+        let mut templates =
+            self.folder.iter().map(|file| file.path.as_str()).filter(|path| path.ends_with(ENDING));
+        if !templates.clone().any(|path| path == template) {
+            let near = nearest(&template, &mut templates);
+            let help = near.map_or_else(
+                || format!("name a file of this folder that ends in `{ENDING}`, with `/` between folders"),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.error(template_span, format!("the folder has no template `{template}`"), &help);
         }
         let Some((_, each)) = EACH.into_iter().find(|(name, _)| *name == each) else {
             let names: Vec<&str> = EACH.iter().map(|(name, _)| *name).collect();
