@@ -126,6 +126,16 @@ fn without_a_contract_the_conventions_are_looked_up() {
 }
 
 #[test]
+fn the_conventions_are_looked_up_in_the_version_that_is_taken_in() {
+    let folder = Folder::with(&[("shop.slo", "package shop\n\nattribute shop.tenant: string\n")]);
+    let manifest = crate::support::MANIFEST.replace("\"1.44.0\"", "\"1.38.0\"");
+    assert!(manifest.contains("1.38.0"), "{manifest}");
+    folder.write("slo/slo.toml", manifest);
+    let of = |text: &str| folder.slo(&["lookup", text, "--limit", "1"]).out;
+    insta::assert_snapshot!("lookup_earlier", of("rpc.system") + &of("rpc.system.name"));
+}
+
+#[test]
 fn what_no_file_uses_says_what_brings_it() {
     let folder = Folder::with(&[("shop.slo", SHOP)]);
     let of = |text: &str| folder.slo(&["lookup", text, "--limit", "1"]).out;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use slo_stdlib_mappings::{self as mappings, VOCABULARIES, Vocabulary};
+use slo_stdlib_mappings::{self as mappings, Vocabulary};
 
 use crate::ir::{
     Attribute, Container, ContainerKind, Contract, Declaration, Event, Instrument, Meaning, Metric,
@@ -138,9 +138,9 @@ fn by_one_name(contract: &Contract) -> impl Iterator<Item = Known<'_>> {
 }
 
 /// What built-in vocabularies have, taken in or not: nothing is read or allocated for it.
-pub(super) fn of_tables() -> impl Iterator<Item = Known<'static>> {
+pub(super) fn of_tables(tables: &[&'static Vocabulary]) -> impl Iterator<Item = Known<'static>> {
     let known = |kind, name, what| Known { kind, name: Cow::Borrowed(name), bare: None, what };
-    VOCABULARIES.iter().copied().flat_map(move |table| {
+    tables.iter().copied().flat_map(move |table| {
         let declared = move |kind, all: &'static [mappings::Declaration]| {
             all.iter().map(move |one| known(kind, one.name, What::TableDeclared(table, one)))
         };

@@ -201,7 +201,7 @@ fn of_vocabularies(contract: &Contract, name: &str) -> Vec<Sheet> {
 fn meant_by(contract: &Contract, name: &str) -> Option<String> {
     let own: Vec<Known<'_>> = known::of_contract(contract).collect();
     let names = own.iter().flat_map(|one| [Some(&*one.name), one.bare].into_iter().flatten());
-    let tables: Vec<Known<'_>> = known::of_tables().collect();
+    let tables: Vec<Known<'_>> = known::of_tables(VOCABULARIES).collect();
     let of_tables = || nearest(name, tables.iter().map(|one| &*one.name));
     nearest(name, names).or_else(of_tables).map(str::to_owned)
 }

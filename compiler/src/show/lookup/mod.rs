@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use slo_grammar::{Item, parse};
 use slo_model::names::PrometheusNaming;
+use slo_stdlib_mappings::{VOCABULARIES, Vocabulary, vocabulary};
 
 use super::known::{self, Kind, Known, What};
 use super::name::of_series;
@@ -54,15 +55,30 @@ pub struct Lookup {
 }
 
 /// Where names are looked up.
-#[derive(Default)]
 pub struct Ground<'g> {
     contract: Option<&'g Contract>,
+    /// The built-in vocabularies, in the versions that the contract stands on, else the newest.
+    tables: Vec<&'static Vocabulary>,
     /// The packages that the contract's files use.
     uses: Vec<String>,
     /// The vocabularies that the contract stands on.
     stands_on: Vec<&'g str>,
     structs: &'g [Written],
     is_contract: bool,
+}
+
+impl Default for Ground<'_> {
+    /// The built-in vocabularies alone.
+    fn default() -> Self {
+        Ground {
+            contract: None,
+            tables: VOCABULARIES.to_vec(),
+            uses: Vec::new(),
+            stands_on: Vec::new(),
+            structs: &[],
+            is_contract: false,
+        }
+    }
 }
 
 impl<'g> Ground<'g> {
@@ -80,8 +96,13 @@ impl<'g> Ground<'g> {
         uses.sort();
         uses.dedup();
         let manifest = compilation.manifest.as_ref();
+        let in_its_version = |newest: &&'static Vocabulary| {
+            let taken = compilation.stands_on.iter().find(|(name, _)| name == newest.name);
+            taken.and_then(|(name, version)| vocabulary(name, version)).unwrap_or(newest)
+        };
         Ground {
             contract: compilation.contract.as_deref(),
+            tables: VOCABULARIES.iter().map(in_its_version).collect(),
             uses,
             stands_on: manifest
                 .iter()
@@ -147,7 +168,7 @@ pub fn lookup(ground: &Ground<'_>, text: &str, most: usize) -> Lookup {
         }
     }
     let mut candidates: Vec<Candidate<'_>> = Vec::new();
-    for known in known::of_tables() {
+    for known in known::of_tables(&ground.tables) {
         let fit = fit_of(&mut wanted, &known);
         let series = || prometheus::is_series(&wanted, &known.what, &namings).then_some((By::Name, 1));
         let Some(fit) = fit.filter(|(by, _)| *by == By::Name).or_else(series).or(fit) else { continue };

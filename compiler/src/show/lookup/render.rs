@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::{By, Lookup, Match};
 use crate::show::sheet::Deprecated;
-use crate::text::{grouped, visible};
+use crate::text::{grouped, list, visible};
 
 /// How far the lines below a name stand in.
 const INDENT: &str = "    ";
@@ -39,6 +39,9 @@ impl Writer {
             Deprecated::Successor(name) => format!("deprecated: use {}", visible(name)),
             Deprecated::Reason(reason) if reason.is_empty() => "deprecated".to_owned(),
             Deprecated::Reason(reason) => format!("deprecated: {}", visible(reason)),
+            Deprecated::NotYet { version, names } => {
+                format!("not in {}: it has {}", visible(version), visible(&list(names)))
+            }
         }));
         head.extend(match one.by {
             By::Near => Some("a near name".to_owned()),
