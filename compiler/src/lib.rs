@@ -19,6 +19,8 @@ pub mod accept;
 #[cfg(feature = "rust")]
 pub mod build_script;
 mod check;
+#[cfg(feature = "compare")]
+pub mod compare;
 pub mod day;
 pub mod derive;
 pub mod diagnostic;

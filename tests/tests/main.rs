@@ -7,6 +7,7 @@ mod generated;
 mod probe;
 
 mod codegen;
+mod compare;
 mod collector;
 mod crates;
 mod declared;

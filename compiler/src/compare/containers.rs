@@ -1,0 +1,208 @@
+//! What changes of resources and scopes: for those who read any signal, and for programs that give them their values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Sides;
+use super::change::{Audience, Change, Kind, Verdict};
+use super::domains;
+use super::records;
+use super::signals::{Key, Source};
+use super::values::{Reading, Values, tag_of};
+use crate::ir::{self, Container, ContainerKind, Contract, Signal, Writer};
+
+const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
+
+type Named<'c> = BTreeMap<String, &'c Container>;
+
+pub(super) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
+    for kind in [ContainerKind::Resource, ContainerKind::Scope] {
+        let of = |contract: &'_ Contract| -> Vec<usize> {
+            let own = contract.containers.iter().enumerate().filter(|(_, one)| {
+                one.kind == kind && contract.owns(&one.package)
+            });
+            own.map(|(number, _)| number).collect()
+        };
+        let (was, is) = (of(sides.old), of(sides.new));
+        let named = |contract: &'_ [Container], numbers: &[usize]| -> BTreeMap<String, usize> {
+            let all = numbers.iter().filter_map(|number| Some((contract.get(*number)?.full_name(), *number)));
+            all.collect()
+        };
+        let (was, is) = (named(&sides.old.containers, &was), named(&sides.new.containers, &is));
+        let old: Named<'_> =
+            was.into_iter().filter_map(|(name, at)| Some((name, sides.old.containers.get(at)?))).collect();
+        let new: Named<'_> =
+            is.into_iter().filter_map(|(name, at)| Some((name, sides.new.containers.get(at)?))).collect();
+        of_kind(sides, kind, &old, &new, changes);
+    }
+}
+
+fn of_kind(
+    sides: &Sides<'_>,
+    kind: ContainerKind,
+    old: &Named<'_>,
+    new: &Named<'_>,
+    changes: &mut Vec<Change>,
+) {
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    // Of a resource, records have no name: where one alone is left on each side, it is the same for readers.
+    let left = |one: &Named<'_>, other: &Named<'_>| -> Option<String> {
+        let mut left = one.keys().filter(|name| !other.contains_key(*name));
+        left.next().filter(|_| left.next().is_none()).cloned()
+    };
+    let renamed = left(old, new).zip(left(new, old)).filter(|_| kind == ContainerKind::Resource);
+    for name in names {
+        let (was, is) = (old.get(name), new.get(name));
+        let thing = format!("the {} `{name}`", kind.name());
+        let place = |contract: &Contract, one: Option<&&Container>| one.map(|one| contract.places.place(one.node));
+        let mut change = Change {
+            kind: Kind::Gone,
+            thing: thing.clone(),
+            names: vec![name.clone()],
+            verdicts: Vec::new(),
+            message: String::new(),
+            old: place(sides.old, was),
+            new: place(sides.new, is),
+        };
+        match (was, is) {
+            (Some(was), Some(is)) => both(sides, &thing, name, was, is, changes),
+            (Some(was), None) => {
+                change.message = format!("{thing} is gone");
+                change.verdicts = vec![(Audience::Emitters, Verdict::Broken)];
+                match renamed.as_ref().filter(|(old, _)| old == name).and_then(|(_, other)| new.get(other)) {
+                    Some(other) => readers(sides, &thing, name, was, other, changes),
+                    // Which scope a record has is told with the signals.
+                    None if kind == ContainerKind::Resource => {
+                        change.verdicts.extend(READERS.map(|reader| (reader, Verdict::Broken)));
+                    }
+                    None => {}
+                }
+                changes.push(change);
+            }
+            (None, Some(_)) => {
+                change.kind = Kind::New;
+                change.message = format!("{thing} is new");
+                change.verdicts = vec![(Audience::Emitters, Verdict::More)];
+                changes.push(change);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn both(
+    sides: &Sides<'_>,
+    thing: &str,
+    name: &str,
+    old: &Container,
+    new: &Container,
+    changes: &mut Vec<Change>,
+) {
+    readers(sides, thing, name, old, new, changes);
+    emitters(sides, thing, name, old, new, changes);
+}
+
+/// A container's records.
+fn source<'c>(contract: &'c Contract, container: &'c Container) -> Source<'c> {
+    let mut places = BTreeMap::new();
+    let product = container.writers.iter().map(|writer| {
+        let key = Key::Name(writer.key.clone());
+        places.insert(key.clone(), contract.places.place(writer.node));
+        let domain = &*writer.domain;
+        let one = |values| vec![(key.clone(), values)];
+        match &*writer.source {
+            ir::Source::Static(value) => vec![one(Values::Constant { value, tag: tag_of(domain) })],
+            ir::Source::Required | ir::Source::Environment(_) => vec![one(Values::of(domain))],
+            ir::Source::Optional | ir::Source::Auto => vec![one(Values::of(domain)), Vec::new()],
+        }
+    });
+    let product = product.collect();
+    Source { place: contract.places.place(container.node), until: None, product, places, instrument: None }
+}
+
+fn readers(
+    sides: &Sides<'_>,
+    thing: &str,
+    name: &str,
+    old: &Container,
+    new: &Container,
+    changes: &mut Vec<Change>,
+) {
+    let (old, new) = (source(sides.old, old), source(sides.new, new));
+    let same = |key: &Key| Some(key.clone());
+    let (was, is) = (std::slice::from_ref(&old), std::slice::from_ref(&new));
+    for found in records::compare(was, is, [&same, &same], Reading::Typed, Signal::Log) {
+        let verdict = if found.is_broken { Verdict::Broken } else { Verdict::More };
+        let key = found.key.as_ref();
+        let place = |source: &Source<'_>| {
+            key.and_then(|key| source.places.get(key)).copied().unwrap_or(source.place)
+        };
+        changes.push(Change {
+            kind: found.kind,
+            thing: key.map_or_else(|| thing.to_owned(), |key| format!("{} of {thing}", key.words(Signal::Log))),
+            names: [name.to_owned()].into_iter().chain(key.map(Key::name)).collect(),
+            verdicts: READERS.map(|reader| (reader, verdict)).into(),
+            message: format!("{thing}: {}", found.words),
+            old: Some(place(&old)),
+            new: Some(place(&new)),
+        });
+    }
+}
+
+/// Whether the program gives a value: none where it doesn't.
+fn is_given(writer: &Writer) -> Option<bool> {
+    match &*writer.source {
+        ir::Source::Required => Some(true),
+        ir::Source::Optional => Some(false),
+        _ => None,
+    }
+}
+
+fn emitters(
+    sides: &Sides<'_>,
+    thing: &str,
+    name: &str,
+    old: &Container,
+    new: &Container,
+    changes: &mut Vec<Change>,
+) {
+    let find = |one: &'_ Container, key: &str| one.writers.iter().position(|writer| writer.key == key);
+    let keys: BTreeSet<&str> =
+        old.writers.iter().chain(&new.writers).map(|writer| writer.key.as_str()).collect();
+    for key in keys {
+        let was = find(old, key).and_then(|number| old.writers.get(number));
+        let is = find(new, key).and_then(|number| new.writers.get(number));
+        let (before, after) = (was.and_then(is_given), is.and_then(is_given));
+        let place = |contract: &Contract, one: Option<&Writer>, of: &Container| {
+            Some(contract.places.place(one.map_or(of.node, |writer| writer.node)))
+        };
+        let mut say = |kind, verdict, words: String| {
+            changes.push(Change {
+                kind,
+                thing: format!("the key `{key}` of {thing}"),
+                names: vec![name.to_owned(), key.to_owned()],
+                verdicts: vec![(Audience::Emitters, verdict)],
+                message: format!("{thing}: the key `{key}` {words}"),
+                old: place(sides.old, was, old),
+                new: place(sides.new, is, new),
+            });
+        };
+        match (before, after) {
+            (None, None) => continue,
+            (Some(_), None) => say(Kind::Gone, Verdict::Broken, "is not the program's to give any more".into()),
+            (None, Some(true)) => say(Kind::New, Verdict::Broken, "must be given by the program".into()),
+            (None, Some(false)) => say(Kind::New, Verdict::More, "may be given by the program".into()),
+            (Some(true), Some(false)) => {
+                say(Kind::MayLack, Verdict::Broken, "may be left out, and was an argument of `new`".into());
+            }
+            (Some(false), Some(true)) => {
+                say(Kind::AlwaysThere, Verdict::Broken, "must be given, and could be left out".into());
+            }
+            _ => {}
+        }
+        if let (Some(was), Some(is), Some(_), Some(_)) = (was, is, before, after) {
+            for changed in domains::changes(&was.domain, &is.domain) {
+                say(changed.kind, changed.writers, format!("has other values: {}", changed.words));
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What changes of what a contract declares for others: attributes, metrics, spans, logs and entities that its own events don't
+//! write.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{Audience, Change, Kind, Verdict};
+use super::readers::Records;
+use super::signals::{Id, Key};
+use super::{Sides, domains};
+use crate::ir::{Attribute, Contract, ListedKey, Node};
+
+const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
+
+pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
+    attributes(sides, old, new, changes);
+    let (was, is) = (declarations(sides.old), declarations(sides.new));
+    let names: BTreeSet<&(What, String)> = was.keys().chain(is.keys()).collect();
+    for of in names {
+        let (what, name) = of;
+        // What the contract's own events write is compared as that.
+        let id = match what {
+            What::Metric => Some(Id::Metric(name.clone())),
+            What::Log => Some(Id::Log(name.clone())),
+            What::Span | What::Entity => None,
+        };
+        if id.is_some_and(|id| old.contains_key(&id) || new.contains_key(&id)) {
+            continue;
+        }
+        one(sides, *what, name, [was.get(of), is.get(of)], changes);
+    }
+}
+
+/// What is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Metric,
+    Log,
+    Span,
+    Entity,
+}
+
+impl What {
+    const fn word(self) -> &'static str {
+        match self {
+            What::Metric => "metric",
+            What::Log => "log",
+            What::Span => "span",
+            What::Entity => "entity",
+        }
+    }
+
+    fn readers(self) -> Vec<Audience> {
+        match self {
+            What::Metric => vec![Audience::Metrics, Audience::Rules],
+            What::Log => vec![Audience::Logs],
+            What::Span => vec![Audience::Traces],
+            What::Entity => READERS.to_vec(),
+        }
+    }
+}
+
+/// What is declared, with what it is.
+struct Declared<'c> {
+    node: Node,
+    heads: Vec<(&'static str, &'c str)>,
+    keys: BTreeMap<&'c str, &'c ListedKey>,
+}
+
+fn declarations(contract: &Contract) -> BTreeMap<(What, String), Declared<'_>> {
+    let mut all = BTreeMap::new();
+    for metric in contract.metrics.iter().filter(|one| contract.owns(&one.package)) {
+        let heads = vec![("kind", metric.kind.as_str()), ("unit", metric.unit.as_str())];
+        let keys = metric.labels.iter().map(|label| (label.key.as_str(), label)).collect();
+        all.insert((What::Metric, metric.name.clone()), Declared { node: metric.node, heads, keys });
+    }
+    let others = [
+        (What::Span, &contract.declared_spans),
+        (What::Log, &contract.declared_logs),
+        (What::Entity, &contract.entities),
+    ];
+    for (what, list) in others {
+        for one in list.iter().filter(|one| contract.owns(&one.package)) {
+            let heads = vec![("kind", one.kind.as_deref().unwrap_or_default())];
+            let keys = one.keys.iter().map(|key| (key.key.as_str(), key)).collect();
+            all.insert((what, one.name.clone()), Declared { node: one.node, heads, keys });
+        }
+    }
+    all
+}
+
+fn one(
+    sides: &Sides<'_>,
+    what: What,
+    name: &str,
+    [was, is]: [Option<&Declared<'_>>; 2],
+    changes: &mut Vec<Change>,
+) {
+    let thing = format!("the declared {} `{name}`", what.word());
+    let places = (
+        was.map(|one| sides.old.places.place(one.node)),
+        is.map(|one| sides.new.places.place(one.node)),
+    );
+    let mut say = |kind, inner: &[&str], emitters, readers, words: &str| {
+        let mut verdicts = vec![(Audience::Emitters, emitters)];
+        verdicts.extend(what.readers().into_iter().map(|reader| (reader, readers)));
+        changes.push(Change {
+            kind,
+            thing: thing.clone(),
+            names: [name].iter().chain(inner).map(|name| (*name).to_owned()).collect(),
+            verdicts,
+            message: format!("{thing}{words}"),
+            old: places.0,
+            new: places.1,
+        });
+    };
+    let (Some(was), Some(is)) = (was, is) else {
+        match was {
+            Some(_) => say(Kind::Gone, &[], Verdict::Broken, Verdict::Broken, " is gone"),
+            None => say(Kind::New, &[], Verdict::More, Verdict::More, " is new"),
+        }
+        return;
+    };
+    for ((head, before), (_, after)) in was.heads.iter().zip(&is.heads) {
+        if before != after {
+            let words = format!(": its {head} is `{after}`, and was `{before}`");
+            say(Kind::Type, &[head], Verdict::Broken, Verdict::Broken, &words);
+        }
+    }
+    let keys: BTreeSet<&str> = was.keys.keys().chain(is.keys.keys()).copied().collect();
+    for key in keys {
+        let must = |key: Option<&&ListedKey>| key.map(|key| key.is_required() || key.level == "id");
+        match (must(was.keys.get(key)), must(is.keys.get(key))) {
+            (Some(_), None) => {
+                say(Kind::Gone, &[key], Verdict::Broken, Verdict::Broken, &format!(": the key `{key}` is gone"));
+            }
+            (None, Some(true)) => {
+                let words = format!(": the key `{key}` is new, and required");
+                say(Kind::New, &[key], Verdict::Broken, Verdict::More, &words);
+            }
+            (None, Some(false)) => {
+                say(Kind::New, &[key], Verdict::More, Verdict::More, &format!(": the key `{key}` is new"));
+            }
+            (Some(true), Some(false)) => {
+                let words = format!(": the key `{key}` may be absent, and was required");
+                say(Kind::MayLack, &[key], Verdict::Same, Verdict::Broken, &words);
+            }
+            (Some(false), Some(true)) => {
+                let words = format!(": the key `{key}` is required, and could be absent");
+                say(Kind::AlwaysThere, &[key], Verdict::Broken, Verdict::Broken, &words);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
+    let mut written: BTreeSet<String> = BTreeSet::new();
+    for sources in [old, new].into_iter().flat_map(BTreeMap::values).flatten() {
+        for (key, _) in sources.product.iter().flatten().flatten() {
+            if let Key::Name(key) = key {
+                written.insert(key.clone());
+            }
+        }
+    }
+    let containers = sides.old.containers.iter().chain(&sides.new.containers);
+    written.extend(containers.flat_map(|one| &one.writers).map(|writer| writer.key.clone()));
+    let of = |contract: &'_ Contract| -> BTreeMap<String, usize> {
+        let all = contract.attributes.iter().enumerate();
+        let own = all.filter(|(_, one)| contract.owns(&one.package) && !written.contains(&one.key));
+        own.map(|(number, one)| (one.key.clone(), number)).collect()
+    };
+    let (was, is) = (of(sides.old), of(sides.new));
+    let keys: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    for key in keys {
+        let before = was.get(key).and_then(|number| sides.old.attributes.get(*number));
+        let after = is.get(key).and_then(|number| sides.new.attributes.get(*number));
+        let place = |contract: &Contract, one: Option<&Attribute>| Some(contract.places.place(one?.node?));
+        let thing = format!("the attribute `{key}`");
+        let (before, after) = (before.map(|one| &***one), after.map(|one| &***one));
+        let mut say = |kind, emitters, readers, words: &str| {
+            let mut verdicts = vec![(Audience::Emitters, emitters)];
+            verdicts.extend(READERS.map(|reader| (reader, readers)));
+            changes.push(Change {
+                kind,
+                thing: thing.clone(),
+                names: vec![key.clone()],
+                verdicts,
+                message: format!("{thing}{words}"),
+                old: place(sides.old, before),
+                new: place(sides.new, after),
+            });
+        };
+        match (before, after) {
+            (Some(_), None) => say(Kind::Gone, Verdict::Broken, Verdict::Broken, " is gone"),
+            (None, Some(_)) => say(Kind::New, Verdict::More, Verdict::More, " is new"),
+            (Some(before), Some(after)) => {
+                for changed in domains::changes(&before.domain, &after.domain) {
+                    say(changed.kind, changed.writers, changed.readers, &format!(": {}", changed.words));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Two sets of values of one key, where nothing else is compared.
+
+use super::change::{Kind, Verdict};
+use super::values::{Reading, Samples, Values, tag_of};
+use crate::ir::Domain;
+
+/// How a set of values changes.
+pub(super) struct Changed {
+    pub(super) kind: Kind,
+    /// For those who write values of it.
+    pub(super) writers: Verdict,
+    /// For those who read them.
+    pub(super) readers: Verdict,
+    /// What was, and what is.
+    pub(super) words: String,
+}
+
+/// What changes of the values of a key.
+pub(super) fn changes(old: &Domain, new: &Domain) -> Vec<Changed> {
+    if old == new {
+        return Vec::new();
+    }
+    if let (Some(was), Some(is)) = (old.value.object(), new.value.object()) {
+        return match shape(was) == shape(is) && old.value.to_string() == new.value.to_string() {
+            true => Vec::new(),
+            false => vec![Changed::of_type("its members are others".to_owned())],
+        };
+    }
+    let (was, is) = (tag_of(old), tag_of(new));
+    if was != is || old.value.to_string() != new.value.to_string() {
+        return vec![Changed::of_type(format!("it is of type `{is}`, and was of `{was}`"))];
+    }
+    let (was, is) = (Values::of(old), Values::of(new));
+    let samples = Samples::of([&was, &is].into_iter(), Reading::Typed);
+    let (old_set, new_set) = (samples.set(&was, true), samples.set(&is, true));
+    let gone = old_set.difference(&new_set).copied().collect();
+    let fresh = new_set.difference(&old_set).copied().collect();
+    let mut changed = Vec::new();
+    if old_set.difference(&new_set).next().is_some() {
+        changed.push(Changed {
+            kind: Kind::ValueGone,
+            writers: Verdict::Broken,
+            readers: Verdict::Broken,
+            words: format!("it has no more {}", samples.shown(&gone)),
+        });
+    }
+    if new_set.difference(&old_set).next().is_some() {
+        changed.push(Changed {
+            kind: Kind::ValueNew,
+            writers: Verdict::More,
+            readers: Verdict::Broken,
+            words: format!("it has {}, which it had not", samples.shown(&fresh)),
+        });
+    }
+    // A member of an open set that is new could be met before.
+    let lists = |domain: &Domain| -> Vec<String> {
+        domain.members.iter().flatten().map(|member| member.wire.value().to_string()).collect()
+    };
+    let (was, is) = (lists(old), lists(new));
+    let named: Vec<&String> = is.iter().filter(|wire| !was.contains(wire)).collect();
+    if changed.is_empty() && old.open && !named.is_empty() {
+        changed.push(Changed {
+            kind: Kind::ValueNew,
+            writers: Verdict::More,
+            readers: Verdict::More,
+            words: format!("it lists {}", crate::text::some_of(&named)),
+        });
+    }
+    let unlisted: Vec<&String> = was.iter().filter(|wire| !is.contains(wire)).collect();
+    if new.open && old.open && !unlisted.is_empty() {
+        changed.push(Changed {
+            kind: Kind::ValueGone,
+            writers: Verdict::Broken,
+            readers: Verdict::Same,
+            words: format!("it lists {} no more", crate::text::some_of(&unlisted)),
+        });
+    }
+    changed
+}
+
+impl Changed {
+    fn of_type(words: String) -> Changed {
+        Changed { kind: Kind::Type, writers: Verdict::Broken, readers: Verdict::Broken, words }
+    }
+}
+
+/// What an object is made of, without what people read.
+fn shape(members: &[crate::ir::ObjectMember]) -> Vec<String> {
+    let one = |member: &crate::ir::ObjectMember| {
+        let inner = member.domain.value.object().map(|inner| shape(inner).join(" "));
+        let own = inner.unwrap_or_else(|| tag_of(&member.domain));
+        format!("{}:{}:{own}", member.name, member.optional)
+    };
+    let mut all: Vec<String> = members.iter().map(one).collect();
+    all.sort();
+    all
+}

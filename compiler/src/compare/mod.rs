@@ -1,0 +1,77 @@
+//! What a change of a contract breaks, and for whom.
+//!
+//! A change breaks the readers of a signal exactly where a record that the old contract writes can't come from the new one, or one
+//! that the new one writes has a value, a type or a unit that readers of the old could not meet. A greater set is more.
+
+mod boxes;
+mod change;
+mod containers;
+mod declared;
+mod domains;
+mod emitters;
+mod readers;
+mod records;
+mod rules;
+mod signals;
+mod values;
+
+use crate::check::CheckedContract;
+use crate::ir::Contract;
+
+pub use change::{Audience, Change, Kind, Verdict};
+
+/// Two contracts, and the day that it is.
+struct Sides<'c> {
+    old: &'c Contract,
+    new: &'c Contract,
+    today: &'c str,
+}
+
+/// What becomes of whom when something goes: no break where it was to go by a day that is past.
+fn goes(until: Option<&str>, today: &str) -> Verdict {
+    match until {
+        Some(day) if day < today => Verdict::Notice,
+        _ => Verdict::Broken,
+    }
+}
+
+/// What changes from the old contract to the new one, where `today` is the day that it is, such as `2027-06-30`.
+#[must_use]
+pub fn compare(old: &CheckedContract, new: &CheckedContract, today: &str) -> Vec<Change> {
+    let sides = Sides { old: old.contract(), new: new.contract(), today };
+    let (was, is) = (signals::of(sides.old), signals::of(sides.new));
+    let mut changes = Vec::new();
+    readers::compare(&sides, &was, &is, &mut changes);
+    rules::compare(&sides, &was, &is, &mut changes);
+    emitters::compare(&sides, &mut changes);
+    containers::compare(&sides, &mut changes);
+    declared::compare(&sides, &was, &is, &mut changes);
+    together(changes)
+}
+
+/// One change for several audiences is told once.
+fn together(changes: Vec<Change>) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::new();
+    let mut known = crate::hash::HashMap::default();
+    for change in changes {
+        let key = (change.kind, change.thing.clone(), change.names.clone());
+        match known.get(&key).and_then(|number: &usize| all.get_mut(*number)) {
+            None => {
+                known.insert(key, all.len());
+                all.push(change);
+            }
+            Some(first) => {
+                for (audience, verdict) in change.verdicts {
+                    match first.verdicts.iter_mut().find(|(own, _)| *own == audience) {
+                        Some((_, own)) => *own = verdict.max(*own),
+                        None => first.verdicts.push((audience, verdict)),
+                    }
+                }
+            }
+        }
+    }
+    for change in &mut all {
+        change.verdicts.sort();
+    }
+    all
+}

@@ -1,0 +1,223 @@
+//! What changes for those who read signals by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slo_grammar::Place;
+
+use super::change::{Audience, Change, Kind, Verdict};
+use super::records::{self, Found};
+use super::signals::{Id, Key, Source};
+use super::values::Reading;
+use super::{Sides, goes};
+use crate::ir::{Buckets, Signal};
+use crate::measure::{Count, recorders, series, together};
+
+pub(super) type Records<'c> = BTreeMap<Id, Vec<Source<'c>>>;
+
+pub(super) const fn reader_of(signal: Signal) -> Audience {
+    match signal {
+        Signal::Metric => Audience::Metrics,
+        Signal::Log => Audience::Logs,
+        Signal::Span => Audience::Traces,
+    }
+}
+
+/// What a change of one name has of both sides.
+pub(super) struct Of<'s, 'c> {
+    pub(super) id: &'s Id,
+    pub(super) old: &'s [Source<'c>],
+    pub(super) new: &'s [Source<'c>],
+}
+
+/// Compares records; where what was to go by now is all that is missing, that is no break.
+pub(super) fn found(
+    sides: &Sides<'_>,
+    of: &Of<'_, '_>,
+    naming: [&records::Naming<'_>; 2],
+    reading: Reading,
+) -> Vec<(Found, Verdict)> {
+    let signal = of.id.signal();
+    let all = records::compare(of.old, of.new, naming, reading, signal);
+    let stays = |source: &&Source<'_>| goes(source.until, sides.today) == Verdict::Broken;
+    let staying: Vec<Source<'_>> = of.old.iter().filter(stays).cloned().collect();
+    let is_left = |found: &Found| {
+        if staying.len() == of.old.len() || staying.is_empty() {
+            return found.is_broken;
+        }
+        let left = records::compare(&staying, of.new, naming, reading, signal);
+        left.iter().any(|one| one.is_broken && one.kind == found.kind && one.key == found.key)
+    };
+    let verdict = |found: &Found| match (found.is_broken, found.is_broken && is_left(found)) {
+        (_, true) => Verdict::Broken,
+        (true, false) => Verdict::Notice,
+        (false, _) => Verdict::More,
+    };
+    all.into_iter().map(|found| { let verdict = verdict(&found); (found, verdict) }).collect()
+}
+
+fn first(sources: &[Source<'_>]) -> Option<Place> {
+    sources.first().map(|source| source.place)
+}
+
+fn place_of(sources: &[Source<'_>], key: Option<&Key>) -> Option<Place> {
+    let own = key.and_then(|key| sources.iter().find_map(|source| source.places.get(key)));
+    own.copied().or_else(|| first(sources))
+}
+
+impl Of<'_, '_> {
+    pub(super) fn change(
+        &self,
+        (found, verdict): (Found, Verdict),
+        audience: Audience,
+        thing: Option<&Key>,
+    ) -> Change {
+        let mut names = vec![self.id.name().to_owned()];
+        names.extend(thing.map(Key::name));
+        let signal = self.id.signal();
+        let of = match thing {
+            Some(key) => format!("{} of {}", key.words(signal), self.id.words()),
+            None => self.id.words(),
+        };
+        Change {
+            kind: found.kind,
+            thing: of,
+            names,
+            verdicts: vec![(audience, verdict)],
+            message: format!("{}: {}", self.id.words(), found.words),
+            old: place_of(self.old, thing),
+            new: place_of(self.new, thing),
+        }
+    }
+}
+
+/// What changes of all that is read.
+pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
+    let ids: BTreeSet<&Id> = old.keys().chain(new.keys()).collect();
+    for id in ids {
+        let of = |records: &'_ Records<'_>| records.get(id).map_or(0, Vec::len);
+        let audience = reader_of(id.signal());
+        match (of(old), of(new)) {
+            (0, _) => changes.push(whole(id, new.get(id), audience, Kind::New, Verdict::More)),
+            (_, 0) => {
+                let until = old.get(id).into_iter().flatten().map(|source| source.until);
+                let verdict = until.map(|until| goes(until, sides.today)).max().unwrap_or(Verdict::Broken);
+                changes.push(whole(id, old.get(id), audience, Kind::Gone, verdict));
+            }
+            _ => {
+                let (Some(old), Some(new)) = (old.get(id), new.get(id)) else { continue };
+                let of = Of { id, old, new };
+                if id.signal() == Signal::Metric {
+                    heads(&of, changes);
+                }
+                let same = |key: &Key| Some(key.clone());
+                let found = found(sides, &of, [&same, &same], Reading::Typed);
+                changes.extend(found.into_iter().map(|found| {
+                    let key = found.0.key.clone();
+                    of.change(found, audience, key.as_ref())
+                }));
+            }
+        }
+    }
+    budgets(sides, changes);
+}
+
+fn whole(
+    id: &Id,
+    sources: Option<&Vec<Source<'_>>>,
+    audience: Audience,
+    kind: Kind,
+    verdict: Verdict,
+) -> Change {
+    let place = sources.and_then(|sources| first(sources));
+    let (word, old, new) = match kind {
+        Kind::New => ("new", None, place),
+        _ => ("gone", place, None),
+    };
+    Change {
+        kind,
+        thing: id.words(),
+        names: vec![id.name().to_owned()],
+        verdicts: vec![(audience, verdict)],
+        message: format!("{} is {word}", id.words()),
+        old,
+        new,
+    }
+}
+
+/// What a metric is, whatever its labels.
+fn heads(of: &Of<'_, '_>, changes: &mut Vec<Change>) {
+    let instrument = |sources: &[Source<'_>]| -> Option<[(&'static str, String); 4]> {
+        let metric = sources.first()?.instrument?;
+        let unit = match metric.unit.as_str() {
+            "" => "none".to_owned(),
+            unit => format!("`{unit}`"),
+        };
+        let buckets = match metric.buckets() {
+            None => "none".to_owned(),
+            Some(Buckets::Exponential) => "exponential ones".to_owned(),
+            Some(Buckets::Explicit(bounds)) => format!("{bounds:?}"),
+        };
+        let (kind, number) = (metric.kind.name().to_owned(), metric.number.name().to_owned());
+        Some([("kind", kind), ("unit", unit), ("type of number", number), ("buckets", buckets)])
+    };
+    let (Some(old), Some(new)) = (instrument(of.old), instrument(of.new)) else { return };
+    for ((what, was), (_, is)) in old.into_iter().zip(new) {
+        if was == is {
+            continue;
+        }
+        let words = match what {
+            "buckets" => format!("its buckets are {is}, and were {was}"),
+            _ => format!("its {what} is {is}, and was {was}"),
+        };
+        let found = Found { kind: Kind::Type, key: None, is_broken: true, words };
+        let mut change = of.change((found, Verdict::Broken), Audience::Metrics, None);
+        change.names.push(what.to_owned());
+        change.thing = format!("the {what} of {}", of.id.words());
+        // A rule over what a series is or counts reads another thing under the same name; whether numbers are whole it can't see.
+        if matches!(what, "kind" | "buckets") {
+            change.verdicts.push((Audience::Rules, Verdict::Broken));
+        }
+        changes.push(change);
+    }
+}
+
+/// Points and series that may be more than they could be.
+fn budgets(sides: &Sides<'_>, changes: &mut Vec<Change>) {
+    let count = |contract| {
+        let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for recorder in recorders(contract) {
+            by_name.entry(recorder.instrument.name.as_str()).or_default().push(recorder);
+        }
+        let count = |list: &Vec<crate::measure::Recorder<'_, _>>| {
+            let points = together(contract, list);
+            let first = list.first().map(|one| one.instrument);
+            let most = first.map_or(points, |metric| series(metric, points));
+            (points, most, first.map(|metric| contract.places.place(metric.node)))
+        };
+        by_name.iter().map(|(name, list)| ((*name).to_owned(), count(list))).collect::<BTreeMap<_, _>>()
+    };
+    let (old, new) = (count(sides.old), count(sides.new));
+    let grows = |was: Count, is: Count| match (was, is) {
+        (Count::Finite(was), is) => is.exceeds(was),
+        (Count::Unlimited, _) => false,
+    };
+    for (name, (was, series_were, old_place)) in old {
+        let Some((is, series_are, new_place)) = new.get(&name) else { continue };
+        if !grows(was, *is) && !grows(series_were, *series_are) {
+            continue;
+        }
+        let series = match (was, *is) == (series_were, *series_are) {
+            true => String::new(),
+            false => format!(", {series_are} series, and had {series_were}"),
+        };
+        changes.push(Change {
+            kind: Kind::Budget,
+            thing: format!("the points of the metric `{name}`"),
+            names: vec![name.clone(), "points".to_owned()],
+            verdicts: vec![(Audience::Metrics, Verdict::More), (Audience::Rules, Verdict::More)],
+            message: format!("the metric `{name}`: it may have {is} points, and had {was}{series}"),
+            old: old_place,
+            new: *new_place,
+        });
+    }
+}
