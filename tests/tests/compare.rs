@@ -22,7 +22,7 @@ const fn case(name: &'static str, old: &'static str, new: &'static str, expected
 const HEAD: &str = "package shop
 
 attribute shop.method: enum { card, cash }
-attribute shop.way: open enum { web, app }
+attribute shop.way: enum { web, app }, open
 attribute shop.port: int
 attribute shop.note: string
 
@@ -37,7 +37,7 @@ const CASES: &[Case] = &[
     case("a metric is gone on its day", "event E in Shop { metric a: counter\n metric b: counter, until=\"2027-01-01\" }", "event E in Shop { metric a: counter }", "metrics notice, rules notice"),
     case("a metric is gone before its day", "event E in Shop { metric a: counter\n metric b: counter, until=\"2027-12-31\" }", "event E in Shop { metric a: counter }", "metrics broken, rules broken"),
     case("a unit is another", "event E in Shop { metric a: counter, unit=\"{order}\" }", "event E in Shop { metric a: counter, unit=\"{sale}\" }", "metrics broken"),
-    case("a unit that renames series", "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1] {} }", "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"ms\", value=elapsed, buckets=[1] {} }", "metrics broken, rules broken"),
+    case("a unit that renames series", "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1] {} }", "event E in Shop { elapsed: duration(ms)\n metric a: histogram, unit=\"ms\", value=elapsed, buckets=[1] {} }", "metrics broken, rules broken"),
     case("a kind is another", "metric a in Shop: gauge, observed {}", "metric a in Shop: counter, observed {}", "metrics broken, rules broken"),
     case("buckets are others", "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1] {} }", "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1, 2] {} }", "metrics broken, rules broken"),
     // Labels.
@@ -49,16 +49,16 @@ const CASES: &[Case] = &[
     // Values.
     case("a value of a closed set is gone", "attribute k: enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: enum { x }\nevent E in Shop { k: k\n log l: info { k } }", "emitters broken, logs broken"),
     case("a value of a closed set is new", "attribute k: enum { x }\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }", "emitters more, logs broken"),
-    case("a value of an open set is new, on a log", "attribute k: open enum { x }\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: open enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }", "emitters more"),
-    case("a value of an open set is new, on a metric", "attribute k: open enum { x }\nevent E in Shop { k: k\n metric a: counter { k } }", "attribute k: open enum { x, y }\nevent E in Shop { k: k\n metric a: counter { k } }", "emitters more, metrics more, rules more"),
-    case("a value of an open set is gone, on a metric", "attribute k: open enum { x, y }\nevent E in Shop { k: k\n metric a: counter { k } }", "attribute k: open enum { x }\nevent E in Shop { k: k\n metric a: counter { k } }", "emitters broken, metrics broken, rules broken"),
+    case("a value of an open set is new, on a log", "attribute k: enum { x }, open\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n log l: info { k } }", "emitters more"),
+    case("a value of an open set is new, on a metric", "attribute k: enum { x }, open\nevent E in Shop { k: k\n metric a: counter { k } }", "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n metric a: counter { k } }", "emitters more, metrics more, rules more"),
+    case("a value of an open set is gone, on a metric", "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n metric a: counter { k } }", "attribute k: enum { x }, open\nevent E in Shop { k: k\n metric a: counter { k } }", "emitters broken, metrics broken, rules broken"),
     case("a member has another name, and the same value", "attribute k: enum { x = \"v\" }\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: enum { y = \"v\" }\nevent E in Shop { k: k\n log l: info { k } }", ""),
-    case("a range is narrower", "event E in Shop { n: int, range=0..10\n log l: info { n } }", "event E in Shop { n: int, range=0..5\n log l: info { n } }", "emitters broken, logs broken"),
-    case("a range is wider", "event E in Shop { n: int, range=0..5\n log l: info { n } }", "event E in Shop { n: int, range=0..10\n log l: info { n } }", "emitters more, logs broken"),
-    case("a text is shorter", "event E in Shop { n: string, max_length=10\n log l: info { n } }", "event E in Shop { n: string, max_length=5\n log l: info { n } }", "emitters broken, logs broken"),
+    case("a range is narrower", "event E in Shop { n: int, range=0..=10\n log l: info { n } }", "event E in Shop { n: int, range=0..=5\n log l: info { n } }", "emitters broken, logs broken"),
+    case("a range is wider", "event E in Shop { n: int, range=0..=5\n log l: info { n } }", "event E in Shop { n: int, range=0..=10\n log l: info { n } }", "emitters more, logs broken"),
+    case("a text is shorter", "event E in Shop { n: string, max=10\n log l: info { n } }", "event E in Shop { n: string, max=5\n log l: info { n } }", "emitters broken, logs broken"),
     case("a type is another", "event E in Shop { n: int\n log l: info { n } }", "event E in Shop { n: string\n log l: info { n } }", "emitters broken, logs broken"),
     case("a duration is in another unit", "event E in Shop { wait: duration(s)?\n log l: info { wait } }", "event E in Shop { wait: duration(ms)?\n log l: info { wait } }", "emitters broken, logs broken"),
-    case("a number is text on one signal", "event E in Shop { n: int\n log l: info { n }\n span \"s\" { n } }", "event E in Shop { n: int\n log l: info { to_string(n) }\n span \"s\" { n } }", "logs broken"),
+    case("a number is text on one signal", "event E in Shop { n: int\n log l: info { n }\n span \"s\" { n } }", "event E in Shop { n: int\n log l: info { n = to_string(n) }\n span \"s\" { n } }", "logs broken"),
     // Logs and spans.
     case("a log is gone", "event E in Shop { log l: info\n span \"s\" }", "event E in Shop { span \"s\" }", "logs broken"),
     case("a log has another name", "event E in Shop { log l: info }", "event E in Shop { log k: info }", "logs broken"),
@@ -67,7 +67,7 @@ const CASES: &[Case] = &[
     case("a span has another name", "event E in Shop { span \"s\" }", "event E in Shop { span \"t\" }", "traces broken"),
     case("a hole has another name", "event E in Shop { m: shop.method\n span \"s {m}\" { m } }", "event E in Shop { k: shop.method\n span \"s {k}\" { k } }", "emitters broken"),
     case("a key is new on a log", "event E in Shop { m: shop.method\n log l: info {} \n span \"s\" { m } }", "event E in Shop { m: shop.method\n log l: info { m }\n span \"s\" { m } }", "logs more"),
-    case("a condition leaves records out", "event E in Shop { m: shop.method\n w: shop.way?\n log l: info { m } }", "event E in Shop { m: shop.method\n w: shop.way?\n log l: info, when=m is cash { m } }", "logs broken"),
+    case("a condition leaves records out", "event E in Shop { m: shop.method\n w: shop.way?\n log l: info { m } }", "event E in Shop { m: shop.method\n w: shop.way?\n log l: info, when=(m == cash) { m } }", "logs broken"),
     case("a scope is another", "scope Other {}\nevent E in Shop { log l: info }", "scope Other {}\nevent E in Other { log l: info }", "logs broken"),
     // Emitters.
     case("an event is gone", "event E in Shop { log l: info }\nevent F in Shop { log f: info }", "event E in Shop { log l: info }", "emitters broken, logs broken"),
@@ -93,10 +93,10 @@ const CASES: &[Case] = &[
     case("an attribute is gone", "attribute k: int", "", "emitters broken, metrics broken, logs broken, traces broken"),
 ];
 
-const MEANING_TWO: &str = "meaning M { A \"a\" { o = \"a\", severity info }\n B \"b\" { o = \"b\", severity info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
-const MEANING_THREE: &str = "meaning M { A \"a\" { o = \"a\", severity info }\n B \"b\" { o = \"b\", severity info }\n C \"c\" { o = \"c\", severity info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
-const MEANING_OTHER: &str = "meaning M { A \"a\" { o = \"a\", severity info }\n B \"b\" { o = \"x\", severity info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
-const MEANING_WORDS: &str = "meaning M { A \"a\" { o = \"a\", severity info }\n B \"another word\" { o = \"b\", severity info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
+const MEANING_TWO: &str = "meaning M {\n A \"a\" { all { o = \"a\" }\n log info }\n B \"b\" { all { o = \"b\" }\n log info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
+const MEANING_THREE: &str = "meaning M {\n A \"a\" { all { o = \"a\" }\n log info }\n B \"b\" { all { o = \"b\" }\n log info }\n C \"c\" { all { o = \"c\" }\n log info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
+const MEANING_OTHER: &str = "meaning M {\n A \"a\" { all { o = \"a\" }\n log info }\n B \"b\" { all { o = \"x\" }\n log info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
+const MEANING_WORDS: &str = "meaning M {\n A \"a\" { all { o = \"a\" }\n log info }\n B \"another word\" { all { o = \"b\" }\n log info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
 
 /// The changes between two contracts, each of which is sound.
 fn changes(old: &str, new: &str) -> Vec<Change> {
@@ -138,4 +138,258 @@ fn changes_by_hand_break_whom_they_break() {
         assert!(same.is_empty(), "{name}: {same:?}");
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// The verdicts by brute force: each record of both contracts is listed, and the rule is asked of the lists.
+mod brute {
+    use std::cell::RefCell;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+    use slo_compiler::compare::{Audience, Kind, Verdict, compare};
+    use slo_model::names::{MetricKind, PrometheusWay, TranslationStrategy};
+    use slo_tests::compile_text;
+
+    use crate::proofs::model::{
+        Contract, Domain, Event, Face, Field, Holds, Instrument, Item, Literal, Log, Meaning, Metric, Pair,
+        PairValue, Passes, Payload, Signal, Span, Test, Variant,
+    };
+    use crate::proofs::model::Block;
+    use crate::proofs::records::{Map, World, passes_all};
+
+    const CASES: u32 = 2_000;
+
+    struct Dice(std::vec::IntoIter<u32>);
+
+    impl Dice {
+        fn below(&mut self, sides: usize) -> usize {
+            self.0.next().unwrap_or(0) as usize % sides
+        }
+
+        fn once_in(&mut self, sides: usize) -> bool {
+            self.below(sides) == sides - 1
+        }
+
+        fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+            of[self.below(of.len())]
+        }
+    }
+
+    fn variant(dice: &mut Dice, number: usize) -> Variant {
+        let payload = dice.once_in(2).then(|| Payload {
+            name: "p",
+            attribute: None,
+            domain: dice.pick(&[
+                Domain::Ints(0, 2),
+                Domain::Ints(0, 1),
+                Domain::Holes(0, 3, &[1]),
+                Domain::Bool,
+            ]),
+        });
+        let mut pairs = vec![Pair {
+            key: "g",
+            value: PairValue::Constant(Literal::Text(dice.pick(&["x", "y", "z", "w"]))),
+        }];
+        if payload.is_some() {
+            let key = dice.pick(&["s", "u"]);
+            pairs.push(Pair { key, value: PairValue::PayloadText(0) });
+        }
+        Variant {
+            name: ["A", "B", "C"][number].to_owned(),
+            payload: payload.into_iter().collect(),
+            all: Some(pairs),
+            blocks: [Block::Unsaid, Block::Unsaid, Block::Unsaid],
+            severity: None,
+            status: None,
+        }
+    }
+
+    fn field(name: &str, holds: Holds, optional: bool) -> Field {
+        let name = name.to_owned();
+        Field { name, holds, narrowed: None, optional, constant: None, clear: false }
+    }
+
+    fn items(dice: &mut Dice, fields: usize) -> Vec<Item> {
+        let all = (0..fields).filter(|_| !dice.once_in(4)).collect::<Vec<_>>();
+        all.into_iter().map(|field| Item::Field { field, key: None, face: None }).collect()
+    }
+
+    fn when(dice: &mut Dice, variants: usize) -> Vec<Test> {
+        let passes = match dice.below(8) {
+            0 => Passes::Is(dice.below(variants)),
+            1 => Passes::NotIn(vec![dice.below(variants)]),
+            2 => Passes::In((0..variants).filter(|one| *one != 1).collect()),
+            _ => return Vec::new(),
+        };
+        vec![Test { field: 0, passes }]
+    }
+
+    /// A contract of one event, whose texts and numbers are few, so that all of them are listed.
+    fn contract(rolls: Vec<u32>) -> Contract {
+        let mut dice = Dice(rolls.into_iter());
+        let variants: Vec<Variant> = (0..1 + dice.below(3)).map(|number| variant(&mut dice, number)).collect();
+        let count = variants.len();
+        let texts: &[Domain] =
+            &[Domain::Only(&["u", "v"]), Domain::Only(&["u"]), Domain::Only(&["u", "v", "w"]), Domain::Lines];
+        let numbers: &[Domain] =
+            &[Domain::Ints(0, 3), Domain::Ints(1, 2), Domain::OnlyInts(&[1, 3]), Domain::Holes(0, 3, &[2])];
+        let mut fields = vec![
+            field("outcome", Holds::Meaning { meaning: 0, face: Face::Own(0) }, dice.once_in(4)),
+            field("t", Holds::Plain(dice.pick(texts)), dice.once_in(4)),
+            field("l", Holds::Plain(dice.pick(numbers)), dice.once_in(4)),
+        ];
+        if dice.once_in(3) {
+            fields.push(field("f", Holds::Plain(Domain::Bool), dice.once_in(2)));
+        }
+        let number = fields.len();
+        let instrument = Instrument { kind: MetricKind::Counter, unit: "", measures: false, buckets: &[] };
+        let metric = Metric {
+            name: "shop.orders",
+            instrument,
+            points: None,
+            limit: Some(1_000),
+            when: when(&mut dice, count),
+            items: items(&mut dice, number),
+        };
+        let log = Log {
+            hole: None,
+            severity: Some("info"),
+            max: false,
+            when: when(&mut dice, count),
+            items: Some(items(&mut dice, number)),
+        };
+        let span = Span {
+            of: None,
+            hole: None,
+            max: false,
+            when: when(&mut dice, count),
+            items: Some(items(&mut dice, number)),
+        };
+        let event = Event {
+            name: "Order".to_owned(),
+            scope: "Shop",
+            fields,
+            metrics: vec![metric],
+            logs: vec![log],
+            span: Some(span),
+            span_events: Vec::new(),
+        };
+        let meaning = Meaning { name: "Outcome".to_owned(), spread: None, variants, lossy: Vec::new() };
+        Contract {
+            prometheus: true,
+            logs: false,
+            separate_stores: false,
+            strategy: TranslationStrategy::ALL[0],
+            promoted: Vec::new(),
+            way: PrometheusWay::Otlp,
+            meanings: vec![meaning],
+            views: Vec::new(),
+            events: vec![event],
+            observed: Vec::new(),
+            running: Vec::new(),
+        }
+    }
+
+    /// The records of each signal.
+    fn listed(contract: &Contract) -> BTreeMap<Signal, BTreeSet<Map>> {
+        let world = World::new(contract);
+        let event = &contract.events[0];
+        let span = event.span.as_ref().unwrap();
+        let signals = [
+            (Signal::Metric, Some(&event.metrics[0].items), &event.metrics[0].when),
+            (Signal::Log, event.logs[0].items.as_ref(), &event.logs[0].when),
+            (Signal::Span, span.items.as_ref(), &span.when),
+        ];
+        let of = |(signal, items, when): (Signal, Option<&Vec<Item>>, &Vec<Test>)| {
+            let writers = world.writers(event, items);
+            let records = world.records(event).into_iter().filter(|record| passes_all(event, when, record));
+            let maps = records.map(|record| {
+                writers.iter().flat_map(|writer| world.written(event, writer, signal, &record)).collect::<Map>()
+            });
+            (signal, maps.collect())
+        };
+        signals.into_iter().map(of).collect()
+    }
+
+    fn keys(records: &BTreeSet<Map>) -> BTreeSet<&String> {
+        records.iter().flat_map(BTreeMap::keys).collect()
+    }
+
+    /// The rule: where records are wholes, a key that is new is one of theirs.
+    fn verdict(old: &BTreeSet<Map>, new: &BTreeSet<Map>, whole: bool) -> Verdict {
+        let asked = keys(old);
+        let project = |map: &Map| -> Map {
+            map.iter().filter(|(key, _)| whole || asked.contains(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
+        let left: BTreeSet<Map> = new.iter().map(project).collect();
+        let is_gone = old.iter().any(|record| !left.contains(record));
+        let values = |records: &BTreeSet<Map>, key: &String| -> BTreeSet<Option<String>> {
+            records.iter().map(|record| record.get(key).cloned()).collect()
+        };
+        let is_unmet = asked.iter().any(|key| !values(new, key).is_subset(&values(old, key)));
+        match (is_gone || is_unmet, old == new) {
+            (true, _) => Verdict::Broken,
+            (false, true) => Verdict::Same,
+            (false, false) => Verdict::More,
+        }
+    }
+
+    #[test]
+    fn the_verdicts_are_those_of_a_list_of_all_records() {
+        let mut bytes = [0; 32];
+        bytes[0] = 7;
+        let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+        let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+        let seen: RefCell<BTreeMap<(Audience, Verdict), usize>> = RefCell::default();
+        let rolls = || vec(0..1_000_u32, 40);
+        // A pair by chance, or one that differs in a few throws.
+        let pairs = (rolls(), rolls(), vec(0..40_usize, 0..3), any::<bool>());
+        let outcome = runner.run(&pairs, |(old, other, changed, independent)| {
+            let mut new = if independent { other.clone() } else { old.clone() };
+            for at in changed {
+                new[at] = other[at];
+            }
+            let (old, new) = (contract(old), contract(new));
+            let (old_text, new_text) = (old.text(), new.text());
+            let (was, is) = (compile_text(&old_text).checked, compile_text(&new_text).checked);
+            let (Some(was), Some(is)) = (was, is) else { return Ok(()) };
+            let changes = compare(&was, &is, super::TODAY);
+            let (old, new) = (listed(&old), listed(&new));
+            let audiences = [
+                (Audience::Metrics, Signal::Metric, false),
+                (Audience::Logs, Signal::Log, false),
+                (Audience::Traces, Signal::Span, false),
+                (Audience::Rules, Signal::Metric, true),
+            ];
+            for (audience, signal, whole) in audiences {
+                let expected = verdict(&old[&signal], &new[&signal], whole);
+                let of = changes.iter().filter(|change| change.kind != Kind::Budget);
+                let found = of.map(|change| change.verdict(audience)).max().unwrap_or(Verdict::Same);
+                *seen.borrow_mut().entry((audience, expected)).or_default() += 1;
+                prop_assert_eq!(
+                    found,
+                    expected,
+                    "{:?}\n{}\n{}\n{:#?}",
+                    audience,
+                    old_text,
+                    new_text,
+                    changes.iter().map(|one| &one.message).collect::<Vec<_>>()
+                );
+            }
+            Ok(())
+        });
+        if let Err(error) = outcome {
+            panic!("{error}");
+        }
+        let seen = seen.into_inner();
+        eprintln!("{seen:?}");
+        for audience in [Audience::Metrics, Audience::Logs, Audience::Traces, Audience::Rules] {
+            for verdict in [Verdict::Same, Verdict::More, Verdict::Broken] {
+                let count = seen.get(&(audience, verdict)).copied().unwrap_or(0);
+                assert!(count >= 20, "{audience:?} {verdict:?}: {count}");
+            }
+        }
+    }
 }

@@ -10,15 +10,15 @@ mod cases;
 #[path = "../proofs/generate.rs"]
 pub(crate) mod generate;
 #[path = "../proofs/model.rs"]
-mod model;
+pub(crate) mod model;
 #[path = "../proofs/oracle/mod.rs"]
 mod oracle;
 #[path = "../proofs/records.rs"]
-mod records;
+pub(crate) mod records;
 #[path = "../proofs/regressions.rs"]
 mod regressions;
 #[path = "../proofs/text.rs"]
-mod text;
+pub(crate) mod text;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

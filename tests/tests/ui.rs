@@ -38,6 +38,12 @@ const ELSEWHERE: [Code; 24] = [
     Code::OtherFleet,
     Code::BadTemplates,
     Code::Template,
+    Code::ChangeGone,
+    Code::ChangeType,
+    Code::ChangeUnmet,
+    Code::ChangeEmitters,
+    Code::ChangeSeries,
+    Code::ChangeHarmless,
 ];
 
 fn cases() -> Vec<PathBuf> {

@@ -11,6 +11,7 @@ mod domains;
 mod emitters;
 mod readers;
 mod records;
+mod report;
 mod rules;
 mod signals;
 mod values;
@@ -19,6 +20,7 @@ use crate::check::CheckedContract;
 use crate::ir::Contract;
 
 pub use change::{Audience, Change, Kind, Verdict};
+pub use report::{Texts, code_of, report};
 
 /// Two contracts, and the day that it is.
 struct Sides<'c> {

@@ -239,6 +239,12 @@ codes! {
 
     BadTemplates = "1701", Error, Invalid, "a folder of templates can't be read, or says what can't be done";
     Template = "1702", Error, Invalid, "a template can't be rendered";
+    ChangeGone = "1601", Error, Rule, "something that readers of a signal know is gone";
+    ChangeType = "1602", Error, Rule, "something that readers of a signal know has another type, unit or kind";
+    ChangeUnmet = "1603", Error, Rule, "something is written that readers of a signal could not meet";
+    ChangeEmitters = "1604", Error, Rule, "a change breaks programs that state events";
+    ChangeSeries = "1605", Error, Rule, "a change breaks rules over series of Prometheus";
+    ChangeHarmless = "1606", Note, Rule, "a change that breaks nothing";
 }
 
 impl std::fmt::Display for Code {
