@@ -47,6 +47,8 @@ pub(crate) enum Command {
     },
     /// Put contract files into the one style of the language.
     Fmt(Fmt),
+    /// Say what a change of a contract breaks, and for whom.
+    Diff(Diff),
     /// Show what a contract says of a name, signal by signal.
     Show(Show),
     /// Look up what a name may be: keys, metrics, spans, logs, entities, meanings and events, of the contract and of `std.otel`.
@@ -225,6 +227,24 @@ pub(crate) struct Fmt {
     /// Write nothing; name the files that are not in the style, and the first line of each that differs.
     #[arg(long)]
     pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// Ends with 0 where nothing is broken, 1 where something is, 2 where the request could not be carried out.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The contract before: a contract root, or `REV:PATH`, a root in a revision of the git repository of this folder, with the
+    /// path from the repository's top, or from here where it begins with `./`.
+    pub(crate) old: String,
+    /// The contract after, in the same way.
+    pub(crate) new: String,
+    /// The day that it is, for what goes by `until=`; this machine's, in UTC, if not given.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) today: Option<String>,
+    /// Write the renames that the new contract says by `deprecated=` into this file, as an OpenTelemetry schema file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema_file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

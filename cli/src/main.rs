@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         Command::Import { command: arguments::ImportCommand::Weaver(weaver) } => {
             commands::import::run(weaver)
         }
+        Command::Diff(diff) => commands::diff::run(diff),
         Command::Show(show) => commands::show::run(show),
         Command::Lookup(lookup) => commands::lookup::run(lookup),
         Command::Explain(explain) => commands::explain::run(explain),

@@ -48,7 +48,8 @@ pub(crate) fn fleet_rendered(fleet: &Fleet, all: &[Diagnostic], check: &Check) -
     rendered_of(run, &findings.shown, findings.deny_warnings, Stream::Out)
 }
 
-fn rendered_of(run: Run<'_>, shown: &Shown, deny_warnings: bool, stream: Stream) -> String {
+/// What a run found, as it was asked for.
+pub(crate) fn rendered_of(run: Run<'_>, shown: &Shown, deny_warnings: bool, stream: Stream) -> String {
     let (diagnostics, sources) = (run.diagnostics, run.sources);
     let runs = [run];
     let report = |render: fn(&Report<'_>) -> String| {

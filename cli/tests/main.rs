@@ -8,6 +8,7 @@ mod action;
 #[cfg(feature = "fetch")]
 mod archives;
 mod baseline;
+mod diff;
 #[cfg(feature = "fetch")]
 mod fetch;
 mod files;

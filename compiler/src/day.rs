@@ -32,6 +32,19 @@ pub fn is_day(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
+/// How many days a day of the calendar is behind the first of the year 0.
+#[cfg(feature = "compare")]
+pub(crate) fn number(day: &str) -> Option<u64> {
+    if !is_day(day) {
+        return None;
+    }
+    let mut parts = day.split('-').map(|part| part.parse::<u64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    // Years that begin with March end with the day that leap years add.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+    Some(year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_day;

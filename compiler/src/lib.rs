@@ -73,7 +73,7 @@ use accept::{Acceptance, Accepted};
 use diagnostic::{Diagnostic, Severity};
 use ir::Contract;
 use plan::{Arena, Plan};
-pub use policy::Announced;
+pub use policy::{Announced, Notice};
 use source::SourceMap;
 
 /// What a run of the compiler gives.
@@ -95,6 +95,8 @@ pub struct Compilation {
     pub outgrown: Vec<Acceptance>,
     /// The contract's own rules that are to be errors from a day on.
     pub announced: Vec<Announced>,
+    /// What the contract asks of the day of an `until=` that is new.
+    pub notices: Vec<Notice>,
     /// Where more is found than is shown, all of it that can be accepted.
     pub acceptable: Vec<Diagnostic>,
     /// What it stands on: vocabularies by their own names, with their versions.
@@ -181,6 +183,7 @@ fn run_one(input: &Input<'_>, session: Option<&mut Session>) -> Compilation {
             accepted: judged.accepted,
             outgrown: judged.outgrown,
             announced: judged.announced,
+            notices: judged.notices,
             acceptable: judged.acceptable,
             stands_on: judged.stands_on,
         },

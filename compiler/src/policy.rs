@@ -34,6 +34,26 @@ impl Policies {
         });
         announced.collect()
     }
+
+    /// What is asked of a new `until=`.
+    pub(crate) fn notices(&self) -> Vec<Notice> {
+        let notices = self.rules.iter().filter_map(|rule| match rule.asks {
+            Asks::Notice(days) => Some(Notice { days, severity: rule.severity, place: rule.place }),
+            _ => None,
+        });
+        notices.collect()
+    }
+}
+
+/// How far away the day of a new `until=` has to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// So many days.
+    pub days: u64,
+    /// The weight of a finding.
+    pub severity: Severity,
+    /// Where the number stands.
+    pub place: Place,
 }
 
 /// Those that were to be errors by now.
@@ -79,6 +99,8 @@ pub(crate) enum Asks {
     Points(u64),
     /// `metric.series: SEVERITY, max=N`
     Series(u64),
+    /// `change.notice: SEVERITY, days=N`, of which `slo diff` asks.
+    Notice(u64),
     /// `metric.labels: SEVERITY, deny=[KEY, …]`
     NoLabel(Vec<slo_grammar::Name>),
     /// `metric.labels: SEVERITY, require=[KEY, …]`

@@ -20,7 +20,7 @@ use crate::ir::draft::{self, Draft};
 use crate::lower;
 use crate::manifest::Manifest;
 use crate::plan::{Arena, Plan};
-use crate::policy::{Announced, Policies};
+use crate::policy::{Announced, Notice, Policies};
 use crate::resolve;
 use crate::roots::{Findings, Roots};
 use crate::session::{Kept, Session};
@@ -54,6 +54,7 @@ pub(crate) struct Judged<T> {
     pub(crate) outgrown: Vec<Acceptance>,
     /// The root's own rules that are to be errors from a day on.
     pub(crate) announced: Vec<Announced>,
+    pub(crate) notices: Vec<Notice>,
     /// Where more is found than is shown, all of it that can be accepted.
     pub(crate) acceptable: Vec<Diagnostic>,
     /// What the root stands on: vocabularies by their own names, with their versions.
@@ -71,6 +72,7 @@ struct Made<T> {
     applied: Applied,
     /// Its own rules that are to be errors from a day on.
     announced: Vec<Announced>,
+    notices: Vec<Notice>,
     /// What Rust can't be made of.
     for_rust: Vec<Diagnostic>,
     /// The contract, or why it can't be known; none without a manifest.
@@ -200,6 +202,7 @@ fn make<T>(job: &Job<'_, '_, T>, kept: Option<Kept>, mut found: Vec<Diagnostic>)
             found,
             applied: Applied::default(),
             announced: Vec::new(),
+            notices: Vec::new(),
             for_rust: Vec::new(),
             contract: None,
             answer: None,
@@ -222,7 +225,7 @@ fn make<T>(job: &Job<'_, '_, T>, kept: Option<Kept>, mut found: Vec<Diagnostic>)
     let sources = Additions::to(sources, lowered.added);
     lowered.draft.places.finish(&sources, |root| roots.list.iter().any(|other| other.number == root));
     let mut applied = Applied::default();
-    let mut announced = Vec::new();
+    let (mut announced, mut notices) = (Vec::new(), Vec::new());
     if *what == Asked::Checked {
         let mut of_others = Vec::new();
         let policies: Vec<Policies> = (0..roots.list.len())
@@ -232,6 +235,7 @@ fn make<T>(job: &Job<'_, '_, T>, kept: Option<Kept>, mut found: Vec<Diagnostic>)
         let taken_in = check::TakenIn { tables: roots.tables(0).to_vec(), metrics };
         applied = check_own(roots, &policies, &lowered.draft, &taken_in, &mut found);
         announced = policies.first().map(Policies::announced).unwrap_or_default();
+        notices = policies.first().map(Policies::notices).unwrap_or_default();
         applied.accepted.extend(accept_in_vocabularies(roots, &policies, &mut found));
     }
     let contract = lowered.draft.total();
@@ -240,7 +244,17 @@ fn make<T>(job: &Job<'_, '_, T>, kept: Option<Kept>, mut found: Vec<Diagnostic>)
         // Nobody needs more of it: it is gone before the next one is made.
         let (added, kept) = (SourceMap::default(), Kept::default());
         let found = Vec::new();
-        return Made { found, applied, announced, for_rust: Vec::new(), contract: None, answer, added, kept };
+        return Made {
+            found,
+            applied,
+            announced,
+            notices,
+            for_rust: Vec::new(),
+            contract: None,
+            answer,
+            added,
+            kept,
+        };
     }
     let (contract, for_rust) = match contract {
         Ok(contract) if manifest.rust => {
@@ -254,7 +268,7 @@ fn make<T>(job: &Job<'_, '_, T>, kept: Option<Kept>, mut found: Vec<Diagnostic>)
         contract => (contract, Vec::new()),
     };
     let (contract, added, kept) = (Some(contract), sources.added(), lowered.kept);
-    Made { found, applied, announced, for_rust, contract, answer, added, kept }
+    Made { found, applied, announced, notices, for_rust, contract, answer, added, kept }
 }
 
 /// Checks the draft of the first root by its own rules and settings and those of its vocabularies, and takes out what it
@@ -365,11 +379,14 @@ fn settle<T>(
         accepted: Vec::new(),
         outgrown: Vec::new(),
         announced: Vec::new(),
+        notices: Vec::new(),
         acceptable: Vec::new(),
         stands_on: stands_on(roots),
         answer: None,
     };
-    let Some(Made { found: mut diagnostics, applied, announced, for_rust, contract, answer, .. }) = made
+    let Some(Made {
+        found: mut diagnostics, applied, announced, notices, for_rust, contract, answer, ..
+    }) = made
     else {
         return judged;
     };
@@ -411,7 +428,7 @@ fn settle<T>(
     };
     diagnostic::arrange(&mut diagnostics, sources, own);
     let Applied { accepted, outgrown } = applied;
-    Judged { diagnostics, accepted, outgrown, announced, acceptable, ..judged }
+    Judged { diagnostics, accepted, outgrown, announced, notices, acceptable, ..judged }
 }
 
 /// Takes out what stands behind another finding; where that one is accepted, it stands by itself.

@@ -32,65 +32,320 @@ scope Shop {}
 /// An event with these fields and these signals.
 const CASES: &[Case] = &[
     // Metrics.
-    case("a metric is gone", "event E in Shop { metric a: counter\n metric b: counter }", "event E in Shop { metric a: counter }", "metrics broken, rules broken"),
-    case("a metric is new", "event E in Shop { metric a: counter }", "event E in Shop { metric a: counter\n metric b: counter }", "metrics more"),
-    case("a metric is gone on its day", "event E in Shop { metric a: counter\n metric b: counter, until=\"2027-01-01\" }", "event E in Shop { metric a: counter }", "metrics notice, rules notice"),
-    case("a metric is gone before its day", "event E in Shop { metric a: counter\n metric b: counter, until=\"2027-12-31\" }", "event E in Shop { metric a: counter }", "metrics broken, rules broken"),
-    case("a unit is another", "event E in Shop { metric a: counter, unit=\"{order}\" }", "event E in Shop { metric a: counter, unit=\"{sale}\" }", "metrics broken"),
-    case("a unit that renames series", "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1] {} }", "event E in Shop { elapsed: duration(ms)\n metric a: histogram, unit=\"ms\", value=elapsed, buckets=[1] {} }", "metrics broken, rules broken"),
-    case("a kind is another", "metric a in Shop: gauge, observed {}", "metric a in Shop: counter, observed {}", "metrics broken, rules broken"),
-    case("buckets are others", "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1] {} }", "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1, 2] {} }", "metrics broken, rules broken"),
+    case(
+        "a metric is gone",
+        "event E in Shop { metric a: counter\n metric b: counter }",
+        "event E in Shop { metric a: counter }",
+        "metrics broken, rules broken",
+    ),
+    case(
+        "a metric is new",
+        "event E in Shop { metric a: counter }",
+        "event E in Shop { metric a: counter\n metric b: counter }",
+        "metrics more",
+    ),
+    case(
+        "a metric is gone on its day",
+        "event E in Shop { metric a: counter\n metric b: counter, until=\"2027-01-01\" }",
+        "event E in Shop { metric a: counter }",
+        "metrics notice, rules notice",
+    ),
+    case(
+        "a metric is gone before its day",
+        "event E in Shop { metric a: counter\n metric b: counter, until=\"2027-12-31\" }",
+        "event E in Shop { metric a: counter }",
+        "metrics broken, rules broken",
+    ),
+    case(
+        "a unit is another",
+        "event E in Shop { metric a: counter, unit=\"{order}\" }",
+        "event E in Shop { metric a: counter, unit=\"{sale}\" }",
+        "metrics broken",
+    ),
+    case(
+        "a unit that renames series",
+        "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1] {} }",
+        "event E in Shop { elapsed: duration(ms)\n metric a: histogram, unit=\"ms\", value=elapsed, buckets=[1] {} }",
+        "metrics broken, rules broken",
+    ),
+    case(
+        "a kind is another",
+        "metric a in Shop: gauge, observed {}",
+        "metric a in Shop: counter, observed {}",
+        "metrics broken, rules broken",
+    ),
+    case(
+        "buckets are others",
+        "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1] {} }",
+        "event E in Shop { elapsed: duration(s)\n metric a: histogram, unit=\"s\", value=elapsed, buckets=[1, 2] {} }",
+        "metrics broken, rules broken",
+    ),
     // Labels.
-    case("a label is gone", "event E in Shop { m: shop.method\n metric a: counter { m }\n log l: info { m } }", "event E in Shop { m: shop.method\n metric a: counter {}\n log l: info { m } }", "metrics broken, rules broken"),
-    case("a label is new", "event E in Shop { m: shop.method\n metric a: counter {}\n log l: info { m } }", "event E in Shop { m: shop.method\n metric a: counter { m }\n log l: info { m } }", "metrics more, rules broken"),
-    case("a label is new and may be absent", "event E in Shop { m: shop.method?\n metric a: counter {}\n log l: info { m } }", "event E in Shop { m: shop.method?\n metric a: counter { m }\n log l: info { m } }", "metrics more, rules more"),
-    case("a label may be absent", "event E in Shop { m: shop.method\n w: shop.way?\n metric a: counter { m } \n log l: info { m, w } }", "event E in Shop { m: shop.method?\n w: shop.way?\n metric a: counter { m }\n log l: info { m, w } }", "emitters broken, metrics broken, logs broken, rules broken"),
-    case("a label is always there", "event E in Shop { m: shop.method?\n w: shop.way?\n metric a: counter { m } }", "event E in Shop { m: shop.method\n w: shop.way?\n metric a: counter { m } }", "emitters broken, metrics broken, rules broken"),
+    case(
+        "a label is gone",
+        "event E in Shop { m: shop.method\n metric a: counter { m }\n log l: info { m } }",
+        "event E in Shop { m: shop.method\n metric a: counter {}\n log l: info { m } }",
+        "metrics broken, rules broken",
+    ),
+    case(
+        "a label is new",
+        "event E in Shop { m: shop.method\n metric a: counter {}\n log l: info { m } }",
+        "event E in Shop { m: shop.method\n metric a: counter { m }\n log l: info { m } }",
+        "metrics more, rules broken",
+    ),
+    case(
+        "a label is new and may be absent",
+        "event E in Shop { m: shop.method?\n metric a: counter {}\n log l: info { m } }",
+        "event E in Shop { m: shop.method?\n metric a: counter { m }\n log l: info { m } }",
+        "metrics more, rules more",
+    ),
+    case(
+        "a label may be absent",
+        "event E in Shop { m: shop.method\n w: shop.way?\n metric a: counter { m } \n log l: info { m, w } }",
+        "event E in Shop { m: shop.method?\n w: shop.way?\n metric a: counter { m }\n log l: info { m, w } }",
+        "emitters broken, metrics broken, logs broken, rules broken",
+    ),
+    case(
+        "a label is always there",
+        "event E in Shop { m: shop.method?\n w: shop.way?\n metric a: counter { m } }",
+        "event E in Shop { m: shop.method\n w: shop.way?\n metric a: counter { m } }",
+        "emitters broken, metrics broken, rules broken",
+    ),
     // Values.
-    case("a value of a closed set is gone", "attribute k: enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: enum { x }\nevent E in Shop { k: k\n log l: info { k } }", "emitters broken, logs broken"),
-    case("a value of a closed set is new", "attribute k: enum { x }\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }", "emitters more, logs broken"),
-    case("a value of an open set is new, on a log", "attribute k: enum { x }, open\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n log l: info { k } }", "emitters more"),
-    case("a value of an open set is new, on a metric", "attribute k: enum { x }, open\nevent E in Shop { k: k\n metric a: counter { k } }", "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n metric a: counter { k } }", "emitters more, metrics more, rules more"),
-    case("a value of an open set is gone, on a metric", "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n metric a: counter { k } }", "attribute k: enum { x }, open\nevent E in Shop { k: k\n metric a: counter { k } }", "emitters broken, metrics broken, rules broken"),
-    case("a member has another name, and the same value", "attribute k: enum { x = \"v\" }\nevent E in Shop { k: k\n log l: info { k } }", "attribute k: enum { y = \"v\" }\nevent E in Shop { k: k\n log l: info { k } }", ""),
-    case("a range is narrower", "event E in Shop { n: int, range=0..=10\n log l: info { n } }", "event E in Shop { n: int, range=0..=5\n log l: info { n } }", "emitters broken, logs broken"),
-    case("a range is wider", "event E in Shop { n: int, range=0..=5\n log l: info { n } }", "event E in Shop { n: int, range=0..=10\n log l: info { n } }", "emitters more, logs broken"),
-    case("a text is shorter", "event E in Shop { n: string, max=10\n log l: info { n } }", "event E in Shop { n: string, max=5\n log l: info { n } }", "emitters broken, logs broken"),
-    case("a type is another", "event E in Shop { n: int\n log l: info { n } }", "event E in Shop { n: string\n log l: info { n } }", "emitters broken, logs broken"),
-    case("a duration is in another unit", "event E in Shop { wait: duration(s)?\n log l: info { wait } }", "event E in Shop { wait: duration(ms)?\n log l: info { wait } }", "emitters broken, logs broken"),
-    case("a number is text on one signal", "event E in Shop { n: int\n log l: info { n }\n span \"s\" { n } }", "event E in Shop { n: int\n log l: info { n = to_string(n) }\n span \"s\" { n } }", "logs broken"),
+    case(
+        "a value of a closed set is gone",
+        "attribute k: enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: enum { x }\nevent E in Shop { k: k\n log l: info { k } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "a value of a closed set is new",
+        "attribute k: enum { x }\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }",
+        "emitters more, logs broken",
+    ),
+    case(
+        "a value of an open set is new, on a log",
+        "attribute k: enum { x }, open\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n log l: info { k } }",
+        "emitters more",
+    ),
+    case(
+        "a value of an open set is new, on a metric",
+        "attribute k: enum { x }, open\nevent E in Shop { k: k\n metric a: counter { k } }",
+        "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n metric a: counter { k } }",
+        "emitters more, metrics more, rules more",
+    ),
+    case(
+        "a value of an open set is gone, on a metric",
+        "attribute k: enum { x, y }, open\nevent E in Shop { k: k\n metric a: counter { k } }",
+        "attribute k: enum { x }, open\nevent E in Shop { k: k\n metric a: counter { k } }",
+        "emitters broken, metrics broken, rules broken",
+    ),
+    case(
+        "a member has another name, and the same value",
+        "attribute k: enum { x = \"v\" }\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: enum { y = \"v\" }\nevent E in Shop { k: k\n log l: info { k } }",
+        "",
+    ),
+    case(
+        "a range is narrower",
+        "event E in Shop { n: int, range=0..=10\n log l: info { n } }",
+        "event E in Shop { n: int, range=0..=5\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "a range is wider",
+        "event E in Shop { n: int, range=0..=5\n log l: info { n } }",
+        "event E in Shop { n: int, range=0..=10\n log l: info { n } }",
+        "emitters more, logs broken",
+    ),
+    case(
+        "a text is shorter",
+        "event E in Shop { n: string, max=10\n log l: info { n } }",
+        "event E in Shop { n: string, max=5\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "a type is another",
+        "event E in Shop { n: int\n log l: info { n } }",
+        "event E in Shop { n: string\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "a duration is in another unit",
+        "event E in Shop { wait: duration(s)?\n log l: info { wait } }",
+        "event E in Shop { wait: duration(ms)?\n log l: info { wait } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "a number is text on one signal",
+        "event E in Shop { n: int\n log l: info { n }\n span \"s\" { n } }",
+        "event E in Shop { n: int\n log l: info { n = to_string(n) }\n span \"s\" { n } }",
+        "logs broken",
+    ),
     // Logs and spans.
-    case("a log is gone", "event E in Shop { log l: info\n span \"s\" }", "event E in Shop { span \"s\" }", "logs broken"),
-    case("a log has another name", "event E in Shop { log l: info }", "event E in Shop { log k: info }", "logs broken"),
-    case("a severity is another", "event E in Shop { log l: info }", "event E in Shop { log l: warn }", "logs broken"),
-    case("a span has another kind", "event E in Shop { span \"s\": client }", "event E in Shop { span \"s\": server }", "traces broken"),
-    case("a span has another name", "event E in Shop { span \"s\" }", "event E in Shop { span \"t\" }", "traces broken"),
-    case("a hole has another name", "event E in Shop { m: shop.method\n span \"s {m}\" { m } }", "event E in Shop { k: shop.method\n span \"s {k}\" { k } }", "emitters broken"),
-    case("a key is new on a log", "event E in Shop { m: shop.method\n log l: info {} \n span \"s\" { m } }", "event E in Shop { m: shop.method\n log l: info { m }\n span \"s\" { m } }", "logs more"),
-    case("a condition leaves records out", "event E in Shop { m: shop.method\n w: shop.way?\n log l: info { m } }", "event E in Shop { m: shop.method\n w: shop.way?\n log l: info, when=(m == cash) { m } }", "logs broken"),
-    case("a scope is another", "scope Other {}\nevent E in Shop { log l: info }", "scope Other {}\nevent E in Other { log l: info }", "logs broken"),
+    case(
+        "a log is gone",
+        "event E in Shop { log l: info\n span \"s\" }",
+        "event E in Shop { span \"s\" }",
+        "logs broken",
+    ),
+    case(
+        "a log has another name",
+        "event E in Shop { log l: info }",
+        "event E in Shop { log k: info }",
+        "logs broken",
+    ),
+    case(
+        "a severity is another",
+        "event E in Shop { log l: info }",
+        "event E in Shop { log l: warn }",
+        "logs broken",
+    ),
+    case(
+        "a span has another kind",
+        "event E in Shop { span \"s\": client }",
+        "event E in Shop { span \"s\": server }",
+        "traces broken",
+    ),
+    case(
+        "a span has another name",
+        "event E in Shop { span \"s\" }",
+        "event E in Shop { span \"t\" }",
+        "traces broken",
+    ),
+    case(
+        "a hole has another name",
+        "event E in Shop { m: shop.method\n span \"s {m}\" { m } }",
+        "event E in Shop { k: shop.method\n span \"s {k}\" { k } }",
+        "emitters broken",
+    ),
+    case(
+        "a key is new on a log",
+        "event E in Shop { m: shop.method\n log l: info {} \n span \"s\" { m } }",
+        "event E in Shop { m: shop.method\n log l: info { m }\n span \"s\" { m } }",
+        "logs more",
+    ),
+    case(
+        "a condition leaves records out",
+        "event E in Shop { m: shop.method\n w: shop.way?\n log l: info { m } }",
+        "event E in Shop { m: shop.method\n w: shop.way?\n log l: info, when=(m == cash) { m } }",
+        "logs broken",
+    ),
+    case(
+        "a scope is another",
+        "scope Other {}\nevent E in Shop { log l: info }",
+        "scope Other {}\nevent E in Other { log l: info }",
+        "logs broken",
+    ),
     // Emitters.
-    case("an event is gone", "event E in Shop { log l: info }\nevent F in Shop { log f: info }", "event E in Shop { log l: info }", "emitters broken, logs broken"),
-    case("an event has another name", "event E in Shop { log l: info }", "event F in Shop { log l: info }", "emitters broken"),
-    case("a field is new and must be given", "event E in Shop { log l: info {} }", "event E in Shop { n: int\n log l: info {} }", "emitters broken"),
-    case("a field is new and may be left out", "event E in Shop { a: int?\n log l: info {} }", "event E in Shop { a: int?\n n: int?\n log l: info {} }", "emitters more"),
-    case("a field is the first that may be left out", "event E in Shop { log l: info {} }", "event E in Shop { n: int?\n log l: info {} }", "emitters broken"),
-    case("fields stand in another order", "event E in Shop { a: int\n b: int\n log l: info { a, b } }", "event E in Shop { b: int\n a: int\n log l: info { b, a } }", ""),
-    case("a constant field is new", "event E in Shop { log l: info {} }", "event E in Shop { n: string = \"x\"\n log l: info { n } }", "logs more"),
+    case(
+        "an event is gone",
+        "event E in Shop { log l: info }\nevent F in Shop { log f: info }",
+        "event E in Shop { log l: info }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "an event has another name",
+        "event E in Shop { log l: info }",
+        "event F in Shop { log l: info }",
+        "emitters broken",
+    ),
+    case(
+        "a field is new and must be given",
+        "event E in Shop { log l: info {} }",
+        "event E in Shop { n: int\n log l: info {} }",
+        "emitters broken",
+    ),
+    case(
+        "a field is new and may be left out",
+        "event E in Shop { a: int?\n log l: info {} }",
+        "event E in Shop { a: int?\n n: int?\n log l: info {} }",
+        "emitters more",
+    ),
+    case(
+        "a field is the first that may be left out",
+        "event E in Shop { log l: info {} }",
+        "event E in Shop { n: int?\n log l: info {} }",
+        "emitters broken",
+    ),
+    case(
+        "fields stand in another order",
+        "event E in Shop { a: int\n b: int\n log l: info { a, b } }",
+        "event E in Shop { b: int\n a: int\n log l: info { b, a } }",
+        "",
+    ),
+    case(
+        "a constant field is new",
+        "event E in Shop { log l: info {} }",
+        "event E in Shop { n: string = \"x\"\n log l: info { n } }",
+        "logs more",
+    ),
     // Meanings.
-    case("a variant is gone", MEANING_THREE, MEANING_TWO, "emitters broken, metrics broken, logs broken, rules broken"),
-    case("a variant is new", MEANING_TWO, MEANING_THREE, "emitters more, metrics broken, logs broken, rules broken"),
-    case("a variant shows another value", MEANING_TWO, MEANING_OTHER, "logs broken, metrics broken, rules broken"),
+    case(
+        "a variant is gone",
+        MEANING_THREE,
+        MEANING_TWO,
+        "emitters broken, metrics broken, logs broken, rules broken",
+    ),
+    case(
+        "a variant is new",
+        MEANING_TWO,
+        MEANING_THREE,
+        "emitters more, metrics broken, logs broken, rules broken",
+    ),
+    case(
+        "a variant shows another value",
+        MEANING_TWO,
+        MEANING_OTHER,
+        "logs broken, metrics broken, rules broken",
+    ),
     case("what a variant says to people is other", MEANING_TWO, MEANING_WORDS, ""),
     // Resources.
-    case("a resource's key is gone", "resource R { shop.note: required\n shop.port: optional }", "resource R { shop.note: required }", "emitters broken, metrics broken, logs broken, traces broken"),
-    case("a resource's key is new and must be given", "resource R { shop.note: required }", "resource R { shop.note: required\n shop.port: required }", "emitters broken, metrics more, logs more, traces more"),
-    case("a resource's key is new and may be given", "resource R { shop.note: required }", "resource R { shop.note: required\n shop.port: optional }", "emitters more, metrics more, logs more, traces more"),
+    case(
+        "a resource's key is gone",
+        "resource R { shop.note: required\n shop.port: optional }",
+        "resource R { shop.note: required }",
+        "emitters broken, metrics broken, logs broken, traces broken",
+    ),
+    case(
+        "a resource's key is new and must be given",
+        "resource R { shop.note: required }",
+        "resource R { shop.note: required\n shop.port: required }",
+        "emitters broken, metrics more, logs more, traces more",
+    ),
+    case(
+        "a resource's key is new and may be given",
+        "resource R { shop.note: required }",
+        "resource R { shop.note: required\n shop.port: optional }",
+        "emitters more, metrics more, logs more, traces more",
+    ),
     // What is declared for others.
-    case("a declared metric has another unit", "metric a.b: counter, unit=\"1\" {}", "metric a.b: counter, unit=\"s\" {}", "emitters broken, metrics broken, rules broken"),
-    case("a declared metric requires one more label", "metric a.b: counter, unit=\"1\" {}", "metric a.b: counter, unit=\"1\" { shop.method required }", "emitters broken, metrics more, rules more"),
-    case("a declared metric lists one more label", "metric a.b: counter, unit=\"1\" {}", "metric a.b: counter, unit=\"1\" { shop.method }", "emitters more, metrics more, rules more"),
-    case("an attribute is gone", "attribute k: int", "", "emitters broken, metrics broken, logs broken, traces broken"),
+    case(
+        "a declared metric has another unit",
+        "metric a.b: counter, unit=\"1\" {}",
+        "metric a.b: counter, unit=\"s\" {}",
+        "emitters broken, metrics broken, rules broken",
+    ),
+    case(
+        "a declared metric requires one more label",
+        "metric a.b: counter, unit=\"1\" {}",
+        "metric a.b: counter, unit=\"1\" { shop.method required }",
+        "emitters broken, metrics more, rules more",
+    ),
+    case(
+        "a declared metric lists one more label",
+        "metric a.b: counter, unit=\"1\" {}",
+        "metric a.b: counter, unit=\"1\" { shop.method }",
+        "emitters more, metrics more, rules more",
+    ),
+    case(
+        "an attribute is gone",
+        "attribute k: int",
+        "",
+        "emitters broken, metrics broken, logs broken, traces broken",
+    ),
 ];
 
 const MEANING_TWO: &str = "meaning M {\n A \"a\" { all { o = \"a\" }\n log info }\n B \"b\" { all { o = \"b\" }\n log info } }\nevent E in Shop { m: M\n metric a: counter { m }\n log l { m } }";
@@ -131,8 +386,13 @@ fn changes_by_hand_break_whom_they_break() {
             parts
         };
         if sorted(&worst(&found)) != sorted(expected) {
-            let said: Vec<String> = found.iter().map(|one| format!("    {} {:?}", one.message, one.verdicts)).collect();
-            problems.push(format!("{name}: expected {expected:?}, found {:?}\n{}", worst(&found), said.join("\n")));
+            let said: Vec<String> =
+                found.iter().map(|one| format!("    {} {:?}", one.message, one.verdicts)).collect();
+            problems.push(format!(
+                "{name}: expected {expected:?}, found {:?}\n{}",
+                worst(&found),
+                said.join("\n")
+            ));
         }
         let same = changes(&format!("{HEAD}{old}\n"), &format!("{HEAD}{old}\n"));
         assert!(same.is_empty(), "{name}: {same:?}");
@@ -152,11 +412,11 @@ mod brute {
     use slo_model::names::{MetricKind, PrometheusWay, TranslationStrategy};
     use slo_tests::compile_text;
 
+    use crate::proofs::model::Block;
     use crate::proofs::model::{
         Contract, Domain, Event, Face, Field, Holds, Instrument, Item, Literal, Log, Meaning, Metric, Pair,
         PairValue, Passes, Payload, Signal, Span, Test, Variant,
     };
-    use crate::proofs::model::Block;
     use crate::proofs::records::{Map, World, passes_all};
 
     const CASES: u32 = 2_000;
@@ -229,7 +489,8 @@ mod brute {
     /// A contract of one event, whose texts and numbers are few, so that all of them are listed.
     fn contract(rolls: Vec<u32>) -> Contract {
         let mut dice = Dice(rolls.into_iter());
-        let variants: Vec<Variant> = (0..1 + dice.below(3)).map(|number| variant(&mut dice, number)).collect();
+        let variants: Vec<Variant> =
+            (0..1 + dice.below(3)).map(|number| variant(&mut dice, number)).collect();
         let count = variants.len();
         let texts: &[Domain] =
             &[Domain::Only(&["u", "v"]), Domain::Only(&["u"]), Domain::Only(&["u", "v", "w"]), Domain::Lines];
@@ -306,7 +567,10 @@ mod brute {
             let writers = world.writers(event, items);
             let records = world.records(event).into_iter().filter(|record| passes_all(event, when, record));
             let maps = records.map(|record| {
-                writers.iter().flat_map(|writer| world.written(event, writer, signal, &record)).collect::<Map>()
+                writers
+                    .iter()
+                    .flat_map(|writer| world.written(event, writer, signal, &record))
+                    .collect::<Map>()
             });
             (signal, maps.collect())
         };
@@ -321,7 +585,10 @@ mod brute {
     fn verdict(old: &BTreeSet<Map>, new: &BTreeSet<Map>, whole: bool) -> Verdict {
         let asked = keys(old);
         let project = |map: &Map| -> Map {
-            map.iter().filter(|(key, _)| whole || asked.contains(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+            map.iter()
+                .filter(|(key, _)| whole || asked.contains(key))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect()
         };
         let left: BTreeSet<Map> = new.iter().map(project).collect();
         let is_gone = old.iter().any(|record| !left.contains(record));

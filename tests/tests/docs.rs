@@ -787,9 +787,15 @@ fn changed(text: &str) -> Compilation {
         new.checked.as_ref().unwrap_or_else(|| panic!("{}", findings(&new))),
         "2027-06-30",
     );
+    let short = compare::notices(
+        old.checked.as_ref().unwrap(),
+        new.checked.as_ref().unwrap(),
+        &new.notices,
+        "2027-06-30",
+    );
     let same = |name: &str| name.to_owned();
     let texts = |sources| compare::Texts { sources, name: &same };
-    let (sources, diagnostics) = compare::report(&texts(&old.sources), &texts(&new.sources), &changes);
+    let (sources, diagnostics) = compare::report(&texts(&old.sources), &texts(&new.sources), &changes, short);
     Compilation { sources, diagnostics, checked: new.checked, ..Compilation::default() }
 }
 
@@ -807,6 +813,7 @@ fn together(input: &FleetInput) -> Compilation {
         accepted: Vec::new(),
         outgrown: Vec::new(),
         announced: Vec::new(),
+        notices: Vec::new(),
         acceptable: Vec::new(),
         stands_on: Vec::new(),
     }

@@ -7,8 +7,8 @@ mod generated;
 mod probe;
 
 mod codegen;
-mod compare;
 mod collector;
+mod compare;
 mod crates;
 mod declared;
 mod derive;

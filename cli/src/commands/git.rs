@@ -23,7 +23,7 @@ pub(crate) enum Changed {
     Unknown(String),
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> Result<Child, Failure> {
+pub(super) fn git(folder: &Path, arguments: &[&str], input: Stdio) -> Result<Child, Failure> {
     let mut command = Command::new("git");
     command
         .arg("-C")
@@ -33,13 +33,11 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Child, Failure> {
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("LC_ALL", "C")
-        .stdin(Stdio::null())
+        .stdin(input)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
-            Failure::from("`--changed-since` asks git, and there is no program `git` here")
-        }
+        io::ErrorKind::NotFound => Failure::from("git is asked, and there is no program `git` here"),
         _ => format!("git can't be asked: {error}").into(),
     })
 }
@@ -53,9 +51,9 @@ impl Changes {
         let diff = ["diff", "--name-only", "-z", "--no-ext-diff", "--no-renames", revision, "--"];
         let new = ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"];
         Ok(Changes {
-            top: git(folder, &["rev-parse", "--show-toplevel"])?,
-            changed: git(folder, &diff)?,
-            new: git(folder, &new)?,
+            top: git(folder, &["rev-parse", "--show-toplevel"], Stdio::null())?,
+            changed: git(folder, &diff, Stdio::null())?,
+            new: git(folder, &new, Stdio::null())?,
             folder: folder.to_owned(),
             revision: revision.to_owned(),
         })
@@ -70,7 +68,8 @@ impl Changes {
             return Err(format!("`{}` is in no repository of git: {}", folder.display(), words(&top)).into());
         }
         if !changed.status.success() {
-            let shallow = git(&folder, &["rev-parse", "--is-shallow-repository"])?.wait_with_output()?;
+            let shallow =
+                git(&folder, &["rev-parse", "--is-shallow-repository"], Stdio::null())?.wait_with_output()?;
             return match shallow.stdout.starts_with(b"true") {
                 true => Ok(Changed::Unknown(format!(
                     "the revision `{revision}` isn't in this shallow clone: all findings are said"
@@ -86,7 +85,7 @@ impl Changes {
 }
 
 /// The first line of what git says.
-fn words(output: &Output) -> String {
+pub(super) fn words(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     text.lines().next().unwrap_or("it doesn't say why").to_owned()
 }

@@ -4,6 +4,7 @@ pub(crate) mod baseline;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod diff;
 pub(crate) mod explain;
 #[cfg(feature = "weaver")]
 pub(crate) mod export;
@@ -19,6 +20,7 @@ pub(crate) mod show;
 mod git;
 #[cfg(feature = "weaver")]
 mod registry;
+mod revision;
 
 use std::path::{Path, PathBuf};
 

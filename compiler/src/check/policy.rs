@@ -27,6 +27,8 @@ pub(super) fn check(contract: &Contract, rules: &[Rule], diagnostics: &mut Vec<D
             Asks::NoLabel(keys) => denied_labels(contract, rule, keys, diagnostics),
             Asks::Labels(keys) => required_labels(contract, rule, keys, diagnostics),
             Asks::NoUnit(units) => denied_units(contract, rule, units, diagnostics),
+            // What is new is known beside an older contract alone.
+            Asks::Notice(_) => {}
             Asks::DeclaredMetrics => declared::metrics(contract, rule, diagnostics),
             Asks::DeclaredKeys => declared::keys(contract, rule, diagnostics),
             Asks::Levels(levels) => levels::check(contract, rule, levels, diagnostics),

@@ -173,7 +173,11 @@ pub(super) fn outside_all(
 
 /// The factors by the keys that are asked for; what is left of those without one is whether there are records.
 fn reduced(product: &Product, asked: &dyn Fn(u32) -> bool) -> Product {
-    product.iter().map(|factor| projected(factor, asked)).filter(|factor| *factor != [Record::new()]).collect()
+    product
+        .iter()
+        .map(|factor| projected(factor, asked))
+        .filter(|factor| *factor != [Record::new()])
+        .collect()
 }
 
 /// A product within another: part by part, where parts have no key in common.
@@ -184,7 +188,11 @@ fn outside_one(one: &Product, other: &Product) -> Result<Option<Record>, TooMany
     let mut parts: Vec<(BTreeSet<u32>, Vec<&Vec<Record>>, Vec<&Vec<Record>>)> = Vec::new();
     for (is_other, factor) in one.iter().map(|one| (false, one)).chain(other.iter().map(|one| (true, one))) {
         let mut part = (keys(factor), Vec::new(), Vec::new());
-        if is_other { part.2.push(factor) } else { part.1.push(factor) }
+        if is_other {
+            part.2.push(factor)
+        } else {
+            part.1.push(factor)
+        }
         let (meeting, apart): (Vec<_>, Vec<_>) =
             parts.into_iter().partition(|(known, ..)| !known.is_disjoint(&part.0));
         for (known, ones, others) in meeting {

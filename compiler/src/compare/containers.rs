@@ -17,9 +17,11 @@ type Named<'c> = BTreeMap<String, &'c Container>;
 pub(super) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     for kind in [ContainerKind::Resource, ContainerKind::Scope] {
         let of = |contract: &'_ Contract| -> Vec<usize> {
-            let own = contract.containers.iter().enumerate().filter(|(_, one)| {
-                one.kind == kind && contract.owns(&one.package)
-            });
+            let own = contract
+                .containers
+                .iter()
+                .enumerate()
+                .filter(|(_, one)| one.kind == kind && contract.owns(&one.package));
             own.map(|(number, _)| number).collect()
         };
         let (was, is) = (of(sides.old), of(sides.new));
@@ -53,7 +55,8 @@ fn of_kind(
     for name in names {
         let (was, is) = (old.get(name), new.get(name));
         let thing = format!("the {} `{name}`", kind.name());
-        let place = |contract: &Contract, one: Option<&&Container>| one.map(|one| contract.places.place(one.node));
+        let place =
+            |contract: &Contract, one: Option<&&Container>| one.map(|one| contract.places.place(one.node));
         let mut change = Change {
             kind: Kind::Gone,
             thing: thing.clone(),
@@ -133,12 +136,12 @@ fn readers(
     for found in records::compare(was, is, [&same, &same], Reading::Typed, Signal::Log) {
         let verdict = if found.is_broken { Verdict::Broken } else { Verdict::More };
         let key = found.key.as_ref();
-        let place = |source: &Source<'_>| {
-            key.and_then(|key| source.places.get(key)).copied().unwrap_or(source.place)
-        };
+        let place =
+            |source: &Source<'_>| key.and_then(|key| source.places.get(key)).copied().unwrap_or(source.place);
         changes.push(Change {
             kind: found.kind,
-            thing: key.map_or_else(|| thing.to_owned(), |key| format!("{} of {thing}", key.words(Signal::Log))),
+            thing: key
+                .map_or_else(|| thing.to_owned(), |key| format!("{} of {thing}", key.words(Signal::Log))),
             names: [name.to_owned()].into_iter().chain(key.map(Key::name)).collect(),
             verdicts: READERS.map(|reader| (reader, verdict)).into(),
             message: format!("{thing}: {}", found.words),
@@ -188,7 +191,9 @@ fn emitters(
         };
         match (before, after) {
             (None, None) => continue,
-            (Some(_), None) => say(Kind::Gone, Verdict::Broken, "is not the program's to give any more".into()),
+            (Some(_), None) => {
+                say(Kind::Gone, Verdict::Broken, "is not the program's to give any more".into())
+            }
             (None, Some(true)) => say(Kind::New, Verdict::Broken, "must be given by the program".into()),
             (None, Some(false)) => say(Kind::New, Verdict::More, "may be given by the program".into()),
             (Some(true), Some(false)) => {

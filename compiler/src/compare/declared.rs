@@ -96,10 +96,8 @@ fn one(
     changes: &mut Vec<Change>,
 ) {
     let thing = format!("the declared {} `{name}`", what.word());
-    let places = (
-        was.map(|one| sides.old.places.place(one.node)),
-        is.map(|one| sides.new.places.place(one.node)),
-    );
+    let places =
+        (was.map(|one| sides.old.places.place(one.node)), is.map(|one| sides.new.places.place(one.node)));
     let mut say = |kind, inner: &[&str], emitters, readers, words: &str| {
         let mut verdicts = vec![(Audience::Emitters, emitters)];
         verdicts.extend(what.readers().into_iter().map(|reader| (reader, readers)));
@@ -131,7 +129,13 @@ fn one(
         let must = |key: Option<&&ListedKey>| key.map(|key| key.is_required() || key.level == "id");
         match (must(was.keys.get(key)), must(is.keys.get(key))) {
             (Some(_), None) => {
-                say(Kind::Gone, &[key], Verdict::Broken, Verdict::Broken, &format!(": the key `{key}` is gone"));
+                say(
+                    Kind::Gone,
+                    &[key],
+                    Verdict::Broken,
+                    Verdict::Broken,
+                    &format!(": the key `{key}` is gone"),
+                );
             }
             (None, Some(true)) => {
                 let words = format!(": the key `{key}` is new, and required");

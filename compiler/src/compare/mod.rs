@@ -9,18 +9,22 @@ mod containers;
 mod declared;
 mod domains;
 mod emitters;
+mod notice;
 mod readers;
 mod records;
 mod report;
 mod rules;
+mod schema_file;
 mod signals;
 mod values;
 
-use crate::check::CheckedContract;
+use crate::CheckedContract;
 use crate::ir::Contract;
 
 pub use change::{Audience, Change, Kind, Verdict};
+pub use notice::notices;
 pub use report::{Texts, code_of, report};
+pub use schema_file::schema_file;
 
 /// Two contracts, and the day that it is.
 struct Sides<'c> {

@@ -52,7 +52,12 @@ pub(super) fn found(
         (true, false) => Verdict::Notice,
         (false, _) => Verdict::More,
     };
-    all.into_iter().map(|found| { let verdict = verdict(&found); (found, verdict) }).collect()
+    all.into_iter()
+        .map(|found| {
+            let verdict = verdict(&found);
+            (found, verdict)
+        })
+        .collect()
 }
 
 fn first(sources: &[Source<'_>]) -> Option<Place> {

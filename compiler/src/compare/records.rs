@@ -57,7 +57,9 @@ impl Sides {
                 if let Some(list) = all.get_mut(number as usize) {
                     list.push(values);
                 }
-                if !matches!(values, Values::Nothing) && let Some(tags) = tags.get_mut(side) {
+                if !matches!(values, Values::Nothing)
+                    && let Some(tags) = tags.get_mut(side)
+                {
                     let tags: &mut BTreeMap<u32, BTreeSet<String>> = tags;
                     tags.entry(number).or_default().insert(values.tag());
                 }
@@ -191,7 +193,8 @@ pub(super) fn compare(
                 kind: Kind::Together,
                 key: None,
                 is_broken: true,
-                words: "what stands together is more than can be compared: it is taken for another".to_owned(),
+                words: "what stands together is more than can be compared: it is taken for another"
+                    .to_owned(),
             }),
         }
     }

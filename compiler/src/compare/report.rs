@@ -15,9 +15,14 @@ pub struct Texts<'s> {
 }
 
 /// Changes as findings: in the new contract where they have a place there, else in its `slo.toml`, and beside that where it
-/// stood in the old one.
+/// stood in the old one. What is found in the new one besides stands among them.
 #[must_use]
-pub fn report(old: &Texts<'_>, new: &Texts<'_>, changes: &[Change]) -> (SourceMap, Vec<Diagnostic>) {
+pub fn report(
+    old: &Texts<'_>,
+    new: &Texts<'_>,
+    changes: &[Change],
+    also: Vec<Diagnostic>,
+) -> (SourceMap, Vec<Diagnostic>) {
     let mut sources = SourceMap::default();
     for (_, file) in new.sources.files() {
         sources.add(SourceFile { name: (new.name)(&file.name), ..file.clone() });
@@ -29,6 +34,7 @@ pub fn report(old: &Texts<'_>, new: &Texts<'_>, changes: &[Change]) -> (SourceMa
     let of_old = |place: Place| Place { file: FileId(place.file.0.saturating_add(first)), ..place };
     let told = changes.iter().filter(|change| change.worst() != Verdict::Same);
     let mut diagnostics: Vec<Diagnostic> = told.map(|change| finding(change, &of_old)).collect();
+    diagnostics.extend(also);
     diagnostic::arrange(&mut diagnostics, &sources, FileId(0));
     (sources, diagnostics)
 }

@@ -112,7 +112,8 @@ fn labels(sides: &Sides<'_>, of: &Of<'_, '_>, changes: &mut Vec<Change>) {
     for one in found(sides, of, [&old, &new], Reading::Labels) {
         // The key that the label is of, so that one change is told once.
         let key = one.0.key.as_ref().map(|found| {
-            let keys = of.old.iter().chain(of.new).flat_map(|source| source.product.iter().flatten().flatten());
+            let keys =
+                of.old.iter().chain(of.new).flat_map(|source| source.product.iter().flatten().flatten());
             let mut keys = keys.map(|(key, _)| key);
             let own = keys.find(|key| old(key).as_ref() == Some(found) || new(key).as_ref() == Some(found));
             own.unwrap_or(found).clone()

@@ -224,7 +224,8 @@ impl<'c> Reader<'c> {
                 }
                 WriterValue::Constant(value) => {
                     self.at(&key, writer.node);
-                    let domain = writer.shown_as.as_ref().map(|shown| &*shown.domain).or_else(|| writer.domain());
+                    let domain =
+                        writer.shown_as.as_ref().map(|shown| &*shown.domain).or_else(|| writer.domain());
                     self.product.push(vec![vec![(key, constant(value, domain))]]);
                 }
                 WriterValue::Observed(_) => {
@@ -378,11 +379,7 @@ fn of_object<'c>(key: &str, members: &'c [ObjectMember], written: &mut Written<'
     }
 }
 
-fn of_metric<'c>(
-    contract: &'c Contract,
-    event: Option<&'c Event>,
-    metric: &'c Instrument,
-) -> Source<'c> {
+fn of_metric<'c>(contract: &'c Contract, event: Option<&'c Event>, metric: &'c Instrument) -> Source<'c> {
     let mut reader = Reader::new(contract, event, Signal::Metric, metric.when.as_ref());
     reader.scope(*metric.scope, metric.node);
     reader.writers(&metric.writers);

@@ -109,8 +109,7 @@ impl Samples {
         all: impl Iterator<Item = &'v Values<'c>> + Clone,
         reading: Reading,
     ) -> Samples {
-        let absent =
-            Sample { tag: String::new(), text: String::new(), value: None, named: true };
+        let absent = Sample { tag: String::new(), text: String::new(), value: None, named: true };
         let mut samples = Samples { list: vec![absent], numbers: HashMap::default(), reading };
         let mut domains: Vec<(&Domain, bool)> = Vec::new();
         for values in all {
@@ -190,7 +189,9 @@ impl Samples {
     /// The values as samples: what is written, and what a reader must be ready for where values fold.
     pub(super) fn set(&self, values: &Values<'_>, unfolded: bool) -> Set {
         match values {
-            Values::Constant { value, tag } => self.number(tag, &value.value().to_string()).into_iter().collect(),
+            Values::Constant { value, tag } => {
+                self.number(tag, &value.value().to_string()).into_iter().collect()
+            }
             Values::Word(word) => self.number("word", word).into_iter().collect(),
             Values::Nothing => [ABSENT].into(),
             Values::Domain { domain, as_text, tests, folds } => {
@@ -218,7 +219,9 @@ impl Samples {
                                 set.insert(number as u32);
                             }
                         }
-                        if self.reading == Reading::Labels && open.fit(&Literal::String(String::new()).value()).is_ok() {
+                        if self.reading == Reading::Labels
+                            && open.fit(&Literal::String(String::new()).value()).is_ok()
+                        {
                             set.insert(ABSENT);
                         }
                     }
@@ -283,7 +286,8 @@ struct Ends {
 
 impl Ends {
     fn of(samples: &Samples, domains: &[(&Domain, bool)]) -> Ends {
-        let mut ends = Ends { ints: [0].into(), doubles: vec![0.0], lengths: [1].into(), rest: "~".to_owned() };
+        let mut ends =
+            Ends { ints: [0].into(), doubles: vec![0.0], lengths: [1].into(), rest: "~".to_owned() };
         for sample in &samples.list {
             match &sample.value {
                 Some(Literal::Int(number)) => {
@@ -326,7 +330,8 @@ impl Ends {
         };
         let texts = || {
             let lengths = self.lengths.iter().flat_map(|length| [*length, length.saturating_add(1)]);
-            let long = lengths.filter(|length| *length <= 4096).map(|length| self.rest.repeat(length as usize));
+            let long =
+                lengths.filter(|length| *length <= 4096).map(|length| self.rest.repeat(length as usize));
             long.chain([String::new()]).collect::<BTreeSet<String>>()
         };
         let bools = [false, true];
@@ -340,7 +345,9 @@ impl Ends {
                 doubles().into_iter().map(Literal::Double).collect()
             }
             Type::Scalar(Scalar::Bool) => bools.map(Literal::Bool).into(),
-            Type::Array(Scalar::String) => texts().into_iter().map(|one| Literal::StringArray(vec![one])).collect(),
+            Type::Array(Scalar::String) => {
+                texts().into_iter().map(|one| Literal::StringArray(vec![one])).collect()
+            }
             Type::Array(Scalar::Int) => ints().into_iter().map(|one| Literal::IntArray(vec![one])).collect(),
             Type::Array(Scalar::Double) => {
                 doubles().into_iter().map(|one| Literal::DoubleArray(vec![one])).collect()

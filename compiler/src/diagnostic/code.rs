@@ -245,6 +245,7 @@ codes! {
     ChangeEmitters = "1604", Error, Rule, "a change breaks programs that state events";
     ChangeSeries = "1605", Error, Rule, "a change breaks rules over series of Prometheus";
     ChangeHarmless = "1606", Note, Rule, "a change that breaks nothing";
+    ShortNotice = "1607", Error, Rule, "something goes sooner than a policy allows";
 }
 
 impl std::fmt::Display for Code {

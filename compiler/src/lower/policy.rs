@@ -15,7 +15,7 @@ use crate::resolve::{Binding, Resolved};
 use crate::text::{either, list, nearest};
 
 /// The rules, each with an option and an example of what follows it. Of one that has several one is said, of the levels any number.
-pub(crate) const RULES: [(&str, &str, &str); 18] = [
+pub(crate) const RULES: [(&str, &str, &str); 19] = [
     ("resource.keys", "require", "[KEY, …]"),
     ("keys.prefix", "deny", "[PREFIX, …]"),
     ("keys.name", "matches", "\"payment.{rest}\""),
@@ -34,6 +34,7 @@ pub(crate) const RULES: [(&str, &str, &str); 18] = [
     ("event.name", "matches", "\"Payment{rest}\""),
     ("meaning.name", "matches", "\"{name}Outcome\""),
     ("event.signals", "require", "[metric, log, span]"),
+    ("change.notice", "days", "90"),
 ];
 
 /// The rule of what severities stand beside a status, each an option of its own.
@@ -204,6 +205,7 @@ fn rule(
         ("event.signals", _) => Asks::Signals(signals(texts(wanted, value, diagnostics)?, diagnostics)),
         ("metric.points", _) => Asks::Points(count(value, diagnostics)?),
         ("metric.series", _) => Asks::Series(count(value, diagnostics)?),
+        ("change.notice", _) => Asks::Notice(count(value, diagnostics)?),
         (LEVELS, _) => Asks::Levels(levels(&said, diagnostics)?),
         (named, _) => {
             let named = match named {

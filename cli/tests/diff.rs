@@ -1,0 +1,123 @@
+//! `slo diff`: folders and revisions of real repositories.
+
+use std::process::Command;
+
+use crate::support::Folder;
+
+const MANIFEST: &str = "name = \"shop\"\nversion = \"1.0.0\"\nowner = \"team-shop\"\nslo = \"0.1\"\ntargets = [\"otlp\", \"prometheus\"]\n";
+
+fn contract(signals: &str) -> String {
+    format!("package shop\n\nscope Shop {{}}\n\nevent Sale in Shop {{\n{signals}}}\n")
+}
+
+const TWO: &str = "    metric shop.sales: counter, unit=\"{sale}\"\n    log shop.sale: info\n";
+const ONE: &str = "    metric shop.sales: counter, unit=\"{sale}\"\n";
+
+fn root(folder: &Folder, path: &str, signals: &str) {
+    folder.write(&format!("{path}/slo.toml"), MANIFEST);
+    folder.write(&format!("{path}/shop.slo"), contract(signals));
+}
+
+fn git(folder: &Folder, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn two_folders_are_compared() {
+    let folder = Folder::new();
+    root(&folder, "old", TWO);
+    root(&folder, "new", ONE);
+    let broken = folder.slo(&["diff", "old", "new"]);
+    assert_eq!(broken.code, 1, "{}{}", broken.out, broken.error);
+    insta::assert_snapshot!(format!("{}{}", broken.out, broken.error));
+    let more = folder.slo(&["diff", "new", "old", "--format", "short"]);
+    assert_eq!(more.code, 0, "{}{}", more.out, more.error);
+    assert!(more.out.contains("note[SLO1606]: the log `shop.sale` is new"), "{}", more.out);
+    let same = folder.slo(&["diff", "old", "old"]);
+    assert_eq!((same.code, same.out.as_str()), (0, ""), "{}", same.error);
+    assert_eq!(same.error, "slo: nothing that is compared changes\n");
+}
+
+#[test]
+fn revisions_are_read_as_git_has_them() {
+    let folder = Folder::new();
+    git(&folder, &["init", "--quiet"]);
+    root(&folder, "service/slo", TWO);
+    git(&folder, &["add", "--all"]);
+    git(&folder, &["commit", "--quiet", "--message", "a"]);
+    root(&folder, "service/slo", ONE);
+    let broken = folder.slo(&["diff", "HEAD:service/slo", "service/slo", "--format", "short"]);
+    assert_eq!(broken.code, 1, "{}{}", broken.out, broken.error);
+    assert!(broken.out.contains("error[SLO1601]: the log `shop.sale` is gone"), "{}", broken.out);
+    // A crate stands for the contract in it, and a path may be from here.
+    let here = folder.slo_in("service", &["diff", "HEAD:./slo", "slo", "--format", "json"]);
+    assert_eq!(here.code, 1, "{}{}", here.out, here.error);
+    assert!(here.out.contains("HEAD:service/slo/shop.slo"), "{}", here.out);
+    let twice = folder.slo(&["diff", "HEAD:service", "HEAD:service/slo"]);
+    assert_eq!(twice.code, 0, "{}{}", twice.out, twice.error);
+}
+
+#[test]
+fn what_can_not_be_compared_is_no_finding() {
+    let folder = Folder::new();
+    root(&folder, "old", TWO);
+    root(&folder, "bad", "    log shop.sale: info { nothing }\n");
+    for (arguments, words) in [
+        (["diff", "old", "nowhere"], "`nowhere` is no contract root"),
+        (["diff", "old", "bad"], "`bad` is not sound, and nothing was compared"),
+        (["diff", "HEAD:old", "old"], "git can't list the revision `HEAD`"),
+        (["diff", "--", "-x:old"], "the following required arguments"),
+        (["diff", "old", "old/shop.slo"], "is a file"),
+    ] {
+        let run = folder.slo(&arguments);
+        assert_eq!(run.code, 2, "{arguments:?} {}{}", run.out, run.error);
+        assert!(run.error.contains(words), "{arguments:?} {}", run.error);
+    }
+    git(&folder, &["init", "--quiet"]);
+    git(&folder, &["add", "--all"]);
+    git(&folder, &["commit", "--quiet", "--message", "a"]);
+    let run = folder.slo(&["diff", "HEAD:../old", "old"]);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.error);
+    let run = folder.slo(&["diff", "--", "--output=x:old", "old"]);
+    assert!(run.error.contains("`--output=x` is no revision of git"), "{}", run.error);
+}
+
+/// Every format of a check has the changes.
+#[test]
+fn all_formats_have_the_changes() {
+    let folder = Folder::new();
+    root(&folder, "old", TWO);
+    root(&folder, "new", ONE);
+    for format in ["human", "rustc", "short", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+        let run = folder.slo(&["diff", "old", "new", "--format", format]);
+        assert_eq!(run.code, 1, "{format}: {}", run.error);
+        assert!(run.out.contains("SLO1601"), "{format}: {}", run.out);
+    }
+}
+
+#[test]
+fn renames_that_the_contract_says_become_a_schema_file() {
+    let folder = Folder::new();
+    for (path, version, deprecated) in [("old", "1.0.0", ""), ("new", "1.1.0", ", deprecated=shop.way")] {
+        folder.write(
+            &format!("{path}/slo.toml"),
+            MANIFEST.replace("1.0.0", version) + "schema_url = \"https://example.com/schemas/1.1.0\"\n",
+        );
+        folder.write(
+            &format!("{path}/shop.slo"),
+            format!("package shop\n\nattribute shop.path: string{deprecated}\nattribute shop.way: string\n"),
+        );
+    }
+    let run = folder.slo(&["diff", "old", "new", "--schema-file", "schema.yaml"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.error);
+    insta::assert_snapshot!(folder.read("schema.yaml"));
+    let same = folder.slo(&["diff", "old", "old", "--schema-file", "schema.yaml"]);
+    assert_eq!(same.code, 2);
+    assert!(same.error.contains("both contracts are version `1.0.0`"), "{}", same.error);
+}
