@@ -88,6 +88,25 @@ fn what_can_not_be_compared_is_no_finding() {
     assert!(run.error.contains("`--output=x` is no revision of git"), "{}", run.error);
 }
 
+/// An index has less than a contract, which is said.
+#[test]
+fn indexes_are_compared_by_what_they_have() {
+    let folder = Folder::new();
+    root(&folder, "old", TWO);
+    root(&folder, "new", ONE);
+    let index = folder.slo(&["build", "old", "--target", "index"]);
+    folder.write("old.json", index.out);
+    let broken = folder.slo(&["diff", "old.json", "new", "--format", "short"]);
+    assert_eq!(broken.code, 1, "{}{}", broken.out, broken.error);
+    assert!(broken.out.contains("error[SLO1601]: the log `shop.sale`: it is gone"), "{}", broken.out);
+    assert!(broken.error.contains("are not in indexes, and are not compared"), "{}", broken.error);
+    let same = folder.slo(&["diff", "old.json", "old"]);
+    assert_eq!((same.code, same.out.as_str()), (0, ""), "{}", same.error);
+    folder.write("bad.json", "{");
+    let bad = folder.slo(&["diff", "bad.json", "old"]);
+    assert_eq!(bad.code, 2, "{}{}", bad.out, bad.error);
+}
+
 /// Every format of a check has the changes.
 #[test]
 fn all_formats_have_the_changes() {

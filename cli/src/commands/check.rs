@@ -17,7 +17,7 @@ use crate::output;
 pub(super) const UNPACK: Option<load::Unpack<'static>> =
     Some(&|bytes| slo_fetch::unpack(bytes).map_err(|error| error.to_string()));
 #[cfg(not(feature = "fetch"))]
-const UNPACK: Option<load::Unpack<'static>> = None;
+pub(super) const UNPACK: Option<load::Unpack<'static>> = None;
 
 pub(crate) fn run(check: &Check) -> Result<Outcome, Failure> {
     if check.with_accepted && check.findings.shown.format != Format::Sarif {

@@ -1,12 +1,17 @@
 //! `slo diff`
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use slo_compiler::compare::{self, Change, Texts, Verdict};
 use slo_compiler::diagnostic::render::Run;
 use slo_compiler::diagnostic::{Diagnostic, Severity};
-use slo_compiler::{CheckedContract, Compilation, FILE_NAME, load};
+use slo_compiler::fleet::{self, Said};
+use slo_compiler::index::Index;
+use slo_compiler::source::SourceMap;
+use slo_compiler::{CheckedContract, Compilation, FILE_NAME, Notice, load};
 
+use super::check::UNPACK;
 use super::revision::Revision;
 use super::{Failure, baseline, folder_of};
 use crate::Outcome;
@@ -15,26 +20,40 @@ use crate::output::{self, Stream};
 
 /// A side of the comparison.
 struct Side {
-    compilation: Compilation,
-    checked: CheckedContract,
+    sources: SourceMap,
+    known: Known,
     revision: Option<Revision>,
+}
+
+/// What is known of a side.
+enum Known {
+    Contract { checked: CheckedContract, notices: Vec<Notice> },
+    Index(Index),
 }
 
 pub(crate) fn run(diff: &Diff) -> Result<Outcome, Failure> {
     let today = baseline::today(diff.today.as_ref())?;
     let (old, new) = (Side::read(&diff.old, diff)?, Side::read(&diff.new, diff)?);
-    if let Some(path) = &diff.schema_file {
-        let text = compare::schema_file(&old.checked, &new.checked)?;
-        std::fs::write(path, text)
-            .map_err(|error| format!("`{}` can't be written: {error}", path.display()))?;
-    }
-    let changes = compare::compare(&old.checked, &new.checked, &today);
-    let short = compare::notices(&old.checked, &new.checked, &new.compilation.notices, &today);
+    let (changes, short) = match (&old.known, &new.known) {
+        (Known::Contract { checked: old, .. }, Known::Contract { checked: new, notices }) => {
+            if let Some(path) = &diff.schema_file {
+                write(path, &compare::schema_file(old, new)?)?;
+            }
+            (compare::compare(old, new, &today), compare::notices(old, new, notices, &today))
+        }
+        (old, new) => {
+            if diff.schema_file.is_some() {
+                return Err("`--schema-file` is of two contract roots: an index says no renames".into());
+            }
+            output::aside(&format!("slo: {}\n", compare::NOT_IN_INDEXES));
+            (compare::compare_indexes(&old.index(), &new.index()), Vec::new())
+        }
+    };
     let is_short = short.iter().any(|finding| finding.severity == Severity::Error);
     let (of_old, of_new) = (|name: &str| old.shown(name), |name: &str| new.shown(name));
     let (sources, diagnostics) = compare::report(
-        &Texts { sources: &old.compilation.sources, name: &of_old },
-        &Texts { sources: &new.compilation.sources, name: &of_new },
+        &Texts { sources: &old.sources, name: &of_old },
+        &Texts { sources: &new.sources, name: &of_new },
         &changes,
         short,
     );
@@ -45,8 +64,22 @@ pub(crate) fn run(diff: &Diff) -> Result<Outcome, Failure> {
     Ok(if is_broken || is_short { Outcome::Findings } else { Outcome::Sound })
 }
 
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text)
+        .map_err(|error| format!("`{}` can't be written: {error}", path.display()).into())
+}
+
+impl Known {
+    fn index(&self) -> Cow<'_, Index> {
+        match self {
+            Known::Contract { checked, .. } => Cow::Owned(Index::of(checked.contract())),
+            Known::Index(index) => Cow::Borrowed(index),
+        }
+    }
+}
+
 impl Side {
-    /// Reads a root, or one of a revision.
+    /// Reads a root, one of a revision, or an index.
     fn read(said: &str, diff: &Diff) -> Result<Side, Failure> {
         let path = Path::new(said);
         let (root, revision): (PathBuf, Option<Revision>) = match said.split_once(':') {
@@ -57,10 +90,7 @@ impl Side {
             _ => (folder_of(path), None),
         };
         if root.is_file() {
-            return Err(format!(
-                "`{said}` is a file: name a contract root, or one of a revision as `REV:PATH`"
-            )
-            .into());
+            return Side::of_index(said, root, diff);
         }
         if load::is_workspace(&root) {
             return Err(format!("`{said}` is a workspace: compare its members one by one").into());
@@ -71,26 +101,41 @@ impl Side {
             )
             .into());
         }
-        let mut compilation = slo_compiler::compile(&load::load(&root)?);
-        let Some(checked) = compilation.checked.take() else {
-            let errors: Vec<Diagnostic> = compilation
-                .diagnostics
-                .iter()
-                .filter(|finding| finding.severity == Severity::Error)
-                .cloned()
-                .collect();
-            let people = Shown { format: Format::Human, color: diff.shown.color };
-            let run =
-                Run { diagnostics: &errors, sources: &compilation.sources, judged: &[0], accepted: None };
-            output::aside(&output::rendered_of(run, &people, false, Stream::Error));
-            return Err(format!("`{said}` is not sound, and nothing was compared").into());
+        let Compilation { sources, diagnostics, checked, notices, .. } =
+            slo_compiler::compile(&load::load(&root)?);
+        let Some(checked) = checked else {
+            return Err(unsound(said, &sources, &diagnostics, diff));
         };
-        Ok(Side { compilation, checked, revision })
+        Ok(Side { sources, known: Known::Contract { checked, notices }, revision })
+    }
+
+    /// Reads an index.
+    fn of_index(said: &str, path: PathBuf, diff: &Diff) -> Result<Side, Failure> {
+        if path.extension().is_none_or(|extension| extension != "json") {
+            return Err(format!("`{said}` is a file and no index: name a contract root, or one of a revision as `REV:PATH`, or an index `NAME.json`").into());
+        }
+        let mut fleet = fleet::check(&load::roots(&[path], UNPACK)?, &Said::All);
+        let index = fleet.members.first_mut().and_then(|member| member.index.take());
+        let found: Vec<Diagnostic> = fleet.all().cloned().collect();
+        match index {
+            Some(index) => Ok(Side { sources: fleet.sources, known: Known::Index(index), revision: None }),
+            None => Err(unsound(said, &fleet.sources, &found, diff)),
+        }
     }
 
     fn shown(&self, name: &str) -> String {
         self.revision.as_ref().map_or_else(|| name.to_owned(), |revision| revision.shown(name))
     }
+}
+
+/// Shows what is wrong with a side, and says that nothing was compared.
+fn unsound(said: &str, sources: &SourceMap, found: &[Diagnostic], diff: &Diff) -> Failure {
+    let errors: Vec<Diagnostic> =
+        found.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
+    let people = Shown { format: Format::Human, color: diff.shown.color };
+    let run = Run { diagnostics: &errors, sources, judged: &[0], accepted: None };
+    output::aside(&output::rendered_of(run, &people, false, Stream::Error));
+    format!("`{said}` is not sound, and nothing was compared").into()
 }
 
 /// A last line for people.

@@ -5,7 +5,7 @@ use slo_grammar::Place;
 /// For whom something changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Audience {
-    /// Programs that state events and give resources and scopes their values, through generated Rust or the derive.
+    /// Programs that record events and give resources and scopes their values, through generated Rust or the derive.
     Emitters,
     /// Whoever reads points by the metric's name and its labels.
     Metrics,

@@ -1,4 +1,4 @@
-//! What changes for programs that state events, by the types that generated Rust has of them.
+//! What changes for programs that record events, by the types that generated Rust has of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

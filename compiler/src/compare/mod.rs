@@ -9,6 +9,7 @@ mod containers;
 mod declared;
 mod domains;
 mod emitters;
+mod indexes;
 mod notice;
 mod readers;
 mod records;
@@ -22,6 +23,7 @@ use crate::CheckedContract;
 use crate::ir::Contract;
 
 pub use change::{Audience, Change, Kind, Verdict};
+pub use indexes::{NOT_IN_INDEXES, compare_indexes};
 pub use notice::notices;
 pub use report::{Texts, code_of, report};
 pub use schema_file::schema_file;

@@ -242,7 +242,7 @@ codes! {
     ChangeGone = "1601", Error, Rule, "something that readers of a signal know is gone";
     ChangeType = "1602", Error, Rule, "something that readers of a signal know has another type, unit or kind";
     ChangeUnmet = "1603", Error, Rule, "something is written that readers of a signal could not meet";
-    ChangeEmitters = "1604", Error, Rule, "a change breaks programs that state events";
+    ChangeEmitters = "1604", Error, Rule, "a change breaks programs that record events";
     ChangeSeries = "1605", Error, Rule, "a change breaks rules over series of Prometheus";
     ChangeHarmless = "1606", Note, Rule, "a change that breaks nothing";
     ShortNotice = "1607", Error, Rule, "something goes sooner than a policy allows";

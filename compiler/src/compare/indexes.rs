@@ -1,0 +1,281 @@
+//! What changes between two indexes: of what an index has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{Audience, Change, Kind, Verdict};
+use crate::index::{At, Head, Index, IndexMetric, IndexRecord};
+use crate::ir::{Buckets, InstrumentKind, Prometheus, Target};
+
+/// What an index hasn't, so that it isn't compared, as a sentence says it.
+pub const NOT_IN_INDEXES: &str = "events and what programs state, conditions, values beside closed lists, which values stand together, severities, statuses, what may be absent from logs and spans, points and `until=` are not in indexes, and are not compared";
+
+const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
+
+/// What changes of two contracts of which one or both are known by their indexes.
+#[must_use]
+pub fn compare_indexes(old: &Index, new: &Index) -> Vec<Change> {
+    let mut changes = Vec::new();
+    metrics(old, new, &mut changes);
+    records("log", Audience::Logs, &old.logs, &new.logs, &mut changes);
+    records("span", Audience::Traces, &old.spans, &new.spans, &mut changes);
+    attributes(old, new, &mut changes);
+    let services = |index: &Index| -> BTreeMap<String, (Option<String>, Option<String>)> {
+        let one = |resource: &crate::index::IndexResource| {
+            let service = (resource.service_name.clone(), resource.service_namespace.clone());
+            (resource.name.clone(), service)
+        };
+        index.resources.iter().map(one).collect()
+    };
+    let (was, is) = (services(old), services(new));
+    for (name, service) in &was {
+        let thing = format!("the resource `{name}`");
+        match is.get(name) {
+            Some(other) if other == service => {}
+            Some(_) => {
+                let words = "its constant `service.name` or `service.namespace` is another";
+                let verdicts = READERS.map(|reader| (reader, Verdict::Broken)).into();
+                changes.push(change(Kind::Type, &thing, &[name], verdicts, words, None, None));
+            }
+            None => {
+                let verdicts = vec![(Audience::Emitters, Verdict::Broken)];
+                changes.push(change(Kind::Gone, &thing, &[name], verdicts, "it is gone", None, None));
+            }
+        }
+    }
+    super::together(changes)
+}
+
+fn change(
+    kind: Kind,
+    thing: &str,
+    names: &[&str],
+    verdicts: Vec<(Audience, Verdict)>,
+    words: &str,
+    old: Option<&At>,
+    new: Option<&At>,
+) -> Change {
+    Change {
+        kind,
+        thing: thing.to_owned(),
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        verdicts,
+        message: format!("{thing}: {words}"),
+        old: old.map(|at| at.place),
+        new: new.map(|at| at.place),
+    }
+}
+
+/// The attributes, for those who give them values in contracts of their own; what records have of them is told with these.
+fn attributes(old: &Index, new: &Index, changes: &mut Vec<Change>) {
+    let after: BTreeMap<&str, usize> =
+        new.attributes.iter().enumerate().map(|(number, one)| (one.key.as_str(), number)).collect();
+    let broken = || vec![(Audience::Emitters, Verdict::Broken)];
+    for was in &old.attributes {
+        let thing = format!("the attribute `{}`", was.key);
+        let is = after.get(was.key.as_str()).and_then(|number| new.attributes.get(*number));
+        let Some(is) = is else {
+            changes.push(change(
+                Kind::Gone,
+                &thing,
+                &[&was.key],
+                broken(),
+                "it is gone",
+                Some(&was.at),
+                None,
+            ));
+            continue;
+        };
+        let at = (Some(&was.at), Some(&is.at));
+        if was.value != is.value {
+            let words = format!("it is of type `{}`, and was of `{}`", is.value, was.value);
+            changes.push(change(Kind::Type, &thing, &[&was.key], broken(), &words, at.0, at.1));
+        }
+        let values = |list: &Option<Vec<String>>| list.iter().flatten().cloned().collect::<BTreeSet<_>>();
+        let gone: Vec<String> = match &is.values {
+            Some(_) => values(&was.values).difference(&values(&is.values)).cloned().collect(),
+            None => Vec::new(),
+        };
+        if !gone.is_empty() {
+            let words = format!("it has no more {}", crate::text::some_of(&gone));
+            changes.push(change(Kind::ValueGone, &thing, &[&was.key], broken(), &words, at.0, at.1));
+        }
+    }
+}
+
+/// The names of a metric's series.
+fn series(head: &Head, metric: &IndexMetric) -> BTreeSet<String> {
+    use slo_model::names::MetricKind;
+    if !head.targets.contains(&Target::Prometheus) {
+        return BTreeSet::new();
+    }
+    let prometheus = Prometheus {
+        translation_strategy: head.translation_strategy.clone(),
+        ways: head.ways.clone(),
+        ..Prometheus::default()
+    };
+    let kind = match metric.kind {
+        InstrumentKind::Counter => MetricKind::Counter,
+        InstrumentKind::UpDown => MetricKind::UpDownCounter,
+        InstrumentKind::Gauge => MetricKind::Gauge,
+        InstrumentKind::Histogram if metric.buckets == Some(Buckets::Exponential) => {
+            MetricKind::ExponentialHistogram
+        }
+        InstrumentKind::Histogram => MetricKind::Histogram,
+    };
+    prometheus.naming(&metric.scope).series(&metric.name, &metric.unit, kind).into_iter().flatten().collect()
+}
+
+fn metrics(old: &Index, new: &Index, changes: &mut Vec<Change>) {
+    let by_name = |index: &Index| -> BTreeMap<String, usize> {
+        index.metrics.iter().enumerate().map(|(number, one)| (one.name.clone(), number)).collect()
+    };
+    let (were, are) = (by_name(old), by_name(new));
+    let names: BTreeSet<&String> = were.keys().chain(are.keys()).collect();
+    for name in names {
+        let was = were.get(name).and_then(|number| old.metrics.get(*number));
+        let is = are.get(name).and_then(|number| new.metrics.get(*number));
+        let thing = format!("the metric `{name}`");
+        let at = (was.map(|one| &one.at), is.map(|one| &one.at));
+        let mut say = |kind, inner: &[&str], verdicts, words: &str| {
+            let names: Vec<&str> = [name.as_str()].into_iter().chain(inner.iter().copied()).collect();
+            changes.push(change(kind, &thing, &names, verdicts, words, at.0, at.1));
+        };
+        let broken = |audience| (audience, Verdict::Broken);
+        let more = |audience| (audience, Verdict::More);
+        let (Some(was), Some(is)) = (was, is) else {
+            match was {
+                Some(was) => {
+                    let mut verdicts = vec![broken(Audience::Metrics)];
+                    if !series(&old.head, was).is_empty() {
+                        verdicts.push(broken(Audience::Rules));
+                    }
+                    say(Kind::Gone, &[], verdicts, "it is gone");
+                }
+                None => say(Kind::New, &[], vec![more(Audience::Metrics)], "it is new"),
+            }
+            continue;
+        };
+        let heads = [
+            ("kind", was.kind != is.kind),
+            ("unit", was.unit != is.unit),
+            ("type of number", was.number != is.number),
+            ("buckets", was.buckets != is.buckets),
+        ];
+        for (head, _) in heads.into_iter().filter(|(_, differs)| *differs) {
+            let mut verdicts = vec![broken(Audience::Metrics)];
+            verdicts.extend(matches!(head, "kind" | "buckets").then(|| broken(Audience::Rules)));
+            say(Kind::Type, &[head], verdicts, &format!("its {head} is another"));
+        }
+        let (before, after) = (series(&old.head, was), series(&new.head, is));
+        let gone: Vec<&String> = before.difference(&after).collect();
+        if !gone.is_empty() {
+            let words = format!("there are no series {} any more", crate::text::some_of(&gone));
+            say(Kind::Gone, &["series"], vec![broken(Audience::Rules)], &words);
+        }
+        let keys: BTreeSet<&str> =
+            was.labels.iter().chain(&is.labels).map(|label| label.key.as_str()).collect();
+        for key in keys {
+            let before = was.labels.iter().find(|label| label.key == key);
+            let after = is.labels.iter().find(|label| label.key == key);
+            let both = || vec![broken(Audience::Metrics), broken(Audience::Rules)];
+            match (before, after) {
+                (Some(_), None) => say(Kind::Gone, &[key], both(), &format!("the label `{key}` is gone")),
+                (None, Some(label)) => {
+                    let rules = if label.optional { Verdict::More } else { Verdict::Broken };
+                    let verdicts = vec![more(Audience::Metrics), (Audience::Rules, rules)];
+                    say(Kind::New, &[key], verdicts, &format!("the label `{key}` is new"));
+                }
+                (Some(before), Some(after)) => {
+                    if let (Some(was), Some(is)) = (&before.value, &after.value)
+                        && was != is
+                    {
+                        let words = format!("the label `{key}` is of type `{is}`, and was of `{was}`");
+                        say(Kind::Type, &[key], vec![broken(Audience::Metrics)], &words);
+                    }
+                    match (before.optional, after.optional) {
+                        (false, true) => {
+                            say(Kind::MayLack, &[key], both(), &format!("the label `{key}` may be absent"));
+                        }
+                        (true, false) => {
+                            let words = format!("the label `{key}` is always there");
+                            say(Kind::AlwaysThere, &[key], both(), &words);
+                        }
+                        _ => {}
+                    }
+                    let (Some(was), Some(is)) = (&before.values, &after.values) else { continue };
+                    let not_in = |one: &[String], other: &[String]| -> Vec<String> {
+                        one.iter().filter(|value| !other.contains(value)).cloned().collect()
+                    };
+                    let (gone, fresh) = (not_in(was, is), not_in(is, was));
+                    if !gone.is_empty() {
+                        let words = format!("the label `{key}` has no more {}", crate::text::some_of(&gone));
+                        say(Kind::ValueGone, &[key], both(), &words);
+                    }
+                    if !fresh.is_empty() {
+                        let fresh = crate::text::some_of(&fresh);
+                        let words = format!("the label `{key}` has {fresh}, which it had not");
+                        say(Kind::ValueNew, &[key], both(), &words);
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+fn records(
+    what: &str,
+    audience: Audience,
+    old: &[IndexRecord],
+    new: &[IndexRecord],
+    changes: &mut Vec<Change>,
+) {
+    // Of several of one name all keys count.
+    type Keys<'i> = BTreeMap<&'i str, (&'i str, &'i At)>;
+    fn all(list: &[IndexRecord]) -> BTreeMap<&str, (&At, Keys<'_>)> {
+        let mut all: BTreeMap<&str, (&At, Keys<'_>)> = BTreeMap::new();
+        for record in list {
+            let (_, keys) = all.entry(record.name.as_str()).or_insert_with(|| (&record.at, Keys::new()));
+            keys.extend(
+                record.fields.iter().map(|field| (field.key.as_str(), (field.value.as_str(), &field.at))),
+            );
+        }
+        all
+    }
+    let (were, are) = (all(old), all(new));
+    let names: BTreeSet<&str> = were.keys().chain(are.keys()).copied().collect();
+    for name in names {
+        let thing = format!("the {what} `{name}`");
+        let (was, is) = (were.get(name), are.get(name));
+        let mut say = |kind, inner: &[&str], verdict, words: &str, at: (Option<&At>, Option<&At>)| {
+            let names: Vec<&str> = [name].into_iter().chain(inner.iter().copied()).collect();
+            changes.push(change(kind, &thing, &names, vec![(audience, verdict)], words, at.0, at.1));
+        };
+        let (Some((old_at, was)), Some((new_at, is))) = (was, is) else {
+            match (was, is) {
+                (Some((at, _)), _) => say(Kind::Gone, &[], Verdict::Broken, "it is gone", (Some(at), None)),
+                (_, Some((at, _))) => say(Kind::New, &[], Verdict::More, "it is new", (None, Some(at))),
+                _ => {}
+            }
+            continue;
+        };
+        let keys: BTreeSet<&str> = was.keys().chain(is.keys()).copied().collect();
+        for key in keys {
+            match (was.get(key), is.get(key)) {
+                (Some((_, at)), None) => {
+                    let words = format!("the key `{key}` is gone");
+                    say(Kind::Gone, &[key], Verdict::Broken, &words, (Some(at), Some(new_at)));
+                }
+                (None, Some((_, at))) => {
+                    let words = format!("the key `{key}` is new");
+                    say(Kind::New, &[key], Verdict::More, &words, (Some(old_at), Some(at)));
+                }
+                (Some((before, old_at)), Some((after, new_at))) if before != after => {
+                    let words = format!("the key `{key}` is of type `{after}`, and was of `{before}`");
+                    say(Kind::Type, &[key], Verdict::Broken, &words, (Some(old_at), Some(new_at)));
+                }
+                _ => {}
+            }
+        }
+    }
+}
