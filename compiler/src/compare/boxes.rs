@@ -133,26 +133,18 @@ pub(super) fn outside_all(
     let others: Vec<Product> = others.iter().map(|one| reduced(one, asked)).collect();
     let mut hard = Vec::new();
     for one in of.iter().filter(|one| !one.iter().any(Vec::is_empty)) {
-        let mut missing = None;
-        let mut found = false;
+        let mut missing = Some(Record::new());
         for other in &others {
-            match outside_one(one, other)? {
-                None => {
-                    found = true;
-                    break;
-                }
-                missing => drop(missing),
+            missing = outside_one(one, other)?;
+            if missing.is_none() {
+                break;
             }
         }
-        if !found {
-            if let [other] = others.as_slice() {
-                missing = outside_one(one, other)?;
-            }
-            match (missing, others.len()) {
-                (Some(missing), _) => return Ok(Some(missing)),
-                (None, 0) => return Ok(Some(Record::new())),
-                _ => hard.push(one),
-            }
+        match missing {
+            None => {}
+            // Of several each may have a part.
+            Some(_) if others.len() > 1 => hard.push(one),
+            missing => return Ok(missing),
         }
     }
     if hard.is_empty() {
