@@ -146,7 +146,7 @@ const CASES: &[Case] = &[
         "a member has another name, and the same value",
         "attribute k: enum { x = \"v\" }\nevent E in Shop { k: k\n log l: info { k } }",
         "attribute k: enum { y = \"v\" }\nevent E in Shop { k: k\n log l: info { k } }",
-        "",
+        "emitters broken",
     ),
     case(
         "a range is narrower",

@@ -58,6 +58,22 @@ pub(super) fn changes(old: &Domain, new: &Domain) -> Vec<Changed> {
     };
     let (was, is) = (lists(old), lists(new));
     let named: Vec<&String> = is.iter().filter(|wire| !was.contains(wire)).collect();
+    // Rust's variants have the names of members; readers see what is on the wire.
+    if old.is_enum() && new.is_enum() {
+        let renamed = old.members.iter().flatten().filter(|member| {
+            let mut now = new.members.iter().flatten();
+            now.any(|other| other.wire == member.wire && other.name != member.name)
+        });
+        let renamed: Vec<&String> = renamed.map(|member| &member.name).collect();
+        if !renamed.is_empty() {
+            changed.push(Changed {
+                kind: Kind::Gone,
+                writers: Verdict::Broken,
+                readers: Verdict::Same,
+                words: format!("{} has another name", crate::text::some_of(&renamed)),
+            });
+        }
+    }
     if changed.is_empty() && old.open && !named.is_empty() {
         changed.push(Changed {
             kind: Kind::ValueNew,
