@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::values::{ABSENT, Set};
-use crate::hash::HashSet;
+use crate::hash::{HashMap, HashSet};
 
 /// What stands under each key, by the keys' numbers. A key that isn't there is absent.
 pub(super) type Record = BTreeMap<u32, Set>;
@@ -13,6 +13,16 @@ pub(super) type Product = Vec<Vec<Record>>;
 
 /// How many boxes are looked at before nothing is known.
 const MOST: usize = 200_000;
+
+/// How many boxes may still be looked at.
+struct Left(usize);
+
+impl Left {
+    fn take(&mut self, boxes: usize) -> Result<(), TooMany> {
+        self.0 = self.0.checked_sub(boxes).ok_or(TooMany)?;
+        Ok(())
+    }
+}
 
 /// That there are too many boxes to tell.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,7 +38,7 @@ fn at(record: &Record, key: u32) -> &Set {
 }
 
 /// The keys of some boxes.
-pub(super) fn keys(boxes: &[Record]) -> BTreeSet<u32> {
+fn keys(boxes: &[Record]) -> BTreeSet<u32> {
     boxes.iter().flat_map(|one| one.keys().copied()).collect()
 }
 
@@ -75,18 +85,14 @@ fn all_of(factors: &[&Vec<Record>]) -> Result<Vec<Record>, TooMany> {
 }
 
 /// Whether each record of some boxes is one of others. Where one isn't, a box of such.
-pub(super) fn outside(of: &[Record], others: &[Record]) -> Result<Option<Record>, TooMany> {
+fn outside(of: &[Record], others: &[Record], left_to_see: &mut Left) -> Result<Option<Record>, TooMany> {
     let same: HashSet<&Record> = others.iter().collect();
-    let mut looked_at = 0;
     for one in of.iter().filter(|one| !same.contains(one)) {
         let mut left = vec![one.clone()];
         for other in others {
             let mut next = Vec::new();
             for part in left {
-                looked_at += 1;
-                if looked_at > MOST {
-                    return Err(TooMany);
-                }
+                left_to_see.take(1)?;
                 cut(part, other, &mut next);
             }
             left = next;
@@ -131,11 +137,13 @@ pub(super) fn outside_all(
 ) -> Result<Option<Record>, TooMany> {
     let of: Vec<Product> = of.iter().map(|one| reduced(one, asked)).collect();
     let others: Vec<Product> = others.iter().map(|one| reduced(one, asked)).collect();
+    let same: HashSet<&Product> = others.iter().collect();
+    let mut left_to_see = Left(MOST);
     let mut hard = Vec::new();
-    for one in of.iter().filter(|one| !one.iter().any(Vec::is_empty)) {
+    for one in of.iter().filter(|one| !one.iter().any(Vec::is_empty) && !same.contains(one)) {
         let mut missing = Some(Record::new());
         for other in &others {
-            missing = outside_one(one, other)?;
+            missing = outside_one(one, other, &mut left_to_see)?;
             if missing.is_none() {
                 break;
             }
@@ -153,10 +161,12 @@ pub(super) fn outside_all(
     let flat = |product: &Product| all_of(&product.iter().collect::<Vec<_>>());
     let mut all = Vec::new();
     for other in &others {
-        all.extend(flat(other)?);
+        let boxes = flat(other)?;
+        left_to_see.take(boxes.len())?;
+        all.extend(boxes);
     }
     for one in hard {
-        if let Some(missing) = outside(&flat(one)?, &all)? {
+        if let Some(missing) = outside(&flat(one)?, &all, &mut left_to_see)? {
             return Ok(Some(missing));
         }
     }
@@ -172,54 +182,100 @@ fn reduced(product: &Product, asked: &dyn Fn(u32) -> bool) -> Product {
         .collect()
 }
 
-/// A product within another: part by part, where parts have no key in common.
-fn outside_one(one: &Product, other: &Product) -> Result<Option<Record>, TooMany> {
+/// Factors of two products that have keys in common.
+#[derive(Default)]
+struct Part<'p> {
+    of: Vec<&'p Vec<Record>>,
+    others: Vec<&'p Vec<Record>>,
+}
+
+/// Two products as parts, of which no two have a key in common.
+fn parts<'p>(one: &'p Product, other: &'p Product) -> Vec<Part<'p>> {
+    let factors: Vec<&Vec<Record>> = one.iter().chain(other).collect();
+    let mut group_of: Vec<usize> = (0..factors.len()).collect();
+    let mut members: Vec<Vec<usize>> = (0..factors.len()).map(|number| vec![number]).collect();
+    let mut first_with: HashMap<u32, usize> = HashMap::default();
+    for (number, factor) in factors.iter().enumerate() {
+        for key in keys(factor) {
+            let first = *first_with.entry(key).or_insert(number);
+            let (kept, joined) = (group_of[first], group_of[number]);
+            if kept == joined {
+                continue;
+            }
+            // The smaller one moves, so that a factor moves few times.
+            let (kept, joined) = match members[kept].len() < members[joined].len() {
+                true => (joined, kept),
+                false => (kept, joined),
+            };
+            for moved in std::mem::take(&mut members[joined]) {
+                group_of[moved] = kept;
+                members[kept].push(moved);
+            }
+        }
+    }
+    let part = |numbers: Vec<usize>| {
+        let mut part = Part::default();
+        for number in numbers {
+            let side = if number < one.len() { &mut part.of } else { &mut part.others };
+            side.push(factors[number]);
+        }
+        part
+    };
+    members.into_iter().filter(|numbers| !numbers.is_empty()).map(part).collect()
+}
+
+/// A product within another: part by part.
+fn outside_one(one: &Product, other: &Product, left: &mut Left) -> Result<Option<Record>, TooMany> {
     if other.iter().any(Vec::is_empty) {
         return Ok(Some(Record::new()));
     }
-    let mut parts: Vec<(BTreeSet<u32>, Vec<&Vec<Record>>, Vec<&Vec<Record>>)> = Vec::new();
-    for (is_other, factor) in one.iter().map(|one| (false, one)).chain(other.iter().map(|one| (true, one))) {
-        let mut part = (keys(factor), Vec::new(), Vec::new());
-        if is_other {
-            part.2.push(factor)
-        } else {
-            part.1.push(factor)
+    for Part { of, others } in parts(one, other) {
+        left.take(1)?;
+        if of == others {
+            continue;
         }
-        let (meeting, apart): (Vec<_>, Vec<_>) =
-            parts.into_iter().partition(|(known, ..)| !known.is_disjoint(&part.0));
-        for (known, ones, others) in meeting {
-            part.0.extend(known);
-            part.1.extend(ones);
-            part.2.extend(others);
-        }
-        parts = apart;
-        parts.push(part);
-    }
-    for (_, ones, others) in parts {
-        if let Some(missing) = outside(&all_of(&ones)?, &all_of(&others)?)? {
+        if let Some(missing) = outside(&all_of(&of)?, &all_of(&others)?, left)? {
             return Ok(Some(missing));
         }
     }
     Ok(None)
 }
 
-/// Every value that stands under a key in some record, [`ABSENT`] where one lacks it.
-pub(super) fn values_of(products: &[Product], key: u32) -> Set {
-    let mut all = Set::new();
-    for product in products.iter().filter(|product| !product.iter().any(Vec::is_empty)) {
-        let having = product.iter().filter(|factor| factor.iter().any(|one| one.contains_key(&key)));
-        let having: Vec<&Vec<Record>> = having.collect();
-        let of = |factor: &Vec<Record>| -> Set {
-            factor.iter().flat_map(|one| at(one, key).iter().copied()).collect()
-        };
-        match having.as_slice() {
-            [] => all.extend([ABSENT]),
-            factors => {
-                let sets: Vec<Set> = factors.iter().map(|factor| of(factor)).collect();
-                let may_lack = sets.iter().all(|set| set.contains(&ABSENT));
-                all.extend(sets.iter().flatten().filter(|value| **value != ABSENT || may_lack));
+/// Every value that stands under each of so many keys in some record, [`ABSENT`] where one lacks it.
+pub(super) fn values(products: &[Product], keys: usize) -> Vec<Set> {
+    let mut all = vec![Set::new(); keys];
+    // How many of the products write each key.
+    let mut writing = vec![0; keys];
+    let with_records: Vec<&Product> =
+        products.iter().filter(|product| !product.iter().any(Vec::is_empty)).collect();
+    for product in &with_records {
+        // What all factors write, and whether none of them has to.
+        let mut written: BTreeMap<u32, (Set, bool)> = BTreeMap::new();
+        for factor in *product {
+            let mut own: BTreeMap<u32, (Set, usize)> = BTreeMap::new();
+            for (key, set) in factor.iter().flatten() {
+                let (values, boxes) = own.entry(*key).or_default();
+                values.extend(set);
+                *boxes += 1;
+            }
+            for (key, (mut values, boxes)) in own {
+                let may_lack = values.remove(&ABSENT) || boxes < factor.len();
+                let (all, all_may_lack) = written.entry(key).or_insert((Set::new(), true));
+                all.append(&mut values);
+                *all_may_lack &= may_lack;
             }
         }
+        for (key, (mut values, may_lack)) in written {
+            let key = key as usize;
+            if let (Some(all), Some(writing)) = (all.get_mut(key), writing.get_mut(key)) {
+                all.append(&mut values);
+                all.extend(may_lack.then_some(ABSENT));
+                *writing += 1;
+            }
+        }
+    }
+    for (all, writing) in all.iter_mut().zip(writing) {
+        all.extend((writing < with_records.len()).then_some(ABSENT));
     }
     all
 }

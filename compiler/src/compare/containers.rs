@@ -1,10 +1,11 @@
 //! What changes of resources and scopes: for those who read any signal, and for programs that give them their values.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Sides;
 use super::change::{Audience, Change, Kind, Verdict};
 use super::domains;
+use super::paired::paired;
 use super::records;
 use super::signals::{Key, Source};
 use super::values::{Reading, Values, tag_of};
@@ -12,51 +13,30 @@ use crate::ir::{self, Container, ContainerKind, Contract, Signal, Writer};
 
 const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
 
-type Named<'c> = BTreeMap<String, &'c Container>;
+fn own(contract: &Contract, kind: ContainerKind) -> impl Iterator<Item = (String, &Container)> {
+    let own = contract.containers.iter().filter(move |one| one.kind == kind && contract.owns(&one.package));
+    own.map(|container| (container.full_name(), container))
+}
 
 pub(super) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     for kind in [ContainerKind::Resource, ContainerKind::Scope] {
-        let of = |contract: &'_ Contract| -> Vec<usize> {
-            let own = contract
-                .containers
-                .iter()
-                .enumerate()
-                .filter(|(_, one)| one.kind == kind && contract.owns(&one.package));
-            own.map(|(number, _)| number).collect()
-        };
-        let (was, is) = (of(sides.old), of(sides.new));
-        let named = |contract: &'_ [Container], numbers: &[usize]| -> BTreeMap<String, usize> {
-            let all = numbers.iter().filter_map(|number| Some((contract.get(*number)?.full_name(), *number)));
-            all.collect()
-        };
-        let (was, is) = (named(&sides.old.containers, &was), named(&sides.new.containers, &is));
-        let old: Named<'_> =
-            was.into_iter().filter_map(|(name, at)| Some((name, sides.old.containers.get(at)?))).collect();
-        let new: Named<'_> =
-            is.into_iter().filter_map(|(name, at)| Some((name, sides.new.containers.get(at)?))).collect();
-        of_kind(sides, kind, &old, &new, changes);
+        of_kind(sides, kind, changes);
     }
 }
 
-fn of_kind(
-    sides: &Sides<'_>,
-    kind: ContainerKind,
-    old: &Named<'_>,
-    new: &Named<'_>,
-    changes: &mut Vec<Change>,
-) {
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+fn of_kind(sides: &Sides<'_>, kind: ContainerKind, changes: &mut Vec<Change>) {
+    let all = paired(own(sides.old, kind), own(sides.new, kind));
     // Of a resource, records have no name: where one alone is left on each side, it is the same for readers.
-    let left = |one: &Named<'_>, other: &Named<'_>| -> Option<String> {
-        let mut left = one.keys().filter(|name| !other.contains_key(*name));
-        left.next().filter(|_| left.next().is_none()).cloned()
+    let mut only_old = all.values().filter_map(|(was, is)| was.filter(|_| is.is_none()));
+    let mut only_new = all.values().filter_map(|(was, is)| is.filter(|_| was.is_none()));
+    let renamed = match (only_old.next(), only_old.next(), only_new.next(), only_new.next()) {
+        (Some(_), None, Some(new), None) if kind == ContainerKind::Resource => Some(new),
+        _ => None,
     };
-    let renamed = left(old, new).zip(left(new, old)).filter(|_| kind == ContainerKind::Resource);
-    for name in names {
-        let (was, is) = (old.get(name), new.get(name));
+    for (name, (was, is)) in all.iter().map(|(name, pair)| (name, *pair)) {
         let thing = format!("the {} `{name}`", kind.name());
         let place =
-            |contract: &Contract, one: Option<&&Container>| one.map(|one| contract.places.place(one.node));
+            |contract: &Contract, one: Option<&Container>| one.map(|one| contract.places.place(one.node));
         let mut change = Change {
             kind: Kind::Gone,
             thing: thing.clone(),
@@ -67,11 +47,14 @@ fn of_kind(
             new: place(sides.new, is),
         };
         match (was, is) {
-            (Some(was), Some(is)) => both(sides, &thing, name, was, is, changes),
+            (Some(was), Some(is)) => {
+                readers(sides, &thing, name, was, is, changes);
+                emitters(sides, &thing, name, was, is, changes);
+            }
             (Some(was), None) => {
                 change.message = format!("{thing} is gone");
                 change.verdicts = vec![(Audience::Emitters, Verdict::Broken)];
-                match renamed.as_ref().filter(|(old, _)| old == name).and_then(|(_, other)| new.get(other)) {
+                match renamed {
                     Some(other) => readers(sides, &thing, name, was, other, changes),
                     // Which scope a record has is told with the signals.
                     None if kind == ContainerKind::Resource => {
@@ -90,18 +73,6 @@ fn of_kind(
             (None, None) => {}
         }
     }
-}
-
-fn both(
-    sides: &Sides<'_>,
-    thing: &str,
-    name: &str,
-    old: &Container,
-    new: &Container,
-    changes: &mut Vec<Change>,
-) {
-    readers(sides, thing, name, old, new, changes);
-    emitters(sides, thing, name, old, new, changes);
 }
 
 /// A container's records.
@@ -160,6 +131,10 @@ fn is_given(writer: &Writer) -> Option<bool> {
     }
 }
 
+fn by_key(container: &Container) -> impl Iterator<Item = (&str, &Writer)> {
+    container.writers.iter().map(|writer| (writer.key.as_str(), writer))
+}
+
 fn emitters(
     sides: &Sides<'_>,
     thing: &str,
@@ -168,12 +143,7 @@ fn emitters(
     new: &Container,
     changes: &mut Vec<Change>,
 ) {
-    let find = |one: &'_ Container, key: &str| one.writers.iter().position(|writer| writer.key == key);
-    let keys: BTreeSet<&str> =
-        old.writers.iter().chain(&new.writers).map(|writer| writer.key.as_str()).collect();
-    for key in keys {
-        let was = find(old, key).and_then(|number| old.writers.get(number));
-        let is = find(new, key).and_then(|number| new.writers.get(number));
+    for (key, (was, is)) in paired(by_key(old), by_key(new)) {
         let (before, after) = (was.and_then(is_given), is.and_then(is_given));
         let place = |contract: &Contract, one: Option<&Writer>, of: &Container| {
             Some(contract.places.place(one.map_or(of.node, |writer| writer.node)))

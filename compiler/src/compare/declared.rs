@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Audience, Change, Kind, Verdict};
+use super::paired::paired;
 use super::readers::Records;
 use super::signals::{Id, Key};
 use super::{Sides, domains};
@@ -14,9 +15,7 @@ const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Tra
 pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
     attributes(sides, old, new, changes);
     let (was, is) = (declarations(sides.old), declarations(sides.new));
-    let names: BTreeSet<&(What, String)> = was.keys().chain(is.keys()).collect();
-    for of in names {
-        let (what, name) = of;
+    for ((what, name), (was, is)) in paired(was, is) {
         // What the contract's own events write is compared as that.
         let id = match what {
             What::Metric => Some(Id::Metric(name.clone())),
@@ -26,7 +25,7 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, c
         if id.is_some_and(|id| old.contains_key(&id) || new.contains_key(&id)) {
             continue;
         }
-        one(sides, *what, name, [was.get(of), is.get(of)], changes);
+        one(sides, what, &name, was.as_ref(), is.as_ref(), changes);
     }
 }
 
@@ -92,7 +91,8 @@ fn one(
     sides: &Sides<'_>,
     what: What,
     name: &str,
-    [was, is]: [Option<&Declared<'_>>; 2],
+    was: Option<&Declared<'_>>,
+    is: Option<&Declared<'_>>,
     changes: &mut Vec<Change>,
 ) {
     let thing = format!("the declared {} `{name}`", what.word());
@@ -124,10 +124,9 @@ fn one(
             say(Kind::Type, &[head], Verdict::Broken, Verdict::Broken, &words);
         }
     }
-    let keys: BTreeSet<&str> = was.keys.keys().chain(is.keys.keys()).copied().collect();
-    for key in keys {
+    for (key, (was, is)) in paired(&was.keys, &is.keys) {
         let must = |key: Option<&&ListedKey>| key.map(|key| key.is_required() || key.level == "id");
-        match (must(was.keys.get(key)), must(is.keys.get(key))) {
+        match (must(was), must(is)) {
             (Some(_), None) => {
                 say(
                     Kind::Gone,
@@ -157,6 +156,11 @@ fn one(
     }
 }
 
+fn own(contract: &Contract) -> impl Iterator<Item = (&str, &Attribute)> {
+    let own = contract.attributes.iter().filter(|one| contract.owns(&one.package));
+    own.map(|attribute| (attribute.key.as_str(), &***attribute))
+}
+
 fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
     let mut written: BTreeSet<String> = BTreeSet::new();
     for sources in [old, new].into_iter().flat_map(BTreeMap::values).flatten() {
@@ -168,32 +172,29 @@ fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: 
     }
     let containers = sides.old.containers.iter().chain(&sides.new.containers);
     written.extend(containers.flat_map(|one| &one.writers).map(|writer| writer.key.clone()));
-    let of = |contract: &'_ Contract| -> BTreeMap<String, usize> {
-        let all = contract.attributes.iter().enumerate();
-        let own = all.filter(|(_, one)| contract.owns(&one.package) && !written.contains(&one.key));
-        own.map(|(number, one)| (one.key.clone(), number)).collect()
-    };
-    let (was, is) = (of(sides.old), of(sides.new));
-    let keys: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    for key in keys {
-        let before = was.get(key).and_then(|number| sides.old.attributes.get(*number));
-        let after = is.get(key).and_then(|number| sides.new.attributes.get(*number));
+    for (key, (before, after)) in paired(own(sides.old), own(sides.new)) {
         let place = |contract: &Contract, one: Option<&Attribute>| Some(contract.places.place(one?.node?));
         let thing = format!("the attribute `{key}`");
-        let (before, after) = (before.map(|one| &***one), after.map(|one| &***one));
         let mut say = |kind, emitters, readers, words: &str| {
             let mut verdicts = vec![(Audience::Emitters, emitters)];
             verdicts.extend(READERS.map(|reader| (reader, readers)));
             changes.push(Change {
                 kind,
                 thing: thing.clone(),
-                names: vec![key.clone()],
+                names: vec![key.to_owned()],
                 verdicts,
                 message: format!("{thing}{words}"),
                 old: place(sides.old, before),
                 new: place(sides.new, after),
             });
         };
+        // What records have of a key that is written is told with these; who else names it can't any more.
+        if written.contains(key) {
+            if after.is_none() {
+                say(Kind::Gone, Verdict::Broken, Verdict::Same, " is gone");
+            }
+            continue;
+        }
         match (before, after) {
             (Some(_), None) => say(Kind::Gone, Verdict::Broken, Verdict::Broken, " is gone"),
             (None, Some(_)) => say(Kind::New, Verdict::More, Verdict::More, " is new"),

@@ -1,5 +1,7 @@
 //! Two sets of values of one key, where nothing else is compared.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::change::{Kind, Verdict};
 use super::values::{Reading, Samples, Values, tag_of};
 use crate::ir::Domain;
@@ -53,18 +55,20 @@ pub(super) fn changes(old: &Domain, new: &Domain) -> Vec<Changed> {
         });
     }
     // A member of an open set that is new could be met before.
-    let lists = |domain: &Domain| -> Vec<String> {
+    let lists = |domain: &Domain| -> BTreeSet<String> {
         domain.members.iter().flatten().map(|member| member.wire.value().to_string()).collect()
     };
     let (was, is) = (lists(old), lists(new));
-    let named: Vec<&String> = is.iter().filter(|wire| !was.contains(wire)).collect();
+    let named: Vec<&String> = is.difference(&was).collect();
     // Rust's variants have the names of members; readers see what is on the wire.
     if old.is_enum() && new.is_enum() {
-        let renamed = old.members.iter().flatten().filter(|member| {
-            let mut now = new.members.iter().flatten();
-            now.any(|other| other.wire == member.wire && other.name != member.name)
-        });
-        let renamed: Vec<&String> = renamed.map(|member| &member.name).collect();
+        let names = |domain: &'_ Domain| -> BTreeMap<String, String> {
+            let all = domain.members.iter().flatten();
+            all.map(|member| (member.wire.value().to_string(), member.name.clone())).collect()
+        };
+        let now = names(new);
+        let is_renamed = |(wire, name): &(String, String)| now.get(wire).is_some_and(|now| now != name);
+        let renamed: Vec<String> = names(old).into_iter().filter(is_renamed).map(|(_, name)| name).collect();
         if !renamed.is_empty() {
             changed.push(Changed {
                 kind: Kind::Gone,
@@ -82,7 +86,7 @@ pub(super) fn changes(old: &Domain, new: &Domain) -> Vec<Changed> {
             words: format!("it lists {}", crate::text::some_of(&named)),
         });
     }
-    let unlisted: Vec<&String> = was.iter().filter(|wire| !is.contains(wire)).collect();
+    let unlisted: Vec<&String> = was.difference(&is).collect();
     if new.open && old.open && !unlisted.is_empty() {
         changed.push(Changed {
             kind: Kind::ValueGone,

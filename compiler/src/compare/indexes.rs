@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Audience, Change, Kind, Verdict};
-use crate::index::{At, Head, Index, IndexMetric, IndexRecord};
+use super::paired::paired;
+use crate::index::{At, Head, Index, IndexAttribute, IndexLabel, IndexMetric, IndexRecord};
 use crate::ir::{Buckets, InstrumentKind, Prometheus, Target};
 
 /// What an index hasn't, so that it isn't compared, as a sentence says it.
@@ -26,19 +27,19 @@ pub fn compare_indexes(old: &Index, new: &Index) -> Vec<Change> {
         };
         index.resources.iter().map(one).collect()
     };
-    let (was, is) = (services(old), services(new));
-    for (name, service) in &was {
+    for (name, (was, is)) in paired(services(old), services(new)) {
+        let Some(was) = was else { continue };
         let thing = format!("the resource `{name}`");
-        match is.get(name) {
-            Some(other) if other == service => {}
+        match is {
+            Some(is) if is == was => {}
             Some(_) => {
                 let words = "its constant `service.name` or `service.namespace` is another";
                 let verdicts = READERS.map(|reader| (reader, Verdict::Broken)).into();
-                changes.push(change(Kind::Type, &thing, &[name], verdicts, words, None, None));
+                changes.push(change(Kind::Type, &thing, &[&name], verdicts, words, None, None));
             }
             None => {
                 let verdicts = vec![(Audience::Emitters, Verdict::Broken)];
-                changes.push(change(Kind::Gone, &thing, &[name], verdicts, "it is gone", None, None));
+                changes.push(change(Kind::Gone, &thing, &[&name], verdicts, "it is gone", None, None));
             }
         }
     }
@@ -65,30 +66,25 @@ fn change(
     }
 }
 
+fn declared(index: &Index) -> impl Iterator<Item = (&str, &IndexAttribute)> {
+    index.attributes.iter().map(|one| (one.key.as_str(), one))
+}
+
 /// The attributes, for those who give them values in contracts of their own; what records have of them is told with these.
 fn attributes(old: &Index, new: &Index, changes: &mut Vec<Change>) {
-    let after: BTreeMap<&str, usize> =
-        new.attributes.iter().enumerate().map(|(number, one)| (one.key.as_str(), number)).collect();
     let broken = || vec![(Audience::Emitters, Verdict::Broken)];
-    for was in &old.attributes {
-        let thing = format!("the attribute `{}`", was.key);
-        let is = after.get(was.key.as_str()).and_then(|number| new.attributes.get(*number));
+    for (key, (was, is)) in paired(declared(old), declared(new)) {
+        let Some(was) = was else { continue };
+        let thing = format!("the attribute `{key}`");
         let Some(is) = is else {
-            changes.push(change(
-                Kind::Gone,
-                &thing,
-                &[&was.key],
-                broken(),
-                "it is gone",
-                Some(&was.at),
-                None,
-            ));
+            let (at, words) = (Some(&was.at), "it is gone");
+            changes.push(change(Kind::Gone, &thing, &[key], broken(), words, at, None));
             continue;
         };
         let at = (Some(&was.at), Some(&is.at));
         if was.value != is.value {
             let words = format!("it is of type `{}`, and was of `{}`", is.value, was.value);
-            changes.push(change(Kind::Type, &thing, &[&was.key], broken(), &words, at.0, at.1));
+            changes.push(change(Kind::Type, &thing, &[key], broken(), &words, at.0, at.1));
         }
         let values = |list: &Option<Vec<String>>| list.iter().flatten().cloned().collect::<BTreeSet<_>>();
         let gone: Vec<String> = match &is.values {
@@ -97,7 +93,7 @@ fn attributes(old: &Index, new: &Index, changes: &mut Vec<Change>) {
         };
         if !gone.is_empty() {
             let words = format!("it has no more {}", crate::text::some_of(&gone));
-            changes.push(change(Kind::ValueGone, &thing, &[&was.key], broken(), &words, at.0, at.1));
+            changes.push(change(Kind::ValueGone, &thing, &[key], broken(), &words, at.0, at.1));
         }
     }
 }
@@ -125,19 +121,20 @@ fn series(head: &Head, metric: &IndexMetric) -> BTreeSet<String> {
     prometheus.naming(&metric.scope).series(&metric.name, &metric.unit, kind).into_iter().flatten().collect()
 }
 
+fn by_name(index: &Index) -> impl Iterator<Item = (&str, &IndexMetric)> {
+    index.metrics.iter().map(|one| (one.name.as_str(), one))
+}
+
+fn by_key(metric: &IndexMetric) -> impl Iterator<Item = (&str, &IndexLabel)> {
+    metric.labels.iter().map(|label| (label.key.as_str(), label))
+}
+
 fn metrics(old: &Index, new: &Index, changes: &mut Vec<Change>) {
-    let by_name = |index: &Index| -> BTreeMap<String, usize> {
-        index.metrics.iter().enumerate().map(|(number, one)| (one.name.clone(), number)).collect()
-    };
-    let (were, are) = (by_name(old), by_name(new));
-    let names: BTreeSet<&String> = were.keys().chain(are.keys()).collect();
-    for name in names {
-        let was = were.get(name).and_then(|number| old.metrics.get(*number));
-        let is = are.get(name).and_then(|number| new.metrics.get(*number));
+    for (name, (was, is)) in paired(by_name(old), by_name(new)) {
         let thing = format!("the metric `{name}`");
         let at = (was.map(|one| &one.at), is.map(|one| &one.at));
         let mut say = |kind, inner: &[&str], verdicts, words: &str| {
-            let names: Vec<&str> = [name.as_str()].into_iter().chain(inner.iter().copied()).collect();
+            let names: Vec<&str> = [name].into_iter().chain(inner.iter().copied()).collect();
             changes.push(change(kind, &thing, &names, verdicts, words, at.0, at.1));
         };
         let broken = |audience| (audience, Verdict::Broken);
@@ -172,11 +169,7 @@ fn metrics(old: &Index, new: &Index, changes: &mut Vec<Change>) {
             let words = format!("there are no series {} any more", crate::text::some_of(&gone));
             say(Kind::Gone, &["series"], vec![broken(Audience::Rules)], &words);
         }
-        let keys: BTreeSet<&str> =
-            was.labels.iter().chain(&is.labels).map(|label| label.key.as_str()).collect();
-        for key in keys {
-            let before = was.labels.iter().find(|label| label.key == key);
-            let after = is.labels.iter().find(|label| label.key == key);
+        for (key, (before, after)) in paired(by_key(was), by_key(is)) {
             let both = || vec![broken(Audience::Metrics), broken(Audience::Rules)];
             match (before, after) {
                 (Some(_), None) => say(Kind::Gone, &[key], both(), &format!("the label `{key}` is gone")),
@@ -203,10 +196,10 @@ fn metrics(old: &Index, new: &Index, changes: &mut Vec<Change>) {
                         _ => {}
                     }
                     let (Some(was), Some(is)) = (&before.values, &after.values) else { continue };
-                    let not_in = |one: &[String], other: &[String]| -> Vec<String> {
-                        one.iter().filter(|value| !other.contains(value)).cloned().collect()
-                    };
-                    let (gone, fresh) = (not_in(was, is), not_in(is, was));
+                    let (was, is): (BTreeSet<&String>, BTreeSet<&String>) =
+                        (was.iter().collect(), is.iter().collect());
+                    let gone: Vec<&&String> = was.difference(&is).collect();
+                    let fresh: Vec<&&String> = is.difference(&was).collect();
                     if !gone.is_empty() {
                         let words = format!("the label `{key}` has no more {}", crate::text::some_of(&gone));
                         say(Kind::ValueGone, &[key], both(), &words);
@@ -242,26 +235,26 @@ fn records(
         }
         all
     }
-    let (were, are) = (all(old), all(new));
-    let names: BTreeSet<&str> = were.keys().chain(are.keys()).copied().collect();
-    for name in names {
+    for (name, (was, is)) in paired(all(old), all(new)) {
         let thing = format!("the {what} `{name}`");
-        let (was, is) = (were.get(name), are.get(name));
         let mut say = |kind, inner: &[&str], verdict, words: &str, at: (Option<&At>, Option<&At>)| {
             let names: Vec<&str> = [name].into_iter().chain(inner.iter().copied()).collect();
             changes.push(change(kind, &thing, &names, vec![(audience, verdict)], words, at.0, at.1));
         };
-        let (Some((old_at, was)), Some((new_at, is))) = (was, is) else {
-            match (was, is) {
-                (Some((at, _)), _) => say(Kind::Gone, &[], Verdict::Broken, "it is gone", (Some(at), None)),
-                (_, Some((at, _))) => say(Kind::New, &[], Verdict::More, "it is new", (None, Some(at))),
-                _ => {}
+        let ((old_at, was), (new_at, is)) = match (was, is) {
+            (Some(was), Some(is)) => (was, is),
+            (Some((at, _)), None) => {
+                say(Kind::Gone, &[], Verdict::Broken, "it is gone", (Some(at), None));
+                continue;
             }
-            continue;
+            (None, Some((at, _))) => {
+                say(Kind::New, &[], Verdict::More, "it is new", (None, Some(at)));
+                continue;
+            }
+            (None, None) => continue,
         };
-        let keys: BTreeSet<&str> = was.keys().chain(is.keys()).copied().collect();
-        for key in keys {
-            match (was.get(key), is.get(key)) {
+        for (key, pair) in paired(was, is) {
+            match pair {
                 (Some((_, at)), None) => {
                     let words = format!("the key `{key}` is gone");
                     say(Kind::Gone, &[key], Verdict::Broken, &words, (Some(at), Some(new_at)));

@@ -10,7 +10,9 @@ mod declared;
 mod domains;
 mod emitters;
 mod indexes;
+mod meanings;
 mod notice;
+mod paired;
 mod readers;
 mod records;
 mod report;
@@ -51,6 +53,7 @@ pub fn compare(old: &CheckedContract, new: &CheckedContract, today: &str) -> Vec
     let mut changes = Vec::new();
     readers::compare(&sides, &was, &is, &mut changes);
     rules::compare(&sides, &was, &is, &mut changes);
+    meanings::compare(&sides, &mut changes);
     emitters::compare(&sides, &mut changes);
     containers::compare(&sides, &mut changes);
     declared::compare(&sides, &was, &is, &mut changes);

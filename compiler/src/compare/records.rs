@@ -118,9 +118,11 @@ pub(super) fn compare(
     let mut found = Vec::new();
     let mut asked = BTreeSet::new();
     let mut is_missing = false;
-    for (number, (key, samples)) in sides.keys.iter().zip(&sides.samples).enumerate() {
+    let values = [&sides.old, &sides.new].map(|side| boxes::values(side, sides.keys.len()));
+    let [were, are] = values;
+    let all = sides.keys.iter().zip(&sides.samples).zip(were.into_iter().zip(are));
+    for (number, ((key, samples), (was, is))) in all.enumerate() {
         let number = number as u32;
-        let (was, is) = (boxes::values_of(&sides.old, number), boxes::values_of(&sides.new, number));
         if was.is_empty() || is.is_empty() {
             continue;
         }

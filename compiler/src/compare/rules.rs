@@ -26,6 +26,10 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, c
     for (name, id) in were.iter().filter(|(name, _)| !are.contains_key(*name)) {
         gone.entry(id).or_default().push(name);
     }
+    let mut names_now: BTreeMap<&Id, Vec<&str>> = BTreeMap::new();
+    for (name, id) in &are {
+        names_now.entry(id).or_default().push(name);
+    }
     for (id, names) in &gone {
         let Some(sources) = old.get(id) else { continue };
         let until = sources.iter().map(|source| source.until);
@@ -33,12 +37,8 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, c
             true => Verdict::Broken,
             false => until.map(|until| goes(until, sides.today)).max().unwrap_or(Verdict::Broken),
         };
-        let now: Vec<&str> = are.iter().filter(|(_, of)| *of == id).map(|(name, _)| name.as_str()).collect();
         let quoted = |names: &[&str]| crate::text::some_of(names);
-        let now = match now.as_slice() {
-            [] => String::new(),
-            now => format!("; the metric has {}", quoted(now)),
-        };
+        let now = names_now.get(id).map_or(String::new(), |now| format!("; the metric has {}", quoted(now)));
         let new = new.get(id).and_then(|sources| sources.first()).map(|source| source.place);
         changes.push(Change {
             // Where the metric goes, its series are what rules know of that.
@@ -54,11 +54,12 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, c
             new,
         });
     }
-    let targets: BTreeSet<&Id> =
-        were.values().copied().filter(|id| new.contains_key(*id) && !gone.contains_key(*id)).collect();
-    for id in targets {
-        let (Some(old_sources), Some(new_sources)) = (old.get(id), new.get(id)) else { continue };
-        labels(sides, &Of { id, old: old_sources, new: new_sources }, changes);
+    // A series may stay where its metric has another name.
+    let staying = were.iter().filter_map(|(name, id)| Some((*id, *are.get(name)?)));
+    let staying: BTreeSet<(&Id, &Id)> = staying.filter(|(id, _)| !gone.contains_key(*id)).collect();
+    for (id, now) in staying {
+        let (Some(old), Some(new)) = (old.get(id), new.get(now)) else { continue };
+        labels(sides, &Of { id, old, new }, changes);
     }
     for (name, id) in are.iter().filter(|(name, _)| !were.contains_key(*name)) {
         if gone.contains_key(id) || !old.contains_key(id) {
@@ -109,15 +110,17 @@ fn labels(sides: &Sides<'_>, of: &Of<'_, '_>, changes: &mut Vec<Change>) {
     };
     let (was, is) = (naming(sides.old, of.old), naming(sides.new, of.new));
     let (old, new) = (|key: &Key| label(was, key), |key: &Key| label(is, key));
+    // The key that a label is of, so that one change is told once.
+    let mut key_of: BTreeMap<Key, &Key> = BTreeMap::new();
+    for source in of.old.iter().chain(of.new) {
+        for (key, _) in source.product.iter().flatten().flatten() {
+            for label in [old(key), new(key)].into_iter().flatten() {
+                key_of.entry(label).or_insert(key);
+            }
+        }
+    }
     for one in found(sides, of, [&old, &new], Reading::Labels) {
-        // The key that the label is of, so that one change is told once.
-        let key = one.0.key.as_ref().map(|found| {
-            let keys =
-                of.old.iter().chain(of.new).flat_map(|source| source.product.iter().flatten().flatten());
-            let mut keys = keys.map(|(key, _)| key);
-            let own = keys.find(|key| old(key).as_ref() == Some(found) || new(key).as_ref() == Some(found));
-            own.unwrap_or(found).clone()
-        });
+        let key = one.0.key.as_ref().map(|label| key_of.get(label).copied().unwrap_or(label).clone());
         changes.push(of.change(one, Audience::Rules, key.as_ref()));
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::meaning::words;
 use super::{
     ContainerId, Declaration, Domain, EventId, FieldId, Leaf, Literal, MeaningId, Metric, Never, Node,
-    Severity,
+    Severity, Type,
 };
 
 /// The label of the point that takes what is past a metric's limit (OpenTelemetry, metrics SDK, "Overflow attribute"): no
@@ -78,6 +78,22 @@ impl<E> Event<E> {
     pub fn field_named(&self, name: &str) -> Option<&Field<E>> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    /// Its fields that may be the time from its begin to its end.
+    #[must_use]
+    pub fn durations(&self) -> Vec<FieldId> {
+        let durations = self.fields_by_id().filter(|(_, field)| field.may_be_elapsed());
+        durations.map(|(id, _)| id).collect()
+    }
+
+    /// Its field that is the time from its begin to its end: the only one that may be, or the one that is called so.
+    #[must_use]
+    pub fn elapsed(&self) -> Option<FieldId> {
+        match self.durations().as_slice() {
+            [one] => Some(*one),
+            several => several.iter().find(|id| self.field(**id).name == "elapsed").copied(),
+        }
+    }
 }
 
 /// A field of an event.
@@ -124,6 +140,17 @@ pub struct Field<E = Never> {
     /// Whether the field says so.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub clear: bool,
+}
+
+impl<E> Field<E> {
+    /// Whether it may be the time from its event's begin to its end.
+    fn may_be_elapsed(&self) -> bool {
+        let is_duration = matches!(
+            self.value.known(),
+            Some(FieldValue::Plain(domain)) if matches!(domain.value, Type::Duration(_))
+        );
+        is_duration && self.constant.is_none() && !self.optional && self.unset.is_none()
+    }
 }
 
 /// What a field holds.

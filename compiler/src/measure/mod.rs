@@ -13,6 +13,6 @@ mod together;
 
 pub(crate) use points::points_in;
 pub use points::{Count, Factor, Points, kind_of, points, series};
-#[cfg(feature = "human")]
+#[cfg(any(feature = "human", feature = "compare"))]
 pub(crate) use together::together;
 pub(crate) use together::{Recorder, more_than, recorders};

@@ -47,12 +47,7 @@ impl<'p> Planner<'p> {
     #[must_use]
     pub fn event(&self, event: &'p ir::Event) -> Option<Event<'p>> {
         let scope = **event.scope.as_ref()?;
-        let durations = event.fields_by_id().filter(|(_, field)| may_be_elapsed(field));
-        let durations: Vec<FieldId> = durations.map(|(id, _)| id).collect();
-        let elapsed = match durations.as_slice() {
-            [one] => Some(*one),
-            several => several.iter().find(|id| event.field(**id).name == "elapsed").copied(),
-        };
+        let elapsed = event.elapsed();
         let measured: HashSet<FieldId> = event.metrics.iter().filter_map(|metric| metric.value).collect();
         let mut layout = Layout { event, numbers: vec![None; event.fields.len()], fields: Vec::new() };
         let (mut fields, mut values, mut elapsed_of) = (Vec::new(), 0, None);
@@ -79,7 +74,7 @@ impl<'p> Planner<'p> {
             };
             fields.push(said);
         }
-        let ambiguous = if elapsed.is_some() { Vec::new() } else { durations };
+        let ambiguous = if elapsed.is_some() { Vec::new() } else { event.durations() };
         let hindrances = hindrances(event, &layout, &fields, &ambiguous);
         let full_name = self.arena.text(event.full_name());
         let named = Named::Event(&layout);
@@ -213,12 +208,6 @@ fn hindrances(
     });
     hindrances.extend(waits.map(Hindrance::SpanWaits));
     hindrances
-}
-
-/// Whether a field may be the time from the event's begin to its end.
-fn may_be_elapsed(field: &ir::Field) -> bool {
-    let is_duration = type_of(field).is_some_and(|value| matches!(value, Type::Duration(_)));
-    is_duration && field.constant.is_none() && !field.optional && field.unset.is_none()
 }
 
 /// The type of a field that is neither a meaning nor contexts.

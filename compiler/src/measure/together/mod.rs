@@ -54,7 +54,7 @@ pub(crate) fn recorders<E>(contract: &Contract<E>) -> impl Iterator<Item = Recor
 
 /// The most points of a metric that all these record; past its `limit=`, a list has that many and the one that the program folds
 /// the rest to.
-#[cfg(feature = "human")]
+#[cfg(any(feature = "human", feature = "compare"))]
 pub(crate) fn together<E: Clone>(contract: &Contract<E>, recorders: &[Recorder<'_, E>]) -> Count {
     of_lists(contract, &counted(contract, recorders))
 }

@@ -1,0 +1,88 @@
+//! What changes of meanings for programs: variants that they state, and what these carry.
+
+use super::change::{Change, Kind, Verdict};
+use super::emitters::{Said, at};
+use super::paired::paired;
+use super::{Sides, domains, goes};
+use crate::ir::{Contract, Meaning, Payload, Variant};
+
+fn own(contract: &Contract) -> impl Iterator<Item = (String, &Meaning)> {
+    let own = contract.meanings.iter().filter(|meaning| contract.owns(&meaning.package));
+    own.map(|meaning| (meaning.full_name(), meaning))
+}
+
+pub(super) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
+    for (name, (was, is)) in paired(own(sides.old), own(sides.new)) {
+        let keyword = was.or(is).map_or("meaning", Meaning::keyword);
+        let said = Said {
+            names: vec![&name],
+            thing: format!("the {keyword} `{name}`"),
+            old: was.and_then(|meaning| at(sides.old, meaning.node)),
+            new: is.and_then(|meaning| at(sides.new, meaning.node)),
+        };
+        match (was, is) {
+            (Some(was), None) => {
+                let until = was.view.as_ref().and_then(|view| view.until.as_deref());
+                changes.push(said.change(Kind::Gone, goes(until, sides.today), "is gone"));
+            }
+            (None, Some(_)) => changes.push(said.change(Kind::New, Verdict::More, "is new")),
+            // A view has the variants of its meaning, and nobody states it.
+            (Some(was), Some(is)) if was.view.is_none() => variants(sides, &name, was, is, changes),
+            _ => {}
+        }
+    }
+}
+
+fn by_name(meaning: &Meaning) -> impl Iterator<Item = (&str, &Variant)> {
+    meaning.variants.iter().map(|variant| (variant.name.as_str(), variant))
+}
+
+fn variants(sides: &Sides<'_>, meaning: &str, old: &Meaning, new: &Meaning, changes: &mut Vec<Change>) {
+    for (name, (was, is)) in paired(by_name(old), by_name(new)) {
+        let said = Said {
+            names: vec![meaning, name],
+            thing: format!("the variant `{name}` of `{meaning}`"),
+            old: at(sides.old, was.map_or(old.node, |variant| variant.node)),
+            new: at(sides.new, is.map_or(new.node, |variant| variant.node)),
+        };
+        match (was, is) {
+            (Some(_), None) => changes.push(said.change(Kind::Gone, Verdict::Broken, "is gone")),
+            (None, Some(_)) => changes.push(said.change(Kind::New, Verdict::More, "is new")),
+            (Some(was), Some(is)) => payloads(sides, meaning, was, is, changes),
+            (None, None) => {}
+        }
+    }
+}
+
+fn carried(variant: &Variant) -> impl Iterator<Item = (&str, &Payload)> {
+    variant.payload.iter().map(|payload| (payload.name.as_str(), payload))
+}
+
+fn payloads(sides: &Sides<'_>, meaning: &str, old: &Variant, new: &Variant, changes: &mut Vec<Change>) {
+    for (payload, (before, after)) in paired(carried(old), carried(new)) {
+        let said = Said {
+            names: vec![meaning, &new.name, payload],
+            thing: format!("what the variant `{}` of `{meaning}` carries as `{payload}`", new.name),
+            old: at(sides.old, before.map_or(old.node, |payload| payload.node)),
+            new: at(sides.new, after.map_or(new.node, |payload| payload.node)),
+        };
+        match (before, after) {
+            (Some(_), None) => changes.push(said.change(Kind::Gone, Verdict::Broken, "is gone")),
+            (None, Some(_)) => {
+                changes.push(said.change(Kind::New, Verdict::Broken, "is new, and must be given"));
+            }
+            (Some(before), Some(after)) => {
+                let is_enum = before.domain.is_enum() || after.domain.is_enum();
+                if is_enum && before.key != after.key {
+                    changes.push(said.change(Kind::Type, Verdict::Broken, "has another type in Rust"));
+                    continue;
+                }
+                for changed in domains::changes(&before.domain, &after.domain) {
+                    let words = format!("has other values: {}", changed.words);
+                    changes.push(said.change(changed.kind, changed.writers, &words));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+}
