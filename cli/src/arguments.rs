@@ -234,8 +234,8 @@ pub(crate) struct Fmt {
 /// Ends with 0 where nothing is broken, 1 where something is, 2 where the request could not be carried out.
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// The contract before: a contract root, an index of one, or `REV:PATH`, a root in a revision of the git repository of this folder, with the
-    /// path from the repository's top, or from here where it begins with `./`.
+    /// The contract before: a contract root, an index of one, a workspace, or `REV:PATH`, one of these in a revision of the git repository of this
+    /// folder, with the path from the repository's top, or from here where it begins with `./`.
     pub(crate) old: String,
     /// The contract after, in the same way.
     pub(crate) new: String,

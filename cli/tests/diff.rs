@@ -107,6 +107,57 @@ fn indexes_are_compared_by_what_they_have() {
     assert_eq!(bad.code, 2, "{}{}", bad.out, bad.error);
 }
 
+/// An index that is checked in is read from a revision as a root is.
+#[test]
+fn an_index_of_a_revision_is_compared() {
+    let folder = Folder::new();
+    git(&folder, &["init", "--quiet"]);
+    root(&folder, "slo", TWO);
+    let index = folder.slo(&["build", "slo", "--target", "index"]);
+    folder.write("indexes/shop.json", index.out);
+    git(&folder, &["add", "--all"]);
+    git(&folder, &["commit", "--quiet", "--message", "a"]);
+    root(&folder, "slo", ONE);
+    let broken = folder.slo(&["diff", "HEAD:indexes/shop.json", "slo", "--format", "short"]);
+    assert_eq!(broken.code, 1, "{}{}", broken.out, broken.error);
+    assert!(broken.out.contains("error[SLO1601]: the log `shop.sale`: it is gone"), "{}", broken.out);
+    let none = folder.slo(&["diff", "HEAD:indexes/none.json", "slo"]);
+    assert_eq!(none.code, 2, "{}{}", none.out, none.error);
+    assert!(none.error.contains("in the revision `HEAD`"), "{}", none.error);
+}
+
+#[test]
+fn workspaces_are_compared_member_by_member() {
+    let folder = Folder::new();
+    let member = |path: &str, name: &str, signals: &str| {
+        let manifest = MANIFEST.replace("\"shop\"", &format!("\"{name}\""));
+        folder.write(&format!("{path}/slo.toml"), manifest);
+        let signals = signals.replace("shop.", &format!("{name}."));
+        folder.write(
+            &format!("{path}/a.slo"),
+            contract(&signals).replace("package shop", &format!("package {name}")),
+        );
+    };
+    git(&folder, &["init", "--quiet"]);
+    folder.write("slo.toml", "[workspace]\nmembers = [\"services/*\"]\n");
+    member("services/a", "shop", TWO);
+    member("services/b", "post", ONE);
+    git(&folder, &["add", "--all"]);
+    git(&folder, &["commit", "--quiet", "--message", "a"]);
+    let same = folder.slo(&["diff", "HEAD:.", "."]);
+    assert_eq!((same.code, same.out.as_str()), (0, ""), "{}", same.error);
+    // A folder is no name: `shop` is in another one now, and `post` is gone.
+    std::fs::remove_dir_all(folder.path().join("services")).unwrap();
+    member("services/c", "shop", ONE);
+    member("services/d", "mail", ONE);
+    let broken = folder.slo(&["diff", "HEAD:.", "."]);
+    assert_eq!(broken.code, 1, "{}{}", broken.out, broken.error);
+    insta::assert_snapshot!(format!("{}{}", broken.out, broken.error));
+    let mixed = folder.slo(&["diff", "HEAD:.", "services/c"]);
+    assert_eq!(mixed.code, 2, "{}{}", mixed.out, mixed.error);
+    assert!(mixed.error.contains("`services/c` is no workspace"), "{}", mixed.error);
+}
+
 /// Every format of a check has the changes.
 #[test]
 fn all_formats_have_the_changes() {

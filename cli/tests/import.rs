@@ -151,7 +151,7 @@ use std.otel
 
 /// How a bill is paid.
 attribute shop.rail: string, only=["card", "cash"]
-attribute shop.total: int, range=0..=100, sensitive
+attribute shop.total: int, range=0..=100, sensitive, until="2027-06-30"
 attribute shop.since: timestamp(ms)
 attribute shop.raw: bytes
 

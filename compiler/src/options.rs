@@ -37,6 +37,10 @@ pub(crate) enum Context {
     DeclaredLog,
     /// Behind the name of an entity.
     Entity,
+    /// Behind a member of an enum.
+    Member,
+    /// Behind a variant of a meaning.
+    Variant,
 }
 
 impl Context {
@@ -59,6 +63,8 @@ impl Context {
             Context::DeclaredSpan => "a span at top level",
             Context::DeclaredLog => "a log at top level",
             Context::Entity => "an entity",
+            Context::Member => "a member of an enum",
+            Context::Variant => "a variant",
         }
     }
 }
@@ -74,6 +80,7 @@ enum Follows {
 use Context::{
     Attribute, DeclaredLog, DeclaredSpan, Entity, Entry, EventHeader, EventMetric, Field, Header, Log,
     Metric, Payload, Refine, ScopeHeader, Span, SpanEvent, ViewHeader,
+    Member, Metric, Payload, Refine, Span, SpanEvent, Variant, ViewHeader,
 };
 use Follows::{Either, Nothing, Value};
 
@@ -115,7 +122,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("observed", Nothing, &[Metric]),
     ("while", Value, &[Metric]),
     ("when", Value, &[EventMetric, Log, Span, SpanEvent]),
-    ("until", Value, &[Metric, EventMetric, Log, ViewHeader]),
+    ("until", Value, &[Attribute, Member, Variant, Metric, EventMetric, Log, ViewHeader]),
     ("body", Value, &[Log]),
     ("severity", Value, &[Log]),
     ("unspecified", Nothing, &[Log, DeclaredLog]),

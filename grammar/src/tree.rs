@@ -403,6 +403,8 @@ pub struct Variant {
     pub payload: Vec<PayloadField>,
     /// What it means.
     pub description: Option<Placed<Text>>,
+    /// What else is said of it.
+    pub options: Vec<Opt>,
     /// How it shows.
     pub projections: Vec<Projection>,
     /// Its tokens, docs included.
@@ -647,6 +649,8 @@ pub struct Member {
     pub name: Name,
     /// What stands on the wire, where that isn't the name.
     pub wire: Option<Box<Placed<Expression>>>,
+    /// What else is said of it: one option, since a comma stands before the next member.
+    pub options: Vec<Opt>,
     /// Its tokens, docs included.
     pub tokens: TokenRange,
 }

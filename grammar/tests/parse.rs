@@ -189,7 +189,7 @@ fn an_error_knows_what_it_stands_in() {
     assert_eq!(event("log a: when=(b == C and\nd = E)"), at(Construct::Tests, "d", "E"));
     assert_eq!(event("metric a: buckets=[1, 2.5 3]"), at(Construct::Values, "2.5", "]"));
     let meaning = |entries: &str| around(&format!("meaning M {{\n{entries}\n}}\n"));
-    assert_eq!(meaning("A \"a\"\n{ log none }, B: c"), at(Construct::Variants, "B", "c"));
+    assert_eq!(meaning("A \"a\"\n{ log none }, B: c"), at(Construct::Variants, "B : c", "}"));
     assert_eq!(meaning("A(b: int, range=0..=1, c d)"), at(Construct::Payload, "c", ")"));
     assert_eq!(meaning("A { log info { a = 1 }\nspan: ok }"), at(Construct::Projections, "span", "ok"));
     assert_eq!(meaning("A { log { a = 1, \"b\".c: d } }"), at(Construct::Pairs, "\"b\".c", "d"));

@@ -390,7 +390,10 @@ fn the_tables_of_declarations_are_the_grammars() {
 
 /// Where options may stand, with a contract in which `OPTION` does.
 const PLACES: [(&str, &str); 17] = [
+const PLACES: [(&str, &str); 18] = [
     ("attribute", "package a\nattribute x.a: string, OPTION\n"),
+    ("member", "package a\nattribute x.a: enum { b: OPTION=1 }\n"),
+    ("variant", "package a\nmeaning M {\n    A \"a\": OPTION=1 { log { x = 1 } }\n}\n"),
     ("refine", "package a\nuse std.otel\nrefine service.name: OPTION\n"),
     ("entry", "package a\nattribute x.a: string\nresource R {\n    x.a: OPTION\n}\n"),
     ("resource", "package a\nresource R: OPTION {\n}\n"),

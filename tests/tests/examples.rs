@@ -491,7 +491,8 @@ impl Found {
     }
 
     fn variant(&mut self, variant: &Variant) {
-        let Variant { docs: _, name: _, payload, description, projections, tokens: _ } = variant;
+        let Variant { docs: _, name: _, payload, description, options, projections, tokens: _ } = variant;
+        self.options(options);
         self.add_if(description.is_some(), "a variant with a description");
         self.add_if(!payload.is_empty(), "a variant with a payload");
         self.add_if(payload.len() > 1, "a variant with two payloads");

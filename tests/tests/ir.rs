@@ -48,7 +48,12 @@ fn literal() -> impl Strategy<Value = Literal> {
 }
 
 fn member() -> impl Strategy<Value = Member> {
-    (any::<String>(), literal(), any::<String>()).prop_map(|(name, wire, docs)| Member { name, wire, docs })
+    (any::<(String, String, Option<String>)>(), literal()).prop_map(|((name, docs, until), wire)| Member {
+        name,
+        wire,
+        docs,
+        until,
+    })
 }
 
 fn range() -> impl Strategy<Value = Range> {
@@ -164,23 +169,26 @@ fn attribute() -> impl Strategy<Value = Attribute> {
         option::of(node()),
         any::<(String, String, String, bool)>(),
         domain(),
-        any::<Option<String>>(),
+        any::<(Option<String>, Option<String>)>(),
         option::of(deprecation()),
         vec(literal(), 0..3),
     )
-        .prop_map(|(node, (package, key, docs, sensitive), domain, stability, deprecated, examples)| {
-            Attribute {
-                node,
-                package: package.into(),
-                key,
-                docs,
-                domain,
-                stability,
-                sensitive,
-                deprecated,
-                examples,
-            }
-        })
+        .prop_map(
+            |(node, (package, key, docs, sensitive), domain, (stability, until), deprecated, examples)| {
+                Attribute {
+                    node,
+                    package: package.into(),
+                    key,
+                    docs,
+                    domain,
+                    stability,
+                    sensitive,
+                    deprecated,
+                    until,
+                    examples,
+                }
+            },
+        )
 }
 
 fn listed() -> impl Strategy<Value = ListedKey> {

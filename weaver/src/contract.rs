@@ -124,6 +124,9 @@ impl Reader<'_> {
         if attribute.sensitive {
             self.left(&place, format!("that {what} is sensitive"), NO_WORD);
         }
+        if attribute.until.is_some() {
+            self.left(&place, format!("the day of {what}"), NO_WORD);
+        }
         let examples: Vec<Value> = attribute.examples.iter().map(literal).collect();
         Some(Attribute {
             key: Placed { value: attribute.key.clone(), place: place.clone() },
@@ -159,6 +162,13 @@ impl Reader<'_> {
         if domain.is_enum() {
             if !domain.open {
                 self.left(place, format!("that {what} has no other values"), "an enum of a registry is open");
+            }
+            for member in domain.members.iter().flatten().filter(|member| member.until.is_some()) {
+                self.left(
+                    place,
+                    format!("the day of the member `{}` of {what}", shown(&member.name)),
+                    NO_WORD,
+                );
             }
             if let ir::Type::Scalar(_) = domain.value {
                 let members =

@@ -1,54 +1,35 @@
 //! `slo diff`
 
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+mod side;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use slo_compiler::compare::{self, Change, Texts, Verdict};
 use slo_compiler::diagnostic::render::Run;
 use slo_compiler::diagnostic::{Diagnostic, Severity};
-use slo_compiler::fleet::{self, Said};
-use slo_compiler::index::Index;
-use slo_compiler::source::SourceMap;
-use slo_compiler::{CheckedContract, Compilation, FILE_NAME, Notice, load};
 
-use super::check::UNPACK;
-use super::revision::Revision;
-use super::{Failure, baseline, folder_of};
+use self::side::{Contract, Known, Side};
+use super::{Failure, baseline};
 use crate::Outcome;
-use crate::arguments::{Diff, Format, Shown};
+use crate::arguments::{Diff, Format};
 use crate::output::{self, Stream};
-
-/// A side of the comparison.
-struct Side {
-    sources: SourceMap,
-    known: Known,
-    revision: Option<Revision>,
-}
-
-/// What is known of a side.
-enum Known {
-    Contract { checked: CheckedContract, notices: Vec<Notice> },
-    Index(Index),
-}
 
 pub(crate) fn run(diff: &Diff) -> Result<Outcome, Failure> {
     let today = baseline::today(diff.today.as_ref())?;
     let (old, new) = (Side::read(&diff.old, diff)?, Side::read(&diff.new, diff)?);
-    let (changes, short) = match (&old.known, &new.known) {
-        (Known::Contract { checked: old, .. }, Known::Contract { checked: new, notices }) => {
+    let Found { changes, short } = match (old.members.as_slice(), new.members.as_slice()) {
+        ([one], [other]) if !old.is_workspace && !new.is_workspace => {
             if let Some(path) = &diff.schema_file {
-                write(path, &compare::schema_file(old, new)?)?;
+                write(path, &schema_file(one, other)?)?;
             }
-            (compare::compare(old, new, &today), compare::notices(old, new, notices, &today))
+            both(one, other, &today)
         }
-        (old, new) => {
-            if diff.schema_file.is_some() {
-                return Err("`--schema-file` is of two contract roots: an index says no renames".into());
-            }
-            output::aside(&format!("slo: {}\n", compare::NOT_IN_INDEXES));
-            (compare::compare_indexes(&old.index(), &new.index()), Vec::new())
-        }
+        _ => workspaces(&old, &new, diff, &today)?,
     };
+    if old.members.iter().chain(&new.members).any(Contract::is_index) {
+        output::aside(&format!("slo: {}\n", compare::NOT_IN_INDEXES));
+    }
     let is_short = short.iter().any(|finding| finding.severity == Severity::Error);
     let (of_old, of_new) = (|name: &str| old.shown(name), |name: &str| new.shown(name));
     let (sources, diagnostics) = compare::report(
@@ -64,78 +45,80 @@ pub(crate) fn run(diff: &Diff) -> Result<Outcome, Failure> {
     Ok(if is_broken || is_short { Outcome::Findings } else { Outcome::Sound })
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text)
-        .map_err(|error| format!("`{}` can't be written: {error}", path.display()).into())
+/// What changes, and which days are too near.
+#[derive(Default)]
+struct Found {
+    changes: Vec<Change>,
+    short: Vec<Diagnostic>,
 }
 
-impl Known {
-    fn index(&self) -> Cow<'_, Index> {
-        match self {
-            Known::Contract { checked, .. } => Cow::Owned(Index::of(checked.contract())),
-            Known::Index(index) => Cow::Borrowed(index),
+fn both(old: &Contract, new: &Contract, today: &str) -> Found {
+    match (&old.known, &new.known) {
+        (Known::Checked { checked: old, .. }, Known::Checked { checked: new, notices }) => Found {
+            changes: compare::compare(old, new, today),
+            short: compare::notices(old, new, notices, today),
+        },
+        (old, new) => {
+            Found { changes: compare::compare_indexes(&old.index(), &new.index()), short: Vec::new() }
         }
     }
 }
 
-impl Side {
-    /// Reads a root, one of a revision, or an index.
-    fn read(said: &str, diff: &Diff) -> Result<Side, Failure> {
-        let path = Path::new(said);
-        let (root, revision): (PathBuf, Option<Revision>) = match said.split_once(':') {
-            Some((revision, inner)) if !path.exists() => {
-                let revision = Revision::read(revision, inner)?;
-                (revision.root.clone(), Some(revision))
-            }
-            _ => (folder_of(path), None),
-        };
-        if root.is_file() {
-            return Side::of_index(said, root, diff);
-        }
-        if load::is_workspace(&root) {
-            return Err(format!("`{said}` is a workspace: compare its members one by one").into());
-        }
-        if !root.join(FILE_NAME).is_file() {
+/// Member by member, by the names of their contracts.
+fn workspaces(old: &Side, new: &Side, diff: &Diff, today: &str) -> Result<Found, Failure> {
+    for (side, other, said) in [(old, new, &diff.old), (new, old, &diff.new)] {
+        if other.is_workspace && !side.is_workspace {
             return Err(format!(
-                "`{said}` is no contract root: it holds no `{FILE_NAME}`; a root of a revision is written `REV:PATH`"
+                "`{said}` is no workspace, and the other side is one: compare two workspaces, or two contracts"
             )
             .into());
         }
-        let Compilation { sources, diagnostics, checked, notices, .. } =
-            slo_compiler::compile(&load::load(&root)?);
-        let Some(checked) = checked else {
-            return Err(unsound(said, &sources, &diagnostics, diff));
-        };
-        Ok(Side { sources, known: Known::Contract { checked, notices }, revision })
     }
-
-    /// Reads an index.
-    fn of_index(said: &str, path: PathBuf, diff: &Diff) -> Result<Side, Failure> {
-        if path.extension().is_none_or(|extension| extension != "json") {
-            return Err(format!("`{said}` is a file and no index: name a contract root, or one of a revision as `REV:PATH`, or an index `NAME.json`").into());
-        }
-        let mut fleet = fleet::check(&load::roots(&[path], UNPACK)?, &Said::All);
-        let index = fleet.members.first_mut().and_then(|member| member.index.take());
-        let found: Vec<Diagnostic> = fleet.all().cloned().collect();
-        match index {
-            Some(index) => Ok(Side { sources: fleet.sources, known: Known::Index(index), revision: None }),
-            None => Err(unsound(said, &fleet.sources, &found, diff)),
+    if diff.schema_file.is_some() {
+        return Err("`--schema-file` is of two contract roots: compare the members one by one for it".into());
+    }
+    let by_name = |side: &'_ Side| -> BTreeMap<String, usize> {
+        side.members.iter().enumerate().map(|(number, one)| (one.name.clone(), number)).collect()
+    };
+    let (were, are) = (by_name(old), by_name(new));
+    let names: BTreeSet<&String> = were.keys().chain(are.keys()).collect();
+    let mut found = Found::default();
+    for name in names {
+        let was = were.get(name).and_then(|number| old.members.get(*number));
+        let is = are.get(name).and_then(|number| new.members.get(*number));
+        match (was, is) {
+            (Some(was), Some(is)) => {
+                let Found { changes, short } = both(was, is, today);
+                // What is gone stands in the member's own `slo.toml`.
+                let placed =
+                    changes.into_iter().map(|change| Change { new: change.new.or(is.place), ..change });
+                found.changes.extend(placed);
+                found.short.extend(short);
+            }
+            (Some(was), None) => {
+                found.changes.push(compare::whole_contract(name, true, was.place, new.place));
+            }
+            (None, Some(is)) => {
+                found.changes.push(compare::whole_contract(name, false, old.place, is.place));
+            }
+            (None, None) => {}
         }
     }
+    Ok(found)
+}
 
-    fn shown(&self, name: &str) -> String {
-        self.revision.as_ref().map_or_else(|| name.to_owned(), |revision| revision.shown(name))
+fn schema_file(old: &Contract, new: &Contract) -> Result<String, Failure> {
+    match (&old.known, &new.known) {
+        (Known::Checked { checked: old, .. }, Known::Checked { checked: new, .. }) => {
+            Ok(compare::schema_file(old, new)?)
+        }
+        _ => Err("`--schema-file` is of two contract roots: an index says no renames".into()),
     }
 }
 
-/// Shows what is wrong with a side, and says that nothing was compared.
-fn unsound(said: &str, sources: &SourceMap, found: &[Diagnostic], diff: &Diff) -> Failure {
-    let errors: Vec<Diagnostic> =
-        found.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
-    let people = Shown { format: Format::Human, color: diff.shown.color };
-    let run = Run { diagnostics: &errors, sources, judged: &[0], accepted: None };
-    output::aside(&output::rendered_of(run, &people, false, Stream::Error));
-    format!("`{said}` is not sound, and nothing was compared").into()
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text)
+        .map_err(|error| format!("`{}` can't be written: {error}", path.display()).into())
 }
 
 /// A last line for people.

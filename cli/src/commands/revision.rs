@@ -23,8 +23,8 @@ const MOST_OF_ALL: u64 = 256 * 1024 * 1024;
 pub(super) struct Revision {
     /// The folder with the files of all roots of the revision.
     folder: TempDir,
-    /// The root in it.
-    pub(super) root: PathBuf,
+    /// The root, the workspace or the index in it.
+    pub(super) path: PathBuf,
     name: String,
 }
 
@@ -36,7 +36,7 @@ struct Entry {
 }
 
 impl Revision {
-    /// Reads a root, by its path from the repository's top.
+    /// Reads a root, a workspace or an index, by its path from the repository's top.
     pub(super) fn read(revision: &str, path: &str) -> Result<Revision, Failure> {
         if revision.is_empty() || revision.starts_with('-') {
             return Err(format!("`{revision}` is no revision of git").into());
@@ -47,7 +47,11 @@ impl Revision {
         if !output.status.success() {
             return Err(format!("git can't list the revision `{revision}`: {}", words(&output)).into());
         }
-        let entries = wanted(&output.stdout);
+        let mut entries = plain(&output.stdout);
+        match entries.iter().position(|entry| entry.path == path) {
+            Some(file) => entries = vec![entries.swap_remove(file)],
+            None => entries = of_roots(entries),
+        }
         if entries.iter().map(|entry| entry.size).sum::<u64>() > MOST_OF_ALL {
             return Err(
                 format!("the contract roots of `{revision}` hold more than {MOST_OF_ALL} bytes").into()
@@ -55,15 +59,15 @@ impl Revision {
         }
         let folder = tempfile::Builder::new().prefix("slo-diff-").tempdir()?;
         write(folder.path(), &entries)?;
-        let root = super::folder_of(&folder.path().join(&path));
-        if !root.join(FILE_NAME).is_file() {
+        let read = super::folder_of(&folder.path().join(&path));
+        if !read.is_file() && !read.join(FILE_NAME).is_file() {
             let shown = if path.is_empty() { "." } else { path.as_str() };
             return Err(format!(
                 "`{shown}` is no contract root in the revision `{revision}`: it holds no `{FILE_NAME}`"
             )
             .into());
         }
-        Ok(Revision { folder, root, name: revision.to_owned() })
+        Ok(Revision { folder, path: read, name: revision.to_owned() })
     }
 
     /// What people call a file of the revision.
@@ -97,10 +101,10 @@ fn from_top(path: &str) -> Result<String, Failure> {
     Ok(all.display().to_string())
 }
 
-/// The files of contract roots, and no links. A path that leads elsewhere is left out.
-fn wanted(listing: &[u8]) -> Vec<Entry> {
+/// The files of a tree, and no links. A path that leads elsewhere is left out.
+fn plain(listing: &[u8]) -> Vec<Entry> {
     let lines = listing.split(|byte| *byte == 0).filter_map(|line| std::str::from_utf8(line).ok());
-    let entries: Vec<Entry> = lines
+    lines
         .filter_map(|line| {
             let (head, path) = line.split_once('\t')?;
             let mut head = head.split_whitespace();
@@ -111,7 +115,11 @@ fn wanted(listing: &[u8]) -> Vec<Entry> {
             let kept = is_plain && is_safe && size <= MOST_BYTES;
             kept.then(|| Entry { id: id.to_owned(), size, path: path.to_owned() })
         })
-        .collect();
+        .collect()
+}
+
+/// The files of contract roots.
+fn of_roots(entries: Vec<Entry>) -> Vec<Entry> {
     let is_manifest = |path: &str| path == FILE_NAME || path.ends_with(&format!("/{FILE_NAME}"));
     let roots: BTreeSet<&str> = entries
         .iter()

@@ -6,8 +6,9 @@ use super::Sides;
 use super::change::{Audience, Change, Kind, Verdict};
 use super::domains;
 use super::paired::paired;
-use super::records;
-use super::signals::{Key, Source};
+use super::past::Past;
+use super::readers::{Of, found};
+use super::signals::{Id, Key, Source};
 use super::values::{Reading, Values, tag_of};
 use crate::ir::{self, Container, ContainerKind, Contract, Signal, Writer};
 
@@ -76,17 +77,18 @@ fn of_kind(sides: &Sides<'_>, kind: ContainerKind, changes: &mut Vec<Change>) {
 }
 
 /// A container's records.
-fn source<'c>(contract: &'c Contract, container: &'c Container) -> Source<'c> {
+fn source<'c>(contract: &'c Contract, container: &'c Container, past: Option<&Past<'_>>) -> Source<'c> {
     let mut places = BTreeMap::new();
-    let product = container.writers.iter().map(|writer| {
+    let stays = |writer: &&Writer| past.is_none_or(|past| !past.has_key(&writer.key));
+    let product = container.writers.iter().filter(stays).map(|writer| {
         let key = Key::Name(writer.key.clone());
         places.insert(key.clone(), contract.places.place(writer.node));
         let domain = &*writer.domain;
         let one = |values| vec![(key.clone(), values)];
         match &*writer.source {
             ir::Source::Static(value) => vec![one(Values::Constant { value, tag: tag_of(domain) })],
-            ir::Source::Required | ir::Source::Environment(_) => vec![one(Values::of(domain))],
-            ir::Source::Optional | ir::Source::Auto => vec![one(Values::of(domain)), Vec::new()],
+            ir::Source::Required | ir::Source::Environment(_) => vec![one(Values::of(domain, past))],
+            ir::Source::Optional | ir::Source::Auto => vec![one(Values::of(domain, past)), Vec::new()],
         }
     });
     let product = product.collect();
@@ -101,11 +103,16 @@ fn readers(
     new: &Container,
     changes: &mut Vec<Change>,
 ) {
-    let (old, new) = (source(sides.old, old), source(sides.new, new));
+    let stays = [source(sides.old, old, Some(&sides.past))];
+    let (old, new) = (source(sides.old, old, None), source(sides.new, new, None));
     let same = |key: &Key| Some(key.clone());
-    let (was, is) = (std::slice::from_ref(&old), std::slice::from_ref(&new));
-    for found in records::compare(was, is, [&same, &same], Reading::Typed, Signal::Log) {
-        let verdict = if found.is_broken { Verdict::Broken } else { Verdict::More };
+    let of = Of {
+        id: &Id::Log(String::new()),
+        old: std::slice::from_ref(&old),
+        stays: Some(&stays),
+        new: std::slice::from_ref(&new),
+    };
+    for (found, verdict) in found(&of, [&same, &same], Reading::Typed) {
         let key = found.key.as_ref();
         let place =
             |source: &Source<'_>| key.and_then(|key| source.places.get(key)).copied().unwrap_or(source.place);
@@ -162,7 +169,8 @@ fn emitters(
         match (before, after) {
             (None, None) => continue,
             (Some(_), None) => {
-                say(Kind::Gone, Verdict::Broken, "is not the program's to give any more".into())
+                let verdict = sides.past.key_goes(key);
+                say(Kind::Gone, verdict, "is not the program's to give any more".into());
             }
             (None, Some(true)) => say(Kind::New, Verdict::Broken, "must be given by the program".into()),
             (None, Some(false)) => say(Kind::New, Verdict::More, "may be given by the program".into()),
@@ -175,7 +183,7 @@ fn emitters(
             _ => {}
         }
         if let (Some(was), Some(is), Some(_), Some(_)) = (was, is, before, after) {
-            for changed in domains::changes(&was.domain, &is.domain) {
+            for changed in domains::changes(&sides.past, &was.domain, &is.domain) {
                 say(changed.kind, changed.writers, format!("has other values: {}", changed.words));
             }
         }

@@ -128,13 +128,8 @@ fn one(
         let must = |key: Option<&&ListedKey>| key.map(|key| key.is_required() || key.level == "id");
         match (must(was), must(is)) {
             (Some(_), None) => {
-                say(
-                    Kind::Gone,
-                    &[key],
-                    Verdict::Broken,
-                    Verdict::Broken,
-                    &format!(": the key `{key}` is gone"),
-                );
+                let verdict = sides.past.key_goes(key);
+                say(Kind::Gone, &[key], verdict, verdict, &format!(": the key `{key}` is gone"));
             }
             (None, Some(true)) => {
                 let words = format!(": the key `{key}` is new, and required");
@@ -191,15 +186,18 @@ fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: 
         // What records have of a key that is written is told with these; who else names it can't any more.
         if written.contains(key) {
             if after.is_none() {
-                say(Kind::Gone, Verdict::Broken, Verdict::Same, " is gone");
+                say(Kind::Gone, sides.past.key_goes(key), Verdict::Same, " is gone");
             }
             continue;
         }
         match (before, after) {
-            (Some(_), None) => say(Kind::Gone, Verdict::Broken, Verdict::Broken, " is gone"),
+            (Some(_), None) => {
+                let verdict = sides.past.key_goes(key);
+                say(Kind::Gone, verdict, verdict, " is gone");
+            }
             (None, Some(_)) => say(Kind::New, Verdict::More, Verdict::More, " is new"),
             (Some(before), Some(after)) => {
-                for changed in domains::changes(&before.domain, &after.domain) {
+                for changed in domains::changes(&sides.past, &before.domain, &after.domain) {
                     say(changed.kind, changed.writers, changed.readers, &format!(": {}", changed.words));
                 }
             }

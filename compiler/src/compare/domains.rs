@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Kind, Verdict};
+use super::past::Past;
 use super::values::{Reading, Samples, Values, tag_of};
 use crate::ir::Domain;
 
@@ -18,7 +19,7 @@ pub(super) struct Changed {
 }
 
 /// What changes of the values of a key.
-pub(super) fn changes(old: &Domain, new: &Domain) -> Vec<Changed> {
+pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Changed> {
     if old == new {
         return Vec::new();
     }
@@ -32,17 +33,22 @@ pub(super) fn changes(old: &Domain, new: &Domain) -> Vec<Changed> {
     if was != is || old.value.to_string() != new.value.to_string() {
         return vec![Changed::of_type(format!("it is of type `{is}`, and was of `{was}`"))];
     }
-    let (was, is) = (Values::of(old), Values::of(new));
+    let (was, is) = (Values::of(old, None), Values::of(new, None));
     let samples = Samples::of([&was, &is].into_iter(), Reading::Typed);
     let (old_set, new_set) = (samples.set(&was, true), samples.set(&is, true));
+    let stays = samples.set(&Values::of(old, Some(past)), true);
+    let verdict = match stays.is_subset(&new_set) {
+        true => Verdict::Notice,
+        false => Verdict::Broken,
+    };
     let gone = old_set.difference(&new_set).copied().collect();
     let fresh = new_set.difference(&old_set).copied().collect();
     let mut changed = Vec::new();
     if old_set.difference(&new_set).next().is_some() {
         changed.push(Changed {
             kind: Kind::ValueGone,
-            writers: Verdict::Broken,
-            readers: Verdict::Broken,
+            writers: verdict,
+            readers: verdict,
             words: format!("it has no more {}", samples.shown(&gone)),
         });
     }
@@ -87,10 +93,12 @@ pub(super) fn changes(old: &Domain, new: &Domain) -> Vec<Changed> {
         });
     }
     let unlisted: Vec<&String> = was.difference(&is).collect();
+    let left = past.staying(old).map_or_else(|| was.clone(), |stays| lists(&stays));
+    let verdict = if left.is_subset(&is) { Verdict::Notice } else { Verdict::Broken };
     if new.open && old.open && !unlisted.is_empty() {
         changed.push(Changed {
             kind: Kind::ValueGone,
-            writers: Verdict::Broken,
+            writers: verdict,
             readers: Verdict::Same,
             words: format!("it lists {} no more", crate::text::some_of(&unlisted)),
         });

@@ -6,7 +6,7 @@ use slo_grammar::Place;
 
 use super::change::{Audience, Change, Kind, Verdict};
 use super::paired::paired;
-use super::{Sides, domains, goes};
+use super::{Sides, domains};
 use crate::ir::{Contract, Event, Field, FieldValue, Instrument, Node, WriterValue};
 
 /// How a struct has a field; none where it has none: a constant, or the elapsed time, which the runtime measures.
@@ -96,7 +96,8 @@ fn fields(sides: &Sides<'_>, old: &Event, new: &Event, changes: &mut Vec<Change>
         match (before.flatten(), after.flatten()) {
             (None, None) => continue,
             (Some(_), None) => {
-                push(Kind::Gone, Verdict::Broken, "is gone");
+                let key = was.map_or("", |field| field.key.as_str());
+                push(Kind::Gone, sides.past.key_goes(key), "is gone");
                 continue;
             }
             (None, Some(Slot::Required)) => {
@@ -129,7 +130,7 @@ fn fields(sides: &Sides<'_>, old: &Event, new: &Event, changes: &mut Vec<Change>
                     push(Kind::Type, Verdict::Broken, "has another type in Rust");
                     continue;
                 }
-                for changed in domains::changes(old, new) {
+                for changed in domains::changes(&sides.past, old, new) {
                     push(changed.kind, changed.writers, &format!("has other values: {}", changed.words));
                 }
             }
@@ -172,7 +173,7 @@ fn observed(sides: &Sides<'_>, changes: &mut Vec<Change>) {
             new: is.and_then(|is| at(sides.new, is.node)),
         };
         let Some(is) = is else {
-            changes.push(said.change(Kind::Gone, goes(was.until.as_deref(), sides.today), "is gone"));
+            changes.push(said.change(Kind::Gone, sides.past.goes(was.until.as_deref()), "is gone"));
             continue;
         };
         if labels(was) != labels(is) || *was.number != *is.number {

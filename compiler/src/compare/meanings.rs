@@ -3,7 +3,7 @@
 use super::change::{Change, Kind, Verdict};
 use super::emitters::{Said, at};
 use super::paired::paired;
-use super::{Sides, domains, goes};
+use super::{Sides, domains};
 use crate::ir::{Contract, Meaning, Payload, Variant};
 
 fn own(contract: &Contract) -> impl Iterator<Item = (String, &Meaning)> {
@@ -23,7 +23,7 @@ pub(super) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         match (was, is) {
             (Some(was), None) => {
                 let until = was.view.as_ref().and_then(|view| view.until.as_deref());
-                changes.push(said.change(Kind::Gone, goes(until, sides.today), "is gone"));
+                changes.push(said.change(Kind::Gone, sides.past.goes(until), "is gone"));
             }
             (None, Some(_)) => changes.push(said.change(Kind::New, Verdict::More, "is new")),
             // A view has the variants of its meaning, and nobody states it.
@@ -46,7 +46,9 @@ fn variants(sides: &Sides<'_>, meaning: &str, old: &Meaning, new: &Meaning, chan
             new: at(sides.new, is.map_or(new.node, |variant| variant.node)),
         };
         match (was, is) {
-            (Some(_), None) => changes.push(said.change(Kind::Gone, Verdict::Broken, "is gone")),
+            (Some(was), None) => {
+                changes.push(said.change(Kind::Gone, sides.past.goes(was.until.as_deref()), "is gone"));
+            }
             (None, Some(_)) => changes.push(said.change(Kind::New, Verdict::More, "is new")),
             (Some(was), Some(is)) => payloads(sides, meaning, was, is, changes),
             (None, None) => {}
@@ -77,7 +79,7 @@ fn payloads(sides: &Sides<'_>, meaning: &str, old: &Variant, new: &Variant, chan
                     changes.push(said.change(Kind::Type, Verdict::Broken, "has another type in Rust"));
                     continue;
                 }
-                for changed in domains::changes(&before.domain, &after.domain) {
+                for changed in domains::changes(&sides.past, &before.domain, &after.domain) {
                     let words = format!("has other values: {}", changed.words);
                     changes.push(said.change(changed.kind, changed.writers, &words));
                 }

@@ -11,8 +11,10 @@ mod domains;
 mod emitters;
 mod indexes;
 mod meanings;
+mod members;
 mod notice;
 mod paired;
+mod past;
 mod readers;
 mod records;
 mod report;
@@ -26,33 +28,28 @@ use crate::ir::Contract;
 
 pub use change::{Audience, Change, Kind, Verdict};
 pub use indexes::{NOT_IN_INDEXES, compare_indexes};
+pub use members::whole_contract;
 pub use notice::notices;
 pub use report::{Texts, code_of, report};
 pub use schema_file::schema_file;
 
-/// Two contracts, and the day that it is.
+/// Two contracts, and what was to go by now.
 struct Sides<'c> {
     old: &'c Contract,
     new: &'c Contract,
-    today: &'c str,
-}
-
-/// What becomes of whom when something goes: no break where it was to go by a day that is past.
-fn goes(until: Option<&str>, today: &str) -> Verdict {
-    match until {
-        Some(day) if day < today => Verdict::Notice,
-        _ => Verdict::Broken,
-    }
+    past: past::Past<'c>,
 }
 
 /// What changes from the old contract to the new one, where `today` is the day that it is, such as `2027-06-30`.
 #[must_use]
 pub fn compare(old: &CheckedContract, new: &CheckedContract, today: &str) -> Vec<Change> {
-    let sides = Sides { old: old.contract(), new: new.contract(), today };
-    let (was, is) = (signals::of(sides.old), signals::of(sides.new));
+    let sides =
+        Sides { old: old.contract(), new: new.contract(), past: past::Past::of(old.contract(), today) };
+    let (was, is) = (signals::of(sides.old, None), signals::of(sides.new, None));
+    let stays = sides.past.is_any(sides.old).then(|| signals::of(sides.old, Some(&sides.past)));
     let mut changes = Vec::new();
-    readers::compare(&sides, &was, &is, &mut changes);
-    rules::compare(&sides, &was, &is, &mut changes);
+    readers::compare(&sides, &was, stays.as_ref(), &is, &mut changes);
+    rules::compare(&sides, &was, stays.as_ref(), &is, &mut changes);
     meanings::compare(&sides, &mut changes);
     emitters::compare(&sides, &mut changes);
     containers::compare(&sides, &mut changes);

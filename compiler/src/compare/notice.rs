@@ -53,5 +53,20 @@ fn days(contract: &Contract) -> BTreeMap<String, (&str, Node)> {
         let until = meaning.view.as_ref()?.until.as_deref()?;
         Some((format!("the view `{}`", meaning.full_name()), (until, meaning.node)))
     });
-    metrics.chain(logs).chain(views).collect()
+    let attributes = contract.attributes.iter().filter(|one| contract.owns(&one.package));
+    let attributes = attributes.filter_map(|one| Some((&***one, one.node?))).flat_map(|(one, node)| {
+        let own = one.until.as_deref().map(|day| (format!("the attribute `{}`", one.key), (day, node)));
+        let members = one.domain.members.iter().flatten().filter_map(move |member| {
+            let name = format!("the member `{}` of `{}`", member.name, one.key);
+            Some((name, (member.until.as_deref()?, node)))
+        });
+        own.into_iter().chain(members)
+    });
+    let variants = contract.meanings.iter().flat_map(|meaning| {
+        meaning.variants.iter().filter_map(|variant| {
+            let name = format!("the variant `{}` of `{}`", variant.name, meaning.full_name());
+            Some((name, (variant.until.as_deref()?, variant.node)))
+        })
+    });
+    metrics.chain(logs).chain(views).chain(attributes).chain(variants).collect()
 }

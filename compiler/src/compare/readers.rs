@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slo_grammar::Place;
 
+use super::Sides;
 use super::change::{Audience, Change, Kind, Verdict};
 use super::records::{self, Found};
 use super::signals::{Id, Key, Source};
 use super::values::Reading;
-use super::{Sides, goes};
 use crate::ir::{Buckets, Signal};
 use crate::measure::{Count, recorders, series, together};
 
@@ -26,31 +26,31 @@ pub(super) const fn reader_of(signal: Signal) -> Audience {
 pub(super) struct Of<'s, 'c> {
     pub(super) id: &'s Id,
     pub(super) old: &'s [Source<'c>],
+    /// What is left of the old without what was to go by now; none where all of it stays.
+    pub(super) stays: Option<&'s [Source<'c>]>,
     pub(super) new: &'s [Source<'c>],
 }
 
 /// Compares records; where what was to go by now is all that is missing, that is no break.
 pub(super) fn found(
-    sides: &Sides<'_>,
     of: &Of<'_, '_>,
     naming: [&records::Naming<'_>; 2],
     reading: Reading,
 ) -> Vec<(Found, Verdict)> {
     let signal = of.id.signal();
     let all = records::compare(of.old, of.new, naming, reading, signal);
-    let stays = |source: &&Source<'_>| goes(source.until, sides.today) == Verdict::Broken;
-    let staying: Vec<Source<'_>> = of.old.iter().filter(stays).cloned().collect();
+    let is_broken = all.iter().any(|found| found.is_broken);
+    // Where none of it was to stay, and it is there still, it is compared as if it stayed.
+    let stays = of.stays.filter(|stays| is_broken && !stays.is_empty());
+    let left = stays.map(|stays| records::compare(stays, of.new, naming, reading, signal));
     let is_left = |found: &Found| {
-        if staying.len() == of.old.len() || staying.is_empty() {
-            return found.is_broken;
-        }
-        let left = records::compare(&staying, of.new, naming, reading, signal);
-        left.iter().any(|one| one.is_broken && one.kind == found.kind && one.key == found.key)
+        let same = |one: &Found| one.is_broken && one.kind == found.kind && one.key == found.key;
+        left.as_ref().is_none_or(|left| left.iter().any(same))
     };
-    let verdict = |found: &Found| match (found.is_broken, found.is_broken && is_left(found)) {
-        (_, true) => Verdict::Broken,
-        (true, false) => Verdict::Notice,
-        (false, _) => Verdict::More,
+    let verdict = |found: &Found| match found.is_broken {
+        true if is_left(found) => Verdict::Broken,
+        true => Verdict::Notice,
+        false => Verdict::More,
     };
     all.into_iter()
         .map(|found| {
@@ -58,6 +58,11 @@ pub(super) fn found(
             (found, verdict)
         })
         .collect()
+}
+
+/// The records of a name.
+pub(super) fn of_id<'r, 'c>(records: &'r Records<'c>, id: &Id) -> &'r [Source<'c>] {
+    records.get(id).map(Vec::as_slice).unwrap_or_default()
 }
 
 fn first(sources: &[Source<'_>]) -> Option<Place> {
@@ -96,7 +101,13 @@ impl Of<'_, '_> {
 }
 
 /// What changes of all that is read.
-pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
+pub(super) fn compare(
+    sides: &Sides<'_>,
+    old: &Records<'_>,
+    stays: Option<&Records<'_>>,
+    new: &Records<'_>,
+    changes: &mut Vec<Change>,
+) {
     let ids: BTreeSet<&Id> = old.keys().chain(new.keys()).collect();
     for id in ids {
         let of = |records: &'_ Records<'_>| records.get(id).map_or(0, Vec::len);
@@ -105,17 +116,17 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, c
             (0, _) => changes.push(whole(id, new.get(id), audience, Kind::New, Verdict::More)),
             (_, 0) => {
                 let until = old.get(id).into_iter().flatten().map(|source| source.until);
-                let verdict = until.map(|until| goes(until, sides.today)).max().unwrap_or(Verdict::Broken);
+                let verdict = until.map(|until| sides.past.goes(until)).max().unwrap_or(Verdict::Broken);
                 changes.push(whole(id, old.get(id), audience, Kind::Gone, verdict));
             }
             _ => {
                 let (Some(old), Some(new)) = (old.get(id), new.get(id)) else { continue };
-                let of = Of { id, old, new };
+                let of = Of { id, old, stays: stays.map(|stays| of_id(stays, id)), new };
                 if id.signal() == Signal::Metric {
                     heads(&of, changes);
                 }
                 let same = |key: &Key| Some(key.clone());
-                let found = found(sides, &of, [&same, &same], Reading::Typed);
+                let found = found(&of, [&same, &same], Reading::Typed);
                 changes.extend(found.into_iter().map(|found| {
                     let key = found.0.key.clone();
                     of.change(found, audience, key.as_ref())

@@ -5,18 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slo_model::names::PrometheusNaming;
 
+use super::Sides;
 use super::change::{Audience, Change, Kind, Verdict};
-use super::readers::{Of, Records, found};
+use super::readers::{Of, Records, found, of_id};
 use super::signals::{Id, Key, Source};
 use super::values::Reading;
-use super::{Sides, goes};
 use crate::ir::{Contract, Target};
 use crate::measure::kind_of;
 
 /// Series, by their names, with the metric whose they are.
 type Series<'r> = BTreeMap<String, &'r Id>;
 
-pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
+pub(super) fn compare(
+    sides: &Sides<'_>,
+    old: &Records<'_>,
+    stays: Option<&Records<'_>>,
+    new: &Records<'_>,
+    changes: &mut Vec<Change>,
+) {
     if !sides.old.targets.contains(&Target::Prometheus) {
         return;
     }
@@ -35,7 +41,7 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, c
         let until = sources.iter().map(|source| source.until);
         let verdict = match new.contains_key(id) {
             true => Verdict::Broken,
-            false => until.map(|until| goes(until, sides.today)).max().unwrap_or(Verdict::Broken),
+            false => until.map(|until| sides.past.goes(until)).max().unwrap_or(Verdict::Broken),
         };
         let quoted = |names: &[&str]| crate::text::some_of(names);
         let now = names_now.get(id).map_or(String::new(), |now| format!("; the metric has {}", quoted(now)));
@@ -59,7 +65,8 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, c
     let staying: BTreeSet<(&Id, &Id)> = staying.filter(|(id, _)| !gone.contains_key(*id)).collect();
     for (id, now) in staying {
         let (Some(old), Some(new)) = (old.get(id), new.get(now)) else { continue };
-        labels(sides, &Of { id, old, new }, changes);
+        let stays = stays.map(|stays| of_id(stays, id));
+        labels(sides, &Of { id, old, stays, new }, changes);
     }
     for (name, id) in are.iter().filter(|(name, _)| !were.contains_key(*name)) {
         if gone.contains_key(id) || !old.contains_key(id) {
@@ -119,7 +126,7 @@ fn labels(sides: &Sides<'_>, of: &Of<'_, '_>, changes: &mut Vec<Change>) {
             }
         }
     }
-    for one in found(sides, of, [&old, &new], Reading::Labels) {
+    for one in found(of, [&old, &new], Reading::Labels) {
         let key = one.0.key.as_ref().map(|label| key_of.get(label).copied().unwrap_or(label).clone());
         changes.push(of.change(one, Audience::Rules, key.as_ref()));
     }

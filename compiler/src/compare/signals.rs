@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use slo_grammar::Place;
 
+use super::past::Past;
 use super::values::{Values, tag_of, tag_of_literal};
 use crate::ir::{
     Contract, Domain, Event, FieldId, FieldValue, Instrument, Literal, Log, MeaningId, Node, ObjectMember,
@@ -121,18 +122,22 @@ impl Id {
     }
 }
 
-/// All records of a contract.
-pub(super) fn of(contract: &Contract) -> BTreeMap<Id, Vec<Source<'_>>> {
-    let mut all: BTreeMap<Id, Vec<Source<'_>>> = BTreeMap::new();
-    let mut add = |id, source| all.entry(id).or_default().push(source);
+/// All records of a contract; without those of what was to go by now, and its values, where such is given.
+pub(super) fn of<'c>(contract: &'c Contract, past: Option<&Past<'_>>) -> BTreeMap<Id, Vec<Source<'c>>> {
+    let mut all: BTreeMap<Id, Vec<Source<'c>>> = BTreeMap::new();
+    let mut add = |id, source: Source<'c>| {
+        if !past.is_some_and(|past| past.is(source.until)) {
+            all.entry(id).or_default().push(source);
+        }
+    };
     for event in &contract.events {
         for metric in &event.metrics {
-            add(Id::Metric(metric.name.clone()), of_metric(contract, Some(event), metric));
+            add(Id::Metric(metric.name.clone()), of_metric(contract, past, Some(event), metric));
         }
         for log in &event.logs {
             let text = || log.body.as_ref().map_or_else(|| event.full_name(), |text| text.written(|_| ""));
             let id = log.name.clone().map_or_else(|| Id::LogText(text()), Id::Log);
-            add(id, of_log(contract, event, log));
+            add(id, of_log(contract, past, event, log));
         }
         if let Some(span) = &event.span {
             let id = match &span.name {
@@ -140,22 +145,23 @@ pub(super) fn of(contract: &Contract) -> BTreeMap<Id, Vec<Source<'_>>> {
                 None if span.every => Id::Every,
                 None => Id::Current,
             };
-            add(id, of_span(contract, event, span));
+            add(id, of_span(contract, past, event, span));
         }
         for one in &event.span_events {
-            add(Id::SpanEvent(one.name.written(|_| "")), of_span_event(contract, event, one));
+            add(Id::SpanEvent(one.name.written(|_| "")), of_span_event(contract, past, event, one));
         }
     }
     for metric in &contract.instruments {
         let event = metric.during.map(|id| contract.event(id));
-        add(Id::Metric(metric.name.clone()), of_metric(contract, event, metric));
+        add(Id::Metric(metric.name.clone()), of_metric(contract, past, event, metric));
     }
     all
 }
 
 /// A signal of an event while it is read.
-struct Reader<'c> {
+struct Reader<'p, 'c> {
     contract: &'c Contract,
+    past: Option<&'p Past<'p>>,
     event: Option<&'c Event>,
     signal: Signal,
     records: Records<'c>,
@@ -173,16 +179,17 @@ struct Uses<'c> {
     level: Option<MeaningId>,
 }
 
-impl<'c> Reader<'c> {
+impl<'p, 'c> Reader<'p, 'c> {
     fn new(
         contract: &'c Contract,
+        past: Option<&'p Past<'p>>,
         event: Option<&'c Event>,
         signal: Signal,
         when: Option<&'c When>,
-    ) -> Reader<'c> {
+    ) -> Reader<'p, 'c> {
         let records = Records::of(when);
         let (fields, product, places) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
-        Reader { contract, event, signal, records, fields, product, places }
+        Reader { contract, past, event, signal, records, fields, product, places }
     }
 
     fn at(&mut self, key: &Key, node: Node) {
@@ -209,8 +216,16 @@ impl<'c> Reader<'c> {
     fn writers(&mut self, writers: &'c [SignalWriter]) {
         for writer in writers {
             let key = Key::Name(writer.key.clone());
+            if self.past.is_some_and(|past| past.has_key(&writer.key)) {
+                continue;
+            }
             match &*writer.value {
                 WriterValue::Meaning { field, face } => {
+                    let view = self.contract.meaning(*face).view.as_ref();
+                    let until = view.and_then(|view| view.until.as_deref());
+                    if self.past.is_some_and(|past| past.is(until)) {
+                        continue;
+                    }
                     self.fields.entry(*field).or_default().faces.push(*face);
                 }
                 _ if writer.key.is_empty() => {}
@@ -231,7 +246,7 @@ impl<'c> Reader<'c> {
                 WriterValue::Observed(_) => {
                     self.at(&key, writer.node);
                     let Some(domain) = writer.domain() else { continue };
-                    let values = Values::Domain { domain, as_text: false, tests: Vec::new(), folds: true };
+                    let values = Values::of(domain, self.past).folded(true);
                     let mut boxes = vec![vec![(key, values)]];
                     boxes.extend(writer.optional.then(Vec::new));
                     self.product.push(boxes);
@@ -266,7 +281,8 @@ impl<'c> Reader<'c> {
                 FieldValue::Meaning { meaning, .. } => {
                     let variants = &self.contract.meaning(*meaning).variants;
                     for (number, variant) in variants.iter().enumerate() {
-                        if self.records.has_variant(id, variant) {
+                        let is_past = self.past.is_some_and(|past| past.is(variant.until.as_deref()));
+                        if !is_past && self.records.has_variant(id, variant) {
                             boxes.push(self.variant(&uses, number, &level, otherwise));
                         }
                     }
@@ -283,12 +299,13 @@ impl<'c> Reader<'c> {
                             (Some(value), _) => one.push((key.clone(), constant(value, Some(domain)))),
                             (None, Some(members)) => {
                                 let Key::Name(name) = key else { continue };
-                                of_object(name, members, &mut one);
+                                of_object(self.past, name, members, &mut one);
                             }
                             (None, None) => {
                                 let tests = self.records.tests(id).to_vec();
                                 let folds = self.signal == Signal::Metric;
-                                let values = Values::Domain { domain, as_text: *as_text, tests, folds };
+                                let values = Values::of(domain, self.past).as_text(*as_text);
+                                let values = values.passing(&tests).folded(folds);
                                 one.push((key.clone(), values));
                             }
                         }
@@ -324,6 +341,9 @@ impl<'c> Reader<'c> {
         let of = |face: MeaningId| -> Option<&'c Variant> { contract.meaning(face).variants.get(number) };
         for variant in uses.faces.iter().filter_map(|face| of(*face)) {
             for pair in variant.pairs(self.signal) {
+                if self.past.is_some_and(|past| past.has_key(&pair.key)) {
+                    continue;
+                }
                 let key = Key::Name(pair.key.clone());
                 self.at(&key, pair.node);
                 let values = match &*pair.value {
@@ -331,11 +351,11 @@ impl<'c> Reader<'c> {
                     PairValue::Payload(id) => {
                         let domain = &*variant.payload(*id).domain;
                         let folds = self.signal == Signal::Metric;
-                        Values::Domain { domain, as_text: false, tests: Vec::new(), folds }
+                        Values::of(domain, self.past).folded(folds)
                     }
                     PairValue::ToString(id) => {
                         let domain = &*variant.payload(*id).domain;
-                        Values::Domain { domain, as_text: true, tests: Vec::new(), folds: false }
+                        Values::of(domain, self.past).as_text(true)
                     }
                 };
                 written.push((key, values));
@@ -363,31 +383,36 @@ fn constant<'c>(value: &'c Literal, domain: Option<&'c Domain>) -> Values<'c> {
 }
 
 /// What the members of an object write.
-fn of_object<'c>(key: &str, members: &'c [ObjectMember], written: &mut Written<'c>) {
+fn of_object<'c>(past: Option<&Past<'_>>, key: &str, members: &'c [ObjectMember], written: &mut Written<'c>) {
     for member in members {
         let own = format!("{key}.{}", member.name);
         match member.domain.value.object() {
-            Some(inner) => of_object(&own, inner, written),
+            Some(inner) => of_object(past, &own, inner, written),
             None => {
                 let key = Key::Name(own);
                 if member.optional {
                     written.push((key.clone(), Values::Nothing));
                 }
-                written.push((key, Values::of(&member.domain)));
+                written.push((key, Values::of(&member.domain, past)));
             }
         }
     }
 }
 
-fn of_metric<'c>(contract: &'c Contract, event: Option<&'c Event>, metric: &'c Instrument) -> Source<'c> {
-    let mut reader = Reader::new(contract, event, Signal::Metric, metric.when.as_ref());
+fn of_metric<'c>(
+    contract: &'c Contract,
+    past: Option<&Past<'_>>,
+    event: Option<&'c Event>,
+    metric: &'c Instrument,
+) -> Source<'c> {
+    let mut reader = Reader::new(contract, past, event, Signal::Metric, metric.when.as_ref());
     reader.scope(*metric.scope, metric.node);
     reader.writers(&metric.writers);
     reader.finish(metric.node, metric.until.as_deref(), Some(metric), None)
 }
 
-fn of_log<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Source<'c> {
-    let mut reader = Reader::new(contract, Some(event), Signal::Log, log.when.as_ref());
+fn of_log<'c>(contract: &'c Contract, past: Option<&Past<'_>>, event: &'c Event, log: &'c Log) -> Source<'c> {
+    let mut reader = Reader::new(contract, past, Some(event), Signal::Log, log.when.as_ref());
     reader.scope(*log.scope, log.node);
     reader.writers(&log.writers);
     let mut otherwise = log.severity.map(|severity| severity.name());
@@ -406,7 +431,7 @@ fn of_log<'c>(contract: &'c Contract, event: &'c Event, log: &'c Log) -> Source<
     reader.finish(log.node, log.until.as_deref(), None, otherwise)
 }
 
-fn several(reader: &mut Reader<'_>, key: Key, mut words: Vec<&str>, node: Node) {
+fn several(reader: &mut Reader<'_, '_>, key: Key, mut words: Vec<&str>, node: Node) {
     words.sort_unstable();
     words.dedup();
     reader.at(&key, node);
@@ -415,8 +440,13 @@ fn several(reader: &mut Reader<'_>, key: Key, mut words: Vec<&str>, node: Node) 
     reader.product.push(boxes);
 }
 
-fn of_span<'c>(contract: &'c Contract, event: &'c Event, span: &'c Span) -> Source<'c> {
-    let mut reader = Reader::new(contract, Some(event), Signal::Span, span.when.as_ref());
+fn of_span<'c>(
+    contract: &'c Contract,
+    past: Option<&Past<'_>>,
+    event: &'c Event,
+    span: &'c Span,
+) -> Source<'c> {
+    let mut reader = Reader::new(contract, past, Some(event), Signal::Span, span.when.as_ref());
     if let Some(scope) = &span.scope {
         reader.scope(**scope, span.node);
     }
@@ -435,15 +465,20 @@ fn of_span<'c>(contract: &'c Contract, event: &'c Event, span: &'c Span) -> Sour
     reader.finish(span.node, None, None, None)
 }
 
-fn of_span_event<'c>(contract: &'c Contract, event: &'c Event, one: &'c SpanEvent) -> Source<'c> {
-    let mut reader = Reader::new(contract, Some(event), Signal::Span, one.when.as_ref());
+fn of_span_event<'c>(
+    contract: &'c Contract,
+    past: Option<&Past<'_>>,
+    event: &'c Event,
+    one: &'c SpanEvent,
+) -> Source<'c> {
+    let mut reader = Reader::new(contract, past, Some(event), Signal::Span, one.when.as_ref());
     holes(&mut reader, event, &one.name.parts, one.node);
     reader.writers(&one.writers);
     reader.finish(one.node, None, None, None)
 }
 
 /// The values in a name.
-fn holes<'c>(reader: &mut Reader<'c>, event: &'c Event, parts: &[TextPart], node: Node) {
+fn holes<'c>(reader: &mut Reader<'_, 'c>, event: &'c Event, parts: &[TextPart], node: Node) {
     let fields = parts.iter().filter_map(|part| match part {
         TextPart::Value(field) => Some(*field),
         TextPart::Known(_) => None,

@@ -3,7 +3,10 @@
 //! What a domain says of numbers are ends of ranges and numbers that are left out; of texts, members and lengths. Between two of
 //! these all values are alike, so that one of them stands for all.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+use super::past::Past;
 
 use crate::hash::HashMap;
 use crate::ir::{Domain, Literal, Passes, Range, Scalar, Test, Type};
@@ -25,7 +28,7 @@ pub(super) enum Values<'c> {
     /// Nothing: the key may be absent though others of its box are there.
     Nothing,
     /// Values of a domain that pass tests.
-    Domain { domain: &'c Domain, as_text: bool, tests: Vec<&'c Test>, folds: bool },
+    Domain { domain: Cow<'c, Domain>, as_text: bool, tests: Vec<&'c Test>, folds: bool },
 }
 
 /// How values are told apart.
@@ -83,9 +86,35 @@ pub(super) struct Samples {
 }
 
 impl<'c> Values<'c> {
-    /// All values of a domain.
-    pub(super) const fn of(domain: &'c Domain) -> Values<'c> {
+    /// All values of a domain, without members that were to go by now.
+    pub(super) fn of(domain: &'c Domain, past: Option<&Past<'_>>) -> Values<'c> {
+        let stays = past.and_then(|past| past.staying(domain));
+        let domain = stays.map_or(Cow::Borrowed(domain), Cow::Owned);
         Values::Domain { domain, as_text: false, tests: Vec::new(), folds: false }
+    }
+
+    /// As texts.
+    pub(super) fn as_text(mut self, is_text: bool) -> Values<'c> {
+        if let Values::Domain { as_text, .. } = &mut self {
+            *as_text = is_text;
+        }
+        self
+    }
+
+    /// Those that pass tests.
+    pub(super) fn passing(mut self, all: &[&'c Test]) -> Values<'c> {
+        if let Values::Domain { tests, .. } = &mut self {
+            tests.extend(all);
+        }
+        self
+    }
+
+    /// With what an open set lists no value for as one value.
+    pub(super) fn folded(mut self, is_folded: bool) -> Values<'c> {
+        if let Values::Domain { folds, .. } = &mut self {
+            *folds = is_folded;
+        }
+        self
     }
 
     /// Whether values beyond those that are listed occur.
@@ -122,9 +151,10 @@ impl Samples {
                     samples.add("word".to_owned(), word.clone(), None, true);
                 }
                 Values::Domain { domain, as_text, tests, .. } => {
-                    let known = domains.iter().any(|(one, text)| *one == *domain && text == as_text);
+                    let domain: &Domain = domain;
+                    let known = domains.iter().any(|(one, text)| *one == domain && text == as_text);
                     if !known {
-                        domains.push((*domain, *as_text));
+                        domains.push((domain, *as_text));
                         samples.named(domain, *as_text);
                     }
                     for test in tests {
@@ -202,7 +232,7 @@ impl Samples {
                     tests.iter().all(|test| passes(&test.passes, Some(&Subject::Value(value))))
                 };
                 let tag = values.tag();
-                let open = Domain { members: None, ..(*domain).clone() };
+                let open = Domain { members: None, ..domain.clone().into_owned() };
                 match &domain.members {
                     Some(members) if lists => {
                         for member in members {

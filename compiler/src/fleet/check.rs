@@ -15,7 +15,7 @@ use crate::index::Index;
 use crate::input::{InputFile, Problem};
 use crate::manifest::Manifest;
 use crate::pinned::LOCK_NAME;
-use crate::policy::{self, Announced};
+use crate::policy::{self, Announced, Notice};
 use crate::roots::problem_diagnostic;
 use crate::run::{Asked, run};
 use crate::source::{NO_ROOT, SourceFile, SourceMap};
@@ -43,6 +43,8 @@ impl Said {
 /// What is found of members that belong together.
 #[derive(Debug)]
 pub struct Fleet {
+    /// The begin of the workspace's `slo.toml`; none of members that belong to no workspace.
+    pub place: Option<Place>,
     /// The texts that the findings point into.
     pub sources: SourceMap,
     /// The members, in the workspace's order.
@@ -81,8 +83,18 @@ pub struct FleetMember {
     pub accepted: Vec<Accepted>,
     /// Its own rules that are to be errors from a day on.
     pub announced: Vec<Announced>,
+    /// What it asks of the day of an `until=` that is new.
+    pub notices: Vec<Notice>,
     /// What others must know of it; none where too little of it is known to compare it with others.
     pub index: Option<Index>,
+}
+
+impl FleetMember {
+    /// The place of the member as a whole: the begin of its `slo.toml`, or of its index.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        Place::new(self.file, 0, 0)
+    }
 }
 
 impl Fleet {
@@ -189,6 +201,7 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
                     checked: None,
                     accepted: Vec::new(),
                     announced: Vec::new(),
+                    notices: Vec::new(),
                     index: None,
                 };
                 if let Some(judged) = judged {
@@ -201,6 +214,7 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
                     made.checked = judged.checked;
                     made.accepted = judged.accepted;
                     made.announced = judged.announced;
+                    made.notices = judged.notices;
                 }
                 made
             }
@@ -213,8 +227,10 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
     name(&mut members);
     let mut diagnostics = input.problems.clone();
     let mut servers = input.servers.clone();
+    let mut place = None;
     if let Some(manifest) = &input.manifest {
         let file = add(manifest, None, &mut sources);
+        place = Some(Place::new(file, 0, 0));
         if let Some(problem) = &manifest.problem {
             diagnostics = vec![problem_diagnostic(file, &manifest.name, problem)];
         }
@@ -270,7 +286,7 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
     let applied = accept_found(input, said, &mut sources, &mut found, &mut diagnostics);
     diagnostic::arrange(&mut found, &sources, FileId(u32::MAX));
     diagnostics.extend(found);
-    Fleet { sources, members, diagnostics, accepted: applied.accepted, outgrown: applied.outgrown }
+    Fleet { place, sources, members, diagnostics, accepted: applied.accepted, outgrown: applied.outgrown }
 }
 
 /// A lock that all members have and that can't be used is one finding.
@@ -357,6 +373,7 @@ fn read_index(path: &str, file: &InputFile, is_said: bool, sources: &mut SourceM
         checked: None,
         accepted: Vec::new(),
         announced: Vec::new(),
+        notices: Vec::new(),
         index,
     }
 }

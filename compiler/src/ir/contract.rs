@@ -282,6 +282,9 @@ pub struct Attribute<D = Domain> {
     /// Why it should not be used any more.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub deprecated: Option<Deprecation>,
+    /// The day on which it goes, as `2027-06-30`.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub until: Option<String>,
     /// Values that it may have, for people.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub examples: Vec<Literal>,
@@ -303,9 +306,19 @@ pub(crate) struct Head<'a> {
 impl<D> Attribute<D> {
     /// What is said of it, with values.
     pub(crate) fn with<W>(self, domain: W) -> Attribute<W> {
-        let Attribute { node, package, key, docs, domain: _, stability, sensitive, deprecated, examples } =
-            self;
-        Attribute { node, package, key, docs, domain, stability, sensitive, deprecated, examples }
+        let Attribute {
+            node,
+            package,
+            key,
+            docs,
+            domain: _,
+            stability,
+            sensitive,
+            deprecated,
+            until,
+            examples,
+        } = self;
+        Attribute { node, package, key, docs, domain, stability, sensitive, deprecated, until, examples }
     }
 
     fn head(&self) -> Head<'_> {
@@ -318,6 +331,7 @@ impl<D> Attribute<D> {
             stability: _,
             sensitive,
             deprecated,
+            until: _,
             examples: _,
         } = self;
         Head { node: *node, package, key, docs, sensitive: *sensitive, deprecated: deprecated.as_ref() }

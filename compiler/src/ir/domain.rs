@@ -268,10 +268,9 @@ impl Domain {
     /// This one value of the domain.
     #[must_use]
     pub(crate) fn only(self, wire: &Literal) -> Domain {
-        let member = Member { name: wire.value().to_string(), wire: wire.clone(), docs: String::new() };
         let listed = !self.is_enum();
         Domain {
-            members: Some([member].into_iter().collect()),
+            members: Some([Member::of(wire.clone())].into_iter().collect()),
             listed,
             open: false,
             bounded: None,
@@ -429,6 +428,16 @@ pub struct Member {
     /// What the contract says of it.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub docs: String,
+    /// The day on which it goes, as `2027-06-30`.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub until: Option<String>,
+}
+
+impl Member {
+    /// A value that is listed by itself.
+    pub(crate) fn of(wire: Literal) -> Member {
+        Member { name: wire.value().to_string(), wire, docs: String::new(), until: None }
+    }
 }
 
 /// The numbers that a key allows, both ends included.

@@ -88,7 +88,7 @@ made_of_drafts! {
     Writer { domain, source }
         node key declaration docs default matches value_node default_node matches_node through;
     Meaning { variants } node package name docs view lossy;
-    Variant { payload, metric, log, span } node name description severity body status status_description;
+    Variant { payload, metric, log, span } node name description until severity body status status_description;
     Payload { domain } node name key sensitive sensitive_node clear;
     Projection { shown } node;
     Pair { domain, value } node key local declaration sensitive sensitive_node value_node;

@@ -81,6 +81,9 @@ pub struct Variant<E = Never> {
     /// What it means, in the contract's words.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "String::is_empty"))]
     pub description: String,
+    /// The day on which it goes, as `2027-06-30`.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub until: Option<String>,
     /// What it carries, in the order of the text.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub payload: Vec<Payload<E>>,

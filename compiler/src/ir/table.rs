@@ -16,6 +16,7 @@ impl From<&slo_stdlib_mappings::Attribute> for Attribute {
                     slo_stdlib_mappings::Wire::Int(number) => Literal::Int(number),
                 },
                 docs: member.docs.to_owned(),
+                until: None,
             };
             members.iter().map(member).collect()
         });
@@ -34,6 +35,7 @@ impl From<&slo_stdlib_mappings::Attribute> for Attribute {
             stability: attribute.stability.map(str::to_owned),
             sensitive: false,
             deprecated: attribute.deprecated.map(Deprecation::from),
+            until: None,
             examples: attribute.examples.iter().map(|example| Literal::from(*example)).collect(),
         }
     }

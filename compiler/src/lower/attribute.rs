@@ -161,6 +161,7 @@ impl<'l, 't> Attributes<'l, 't> {
             stability: stability(options.value("stability"), diagnostics),
             sensitive,
             deprecated: deprecation(&options, diagnostics),
+            until: super::day::until(&options, diagnostics),
             examples,
         };
         match domain {
@@ -464,10 +465,12 @@ fn enum_of(
             );
             continue;
         }
+        let options = Options::read(&member.options, Context::Member, diagnostics);
+        let until = super::day::until(&options, diagnostics);
         names.insert(&member.name.value, member.name.place);
         wires.insert(shown, (member.name.place, member.name.value.as_str().to_owned()));
         made.push((
-            Member { name: member.name.value.as_str().to_owned(), wire, docs: member.docs.text() },
+            Member { name: member.name.value.as_str().to_owned(), wire, docs: member.docs.text(), until },
             member.name.place,
         ));
     }

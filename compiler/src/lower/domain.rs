@@ -322,7 +322,7 @@ impl Constraints<'_> {
                 continue;
             }
             seen.insert(name.clone(), element.place);
-            members.push(member.unwrap_or(Member { name, wire, docs: String::new() }));
+            members.push(member.unwrap_or_else(|| Member::of(wire)));
         }
         if members.is_empty() && !elements.is_empty() {
             return read;
@@ -388,8 +388,7 @@ impl Constraints<'_> {
         let mut seen = crate::hash::HashSet::default();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             if seen.insert(line) {
-                let wire = Literal::String(line.to_owned());
-                members.push(Member { name: line.to_owned(), wire, docs: String::new() });
+                members.push(Member::of(Literal::String(line.to_owned())));
             }
         }
         if members.is_empty() {

@@ -159,7 +159,7 @@ impl<'t> Lowering<'_, 't> {
             limit,
             observed: false,
             during: None,
-            until: self.until(options),
+            until: super::day::until(options, self.diagnostics),
             when: None,
             writers: Vec::new(),
             convention,

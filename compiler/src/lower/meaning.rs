@@ -202,11 +202,13 @@ impl<'t> Lowering<'_, 't> {
             }
             payload.push(made);
         }
+        let options = Options::read(&declared.options, Context::Variant, self.diagnostics);
         let description = declared.description.as_ref().map(|text| text.value.as_str().to_owned());
         let mut made = Variant {
             node: self.contract.places.add(declared.name.place),
             name: declared.name.value.as_str().to_owned(),
             description: description.unwrap_or_else(|| declared.docs.text()),
+            until: super::day::until(&options, self.diagnostics),
             payload,
             metric: None,
             log: None,

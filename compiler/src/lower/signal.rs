@@ -55,7 +55,7 @@ impl<'t> Lowering<'_, 't> {
             ),
             body,
             body_node,
-            until: self.until(&options),
+            until: super::day::until(&options, self.diagnostics),
             when: self.when(&options, event),
             writers,
         }

@@ -18,7 +18,7 @@ impl<'t> Lowering<'_, 't> {
         view: &'t slo_grammar::View,
     ) -> Result<(Meaning, Unread), Reported> {
         let options = Options::read(&view.options, Context::ViewHeader, self.diagnostics);
-        let until = self.until(&options);
+        let until = super::day::until(&options, self.diagnostics);
         let of = self.face(view.of.place)?;
         let base = self.contract.meaning(of).clone();
         let mut made = Meaning {

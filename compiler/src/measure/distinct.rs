@@ -105,11 +105,9 @@ mod tests {
     use crate::ir::{Bounded, Member, Members};
 
     fn members(wires: &[&str]) -> Option<Members> {
-        let member = |wire: &&str| Member {
-            name: (*wire).to_owned(),
-            wire: wire.parse().map_or_else(|_| Literal::String((*wire).to_owned()), Literal::Int),
-            docs: String::new(),
-        };
+        let literal =
+            |wire: &str| wire.parse().map_or_else(|_| Literal::String(wire.to_owned()), Literal::Int);
+        let member = |wire: &&str| Member::of(literal(wire));
         Some(wires.iter().map(member).collect())
     }
 

@@ -63,9 +63,7 @@ impl<'c> Records<'c> {
         match values {
             Some(values) => {
                 let left = values.into_iter().filter(|value| self.has_value(field, value));
-                let members =
-                    left.map(|wire| Member { name: wire.value().to_string(), wire, docs: String::new() });
-                Domain { members: Some(members.collect()), open: false, ..domain.clone() }
+                Domain { members: Some(left.map(Member::of).collect()), open: false, ..domain.clone() }
             }
             None => {
                 let left = |members: &Members| {

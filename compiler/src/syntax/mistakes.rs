@@ -135,7 +135,8 @@ pub(super) const MISTAKES: &[Mistake] = &[
     mistake(&[Variants], "^ lossy NAME {}", "NAME", "write the reason in quotes, as in `\"one label upstream\"`"),
     mistake(&[Variants], "^", "TEXT", DESCRIPTION),
     mistake(&[Variants], "{}", "TEXT", DESCRIPTION),
-    mistake(&[Variants], "^ NAME", ": =", "write the description right after the name, as in `{last} \"…\"`"),
+    mistake(&[Variants], "^ NAME", "=", "write the description right after the name, as in `{last} \"…\"`"),
+    mistake(&[Variants], "^ NAME :", "TEXT", "write the description right after the name, as in `{first} \"…\"`"),
     mistake(&[Variants], "^", "DOTTED", "write the name of a variant as one word, as in `TimedOut`"),
     mistake(&[Variants], "^ NAME", "-", "write the name of a variant as one word, as in `TimedOut`"),
     mistake(&[Variants], "^ NAME TEXT", "(", "write payloads before the description, as in `{first}(…) {last}`"),
@@ -163,7 +164,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
     mistake(&[List], "^ NAME", ":", PAIR),
     mistake(&[List], "^ NAME", "==", "write one `=`, as in `{last} = {next}`"),
     mistake(&[List], "as NAME via", "NAME", "write `via` before `as`, as in `{first} via {found} as …`"),
-    mistake(&[Members], "^ NAME/TEXT", ":", "write `=` between a member and its value, as in `{last} = {next}`"),
+    mistake(&[Members], "^ NAME/TEXT :", "TEXT NUMBER", "write `=` between a member and its value, as in `{first} = {found}`"),
 
     // Values
     mistake(&[], "= NAME/NUMBER", "/", "write text in quotes, as in `\"{last}/{next}\"`").then("NAME NUMBER"),

@@ -238,6 +238,7 @@ const VARIANTS: &[(&str, &str)] = &[
         "write the description after the name and before `{`, as in `Lost \"nobody knows where\" { … }`",
     ),
     ("Done: \"ok\" { log none }", "write the description right after the name, as in `Done \"…\"`"),
+    ("Done = \"ok\" { log none }", "write the description right after the name, as in `Done \"…\"`"),
     ("Timed-out { log none }", "write the name of a variant as one word, as in `TimedOut`"),
     ("Timed.out { log none }", "write the name of a variant as one word, as in `TimedOut`"),
     ("Done \"ok\" (code: int) { log none }", "write payloads before the description, as in `Done(…) \"ok\"`"),

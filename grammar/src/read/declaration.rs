@@ -135,11 +135,15 @@ impl Reader<'_> {
         let mut pairs = pair.into_inner();
         let (docs, first) = self.documented(&mut pairs, tokens)?;
         let name = self.name(&first)?;
-        let wire = match pairs.next() {
-            Some(_) => Some(Box::new(self.value(&mut pairs, tokens)?)),
-            None => None,
-        };
-        Ok(Member { docs, name, wire, tokens })
+        let (mut wire, mut options) = (None, Options(Vec::new()));
+        while let Some(inner) = pairs.next() {
+            match inner.as_rule() {
+                Rule::equals => wire = Some(Box::new(self.value(&mut pairs, tokens)?)),
+                Rule::option => options.push(self.option(inner)?, &pairs),
+                _ => {}
+            }
+        }
+        Ok(Member { docs, name, wire, options: options.0, tokens })
     }
 
     fn object_members(&self, pair: Pair<'_, Rule>) -> Read<Vec<ObjectMember>> {

@@ -34,8 +34,10 @@ impl Reader<'_> {
         let name = reader.next_name(&mut pairs, tokens)?;
         let mut description = None;
         let (mut payload, mut projections) = (Vec::new(), Vec::new());
-        for inner in pairs {
+        let mut options = Options(Vec::new());
+        while let Some(inner) = pairs.next() {
             match inner.as_rule() {
+                Rule::option => options.push(reader.option(inner)?, &pairs),
                 Rule::payload => {
                     for field in inner.into_inner().filter(|inner| inner.as_rule() == Rule::payload_field) {
                         payload.push(reader.payload_field(field)?);
@@ -50,7 +52,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        Ok(Variant { docs, name, payload, description, projections, tokens })
+        Ok(Variant { docs, name, payload, description, options: options.0, projections, tokens })
     }
 
     fn payload_field(&self, pair: PestPair<'_, Rule>) -> Read<PayloadField> {

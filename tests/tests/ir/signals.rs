@@ -73,7 +73,7 @@ fn variant() -> impl Strategy<Value = Variant> {
         },
     );
     (
-        (node(), text(), text(), vec(payload, 1..2)),
+        (node(), text(), text(), any::<Option<String>>(), vec(payload, 1..2)),
         option::of(projection()),
         option::of(projection()),
         option::of(projection()),
@@ -82,7 +82,7 @@ fn variant() -> impl Strategy<Value = Variant> {
     )
         .prop_map(
             |(
-                (node, name, description, payload),
+                (node, name, description, until, payload),
                 metric,
                 log,
                 span,
@@ -92,6 +92,7 @@ fn variant() -> impl Strategy<Value = Variant> {
                 node,
                 name,
                 description,
+                until,
                 payload,
                 metric,
                 log,

@@ -24,6 +24,7 @@ pub(super) fn page(attribute: &AttributeSheet) -> Page {
             properties.push(("examples", examples));
         }
         properties.extend(declaration.deprecated.as_ref().map(|why| ("deprecated", deprecated(why))));
+        properties.extend(declaration.until.as_ref().map(|day| ("until", Phrase::code(day))));
         page.properties(properties);
         add_members(&mut page, &declaration.values);
     }
@@ -51,14 +52,19 @@ pub(super) fn page(attribute: &AttributeSheet) -> Page {
 /// The members of an enum, where there is more to say of them than the type's text does.
 fn add_members(page: &mut Page, values: &Values) {
     let members = values.members.as_deref().unwrap_or_default();
-    let is_told = members.iter().all(|member| member.docs.is_empty()) && members.len() <= 8;
+    let go = members.iter().any(|member| member.until.is_some());
+    let is_told = members.iter().all(|member| member.docs.is_empty()) && members.len() <= 8 && !go;
     if is_told {
         return;
     }
-    let rows = members
-        .iter()
-        .map(|member| vec![code(&member.name), code(member.wire.to_string()), words(&member.docs)]);
-    page.section("members", &["member", "on the wire", "means"], rows.collect());
+    let rows = members.iter().map(|member| {
+        let mut row = vec![code(&member.name), code(member.wire.to_string()), words(&member.docs)];
+        row.extend(go.then(|| code(member.until.clone().unwrap_or_default())));
+        row
+    });
+    let mut columns = vec!["member", "on the wire", "means"];
+    columns.extend(go.then_some("until"));
+    page.section("members", &columns, rows.collect());
 }
 
 pub(super) fn deprecated(why: &Deprecated) -> Phrase {

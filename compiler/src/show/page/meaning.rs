@@ -65,14 +65,19 @@ pub(super) fn page(kind: &str, meaning: &MeaningSheet) -> Page {
 /// What the variants mean and carry, where the contract says so.
 fn described(page: &mut Page, meaning: &MeaningSheet) {
     let says = |variant: &VariantSheet| !variant.description.is_empty() || !variant.payload.is_empty();
-    if !meaning.variants.iter().any(says) {
+    let go = meaning.variants.iter().any(|variant| variant.until.is_some());
+    if !go && !meaning.variants.iter().any(says) {
         return;
     }
     let rows = meaning.variants.iter().map(|variant| {
         let payload = variant.payload.iter().map(payload).collect();
-        vec![code(&variant.name), payload, words(&variant.description)]
+        let mut row = vec![code(&variant.name), payload, words(&variant.description)];
+        row.extend(go.then(|| code(variant.until.clone().unwrap_or_default())));
+        row
     });
-    page.section("variants", &["variant", "carries", "means"], rows.collect());
+    let mut columns = vec!["variant", "carries", "means"];
+    columns.extend(go.then_some("until"));
+    page.section("variants", &columns, rows.collect());
 }
 
 fn payload(payload: &PayloadSheet) -> Phrase {

@@ -39,6 +39,9 @@ pub struct AttributeDeclaration {
     /// Why it should not be used any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<Deprecated>,
+    /// The day on which it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
     /// Values that it may have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Constant>,
@@ -139,6 +142,7 @@ impl AttributeDeclaration {
             stability: attribute.stability.clone(),
             sensitive: attribute.sensitive,
             deprecated: attribute.deprecated.as_ref().map(Deprecated::from),
+            until: attribute.until.clone(),
             examples: attribute.examples.iter().map(Constant::from).collect(),
         }
     }

@@ -48,6 +48,9 @@ pub struct VariantSheet {
     /// What it means.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// The day on which it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
     /// What it carries.
     pub payload: Vec<PayloadSheet>,
     /// How it shows on a metric. None where the contract doesn't say.
@@ -299,6 +302,7 @@ impl VariantSheet {
             name: variant.name.clone(),
             place: Place::of(&contract.places, variant.node),
             description: variant.description.clone(),
+            until: variant.until.clone(),
             payload: payload.collect(),
             metric: projection(Signal::Metric),
             log: projection(Signal::Log),

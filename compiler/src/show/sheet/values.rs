@@ -50,6 +50,9 @@ pub struct MemberOfValues {
     /// What the contract says of it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub docs: String,
+    /// The day on which it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// A bound on distinct values.
@@ -68,6 +71,7 @@ impl From<&Domain> for Values {
                 name: member.name.clone(),
                 wire: Constant::from(&member.wire),
                 docs: member.docs.clone(),
+                until: member.until.clone(),
             };
             members.iter().map(member).collect()
         });

@@ -48,11 +48,7 @@ pub(super) fn double(low: f64, high: f64) -> Domain {
 
 /// These texts alone.
 pub(super) fn only(texts: &[&str]) -> Domain {
-    let member = |text: &&str| Member {
-        name: (*text).to_owned(),
-        wire: Literal::String((*text).to_owned()),
-        docs: String::new(),
-    };
+    let member = |text: &&str| Member::of(Literal::String((*text).to_owned()));
     Domain { members: Some(texts.iter().map(member).collect()), ..text() }
 }
 
@@ -120,6 +116,7 @@ pub(super) fn variant(name: &str) -> Variant {
         node: node(),
         name: name.to_owned(),
         description: String::new(),
+        until: None,
         payload: Vec::new(),
         metric: None,
         log: None,

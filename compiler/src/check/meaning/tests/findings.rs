@@ -187,11 +187,7 @@ fn values_of_several_types_meet_as_texts() {
     let any = |value| Domain::of(value);
     let anything = || any(Type::Any);
     let strings = || any(Type::Array(Scalar::String));
-    let member = |number| crate::ir::draft::Member {
-        name: String::new(),
-        wire: Literal::Int(number),
-        docs: String::new(),
-    };
+    let member = |number| crate::ir::draft::Member::of(Literal::Int(number));
     let codes_of = || Domain { members: Some(vec![member(1), member(2)].into()), ..int() };
     let meets = |left: Domain, right: Domain| {
         let of =
