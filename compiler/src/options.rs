@@ -79,8 +79,7 @@ enum Follows {
 
 use Context::{
     Attribute, DeclaredLog, DeclaredSpan, Entity, Entry, EventHeader, EventMetric, Field, Header, Log,
-    Metric, Payload, Refine, ScopeHeader, Span, SpanEvent, ViewHeader,
-    Member, Metric, Payload, Refine, Span, SpanEvent, Variant, ViewHeader,
+    Member, Metric, Payload, Refine, ScopeHeader, Span, SpanEvent, Variant, ViewHeader,
 };
 use Follows::{Either, Nothing, Value};
 

@@ -15,7 +15,6 @@ use slo_compiler::diagnostic::{Code, Severity, render};
 use slo_compiler::fleet::{self, FleetInput, Said};
 use slo_compiler::plan::{Arena, Plan};
 use slo_compiler::target::template::{self, TemplateFile};
-use slo_compiler::{Compilation, Problem, load};
 use slo_compiler::{Compilation, Problem, compare, load};
 use slo_grammar::{DECLARATIONS, LATER_DECLARATIONS};
 use slo_model::names::{
@@ -389,8 +388,7 @@ fn the_tables_of_declarations_are_the_grammars() {
 }
 
 /// Where options may stand, with a contract in which `OPTION` does.
-const PLACES: [(&str, &str); 17] = [
-const PLACES: [(&str, &str); 18] = [
+const PLACES: [(&str, &str); 19] = [
     ("attribute", "package a\nattribute x.a: string, OPTION\n"),
     ("member", "package a\nattribute x.a: enum { b: OPTION=1 }\n"),
     ("variant", "package a\nmeaning M {\n    A \"a\": OPTION=1 { log { x = 1 } }\n}\n"),
@@ -717,7 +715,7 @@ fn every_code_has_a_page() {
 /// The findings of a contract that stands in a folder, with the structs of the crate around it where it has one. What a page
 /// can't hold is made here.
 fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
-    if code >= Code::ChangeGone {
+    if (Code::ChangeGone..=Code::ShortNotice).contains(&code) {
         return changed(text);
     }
     let folder = tempfile::tempdir().unwrap();
@@ -777,6 +775,8 @@ fn with_templates(files: &[(String, String)], compilation: &mut Compilation) {
         let found = template::render(&plan, &templates, &mut compilation.sources).err();
         compilation.diagnostics.extend(found.into_iter().flatten());
     }
+}
+
 /// What changes from the contract in the folder `old` to the one in `new`.
 fn changed(text: &str) -> Compilation {
     let side = |folder: &str| {

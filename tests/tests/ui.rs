@@ -10,14 +10,10 @@ use slo_compiler::diagnostic::{Code, render};
 use slo_tests::{compile_text, rendered};
 
 /// Codes that no text can show, or none that people would read: files that can't be read, what the derive finds, and more
-/// than Rust can number; what is fetched; what only the program looks at, a day and templates; and what several contracts contradict
-/// each other in. Their tests are `cli/tests/files.rs`, `cli/tests/fetch`, `cli/tests/baseline.rs`, `cli/tests/templates.rs`,
-/// `derive_messages.rs`, `crates.rs`, `rust_target.rs` and `fleet/`.
-const ELSEWHERE: [Code; 24] = [
-/// than Rust can number; what is fetched; what only the program looks at, a day; and what several contracts contradict each other
-/// in. Their tests are `cli/tests/files.rs`, `cli/tests/fetch`, `cli/tests/baseline.rs`, `derive_messages.rs`, `crates.rs`,
-/// `rust_target.rs` and `fleet/`.
-const ELSEWHERE: [Code; 29] = [
+/// than Rust can number; what is fetched; what only the program looks at, a day and templates; what several contracts contradict each
+/// other in, and what changes from one to another. Their tests are `cli/tests/files.rs`, `cli/tests/fetch`, `cli/tests/baseline.rs`,
+/// `cli/tests/templates.rs`, `derive_messages.rs`, `crates.rs`, `rust_target.rs`, `fleet/` and `compare.rs`.
+const ELSEWHERE: [Code; 31] = [
     Code::UnreadableFile,
     Code::NotUtf8,
     Code::OutsideRoot,
@@ -40,8 +36,6 @@ const ELSEWHERE: [Code; 29] = [
     Code::FleetService,
     Code::BadIndex,
     Code::OtherFleet,
-    Code::BadTemplates,
-    Code::Template,
     Code::ChangeGone,
     Code::ChangeType,
     Code::ChangeUnmet,
@@ -49,6 +43,8 @@ const ELSEWHERE: [Code; 29] = [
     Code::ChangeSeries,
     Code::ChangeHarmless,
     Code::ShortNotice,
+    Code::BadTemplates,
+    Code::Template,
 ];
 
 fn cases() -> Vec<PathBuf> {

@@ -237,8 +237,6 @@ codes! {
     BadIndex = "1506", Error, Invalid, "an index of a contract can't be read";
     OtherFleet = "1507", Error, Invalid, "the indexes of the others are not the ones that `slo.toml` names";
 
-    BadTemplates = "1701", Error, Invalid, "a folder of templates can't be read, or says what can't be done";
-    Template = "1702", Error, Invalid, "a template can't be rendered";
     ChangeGone = "1601", Error, Rule, "something that readers of a signal know is gone";
     ChangeType = "1602", Error, Rule, "something that readers of a signal know has another type, unit or kind";
     ChangeUnmet = "1603", Error, Rule, "something is written that readers of a signal could not meet";
@@ -246,6 +244,9 @@ codes! {
     ChangeSeries = "1605", Error, Rule, "a change breaks rules over series of Prometheus";
     ChangeHarmless = "1606", Note, Rule, "a change that breaks nothing";
     ShortNotice = "1607", Error, Rule, "something goes sooner than a policy allows";
+
+    BadTemplates = "1701", Error, Invalid, "a folder of templates can't be read, or says what can't be done";
+    Template = "1702", Error, Invalid, "a template can't be rendered";
 }
 
 impl std::fmt::Display for Code {
