@@ -204,9 +204,9 @@ impl<'t> Units<'t> {
                 open.items += usize::from(line == Line::Item);
             }
             let spaced = match unit.kind {
-                // Of an option after a member's or a variant's colon, as of any other, none.
-                b'=' if number > 1 && self.kind(number - 2) == b':' => false,
-                b'=' => shape == Some(Shape::List) || spaced.binary_search(&unit.token).is_ok(),
+                // Of an option after a member's colon, as of any other, none.
+                b'=' if shape == Some(Shape::List) => number < 2 || self.kind(number - 2) != b':',
+                b'=' => spaced.binary_search(&unit.token).is_ok(),
                 _ => number > 0 && self.units[number - 1].blank,
             };
             let blank = self.blank(number, spaced);
