@@ -166,7 +166,7 @@ fn all_codes_are_listed() {
 fn an_unknown_code_leads_to_the_nearest_one() {
     for (word, nearest) in [
         ("SLO0412", "the nearest one is `SLO0411`, and "),
-        ("9999", "the nearest one is `SLO1507`, and "),
+        ("9999", "the nearest one is `SLO1702`, and "),
         ("slo04o1", "the nearest one is `SLO0401`, and "),
         ("collision", ""),
         ("SLÖ0401", ""),
