@@ -304,7 +304,7 @@ impl<'p, 'c> Reader<'p, 'c> {
                             (None, None) => {
                                 let tests = self.records.tests(id).to_vec();
                                 let folds = self.signal == Signal::Metric;
-                                let values = Values::of(domain, self.past).as_text(*as_text);
+                                let values = Values::of(domain, self.past).read_as_text(*as_text);
                                 let values = values.passing(&tests).folded(folds);
                                 one.push((key.clone(), values));
                             }
@@ -355,7 +355,7 @@ impl<'p, 'c> Reader<'p, 'c> {
                     }
                     PairValue::ToString(id) => {
                         let domain = &*variant.payload(*id).domain;
-                        Values::of(domain, self.past).as_text(true)
+                        Values::of(domain, self.past).read_as_text(true)
                     }
                 };
                 written.push((key, values));

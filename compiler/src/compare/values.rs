@@ -28,7 +28,7 @@ pub(super) enum Values<'c> {
     /// Nothing: the key may be absent though others of its box are there.
     Nothing,
     /// Values of a domain that pass tests.
-    Domain { domain: Cow<'c, Domain>, as_text: bool, tests: Vec<&'c Test>, folds: bool },
+    Domain { domain: Box<Cow<'c, Domain>>, as_text: bool, tests: Vec<&'c Test>, folds: bool },
 }
 
 /// How values are told apart.
@@ -90,11 +90,11 @@ impl<'c> Values<'c> {
     pub(super) fn of(domain: &'c Domain, past: Option<&Past<'_>>) -> Values<'c> {
         let stays = past.and_then(|past| past.staying(domain));
         let domain = stays.map_or(Cow::Borrowed(domain), Cow::Owned);
-        Values::Domain { domain, as_text: false, tests: Vec::new(), folds: false }
+        Values::Domain { domain: Box::new(domain), as_text: false, tests: Vec::new(), folds: false }
     }
 
     /// As texts.
-    pub(super) fn as_text(mut self, is_text: bool) -> Values<'c> {
+    pub(super) fn read_as_text(mut self, is_text: bool) -> Values<'c> {
         if let Values::Domain { as_text, .. } = &mut self {
             *as_text = is_text;
         }
@@ -232,7 +232,7 @@ impl Samples {
                     tests.iter().all(|test| passes(&test.passes, Some(&Subject::Value(value))))
                 };
                 let tag = values.tag();
-                let open = Domain { members: None, ..domain.clone().into_owned() };
+                let open = Domain { members: None, ..(***domain).clone() };
                 match &domain.members {
                     Some(members) if lists => {
                         for member in members {

@@ -38,7 +38,7 @@ pub(super) struct Contract {
 /// What is known of a contract.
 pub(super) enum Known {
     Checked { checked: CheckedContract, notices: Vec<Notice> },
-    Index(Index),
+    Index(Box<Index>),
 }
 
 impl Known {
@@ -109,7 +109,7 @@ impl Side {
             let place = Some(member.place());
             let known = match (member.checked, member.index) {
                 (Some(checked), _) => Known::Checked { checked, notices: member.notices },
-                (None, Some(index)) => Known::Index(index),
+                (None, Some(index)) => Known::Index(Box::new(index)),
                 (None, None) => return Err(unsound(said, &fleet.sources, &found, diff)),
             };
             members.push(Contract { name: member.name, place, known });
