@@ -92,7 +92,8 @@ fn source<'c>(contract: &'c Contract, container: &'c Container, past: Option<&Pa
         }
     });
     let product = product.collect();
-    Source { place: contract.places.place(container.node), until: None, product, places, instrument: None }
+    let (place, values) = (contract.places.place(container.node), BTreeMap::new());
+    Source { place, until: None, product, places, values, instrument: None }
 }
 
 fn readers(

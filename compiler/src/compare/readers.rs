@@ -69,9 +69,12 @@ fn first(sources: &[Source<'_>]) -> Option<Place> {
     sources.first().map(|source| source.place)
 }
 
-fn place_of(sources: &[Source<'_>], key: Option<&Key>) -> Option<Place> {
-    let own = key.and_then(|key| sources.iter().find_map(|source| source.places.get(key)));
-    own.copied().or_else(|| first(sources))
+/// Where a key stands; where a variant writes the value, there.
+fn place_of(sources: &[Source<'_>], key: Option<&Key>, value: Option<&String>) -> Option<Place> {
+    let at = key.cloned().zip(value.cloned());
+    let of_value = at.and_then(|at| sources.iter().find_map(|source| source.values.get(&at)));
+    let of_key = || key.and_then(|key| sources.iter().find_map(|source| source.places.get(key)));
+    of_value.or_else(of_key).copied().or_else(|| first(sources))
 }
 
 impl Of<'_, '_> {
@@ -94,8 +97,8 @@ impl Of<'_, '_> {
             names,
             verdicts: vec![(audience, verdict)],
             message: format!("{}: {}", self.id.words(), found.words),
-            old: place_of(self.old, thing),
-            new: place_of(self.new, thing),
+            old: place_of(self.old, thing, found.value.as_ref()),
+            new: place_of(self.new, thing, found.value.as_ref()),
         }
     }
 }
@@ -185,7 +188,7 @@ fn heads(of: &Of<'_, '_>, changes: &mut Vec<Change>) {
             "buckets" => format!("its buckets are {is}, and were {was}"),
             _ => format!("its {what} is {is}, and was {was}"),
         };
-        let found = Found { kind: Kind::Type, key: None, is_broken: true, words };
+        let found = Found { kind: Kind::Type, key: None, is_broken: true, value: None, words };
         let mut change = of.change((found, Verdict::Broken), Audience::Metrics, None);
         change.names.push(what.to_owned());
         change.thing = format!("the {what} of {}", of.id.words());

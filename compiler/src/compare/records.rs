@@ -17,6 +17,8 @@ pub(super) struct Found {
     /// The key; none where it is of several.
     pub(super) key: Option<Key>,
     pub(super) is_broken: bool,
+    /// The first value that is gone or new.
+    pub(super) value: Option<String>,
     /// What was, and what is.
     pub(super) words: String,
 }
@@ -127,8 +129,10 @@ pub(super) fn compare(
             continue;
         }
         let what = key.words(signal);
-        let mut say = |kind, is_broken, words: String| {
-            found.push(Found { kind, key: Some(key.clone()), is_broken, words });
+        let none = Set::new();
+        let mut say = |kind, is_broken, values: &Set, words: String| {
+            let value = samples.first(values);
+            found.push(Found { kind, key: Some(key.clone()), is_broken, value, words });
         };
         if was == only_absent {
             if is == only_absent {
@@ -139,14 +143,19 @@ pub(super) fn compare(
                 is_missing |= !is.contains(&ABSENT);
             }
             let always = if is.contains(&ABSENT) { "some" } else { "all" };
-            say(Kind::New, whole && !is.contains(&ABSENT), format!("{what} is new, on {always} records"));
+            say(
+                Kind::New,
+                whole && !is.contains(&ABSENT),
+                &none,
+                format!("{what} is new, on {always} records"),
+            );
             continue;
         }
         asked.insert(number);
         let gone: Set = was.difference(&is).copied().collect();
         is_missing |= !gone.is_empty();
         if is == only_absent {
-            say(Kind::Gone, true, format!("{what} is gone"));
+            say(Kind::Gone, true, &none, format!("{what} is gone"));
             continue;
         }
         let tags = |side: usize| sides.tags.get(side).and_then(|tags| tags.get(&number));
@@ -156,7 +165,12 @@ pub(super) fn compare(
             let shown = |tags: &BTreeSet<String>| {
                 tags.iter().map(|tag| format!("`{tag}`")).collect::<Vec<_>>().join(" or ")
             };
-            say(Kind::Type, true, format!("{what} is of type {}, and was of {}", shown(new), shown(old)));
+            say(
+                Kind::Type,
+                true,
+                &none,
+                format!("{what} is of type {}, and was of {}", shown(new), shown(old)),
+            );
             continue;
         }
         let ready = sides.ready.get(&number);
@@ -165,19 +179,29 @@ pub(super) fn compare(
             fresh.iter().copied().filter(|value| ready.is_none_or(|ready| !ready.contains(value))).collect();
         let values_gone: Set = gone.iter().copied().filter(|value| *value != ABSENT).collect();
         if !values_gone.is_empty() {
-            say(Kind::ValueGone, true, format!("{what} has no more {}", samples.shown(&values_gone)));
+            say(
+                Kind::ValueGone,
+                true,
+                &values_gone,
+                format!("{what} has no more {}", samples.shown(&values_gone)),
+            );
         }
         if gone.contains(&ABSENT) {
-            say(Kind::AlwaysThere, true, format!("{what} is always there, and could be absent"));
+            say(Kind::AlwaysThere, true, &none, format!("{what} is always there, and could be absent"));
         }
         if !unmet.is_empty() {
-            say(Kind::ValueNew, true, format!("{what} has {}, which it had not", samples.shown(&unmet)));
+            say(
+                Kind::ValueNew,
+                true,
+                &unmet,
+                format!("{what} has {}, which it had not", samples.shown(&unmet)),
+            );
         } else if !fresh.is_empty() {
             let open = if sides.open.contains(&number) { " of an open set" } else { "" };
-            say(Kind::ValueNew, false, format!("{what} has {}{open}", samples.shown(&fresh)));
+            say(Kind::ValueNew, false, &fresh, format!("{what} has {}{open}", samples.shown(&fresh)));
         }
         if is.contains(&ABSENT) && !was.contains(&ABSENT) {
-            say(Kind::MayLack, true, format!("{what} may be absent, and was always there"));
+            say(Kind::MayLack, true, &none, format!("{what} may be absent, and was always there"));
         }
     }
     // What stands together is asked where nothing by itself is missing.
@@ -189,12 +213,14 @@ pub(super) fn compare(
                 kind: Kind::Together,
                 key: None,
                 is_broken: true,
+                value: None,
                 words: format!("no record has {} any more", sides.shown(&record)),
             }),
             Err(boxes::TooMany) => found.push(Found {
                 kind: Kind::Together,
                 key: None,
                 is_broken: true,
+                value: None,
                 words: "what stands together is more than can be compared: it is taken for another"
                     .to_owned(),
             }),
@@ -204,7 +230,7 @@ pub(super) fn compare(
         && let Ok(Some(record)) = boxes::outside_all(&sides.new, &sides.old, &|_| true)
     {
         let words = format!("there are records with {}, and there were none", sides.shown(&record));
-        found.push(Found { kind: Kind::Together, key: None, is_broken: false, words });
+        found.push(Found { kind: Kind::Together, key: None, is_broken: false, value: None, words });
     }
     found
 }

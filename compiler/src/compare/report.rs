@@ -32,8 +32,8 @@ pub fn report(
         sources.add(SourceFile { name: (old.name)(&file.name), root: NO_ROOT, ..file.clone() });
     }
     let of_old = |place: Place| Place { file: FileId(place.file.0.saturating_add(first)), ..place };
-    let told = changes.iter().filter(|change| change.worst() != Verdict::Same);
-    let mut diagnostics: Vec<Diagnostic> = told.map(|change| finding(change, &of_old)).collect();
+    let seen = changes.iter().filter(|change| change.worst() != Verdict::Same);
+    let mut diagnostics: Vec<Diagnostic> = seen.map(|change| finding(change, &of_old)).collect();
     diagnostics.extend(also);
     diagnostic::arrange(&mut diagnostics, &sources, FileId(0));
     (sources, diagnostics)
@@ -67,6 +67,7 @@ fn finding(change: &Change, of_old: &dyn Fn(Place) -> Place) -> Diagnostic {
     if let Some(place) = change.old {
         finding = finding.and(of_old(place), "what was");
     }
+    let mut told = Vec::new();
     for verdict in [Verdict::Broken, Verdict::Notice, Verdict::More] {
         let whom: Vec<String> = change
             .verdicts
@@ -78,11 +79,11 @@ fn finding(change: &Change, of_old: &dyn Fn(Place) -> Place) -> Diagnostic {
             continue;
         }
         let whom = crate::text::list_of(&whom);
-        finding = finding.note(match verdict {
+        told.push(match verdict {
             Verdict::Broken => format!("broken for {whom}"),
             Verdict::Notice => format!("no break for {whom}: the day of its `until=` is past"),
             _ => format!("more for {whom}"),
         });
     }
-    finding
+    finding.help(told.join("; "))
 }

@@ -69,6 +69,8 @@ pub(super) struct Source<'c> {
     pub(super) until: Option<&'c str>,
     pub(super) product: Product<'c>,
     pub(super) places: BTreeMap<Key, Place>,
+    /// Where variants write these values.
+    pub(super) values: BTreeMap<(Key, String), Place>,
     pub(super) instrument: Option<&'c Instrument>,
 }
 
@@ -169,6 +171,7 @@ struct Reader<'p, 'c> {
     fields: BTreeMap<FieldId, Uses<'c>>,
     product: Product<'c>,
     places: BTreeMap<Key, Place>,
+    values: BTreeMap<(Key, String), Place>,
 }
 
 /// What is made of a field.
@@ -189,7 +192,8 @@ impl<'p, 'c> Reader<'p, 'c> {
     ) -> Reader<'p, 'c> {
         let records = Records::of(when);
         let (fields, product, places) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
-        Reader { contract, past, event, signal, records, fields, product, places }
+        let values = BTreeMap::new();
+        Reader { contract, past, event, signal, records, fields, product, places, values }
     }
 
     fn at(&mut self, key: &Key, node: Node) {
@@ -325,7 +329,8 @@ impl<'p, 'c> Reader<'p, 'c> {
             self.word(level, word, place);
         }
         let place = self.contract.places.place(place);
-        Source { place, until, product: self.product, places: self.places, instrument }
+        let Reader { product, places, values, .. } = self;
+        Source { place, until, product, places, values, instrument }
     }
 
     /// What a variant writes by all faces by which it shows.
@@ -347,7 +352,11 @@ impl<'p, 'c> Reader<'p, 'c> {
                 let key = Key::Name(pair.key.clone());
                 self.at(&key, pair.node);
                 let values = match &*pair.value {
-                    PairValue::Constant(value) => constant(value, Some(&*pair.domain)),
+                    PairValue::Constant(value) => {
+                        let place = self.contract.places.place(pair.node);
+                        self.values.entry((key.clone(), value.value().to_string())).or_insert(place);
+                        constant(value, Some(&*pair.domain))
+                    }
                     PairValue::Payload(id) => {
                         let domain = &*variant.payload(*id).domain;
                         let folds = self.signal == Signal::Metric;
@@ -368,6 +377,8 @@ impl<'p, 'c> Reader<'p, 'c> {
             };
             if let Some(word) = word.or(otherwise) {
                 self.at(level, variant.node);
+                let place = self.contract.places.place(variant.node);
+                self.values.entry((level.clone(), word.to_owned())).or_insert(place);
                 written.push((level.clone(), Values::Word(word.to_owned())));
             }
         }

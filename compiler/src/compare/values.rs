@@ -270,6 +270,12 @@ impl Samples {
     }
 
     /// A set as a sentence shows it: the values that contracts write down, or what it is of.
+    /// The text of the first value that somebody wrote down.
+    pub(super) fn first(&self, set: &Set) -> Option<String> {
+        let mut samples = set.iter().filter_map(|number| self.list.get(*number as usize));
+        samples.find(|sample| sample.named).map(|sample| sample.text.clone())
+    }
+
     pub(super) fn shown(&self, set: &Set) -> String {
         let samples: Vec<&Sample> = set.iter().filter_map(|number| self.list.get(*number as usize)).collect();
         let named: Vec<String> = samples
