@@ -63,33 +63,33 @@ meaning Outcome {
 /// The meaning's type, as short as can be: how much the generated code costs is not asked here.
 const OUTCOME: &str = r#"
 pub enum Outcome { Succeeded, Refused { code: i64 } }
-const NONE: slo::__private::v7::tables::Shown<'static> = slo::__private::v7::tables::Shown::None;
-const SUCCEEDED: slo::__private::v7::tables::Variant<'static> = slo::__private::v7::tables::Variant {
+const NONE: slo::__private::v8::tables::Shown<'static> = slo::__private::v8::tables::Shown::None;
+const SUCCEEDED: slo::__private::v8::tables::Variant<'static> = slo::__private::v8::tables::Variant {
     name: "Succeeded", payload: &[], metric: NONE, log: NONE, span: NONE, severity: None, status: None,
 };
-const CODE: slo::__private::v7::tables::Slot<'static> = slo::__private::v7::tables::Slot {
-    key: slo::__private::v7::Key::new("code", slo::value::ValueType::Int, ""), only: None, bounded: None, other: None,
+const CODE: slo::__private::v8::tables::Slot<'static> = slo::__private::v8::tables::Slot {
+    key: slo::__private::v8::Key::new("code", slo::value::ValueType::Int, ""), only: None, bounded: None, other: None,
 };
 impl slo::decode::Projection for Outcome {
     type Of = Self;
-    const TABLE: &'static slo::__private::v7::tables::Meaning<'static> = &slo::__private::v7::tables::Meaning {
+    const TABLE: &'static slo::__private::v8::tables::Meaning<'static> = &slo::__private::v8::tables::Meaning {
         name: "bench.Outcome",
-        variants: &[SUCCEEDED, slo::__private::v7::tables::Variant { name: "Refused", payload: &[CODE], ..SUCCEEDED }],
+        variants: &[SUCCEEDED, slo::__private::v8::tables::Variant { name: "Refused", payload: &[CODE], ..SUCCEEDED }],
         lossy: &[],
         until: None,
     };
 }
 impl slo::Meaning for Outcome {
-    fn values<'a>(&'a self, at: usize, values: &mut slo::__private::v7::Values<'_, 'a>) {
+    fn values<'a>(&'a self, at: usize, values: &mut slo::__private::v8::Values<'_, 'a>) {
         match self {
-            Self::Succeeded => values.put(at, slo::__private::v7::FieldValue::Variant(0)),
+            Self::Succeeded => values.put(at, slo::__private::v8::FieldValue::Variant(0)),
             Self::Refused { code } => {
-                values.put(at, slo::__private::v7::FieldValue::Variant(1));
+                values.put(at, slo::__private::v8::FieldValue::Variant(1));
                 values.value(at + 1, code);
             }
         }
     }
-    fn visit<'a, V: slo::__private::v7::Variants<'a>>(&'a self, _: &mut V) {}
+    fn visit<'a, V: slo::__private::v8::Variants<'a>>(&'a self, _: &mut V) {}
     fn from_parts(_: u16, _: &[Option<slo::value::Value<'static>>]) -> Option<Self> {
         None
     }

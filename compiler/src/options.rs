@@ -124,6 +124,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("until", Value, &[Attribute, Member, Variant, Metric, EventMetric, Log, ViewHeader]),
     ("body", Value, &[Log]),
     ("severity", Value, &[Log]),
+    ("severity_text", Value, &[Log]),
     ("unspecified", Nothing, &[Log, DeclaredLog]),
     ("trace", Nothing, &[Log, DeclaredLog]),
     ("debug", Nothing, &[Log, DeclaredLog]),

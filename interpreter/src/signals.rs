@@ -60,6 +60,8 @@ pub struct Log<'v> {
     pub name: Option<&'v str>,
     /// Its severity; none where it is unspecified.
     pub severity: Option<Severity>,
+    /// The text of its severity, where the contract says one; else it has that of OpenTelemetry, if it has a severity.
+    pub severity_text: Option<&'v str>,
     /// Its body.
     pub body: Option<String>,
     /// Its attributes.
@@ -166,6 +168,7 @@ impl<'p> Interpreter<'p> {
             Log {
                 name: log.name,
                 severity: severity.or(log.severity).filter(|severity| *severity != Severity::Unspecified),
+                severity_text: log.severity_text,
                 body: text.or_else(own),
                 attributes: self.attributes(log.attributes, Signal::Log, &values),
             }

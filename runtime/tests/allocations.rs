@@ -4,7 +4,7 @@
 mod counting;
 
 use counting::allocations;
-use slo::__private::v7::{Container, ContainerKind, Key, Source};
+use slo::__private::v8::{Container, ContainerKind, Key, Source};
 use slo::SloAttributes;
 use slo::resource::Visitor;
 use slo::value::{Literal, ValueType};

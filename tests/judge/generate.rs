@@ -392,9 +392,14 @@ fn more_logs(number: usize, fields: &[Field], labels: &[String], text: &mut Stri
         let name = if dice.once_in(2) { "_".to_owned() } else { format!("shop.more{number}_{place}") };
         let when = when(&mut dice, fields);
         let list = list(&mut dice, fields, labels);
+        let severity = match Dice::new(text.len() as u64 * 13 + place as u64).below(4) {
+            0 => "unspecified, severity_text=\"Information\"",
+            1 => "debug, severity_text=\"DBG\"",
+            _ => "debug",
+        };
         let _ = writeln!(
             text,
-            "    log {name}: debug, severity=max, body=\"more of {number} at {place}: {}\"{when}{list}",
+            "    log {name}: {severity}, severity=max, body=\"more of {number} at {place}: {}\"{when}{list}",
             holes(&mut dice, fields, false)
         );
     }

@@ -74,10 +74,11 @@ pub(crate) fn expected(
     let kept = points.into_iter().filter(|(line, (value, _))| !is_unmoved(event, line, *value));
     let points = kept.map(|(line, (value, sum))| point_line(&line, value, sum)).collect();
     let logs = telemetry.logs.iter().map(|log| {
-        let severity = log.severity.map(|severity| format!("{severity:?}").to_uppercase());
+        let severity = log.severity.map_or(String::new(), |severity| format!("{severity:?}").to_uppercase());
+        let text = log.severity_text.unwrap_or(&severity);
         let attributes = labels(&log.attributes);
         let name = log.name.unwrap_or("_");
-        format!("{name} {} {:?} {{{attributes}}}", severity.unwrap_or_default(), log.body)
+        format!("{name} {severity} {text:?} {:?} {{{attributes}}}", log.body)
     });
     let logs = logs.collect();
     let span = telemetry.span.as_ref().map(|span| match &span.name {
@@ -168,13 +169,14 @@ pub(crate) fn seen(
     let log = recorder.logs().into_iter().skip(logs).map(|(record, _)| {
         let attributes: Vec<_> =
             record.attributes_iter().map(|(key, value)| (key.as_str(), any(value))).collect();
-        let severity = record.severity_text().unwrap_or_default();
+        let severity = record.severity_number().map_or("", |severity| severity.name());
+        let text = record.severity_text().unwrap_or_default();
         let body = record.body().map(|body| match any(body) {
             Value::String(text) => text.into_owned(),
             other => panic!("{other:?}"),
         });
         let name = record.event_name().unwrap_or("_");
-        format!("{name} {severity} {body:?} {{{}}}", pairs(attributes.into_iter()))
+        format!("{name} {severity} {text:?} {body:?} {{{}}}", pairs(attributes.into_iter()))
     });
     let of_event = |one: &opentelemetry::trace::Event| {
         let attributes = one.attributes.iter().map(|pair| (pair.key.as_str(), of_span(&pair.value)));

@@ -109,6 +109,7 @@ mistakes! {
         });
         log.severity.is_some()
     });
+    "a severity's text is missing" => |table| log(table, |log| log.severity_text.take().is_some());
     "the body is missing" => |table| log(table, |log| empties(&mut log.body));
     "a log is written of all records" => |table| log(table, |log| empties(&mut log.when));
     "an attribute of a log is missing" => |table| log(table, |log| shortens(&mut log.attributes));

@@ -219,7 +219,7 @@ fn both_spellings_say_the_same() {
     let rust =
         AsRust { name: "a-b".into(), version: None, shard: None, ratio: None, canary: None, _zones: () };
     let tag = AsTag { name: "a-b".into(), version: None, shard: None, ratio: None, canary: None, _zones: () };
-    let keys = |container: &slo::__private::v7::Container<'static>| format!("{:?}", container.keys);
+    let keys = |container: &slo::__private::v8::Container<'static>| format!("{:?}", container.keys);
     assert_eq!(keys(AsRust::CONTAINER), keys(AsTag::CONTAINER));
     assert_eq!(
         sent(rust.assemble(), &[]),

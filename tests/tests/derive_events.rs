@@ -256,8 +256,8 @@ impl slo::value::ToValue for Method {
         Ok(Some(slo::value::Value::String(wire.into())))
     }
 
-    fn to_field(&self) -> slo::__private::v7::FieldValue<'_> {
-        slo::__private::v7::FieldValue::Member(match self {
+    fn to_field(&self) -> slo::__private::v8::FieldValue<'_> {
+        slo::__private::v8::FieldValue::Member(match self {
             Method::Transfer => 0,
             Method::Card => 1,
         })

@@ -5,7 +5,7 @@ use crate::generated::{grpc_service, http_server, kafka_consumer, payments};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use slo::__private::v7::tables::Signal;
+use slo::__private::v8::tables::Signal;
 use slo::Meaning;
 use slo::decode::{Decoded, Projection, PrometheusLabels, TranslationStrategy};
 use slo::value::Value;
@@ -52,7 +52,7 @@ fn comes_back<F: Projection + 'static>() {
                 .unwrap_or_else(|| panic!("`{}` can't hold {payload:?}", variant.name));
             let shown = Shown::of(Probe::<F>::of(meaning));
             let ask = |signal, recovered: Decoded<F::Of>| {
-                if let slo::__private::v7::tables::Shown::Unsaid = variant.shown(signal) {
+                if let slo::__private::v8::tables::Shown::Unsaid = variant.shown(signal) {
                     return;
                 }
                 is_same::<F>(signal, number, &payload, &recovered);
@@ -84,9 +84,9 @@ fn is_same<F: Projection>(
                 assert!(own.is_none() || own == value.as_ref(), "`{}`: {value:?}, {back:?}", slot.key.name);
             }
             let written = variant.pairs(signal).iter().filter_map(|pair| match pair.value {
-                slo::__private::v7::tables::PairValue::Payload(number)
-                | slo::__private::v7::tables::PairValue::Text(number) => Some(number),
-                slo::__private::v7::tables::PairValue::Constant(_) => None,
+                slo::__private::v8::tables::PairValue::Payload(number)
+                | slo::__private::v8::tables::PairValue::Text(number) => Some(number),
+                slo::__private::v8::tables::PairValue::Constant(_) => None,
             });
             for number in written {
                 let slot = &variant.payload[usize::from(number)];

@@ -10,7 +10,7 @@ use crate::generated::scenarios::scenarios::{
 };
 use crate::prometheus::process::Server;
 use serde_json::{Value, json};
-use slo::__private::v7::tables::Prometheus as Named;
+use slo::__private::v8::tables::Prometheus as Named;
 use slo::Contract;
 use slo::Event;
 use slo::decode::TranslationStrategy;

@@ -330,5 +330,5 @@ fn tag_expected(span: Span) -> syn::Error {
 
 /// Where the runtime has what the derive's code names: by the format of what generated code names as well.
 fn private(slo: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    quote::quote!(#slo::__private::v7)
+    quote::quote!(#slo::__private::v8)
 }

@@ -335,6 +335,9 @@ pub struct Log<E = Never> {
     /// The place of what the contract says of its severity.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub severity_node: Option<Node>,
+    /// The text of the severity that each record has; that of OpenTelemetry for the severity where none is said.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub severity_text: Option<String>,
     /// Whether the greatest severity holds where several meanings give one.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub max: bool,

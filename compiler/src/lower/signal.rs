@@ -47,6 +47,7 @@ impl<'t> Lowering<'_, 't> {
             docs: log.docs.text(),
             severity,
             severity_node,
+            severity_text: self.severity_text(&options),
             convention,
             max: self.max(
                 "severity",
@@ -59,6 +60,21 @@ impl<'t> Lowering<'_, 't> {
             when: self.when(&options, event),
             writers,
         }
+    }
+
+    /// The text that the severity has in each record of a log.
+    fn severity_text(&mut self, options: &Options<'_>) -> Option<String> {
+        let value = options.value("severity_text")?;
+        let text = crate::options::text_of("severity_text", value, self.diagnostics).ok()?;
+        if text.value.trim().is_empty() {
+            self.diagnostics.push(
+                wrong_kind("severity_text", value.place, "a text that is not empty").help(
+                    "write it as the logger does, such as `severity_text=\"INFO\"`; without it a record has the severity's own name",
+                ),
+            );
+            return None;
+        }
+        Some(text.value.as_str().to_owned())
     }
 
     /// The meanings that give a log its severity and its text: those of its list; where none of these does, and the log says none

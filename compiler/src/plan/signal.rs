@@ -102,6 +102,7 @@ impl<'p> Planner<'p> {
             scope: self.other_scope(*log.scope, layout),
             levels: self.levels(&log.levels, layout, |variant| variant.severity.is_some()),
             severity: log.severity.map(severity),
+            severity_text: log.severity_text.as_deref(),
             body: log.body.as_ref().map_or(&[], |body| self.text_parts(body, layout)),
             until: log.until.as_deref(),
             when: self.tests(log.when.as_ref(), layout),

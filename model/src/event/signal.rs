@@ -95,6 +95,8 @@ packed! {
         pub levels: &'a [Level<'a>],
         /// The severity where no meaning that is present gives one.
         pub severity: Option<Severity>,
+        /// The text of the severity in each record; that of OpenTelemetry for the severity where none is said.
+        pub severity_text: Option<&'a str>,
         /// The body where the meaning that gives the severity has none; none where it is empty.
         pub body: &'a [TextPart<'a>],
         /// The day on which it goes, as `2027-06-30`.

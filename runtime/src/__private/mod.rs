@@ -2,7 +2,7 @@
 
 mod derived;
 mod unpacked;
-pub mod v7;
+pub mod v8;
 
 use slo_model::{Container, Key, Literal, Member, event, same_text};
 

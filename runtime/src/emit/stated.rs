@@ -208,9 +208,11 @@ pub(crate) trait Stated {
         if is_now {
             record.set_observed_timestamp(time);
         }
-        if let Some((severity, name)) = severity {
+        if let Some((severity, _)) = severity {
             record.set_severity_number(severity);
-            record.set_severity_text(name);
+        }
+        if let Some(text) = table.severity_text.or(severity.map(|(_, name)| name)) {
+            record.set_severity_text(text);
         }
         if let Some(body) = self.body(log) {
             record.set_body(body.into());

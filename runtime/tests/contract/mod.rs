@@ -31,54 +31,54 @@ pub struct PaymentService {
 impl slo::SloAttributes for PaymentService {
     type Kind = slo::resource::Resource;
 
-    const CONTAINER: &'static slo::__private::v7::Container<'static> = &slo::__private::v7::Container {
+    const CONTAINER: &'static slo::__private::v8::Container<'static> = &slo::__private::v8::Container {
         name: "fin.pay.PaymentService",
-        kind: slo::__private::v7::ContainerKind::Resource,
+        kind: slo::__private::v8::ContainerKind::Resource,
         scope_name: "",
         schema_url: Some(SCHEMA_URL),
         closed: false,
         keys: &[
-            slo::__private::v7::Key {
-                source: slo::__private::v7::Source::Required,
-                matches: Some(slo::__private::v7::Template {
+            slo::__private::v8::Key {
+                source: slo::__private::v8::Source::Required,
+                matches: Some(slo::__private::v8::Template {
                     parts: &[
-                        slo::__private::v7::Part::Hole("team"),
-                        slo::__private::v7::Part::Text("-"),
-                        slo::__private::v7::Part::Hole("product"),
-                        slo::__private::v7::Part::Text("-"),
-                        slo::__private::v7::Part::Hole("env"),
+                        slo::__private::v8::Part::Hole("team"),
+                        slo::__private::v8::Part::Text("-"),
+                        slo::__private::v8::Part::Hole("product"),
+                        slo::__private::v8::Part::Text("-"),
+                        slo::__private::v8::Part::Hole("env"),
                     ],
                 }),
-                ..slo::__private::v7::Key::new("service.name", slo::value::ValueType::String, "slo/pay.slo:7")
+                ..slo::__private::v8::Key::new("service.name", slo::value::ValueType::String, "slo/pay.slo:7")
             },
-            slo::__private::v7::Key {
-                source: slo::__private::v7::Source::Environment(&["SERVICE_VERSION"]),
-                ..slo::__private::v7::Key::new(
+            slo::__private::v8::Key {
+                source: slo::__private::v8::Source::Environment(&["SERVICE_VERSION"]),
+                ..slo::__private::v8::Key::new(
                     "service.version",
                     slo::value::ValueType::String,
                     "slo/pay.slo:8",
                 )
             },
-            slo::__private::v7::Key {
-                source: slo::__private::v7::Source::Static(slo::value::Literal::String("backend")),
+            slo::__private::v8::Key {
+                source: slo::__private::v8::Source::Static(slo::value::Literal::String("backend")),
                 members: Some(&[
                     slo::value::Member { name: "frontend", wire: slo::value::Literal::String("frontend") },
                     slo::value::Member { name: "backend", wire: slo::value::Literal::String("backend") },
                     slo::value::Member { name: "batch", wire: slo::value::Literal::String("batch") },
                 ]),
-                ..slo::__private::v7::Key::new("service.tier", slo::value::ValueType::String, "slo/pay.slo:9")
+                ..slo::__private::v8::Key::new("service.tier", slo::value::ValueType::String, "slo/pay.slo:9")
             },
-            slo::__private::v7::Key {
+            slo::__private::v8::Key {
                 members: <DeploymentZone as slo::value::ToValue>::MEMBERS,
-                ..slo::__private::v7::Key::new(
+                ..slo::__private::v8::Key::new(
                     "deployment.zone",
                     slo::value::ValueType::String,
                     "slo/pay.slo:10",
                 )
             },
-            slo::__private::v7::Key {
-                source: slo::__private::v7::Source::Auto,
-                ..slo::__private::v7::Key::new(
+            slo::__private::v8::Key {
+                source: slo::__private::v8::Source::Auto,
+                ..slo::__private::v8::Key::new(
                     "telemetry.sdk.language",
                     slo::value::ValueType::String,
                     "slo/pay.slo:11",

@@ -3,11 +3,11 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test reads a part of it")]
 
 use opentelemetry::trace::{SpanId, TraceId};
-use slo::__private::v7::tables::{
+use slo::__private::v8::tables::{
     Contract, Event as Table, Field, FieldKind, Log, Prometheus, Slot, Span, SpanKind, TextPart,
     TranslationStrategy, Writer, WriterValue,
 };
-use slo::__private::v7::{Container, ContainerKind, Emitters, Key, Range, Values};
+use slo::__private::v8::{Container, ContainerKind, Emitters, Key, Range, Values};
 use slo::testing::Recorder;
 use slo::value::{Literal, Member, ValueType};
 use slo::{Event, Moment, Running, Text};
@@ -72,6 +72,7 @@ const CHARGE: Table<'static> = Table {
         name: Some("shop.charge"),
         levels: &[],
         severity: None,
+        severity_text: None,
         body: &[],
         until: None,
         when: &[],

@@ -1,12 +1,12 @@
 //! A contract of payments as generated code would have it, written by hand: small enough to be read whole.
 #![allow(dead_code, reason = "each test reads a part of it")]
 
-use slo::__private::v7::tables::{
+use slo::__private::v8::tables::{
     Bounded, Buckets, Contract, Elapsed, Event as Table, Field, FieldKind, InstrumentKind, Level, Log,
     Meaning as MeaningTable, Metric, NumberType, Pair, PairValue, Passes, Prometheus, Severity, Shown, Slot,
     Span, SpanKind, Status, Stream, Test, TextPart, TranslationStrategy, Variant, Writer, WriterValue,
 };
-use slo::__private::v7::{Container, ContainerKind, Emitters, FieldValue, Key, Range, Values, Variants};
+use slo::__private::v8::{Container, ContainerKind, Emitters, FieldValue, Key, Range, Values, Variants};
 use slo::decode::Projection;
 use slo::value::{Literal, Member, ToValue, Unfit, Value, ValueType};
 use slo::{Event, Meaning, Running, Text};
@@ -291,6 +291,7 @@ pub(crate) const ATTEMPT: Table<'static> = Table {
         name: Some("payment.attempt"),
         levels: &[OF_OUTCOME_LEVEL],
         severity: None,
+        severity_text: None,
         body: &[TextPart::Text("attempt by "), TextPart::Value(1), TextPart::Text(" "), TextPart::Value(4)],
         until: None,
         when: &[],

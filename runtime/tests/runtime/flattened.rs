@@ -1,6 +1,6 @@
 //! A struct within a struct.
 
-use slo::__private::v7::{Container, ContainerKind, Key, Source};
+use slo::__private::v8::{Container, ContainerKind, Key, Source};
 use slo::SloAttributes;
 use slo::resource::Visitor;
 use slo::value::{Literal, ValueType};

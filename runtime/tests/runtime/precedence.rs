@@ -2,7 +2,7 @@
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::resource::ResourceDetector;
-use slo::__private::v7::{Container, ContainerKind, Key, Source};
+use slo::__private::v8::{Container, ContainerKind, Key, Source};
 use slo::SloAttributes;
 use slo::resource::Visitor;
 use slo::value::{Literal, Value, ValueType};

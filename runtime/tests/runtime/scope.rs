@@ -2,7 +2,7 @@
 
 use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
 use prost::Message;
-use slo::__private::v7::{Container, ContainerKind, Key, Source};
+use slo::__private::v8::{Container, ContainerKind, Key, Source};
 use slo::SloAttributes;
 use slo::resource::Visitor;
 use slo::value::{Literal, ValueType};

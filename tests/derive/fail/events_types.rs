@@ -1,7 +1,7 @@
 #![allow(dead_code)]
-use slo::__private::v7::tables::{Meaning as Table, Shown, Variant};
+use slo::__private::v8::tables::{Meaning as Table, Shown, Variant};
 use slo::{Meaning, SloAttributes, SpanContexts};
-use slo::__private::v7::{Values, Variants};
+use slo::__private::v8::{Values, Variants};
 use slo::decode::Projection;
 use slo::value::{Literal, Member, ToValue, Unfit, Value, ValueType};
 
@@ -30,7 +30,7 @@ impl Projection for Stock {
 
 impl Meaning for Stock {
     fn values<'a>(&'a self, at: usize, values: &mut Values<'_, 'a>) {
-        values.put(at, slo::__private::v7::FieldValue::Variant(0));
+        values.put(at, slo::__private::v8::FieldValue::Variant(0));
     }
 
     fn visit<'a, V: Variants<'a>>(&'a self, variants: &mut V) {

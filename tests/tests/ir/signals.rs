@@ -256,14 +256,15 @@ fn level() -> Leaf<LevelWriter> {
 
 fn log() -> impl Strategy<Value = Log> {
     let body = (option::of(words()), option::of(node()));
-    let severity = (option::of(select(Severity::ALL)), any::<bool>(), option::of(node()));
+    let severity =
+        (option::of(select(Severity::ALL)), any::<bool>(), option::of(node()), any::<Option<String>>());
     let when = (option::of(when()), option::of(super::declaration()));
     let names = (any::<Option<String>>(), text(), any::<Option<String>>());
     (node(), names, severity, body, when, vec(writer(), 0..2)).prop_map(
         |(
             node,
             (name, docs, until),
-            (severity, max, severity_node),
+            (severity, max, severity_node, severity_text),
             (body, body_node),
             (when, convention),
             writers,
@@ -276,6 +277,7 @@ fn log() -> impl Strategy<Value = Log> {
             levels: vec![level()],
             severity,
             severity_node,
+            severity_text,
             convention,
             max,
             body,

@@ -19,11 +19,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use prost::Message;
-use slo::__private::v7::tables::{
+use slo::__private::v8::tables::{
     Buckets, Event as Table, Field, FieldKind, InstrumentKind, Log, Metric, NumberType, Severity, Slot, Span,
     SpanKind, TextPart, Writer, WriterValue,
 };
-use slo::__private::v7::{Container, ContainerKind, Emitters, Range, Values};
+use slo::__private::v8::{Container, ContainerKind, Emitters, Range, Values};
 use slo::decode::Projection;
 use slo::value::{Literal, Value, ValueType};
 use slo::{Event, Moment, Telemetry};
@@ -90,6 +90,7 @@ impl<F: Projection + 'static> Event for Probe<F> {
             name: Some("probe"),
             levels: &[],
             severity: Some(Severity::Info),
+            severity_text: None,
             body: &[],
             until: None,
             when: &[],

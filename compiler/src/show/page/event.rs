@@ -147,6 +147,7 @@ fn add_log(page: &mut Page, log: &LogSheet) {
     let mut properties = Vec::new();
     properties.extend(log.scope.as_ref().map(|scope| ("scope", Phrase::code(scope))));
     properties.push(("severity", severity));
+    properties.extend(log.severity_text.as_ref().map(|text| ("severity text", Phrase::code(quote(text)))));
     properties.extend(log.held_to.iter().flat_map(declared::held));
     properties.extend(log.closed.then(closed));
     properties.extend(log.texts.iter().map(|text| ("body", of_variant(text))));

@@ -155,6 +155,9 @@ pub struct LogSheet {
     /// The severity where no meaning that is present gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<&'static str>,
+    /// The text of the severity that each record has, where the contract says one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity_text: Option<String>,
     /// Whether the greatest severity holds where several meanings give one.
     #[serde(skip_serializing_if = "is_false")]
     pub max: bool,
@@ -304,6 +307,7 @@ impl EventSheet {
                     levels: givers(&log.levels, Signal::Log),
                     texts: texts(&log.levels, Signal::Log, log.when.as_ref()),
                     severity: log.severity.map(crate::ir::Severity::name),
+                    severity_text: log.severity_text.clone(),
                     max: log.max,
                     body: log.body.as_ref().map(|body| body.written(|id| &event.field(id).name)),
                     when: condition(&log.when),

@@ -77,7 +77,7 @@ impl Code<'_> {
 }
 
 /// The number of the generated code's format: it changes when the code asks other things of the runtime.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 
 /// Where the runtime has what the code names, whose format is in the path: a runtime that doesn't know it has nothing there, and rustc
 /// says so once for each module instead of for each name.

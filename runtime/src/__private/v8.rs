@@ -1,4 +1,4 @@
-//! What code of format 7 names, generated or derived. Its number is in the path, so that code of another format finds nothing here,
+//! What code of format 8 names, generated or derived. Its number is in the path, so that code of another format finds nothing here,
 //! and says so once: see `__generated_code!`.
 
 pub use super::{fits, hold, meaning};
@@ -22,12 +22,12 @@ pub use slo_model::{
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __generated_code {
-    (7) => {};
+    (8) => {};
     ($format:literal) => {
         ::core::compile_error!(::core::concat!(
             "this code was generated in format ",
             $format,
-            ", and this version of the crate `slo` knows format 7: generate it again with the `slo` or `slo-compiler` of the same version"
+            ", and this version of the crate `slo` knows format 8: generate it again with the `slo` or `slo-compiler` of the same version"
         ));
     };
 }
