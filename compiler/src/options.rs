@@ -122,6 +122,7 @@ const OPTIONS: &[(&str, Follows, &[Context])] = &[
     ("while", Value, &[Metric]),
     ("when", Value, &[EventMetric, Log, Span, SpanEvent]),
     ("until", Value, &[Attribute, Member, Variant, Metric, EventMetric, Log, ViewHeader]),
+    ("opt_in", Nothing, &[Log]),
     ("body", Value, &[Log]),
     ("severity", Value, &[Log]),
     ("severity_text", Value, &[Log]),

@@ -21,6 +21,8 @@ pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     for other in &all {
         match other.of {
             Of::Metric(_) | Of::SpanEvent => continue,
+            // By default it has no record of any event.
+            Of::Log(log) if log.opt_in => {}
             Of::Log(_) => logs.push(other),
             Of::Span(_) => spans.push(other),
         }

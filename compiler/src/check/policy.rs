@@ -272,7 +272,7 @@ fn required_signals(contract: &Contract, rule: &Rule, signals: &[Signal], diagno
         for signal in signals {
             let has = match signal {
                 Signal::Metric => !event.metrics.is_empty(),
-                Signal::Log => !event.logs.is_empty(),
+                Signal::Log => event.logs.iter().any(|log| !log.opt_in),
                 Signal::Span => event.span.is_some() || !event.span_events.is_empty(),
             };
             if has {
@@ -291,6 +291,9 @@ fn required_signals(contract: &Contract, rule: &Rule, signals: &[Signal], diagno
                 .and(rule.place, "required here")
                 .help(match signal {
                     Signal::Metric => "add one: `metric NAME: counter`",
+                    Signal::Log if !event.logs.is_empty() => {
+                        "add one that is not `opt_in`: `log NAME: info`, or take `opt_in` out"
+                    }
                     Signal::Log => "add one: `log NAME: info`",
                     Signal::Span => "add one: `span \"NAME\"`, or write onto the running one: `span current`",
                 }),

@@ -6,13 +6,15 @@ use crate::ir::draft::{Contract, Event, Log};
 
 /// Each log is told of once, with the first that takes a record of it.
 pub(super) fn check(contract: &Contract, event: &Event, diagnostics: &mut Vec<Diagnostic>) {
-    if event.logs.len() < 2 {
+    // What configuration asks for stands beside what is written by default.
+    let logs: Vec<&Log> = event.logs.iter().filter(|log| !log.opt_in).collect();
+    if logs.len() < 2 {
         return;
     }
-    let tested = Tested::of(contract, event, event.logs.iter().filter_map(|log| log.when.as_ref()));
-    let taken: Vec<Taken> = event.logs.iter().map(|log| tested.taken(log.when.as_ref())).collect();
-    for (at, log) in event.logs.iter().enumerate() {
-        let before = event.logs.iter().zip(&taken).take(at);
+    let tested = Tested::of(contract, event, logs.iter().filter_map(|log| log.when.as_ref()));
+    let taken: Vec<Taken> = logs.iter().map(|log| tested.taken(log.when.as_ref())).collect();
+    for (at, log) in logs.iter().enumerate() {
+        let before = logs.iter().zip(&taken).take(at);
         let found =
             before.filter_map(|(other, of_other)| Some((other, tested.both(of_other, &taken[at])?))).next();
         let Some((other, record)) = found else { continue };

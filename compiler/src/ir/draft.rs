@@ -99,7 +99,7 @@ made_of_drafts! {
         node package name docs kind_node unit unit_node value value_node buckets_node points limit observed
         during until convention;
     Log { scope, levels, when, writers }
-        node name closed docs severity severity_node severity_text max body body_node until convention;
+        node name closed docs severity severity_node severity_text max opt_in body body_node until convention;
     Span { scope, levels, when, writers }
         node name every closed docs kind kind_node max links convention convention_node;
     SpanEvent { when, writers } node name docs;

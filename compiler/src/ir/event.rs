@@ -341,6 +341,9 @@ pub struct Log<E = Never> {
     /// Whether the greatest severity holds where several meanings give one.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub max: bool,
+    /// Whether its records are written only where the service's configuration asks for them.
+    #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub opt_in: bool,
     /// The body where no meaning that is present gives one; its holes are fields.
     #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
     pub body: Option<Text>,

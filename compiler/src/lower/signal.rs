@@ -54,6 +54,7 @@ impl<'t> Lowering<'_, 't> {
                 "a meaning's variants give it, `severity=max` the greatest; a log's own stands by itself: `log NAME: info`",
                 &options,
             ),
+            opt_in: options.has("opt_in"),
             body,
             body_node,
             until: super::day::until(&options, self.diagnostics),

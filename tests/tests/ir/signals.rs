@@ -280,6 +280,7 @@ fn log() -> impl Strategy<Value = Log> {
             severity_text,
             convention,
             max,
+            opt_in: max,
             body,
             body_node,
             until,

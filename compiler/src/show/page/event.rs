@@ -150,6 +150,8 @@ fn add_log(page: &mut Page, log: &LogSheet) {
     properties.extend(log.severity_text.as_ref().map(|text| ("severity text", Phrase::code(quote(text)))));
     properties.extend(log.held_to.iter().flat_map(declared::held));
     properties.extend(log.closed.then(closed));
+    properties
+        .extend(log.opt_in.then(|| ("opt-in", Phrase::words("written where configuration asks for it"))));
     properties.extend(log.texts.iter().map(|text| ("body", of_variant(text))));
     let word = if log.texts.is_empty() { "" } else { "else " };
     properties

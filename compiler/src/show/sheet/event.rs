@@ -161,6 +161,9 @@ pub struct LogSheet {
     /// Whether the greatest severity holds where several meanings give one.
     #[serde(skip_serializing_if = "is_false")]
     pub max: bool,
+    /// Whether its records are written only where configuration asks for them.
+    #[serde(skip_serializing_if = "is_false")]
+    pub opt_in: bool,
     /// The body where no meaning that is present gives one, as the contract writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
@@ -309,6 +312,7 @@ impl EventSheet {
                     severity: log.severity.map(crate::ir::Severity::name),
                     severity_text: log.severity_text.clone(),
                     max: log.max,
+                    opt_in: log.opt_in,
                     body: log.body.as_ref().map(|body| body.written(|id| &event.field(id).name)),
                     when: condition(&log.when),
                     until: log.until.clone(),
