@@ -32,6 +32,7 @@ event Order in ShopScope {
 
     metric shop.orders: counter, unit="{order}" { outcome, route as path }
     log shop.order: body="an order"
+    log shop.order.seen: info, severity_text="Notice", opt_in
     span "order"
 }
 "#;
