@@ -324,22 +324,50 @@ impl<'p> Interpreter<'p> {
         (greatest, text)
     }
 
-    /// The text of a body, a name or a description. What is absent is empty; blanks at the ends go.
+    /// The text of a body, a name or a description. What is absent is empty; where a hole at an end is empty, the blanks go with
+    /// it that the text then would begin or end with.
     fn text(&self, parts: &[TextPart<'_>], values: &[Settled<'_>]) -> String {
         let part = |part: &TextPart<'_>| match part {
-            TextPart::Text(text) => (*text).to_owned(),
-            TextPart::Value(field) => match values.get(usize::from(*field)) {
-                Some(Settled::Value(value)) => value.to_string(),
-                _ => String::new(),
-            },
+            TextPart::Text(text) => Filled { is_hole: false, text: (*text).to_owned() },
+            TextPart::Value(field) => {
+                let text = match values.get(usize::from(*field)) {
+                    Some(Settled::Value(value)) => value.to_string(),
+                    _ => String::new(),
+                };
+                Filled { is_hole: true, text }
+            }
         };
-        parts.iter().map(part).collect::<String>().trim().to_owned()
+        let mut filled: Vec<Filled> = parts.iter().map(part).collect();
+        without_blanks(filled.iter_mut(), str::trim_start);
+        without_blanks(filled.iter_mut().rev(), str::trim_end);
+        filled.into_iter().map(|part| part.text).collect()
     }
 
     /// The attributes of a log record or a span, which have nothing of what doesn't fit.
     fn attributes(&self, writers: &[Writer<'p>], signal: Signal, values: &[Settled<'p>]) -> Labels<'p> {
         let known: Vec<Settled<'p>> = values.iter().map(without_unfit).collect();
         pairs(writers, signal, &known).unwrap_or_default()
+    }
+}
+
+/// A part of a text with what stands there.
+struct Filled {
+    is_hole: bool,
+    text: String,
+}
+
+/// Takes blanks away from one end on, where a hole that is empty stands at that end.
+fn without_blanks<'t>(mut parts: impl Iterator<Item = &'t mut Filled>, trim: impl Fn(&str) -> &str) {
+    if !parts.next().is_some_and(|part| part.is_hole && part.text.is_empty()) {
+        return;
+    }
+    for part in parts {
+        if !part.is_hole {
+            part.text = trim(&part.text).to_owned();
+        }
+        if !part.text.is_empty() {
+            return;
+        }
     }
 }
 

@@ -392,15 +392,21 @@ fn more_logs(number: usize, fields: &[Field], labels: &[String], text: &mut Stri
         let name = if dice.once_in(2) { "_".to_owned() } else { format!("shop.more{number}_{place}") };
         let when = when(&mut dice, fields);
         let list = list(&mut dice, fields, labels);
-        let severity = match Dice::new(text.len() as u64 * 13 + place as u64).below(4) {
+        let mut pads = Dice::new(text.len() as u64 * 13 + place as u64);
+        let [before, after] = [0, 1].map(|_| pads.pick(&["", "", " ", "\\n  "]));
+        let severity = match pads.below(4) {
             0 => "unspecified, severity_text=\"Information\"",
             1 => "debug, severity_text=\"DBG\"",
             _ => "debug",
         };
         let _ = writeln!(
             text,
-            "    log {name}: {severity}, severity=max, body=\"more of {number} at {place}: {}\"{when}{list}",
-            holes(&mut dice, fields, false)
+            "    log {name}: {severity}, severity=max, body=\"{}\"{when}{list}",
+            match (name.as_str(), pads.below(3)) {
+                (name, 0) if name != "_" => format!("{before}{}{after}", holes(&mut dice, fields, false)),
+                _ =>
+                    format!("{before}more of {number} at {place}: {}{after}", holes(&mut dice, fields, false)),
+            }
         );
     }
 }

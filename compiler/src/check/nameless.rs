@@ -220,7 +220,8 @@ fn nameless<'c>(
                 let field = event.field(*id);
                 let FieldValue::Plain(domain) = field.value.known()? else { return None };
                 let piece = match &field.constant {
-                    _ if keys.contains(id) => Piece::Text(String::new()),
+                    // It is absent where the record has no key.
+                    _ if keys.contains(id) => Piece::Hole(Hole::Listed(Arc::from([String::new()]))),
                     Some(constant) => Piece::Text(constant.value().to_string()),
                     None => Piece::Hole(values.hole(&records, event, *id, domain)),
                 };

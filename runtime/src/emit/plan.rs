@@ -78,7 +78,7 @@ pub(crate) struct TextPlan {
     /// The text, where it has no hole.
     pub(crate) known: Option<&'static str>,
     pub(crate) parts: Box<[TextOp]>,
-    /// Whether there may be blanks at an end that must go.
+    /// Whether a hole stands at an end, with which blanks may go.
     pub(crate) trims: bool,
     /// Whether a hole is for something that is known later than at the begin.
     pub(crate) later: bool,
@@ -127,16 +127,11 @@ impl TextPlan {
             }
         };
         let ops: Box<[TextOp]> = parts.iter().filter_map(&mut op).collect();
-        let blank = |op: Option<&TextOp>, end: fn(&str) -> bool| match op {
-            Some(TextOp::Text(text)) => end(text),
-            // What stands there may be empty, and what is beside it then stands at the end.
-            Some(TextOp::Value { .. }) | None => true,
-        };
-        let trims = blank(ops.first(), |text| text.starts_with(char::is_whitespace))
-            || blank(ops.last(), |text| text.ends_with(char::is_whitespace));
+        let is_hole = |op: Option<&TextOp>| matches!(op, Some(TextOp::Value { .. }));
+        let trims = is_hole(ops.first()) || is_hole(ops.last());
         let known = match &*ops {
             [] => Some(""),
-            [TextOp::Text(text)] => Some(text.trim()),
+            [TextOp::Text(text)] => Some(*text),
             _ => None,
         };
         TextPlan { known, parts: ops, trims, later: false }

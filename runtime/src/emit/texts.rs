@@ -13,8 +13,8 @@ use crate::event::FieldValue;
 const NUMBER: usize = 20;
 
 impl TextPlan {
-    /// The text. What is absent or doesn't fit is empty text; blanks at the ends go. `folded` says what stands for the value
-    /// of a place, where that is not the value itself.
+    /// The text. What is absent or doesn't fit is empty text; where a hole at an end is empty, the blanks go with it that the text
+    /// then would begin or end with. `folded` says what stands for the value of a place, where that is not the value itself.
     pub(crate) fn text(
         &self,
         values: &[FieldValue<'_>],
@@ -35,21 +35,35 @@ impl TextPlan {
             }),
         };
         let mut whole = String::with_capacity(self.parts.iter().map(length).sum());
-        for part in &self.parts {
+        // Whether nothing but empty holes and blanks came so far.
+        let mut begins = self.trims;
+        // Where what stays ends if the last part is an empty hole, and whether it is.
+        let (mut kept, mut is_empty) = (0, false);
+        for (number, part) in self.parts.iter().enumerate() {
+            let before = whole.len();
             match part {
-                TextOp::Text(text) => whole.push_str(text),
-                TextOp::Value { at, slot } => match folded(*at) {
-                    Some(literal) => push_literal(&mut whole, &literal),
-                    None => push(&mut whole, slot, values.get(*at).unwrap_or(&FieldValue::Absent)),
-                },
+                TextOp::Text(text) => {
+                    // A text at the begin keeps its blanks.
+                    let text = if begins && number > 0 { text.trim_start() } else { text };
+                    whole.push_str(text);
+                    let end = if self.trims { text.trim_end().len() } else { text.len() };
+                    kept = if end > 0 { before + end } else { kept };
+                    begins &= number > 0 && text.is_empty();
+                    is_empty = false;
+                }
+                TextOp::Value { at, slot } => {
+                    match folded(*at) {
+                        Some(literal) => push_literal(&mut whole, &literal),
+                        None => push(&mut whole, slot, values.get(*at).unwrap_or(&FieldValue::Absent)),
+                    }
+                    is_empty = whole.len() == before;
+                    kept = if is_empty { kept } else { whole.len() };
+                    begins &= is_empty;
+                }
             }
         }
-        if self.trims {
-            whole.truncate(whole.trim_end().len());
-            let blank = whole.len() - whole.trim_start().len();
-            if blank > 0 {
-                whole.drain(..blank);
-            }
+        if is_empty {
+            whole.truncate(kept);
         }
         Cow::Owned(whole)
     }
