@@ -48,6 +48,33 @@ fn a_meaning_an_event_a_metric_and_a_key_are_shown() {
 }
 
 #[test]
+fn a_resource_has_its_scopes_and_what_is_set_on_every_span_of_it() {
+    let folder = Folder::with(&[(
+        "web.slo",
+        r#"package web
+attribute session: string
+resource Browser {}
+resource Server {}
+scope Fetch of Browser {}
+scope Http of Server {}
+event Session in Fetch: external {
+    session: session
+    span every
+}
+event Call in Http: external {
+    span "GET": server
+}
+"#,
+    )]);
+    let used_by = |resource| {
+        let shown = folder.slo(&["show", resource]).out;
+        shown.split_once("used by").map(|(_, used)| used.to_owned()).unwrap_or_default()
+    };
+    assert_eq!(used_by("Browser"), "\nscope or event\n──────────────\nweb.Fetch\nweb.Session\n");
+    assert_eq!(used_by("Server"), "\nscope or event\n──────────────\nweb.Http\n");
+}
+
+#[test]
 fn a_series_finds_its_metric_and_a_pattern_all_that_it_matches() {
     let folder = Folder::with(&[("shop.slo", ORDERS)]);
     let metric = folder.slo(&["show", "shop.orders"]).out;

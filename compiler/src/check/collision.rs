@@ -123,6 +123,21 @@ pub(super) fn signal<'c>(
     record.written
 }
 
+/// Whether two spans may be of one resource: not where the scope of each says one, and these are two. A span that is running has
+/// the resource of the event that writes onto it.
+pub(super) fn may_be_of_one_resource(contract: &Contract, one: &Signals<'_>, other: &Signals<'_>) -> bool {
+    let resource = |signal: &Signals<'_>| {
+        let Of::Span(span) = signal.of else { return None };
+        let scope = span.scope.as_ref().or(signal.event.and_then(|event| event.scope.as_ref()))?;
+        let of = contract.container(*scope.known()?).of?;
+        Some(contract.container(of).node)
+    };
+    match (resource(one), resource(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
 /// Holds what a span has to what a processor sets on every span: a key has one type there, and where the store nests, none is a
 /// parent of another. Of one key on both the processor's value or the span's holds, as the program has it.
 pub(super) fn every(

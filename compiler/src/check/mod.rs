@@ -166,7 +166,9 @@ pub(crate) fn check(
         // Two that are set on every span are compared once.
         let compared = spans.iter().enumerate().filter(|(own, (every, ..))| !every || *own < at);
         for (_, (_, signal, own)) in compared {
-            collision::every(contract, (signal, own), (other, set), diagnostics);
+            if collision::may_be_of_one_resource(contract, signal, other) {
+                collision::every(contract, (signal, own), (other, set), diagnostics);
+            }
         }
     }
     nameless::check(contract, diagnostics);

@@ -24,6 +24,10 @@ pub(super) fn page(kind: &str, container: &ContainerSheet) -> Page {
         page.remark(Phrase::words("it has no keys"));
     }
     let uses = container.used_by.iter().map(|name| vec![code(name)]);
-    page.section("used by", &[if kind == "scope" { "event or metric" } else { "scope" }], uses.collect());
+    page.section(
+        "used by",
+        &[if kind == "scope" { "event or metric" } else { "scope or event" }],
+        uses.collect(),
+    );
     page
 }

@@ -31,7 +31,8 @@ pub struct ContainerSheet {
     pub of: Option<String>,
     /// Its keys, in the order of the text.
     pub keys: Vec<KeySheet>,
-    /// The full names of the events and metrics of a scope, and of the scopes of a resource.
+    /// The full names of the events and metrics of a scope; of a resource those of its scopes, and of the events that set keys on
+    /// each of its spans.
     pub used_by: Vec<String>,
 }
 
@@ -125,7 +126,14 @@ impl ContainerSheet {
                 let of = contract.containers.iter();
                 let of = of
                     .filter(|scope| scope.of.is_some_and(|of| contract.container(of).node == container.node));
-                of.map(Container::full_name).collect()
+                let sets = |event: &&Event| {
+                    let scope =
+                        event.scope.as_ref().filter(|_| event.span.as_ref().is_some_and(|span| span.every));
+                    let of = scope.and_then(|scope| contract.container(**scope).of);
+                    of.is_some_and(|of| contract.container(of).node == container.node)
+                };
+                let sets = contract.events.iter().filter(sets);
+                of.map(Container::full_name).chain(sets.map(Event::full_name)).collect()
             }
         };
         ContainerSheet {
