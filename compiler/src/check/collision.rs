@@ -228,8 +228,9 @@ pub(super) fn written<'c>(contract: &'c Contract, signal: &Signals<'c>) -> Vec<W
                 members_of(&writer.key, members, at, &mut written);
             }
             _ => {
-                // Under another key, it is of that key's type.
-                let shown_as = writer.shown_as.as_ref().and_then(|shown_as| shown_as.domain.known());
+                // Under another key, it is of that key's type, but for what another program writes.
+                let shown_as = writer.shown_as.as_ref().filter(|_| !signal.is_external());
+                let shown_as = shown_as.and_then(|shown_as| shown_as.domain.known());
                 let own = || if writer.is_text() { Some(&TEXT) } else { writer.domain() };
                 let domain = shown_as.or_else(own);
                 written.push(Written {

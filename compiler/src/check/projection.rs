@@ -268,6 +268,15 @@ pub(super) fn event(contract: &Contract, event: &Event, diagnostics: &mut Vec<Di
     }
 }
 
+/// What a value that its key doesn't allow is of an event that another program records: the record is known all the same, and
+/// nothing is made of it.
+const fn of_another_program(code: Code) -> Code {
+    match code {
+        Code::Type | Code::NotAMember => Code::OtherThanDeclared,
+        other => other,
+    }
+}
+
 /// What stands for the rest is of the key's type, whatever else the key allows.
 fn other(
     contract: &Contract,
@@ -309,6 +318,8 @@ pub(super) fn constants(
             && let Some(key) = shown_as.domain.known()
             && let Err((code, message, _)) = payload_fits(domain, key, writer.is_text(), name(), &writer.key)
         {
+            let is_external = event.is_some_and(|event| event.external);
+            let code = if is_external { of_another_program(code) } else { code };
             let mut diagnostic = Diagnostic::new(code, contract.places.place(shown_as.node), message)
                 .about(&writer.key)
                 .here(with_article(&key.type_name()));
@@ -317,17 +328,33 @@ pub(super) fn constants(
                 let place = contract.places.place(writer.node);
                 diagnostic = diagnostic.and(place, with_article(&domain.type_name()));
             }
-            diagnostics.push(
-                diagnostic
-                    .and(contract.places.place(shown_as.declaration), "declared here")
-                    .help("show it under a key that allows all its values"),
-            );
+            let diagnostic = diagnostic.and(contract.places.place(shown_as.declaration), "declared here");
+            let help = "show it under a key that allows all its values";
+            diagnostics.push(match event.filter(|event| event.external) {
+                // What is named makes another type, or another field, a new finding.
+                Some(event) => diagnostic
+                    .about(format!("{}.{}", event.full_name(), name()))
+                    .about(domain.value.to_string())
+                    .help_or_allow(&format!("{help}; if that is what the other program writes")),
+                None => diagnostic.help(help),
+            });
         }
         if let (Leaf::Known(WriterValue::Constant(literal)), Some(domain)) = (&writer.value, writer.domain())
         {
             let at = contract.places.place(writer.node);
             let declared = writer.declaration.map(|node| contract.places.place(node));
-            diagnostics.extend(unfit_finding(domain, literal, &writer.key, at, declared));
+            let Some(finding) = unfit_finding(domain, literal, &writer.key, at, declared) else { continue };
+            diagnostics.push(match event.filter(|event| event.external) {
+                Some(event) if of_another_program(finding.code) != finding.code => {
+                    let code = of_another_program(finding.code);
+                    let help = finding.help.clone().unwrap_or_default();
+                    let finding = Diagnostic { code, ..finding }.about(event.full_name());
+                    finding
+                        .about(literal.value().to_string())
+                        .help_or_allow(&format!("{help}; if that is what the other program writes"))
+                }
+                _ => finding,
+            });
         }
     }
 }

@@ -149,6 +149,7 @@ codes! {
     Measure = "0519", Error, Invalid, "a metric can't measure this";
     Buckets = "0520", Error, Invalid, "a histogram's buckets are not as they should be";
     NoIdentity = "0521", Error, Invalid, "nothing tells one entity from another";
+    OtherThanDeclared = "0522", Error, Unproved, "another program writes what a key doesn't allow";
 
     DeprecatedKey = "0601", Warning, Rule, "a key is deprecated";
     ConventionNamespace = "0602", Note, Rule, "a key is declared in a namespace of the conventions";

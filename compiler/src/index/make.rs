@@ -192,7 +192,7 @@ fn labels(contract: &Making<'_>, metric: &Instrument) -> BTreeMap<String, Label>
             }
             _ if writer.key.is_empty() => {}
             value => {
-                let domain = writer.shown_as.as_ref().map(|shown| &*shown.domain).or_else(|| writer.domain());
+                let domain = written(writer);
                 let is_local = writer.declaration.is_none() && writer.shown_as.is_none();
                 let values = match value {
                     _ if !is_local => declared(contract, &writer.key),
@@ -223,6 +223,16 @@ fn labels(contract: &Making<'_>, metric: &Instrument) -> BTreeMap<String, Label>
         }
     }
     labels
+}
+
+/// What a writer may write: under another key that key's values, but for what another program writes in a type of its own.
+fn written(writer: &SignalWriter) -> Option<&Domain> {
+    let own = writer.domain();
+    let shown = writer.shown_as.as_ref().map(|shown| &*shown.domain);
+    let is_of_key = |shown: &&Domain| {
+        own.is_none_or(|own| shown.value == Type::Any || own.value.value_type() == shown.value.value_type())
+    };
+    shown.filter(is_of_key).or(own)
 }
 
 fn type_of(literal: &Literal) -> String {
@@ -315,7 +325,7 @@ fn record(
             _ if writer.key.is_empty() => {}
             _ if writer.is_text() => add(&writer.key, Some("string".to_owned()), writer.node),
             value => {
-                let domain = writer.shown_as.as_ref().map(|shown| &*shown.domain).or_else(|| writer.domain());
+                let domain = written(writer);
                 match (domain.map(|domain| &domain.value), value) {
                     (Some(value), _) if let Some(members) = value.object() => {
                         members_of(&writer.key, members, &mut |key, value| add(key, value, writer.node));
