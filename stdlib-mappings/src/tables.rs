@@ -2723,7 +2723,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(16, 363, 376),
     },
@@ -2738,7 +2740,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(16, 466, 484),
+        place: Place(16, 497, 515),
     },
     Attribute {
         key: "code.line.number",
@@ -2751,7 +2753,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(16, 522, 538),
+        place: Place(16, 553, 569),
     },
     Attribute {
         key: "code.lineno",
@@ -2764,7 +2766,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("code.line.number")),
         examples: &[],
-        place: Place(16, 573, 584),
+        place: Place(16, 604, 615),
     },
     Attribute {
         key: "code.namespace",
@@ -2775,9 +2777,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(16, 653, 667),
+        place: Place(16, 684, 698),
     },
     Attribute {
         key: "code.stacktrace",
@@ -2790,7 +2794,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(16, 757, 772),
+        place: Place(16, 819, 834),
     },
     Attribute {
         key: "container.command",
@@ -3265,7 +3269,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(20, 1637, 1657),
     },
@@ -3280,7 +3286,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("azure.client.id")),
         examples: &[],
-        place: Place(20, 1747, 1768),
+        place: Place(20, 1778, 1799),
     },
     Attribute {
         key: "db.cosmosdb.connection_mode",
@@ -3296,7 +3302,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("azure.cosmosdb.connection.mode")),
         examples: &[],
-        place: Place(20, 1839, 1866),
+        place: Place(20, 1870, 1897),
     },
     Attribute {
         key: "db.cosmosdb.consistency_level",
@@ -3315,7 +3321,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("azure.cosmosdb.consistency.level")),
         examples: &[],
-        place: Place(20, 1983, 2012),
+        place: Place(20, 2014, 2043),
     },
     Attribute {
         key: "db.cosmosdb.container",
@@ -3328,7 +3334,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.collection.name")),
         examples: &[],
-        place: Place(20, 2296, 2317),
+        place: Place(20, 2327, 2348),
     },
     Attribute {
         key: "db.cosmosdb.operation_type",
@@ -3357,7 +3363,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(20, 2391, 2417),
+        place: Place(20, 2422, 2448),
     },
     Attribute {
         key: "db.cosmosdb.regions_contacted",
@@ -3370,7 +3376,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("azure.cosmosdb.operation.contacted_regions")),
         examples: &[],
-        place: Place(20, 2675, 2704),
+        place: Place(20, 2706, 2735),
     },
     Attribute {
         key: "db.cosmosdb.request_charge",
@@ -3383,7 +3389,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("azure.cosmosdb.operation.request_charge")),
         examples: &[],
-        place: Place(20, 2804, 2830),
+        place: Place(20, 2835, 2861),
     },
     Attribute {
         key: "db.cosmosdb.request_content_length",
@@ -3396,7 +3402,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("azure.cosmosdb.request.body.size")),
         examples: &[],
-        place: Place(20, 2925, 2959),
+        place: Place(20, 2956, 2990),
     },
     Attribute {
         key: "db.cosmosdb.status_code",
@@ -3407,9 +3413,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(20, 3044, 3067),
+        place: Place(20, 3075, 3098),
     },
     Attribute {
         key: "db.cosmosdb.sub_status_code",
@@ -3422,7 +3430,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("azure.cosmosdb.response.sub_status_code")),
         examples: &[],
-        place: Place(20, 3154, 3181),
+        place: Place(20, 3216, 3243),
     },
     Attribute {
         key: "db.elasticsearch.cluster.name",
@@ -3435,7 +3443,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.namespace")),
         examples: &[],
-        place: Place(20, 3273, 3302),
+        place: Place(20, 3335, 3364),
     },
     Attribute {
         key: "db.elasticsearch.node.name",
@@ -3448,7 +3456,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("elasticsearch.node.name")),
         examples: &[],
-        place: Place(20, 3370, 3396),
+        place: Place(20, 3432, 3458),
     },
     Attribute {
         key: "db.elasticsearch.path_parts",
@@ -3461,7 +3469,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.operation.parameter")),
         examples: &[],
-        place: Place(20, 3475, 3502),
+        place: Place(20, 3537, 3564),
     },
     Attribute {
         key: "db.instance.id",
@@ -3474,7 +3482,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(20, 3585, 3599),
+        place: Place(20, 3647, 3661),
     },
     Attribute {
         key: "db.jdbc.driver_classname",
@@ -3487,7 +3495,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(20, 3666, 3690),
+        place: Place(20, 3728, 3752),
     },
     Attribute {
         key: "db.mongodb.collection",
@@ -3500,7 +3508,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.collection.name")),
         examples: &[],
-        place: Place(20, 3757, 3778),
+        place: Place(20, 3819, 3840),
     },
     Attribute {
         key: "db.mssql.instance_name",
@@ -3513,7 +3521,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(20, 3852, 3874),
+        place: Place(20, 3914, 3936),
     },
     Attribute {
         key: "db.name",
@@ -3526,7 +3534,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.namespace")),
         examples: &[],
-        place: Place(20, 3941, 3948),
+        place: Place(20, 4003, 4010),
     },
     Attribute {
         key: "db.namespace",
@@ -3539,7 +3547,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4016, 4028),
+        place: Place(20, 4078, 4090),
     },
     Attribute {
         key: "db.operation",
@@ -3552,7 +3560,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.operation.name")),
         examples: &[],
-        place: Place(20, 4066, 4078),
+        place: Place(20, 4128, 4140),
     },
     Attribute {
         key: "db.operation.batch.size",
@@ -3565,7 +3573,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4151, 4174),
+        place: Place(20, 4213, 4236),
     },
     Attribute {
         key: "db.operation.name",
@@ -3578,7 +3586,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4209, 4226),
+        place: Place(20, 4271, 4288),
     },
     Attribute {
         key: "db.operation.parameter",
@@ -3591,7 +3599,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4264, 4286),
+        place: Place(20, 4326, 4348),
     },
     Attribute {
         key: "db.query.parameter",
@@ -3604,7 +3612,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4334, 4352),
+        place: Place(20, 4396, 4414),
     },
     Attribute {
         key: "db.query.summary",
@@ -3617,7 +3625,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4400, 4416),
+        place: Place(20, 4462, 4478),
     },
     Attribute {
         key: "db.query.text",
@@ -3630,7 +3638,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4454, 4467),
+        place: Place(20, 4516, 4529),
     },
     Attribute {
         key: "db.redis.database_index",
@@ -3641,9 +3649,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(20, 4505, 4528),
+        place: Place(20, 4567, 4590),
     },
     Attribute {
         key: "db.response.returned_rows",
@@ -3656,7 +3666,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4615, 4640),
+        place: Place(20, 4708, 4733),
     },
     Attribute {
         key: "db.response.status_code",
@@ -3669,7 +3679,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4680, 4703),
+        place: Place(20, 4773, 4796),
     },
     Attribute {
         key: "db.sql.table",
@@ -3680,9 +3690,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(20, 4741, 4753),
+        place: Place(20, 4834, 4846),
     },
     Attribute {
         key: "db.statement",
@@ -3695,7 +3707,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.query.text")),
         examples: &[],
-        place: Place(20, 4843, 4855),
+        place: Place(20, 4967, 4979),
     },
     Attribute {
         key: "db.stored_procedure.name",
@@ -3708,7 +3720,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 4924, 4948),
+        place: Place(20, 5048, 5072),
     },
     Attribute {
         key: "db.system",
@@ -3776,7 +3788,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("db.system.name")),
         examples: &[],
-        place: Place(20, 4986, 4995),
+        place: Place(20, 5110, 5119),
     },
     Attribute {
         key: "db.system.name",
@@ -3831,7 +3843,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(20, 5746, 5760),
+        place: Place(20, 5870, 5884),
     },
     Attribute {
         key: "db.user",
@@ -3844,7 +3856,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(20, 6420, 6427),
+        place: Place(20, 6544, 6551),
     },
     Attribute {
         key: "deployment.environment",
@@ -4106,7 +4118,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(29, 212, 224),
     },
@@ -4121,7 +4135,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(29, 314, 327),
+        place: Place(29, 345, 358),
     },
     Attribute {
         key: "error.message",
@@ -4158,7 +4172,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(31, 95, 105),
     },
@@ -5303,7 +5319,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(37, 160, 184),
     },
@@ -5316,9 +5334,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 274, 289),
+        place: Place(37, 305, 320),
     },
     Attribute {
         key: "gen_ai.agent.name",
@@ -5329,9 +5349,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 379, 396),
+        place: Place(37, 441, 458),
     },
     Attribute {
         key: "gen_ai.agent.version",
@@ -5342,9 +5364,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 486, 506),
+        place: Place(37, 579, 599),
     },
     Attribute {
         key: "gen_ai.completion",
@@ -5357,7 +5381,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(37, 596, 613),
+        place: Place(37, 720, 737),
     },
     Attribute {
         key: "gen_ai.conversation.id",
@@ -5368,9 +5392,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 680, 702),
+        place: Place(37, 804, 826),
     },
     Attribute {
         key: "gen_ai.data_source.id",
@@ -5381,9 +5407,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 792, 813),
+        place: Place(37, 947, 968),
     },
     Attribute {
         key: "gen_ai.embeddings.dimension.count",
@@ -5394,9 +5422,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 903, 936),
+        place: Place(37, 1089, 1122),
     },
     Attribute {
         key: "gen_ai.evaluation.explanation",
@@ -5407,9 +5437,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 1023, 1052),
+        place: Place(37, 1240, 1269),
     },
     Attribute {
         key: "gen_ai.evaluation.name",
@@ -5420,9 +5452,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 1142, 1164),
+        place: Place(37, 1390, 1412),
     },
     Attribute {
         key: "gen_ai.evaluation.score.label",
@@ -5433,9 +5467,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 1254, 1283),
+        place: Place(37, 1533, 1562),
     },
     Attribute {
         key: "gen_ai.evaluation.score.value",
@@ -5446,9 +5482,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 1373, 1402),
+        place: Place(37, 1683, 1712),
     },
     Attribute {
         key: "gen_ai.input.messages",
@@ -5459,9 +5497,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 1492, 1513),
+        place: Place(37, 1833, 1854),
     },
     Attribute {
         key: "gen_ai.openai.request.response_format",
@@ -5476,9 +5516,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 1600, 1637),
+        place: Place(37, 1972, 2009),
     },
     Attribute {
         key: "gen_ai.openai.request.seed",
@@ -5489,9 +5531,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 1776, 1802),
+        place: Place(37, 2179, 2205),
     },
     Attribute {
         key: "gen_ai.openai.request.service_tier",
@@ -5505,9 +5549,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 1889, 1923),
+        place: Place(37, 2323, 2357),
     },
     Attribute {
         key: "gen_ai.openai.response.service_tier",
@@ -5518,9 +5564,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 2042, 2077),
+        place: Place(37, 2507, 2542),
     },
     Attribute {
         key: "gen_ai.openai.response.system_fingerprint",
@@ -5531,9 +5579,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 2167, 2208),
+        place: Place(37, 2663, 2704),
     },
     Attribute {
         key: "gen_ai.operation.name",
@@ -5554,9 +5604,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 2298, 2319),
+        place: Place(37, 2825, 2846),
     },
     Attribute {
         key: "gen_ai.output.messages",
@@ -5567,9 +5619,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 2567, 2589),
+        place: Place(37, 3125, 3147),
     },
     Attribute {
         key: "gen_ai.output.type",
@@ -5585,9 +5639,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 2676, 2694),
+        place: Place(37, 3265, 3283),
     },
     Attribute {
         key: "gen_ai.prompt",
@@ -5600,7 +5656,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(37, 2831, 2844),
+        place: Place(37, 3451, 3464),
     },
     Attribute {
         key: "gen_ai.prompt.name",
@@ -5611,9 +5667,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 2911, 2929),
+        place: Place(37, 3531, 3549),
     },
     Attribute {
         key: "gen_ai.provider.name",
@@ -5640,9 +5698,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 3019, 3039),
+        place: Place(37, 3670, 3690),
     },
     Attribute {
         key: "gen_ai.request.choice.count",
@@ -5653,9 +5713,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 3374, 3401),
+        place: Place(37, 4056, 4083),
     },
     Attribute {
         key: "gen_ai.request.encoding_formats",
@@ -5666,9 +5728,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 3488, 3519),
+        place: Place(37, 4201, 4232),
     },
     Attribute {
         key: "gen_ai.request.frequency_penalty",
@@ -5679,9 +5743,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 3611, 3643),
+        place: Place(37, 4355, 4387),
     },
     Attribute {
         key: "gen_ai.request.max_tokens",
@@ -5692,9 +5758,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 3733, 3758),
+        place: Place(37, 4508, 4533),
     },
     Attribute {
         key: "gen_ai.request.model",
@@ -5705,9 +5773,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 3845, 3865),
+        place: Place(37, 4651, 4671),
     },
     Attribute {
         key: "gen_ai.request.presence_penalty",
@@ -5718,9 +5788,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 3955, 3986),
+        place: Place(37, 4792, 4823),
     },
     Attribute {
         key: "gen_ai.request.seed",
@@ -5731,9 +5803,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4076, 4095),
+        place: Place(37, 4944, 4963),
     },
     Attribute {
         key: "gen_ai.request.stop_sequences",
@@ -5744,9 +5818,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4182, 4211),
+        place: Place(37, 5081, 5110),
     },
     Attribute {
         key: "gen_ai.request.stream",
@@ -5757,9 +5833,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4303, 4324),
+        place: Place(37, 5233, 5254),
     },
     Attribute {
         key: "gen_ai.request.temperature",
@@ -5770,9 +5848,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4412, 4438),
+        place: Place(37, 5373, 5399),
     },
     Attribute {
         key: "gen_ai.request.top_k",
@@ -5783,9 +5863,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4528, 4548),
+        place: Place(37, 5520, 5540),
     },
     Attribute {
         key: "gen_ai.request.top_p",
@@ -5796,9 +5878,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4638, 4658),
+        place: Place(37, 5661, 5681),
     },
     Attribute {
         key: "gen_ai.response.finish_reasons",
@@ -5809,9 +5893,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4748, 4778),
+        place: Place(37, 5802, 5832),
     },
     Attribute {
         key: "gen_ai.response.id",
@@ -5822,9 +5908,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4870, 4888),
+        place: Place(37, 5955, 5973),
     },
     Attribute {
         key: "gen_ai.response.model",
@@ -5835,9 +5923,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 4978, 4999),
+        place: Place(37, 6094, 6115),
     },
     Attribute {
         key: "gen_ai.response.time_to_first_chunk",
@@ -5848,9 +5938,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 5089, 5124),
+        place: Place(37, 6236, 6271),
     },
     Attribute {
         key: "gen_ai.retrieval.documents",
@@ -5861,9 +5953,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 5214, 5240),
+        place: Place(37, 6392, 6418),
     },
     Attribute {
         key: "gen_ai.retrieval.query.text",
@@ -5874,9 +5968,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 5327, 5354),
+        place: Place(37, 6536, 6563),
     },
     Attribute {
         key: "gen_ai.system",
@@ -5907,9 +6003,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 5444, 5457),
+        place: Place(37, 6684, 6697),
     },
     Attribute {
         key: "gen_ai.system_instructions",
@@ -5920,9 +6018,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 5857, 5883),
+        place: Place(37, 7128, 7154),
     },
     Attribute {
         key: "gen_ai.token.type",
@@ -5936,9 +6036,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 5970, 5987),
+        place: Place(37, 7272, 7289),
     },
     Attribute {
         key: "gen_ai.tool.call.arguments",
@@ -5949,9 +6051,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 6121, 6147),
+        place: Place(37, 7454, 7480),
     },
     Attribute {
         key: "gen_ai.tool.call.id",
@@ -5962,9 +6066,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 6234, 6253),
+        place: Place(37, 7598, 7617),
     },
     Attribute {
         key: "gen_ai.tool.call.result",
@@ -5975,9 +6081,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 6343, 6366),
+        place: Place(37, 7738, 7761),
     },
     Attribute {
         key: "gen_ai.tool.definitions",
@@ -5988,9 +6096,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 6453, 6476),
+        place: Place(37, 7879, 7902),
     },
     Attribute {
         key: "gen_ai.tool.description",
@@ -6001,9 +6111,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 6563, 6586),
+        place: Place(37, 8020, 8043),
     },
     Attribute {
         key: "gen_ai.tool.name",
@@ -6014,9 +6126,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 6676, 6692),
+        place: Place(37, 8164, 8180),
     },
     Attribute {
         key: "gen_ai.tool.type",
@@ -6027,9 +6141,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 6782, 6798),
+        place: Place(37, 8301, 8317),
     },
     Attribute {
         key: "gen_ai.usage.cache_creation.input_tokens",
@@ -6040,9 +6156,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 6888, 6928),
+        place: Place(37, 8438, 8478),
     },
     Attribute {
         key: "gen_ai.usage.cache_read.input_tokens",
@@ -6053,9 +6171,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 7015, 7051),
+        place: Place(37, 8596, 8632),
     },
     Attribute {
         key: "gen_ai.usage.completion_tokens",
@@ -6066,9 +6186,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 7138, 7168),
+        place: Place(37, 8750, 8780),
     },
     Attribute {
         key: "gen_ai.usage.input_tokens",
@@ -6079,9 +6201,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 7255, 7280),
+        place: Place(37, 8898, 8923),
     },
     Attribute {
         key: "gen_ai.usage.output_tokens",
@@ -6092,9 +6216,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 7367, 7393),
+        place: Place(37, 9041, 9067),
     },
     Attribute {
         key: "gen_ai.usage.prompt_tokens",
@@ -6105,9 +6231,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 7480, 7506),
+        place: Place(37, 9185, 9211),
     },
     Attribute {
         key: "gen_ai.usage.reasoning.output_tokens",
@@ -6118,9 +6246,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 7593, 7629),
+        place: Place(37, 9329, 9365),
     },
     Attribute {
         key: "gen_ai.workflow.name",
@@ -6131,9 +6261,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(37, 7716, 7736),
+        place: Place(37, 9483, 9503),
     },
     Attribute {
         key: "geo.continent.code",
@@ -6625,7 +6757,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(43, 414, 425),
     },
@@ -6638,9 +6772,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(43, 651, 660),
+        place: Place(43, 682, 691),
     },
     Attribute {
         key: "http.method",
@@ -6653,7 +6789,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("http.request.method")),
         examples: &[],
-        place: Place(43, 750, 761),
+        place: Place(43, 812, 823),
     },
     Attribute {
         key: "http.request.body.size",
@@ -6666,7 +6802,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 836, 858),
+        place: Place(43, 898, 920),
     },
     Attribute {
         key: "http.request.header",
@@ -6679,7 +6815,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 898, 917),
+        place: Place(43, 960, 979),
     },
     Attribute {
         key: "http.request.method",
@@ -6704,7 +6840,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 962, 981),
+        place: Place(43, 1024, 1043),
     },
     Attribute {
         key: "http.request.method_original",
@@ -6717,7 +6853,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 1269, 1297),
+        place: Place(43, 1331, 1359),
     },
     Attribute {
         key: "http.request.resend_count",
@@ -6730,7 +6866,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 1335, 1360),
+        place: Place(43, 1397, 1422),
     },
     Attribute {
         key: "http.request.size",
@@ -6743,7 +6879,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 1395, 1412),
+        place: Place(43, 1457, 1474),
     },
     Attribute {
         key: "http.request_content_length",
@@ -6754,9 +6890,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(43, 1452, 1479),
+        place: Place(43, 1514, 1541),
     },
     Attribute {
         key: "http.request_content_length_uncompressed",
@@ -6769,7 +6907,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("http.request.body.size")),
         examples: &[],
-        place: Place(43, 1566, 1606),
+        place: Place(43, 1659, 1699),
     },
     Attribute {
         key: "http.response.body.size",
@@ -6782,7 +6920,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 1681, 1704),
+        place: Place(43, 1774, 1797),
     },
     Attribute {
         key: "http.response.header",
@@ -6795,7 +6933,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 1744, 1764),
+        place: Place(43, 1837, 1857),
     },
     Attribute {
         key: "http.response.size",
@@ -6808,7 +6946,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 1809, 1827),
+        place: Place(43, 1902, 1920),
     },
     Attribute {
         key: "http.response.status_code",
@@ -6821,7 +6959,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 1867, 1892),
+        place: Place(43, 1960, 1985),
     },
     Attribute {
         key: "http.response_content_length",
@@ -6832,9 +6970,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(43, 1927, 1955),
+        place: Place(43, 2020, 2048),
     },
     Attribute {
         key: "http.response_content_length_uncompressed",
@@ -6847,7 +6987,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("http.response.body.size")),
         examples: &[],
-        place: Place(43, 2042, 2083),
+        place: Place(43, 2166, 2207),
     },
     Attribute {
         key: "http.route",
@@ -6860,7 +7000,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("stable"),
         deprecated: None,
         examples: &[],
-        place: Place(43, 2159, 2169),
+        place: Place(43, 2283, 2293),
     },
     Attribute {
         key: "http.scheme",
@@ -6873,7 +7013,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("url.scheme")),
         examples: &[],
-        place: Place(43, 2207, 2218),
+        place: Place(43, 2331, 2342),
     },
     Attribute {
         key: "http.server_name",
@@ -6886,7 +7026,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("server.address")),
         examples: &[],
-        place: Place(43, 2284, 2300),
+        place: Place(43, 2408, 2424),
     },
     Attribute {
         key: "http.status_code",
@@ -6899,7 +7039,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("http.response.status_code")),
         examples: &[],
-        place: Place(43, 2370, 2386),
+        place: Place(43, 2494, 2510),
     },
     Attribute {
         key: "http.target",
@@ -6912,7 +7052,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(43, 2464, 2475),
+        place: Place(43, 2588, 2599),
     },
     Attribute {
         key: "http.url",
@@ -6925,7 +7065,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("url.full")),
         examples: &[],
-        place: Place(43, 2542, 2550),
+        place: Place(43, 2666, 2674),
     },
     Attribute {
         key: "http.user_agent",
@@ -6938,7 +7078,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("user_agent.original")),
         examples: &[],
-        place: Place(43, 2614, 2629),
+        place: Place(43, 2738, 2753),
     },
     Attribute {
         key: "hw.battery.capacity",
@@ -8962,7 +9102,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(53, 230, 245),
     },
@@ -8975,9 +9117,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(53, 1866, 1886),
+        place: Place(53, 1897, 1917),
     },
     Attribute {
         key: "mcp.resource.uri",
@@ -8988,9 +9132,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(53, 1976, 1992),
+        place: Place(53, 2038, 2054),
     },
     Attribute {
         key: "mcp.session.id",
@@ -9001,9 +9147,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(53, 2082, 2096),
+        place: Place(53, 2175, 2189),
     },
     Attribute {
         key: "message.compressed_size",
@@ -9329,7 +9477,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(55, 1863, 1900),
     },
@@ -9344,7 +9494,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 1987, 2014),
+        place: Place(55, 2018, 2045),
     },
     Attribute {
         key: "messaging.kafka.message.offset",
@@ -9357,7 +9507,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.kafka.offset")),
         examples: &[],
-        place: Place(55, 2057, 2087),
+        place: Place(55, 2088, 2118),
     },
     Attribute {
         key: "messaging.kafka.message.tombstone",
@@ -9370,7 +9520,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2162, 2195),
+        place: Place(55, 2193, 2226),
     },
     Attribute {
         key: "messaging.kafka.offset",
@@ -9383,7 +9533,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2236, 2258),
+        place: Place(55, 2267, 2289),
     },
     Attribute {
         key: "messaging.message.body.size",
@@ -9396,7 +9546,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2298, 2325),
+        place: Place(55, 2329, 2356),
     },
     Attribute {
         key: "messaging.message.conversation_id",
@@ -9409,7 +9559,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2365, 2398),
+        place: Place(55, 2396, 2429),
     },
     Attribute {
         key: "messaging.message.envelope.size",
@@ -9422,7 +9572,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2441, 2472),
+        place: Place(55, 2472, 2503),
     },
     Attribute {
         key: "messaging.message.id",
@@ -9435,7 +9585,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2512, 2532),
+        place: Place(55, 2543, 2563),
     },
     Attribute {
         key: "messaging.operation",
@@ -9448,7 +9598,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.operation.type")),
         examples: &[],
-        place: Place(55, 2575, 2594),
+        place: Place(55, 2606, 2625),
     },
     Attribute {
         key: "messaging.operation.name",
@@ -9461,7 +9611,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2674, 2698),
+        place: Place(55, 2705, 2729),
     },
     Attribute {
         key: "messaging.operation.type",
@@ -9482,7 +9632,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2741, 2765),
+        place: Place(55, 2772, 2796),
     },
     Attribute {
         key: "messaging.rabbitmq.destination.routing_key",
@@ -9495,7 +9645,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2895, 2937),
+        place: Place(55, 2926, 2968),
     },
     Attribute {
         key: "messaging.rabbitmq.message.delivery_tag",
@@ -9508,7 +9658,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 2980, 3019),
+        place: Place(55, 3011, 3050),
     },
     Attribute {
         key: "messaging.rocketmq.client_group",
@@ -9519,9 +9669,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(55, 3059, 3090),
+        place: Place(55, 3090, 3121),
     },
     Attribute {
         key: "messaging.rocketmq.consumption_model",
@@ -9537,7 +9689,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 3180, 3216),
+        place: Place(55, 3242, 3278),
     },
     Attribute {
         key: "messaging.rocketmq.message.delay_time_level",
@@ -9550,7 +9702,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 3299, 3342),
+        place: Place(55, 3361, 3404),
     },
     Attribute {
         key: "messaging.rocketmq.message.delivery_timestamp",
@@ -9563,7 +9715,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 3382, 3427),
+        place: Place(55, 3444, 3489),
     },
     Attribute {
         key: "messaging.rocketmq.message.group",
@@ -9576,7 +9728,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 3467, 3499),
+        place: Place(55, 3529, 3561),
     },
     Attribute {
         key: "messaging.rocketmq.message.keys",
@@ -9589,7 +9741,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 3542, 3573),
+        place: Place(55, 3604, 3635),
     },
     Attribute {
         key: "messaging.rocketmq.message.tag",
@@ -9602,7 +9754,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 3618, 3648),
+        place: Place(55, 3680, 3710),
     },
     Attribute {
         key: "messaging.rocketmq.message.type",
@@ -9620,7 +9772,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 3691, 3722),
+        place: Place(55, 3753, 3784),
     },
     Attribute {
         key: "messaging.rocketmq.namespace",
@@ -9633,7 +9785,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 3819, 3847),
+        place: Place(55, 3881, 3909),
     },
     Attribute {
         key: "messaging.servicebus.destination.subscription_name",
@@ -9646,7 +9798,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("messaging.destination.subscription.name")),
         examples: &[],
-        place: Place(55, 3890, 3940),
+        place: Place(55, 3952, 4002),
     },
     Attribute {
         key: "messaging.servicebus.disposition_status",
@@ -9664,7 +9816,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 4035, 4074),
+        place: Place(55, 4097, 4136),
     },
     Attribute {
         key: "messaging.servicebus.message.delivery_count",
@@ -9677,7 +9829,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 4176, 4219),
+        place: Place(55, 4238, 4281),
     },
     Attribute {
         key: "messaging.servicebus.message.enqueued_time",
@@ -9690,7 +9842,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 4259, 4301),
+        place: Place(55, 4321, 4363),
     },
     Attribute {
         key: "messaging.system",
@@ -9716,7 +9868,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(55, 4341, 4357),
+        place: Place(55, 4403, 4419),
     },
     Attribute {
         key: "net.host.ip",
@@ -9779,7 +9931,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(56, 426, 439),
     },
@@ -9792,9 +9946,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(56, 529, 542),
+        place: Place(56, 560, 573),
     },
     Attribute {
         key: "net.protocol.name",
@@ -9807,7 +9963,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("network.protocol.name")),
         examples: &[],
-        place: Place(56, 629, 646),
+        place: Place(56, 691, 708),
     },
     Attribute {
         key: "net.protocol.version",
@@ -9820,7 +9976,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("network.protocol.version")),
         examples: &[],
-        place: Place(56, 723, 743),
+        place: Place(56, 785, 805),
     },
     Attribute {
         key: "net.sock.family",
@@ -9835,9 +9991,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(56, 823, 838),
+        place: Place(56, 885, 900),
     },
     Attribute {
         key: "net.sock.host.addr",
@@ -9850,7 +10008,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("network.local.address")),
         examples: &[],
-        place: Place(56, 964, 982),
+        place: Place(56, 1057, 1075),
     },
     Attribute {
         key: "net.sock.host.port",
@@ -9863,7 +10021,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("network.local.port")),
         examples: &[],
-        place: Place(56, 1059, 1077),
+        place: Place(56, 1152, 1170),
     },
     Attribute {
         key: "net.sock.peer.addr",
@@ -9876,7 +10034,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("network.peer.address")),
         examples: &[],
-        place: Place(56, 1148, 1166),
+        place: Place(56, 1241, 1259),
     },
     Attribute {
         key: "net.sock.peer.name",
@@ -9889,7 +10047,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(56, 1242, 1260),
+        place: Place(56, 1335, 1353),
     },
     Attribute {
         key: "net.sock.peer.port",
@@ -9902,7 +10060,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("network.peer.port")),
         examples: &[],
-        place: Place(56, 1327, 1345),
+        place: Place(56, 1420, 1438),
     },
     Attribute {
         key: "net.transport",
@@ -9921,7 +10079,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("network.transport")),
         examples: &[],
-        place: Place(56, 1415, 1428),
+        place: Place(56, 1508, 1521),
     },
     Attribute {
         key: "network.carrier.icc",
@@ -10315,7 +10473,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(62, 157, 172),
     },
@@ -10331,9 +10491,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(62, 305, 332),
+        place: Place(62, 336, 363),
     },
     Attribute {
         key: "openai.response.service_tier",
@@ -10344,9 +10506,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(62, 451, 479),
+        place: Place(62, 513, 541),
     },
     Attribute {
         key: "openai.response.system_fingerprint",
@@ -10357,9 +10521,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(62, 569, 603),
+        place: Place(62, 662, 696),
     },
     Attribute {
         key: "openshift.clusterquota.name",
@@ -11600,7 +11766,9 @@ static ATTRIBUTES: &[Attribute] = &[
         open: true,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
         place: Place(75, 1041, 1061),
     },
@@ -11613,9 +11781,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(75, 1642, 1664),
+        place: Place(75, 1673, 1695),
     },
     Attribute {
         key: "rpc.jsonrpc.error_message",
@@ -11626,9 +11796,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(75, 1751, 1776),
+        place: Place(75, 1813, 1838),
     },
     Attribute {
         key: "rpc.jsonrpc.request_id",
@@ -11641,7 +11813,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("jsonrpc.request.id")),
         examples: &[],
-        place: Place(75, 1866, 1888),
+        place: Place(75, 1959, 1981),
     },
     Attribute {
         key: "rpc.jsonrpc.version",
@@ -11654,7 +11826,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("jsonrpc.protocol.version")),
         examples: &[],
-        place: Place(75, 1962, 1981),
+        place: Place(75, 2055, 2074),
     },
     Attribute {
         key: "rpc.message.compressed_size",
@@ -11667,7 +11839,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(75, 2061, 2088),
+        place: Place(75, 2154, 2181),
     },
     Attribute {
         key: "rpc.message.id",
@@ -11680,7 +11852,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(75, 2152, 2166),
+        place: Place(75, 2245, 2259),
     },
     Attribute {
         key: "rpc.message.type",
@@ -11696,7 +11868,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(75, 2230, 2246),
+        place: Place(75, 2323, 2339),
     },
     Attribute {
         key: "rpc.message.uncompressed_size",
@@ -11709,7 +11881,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Reason("obsoleted")),
         examples: &[],
-        place: Place(75, 2369, 2398),
+        place: Place(75, 2462, 2491),
     },
     Attribute {
         key: "rpc.method",
@@ -11722,7 +11894,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         examples: &[],
-        place: Place(75, 2462, 2472),
+        place: Place(75, 2555, 2565),
     },
     Attribute {
         key: "rpc.method_original",
@@ -11735,7 +11907,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         examples: &[],
-        place: Place(75, 2521, 2540),
+        place: Place(75, 2614, 2633),
     },
     Attribute {
         key: "rpc.request.metadata",
@@ -11748,7 +11920,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(75, 2589, 2609),
+        place: Place(75, 2682, 2702),
     },
     Attribute {
         key: "rpc.response.metadata",
@@ -11761,7 +11933,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: None,
         examples: &[],
-        place: Place(75, 2659, 2680),
+        place: Place(75, 2752, 2773),
     },
     Attribute {
         key: "rpc.response.status_code",
@@ -11774,7 +11946,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         examples: &[],
-        place: Place(75, 2730, 2754),
+        place: Place(75, 2823, 2847),
     },
     Attribute {
         key: "rpc.service",
@@ -11785,9 +11957,11 @@ static ATTRIBUTES: &[Attribute] = &[
         open: false,
         unit: None,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         examples: &[],
-        place: Place(75, 2803, 2814),
+        place: Place(75, 2896, 2907),
     },
     Attribute {
         key: "rpc.system",
@@ -11808,7 +11982,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("development"),
         deprecated: Some(Deprecation::Successor("rpc.system.name")),
         examples: &[],
-        place: Place(75, 2904, 2914),
+        place: Place(75, 3028, 3038),
     },
     Attribute {
         key: "rpc.system.name",
@@ -11826,7 +12000,7 @@ static ATTRIBUTES: &[Attribute] = &[
         stability: Some("release_candidate"),
         deprecated: None,
         examples: &[],
-        place: Place(75, 3087, 3102),
+        place: Place(75, 3211, 3226),
     },
     Attribute {
         key: "security_rule.category",
@@ -14543,7 +14717,7 @@ static METRICS: &[Metric] = &[
             ("db.client.connection.pool.name", "required", ""),
         ],
         entities: None,
-        place: Place(20, 6491, 6517),
+        place: Place(20, 6615, 6641),
     },
     Metric {
         name: "db.client.connection.create_time",
@@ -14555,7 +14729,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 6673, 6705),
+        place: Place(20, 6797, 6829),
     },
     Metric {
         name: "db.client.connection.idle.max",
@@ -14567,7 +14741,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 6806, 6835),
+        place: Place(20, 6930, 6959),
     },
     Metric {
         name: "db.client.connection.idle.min",
@@ -14579,7 +14753,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 6951, 6980),
+        place: Place(20, 7075, 7104),
     },
     Metric {
         name: "db.client.connection.max",
@@ -14591,7 +14765,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 7096, 7120),
+        place: Place(20, 7220, 7244),
     },
     Metric {
         name: "db.client.connection.pending_requests",
@@ -14603,7 +14777,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 7236, 7273),
+        place: Place(20, 7360, 7397),
     },
     Metric {
         name: "db.client.connection.timeouts",
@@ -14615,7 +14789,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 7386, 7415),
+        place: Place(20, 7510, 7539),
     },
     Metric {
         name: "db.client.connection.use_time",
@@ -14627,7 +14801,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 7522, 7551),
+        place: Place(20, 7646, 7675),
     },
     Metric {
         name: "db.client.connection.wait_time",
@@ -14639,7 +14813,7 @@ static METRICS: &[Metric] = &[
         deprecated: None,
         labels: &[("db.client.connection.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 7652, 7682),
+        place: Place(20, 7776, 7806),
     },
     Metric {
         name: "db.client.connections.create_time",
@@ -14648,10 +14822,12 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[("db.client.connections.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 7783, 7816),
+        place: Place(20, 7907, 7940),
     },
     Metric {
         name: "db.client.connections.idle.max",
@@ -14663,7 +14839,7 @@ static METRICS: &[Metric] = &[
         deprecated: Some(Deprecation::Successor("db.client.connection.idle.max")),
         labels: &[("db.client.connections.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 7966, 7996),
+        place: Place(20, 8121, 8151),
     },
     Metric {
         name: "db.client.connections.idle.min",
@@ -14675,7 +14851,7 @@ static METRICS: &[Metric] = &[
         deprecated: Some(Deprecation::Successor("db.client.connection.idle.min")),
         labels: &[("db.client.connections.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 8155, 8185),
+        place: Place(20, 8310, 8340),
     },
     Metric {
         name: "db.client.connections.max",
@@ -14687,7 +14863,7 @@ static METRICS: &[Metric] = &[
         deprecated: Some(Deprecation::Successor("db.client.connection.max")),
         labels: &[("db.client.connections.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 8344, 8369),
+        place: Place(20, 8499, 8524),
     },
     Metric {
         name: "db.client.connections.pending_requests",
@@ -14699,7 +14875,7 @@ static METRICS: &[Metric] = &[
         deprecated: Some(Deprecation::Successor("db.client.connection.pending_requests")),
         labels: &[("db.client.connections.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 8523, 8561),
+        place: Place(20, 8678, 8716),
     },
     Metric {
         name: "db.client.connections.timeouts",
@@ -14711,7 +14887,7 @@ static METRICS: &[Metric] = &[
         deprecated: Some(Deprecation::Successor("db.client.connection.timeouts")),
         labels: &[("db.client.connections.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 8725, 8755),
+        place: Place(20, 8880, 8910),
     },
     Metric {
         name: "db.client.connections.usage",
@@ -14726,7 +14902,7 @@ static METRICS: &[Metric] = &[
             ("db.client.connections.pool.name", "required", ""),
         ],
         entities: None,
-        place: Place(20, 8905, 8932),
+        place: Place(20, 9060, 9087),
     },
     Metric {
         name: "db.client.connections.use_time",
@@ -14735,10 +14911,12 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[("db.client.connections.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 9129, 9159),
+        place: Place(20, 9284, 9314),
     },
     Metric {
         name: "db.client.connections.wait_time",
@@ -14747,10 +14925,12 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[("db.client.connections.pool.name", "required", "")],
         entities: None,
-        place: Place(20, 9309, 9340),
+        place: Place(20, 9495, 9526),
     },
     Metric {
         name: "db.client.cosmosdb.active_instance.count",
@@ -14765,7 +14945,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 9490, 9530),
+        place: Place(20, 9707, 9747),
     },
     Metric {
         name: "db.client.cosmosdb.operation.request_charge",
@@ -14784,7 +14964,7 @@ static METRICS: &[Metric] = &[
             ("db.cosmosdb.regions_contacted", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 9732, 9775),
+        place: Place(20, 9949, 9992),
     },
     Metric {
         name: "db.client.operation.duration",
@@ -14810,7 +14990,7 @@ static METRICS: &[Metric] = &[
             ("db.namespace", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 10324, 10352),
+        place: Place(20, 10541, 10569),
     },
     Metric {
         name: "db.client.response.returned_rows",
@@ -14835,7 +15015,7 @@ static METRICS: &[Metric] = &[
             ("db.namespace", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 11152, 11184),
+        place: Place(20, 11369, 11401),
     },
     Metric {
         name: "dns.lookup.duration",
@@ -15195,7 +15375,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("server.address", "recommended", ""),
             ("server.port", "if", "its condition is in the conventions"),
@@ -15206,7 +15388,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(37, 7823, 7855),
+        place: Place(37, 9621, 9653),
     },
     Metric {
         name: "gen_ai.client.operation.time_per_output_chunk",
@@ -15215,7 +15397,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("server.address", "recommended", ""),
             ("server.port", "if", "its condition is in the conventions"),
@@ -15225,7 +15409,7 @@ static METRICS: &[Metric] = &[
             ("gen_ai.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(37, 8252, 8297),
+        place: Place(37, 10081, 10126),
     },
     Metric {
         name: "gen_ai.client.operation.time_to_first_chunk",
@@ -15234,7 +15418,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("server.address", "recommended", ""),
             ("server.port", "if", "its condition is in the conventions"),
@@ -15244,7 +15430,7 @@ static METRICS: &[Metric] = &[
             ("gen_ai.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(37, 8638, 8681),
+        place: Place(37, 10498, 10541),
     },
     Metric {
         name: "gen_ai.client.token.usage",
@@ -15253,7 +15439,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "{token}",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("server.address", "recommended", ""),
             ("server.port", "if", "its condition is in the conventions"),
@@ -15264,7 +15452,7 @@ static METRICS: &[Metric] = &[
             ("gen_ai.token.type", "required", ""),
         ],
         entities: None,
-        place: Place(37, 9022, 9047),
+        place: Place(37, 10913, 10938),
     },
     Metric {
         name: "gen_ai.server.request.duration",
@@ -15273,7 +15461,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("server.address", "recommended", ""),
             ("server.port", "if", "its condition is in the conventions"),
@@ -15284,7 +15474,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(37, 9425, 9455),
+        place: Place(37, 11347, 11377),
     },
     Metric {
         name: "gen_ai.server.time_per_output_token",
@@ -15293,7 +15483,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("server.address", "recommended", ""),
             ("server.port", "if", "its condition is in the conventions"),
@@ -15303,7 +15495,7 @@ static METRICS: &[Metric] = &[
             ("gen_ai.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(37, 9852, 9887),
+        place: Place(37, 11805, 11840),
     },
     Metric {
         name: "gen_ai.server.time_to_first_token",
@@ -15312,7 +15504,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("server.address", "recommended", ""),
             ("server.port", "if", "its condition is in the conventions"),
@@ -15322,7 +15516,7 @@ static METRICS: &[Metric] = &[
             ("gen_ai.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(37, 10228, 10261),
+        place: Place(37, 12212, 12245),
     },
     Metric {
         name: "go.config.gogc",
@@ -15484,7 +15678,7 @@ static METRICS: &[Metric] = &[
             ("url.template", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(43, 2701, 2728),
+        place: Place(43, 2825, 2852),
     },
     Metric {
         name: "http.client.connection.duration",
@@ -15502,7 +15696,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 2954, 2985),
+        place: Place(43, 3078, 3109),
     },
     Metric {
         name: "http.client.open_connections",
@@ -15521,7 +15715,7 @@ static METRICS: &[Metric] = &[
             ("url.scheme", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 3178, 3206),
+        place: Place(43, 3302, 3330),
     },
     Metric {
         name: "http.client.request.body.size",
@@ -15543,7 +15737,7 @@ static METRICS: &[Metric] = &[
             ("url.template", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(43, 3449, 3478),
+        place: Place(43, 3573, 3602),
     },
     Metric {
         name: "http.client.request.duration",
@@ -15565,7 +15759,7 @@ static METRICS: &[Metric] = &[
             ("url.template", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 3925, 3953),
+        place: Place(43, 4049, 4077),
     },
     Metric {
         name: "http.client.response.body.size",
@@ -15587,7 +15781,7 @@ static METRICS: &[Metric] = &[
             ("url.template", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(43, 4360, 4390),
+        place: Place(43, 4484, 4514),
     },
     Metric {
         name: "http.server.active_requests",
@@ -15604,7 +15798,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 4837, 4864),
+        place: Place(43, 4961, 4988),
     },
     Metric {
         name: "http.server.request.body.size",
@@ -15627,7 +15821,7 @@ static METRICS: &[Metric] = &[
             ("user_agent.synthetic.type", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 5039, 5068),
+        place: Place(43, 5163, 5192),
     },
     Metric {
         name: "http.server.request.duration",
@@ -15650,7 +15844,7 @@ static METRICS: &[Metric] = &[
             ("user_agent.synthetic.type", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 5548, 5576),
+        place: Place(43, 5672, 5700),
     },
     Metric {
         name: "http.server.response.body.size",
@@ -15673,7 +15867,7 @@ static METRICS: &[Metric] = &[
             ("user_agent.synthetic.type", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 6050, 6080),
+        place: Place(43, 6174, 6204),
     },
     Metric {
         name: "hw.battery.charge",
@@ -18782,7 +18976,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("gen_ai.tool.name", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "recommended", "its condition is in the conventions"),
@@ -18800,7 +18996,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(53, 2183, 2212),
+        place: Place(53, 2307, 2336),
     },
     Metric {
         name: "mcp.client.session.duration",
@@ -18809,7 +19005,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("mcp.protocol.version", "recommended", ""),
             ("network.protocol.name", "recommended", "its condition is in the conventions"),
@@ -18821,7 +19019,7 @@ static METRICS: &[Metric] = &[
             ("server.port", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(53, 3135, 3162),
+        place: Place(53, 3290, 3317),
     },
     Metric {
         name: "mcp.server.operation.duration",
@@ -18830,7 +19028,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("gen_ai.tool.name", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "recommended", "its condition is in the conventions"),
@@ -18846,7 +19046,7 @@ static METRICS: &[Metric] = &[
             ("mcp.resource.uri", "opt_in", ""),
         ],
         entities: None,
-        place: Place(53, 3753, 3782),
+        place: Place(53, 3939, 3968),
     },
     Metric {
         name: "mcp.server.session.duration",
@@ -18855,7 +19055,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "s",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("mcp.protocol.version", "recommended", ""),
             ("network.protocol.name", "recommended", "its condition is in the conventions"),
@@ -18865,7 +19067,7 @@ static METRICS: &[Metric] = &[
             ("error.type", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(53, 4564, 4591),
+        place: Place(53, 4781, 4808),
     },
     Metric {
         name: "messaging.client.consumed.messages",
@@ -18888,7 +19090,7 @@ static METRICS: &[Metric] = &[
             ("messaging.destination.subscription.name", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 4557, 4591),
+        place: Place(55, 4619, 4653),
     },
     Metric {
         name: "messaging.client.operation.duration",
@@ -18912,7 +19114,7 @@ static METRICS: &[Metric] = &[
             ("messaging.operation.type", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 5201, 5236),
+        place: Place(55, 5263, 5298),
     },
     Metric {
         name: "messaging.client.published.messages",
@@ -18933,7 +19135,7 @@ static METRICS: &[Metric] = &[
             ("messaging.destination.template", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 5910, 5945),
+        place: Place(55, 5972, 6007),
     },
     Metric {
         name: "messaging.client.sent.messages",
@@ -18954,7 +19156,7 @@ static METRICS: &[Metric] = &[
             ("messaging.destination.template", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 6438, 6468),
+        place: Place(55, 6500, 6530),
     },
     Metric {
         name: "messaging.process.duration",
@@ -18977,7 +19179,7 @@ static METRICS: &[Metric] = &[
             ("messaging.destination.subscription.name", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 6918, 6944),
+        place: Place(55, 6980, 7006),
     },
     Metric {
         name: "messaging.process.messages",
@@ -18994,7 +19196,7 @@ static METRICS: &[Metric] = &[
             ("messaging.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(55, 7548, 7574),
+        place: Place(55, 7610, 7636),
     },
     Metric {
         name: "messaging.publish.duration",
@@ -19011,7 +19213,7 @@ static METRICS: &[Metric] = &[
             ("messaging.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(55, 7854, 7880),
+        place: Place(55, 7916, 7942),
     },
     Metric {
         name: "messaging.publish.messages",
@@ -19028,7 +19230,7 @@ static METRICS: &[Metric] = &[
             ("messaging.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(55, 8155, 8181),
+        place: Place(55, 8217, 8243),
     },
     Metric {
         name: "messaging.receive.duration",
@@ -19045,7 +19247,7 @@ static METRICS: &[Metric] = &[
             ("messaging.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(55, 8457, 8483),
+        place: Place(55, 8519, 8545),
     },
     Metric {
         name: "messaging.receive.messages",
@@ -19062,7 +19264,7 @@ static METRICS: &[Metric] = &[
             ("messaging.operation.name", "required", ""),
         ],
         entities: None,
-        place: Place(55, 8758, 8784),
+        place: Place(55, 8820, 8846),
     },
     Metric {
         name: "nfs.client.net.count",
@@ -20145,7 +20347,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 3202, 3226),
+        place: Place(75, 3326, 3350),
     },
     Metric {
         name: "rpc.client.duration",
@@ -20154,7 +20356,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("rpc.method", "if", "its condition is in the conventions"),
             ("server.address", "if", "its condition is in the conventions"),
@@ -20164,7 +20368,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 3617, 3636),
+        place: Place(75, 3741, 3760),
     },
     Metric {
         name: "rpc.client.request.size",
@@ -20183,7 +20387,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 4069, 4092),
+        place: Place(75, 4224, 4247),
     },
     Metric {
         name: "rpc.client.requests_per_rpc",
@@ -20202,7 +20406,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 4502, 4529),
+        place: Place(75, 4657, 4684),
     },
     Metric {
         name: "rpc.client.response.size",
@@ -20221,7 +20425,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 4944, 4968),
+        place: Place(75, 5099, 5123),
     },
     Metric {
         name: "rpc.client.responses_per_rpc",
@@ -20240,7 +20444,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 5378, 5406),
+        place: Place(75, 5533, 5561),
     },
     Metric {
         name: "rpc.server.call.duration",
@@ -20259,7 +20463,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 5821, 5845),
+        place: Place(75, 5976, 6000),
     },
     Metric {
         name: "rpc.server.duration",
@@ -20268,7 +20472,9 @@ static METRICS: &[Metric] = &[
         kind: "histogram",
         unit: "ms",
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         labels: &[
             ("rpc.method", "if", "its condition is in the conventions"),
             ("server.address", "opt_in", ""),
@@ -20278,7 +20484,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 6168, 6187),
+        place: Place(75, 6323, 6342),
     },
     Metric {
         name: "rpc.server.request.size",
@@ -20297,7 +20503,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 6552, 6575),
+        place: Place(75, 6738, 6761),
     },
     Metric {
         name: "rpc.server.requests_per_rpc",
@@ -20316,7 +20522,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 6917, 6944),
+        place: Place(75, 7103, 7130),
     },
     Metric {
         name: "rpc.server.response.size",
@@ -20335,7 +20541,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 7291, 7315),
+        place: Place(75, 7477, 7501),
     },
     Metric {
         name: "rpc.server.responses_per_rpc",
@@ -20354,7 +20560,7 @@ static METRICS: &[Metric] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 7657, 7685),
+        place: Place(75, 7843, 7871),
     },
     Metric {
         name: "signalr.server.active_connections",
@@ -21273,7 +21479,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -21315,7 +21523,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -21371,7 +21581,7 @@ static SPANS: &[Declaration] = &[
             ("cloud.region", "recommended", ""),
         ],
         entities: None,
-        place: Place(5, 5690, 5700),
+        place: Place(5, 5721, 5731),
     },
     Declaration {
         name: "aws.lambda.server",
@@ -21386,7 +21596,7 @@ static SPANS: &[Declaration] = &[
             ("aws.lambda.resource_mapping.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(5, 5902, 5919),
+        place: Place(5, 5933, 5950),
     },
     Declaration {
         name: "aws.s3.client",
@@ -21411,7 +21621,7 @@ static SPANS: &[Declaration] = &[
             ("aws.s3.part_number", "recommended", ""),
         ],
         entities: None,
-        place: Place(5, 6023, 6036),
+        place: Place(5, 6054, 6067),
     },
     Declaration {
         name: "azure.ai.inference.client",
@@ -21420,7 +21630,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -21488,7 +21700,7 @@ static SPANS: &[Declaration] = &[
             ("db.query.parameter", "opt_in", ""),
         ],
         entities: None,
-        place: Place(7, 3568, 3589),
+        place: Place(7, 3599, 3620),
     },
     Declaration {
         name: "cicd.pipeline.run.server",
@@ -21593,7 +21805,7 @@ static SPANS: &[Declaration] = &[
             ("network.peer.port", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 11909, 11928),
+        place: Place(20, 12126, 12145),
     },
     Declaration {
         name: "db.client",
@@ -21622,7 +21834,7 @@ static SPANS: &[Declaration] = &[
             ("db.stored_procedure.name", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 12876, 12885),
+        place: Place(20, 13093, 13102),
     },
     Declaration {
         name: "db.couchdb.client",
@@ -21642,7 +21854,7 @@ static SPANS: &[Declaration] = &[
             ("db.namespace", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 13811, 13828),
+        place: Place(20, 14028, 14045),
     },
     Declaration {
         name: "db.elasticsearch.client",
@@ -21668,7 +21880,7 @@ static SPANS: &[Declaration] = &[
             ("db.operation.parameter", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 14220, 14243),
+        place: Place(20, 14437, 14460),
     },
     Declaration {
         name: "db.hbase.client",
@@ -21689,7 +21901,7 @@ static SPANS: &[Declaration] = &[
             ("db.collection.name", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 14807, 14822),
+        place: Place(20, 15024, 15039),
     },
     Declaration {
         name: "db.mariadb.client",
@@ -21715,7 +21927,7 @@ static SPANS: &[Declaration] = &[
             ("db.collection.name", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 15246, 15263),
+        place: Place(20, 15463, 15480),
     },
     Declaration {
         name: "db.mongodb.client",
@@ -21736,7 +21948,7 @@ static SPANS: &[Declaration] = &[
             ("db.namespace", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 16032, 16049),
+        place: Place(20, 16249, 16266),
     },
     Declaration {
         name: "db.mysql.client",
@@ -21762,7 +21974,7 @@ static SPANS: &[Declaration] = &[
             ("db.collection.name", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 16441, 16456),
+        place: Place(20, 16658, 16673),
     },
     Declaration {
         name: "db.oracledb.client",
@@ -21793,7 +22005,7 @@ static SPANS: &[Declaration] = &[
             ("oracle.db.domain", "recommended", ""),
         ],
         entities: None,
-        place: Place(20, 17225, 17243),
+        place: Place(20, 17442, 17460),
     },
     Declaration {
         name: "db.postgresql.client",
@@ -21819,7 +22031,7 @@ static SPANS: &[Declaration] = &[
             ("db.collection.name", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 18131, 18151),
+        place: Place(20, 18348, 18368),
     },
     Declaration {
         name: "db.redis.client",
@@ -21843,7 +22055,7 @@ static SPANS: &[Declaration] = &[
             ("network.peer.port", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 18920, 18935),
+        place: Place(20, 19137, 19152),
     },
     Declaration {
         name: "db.sql.client",
@@ -21869,7 +22081,7 @@ static SPANS: &[Declaration] = &[
             ("db.collection.name", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 19495, 19508),
+        place: Place(20, 19712, 19725),
     },
     Declaration {
         name: "db.sql_server.client",
@@ -21895,7 +22107,7 @@ static SPANS: &[Declaration] = &[
             ("db.collection.name", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(20, 20277, 20297),
+        place: Place(20, 20494, 20514),
     },
     Declaration {
         name: "dotnet.dns.lookup.internal",
@@ -22362,7 +22574,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -22377,7 +22591,7 @@ static SPANS: &[Declaration] = &[
             ("gen_ai.system_instructions", "opt_in", ""),
         ],
         entities: None,
-        place: Place(37, 10600, 10626),
+        place: Place(37, 12615, 12641),
     },
     Declaration {
         name: "gen_ai.embeddings.client",
@@ -22386,7 +22600,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -22400,7 +22616,7 @@ static SPANS: &[Declaration] = &[
             ("gen_ai.response.model", "recommended", ""),
         ],
         entities: None,
-        place: Place(37, 11280, 11304),
+        place: Place(37, 13326, 13350),
     },
     Declaration {
         name: "gen_ai.execute_tool.internal",
@@ -22409,7 +22625,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("internal"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.operation.name", "required", ""),
             ("gen_ai.tool.name", "required", ""),
@@ -22421,7 +22639,7 @@ static SPANS: &[Declaration] = &[
             ("error.type", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(37, 11790, 11818),
+        place: Place(37, 13867, 13895),
     },
     Declaration {
         name: "gen_ai.inference.client",
@@ -22430,7 +22648,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -22465,7 +22685,7 @@ static SPANS: &[Declaration] = &[
             ("gen_ai.request.top_k", "recommended", ""),
         ],
         entities: None,
-        place: Place(37, 12335, 12358),
+        place: Place(37, 14443, 14466),
     },
     Declaration {
         name: "gen_ai.invoke_agent.client",
@@ -22474,7 +22694,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -22508,7 +22730,7 @@ static SPANS: &[Declaration] = &[
             ("gen_ai.provider.name", "required", ""),
         ],
         entities: None,
-        place: Place(37, 13827, 13853),
+        place: Place(37, 15966, 15992),
     },
     Declaration {
         name: "gen_ai.invoke_agent.internal",
@@ -22517,7 +22739,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("internal"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -22549,7 +22773,7 @@ static SPANS: &[Declaration] = &[
             ("gen_ai.provider.name", "required", ""),
         ],
         entities: None,
-        place: Place(37, 15321, 15349),
+        place: Place(37, 17491, 17519),
     },
     Declaration {
         name: "gen_ai.invoke_workflow.internal",
@@ -22558,7 +22782,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("internal"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.operation.name", "required", ""),
             ("error.type", "if", "its condition is in the conventions"),
@@ -22567,7 +22793,7 @@ static SPANS: &[Declaration] = &[
             ("gen_ai.output.messages", "opt_in", ""),
         ],
         entities: None,
-        place: Place(37, 16743, 16774),
+        place: Place(37, 18944, 18975),
     },
     Declaration {
         name: "gen_ai.retrieval.client",
@@ -22576,7 +22802,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -22590,7 +22818,7 @@ static SPANS: &[Declaration] = &[
             ("gen_ai.data_source.id", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(37, 17089, 17112),
+        place: Place(37, 19321, 19344),
     },
     Declaration {
         name: "graphql.server",
@@ -22642,7 +22870,7 @@ static SPANS: &[Declaration] = &[
             ("user_agent.synthetic.type", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 6558, 6569),
+        place: Place(43, 6682, 6693),
     },
     Declaration {
         name: "http.server",
@@ -22682,7 +22910,7 @@ static SPANS: &[Declaration] = &[
             ("user_agent.synthetic.type", "opt_in", ""),
         ],
         entities: None,
-        place: Place(43, 7528, 7539),
+        place: Place(43, 7652, 7663),
     },
     Declaration {
         name: "mcp.client",
@@ -22691,7 +22919,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.tool.name", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "recommended", "its condition is in the conventions"),
@@ -22713,7 +22943,7 @@ static SPANS: &[Declaration] = &[
             ("gen_ai.tool.call.result", "opt_in", ""),
         ],
         entities: None,
-        place: Place(53, 5039, 5049),
+        place: Place(53, 5287, 5297),
     },
     Declaration {
         name: "mcp.server",
@@ -22722,7 +22952,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("server"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.tool.name", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "recommended", "its condition is in the conventions"),
@@ -22742,7 +22974,7 @@ static SPANS: &[Declaration] = &[
             ("client.port", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(53, 6200, 6210),
+        place: Place(53, 6479, 6489),
     },
     Declaration {
         name: "messaging.aws.sns.send.producer",
@@ -22774,7 +23006,7 @@ static SPANS: &[Declaration] = &[
             ("aws.request_id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 9062, 9093),
+        place: Place(55, 9124, 9155),
     },
     Declaration {
         name: "messaging.aws.sqs.process.consumer",
@@ -22804,7 +23036,7 @@ static SPANS: &[Declaration] = &[
             ("aws.request_id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 10097, 10131),
+        place: Place(55, 10159, 10193),
     },
     Declaration {
         name: "messaging.aws.sqs.receive.client",
@@ -22836,7 +23068,7 @@ static SPANS: &[Declaration] = &[
             ("aws.request_id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 10982, 11014),
+        place: Place(55, 11044, 11076),
     },
     Declaration {
         name: "messaging.aws.sqs.send.producer",
@@ -22868,7 +23100,7 @@ static SPANS: &[Declaration] = &[
             ("aws.request_id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 12016, 12047),
+        place: Place(55, 12078, 12109),
     },
     Declaration {
         name: "messaging.create.producer",
@@ -22894,7 +23126,7 @@ static SPANS: &[Declaration] = &[
             ("server.port", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 13051, 13076),
+        place: Place(55, 13113, 13138),
     },
     Declaration {
         name: "messaging.eventhubs.create.producer",
@@ -22920,7 +23152,7 @@ static SPANS: &[Declaration] = &[
             ("server.port", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 13787, 13822),
+        place: Place(55, 13849, 13884),
     },
     Declaration {
         name: "messaging.eventhubs.generic.client",
@@ -22948,7 +23180,7 @@ static SPANS: &[Declaration] = &[
             ("network.peer.port", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 14521, 14555),
+        place: Place(55, 14583, 14617),
     },
     Declaration {
         name: "messaging.eventhubs.process.consumer",
@@ -22978,7 +23210,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.eventhubs.message.enqueued_time", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 15422, 15458),
+        place: Place(55, 15484, 15520),
     },
     Declaration {
         name: "messaging.eventhubs.receive.client",
@@ -23010,7 +23242,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.eventhubs.message.enqueued_time", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 16336, 16370),
+        place: Place(55, 16398, 16432),
     },
     Declaration {
         name: "messaging.eventhubs.send.client",
@@ -23040,7 +23272,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.client.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 17399, 17430),
+        place: Place(55, 17461, 17492),
     },
     Declaration {
         name: "messaging.eventhubs.send.producer",
@@ -23070,7 +23302,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.client.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 18379, 18412),
+        place: Place(55, 18441, 18474),
     },
     Declaration {
         name: "messaging.eventhubs.settle.client",
@@ -23099,7 +23331,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.consumer.group.name", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 19363, 19396),
+        place: Place(55, 19425, 19458),
     },
     Declaration {
         name: "messaging.gcp_pubsub.create.producer",
@@ -23126,7 +23358,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.gcp_pubsub.message.ordering_key", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 20297, 20333),
+        place: Place(55, 20359, 20395),
     },
     Declaration {
         name: "messaging.gcp_pubsub.process.consumer",
@@ -23157,7 +23389,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.gcp_pubsub.message.ack_id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 21131, 21168),
+        place: Place(55, 21193, 21230),
     },
     Declaration {
         name: "messaging.gcp_pubsub.receive.client",
@@ -23190,7 +23422,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.gcp_pubsub.message.ack_id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 22153, 22188),
+        place: Place(55, 22215, 22250),
     },
     Declaration {
         name: "messaging.gcp_pubsub.send.client",
@@ -23221,7 +23453,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.gcp_pubsub.message.ordering_key", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 23324, 23356),
+        place: Place(55, 23386, 23418),
     },
     Declaration {
         name: "messaging.gcp_pubsub.send.producer",
@@ -23252,7 +23484,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.gcp_pubsub.message.ordering_key", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 24404, 24438),
+        place: Place(55, 24466, 24500),
     },
     Declaration {
         name: "messaging.gcp_pubsub.settle.client",
@@ -23284,7 +23516,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.gcp_pubsub.message.ack_id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 25488, 25522),
+        place: Place(55, 25550, 25584),
     },
     Declaration {
         name: "messaging.kafka.create.producer",
@@ -23312,7 +23544,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.kafka.message.tombstone", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 26622, 26653),
+        place: Place(55, 26684, 26715),
     },
     Declaration {
         name: "messaging.kafka.process.consumer",
@@ -23345,7 +23577,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.kafka.cluster.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 27528, 27560),
+        place: Place(55, 27590, 27622),
     },
     Declaration {
         name: "messaging.kafka.receive.client",
@@ -23380,7 +23612,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.kafka.cluster.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 28667, 28697),
+        place: Place(55, 28729, 28759),
     },
     Declaration {
         name: "messaging.kafka.send.client",
@@ -23414,7 +23646,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.kafka.cluster.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 30008, 30035),
+        place: Place(55, 30070, 30097),
     },
     Declaration {
         name: "messaging.kafka.send.producer",
@@ -23448,7 +23680,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.kafka.cluster.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 31271, 31300),
+        place: Place(55, 31333, 31362),
     },
     Declaration {
         name: "messaging.kafka.settle.client",
@@ -23479,7 +23711,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.kafka.offset", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 32538, 32567),
+        place: Place(55, 32600, 32629),
     },
     Declaration {
         name: "messaging.process.consumer",
@@ -23507,7 +23739,7 @@ static SPANS: &[Declaration] = &[
             ("server.port", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 33632, 33658),
+        place: Place(55, 33694, 33720),
     },
     Declaration {
         name: "messaging.rabbitmq.process.consumer",
@@ -23539,7 +23771,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.rabbitmq.message.delivery_tag", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 34468, 34503),
+        place: Place(55, 34530, 34565),
     },
     Declaration {
         name: "messaging.rabbitmq.receive.client",
@@ -23573,7 +23805,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.rabbitmq.message.delivery_tag", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 35608, 35641),
+        place: Place(55, 35670, 35703),
     },
     Declaration {
         name: "messaging.rabbitmq.send.producer",
@@ -23606,7 +23838,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.destination.anonymous", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 36844, 36876),
+        place: Place(55, 36906, 36938),
     },
     Declaration {
         name: "messaging.rabbitmq.settle.client",
@@ -23635,7 +23867,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.rabbitmq.message.delivery_tag", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 37996, 38028),
+        place: Place(55, 38058, 38090),
     },
     Declaration {
         name: "messaging.receive.client",
@@ -23665,7 +23897,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.message.envelope.size", "opt_in", ""),
         ],
         entities: None,
-        place: Place(55, 38907, 38931),
+        place: Place(55, 38969, 38993),
     },
     Declaration {
         name: "messaging.rocketmq.process.consumer",
@@ -23700,7 +23932,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.rocketmq.consumption_model", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 39892, 39927),
+        place: Place(55, 39954, 39989),
     },
     Declaration {
         name: "messaging.rocketmq.receive.client",
@@ -23737,7 +23969,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.rocketmq.consumption_model", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 41048, 41081),
+        place: Place(55, 41110, 41143),
     },
     Declaration {
         name: "messaging.rocketmq.send.producer",
@@ -23774,7 +24006,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.rocketmq.message.delay_time_level", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 42353, 42385),
+        place: Place(55, 42415, 42447),
     },
     Declaration {
         name: "messaging.send.client",
@@ -23804,7 +24036,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.client.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 43755, 43776),
+        place: Place(55, 43817, 43838),
     },
     Declaration {
         name: "messaging.send.producer",
@@ -23834,7 +24066,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.client.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 44737, 44760),
+        place: Place(55, 44799, 44822),
     },
     Declaration {
         name: "messaging.servicebus.create.producer",
@@ -23860,7 +24092,7 @@ static SPANS: &[Declaration] = &[
             ("server.port", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 45723, 45759),
+        place: Place(55, 45785, 45821),
     },
     Declaration {
         name: "messaging.servicebus.generic.client",
@@ -23889,7 +24121,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.destination.subscription.name", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 46470, 46505),
+        place: Place(55, 46532, 46567),
     },
     Declaration {
         name: "messaging.servicebus.process.consumer",
@@ -23920,7 +24152,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.servicebus.message.enqueued_time", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 47469, 47506),
+        place: Place(55, 47531, 47568),
     },
     Declaration {
         name: "messaging.servicebus.receive.client",
@@ -23953,7 +24185,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.servicebus.message.enqueued_time", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 48537, 48572),
+        place: Place(55, 48599, 48634),
     },
     Declaration {
         name: "messaging.servicebus.send.client",
@@ -23983,7 +24215,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.client.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 49754, 49786),
+        place: Place(55, 49816, 49848),
     },
     Declaration {
         name: "messaging.servicebus.send.producer",
@@ -24013,7 +24245,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.client.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 50747, 50781),
+        place: Place(55, 50809, 50843),
     },
     Declaration {
         name: "messaging.servicebus.settle.client",
@@ -24043,7 +24275,7 @@ static SPANS: &[Declaration] = &[
             ("messaging.servicebus.disposition_status", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 51744, 51778),
+        place: Place(55, 51806, 51840),
     },
     Declaration {
         name: "messaging.settle.client",
@@ -24071,7 +24303,7 @@ static SPANS: &[Declaration] = &[
             ("network.peer.port", "recommended", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(55, 52827, 52850),
+        place: Place(55, 52889, 52912),
     },
     Declaration {
         name: "openai.inference.client",
@@ -24080,7 +24312,9 @@ static SPANS: &[Declaration] = &[
         kind: Some("client"),
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "required", ""),
             ("gen_ai.operation.name", "required", ""),
@@ -24117,7 +24351,7 @@ static SPANS: &[Declaration] = &[
             ("openai.api.type", "recommended", ""),
         ],
         entities: None,
-        place: Place(62, 688, 711),
+        place: Place(62, 812, 835),
     },
     Declaration {
         name: "rpc.call.client",
@@ -24139,7 +24373,7 @@ static SPANS: &[Declaration] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 8030, 8045),
+        place: Place(75, 8216, 8231),
     },
     Declaration {
         name: "rpc.call.server",
@@ -24161,7 +24395,7 @@ static SPANS: &[Declaration] = &[
             ("rpc.system.name", "required", ""),
         ],
         entities: None,
-        place: Place(75, 8586, 8601),
+        place: Place(75, 8772, 8787),
     },
     Declaration {
         name: "rpc.connect_rpc.call.client",
@@ -24184,7 +24418,7 @@ static SPANS: &[Declaration] = &[
             ("rpc.response.metadata", "opt_in", ""),
         ],
         entities: None,
-        place: Place(75, 9142, 9169),
+        place: Place(75, 9328, 9355),
     },
     Declaration {
         name: "rpc.connect_rpc.call.server",
@@ -24207,7 +24441,7 @@ static SPANS: &[Declaration] = &[
             ("rpc.response.metadata", "opt_in", ""),
         ],
         entities: None,
-        place: Place(75, 9708, 9735),
+        place: Place(75, 9894, 9921),
     },
     Declaration {
         name: "rpc.dubbo.call.client",
@@ -24230,7 +24464,7 @@ static SPANS: &[Declaration] = &[
             ("rpc.response.metadata", "opt_in", ""),
         ],
         entities: None,
-        place: Place(75, 10306, 10327),
+        place: Place(75, 10492, 10513),
     },
     Declaration {
         name: "rpc.dubbo.call.server",
@@ -24253,7 +24487,7 @@ static SPANS: &[Declaration] = &[
             ("rpc.response.metadata", "opt_in", ""),
         ],
         entities: None,
-        place: Place(75, 10840, 10861),
+        place: Place(75, 11026, 11047),
     },
     Declaration {
         name: "rpc.grpc.call.client",
@@ -24276,7 +24510,7 @@ static SPANS: &[Declaration] = &[
             ("rpc.response.metadata", "opt_in", ""),
         ],
         entities: None,
-        place: Place(75, 11406, 11426),
+        place: Place(75, 11592, 11612),
     },
     Declaration {
         name: "rpc.grpc.call.server",
@@ -24299,7 +24533,7 @@ static SPANS: &[Declaration] = &[
             ("rpc.response.metadata", "opt_in", ""),
         ],
         entities: None,
-        place: Place(75, 11907, 11927),
+        place: Place(75, 12093, 12113),
     },
     Declaration {
         name: "rpc.jsonrpc.call.client",
@@ -24322,7 +24556,7 @@ static SPANS: &[Declaration] = &[
             ("jsonrpc.request.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(75, 12472, 12495),
+        place: Place(75, 12658, 12681),
     },
     Declaration {
         name: "rpc.jsonrpc.call.server",
@@ -24345,7 +24579,7 @@ static SPANS: &[Declaration] = &[
             ("jsonrpc.request.id", "recommended", ""),
         ],
         entities: None,
-        place: Place(75, 13072, 13095),
+        place: Place(75, 13258, 13281),
     },
 ];
 static LOGS: &[Declaration] = &[
@@ -24445,7 +24679,7 @@ static LOGS: &[Declaration] = &[
         deprecated: None,
         keys: &[("azure.service.request.id", "recommended", ""), ("cloud.resource_id", "recommended", "")],
         entities: None,
-        place: Place(7, 4744, 4762),
+        place: Place(7, 4775, 4793),
     },
     Declaration {
         name: "browser.web_vital",
@@ -24480,7 +24714,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(20, 21065, 21094),
+        place: Place(20, 21282, 21311),
     },
     Declaration {
         name: "device.app.lifecycle",
@@ -24560,10 +24794,12 @@ static LOGS: &[Declaration] = &[
         kind: None,
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[("gen_ai.system", "recommended", "")],
         entities: None,
-        place: Place(37, 17668, 17692),
+        place: Place(37, 19931, 19955),
     },
     Declaration {
         name: "gen_ai.choice",
@@ -24572,10 +24808,12 @@ static LOGS: &[Declaration] = &[
         kind: None,
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[("gen_ai.system", "recommended", "")],
         entities: None,
-        place: Place(37, 17790, 17803),
+        place: Place(37, 20084, 20097),
     },
     Declaration {
         name: "gen_ai.client.inference.operation.details",
@@ -24584,7 +24822,9 @@ static LOGS: &[Declaration] = &[
         kind: None,
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.request.model", "if", "its condition is in the conventions"),
             ("gen_ai.operation.name", "required", ""),
@@ -24617,7 +24857,7 @@ static LOGS: &[Declaration] = &[
             ("gen_ai.tool.definitions", "opt_in", ""),
         ],
         entities: None,
-        place: Place(37, 17901, 17942),
+        place: Place(37, 20226, 20267),
     },
     Declaration {
         name: "gen_ai.client.operation.exception",
@@ -24626,14 +24866,16 @@ static LOGS: &[Declaration] = &[
         kind: None,
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("exception.type", "if", "its condition is in the conventions"),
             ("exception.message", "if", "its condition is in the conventions"),
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(37, 19343, 19376),
+        place: Place(37, 21699, 21732),
     },
     Declaration {
         name: "gen_ai.evaluation.result",
@@ -24642,7 +24884,9 @@ static LOGS: &[Declaration] = &[
         kind: None,
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[
             ("gen_ai.evaluation.name", "required", ""),
             ("gen_ai.evaluation.score.value", "if", "its condition is in the conventions"),
@@ -24652,7 +24896,7 @@ static LOGS: &[Declaration] = &[
             ("error.type", "if", "its condition is in the conventions"),
         ],
         entities: None,
-        place: Place(37, 19604, 19628),
+        place: Place(37, 21991, 22015),
     },
     Declaration {
         name: "gen_ai.system.message",
@@ -24661,10 +24905,12 @@ static LOGS: &[Declaration] = &[
         kind: None,
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[("gen_ai.system", "recommended", "")],
         entities: None,
-        place: Place(37, 20060, 20081),
+        place: Place(37, 22478, 22499),
     },
     Declaration {
         name: "gen_ai.tool.message",
@@ -24673,10 +24919,12 @@ static LOGS: &[Declaration] = &[
         kind: None,
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[("gen_ai.system", "recommended", "")],
         entities: None,
-        place: Place(37, 20179, 20198),
+        place: Place(37, 22628, 22647),
     },
     Declaration {
         name: "gen_ai.user.message",
@@ -24685,10 +24933,12 @@ static LOGS: &[Declaration] = &[
         kind: None,
         closed: false,
         stability: Some("development"),
-        deprecated: Some(Deprecation::Reason("its reason is in the conventions")),
+        deprecated: Some(Deprecation::Reason(
+            "the registry of the OpenTelemetry semantic conventions says why",
+        )),
         keys: &[("gen_ai.system", "recommended", "")],
         entities: None,
-        place: Place(37, 20296, 20315),
+        place: Place(37, 22776, 22795),
     },
     Declaration {
         name: "http.client.request.exception",
@@ -24704,7 +24954,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(43, 8624, 8653),
+        place: Place(43, 8748, 8777),
     },
     Declaration {
         name: "http.server.request.exception",
@@ -24720,7 +24970,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(43, 8834, 8863),
+        place: Place(43, 8958, 8987),
     },
     Declaration {
         name: "messaging.create.exception",
@@ -24736,7 +24986,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 53728, 53754),
+        place: Place(55, 53790, 53816),
     },
     Declaration {
         name: "messaging.process.exception",
@@ -24752,7 +25002,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 53935, 53962),
+        place: Place(55, 53997, 54024),
     },
     Declaration {
         name: "messaging.receive.exception",
@@ -24768,7 +25018,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 54143, 54170),
+        place: Place(55, 54205, 54232),
     },
     Declaration {
         name: "messaging.send.exception",
@@ -24784,7 +25034,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 54351, 54375),
+        place: Place(55, 54413, 54437),
     },
     Declaration {
         name: "messaging.settle.exception",
@@ -24800,7 +25050,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(55, 54556, 54582),
+        place: Place(55, 54618, 54644),
     },
     Declaration {
         name: "rpc.client.call.exception",
@@ -24816,7 +25066,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(75, 13659, 13684),
+        place: Place(75, 13845, 13870),
     },
     Declaration {
         name: "rpc.message",
@@ -24833,7 +25083,7 @@ static LOGS: &[Declaration] = &[
             ("rpc.message.uncompressed_size", "recommended", ""),
         ],
         entities: None,
-        place: Place(75, 13865, 13876),
+        place: Place(75, 14051, 14062),
     },
     Declaration {
         name: "rpc.server.call.exception",
@@ -24849,7 +25099,7 @@ static LOGS: &[Declaration] = &[
             ("exception.stacktrace", "recommended", ""),
         ],
         entities: None,
-        place: Place(75, 14039, 14064),
+        place: Place(75, 14225, 14250),
     },
     Declaration {
         name: "session.end",

@@ -15,7 +15,7 @@ use crate::left::Left;
 use crate::place::{Place, Placed, shown};
 use crate::registry::{Attribute, Entity, Event, Metric, Registry, Signal, Span, Use};
 use crate::value::Value;
-use crate::write::{OBSOLETED, REASON};
+use crate::write::{OBSOLETED, is_in_registry};
 
 /// Why something is left.
 const CONSTRAINT: &str = "a registry says types, and no constraints";
@@ -381,7 +381,7 @@ fn deprecation(deprecation: &Deprecation) -> Option<Deprecated> {
     Some(match deprecation {
         Deprecation::Successor(to) => Deprecated::Renamed { to: to.clone(), note: None },
         Deprecation::Reason(reason) if reason == OBSOLETED => Deprecated::Obsoleted { note: None },
-        Deprecation::Reason(reason) if reason.is_empty() || reason == REASON => {
+        Deprecation::Reason(reason) if reason.is_empty() || is_in_registry(reason) => {
             Deprecated::Uncategorized { note: None }
         }
         Deprecation::Reason(reason) => Deprecated::Uncategorized { note: Some(reason.clone()) },

@@ -18,7 +18,7 @@ use crate::problem::{Kind, Problem};
 use crate::registry::Registry;
 
 pub use manifest::package_prefix;
-pub(crate) use text::{OBSOLETED, REASON, namespace};
+pub(crate) use text::{OBSOLETED, is_in_registry, namespace};
 
 /// How a registry is written.
 #[derive(Clone, Debug)]

@@ -17,7 +17,13 @@ pub(super) const CONDITION: &str = "its condition is in the conventions";
 
 /// The reasons of deprecation, where sentences are not written.
 pub(crate) const OBSOLETED: &str = "obsoleted";
-pub(crate) const REASON: &str = "its reason is in the conventions";
+const REASON: &str = "its registry says why";
+const REASON_OF_OTEL: &str = "the registry of the OpenTelemetry semantic conventions says why";
+
+/// Whether a reason of deprecation says that the registry has it.
+pub(crate) fn is_in_registry(reason: &str) -> bool {
+    [REASON, REASON_OF_OTEL].contains(&reason)
+}
 
 /// The most examples of an attribute.
 pub(super) const EXAMPLES: usize = 100;
@@ -227,6 +233,7 @@ fn deprecation(
     let reason = match (&deprecated.value, note) {
         (_, Some(note)) => note,
         (Deprecated::Obsoleted { .. }, None) => OBSOLETED,
+        (_, None) if style.name == "std.otel" => REASON_OF_OTEL,
         (_, None) => REASON,
     };
     format!("deprecated={}", quoted(reason, place, left))
