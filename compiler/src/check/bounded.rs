@@ -26,7 +26,7 @@ pub(super) fn metric(
     (told, of_labels): (&mut Told, &mut points::OfLabels),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let external = event.is_some_and(|event| event.external);
+    let external = is_external(contract, event);
     let labels = Labels { contract, tables, instrument, external };
     let records = Records::of(instrument.when.as_ref());
     let before = diagnostics.len();
@@ -43,6 +43,14 @@ pub(super) fn metric(
     let mut fields = instrument.writers.iter().filter_map(|writer| writer.field());
     if fields.any(|field| told.contains_key(&field)) || diagnostics.iter().skip(before).any(is_error) {
         of_labels.uncounted.insert(instrument.node);
+    }
+}
+
+/// Whether another program records a metric: its event says so, and where it has none, all events of the contract do.
+pub(super) fn is_external(contract: &Contract, event: Option<&Event>) -> bool {
+    match event {
+        Some(event) => event.external,
+        None => !contract.events.is_empty() && contract.events.iter().all(|event| event.external),
     }
 }
 
@@ -307,8 +315,12 @@ pub(super) fn span_name(
         } else {
             let message = format!("`{name}` has no bound, and stands in the name of {of}");
             let bound = format!("bound the field, such as `bounded=200, {}`", domain.rest_example());
-            let help = raw::instead(&field.key, tables, &bound);
-            let help = help.unwrap_or_else(|| format!("take it out, or {bound}"));
+            let help = match event.external {
+                // Nothing is put into the place of a value that another program writes, and its name is as it is.
+                true => "say which values there are, `only=[…]` or `values=\"file\"`".to_owned(),
+                false => raw::instead(&field.key, tables, &bound)
+                    .unwrap_or_else(|| format!("take it out, or {bound}")),
+            };
             (message, format!("{grouped_by}: {help}"))
         };
         diagnostics.push(

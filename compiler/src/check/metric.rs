@@ -109,7 +109,7 @@ fn convention(contract: &Contract, recorded: &Recorded<'_>, diagnostics: &mut Ve
         // Numbers in the other unit would be taken for numbers in this one.
         let help = match measures(instrument) {
             Some(what) => format!("take it out, and see that {what} in `{}`", convention.unit),
-            None => repeated(),
+            None => format!("take it out, and see that what it counts is in `{}`", convention.unit),
         };
         differs(place(node), "the unit", &instrument.unit, &convention.unit, help);
     }

@@ -45,7 +45,7 @@ use std::sync::Arc;
 
 use slo_stdlib_mappings::Vocabulary;
 
-use crate::diagnostic::{Diagnostic, Limit, Severity};
+use crate::diagnostic::{Code, Diagnostic, Limit, Severity};
 use crate::ir;
 use crate::ir::draft::{Container, Contract, Writer};
 use crate::policy::Rule;
@@ -81,6 +81,14 @@ pub(crate) struct TakenIn<'t> {
     pub(crate) tables: Vec<&'static Vocabulary>,
     /// The names of the metrics that the files of others declare.
     pub(crate) metrics: Vec<&'t str>,
+}
+
+/// Has the findings from a number on say how they are accepted: what another program records is as it is.
+fn may_be_accepted(diagnostics: &mut [Diagnostic], from: usize) {
+    let is_of_record = |code| matches!(code, Code::Unbounded | Code::Sensitive | Code::NotCarried);
+    for finding in diagnostics.iter_mut().skip(from).filter(|finding| is_of_record(finding.code)) {
+        *finding = finding.clone().or_allow();
+    }
 }
 
 /// Checks a whole contract, after what earlier stages found in it.
@@ -130,6 +138,7 @@ pub(crate) fn check(
             deprecated::list(contract, signal.writers, signal.held_to(contract), diagnostics);
         }
         deprecated::event(contract, event, diagnostics);
+        let before = diagnostics.len();
         let mut unbounded = bounded::Told::default();
         for metric in &event.metrics {
             let told = (&mut unbounded, &mut of_labels);
@@ -147,6 +156,9 @@ pub(crate) fn check(
         sensitive::check(contract, event, diagnostics);
         carried::check(contract, event, diagnostics);
         declared::check(contract, event, diagnostics);
+        if event.external {
+            may_be_accepted(diagnostics, before);
+        }
         unused::check(contract, event, diagnostics);
         two_names::check(contract, event, diagnostics);
         two_logs::check(contract, event, diagnostics);
@@ -158,7 +170,11 @@ pub(crate) fn check(
         let held = signals::of_instrument(event, instrument).held_to(contract);
         deprecated::list(contract, &instrument.writers, held, diagnostics);
         let told = (&mut bounded::Told::default(), &mut of_labels);
+        let before = diagnostics.len();
         bounded::metric(contract, tables, event, instrument, told, diagnostics);
+        if bounded::is_external(contract, event) {
+            may_be_accepted(diagnostics, before);
+        }
         folded::metric(contract, instrument, &mut folded, diagnostics);
     }
     store.check(contract, diagnostics);

@@ -68,6 +68,7 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     let mut budget = Budget::default();
+    let mut by_text: Vec<(String, Node, &str)> = Vec::new();
     for (scope, logs) in by_scope {
         for one in logs.iter().filter(|one| one.may_be_empty) {
             let message =
@@ -81,8 +82,11 @@ pub(super) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         }
         let scope = contract.container(scope).full_name();
         alike(contract, &scope, &logs, &mut budget, diagnostics);
-        alone(contract, scope, &logs, diagnostics);
+        // What another program writes is as it is.
+        let alone = logs.iter().filter(|one| !one.has_keys && !one.event.external);
+        by_text.extend(alone.map(|one| (scope.clone(), one.log.node, one.event.name.as_str())));
     }
+    alone(contract, by_text, diagnostics);
 }
 
 /// Whether a record of a log may have no key at all: its fields may be absent, and a meaning may have variants that write none.
@@ -278,9 +282,6 @@ fn alike(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let groups = same(logs);
-    for group in groups.iter().filter(|group| !is_one_log(group)) {
-        diagnostics.push(have_one(contract, group));
-    }
     // In the order of what they begin with, those stand together of which one begins as the other.
     let prefixes: Vec<&str> = groups.iter().map(|group| group[0].text.template.prefix()).collect();
     let mut all: Vec<usize> = (0..groups.len()).collect();
@@ -340,6 +341,12 @@ fn alike(
     for (one, two, meet) in pairs {
         let (of, other) = if rank(one) < rank(two) { (one, two) } else { (two, one) };
         others.entry(of).or_default().push((other, meet));
+    }
+    // What has one text, and may be that of others, is told once.
+    for (_, group) in
+        groups.iter().enumerate().filter(|(of, group)| !is_one_log(group) && !others.contains_key(of))
+    {
+        diagnostics.push(have_one(contract, group));
     }
     for (of, mut others) in others {
         others.sort_unstable_by_key(|(other, _)| *other);
@@ -415,11 +422,20 @@ fn may_be(
     for name in own.iter().map(Told::name).chain(events.iter().take(MOST_NAMES).cloned()) {
         finding = finding.about(name);
     }
-    let logs = count(others);
-    if logs > events.len().min(MOST_NAMES) {
-        finding.number = Some(logs as u64);
+    let (several, logs) = (count(own), count(others));
+    if several > 1 {
+        finding = finding.about("same");
+    }
+    // Two logs of one event are one name.
+    if logs > events.len().min(MOST_NAMES)
+        || several > own.iter().map(Told::name).collect::<BTreeSet<_>>().len()
+    {
+        finding.number = Some((logs + several - 1) as u64);
     }
     let note = match meet {
+        Some(text) if several > 1 => {
+            format!("the text is `{}`; it and another one may be `{text}`", own[0].text.shown)
+        }
         Some(text) => format!("both may be `{text}`"),
         None => "whether there is such a text took too long to find out".to_owned(),
     };
@@ -451,16 +467,22 @@ fn about_all(
     let message = match (names.as_slice(), sides) {
         ([one], _) => format!("{} logs of `{one}` {may} one text, and have no name and {keys}", word(logs)),
         (_, Some((own, others))) if logs > 2 => {
+            let of_own: BTreeSet<(usize, &str)> =
+                own.iter().map(|one| (one.log, one.event.name.as_str())).collect();
+            let of_own: Vec<&str> = of_own.into_iter().map(|(_, name)| name).collect();
+            let more = match count(others) {
+                1 => "another log".to_owned(),
+                logs => format!("{} other logs", grouped(logs as u64)),
+            };
             let mut names: Vec<(usize, &str)> =
                 others.iter().map(|one| (one.log, one.event.name.as_str())).collect();
             names.sort_unstable();
             let mut names: Vec<&str> = names.into_iter().map(|(_, name)| name).collect();
             names.dedup();
             format!(
-                "the text `{}` of `{}` may be that of {} other logs, of {}, and they have no name and {keys}",
+                "the text `{}` of {} may be that of {more}, of {}, and they have no name and {keys}",
                 own[0].text.shown,
-                own[0].event.name,
-                grouped(count(others) as u64),
+                some_of(&of_own),
                 some_of(&names)
             )
         }
@@ -489,11 +511,11 @@ fn word(number: usize) -> String {
     }
 }
 
-/// That texts alone tell: one note for a scope.
-fn alone(contract: &Contract, scope: String, logs: &[Nameless<'_>], diagnostics: &mut Vec<Diagnostic>) {
-    let logs: Vec<&Nameless<'_>> = logs.iter().filter(|one| !one.has_keys).collect();
-    let Some(first) = logs.first() else { return };
-    let mut events: Vec<&str> = logs.iter().map(|one| one.event.name.as_str()).collect();
+/// That texts alone tell: one note for a contract, of logs with their scopes and events.
+fn alone(contract: &Contract, mut logs: Vec<(String, Node, &str)>, diagnostics: &mut Vec<Diagnostic>) {
+    crate::sort::by_key(&mut logs, |(_, node, _)| *node);
+    let Some((_, first, _)) = logs.first() else { return };
+    let mut events: Vec<&str> = logs.iter().map(|(.., event)| *event).collect();
     events.dedup();
     let what = match logs.len() {
         1 => format!("a log of {} is told by its text alone", some_of(&events)),
@@ -501,9 +523,12 @@ fn alone(contract: &Contract, scope: String, logs: &[Nameless<'_>], diagnostics:
             format!("{} logs are told by their texts alone: of {}", grouped(count as u64), some_of(&events))
         }
     };
-    let diagnostic =
-        Diagnostic::new(Code::TextAlone, contract.places.place(first.log.node), what).about(scope);
-    diagnostics.push(diagnostic.help_or_allow(
+    let mut finding = Diagnostic::new(Code::TextAlone, contract.places.place(*first), what);
+    for (_, node, _) in logs.iter().skip(1).take(MOST_PLACES) {
+        finding = finding.and(contract.places.place(*node), "another one");
+    }
+    let scopes: BTreeSet<&String> = logs.iter().map(|(scope, ..)| scope).collect();
+    diagnostics.push(finding.about_all(scopes).help_or_allow(
         "a name, `log shop.order.placed`, is found by a search for one word, and stays when the text changes; if that is meant",
     ));
 }

@@ -105,18 +105,21 @@ fn unsaid(
         let name = &first.instrument.name;
         let message = format!("`{name}` has {}{}", total.of("points"), of_all(recorded));
         let at = contract.places.place(first.instrument.node);
-        let help = match are_external(recorded) {
+        let is_external = are_external(recorded);
+        let help = match (is_external, total) {
             // What another program records is as it is.
-            true => "proved here of labels that have a bound",
-            false => {
+            (true, Count::Unlimited) => "once each of its labels has a bound: `only=[…]`, `values=\"file\"`",
+            (true, Count::Finite(_)) => "proved here of its labels",
+            (false, _) => {
                 "proved here, or `limit=N`, kept by the program; labels that depend on each other are a meaning, whose variants write several keys and count once"
             }
         };
         let finding = Diagnostic::new(Code::NeedsBound, at, message).about(name);
-        diagnostics.push(counted(contract, recorded, (first, total), finding, labels).help(format!(
+        let finding = counted(contract, recorded, (first, total), finding, labels).help(format!(
             "past {}, where the SDK folds what is over, a metric says how many it may have: `points=N`, {help}",
             grouped(DEFAULT_LIMIT)
-        )));
+        ));
+        diagnostics.push(if is_external { finding.or_allow() } else { finding });
     }
 }
 

@@ -213,6 +213,16 @@ impl Diagnostic {
         self.help(help)
     }
 
+    /// Says how the finding is accepted, too, where that isn't said.
+    #[must_use]
+    pub(crate) fn or_allow(self) -> Diagnostic {
+        match self.help.clone() {
+            Some(help) if help.contains("`allow ") => self,
+            Some(help) => self.help_or_allow(&format!("{help}; if that is how it is")),
+            None => self.help_or_allow("if that is how it is"),
+        }
+    }
+
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {

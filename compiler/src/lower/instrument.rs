@@ -37,8 +37,10 @@ impl<'t> Lowering<'_, 't> {
         );
         made.when = self.when(&options, event);
         let kind = made.kind.read().copied();
-        made.buckets =
-            kind.ok().and_then(|kind| self.buckets(metric, &options, kind).transpose()).map(Leaf::from);
+        made.buckets = kind
+            .ok()
+            .and_then(|kind| self.buckets(metric, &options, kind, event.external).transpose())
+            .map(Leaf::from);
         let said = place_of(&options, "exponential").or_else(|| place_of(&options, "buckets"));
         made.buckets_node =
             said.filter(|_| made.buckets.is_some()).map(|place| self.contract.places.add(place));

@@ -15,6 +15,9 @@ fn wrong_bound(place: Place) -> Diagnostic {
     Diagnostic::new(Code::OptionValue, place, "a bound of `buckets` is a number").about("buckets")
 }
 
+/// The bounds that a histogram has whose program sets none (OpenTelemetry, metrics SDK, "Explicit Bucket Histogram Aggregation").
+const OF_SDK: &str = "buckets=[0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000]";
+
 impl Lowering<'_, '_> {
     /// The field that a metric of an event measures, and the type of its numbers.
     pub(super) fn measured(
@@ -73,6 +76,7 @@ impl Lowering<'_, '_> {
         metric: &slo_grammar::Metric,
         options: &Options<'_>,
         kind: InstrumentKind,
+        external: bool,
     ) -> Result<Option<Buckets>, Reported> {
         let name = &metric.name.value;
         let (exponential, buckets) = (options.get("exponential"), options.get("buckets"));
@@ -103,9 +107,13 @@ impl Lowering<'_, '_> {
         let Some(value) = buckets.and_then(|option| option.value.as_ref()) else {
             return Err(options.may_have_meant(&["buckets", "exponential"]).unwrap_or_else(|| {
                 let message = format!("the histogram `{name}` has no buckets");
+                let help = match external {
+                    true => format!("write the upper bounds that the other program has, or `exponential`; where it sets none, these are the SDK's: `{OF_SDK}`"),
+                    false => "write their upper bounds, `buckets=[0.005, 0.05, 0.5, 5]`, or `exponential`".to_owned(),
+                };
                 Diagnostic::new(Code::Buckets, metric.name.place, message)
                     .about(name)
-                    .help("write their upper bounds, `buckets=[0.005, 0.05, 0.5, 5]`, or `exponential`")
+                    .help(help)
                     .report(self.diagnostics)
             }));
         };

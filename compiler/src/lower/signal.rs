@@ -227,6 +227,12 @@ impl<'t> Lowering<'_, 't> {
                 "say where it comes from: `{signal} {shown} in SCOPE`, or `event {} in SCOPE: external` for all of the event's signals",
                 event.name
             );
+            // A library of Prometheus knows no scopes.
+            let is_client = |way: &String| way.split(' ').next() == Some("client");
+            let help = match signal == "metric" && self.contract.prometheus.ways.values().any(is_client) {
+                true => format!("{help}; a metric without one, as those of a Prometheus library, is in a scope with an empty name: `otel.scope.name: static=\"\"`"),
+                false => help,
+            };
             Leaf::Unknown(
                 Diagnostic::new(Code::NoSource, place, message)
                     .about(event.full_name())
