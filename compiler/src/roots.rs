@@ -1,17 +1,19 @@
 //! The roots of a run: the contract's own, and those of its vocabularies. Each is read once, whatever stands on it, and
 //! sees what it stands on and nothing else.
 
+mod built_in;
 mod elsewhere;
 
 #[cfg(feature = "fleet")]
 pub(crate) use elsewhere::fleet_not_there;
+pub(crate) use built_in::all as built_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use slo_grammar::{FileId, Place, SyntaxTree, limits, parse_all};
-use slo_stdlib_mappings::{VOCABULARIES, Vocabulary, versions, vocabulary};
+use slo_stdlib_mappings::{VOCABULARIES, Vocabulary, vocabulary};
 
 use crate::accept::{self, Acceptance};
 use crate::diagnostic::{Class, Code, Diagnostic, Severity};
@@ -19,7 +21,7 @@ use crate::hash::HashMap;
 use crate::input::{Input, InputFile, Problem, Root};
 use crate::manifest::{Manifest, Reading, VocabularySource};
 use crate::session::Session;
-use crate::source::{SourceFile, SourceMap};
+use crate::source::{BUILT_IN, SourceFile, SourceMap};
 use crate::text::list_of;
 
 /// The roots of a run; or those that one of them stands on, with that one first, as [`Roots::of`] gives them.
@@ -38,6 +40,8 @@ pub(crate) struct RootText {
     pub(crate) number: usize,
     /// None where too little of it can be read to go on.
     pub(crate) manifest: Option<Manifest>,
+    /// Whether it comes with the compiler: a test of the project holds it to be sound.
+    pub(crate) is_built_in: bool,
     /// The folder, as a person would name it.
     folder: String,
     /// The numbers of its files, the manifest's first.
@@ -102,9 +106,10 @@ impl Roots {
         let mut list: Vec<RootText> = Vec::new();
         for (number, root) in input.roots.iter().enumerate() {
             let mut of_root = Vec::new();
-            list.push(read_root(root, number, sources, &mut files, &mut of_root));
+            list.push(read_root(root, Some(number), number, sources, &mut files, &mut of_root));
             found.0.push(of_root);
         }
+        built_in::add(&mut list, sources, &mut files, &mut found.0);
         let mut roots = Roots { list, trees: Vec::new(), of_tree: Vec::new() };
         for (number, root) in input.roots.iter().enumerate() {
             if let Some((file, problem)) = &root.bad_lock {
@@ -204,11 +209,11 @@ impl Roots {
                 missing.push(String::new());
             }
             for (name, source, _) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
-                let built_in = match source {
+                let named = match source {
                     VocabularySource::BuiltIn(version) => Some(version),
                     VocabularySource::Path(_) | VocabularySource::Elsewhere(_) => None,
                 };
-                let Some(version) = built_in else { continue };
+                let Some(version) = named else { continue };
                 let table = vocabulary(name, version);
                 // Of a version that isn't there, the newest names are good enough to go on with.
                 let newest = || VOCABULARIES.iter().find(|table| table.name == name).copied();
@@ -217,7 +222,7 @@ impl Roots {
                 {
                     tables.push(table);
                 }
-                if table.is_none() {
+                if table.is_none() && !built_in::is_text(name, version) {
                     missing.push(name.clone());
                 }
             }
@@ -305,9 +310,10 @@ impl Roots {
     }
 }
 
-/// Adds a root's texts to the run's; a file that has none is reported.
+/// Adds a root's texts to the run's; a file that has none is reported. One that is none of the input comes with the compiler.
 fn read_root(
     root: &Root,
+    input: Option<usize>,
     number: usize,
     sources: &mut SourceMap,
     files: &mut Vec<(FileId, Arc<str>)>,
@@ -315,10 +321,11 @@ fn read_root(
 ) -> RootText {
     let owner = root.reading().manifest.as_ref().and_then(|manifest| manifest.owner.clone());
     let first_file = sources.files().len() as u32;
+    let of = input.unwrap_or(BUILT_IN);
     let mut add = |file: &InputFile, found: &mut Vec<Diagnostic>| {
         let text = Arc::clone(&file.text);
         let (name, path, owner) = (file.name.clone(), file.path.clone(), owner.clone());
-        let id = sources.add(SourceFile { name, path, root: number, text: Arc::clone(&text), owner });
+        let id = sources.add(SourceFile { name, path, root: of, text: Arc::clone(&text), owner });
         found.extend(file.problem.as_ref().map(|problem| problem_diagnostic(id, &file.name, problem)));
         (id, text)
     };
@@ -348,7 +355,7 @@ fn read_root(
     let mut missing = Vec::new();
     for (name, source, place) in manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
         match source {
-            VocabularySource::BuiltIn(version) => found.extend(built_in(name, version, *place)),
+            VocabularySource::BuiltIn(version) => found.extend(built_in::told(name, version, *place)),
             VocabularySource::Path(_) | VocabularySource::Elsewhere(_) => {
                 let link = root.vocabularies.iter().find(|(other, _)| other == name);
                 match link.map(|(_, link)| link) {
@@ -375,6 +382,7 @@ fn read_root(
     };
     RootText {
         number,
+        is_built_in: input.is_none(),
         manifest,
         folder,
         files: first_file..sources.files().len() as u32,
@@ -415,36 +423,4 @@ pub(crate) fn problem_diagnostic(id: FileId, name: &str, problem: &Problem) -> D
                 .help("is this the folder that was meant?")
         }
     }
-}
-
-/// Why a built-in vocabulary is not there in this version, or what is not known of it.
-fn built_in(name: &str, version: &str, place: Place) -> Option<Diagnostic> {
-    let newest = VOCABULARIES.iter().find(|table| table.name == name);
-    match newest {
-        Some(table) if table.version == version => return None,
-        Some(table) if vocabulary(name, version).is_some() => {
-            let message = format!("of version {version} of `{name}` only the names are known");
-            return Some(Diagnostic::new(Code::EarlierConventions, place, message).about(name).help(format!(
-                "types, members, units and levels are those of {}; `slo import weaver` makes a vocabulary of {version} itself",
-                table.version
-            )));
-        }
-        _ => {}
-    }
-    let message = match newest {
-        Some(_) => format!("there is no version `{version}` of the vocabulary `{name}`"),
-        None => format!("there is no built-in vocabulary `{name}`"),
-    };
-    let known: Vec<String> = VOCABULARIES
-        .iter()
-        .map(|table| {
-            let first = versions(table.name).next().filter(|first| *first != table.version);
-            let earlier = first.map(|first| format!(" and its versions from {first} on")).unwrap_or_default();
-            format!("\"{}\" = \"{}\"{earlier}", table.name, table.version)
-        })
-        .collect();
-    Some(Diagnostic::new(Code::UnknownVocabulary, place, message).about(name).help(format!(
-        "this compiler has {}; another root is named by its path: {{ path = \"…\" }}",
-        known.join(", ")
-    )))
 }

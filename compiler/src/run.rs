@@ -143,7 +143,10 @@ fn jobs(roots: &Roots, asked: &[(usize, Asked)]) -> Vec<(usize, Asked)> {
     let mut jobs = asked.to_vec();
     let mut numbers: BTreeSet<usize> = asked.iter().map(|(root, _)| *root).collect();
     for (root, _) in asked.iter().filter(|(_, what)| *what == Asked::Checked) {
-        for other in roots.reached(*root).map(|(other, _)| other) {
+        for (other, text) in roots.reached(*root) {
+            if text.is_built_in {
+                continue;
+            }
             if numbers.insert(other) {
                 jobs.push((other, Asked::Checked));
             } else if let Some(job) = jobs.iter_mut().find(|(root, _)| *root == other) {

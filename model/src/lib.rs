@@ -6,6 +6,7 @@
 //! a program brings. There is one answer to each, and it stands here.
 
 mod container;
+mod error_codes;
 pub mod event;
 mod key;
 pub mod names;

@@ -11,6 +11,7 @@ mod detected;
 mod emit;
 mod environment;
 mod error;
+mod error_code;
 mod event;
 mod held;
 mod injected;
@@ -49,6 +50,7 @@ pub use emit::{
     AlreadyInstalled, Clock, Guard, Observer, Problem, ProblemKind, Started, Telemetry, TelemetryBuilder,
     span_limits, view,
 };
+pub use error_code::ErrorCode;
 pub use event::{Event, Meaning, Moment, Observed, Period, Running, SpanContexts, Text};
 /// OpenTelemetry's API, in the version that this crate's functions take and give. It is part of this crate's own API: a version
 /// of OpenTelemetry that breaks its own comes with one of `slo` that says so.

@@ -1,16 +1,32 @@
 //! The standard vocabularies of the slo language, as text and as static tables that need no reading.
 //!
 //! The tables are generated from the text by `slo build --target tables` and checked in; the project's CI holds
-//! the two together.
+//! the two together. Vocabularies of meanings are small, and text alone.
 
+mod meanings;
 mod renames;
 mod tables;
 mod version;
 
+pub use meanings::MEANINGS;
 pub use version::{Rename, Version, schema_version, versions, vocabulary};
 
-/// The built-in vocabularies, in their newest versions.
+/// The built-in vocabularies of which there are tables, in their newest versions.
 pub const VOCABULARIES: &[&Vocabulary] = &[&tables::VOCABULARY];
+
+/// A built-in vocabulary that is text alone, read where a contract names it: it holds meanings, of which a program takes one or
+/// two.
+#[derive(Debug)]
+pub struct Meanings {
+    /// Its name, which is its package's as well.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Its `slo.toml`.
+    pub manifest: &'static str,
+    /// Its file.
+    pub file: File,
+}
 
 /// A vocabulary: packages of attributes, metrics, spans, logs and entities with one name and version.
 #[derive(Debug)]

@@ -5,10 +5,10 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use slo_grammar::{Item, Name, SyntaxTree};
-use slo_stdlib_mappings::Vocabulary;
 
 use super::{Packages, Vocabularies};
 use crate::diagnostic::{Code, Diagnostic, Limit};
+use crate::roots;
 use crate::text::{list, nearest};
 
 /// What a file sees: its own package and those that it uses.
@@ -107,16 +107,14 @@ impl<'t> Vocabularies<'t> {
         let diagnostic =
             Diagnostic::new(Code::UnknownName, name.place, format!("there is no package `{}`", name.value))
                 .about(&name.value);
-        let all = slo_stdlib_mappings::VOCABULARIES;
-        let belongs = |table: &&&Vocabulary| {
-            name.value == table.name || name.value.starts_with(&format!("{}.", table.name))
+        let belongs = |(vocabulary, _): &(&str, &str)| {
+            name.value == *vocabulary || name.value.starts_with(&format!("{vocabulary}."))
         };
-        if let Some(table) = all.iter().find(belongs)
-            && !tables.iter().any(|known| known.name == table.name)
+        if let Some((vocabulary, version)) = roots::built_in().find(belongs)
+            && !tables.iter().any(|known| known.name == vocabulary)
         {
             return diagnostic.help(format!(
-                "name its vocabulary in `slo.toml`, under `[vocabularies]`: \"{}\" = \"{}\"",
-                table.name, table.version
+                "name its vocabulary in `slo.toml`, under `[vocabularies]`: \"{vocabulary}\" = \"{version}\""
             ));
         }
         let known = packages.list.iter().filter(|package| self.roots.reaches(root, package.root));

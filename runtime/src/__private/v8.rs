@@ -5,6 +5,7 @@ pub use super::{fits, hold, meaning};
 pub use crate::assembly::AttributesBuilder;
 pub use crate::attributes::{SloAttributes, Visitor};
 pub use crate::emit::Emitters;
+pub use crate::error_code::ErrorCode;
 pub use crate::event::{
     Event, FieldValue, Fields, InUnit, Late, Meaning, Metrics, Moment, Observed, Period, Projection, Running,
     SpanContexts, Specialized, Text, Values, Variants, from_units, in_units,
