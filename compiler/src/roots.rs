@@ -4,9 +4,9 @@
 mod built_in;
 mod elsewhere;
 
+pub(crate) use built_in::all as built_in;
 #[cfg(feature = "fleet")]
 pub(crate) use elsewhere::fleet_not_there;
-pub(crate) use built_in::all as built_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -1,10 +1,23 @@
 //! The codes of the vocabulary `std.error`, once for the compiler, which finds them in contracts, and for the runtime, whose type
 //! they are.
 
+use crate::{Literal, Member};
+
+/// Whether an enum's members are the codes.
+#[must_use]
+pub fn are_error_codes(members: &[Member<'_>]) -> bool {
+    macro_rules! texts {
+        ($($name:ident = $text:literal, $docs:literal;)*) => { [$($text,)*] };
+    }
+    let codes = crate::error_codes!(texts);
+    members.len() == codes.len()
+        && members.iter().zip(codes).all(|(member, code)| member.wire == Literal::String(code))
+}
+
 /// Hands the codes to a macro, in the order of the vocabulary: of each the name of its variant, its text, and what it means.
 #[macro_export]
 macro_rules! error_codes {
-    ($then:path) => {
+    ($then:ident) => {
         $then! {
             // Databases and their drivers.
             DbNoData = "DB_NO_DATA", "There is no such row.";

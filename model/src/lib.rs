@@ -16,6 +16,7 @@ mod unfit;
 mod value;
 
 pub use container::{Container, ContainerKind, Targets, same_text};
+pub use error_codes::are_error_codes;
 pub use key::{Key, Member, ObjectMember, Range, Source};
 pub use template::{Part, Template};
 pub use unfit::Unfit;

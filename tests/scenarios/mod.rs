@@ -9,6 +9,7 @@ mod row02_split_states;
 mod row03_timestamps;
 mod row04_lost_context;
 mod row05_service_names;
+mod row06_error_grains;
 mod row09_two_counts;
 mod row11_unflushed_logs;
 mod row12_hidden_causes;

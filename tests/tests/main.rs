@@ -49,6 +49,7 @@ mod scenarios;
 mod scopes;
 mod scraped;
 mod session;
+mod shared_meanings;
 mod span_events;
 mod target;
 mod ui;

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use slo_model::{Literal, Value};
+use slo_model::{Literal, Value, are_error_codes};
 
 use super::docs;
 use super::names::{Names, pascal};
@@ -15,6 +15,13 @@ const UNLISTED: &str = "Unlisted";
 /// The code of an enum.
 pub(super) fn items(code: &Code<'_>, name: &Ident, listed: &Enum<'_>) -> TokenStream {
     let (slo, members, is_int) = (&code.slo, listed.members, listed.is_int);
+    // Of the codes of `std.error` the runtime has the type, so that it is one in all contracts, and errors of libraries become it.
+    if !listed.open && are_error_codes(members) {
+        return match name == "ErrorCode" {
+            true => quote!(#[doc(inline)] pub use #slo::ErrorCode;),
+            false => quote!(#[doc(inline)] pub use #slo::ErrorCode as #name;),
+        };
+    }
     let mut names = Names::default();
     let variants: Vec<Ident> = members.iter().map(|member| names.give(pascal(member.name))).collect();
     let unlisted = listed.open.then(|| names.give(UNLISTED.to_owned()));
