@@ -21,6 +21,7 @@ use slo_model::names::{
     MetricKind, PrometheusLoss, PrometheusNaming, PrometheusWay, TranslationStrategy, log_line,
     open_metrics_family, prometheus_label, prometheus_metric, prometheus_series,
 };
+use slo_stdlib_mappings::MEANINGS;
 use slo_tests::{MANIFEST, compile_text, rendered, sections};
 
 fn repository() -> PathBuf {
@@ -100,6 +101,12 @@ fn blocks(document: &str) -> (Vec<Block>, String) {
     (blocks, rest)
 }
 
+/// A contract that sees all that slo brings.
+fn with_vocabularies(contract: &str) -> String {
+    let named = MEANINGS.iter().map(|one| format!("\"{}\" = \"{}\"\n", one.name, one.version));
+    format!("=== slo.toml ===\n{MANIFEST}{}=== contract.slo ===\n{contract}", named.collect::<String>())
+}
+
 fn findings(compilation: &Compilation) -> String {
     render::short(&compilation.diagnostics, &compilation.sources)
 }
@@ -111,7 +118,7 @@ fn judge(block: &Block) -> Result<(), String> {
     }
     match (words.next(), words.next()) {
         (None, _) => {
-            let compilation = compile_text(&block.text);
+            let compilation = compile_text(&with_vocabularies(&block.text));
             match compilation.count(Severity::Error) {
                 0 => Ok(()),
                 _ => Err(findings(&compilation)),

@@ -12,6 +12,7 @@ mod compare;
 mod crates;
 mod declared;
 mod derive;
+mod derive_errors;
 mod derive_events;
 mod derive_messages;
 mod derive_projects;

@@ -48,7 +48,8 @@ async fn no_answer() {
     let url = server("HTT").await;
     assert_eq!(code(client.get(&url).send().await.unwrap_err()), "HTTP_CONNECTION_FAILED");
     assert_eq!(code(client.get("http://").send().await.unwrap_err()), "HTTP_INVALID_REQUEST");
-    let url = server("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
+    let url =
+        server("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
     assert_eq!(code(client.get(&url).send().await.unwrap_err()), "HTTP_REDIRECT");
 }
 

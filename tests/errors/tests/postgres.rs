@@ -49,7 +49,7 @@ async fn what_postgresql_refuses() {
         ("SELECT * FROM nothing", "42P01", "DB_UNDEFINED_OBJECT"),
         ("SELEKT", "42601", "DB_INVALID_STATEMENT"),
         ("SET statement_timeout = 10; SELECT pg_sleep(5)", "57014", "DB_CANCELLED"),
-        ("SET default_transaction_read_only = on; CREATE TABLE a (b INT)", "25006", "DB_READ_ONLY"),
+        ("BEGIN READ ONLY; CREATE TABLE a (b INT)", "25006", "DB_READ_ONLY"),
     ] {
         let (own, code) = refused(&mut database, statement.to_owned()).await;
         assert_eq!((own.as_str(), code), (state, said), "{statement}");

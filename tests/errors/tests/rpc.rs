@@ -15,5 +15,8 @@ fn each_status() {
     }
     // Neither an error nor a code: whoever makes an error of it knows no more.
     assert_eq!(code(Status::ok("fine")), "RPC_UNKNOWN");
-    assert_eq!(code(Status::from(std::io::Error::from(std::io::ErrorKind::TimedOut))), "RPC_DEADLINE_EXCEEDED");
+    assert_eq!(
+        code(Status::from(std::io::Error::from(std::io::ErrorKind::TimedOut))),
+        "RPC_DEADLINE_EXCEEDED"
+    );
 }

@@ -1,0 +1,2 @@
+//! What the contract in `slo/` makes.
+slo::include_contracts!();
