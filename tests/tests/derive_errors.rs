@@ -31,7 +31,7 @@ fn said(state: impl FnOnce()) -> String {
     recorder.in_scope(state);
     let said = recorder.recorded();
     assert!(recorder.problems().is_empty());
-    said
+    said.to_string()
 }
 
 #[test]
