@@ -168,6 +168,10 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
     let as_written = |literal: &Literal| {
         if to_string { Literal::String(literal.value().to_string()) } else { literal.clone() }
     };
+    // A payload of the key's own type, by far the most: its members needn't be held to themselves.
+    if !to_string && payload == key {
+        return None;
+    }
     if let Some(members) = payload.members.as_ref().filter(|_| !payload.open) {
         let wires = members.iter().map(|member| &member.wire);
         let mut wires = wires.filter(|wire| payload.fit(&wire.value()).is_ok());

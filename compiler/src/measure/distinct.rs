@@ -29,12 +29,12 @@ pub(crate) fn distinct(domain: &Domain) -> Distinct {
         let most = closed.map_or(u64::MAX, |size| size + u64::from(more));
         return Distinct::Finite(bounded.values.saturating_add(1).min(most));
     }
-    match (members(domain), domain.rest()) {
-        (Some(members), Some(rest)) => {
+    match domain.rest().and_then(|rest| Some((members(domain)?, rest))) {
+        Some((members, rest)) => {
             let more = !members.contains(&rest.value().to_string());
             Distinct::Finite(members.len() as u64 + u64::from(more))
         }
-        _ => closed.map_or(Distinct::Unbounded, Distinct::Finite),
+        None => closed.map_or(Distinct::Unbounded, Distinct::Finite),
     }
 }
 
