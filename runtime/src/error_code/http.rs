@@ -26,9 +26,11 @@ impl ErrorCode {
             502 => ErrorCode::HttpBadGateway,
             503 => ErrorCode::HttpServiceUnavailable,
             504 => ErrorCode::HttpGatewayTimeout,
-            400..500 => ErrorCode::HttpClientError,
-            500..600 => ErrorCode::HttpServerError,
-            _ => ErrorCode::HttpOther,
+            _ => match status / 100 {
+                4 => ErrorCode::HttpClientError,
+                5 => ErrorCode::HttpServerError,
+                _ => ErrorCode::HttpOther,
+            },
         }
     }
 }
