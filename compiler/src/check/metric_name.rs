@@ -1,5 +1,7 @@
 //! What a metric's name says that the metric isn't: nearly the name of a declared one, or another unit.
 
+use std::cell::LazyCell;
+
 use super::TakenIn;
 use super::units::of_word;
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,7 +13,8 @@ use crate::text::differ_by_a_letter;
 const SHORTEST: usize = 8;
 
 pub(super) fn check(contract: &Contract, taken_in: &TakenIn<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let declared = Declared::of(contract, taken_in);
+    // Made where a metric is not a declared one: the conventions alone have hundreds.
+    let declared = LazyCell::new(|| Declared::of(contract, taken_in));
     let mut seen: HashSet<&str> = HashSet::default();
     for metric in contract.all_instruments() {
         // What a vocabulary names is its own to answer for.
