@@ -92,7 +92,7 @@ pub struct Compilation {
     pub checked: Option<CheckedContract>,
     /// The findings that the contract accepts, and those that what it stands on accepts of itself.
     pub accepted: Vec<Accepted>,
-    /// What of that accepts nothing any more, because its finding has grown.
+    /// What accepts nothing here and stays: its finding has grown, or is one of readers.
     pub outgrown: Vec<Acceptance>,
     /// The contract's own rules that are to be errors from a day on.
     pub announced: Vec<Announced>,

@@ -50,7 +50,7 @@ pub(crate) struct Judged<T> {
     pub(crate) checked: Option<CheckedContract>,
     /// The findings that the contract accepts, and those that what it stands on accepts of itself.
     pub(crate) accepted: Vec<Accepted>,
-    /// What of that accepts nothing any more.
+    /// What accepts nothing here and stays.
     pub(crate) outgrown: Vec<Acceptance>,
     /// The root's own rules that are to be errors from a day on.
     pub(crate) announced: Vec<Announced>,

@@ -36,6 +36,15 @@ pub struct SourceFile {
     pub owner: Option<String>,
 }
 
+impl SourceFile {
+    /// A text that belongs to no contract root.
+    #[cfg(feature = "fleet")]
+    #[must_use]
+    pub fn elsewhere(name: String, path: String, text: Arc<str>) -> SourceFile {
+        SourceFile { name, path, root: NO_ROOT, text, owner: None }
+    }
+}
+
 /// A line and a column, both from 1; the column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {

@@ -154,7 +154,7 @@ pub(crate) fn of_vocabulary(
 pub(crate) struct Applied {
     /// The findings that are accepted.
     pub(crate) accepted: Vec<Accepted>,
-    /// What accepts nothing, because its finding has grown.
+    /// What accepts nothing here and stays: its finding has grown, or is one of readers, which are read later or not at all.
     pub(crate) outgrown: Vec<Acceptance>,
 }
 
@@ -188,7 +188,9 @@ pub(crate) fn apply(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic
         .any(|finding| finding.class() == Class::Invalid && finding.severity == Severity::Error);
     for (number, acceptance) in acceptances.iter().enumerate() {
         match used.get(&number) {
-            None if grown.contains(&number) => outgrown.push(acceptance.clone()),
+            None if grown.contains(&number) || acceptance.code.is_of_readers() => {
+                outgrown.push(acceptance.clone())
+            }
             None if is_whole => reports.push(finds_nothing(acceptance, diagnostics)),
             Some(findings) if is_whole => reports.extend(names_too_much(acceptance, findings)),
             _ => {}
@@ -196,6 +198,16 @@ pub(crate) fn apply(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic
     }
     diagnostics.append(&mut reports);
     Applied { accepted: accepted.into_iter().map(|(_, one)| one).collect(), outgrown }
+}
+
+/// Takes out the findings of readers that a root accepts.
+#[cfg(feature = "fleet")]
+pub(crate) fn of_readers(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic>) -> Vec<Accepted> {
+    if acceptances.is_empty() {
+        return Vec::new();
+    }
+    let is_meant = |finding: &Diagnostic| finding.code.is_of_readers();
+    take(&Index::of(acceptances), &is_meant, diagnostics).into_iter().map(|(_, one)| one).collect()
 }
 
 /// Says of a finding what is new about it, next to what accepts less than that.

@@ -248,6 +248,12 @@ codes! {
 
     BadTemplates = "1701", Error, Invalid, "a folder of templates can't be read, or says what can't be done";
     Template = "1702", Error, Invalid, "a template can't be rendered";
+
+    ReaderSeries = "1801", Warning, Rule, "a rule or a panel asks for a series that nobody writes";
+    ReaderLabel = "1802", Warning, Rule, "a rule or a panel asks for a label that its series don't have";
+    ReaderValue = "1803", Warning, Rule, "a rule or a panel asks for a value that its label never has";
+    ReaderBroken = "1804", Error, Rule, "a change takes away what a rule or a panel asks for";
+    ReaderUnread = "1805", Note, Rule, "a part of a rule file or a dashboard can't be read";
 }
 
 impl std::fmt::Display for Code {
@@ -257,6 +263,13 @@ impl std::fmt::Display for Code {
 }
 
 impl Code {
+    /// Whether it is found of those who read telemetry, who are read only where that is asked for.
+    #[must_use]
+    pub const fn is_of_readers(self) -> bool {
+        use Code::{ReaderBroken, ReaderLabel, ReaderSeries, ReaderUnread, ReaderValue};
+        matches!(self, ReaderSeries | ReaderLabel | ReaderValue | ReaderBroken | ReaderUnread)
+    }
+
     /// The code that is shown as `id`.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Code> {

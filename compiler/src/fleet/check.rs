@@ -53,7 +53,7 @@ pub struct Fleet {
     pub diagnostics: Vec<Diagnostic>,
     /// What of that the workspace's baseline accepts.
     pub accepted: Vec<Accepted>,
-    /// What of the baseline accepts nothing any more, because its finding has grown.
+    /// What of the baseline accepts nothing here and stays: its finding has grown, or is one of readers.
     pub outgrown: Vec<Acceptance>,
 }
 
@@ -81,6 +81,8 @@ pub struct FleetMember {
     pub checked: Option<CheckedContract>,
     /// The findings that it accepts, and those that what it stands on accepts of itself.
     pub accepted: Vec<Accepted>,
+    /// What of what it accepts is found nowhere and stays: its finding has grown, or is one of readers.
+    pub outgrown: Vec<Acceptance>,
     /// Its own rules that are to be errors from a day on.
     pub announced: Vec<Announced>,
     /// What it asks of the day of an `until=` that is new.
@@ -144,6 +146,17 @@ impl Fleet {
         broken.into_iter().map(|((place, name), count)| (name.to_owned(), place, count)).collect()
     }
 
+    /// Takes in what is found of those who read what the members write, but for what a member or the workspace accepts.
+    pub fn take_readers(&mut self, mut found: Vec<Diagnostic>) {
+        let of_members = self.members.iter_mut().filter(|member| member.is_said);
+        for member in of_members {
+            member.accepted.extend(accept::of_readers(&member.outgrown, &mut found));
+        }
+        self.accepted.extend(accept::of_readers(&self.outgrown, &mut found));
+        diagnostic::arrange(&mut found, &self.sources, FileId(u32::MAX));
+        self.diagnostics.extend(found);
+    }
+
     /// The numbers of the roots whose findings are asked for.
     #[must_use]
     pub fn judged(&self) -> Vec<usize> {
@@ -200,6 +213,7 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
                     diagnostics: Vec::new(),
                     checked: None,
                     accepted: Vec::new(),
+                    outgrown: Vec::new(),
                     announced: Vec::new(),
                     notices: Vec::new(),
                     index: None,
@@ -213,6 +227,7 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
                     made.diagnostics = judged.diagnostics;
                     made.checked = judged.checked;
                     made.accepted = judged.accepted;
+                    made.outgrown = judged.outgrown;
                     made.announced = judged.announced;
                     made.notices = judged.notices;
                 }
@@ -372,6 +387,7 @@ fn read_index(path: &str, file: &InputFile, is_said: bool, sources: &mut SourceM
         diagnostics,
         checked: None,
         accepted: Vec::new(),
+        outgrown: Vec::new(),
         announced: Vec::new(),
         notices: Vec::new(),
         index,

@@ -132,7 +132,8 @@ impl<'i> Named<'i> {
     }
 }
 
-fn kind(metric: &IndexMetric) -> MetricKind {
+/// What a metric is to Prometheus.
+pub(super) fn kind(metric: &IndexMetric) -> MetricKind {
     match metric.kind {
         InstrumentKind::Counter => MetricKind::Counter,
         InstrumentKind::UpDown => MetricKind::UpDownCounter,

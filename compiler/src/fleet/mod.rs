@@ -7,6 +7,7 @@ mod differ;
 mod meet;
 mod metric;
 mod resource;
+mod series;
 mod server;
 mod store;
 
@@ -17,6 +18,7 @@ use crate::input::{Input, InputFile};
 use crate::manifest::Server;
 
 pub use check::{Fleet, FleetMember, Said, check};
+pub use series::{AllSeries, LabelValues, Series, nearest};
 
 /// Members, and the servers in which they meet, as they were read.
 #[derive(Debug, Default)]

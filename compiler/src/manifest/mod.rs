@@ -54,6 +54,8 @@ pub struct Manifest {
     pub prometheus: Prometheus,
     /// The scopes for which a way to that server is named, with the places of their names; `default` is among them.
     pub ways: Vec<(String, Place)>,
+    /// The labels that series get from what scrapes or sends them on: those who ask for one ask for no label of the contract.
+    pub target_labels: Vec<String>,
     /// Where the keys stand of what it says of servers and stores.
     pub(crate) settings: Vec<(&'static str, Place)>,
     /// What is said of the stores of logs.
@@ -130,6 +132,11 @@ const TABLES: Tables = &[
                 name: "ways",
                 kind: Kind::NamedTexts,
                 example: r#"ways = { default = "otlp", "shop.checkout.Meter" = "go" }"#,
+            },
+            Key {
+                name: "target_labels",
+                kind: Kind::Texts,
+                example: r#"target_labels = ["cluster", "pod"]"#,
             },
         ],
     ),
@@ -230,6 +237,7 @@ impl Manifest {
         let vocabularies = vocabulary::read(text, top.table("vocabularies").unwrap_or(&empty), diagnostics);
         let names = top.texts("targets", diagnostics);
         let promoted = prometheus.texts("promote_resource_attributes", diagnostics).unwrap_or_default();
+        let target_labels = prometheus.texts("target_labels", diagnostics).unwrap_or_default();
         let crates = rust.texts("crates", diagnostics).unwrap_or_default();
         let fleet = fleet::read(top.table("fleet"), top.place("fleet"), diagnostics);
         let reserved = logs.texts("reserved", diagnostics).unwrap_or_default();
@@ -273,6 +281,7 @@ impl Manifest {
             ),
             // The default may be said.
             (prometheus_table.place("ways").filter(|_| is_scraped), Target::Prometheus, "ways"),
+            (prometheus_table.place("target_labels"), Target::Prometheus, "target_labels"),
         ];
         for (place, target, key) in unchecked {
             if let Some(place) = place.filter(|_| known && !targets.contains(&target)) {
@@ -306,6 +315,7 @@ impl Manifest {
             targets,
             prometheus,
             ways: ways.into_iter().map(|way| (way.scope, way.place)).collect(),
+            target_labels: target_labels.into_iter().map(|(label, _)| label).collect(),
             logs: Logs {
                 separate_stores: said(&logs, "separate_stores"),
                 reserved: reserved.iter().map(|(name, _)| name.clone()).collect(),

@@ -32,6 +32,8 @@ pub(crate) struct Server {
     pub(crate) translation_strategy: Option<String>,
     /// The ways of scopes to a Prometheus server, before what each member says.
     pub(crate) ways: Vec<(String, String)>,
+    /// The labels that series get in a Prometheus server beside their own, with what each member says.
+    pub(crate) target_labels: Vec<String>,
     /// Whether each log has a store of its own, where it isn't what each member says.
     pub(crate) separate_stores: Option<bool>,
     /// The names that a store of logs keeps for itself.
@@ -78,7 +80,7 @@ impl ServerKind {
     /// The keys that a server of this kind may have beside those of all.
     const fn keys(self) -> &'static [&'static str] {
         match self {
-            ServerKind::Prometheus => &["translation_strategy", "ways"],
+            ServerKind::Prometheus => &["translation_strategy", "ways", "target_labels"],
             ServerKind::Logs => &["separate_stores", "reserved"],
             ServerKind::Traces => &["nests"],
         }
@@ -111,6 +113,11 @@ const TABLES: Tables = &[
                 name: "ways",
                 kind: Kind::NamedTexts,
                 example: r#"ways = { default = "otlp", "shop.checkout.Meter" = "go" }"#,
+            },
+            Key {
+                name: "target_labels",
+                kind: Kind::Texts,
+                example: r#"target_labels = ["cluster", "pod"]"#,
             },
             Key { name: "separate_stores", kind: Kind::Truth, example: "separate_stores = true" },
             Key { name: "reserved", kind: Kind::Texts, example: r#"reserved = ["message", "level"]"# },
@@ -232,11 +239,13 @@ fn server(
     let strategy = table.text("translation_strategy");
     let reserved = table.texts("reserved", diagnostics).unwrap_or_default();
     let ways = prometheus::ways(text, &table, diagnostics);
+    let target_labels = table.texts("target_labels", diagnostics).unwrap_or_default();
     Some(Server {
         kind,
         members: table.texts("members", diagnostics),
         translation_strategy: strategy.is_some().then(|| prometheus::strategy(strategy, diagnostics)),
         ways: ways.into_iter().map(|way| (way.scope, way.way.name().to_owned())).collect(),
+        target_labels: target_labels.into_iter().map(|(label, _)| label).collect(),
         separate_stores: table.truth("separate_stores").map(|(said, _)| said),
         reserved: reserved.into_iter().map(|(name, _)| name).collect(),
         nests: table.truth("nests").map(|(said, _)| said),
