@@ -82,6 +82,10 @@ pub(crate) struct Check {
     /// The day that it is, for what is accepted until a day; this machine's, in UTC, if not given.
     #[arg(long, value_name = "DAY")]
     pub(crate) today: Option<String>,
+    /// Say too what the Prometheus rules and Grafana dashboards below this folder ask for and no member writes.
+    #[cfg(feature = "readers")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["write_baseline", "changed_since"])]
+    pub(crate) readers: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) findings: Findings,
 }
@@ -245,6 +249,10 @@ pub(crate) struct Diff {
     /// Write the renames that the new contract says by `deprecated=` into this file, as an OpenTelemetry schema file.
     #[arg(long, value_name = "FILE")]
     pub(crate) schema_file: Option<PathBuf>,
+    /// Say too which of the Prometheus rules and Grafana dashboards below this folder the change breaks.
+    #[cfg(feature = "readers")]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) readers: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

@@ -45,6 +45,11 @@ const ELSEWHERE: [Code; 31] = [
     Code::ShortNotice,
     Code::BadTemplates,
     Code::Template,
+    Code::ReaderSeries,
+    Code::ReaderLabel,
+    Code::ReaderValue,
+    Code::ReaderBroken,
+    Code::ReaderUnread,
 ];
 
 fn cases() -> Vec<PathBuf> {

@@ -92,6 +92,14 @@ fn members(roots: &[PathBuf]) -> Result<Option<(FleetInput, Said)>, Failure> {
 
 /// Checks a contract root that is no member of a workspace; it may say itself which others it is held to.
 fn alone(check: &Check, root: &Path) -> Result<Outcome, Failure> {
+    #[cfg(feature = "readers")]
+    if check.readers.is_some() {
+        let input = load::held_to_others(load::load(root)?, UNPACK);
+        return match input {
+            Ok(held) => together(check, held, &Said::Of(vec![0])),
+            Err(_) => together(check, load::roots(&[root.to_owned()], UNPACK)?, &Said::All),
+        };
+    }
     let input = match load::held_to_others(load::load(root)?, UNPACK) {
         Ok(held) => return together(check, held, &Said::Of(vec![0])),
         Err(input) => input,
@@ -143,9 +151,16 @@ fn together(check: &Check, input: FleetInput, said: &Said) -> Result<Outcome, Fa
             member.diagnostics.extend(past);
         }
     }
+    #[cfg(feature = "readers")]
+    let read = match &check.readers {
+        Some(folder) => Some(super::readers::of_fleet(folder, &mut fleet, &input)?),
+        None => None,
+    };
     let all: Vec<Diagnostic> = fleet.all().cloned().collect();
     output::result(&output::fleet_rendered(&fleet, &all, check))?;
     output::fleet_summary(&fleet, &check.findings);
+    #[cfg(feature = "readers")]
+    read.iter().for_each(|read| output::aside(read));
     output::more(&all, &check.findings.shown);
     // A day that is past fails no run: what was green stays green until somebody changes something.
     let past = all.iter().filter(|finding| finding.code == Code::DayPast).count();

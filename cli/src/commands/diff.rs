@@ -32,17 +32,28 @@ pub(crate) fn run(diff: &Diff) -> Result<Outcome, Failure> {
     }
     let is_short = short.iter().any(|finding| finding.severity == Severity::Error);
     let (of_old, of_new) = (|name: &str| old.shown(name), |name: &str| new.shown(name));
-    let (sources, diagnostics) = compare::report(
+    #[cfg_attr(not(feature = "readers"), allow(unused_mut, reason = "readers add to them"))]
+    let (mut sources, mut diagnostics) = compare::report(
         &Texts { sources: &old.sources, name: &of_old },
         &Texts { sources: &new.sources, name: &of_new },
         &changes,
         short,
     );
+    #[cfg(feature = "readers")]
+    let (breaks_readers, read) = match (&diff.readers, &old.series, &new.series) {
+        (Some(folder), Some(old), Some(new)) => {
+            super::readers::broken(folder, (old, new), &mut sources, &mut diagnostics)?
+        }
+        _ => (false, String::new()),
+    };
+    #[cfg(not(feature = "readers"))]
+    let (breaks_readers, read) = (false, String::new());
     let run = Run { diagnostics: &diagnostics, sources: &sources, judged: &[0], accepted: None };
     output::result(&output::rendered_of(run, &diff.shown, false, Stream::Out))?;
     summary(diff, &changes, &diagnostics);
+    output::aside(&read);
     let is_broken = changes.iter().any(|change| change.worst() == Verdict::Broken);
-    Ok(if is_broken || is_short { Outcome::Findings } else { Outcome::Sound })
+    Ok(if is_broken || is_short || breaks_readers { Outcome::Findings } else { Outcome::Sound })
 }
 
 /// What changes, and which days are too near.

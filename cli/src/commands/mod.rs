@@ -18,6 +18,8 @@ pub(crate) mod new;
 pub(crate) mod show;
 
 mod git;
+#[cfg(feature = "readers")]
+mod readers;
 #[cfg(feature = "weaver")]
 mod registry;
 mod revision;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use slo_model::names::prometheus_bound;
 
 use super::metric::kind;
-use super::server::meetings;
+use super::server::{Meeting, meetings};
 use super::{Fleet, FleetInput};
-use crate::index::{IndexLabel, IndexMetric};
+use crate::index::{Index, IndexLabel, IndexMetric};
 use crate::ir::{Buckets, ContainerKind, Contract};
 use crate::manifest::ServerKind;
 use slo_model::names::{MetricKind, PrometheusNaming};
@@ -54,25 +54,49 @@ impl AllSeries {
             for number in &meeting.members {
                 let Some(member) = fleet.members.get(*number) else { continue };
                 let Some(index) = &member.index else { continue };
-                if let Some(manifest) = &member.manifest {
-                    all.of_all.extend(manifest.target_labels.iter().cloned());
-                }
-                let promoted =
-                    member.manifest.iter().flat_map(|one| &one.prometheus.promote_resource_attributes);
                 let contract = member.checked.as_ref().map(|checked| checked.contract());
+                all.member(meeting, &member.name, index, contract);
+                let Some(manifest) = &member.manifest else { continue };
+                all.of_all.extend(manifest.target_labels.iter().cloned());
                 for metric in &index.metrics {
-                    let naming = meeting.naming(&index.head, metric);
-                    all.add(metric, naming, &member.name);
-                    if naming.way.promotes() {
-                        all.of_all.extend(promoted.clone().filter_map(|key| naming.label(key)));
-                    }
-                    if naming.way.has_resource() {
-                        all.resources(contract, naming, &member.name);
-                    }
+                    let promoted = &manifest.prometheus.promote_resource_attributes;
+                    all.promote(promoted, meeting.naming(&index.head, metric));
                 }
             }
         }
         all
+    }
+
+    /// The series that a contract by itself writes.
+    #[must_use]
+    pub fn of_contract(contract: &Contract) -> AllSeries {
+        let index = Index::of(contract);
+        let mut all = AllSeries::default();
+        for meeting in meetings(&[], &[("", Some(&index.head))], &mut Vec::new()) {
+            if meeting.kind == ServerKind::Prometheus && !meeting.members.is_empty() {
+                all.member(&meeting, &contract.name, &index, Some(contract));
+            }
+        }
+        all
+    }
+
+    fn member(&mut self, meeting: &Meeting<'_>, name: &str, index: &Index, contract: Option<&Contract>) {
+        for metric in &index.metrics {
+            let naming = meeting.naming(&index.head, metric);
+            self.add(metric, naming, name);
+            if let Some(contract) = contract {
+                self.promote(&contract.prometheus.promote_resource_attributes, naming);
+            }
+            if naming.way.has_resource() {
+                self.resources(contract, naming, name);
+            }
+        }
+    }
+
+    fn promote(&mut self, keys: &[String], naming: PrometheusNaming) {
+        if naming.way.promotes() {
+            self.of_all.extend(keys.iter().filter_map(|key| naming.label(key)));
+        }
     }
 
     fn add(&mut self, metric: &IndexMetric, naming: PrometheusNaming, member: &str) {

@@ -24,6 +24,9 @@ pub(super) struct Side {
     pub(super) is_workspace: bool,
     /// The begin of its `slo.toml`, where it is a workspace.
     pub(super) place: Option<Place>,
+    /// The series that its contracts write, where readers are asked for.
+    #[cfg(feature = "readers")]
+    pub(super) series: Option<fleet::AllSeries>,
     revision: Option<Revision>,
 }
 
@@ -92,9 +95,19 @@ impl Side {
         let Some(checked) = checked else {
             return Err(unsound(said, &sources, &diagnostics, diff));
         };
+        #[cfg(feature = "readers")]
+        let series = diff.readers.is_some().then(|| fleet::AllSeries::of_contract(checked.contract()));
         let known = Known::Checked { checked, notices };
         let contract = Contract { name: String::new(), place: None, known };
-        Ok(Side { sources, members: vec![contract], is_workspace: false, place: None, revision: None })
+        Ok(Side {
+            sources,
+            members: vec![contract],
+            is_workspace: false,
+            place: None,
+            #[cfg(feature = "readers")]
+            series,
+            revision: None,
+        })
     }
 
     /// The members of a workspace, or an index.
@@ -104,6 +117,8 @@ impl Side {
         if found.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(unsound(said, &fleet.sources, &found, diff));
         }
+        #[cfg(feature = "readers")]
+        let series = diff.readers.is_some().then(|| fleet::AllSeries::of(&fleet, input));
         let mut members = Vec::new();
         for member in fleet.members {
             let place = Some(member.place());
@@ -114,7 +129,15 @@ impl Side {
             };
             members.push(Contract { name: member.name, place, known });
         }
-        Ok(Side { sources: fleet.sources, members, is_workspace: false, place: fleet.place, revision: None })
+        Ok(Side {
+            sources: fleet.sources,
+            members,
+            is_workspace: false,
+            place: fleet.place,
+            #[cfg(feature = "readers")]
+            series,
+            revision: None,
+        })
     }
 
     pub(super) fn shown(&self, name: &str) -> String {

@@ -1,0 +1,85 @@
+//! `--readers` of `slo check` and `slo diff`.
+
+use std::path::Path;
+
+use slo_compiler::diagnostic::Diagnostic;
+use slo_compiler::fleet::{AllSeries, Fleet, FleetInput};
+use slo_compiler::source::SourceMap;
+use slo_readers::Readers;
+
+use super::Failure;
+
+/// How many series of others are named.
+const MOST_NAMED: usize = 5;
+
+/// Adds what is found of the rules and dashboards of a folder, and gives the last lines for people.
+pub(super) fn of_fleet(folder: &Path, fleet: &mut Fleet, input: &FleetInput) -> Result<String, Failure> {
+    let readers = read(folder)?;
+    let written = AllSeries::of(fleet, input);
+    if written.by_name.is_empty() {
+        return Err("`--readers` is for series of Prometheus, and no member writes any".into());
+    }
+    let found = slo_readers::find(&readers, &written, None, &mut fleet.sources);
+    fleet.take_readers(found.diagnostics);
+    let mut lines = counted(&readers);
+    let others: Vec<String> =
+        found.of_others.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+    let more = match found.of_others.len().saturating_sub(others.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match found.of_others.len() {
+        0 => {}
+        1 => lines.push_str(&format!("slo: a series is taken for that of others, as no member has its namespace: {}\n", others.join(", "))),
+        count => lines.push_str(&format!(
+            "slo: {count} series are taken for those of others, as no member has their namespaces: {}{more}\n",
+            others.join(", ")
+        )),
+    }
+    Ok(lines)
+}
+
+/// Adds what a change takes away from the rules and dashboards of a folder: whether it is anything, and the last line for people.
+pub(super) fn broken(
+    folder: &Path,
+    (old, new): (&AllSeries, &AllSeries),
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(bool, String), Failure> {
+    let readers = read(folder)?;
+    let found = slo_readers::find(&readers, new, Some(old), sources);
+    let count = found.diagnostics.len();
+    diagnostics.extend(found.diagnostics);
+    Ok((count > 0, counted(&readers)))
+}
+
+fn read(folder: &Path) -> Result<Readers, Failure> {
+    let readers = slo_readers::read(folder);
+    readers.map_err(|error| format!("`{}` can't be read: {error}", folder.display()).into())
+}
+
+/// How much was read, and how much could not be.
+fn counted(readers: &Readers) -> String {
+    let of = |count: usize, one: &str, several: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {several}"),
+    };
+    let mut lines = format!(
+        "slo: {} of {} of rules and dashboards",
+        of(readers.expression_count(), "expression", "expressions"),
+        of(readers.file_count(), "file", "files"),
+    );
+    lines.push_str(" read");
+    match readers.other_count() {
+        0 => {}
+        1 => lines.push_str("; 1 file holds neither"),
+        count => lines.push_str(&format!("; {count} files hold neither")),
+    }
+    lines.push('\n');
+    let (unread, files) = readers.unread_count();
+    if unread > 0 {
+        let parts = of(unread, "part", "parts");
+        lines.push_str(&format!("slo: {parts} of {} could not be read\n", of(files, "file", "files")));
+    }
+    lines
+}
