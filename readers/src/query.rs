@@ -62,10 +62,16 @@ impl Readers {
         self.files.iter().filter(|file| file.is_reader).count()
     }
 
-    /// How many files hold neither.
+    /// How many files hold neither, of those that can be read.
     #[must_use]
     pub fn other_count(&self) -> usize {
-        self.files.len() - self.file_count()
+        let unread: BTreeSet<usize> = self.unread.iter().map(|unread| unread.at.file).collect();
+        let others = self
+            .files
+            .iter()
+            .enumerate()
+            .filter(|(number, file)| !file.is_reader && !unread.contains(number));
+        others.count()
     }
 
     /// How many expressions were read.

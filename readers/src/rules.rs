@@ -32,7 +32,10 @@ pub(crate) fn read(text: &str, file: usize, readers: &mut Readers) -> bool {
 
 fn read_group(group: &Node, file: usize, readers: &mut Readers) {
     let name = group.get("name").and_then(Node::text).unwrap_or("without a name");
-    let Some(rules) = group.get("rules") else { return };
+    let Some(rules) = group.get("rules") else {
+        let why = format!("the group `{}` has no `rules`", shown(name));
+        return readers.unread(At { file, range: group.range.clone() }, why);
+    };
     let Some(rules) = rules.list() else {
         return readers.unread(At { file, range: rules.range.clone() }, "`rules` is no list");
     };

@@ -1,1 +1,6 @@
-fn main() {}
+//! The tests of this crate.
+
+mod attacks;
+mod diff;
+mod golden;
+mod support;

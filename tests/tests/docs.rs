@@ -725,6 +725,9 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
     if (Code::ChangeGone..=Code::ShortNotice).contains(&code) {
         return changed(text);
     }
+    if code.is_of_readers() {
+        return read_by(text);
+    }
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, bytes: &[u8]| {
         let path = folder.path().join(path);
@@ -770,6 +773,36 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
     }
 }
 
+/// The findings of the rules of an example, with its contract, or with those before and after a change.
+fn read_by(text: &str) -> Compilation {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in sections(text) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let series = |root: &Path| {
+        let input = load::roots(&[root.to_owned()], None).unwrap();
+        let fleet = fleet::check(&input, &Said::All);
+        (fleet::AllSeries::of(&fleet, &input), fleet)
+    };
+    let readers = slo_readers::read(&folder.path().join("readers")).unwrap();
+    let old = folder.path().join("old");
+    let (written, mut fleet, before) = match old.exists() {
+        true => {
+            let (written, fleet) = series(&folder.path().join("new"));
+            (written, fleet, Some(series(&old).0))
+        }
+        false => {
+            let (written, fleet) = series(folder.path());
+            (written, fleet, None)
+        }
+    };
+    let found = slo_readers::find(&readers, &written, before.as_ref(), &mut fleet.sources);
+    fleet.take_readers(found.diagnostics);
+    of_fleet(fleet)
+}
+
 /// Renders the templates that an example has, with the contract beside them.
 fn with_templates(files: &[(String, String)], compilation: &mut Compilation) {
     let templates = files.iter().filter_map(|(path, text)| Some((path.strip_prefix("templates/")?, text)));
@@ -811,7 +844,10 @@ fn changed(text: &str) -> Compilation {
 
 /// The findings of several contracts as those of one.
 fn together(input: &FleetInput) -> Compilation {
-    let fleet = fleet::check(input, &Said::All);
+    of_fleet(fleet::check(input, &Said::All))
+}
+
+fn of_fleet(fleet: fleet::Fleet) -> Compilation {
     let diagnostics = fleet.all().cloned().collect();
     let checked = fleet.members.into_iter().find_map(|member| member.checked);
     Compilation {
