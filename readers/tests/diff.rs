@@ -37,14 +37,22 @@ fn another_unit_takes_a_series_from_a_panel() {
     let new = CONTRACT
         .replace("duration(s)", "duration(ms)")
         .replace("histogram, unit=\"s\"", "histogram, unit=\"ms\"");
-    insta::assert_snapshot!(broken_by(&new), @"");
+    insta::assert_snapshot!(broken_by(&new), @r#"
+    shop.json:6:72 SLO1804 the panel `Slow sales` of the dashboard `Shop` asks for the series `shop_sale_duration_seconds_bucket`, which is no longer written
+    "#);
 }
 
 #[test]
 fn a_value_a_label_and_a_series_are_each_told_once() {
-    insta::assert_snapshot!(broken("{ card, cash }", "{ card, gift }"), @"");
-    insta::assert_snapshot!(broken("{ payment }\n", "{}\n"), @"");
-    insta::assert_snapshot!(broken("metric shop.sales:", "metric shop.sold:"), @"");
+    insta::assert_snapshot!(broken("{ card, cash }", "{ card, gift }"), @r#"
+    shop.json:8:79 SLO1804 the panel `Cash` of the dashboard `Shop` asks for `cash`, which the label `shop_payment` of `shop_sales_total` no longer is
+    "#);
+    insta::assert_snapshot!(broken("{ payment }\n", "{}\n"), @r#"
+    shop.json:8:64 SLO1804 the panel `Cash` of the dashboard `Shop` asks for the label `shop_payment`, which `shop_sales_total` no longer has
+    "#);
+    insta::assert_snapshot!(broken("metric shop.sales:", "metric shop.sold:"), @r#"
+    shop.json:8:47 SLO1804 the panel `Cash` of the dashboard `Shop` asks for the series `shop_sales_total`, which is no longer written
+    "#);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use slo_tests::{compile_text, rendered};
 /// than Rust can number; what is fetched; what only the program looks at, a day and templates; what several contracts contradict each
 /// other in, and what changes from one to another. Their tests are `cli/tests/files.rs`, `cli/tests/fetch`, `cli/tests/baseline.rs`,
 /// `cli/tests/templates.rs`, `derive_messages.rs`, `crates.rs`, `rust_target.rs`, `fleet/` and `compare.rs`.
-const ELSEWHERE: [Code; 31] = [
+const ELSEWHERE: [Code; 36] = [
     Code::UnreadableFile,
     Code::NotUtf8,
     Code::OutsideRoot,
