@@ -19,6 +19,8 @@ mod house;
 mod import;
 mod lookup;
 mod program;
+#[cfg(feature = "readers")]
+mod readers;
 mod show;
 mod templates;
 mod writing;

@@ -115,7 +115,7 @@ impl Walk {
         if kind.is_dir() {
             return self.folder(path, &name, depth + 1);
         }
-        if !is_read(&name) && !(kind.is_symlink() && path.is_dir()) {
+        if !(is_read(&name) || kind.is_symlink() && path.is_dir()) {
             return;
         }
         if kind.is_symlink() {
