@@ -74,6 +74,27 @@ impl Deprecated {
             Deprecated::Unspecified { note } => Some(note),
         }
     }
+
+    /// What the newer form, which needs a note of all but a renaming, has where nothing is said: Weaver 0.25.1 gives it what
+    /// says none in the older form.
+    #[must_use]
+    pub const fn stand_in(&self) -> Option<&'static str> {
+        match self {
+            Deprecated::Renamed { .. } => None,
+            Deprecated::Obsoleted { .. } => Some("Obsoleted."),
+            Deprecated::Uncategorized { .. } => Some("Uncategorized."),
+            Deprecated::Unspecified { .. } => Some("Unspecified."),
+        }
+    }
+
+    /// Without a note that says nothing.
+    fn without_stand_in(mut self) -> Deprecated {
+        let stand_in = self.stand_in();
+        if let Deprecated::Obsoleted { note } | Deprecated::Uncategorized { note } = &mut self {
+            note.take_if(|note| Some(note.as_str()) == stand_in);
+        }
+        self
+    }
 }
 
 /// The instrument of a metric.
@@ -264,7 +285,7 @@ fn deprecated(fields: &mut Fields<'_>) -> Option<Placed<Deprecated>> {
         Reason::Unspecified => Some(Deprecated::Unspecified { note: note.unwrap_or_default() }),
     });
     fields.end();
-    Some(Placed { value: value?, place })
+    Some(Placed { value: value?.without_stand_in(), place })
 }
 
 /// The entities that a signal goes with. A list says that it goes with one of them.

@@ -371,9 +371,10 @@ fn deprecated(deprecated: &Deprecated) -> Yaml {
         Deprecated::Uncategorized { .. } => ("uncategorized", None),
         Deprecated::Unspecified { .. } => ("unspecified", None),
     };
+    let note = deprecated.note().filter(|note| !note.is_empty()).or(deprecated.stand_in());
     let mut fields = vec![("reason".to_owned(), Yaml::text(reason))];
     fields.extend(to.map(|to| ("renamed_to".to_owned(), Yaml::text(to))));
-    fields.extend(deprecated.note().map(|note| ("note".to_owned(), Yaml::text(note))));
+    fields.extend(note.map(|note| ("note".to_owned(), Yaml::text(note))));
     Yaml::Map(fields)
 }
 
