@@ -1,7 +1,7 @@
 //! The roots of a run: the contract's own, and those of its vocabularies. Each is read once, whatever stands on it, and
 //! sees what it stands on and nothing else.
 
-mod built_in;
+pub(crate) mod built_in;
 mod elsewhere;
 
 pub(crate) use built_in::all as built_in;

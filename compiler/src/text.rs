@@ -117,7 +117,6 @@ impl Distances {
 ///
 /// Source: Unicode, general categories Cc, Zl and Zp, and the default-ignorable format characters, but for the joiners of
 /// U+200C and U+200D, which scripts and emoji need.
-#[cfg(any(feature = "human", feature = "templates"))]
 pub(crate) fn is_hostile(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -136,7 +135,6 @@ pub(crate) fn is_hostile(character: char) -> bool {
 }
 
 /// A text with its hostile characters written as the language's escapes, on one line.
-#[cfg(feature = "human")]
 pub(crate) fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
     for character in text.chars() {
@@ -148,6 +146,12 @@ pub(crate) fn visible(text: &str) -> String {
         }
     }
     visible
+}
+
+/// The same, where there is anything to escape.
+pub(crate) fn in_sight(text: impl Into<String>) -> String {
+    let text = text.into();
+    if text.chars().any(is_hostile) { visible(&text) } else { text }
 }
 
 /// Names as a sentence lists them: "`a`, `b` and `c`".

@@ -67,9 +67,10 @@ pub fn schema_version<'u>(name: &str, schema_url: &'u str) -> Option<&'u str> {
 fn earlier(newest: &'static Vocabulary, at: usize) -> Vocabulary {
     let version = VERSIONS.get(at).map_or(newest.version, |version| version.version);
     let (keys, metrics) = (Names::of_attributes(newest), Names::of_metrics(newest));
+    // Since when something is deprecated that was not renamed is not known.
     let deprecated = |fate: Fate, today| match fate {
-        Fate::Same => today,
-        Fate::Alive => None,
+        Fate::Gone => today,
+        Fate::Same | Fate::Alive => None,
         Fate::Called(names) => Some(Deprecation::NotYet { version, names: kept(names) }),
     };
     let mut attributes: BTreeMap<&str, Attribute> = BTreeMap::new();
@@ -107,7 +108,8 @@ fn earlier(newest: &'static Vocabulary, at: usize) -> Vocabulary {
     let of_declaration = |declared: &Declaration| {
         let key =
             |(key, level, condition): &(&'static str, _, _)| Some((keys.only(key, at)?, *level, *condition));
-        Declaration { keys: kept(declared.keys.iter().filter_map(key).collect()), ..declared.clone() }
+        let keys = kept(declared.keys.iter().filter_map(key).collect());
+        Declaration { keys, deprecated: None, ..declared.clone() }
     };
     let all = |list: &[Declaration]| kept(list.iter().map(of_declaration).collect());
     Vocabulary {
@@ -142,6 +144,8 @@ fn under(newest: &Vocabulary, since: &Attribute, key: &'static str) -> Attribute
 enum Fate {
     /// It is what it is today, as far as is known.
     Same,
+    /// It was renamed before.
+    Gone,
     /// It was renamed later.
     Alive,
     /// It came later, and this is what it is called in the version.
@@ -216,7 +220,9 @@ impl Names {
     fn fate(&self, name: &str, at: usize) -> Fate {
         let changes = self.changes.get(name).map(Vec::as_slice).unwrap_or_default();
         let (before, after) = changes.split_at(changes.partition_point(|change| change.at() <= at));
-        let Some(first) = after.first() else { return Fate::Same };
+        let Some(first) = after.first() else {
+            return if matches!(before.last(), Some(Change::To(..))) { Fate::Gone } else { Fate::Same };
+        };
         let at_once = || after.iter().take_while(|change| change.at() == first.at());
         if at_once().any(|change| matches!(change, Change::To(..))) {
             return Fate::Alive;
@@ -235,7 +241,7 @@ impl Names {
     /// What is called so later, as a version calls it. A name comes from earlier ones, never from itself.
     fn names(&self, name: &'static str, at: usize) -> Vec<&'static str> {
         match self.fate(name, at) {
-            Fate::Same | Fate::Alive => vec![name],
+            Fate::Same | Fate::Gone | Fate::Alive => vec![name],
             Fate::Called(names) => names,
         }
     }

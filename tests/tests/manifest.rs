@@ -21,6 +21,7 @@ const WRONG: &[(&str, &str)] = &[
     ("a number for a version", "name = \"mill\"\nversion = 1.0\nslo = \"0.1\"\n"),
     ("a number for slo", "name = \"mill\"\nversion = \"1.0.0\"\nslo = 0.1\n"),
     ("a list for an owner", "+owner = [\"team-mills\"]\n"),
+    ("a name that steers a terminal", "name = \"a\\u001b[31m\"\nversion = \"1\"\nslo = \"0.1\"\n"),
     ("true for a schema URL", "+schema_url = true\n"),
     ("a text for targets", "+targets = \"otlp\"\n"),
     ("a number among targets", "+targets = [\"otlp\", 2]\n"),

@@ -68,3 +68,14 @@ fn each_way_to_spoil_it_is_caught_by_its_check_alone() {
     }
     assert!(problems.is_empty(), "{} of {}\n{}", problems.len(), mutations.len(), problems.join("\n\n"));
 }
+
+/// What a contract says is somebody else's text: a finding shows it, and no terminal or runner is steered by it.
+#[test]
+fn a_text_in_a_finding_steers_nothing() {
+    let text = "package a\n\nscope S {}\n\nevent E in S {\n    log _: info, body=\"\\u{1b}[31mhi\\n::error file=x::pwn\"\n    log _: warn, body=\"\\u{1b}[31mhi\\n::error file=x::pwn\"\n}\n";
+    let found = slo_tests::compile_text(text);
+    assert!(!found.diagnostics.is_empty());
+    let shown = slo_compiler::diagnostic::render::short(&found.diagnostics, &found.sources);
+    assert!(shown.contains("\\u{1b}[31mhi\\n::error"), "{shown}");
+    assert!(!shown.contains('\u{1b}') && !shown.lines().any(|line| line.starts_with("::")), "{shown}");
+}

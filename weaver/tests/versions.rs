@@ -125,6 +125,16 @@ fn a_chain_of_renames_is_followed_to_its_link() {
     assert!(attribute("1.15.0", "http.retry_count").is_none(), "no longer, and not declared today");
 }
 
+/// The schema file has no rename of what was deprecated without a new name, or in favour of a name that was there: since when it is,
+/// nothing says.
+#[test]
+fn what_was_not_renamed_is_in_use_in_earlier_versions() {
+    for key in ["http.target", "net.peer.name"] {
+        assert_eq!(attribute("1.11.0", key).unwrap().deprecated, None, "{key}");
+        assert!(attribute("1.44.0", key).unwrap().deprecated.is_some(), "{key}");
+    }
+}
+
 /// `user.id` was to take the place of `enduser.id`, which is in use today.
 #[test]
 fn a_rename_that_was_taken_back_is_none() {

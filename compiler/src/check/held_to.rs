@@ -10,6 +10,7 @@ use slo_stdlib_mappings::{VOCABULARIES, Vocabulary, schema_version, vocabulary};
 use crate::ir::draft::{
     Container, ContainerId, Contract, Declaration, Deprecation, Head, Leaf, Metric, Signal,
 };
+use crate::roots::built_in;
 
 /// The version of the conventions that something is held to.
 #[derive(Clone, Copy)]
@@ -48,11 +49,11 @@ impl HeldTo {
     /// Why an attribute should not be used.
     pub(super) fn deprecation<'d>(self, attribute: &Head<'d>) -> Option<Cow<'d, Deprecation>> {
         match self {
-            HeldTo::Version(table) if is_built_in(attribute.package) => {
+            HeldTo::Version(table) if built_in::has(attribute.package) => {
                 let deprecated = table.attribute(attribute.key)?.deprecated?;
                 Some(Cow::Owned(Deprecation::from(deprecated)))
             }
-            HeldTo::Nothing if is_built_in(attribute.package) => None,
+            HeldTo::Nothing if built_in::has(attribute.package) => None,
             _ => attribute.deprecated.map(Cow::Borrowed),
         }
     }
@@ -60,10 +61,10 @@ impl HeldTo {
     /// What a metric is held to: of another version the labels and the name are known.
     pub(super) fn metric(self, taken_in: &Metric) -> Option<Cow<'_, Metric>> {
         match self {
-            HeldTo::Version(table) if is_built_in(&taken_in.package) => {
+            HeldTo::Version(table) if built_in::has(&taken_in.package) => {
                 Some(Cow::Owned(Metric::of_table(table.metric(&taken_in.name)?, taken_in.node)))
             }
-            HeldTo::Nothing if is_built_in(&taken_in.package) => None,
+            HeldTo::Nothing if built_in::has(&taken_in.package) => None,
             _ => Some(Cow::Borrowed(taken_in)),
         }
     }
@@ -71,23 +72,15 @@ impl HeldTo {
     /// What a span or a log is held to.
     pub(super) fn declaration(self, signal: Signal, taken_in: &Declaration) -> Option<Cow<'_, Declaration>> {
         match self {
-            HeldTo::Version(table) if is_built_in(&taken_in.package) => {
+            HeldTo::Version(table) if built_in::has(&taken_in.package) => {
                 let declared = match signal {
                     Signal::Span => table.span(&taken_in.name),
                     Signal::Log | Signal::Metric => table.log(&taken_in.name),
                 };
                 Some(Cow::Owned(Declaration::of_table(declared?, taken_in.node)))
             }
-            HeldTo::Nothing if is_built_in(&taken_in.package) => None,
+            HeldTo::Nothing if built_in::has(&taken_in.package) => None,
             _ => Some(Cow::Borrowed(taken_in)),
         }
     }
-}
-
-/// Whether a package is of what is built in: no root may declare one of its packages.
-fn is_built_in(package: &str) -> bool {
-    let of = |vocabulary: &&Vocabulary| {
-        package.strip_prefix(vocabulary.name).is_some_and(|rest| rest.starts_with('.'))
-    };
-    VOCABULARIES.iter().any(of)
 }

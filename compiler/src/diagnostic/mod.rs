@@ -13,6 +13,7 @@ use slo_grammar::{FileId, Place};
 
 use crate::measure::Count;
 use crate::source::SourceMap;
+use crate::text::in_sight;
 
 /// How much weight a finding has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,7 +104,7 @@ impl Diagnostic {
             is_of_house: false,
             behind: None,
             rule: None,
-            message: message.into(),
+            message: in_sight(message),
             labels: vec![Label { place, text: String::new() }],
             notes: Vec::new(),
             help: None,
@@ -117,7 +118,7 @@ impl Diagnostic {
     #[must_use]
     pub fn here(mut self, text: impl Into<String>) -> Diagnostic {
         if let Some(label) = self.labels.first_mut() {
-            label.text = text.into();
+            label.text = in_sight(text);
         }
         self
     }
@@ -131,7 +132,7 @@ impl Diagnostic {
     /// Adds another place.
     #[must_use]
     pub fn and(mut self, place: Place, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { place, text: text.into() });
+        self.labels.push(Label { place, text: in_sight(text) });
         self
     }
 
@@ -226,14 +227,14 @@ impl Diagnostic {
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help = Some(help.into());
+        self.help = Some(in_sight(help));
         self
     }
 
     /// Says what else to know.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
-        self.notes.push(note.into());
+        self.notes.push(in_sight(note));
         self
     }
 

@@ -11,7 +11,7 @@ use crate::ir::draft::{
     SpanEvent, SpanKind, Text, WriterValue,
 };
 use crate::options::{Context, Options, word_of, wrong_kind};
-use crate::text::list;
+use crate::text::{is_hostile, list};
 
 impl<'t> Lowering<'_, 't> {
     pub(super) fn log(&mut self, tree: usize, log: &'t slo_grammar::Log, event: &Fields<'_>) -> Log {
@@ -67,6 +67,14 @@ impl<'t> Lowering<'_, 't> {
     fn severity_text(&mut self, options: &Options<'_>) -> Option<String> {
         let value = options.value("severity_text")?;
         let text = crate::options::text_of("severity_text", value, self.diagnostics).ok()?;
+        let has_holes = text.value.contains(['{', '}']);
+        if has_holes || text.value.chars().any(is_hostile) {
+            self.diagnostics.push(
+                wrong_kind("severity_text", value.place, "a text without holes, on one line")
+                    .help("it is the same in every record of the log, such as `severity_text=\"INFO\"`"),
+            );
+            return None;
+        }
         if text.value.trim().is_empty() {
             self.diagnostics.push(
                 wrong_kind("severity_text", value.place, "a text that is not empty").help(

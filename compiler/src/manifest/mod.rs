@@ -25,7 +25,7 @@ use toml::de::DeTable;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Logs, Prometheus, Target, Traces};
 use crate::pinned::{Elsewhere, MANIFEST_NAME};
-use crate::text::{list, list_of};
+use crate::text::{is_hostile, list, list_of};
 use table::{Key, Kind, Table, Tables, Text, at};
 
 /// The version of the language that this compiler speaks, as `slo.toml` names it.
@@ -246,6 +246,22 @@ impl Manifest {
         else {
             return None;
         };
+        let owner = top.text("owner");
+        for (what, said) in [
+            ("name", Some((&name, name_place))),
+            ("owner", owner.as_ref().map(|(text, place)| (text, *place))),
+        ] {
+            if let Some((_, place)) = said.filter(|(text, _)| text.chars().any(is_hostile)) {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::Manifest,
+                        place,
+                        format!("the {what} holds a character that can't be seen"),
+                    )
+                    .help("take it out: it stands in reports and in files that are made"),
+                );
+            }
+        }
         if name.is_empty() {
             diagnostics.push(
                 Diagnostic::new(Code::Manifest, name_place, "the contract's name is empty")
@@ -310,7 +326,7 @@ impl Manifest {
             settings: settings.collect(),
             name,
             version,
-            owner: top.text("owner").map(|(owner, _)| owner),
+            owner: owner.map(|(owner, _)| owner),
             schema_url: schema_url.map(|(url, _)| url),
             targets,
             prometheus,

@@ -13,7 +13,7 @@ use super::Packages;
 use super::declared::DeclaredKind;
 use super::uses::Scope;
 use crate::diagnostic::{Code, Diagnostic, Limit};
-use crate::roots::Roots;
+use crate::roots::{Roots, built_in};
 use crate::text::nearest;
 
 /// What a run's files may ask for.
@@ -373,7 +373,8 @@ impl<'t> Vocabularies<'t> {
         let scope = &self.scopes[file];
         let seen = |name: &str| -> Vec<Named<'t>> {
             let found = self.named.get(name).into_iter().flat_map(Declared::iter).copied();
-            found.filter(|named| scope.seen.contains(&named.package)).collect()
+            let found = found.filter(|named| scope.seen.contains(&named.package)).collect();
+            before_built_in(found, |named: &Named<'_>| !built_in::has(self.package_names[named.package]))
         };
         let found = seen(name);
         if !found.is_empty() {

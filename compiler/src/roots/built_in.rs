@@ -19,6 +19,13 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     tables.chain(MEANINGS.iter().map(|meanings| (meanings.name, meanings.version)))
 }
 
+/// Whether a package is of one of them.
+pub(crate) fn has(package: &str) -> bool {
+    all().any(|(name, _)| {
+        package.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
 /// Whether one is text, and is there in this version.
 pub(super) fn is_text(name: &str, version: &str) -> bool {
     MEANINGS.iter().any(|meanings| (meanings.name, meanings.version) == (name, version))
