@@ -88,6 +88,28 @@ fn what_can_not_be_compared_is_no_finding() {
     assert!(run.error.contains("`--output=x` is no revision of git"), "{}", run.error);
 }
 
+/// Whoever asked for a format gets what is wrong with a side in it.
+#[test]
+fn a_side_that_is_not_sound_is_told_in_the_format_that_was_asked_for() {
+    let folder = Folder::new();
+    root(&folder, "old", TWO);
+    root(&folder, "bad", "    log shop.sale: info { nothing }\n");
+    for format in ["rustc", "short", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+        let run = folder.slo(&["diff", "old", "bad", "--format", format]);
+        assert_eq!(run.code, 2, "{format}: {}", run.error);
+        assert!(run.out.contains("SLO0"), "{format}: {}", run.out);
+        assert!(!run.error.contains("SLO0"), "{format}: {}", run.error);
+        assert!(
+            run.error.contains("`bad` is not sound, and nothing was compared"),
+            "{format}: {}",
+            run.error
+        );
+    }
+    let people = folder.slo(&["diff", "old", "bad"]);
+    assert_eq!((people.code, people.out.as_str()), (2, ""), "{}", people.error);
+    assert!(people.error.contains("SLO0"), "{}", people.error);
+}
+
 /// An index has less than a contract, which is said.
 #[test]
 fn indexes_are_compared_by_what_they_have() {

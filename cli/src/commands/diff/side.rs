@@ -10,7 +10,7 @@ use slo_compiler::index::Index;
 use slo_compiler::source::SourceMap;
 use slo_compiler::{CheckedContract, Compilation, FILE_NAME, Notice, Place, load};
 
-use crate::arguments::{Diff, Format, Shown};
+use crate::arguments::{Diff, Format};
 use crate::commands::check::UNPACK;
 use crate::commands::revision::Revision;
 use crate::commands::{Failure, folder_of};
@@ -145,12 +145,18 @@ impl Side {
     }
 }
 
-/// Shows what is wrong with a side, and says that nothing was compared.
+/// Shows what is wrong with a side, to a program in the format that it asks for, and says that nothing was compared.
 fn unsound(said: &str, sources: &SourceMap, found: &[Diagnostic], diff: &Diff) -> Failure {
     let errors: Vec<Diagnostic> =
         found.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
-    let people = Shown { format: Format::Human, color: diff.shown.color };
     let run = Run { diagnostics: &errors, sources, judged: &[0], accepted: None };
-    output::aside(&output::rendered_of(run, &people, false, Stream::Error));
+    match diff.shown.format {
+        Format::Human => output::aside(&output::rendered_of(run, &diff.shown, false, Stream::Error)),
+        _ => {
+            if let Err(error) = output::result(&output::rendered_of(run, &diff.shown, false, Stream::Out)) {
+                return error.into();
+            }
+        }
+    }
     format!("`{said}` is not sound, and nothing was compared").into()
 }
