@@ -173,6 +173,30 @@ const CASES: &[Case] = &[
         "emitters broken, logs broken",
     ),
     case(
+        "a text is any value",
+        "event E in Shop { n: string\n log l: info { n }\n span \"s\" { n } }",
+        "event E in Shop { n: any\n log l: info { n }\n span \"s\" { n } }",
+        "emitters broken, logs broken, traces broken",
+    ),
+    case(
+        "a list is any value",
+        "event E in Shop { n: int[]\n log l: info { n } }",
+        "event E in Shop { n: any\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "any value is a text",
+        "event E in Shop { n: any\n log l: info { n } }",
+        "event E in Shop { n: string\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "any value may be absent",
+        "event E in Shop { a: int?\n n: any\n log l: info { a, n } }",
+        "event E in Shop { a: int?\n n: any?\n log l: info { a, n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
         "a duration is in another unit",
         "event E in Shop { wait: duration(s)?\n log l: info { wait } }",
         "event E in Shop { wait: duration(ms)?\n log l: info { wait } }",

@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::past::Past;
+use slo_model::ValueType;
 
+use super::past::Past;
 use crate::hash::HashMap;
 use crate::ir::{Domain, Literal, Passes, Range, Scalar, Test, Type};
 use crate::measure::records::{Subject, passes};
@@ -295,7 +296,11 @@ impl Sample {
     fn of(&self, as_text: bool, domain: &Domain) -> Option<Literal> {
         let value = self.value.clone()?;
         let wanted = domain.value.value_type();
-        if !as_text && (wanted.is_none() || tag_of_literal(&value) == wanted?.to_string()) {
+        let is_of_it = match wanted {
+            None | Some(ValueType::Any) => true,
+            Some(wanted) => tag_of_literal(&value) == wanted.to_string(),
+        };
+        if !as_text && is_of_it {
             return Some(value);
         }
         // Texts of numbers and truths are read back.
