@@ -173,6 +173,30 @@ const CASES: &[Case] = &[
         "emitters broken, logs broken",
     ),
     case(
+        "a list has a value less",
+        "event E in Shop { n: string[], only=[\"a\", \"b\"]\n log l: info { n } }",
+        "event E in Shop { n: string[], only=[\"a\"]\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "a list has a value more",
+        "event E in Shop { n: int[], only=[1]\n log l: info { n } }",
+        "event E in Shop { n: int[], only=[1, 2]\n log l: info { n } }",
+        "emitters more, logs broken",
+    ),
+    case(
+        "a list of members has one less",
+        "event E in Shop { n: shop.method[]\n log l: info { n } }",
+        "event E in Shop { n: shop.method[], only=[card]\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "the values of a list stand in another order",
+        "event E in Shop { n: string[], only=[\"a\", \"b\"]\n log l: info { n } }",
+        "event E in Shop { n: string[], only=[\"b\", \"a\"]\n log l: info { n } }",
+        "",
+    ),
+    case(
         "a text is any value",
         "event E in Shop { n: string\n log l: info { n }\n span \"s\" { n } }",
         "event E in Shop { n: any\n log l: info { n }\n span \"s\" { n } }",

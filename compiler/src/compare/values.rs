@@ -68,6 +68,17 @@ pub(super) fn tag_of_literal(literal: &Literal) -> String {
     .to_owned()
 }
 
+/// A member as a value of its domain: of a list, which lists what stands in it, that alone.
+fn member_of(domain: &Domain, wire: &Literal) -> Literal {
+    match (&domain.value, wire) {
+        (Type::Array(_), Literal::String(text)) => Literal::StringArray(vec![text.clone()]),
+        (Type::Array(_), Literal::Int(number)) => Literal::IntArray(vec![*number]),
+        (Type::Array(_), Literal::Double(number)) => Literal::DoubleArray(vec![*number]),
+        (Type::Array(_), Literal::Bool(truth)) => Literal::BoolArray(vec![*truth]),
+        _ => wire.clone(),
+    }
+}
+
 /// A value that stands for those that are like it.
 #[derive(Clone, Debug)]
 struct Sample {
@@ -180,7 +191,7 @@ impl Samples {
 
     fn named(&mut self, domain: &Domain, as_text: bool) {
         for member in domain.members.iter().flatten() {
-            self.add_of(domain, as_text, member.wire.clone(), true);
+            self.add_of(domain, as_text, member_of(domain, &member.wire), true);
         }
         for value in domain.except.iter().cloned().chain(domain.rest()) {
             self.add_of(domain, as_text, value, true);
@@ -237,8 +248,9 @@ impl Samples {
                 match &domain.members {
                     Some(members) if lists => {
                         for member in members {
-                            let fits = open.fit(&member.wire.value()).is_ok() && passes_all(&member.wire);
-                            let number = self.number(&tag, &member.wire.value().to_string());
+                            let value = member_of(domain, &member.wire);
+                            let fits = open.fit(&value.value()).is_ok() && passes_all(&value);
+                            let number = self.number(&tag, &value.value().to_string());
                             set.extend(number.filter(|_| fits));
                         }
                     }
@@ -282,7 +294,7 @@ impl Samples {
         let named: Vec<String> = samples
             .iter()
             .filter(|sample| sample.named && !(sample.text.is_empty() && sample.tag.is_empty()))
-            .map(|sample| sample.text.clone())
+            .map(|sample| sample.shown())
             .collect();
         match named.as_slice() {
             [] => "values that no list has".to_owned(),
@@ -292,6 +304,17 @@ impl Samples {
 }
 
 impl Sample {
+    /// Its text; of a list, that of what stands in it.
+    fn shown(&self) -> String {
+        match &self.value {
+            Some(Literal::StringArray(texts)) => texts.join(", "),
+            Some(Literal::IntArray(_) | Literal::DoubleArray(_) | Literal::BoolArray(_)) => {
+                self.text.trim_start_matches('[').trim_end_matches(']').to_owned()
+            }
+            _ => self.text.clone(),
+        }
+    }
+
     /// The sample as a value of a domain's type.
     fn of(&self, as_text: bool, domain: &Domain) -> Option<Literal> {
         let value = self.value.clone()?;
@@ -335,10 +358,14 @@ impl Ends {
                     ends.ints.insert(*number);
                 }
                 Some(Literal::Double(number)) => ends.doubles.push(*number),
+                Some(Literal::IntArray(numbers)) => ends.ints.extend(numbers),
+                Some(Literal::DoubleArray(numbers)) => ends.doubles.extend(numbers),
                 _ => {}
             }
             // A text that is written down nowhere: no member is made of this sign alone.
-            if sample.text.starts_with('~') {
+            let begins = |text: &str| text.starts_with('~');
+            let is_in_list = matches!(&sample.value, Some(Literal::StringArray(texts)) if texts.iter().any(|text| begins(text)));
+            if is_in_list || begins(&sample.text) {
                 ends.rest = "\u{2021}".to_owned();
             }
         }
