@@ -433,6 +433,36 @@ const CASES: &[Case] = &[
         "emitters broken, logs broken",
     ),
     case(
+        "an attribute has another type on its day, on a log",
+        "attribute k: string, until=\"2027-01-01\"\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: int\nevent E in Shop { k: k\n log l: info { k } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "an attribute has another unit on its day",
+        "attribute k: int, unit=\"s\", until=\"2027-01-01\"\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: int, unit=\"ms\", until=\"2027-01-01\"\nevent E in Shop { k: k\n log l: info { k } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "an attribute is shorter on its day",
+        "attribute k: string, max=20, until=\"2027-01-01\"\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: string, max=10, until=\"2027-01-01\"\nevent E in Shop { k: k\n log l: info { k } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "an attribute is shorter on its day, in a resource",
+        "attribute k: string, max=20, until=\"2027-01-01\"\nresource R { shop.note: required\n k: required }",
+        "attribute k: string, max=10, until=\"2027-01-01\"\nresource R { shop.note: required\n k: required }",
+        "emitters broken, metrics broken, logs broken, traces broken",
+    ),
+    case(
+        "an attribute goes from one signal on its day, and stays on another",
+        "attribute k: string, until=\"2027-01-01\"\nevent E in Shop { k: k\n log l: info { k }\n span \"s\" { k } }",
+        "attribute k: string, until=\"2027-01-01\"\nevent E in Shop { k: k\n log l: info { }\n span \"s\" { k } }",
+        "logs notice",
+    ),
+    case(
         "an attribute has another type on its day",
         "attribute k: string, until=\"2027-01-01\"",
         "attribute k: int",

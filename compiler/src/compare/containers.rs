@@ -79,8 +79,7 @@ fn of_kind(sides: &Sides<'_>, kind: ContainerKind, changes: &mut Vec<Change>) {
 /// A container's records.
 fn source<'c>(contract: &'c Contract, container: &'c Container, past: Option<&Past<'_>>) -> Source<'c> {
     let mut places = BTreeMap::new();
-    let stays = |writer: &&Writer| past.is_none_or(|past| !past.has_key(&writer.key));
-    let product = container.writers.iter().filter(stays).map(|writer| {
+    let product = container.writers.iter().map(|writer| {
         let key = Key::Name(writer.key.clone());
         places.insert(key.clone(), contract.places.place(writer.node));
         let domain = &*writer.domain;
@@ -104,8 +103,11 @@ fn readers(
     new: &Container,
     changes: &mut Vec<Change>,
 ) {
-    let stays = [source(sides.old, old, Some(&sides.past))];
+    let mut stays = [source(sides.old, old, Some(&sides.past))];
     let (old, new) = (source(sides.old, old, None), source(sides.new, new, None));
+    for source in &mut stays {
+        source.leave(&sides.past, std::slice::from_ref(&new));
+    }
     let same = |key: &Key| Some(key.clone());
     let of = Of {
         id: &Id::Log(String::new()),

@@ -46,7 +46,8 @@ pub fn compare(old: &CheckedContract, new: &CheckedContract, today: &str) -> Vec
     let sides =
         Sides { old: old.contract(), new: new.contract(), past: past::Past::of(old.contract(), today) };
     let (was, is) = (signals::of(sides.old, None), signals::of(sides.new, None));
-    let stays = sides.past.is_any(sides.old).then(|| signals::of(sides.old, Some(&sides.past)));
+    let going = sides.past.is_any(sides.old).then_some(signals::Going { past: &sides.past, new: &is });
+    let stays = going.map(|going| signals::of(sides.old, Some(going)));
     let mut changes = Vec::new();
     readers::compare(&sides, &was, stays.as_ref(), &is, &mut changes);
     rules::compare(&sides, &was, stays.as_ref(), &is, &mut changes);

@@ -27,6 +27,11 @@ impl<'c> Past<'c> {
         self.keys.contains(key)
     }
 
+    /// Whether there is a key that was to go by now.
+    pub(super) fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
     /// What becomes of whom when something goes.
     pub(super) fn goes(&self, until: Option<&str>) -> Verdict {
         if self.is(until) { Verdict::Notice } else { Verdict::Broken }

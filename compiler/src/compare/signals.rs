@@ -1,6 +1,6 @@
 //! What each signal writes: its records as boxes of values, event by event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slo_grammar::Place;
 
@@ -74,6 +74,21 @@ pub(super) struct Source<'c> {
     pub(super) instrument: Option<&'c Instrument>,
 }
 
+impl Source<'_> {
+    /// Without the keys that were to go by now, and are gone. One that is there still is compared as if it stayed.
+    pub(super) fn leave(&mut self, past: &Past<'_>, new: &[Source<'_>]) {
+        if !past.has_keys() {
+            return;
+        }
+        let names = names(new);
+        let stays =
+            |key: &Key| !matches!(key, Key::Name(name) if past.has_key(name) && !names.contains(name));
+        for written in self.product.iter_mut().flatten() {
+            written.retain(|(key, _)| stays(key));
+        }
+    }
+}
+
 /// What a reader knows records by: the signal, and a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Id {
@@ -124,13 +139,35 @@ impl Id {
     }
 }
 
+/// The names under which some records have values.
+pub(super) fn names(sources: &[Source<'_>]) -> BTreeSet<String> {
+    let written = sources.iter().flat_map(|source| source.product.iter().flatten().flatten());
+    let names = written.filter_map(|(key, _)| match key {
+        Key::Name(name) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// What was to go by now, and what the new contract has.
+#[derive(Clone, Copy)]
+pub(super) struct Going<'p> {
+    pub(super) past: &'p Past<'p>,
+    pub(super) new: &'p BTreeMap<Id, Vec<Source<'p>>>,
+}
+
 /// All records of a contract; without those of what was to go by now, and its values, where such is given.
-pub(super) fn of<'c>(contract: &'c Contract, past: Option<&Past<'_>>) -> BTreeMap<Id, Vec<Source<'c>>> {
+pub(super) fn of<'c>(contract: &'c Contract, going: Option<Going<'_>>) -> BTreeMap<Id, Vec<Source<'c>>> {
+    let past = going.map(|going| going.past);
     let mut all: BTreeMap<Id, Vec<Source<'c>>> = BTreeMap::new();
-    let mut add = |id, source: Source<'c>| {
-        if !past.is_some_and(|past| past.is(source.until)) {
-            all.entry(id).or_default().push(source);
+    let mut add = |id, mut source: Source<'c>| {
+        if past.is_some_and(|past| past.is(source.until)) {
+            return;
         }
+        if let Some(Going { past, new }) = going {
+            source.leave(past, new.get(&id).map(Vec::as_slice).unwrap_or_default());
+        }
+        all.entry(id).or_default().push(source);
     };
     for event in &contract.events {
         for metric in &event.metrics {
@@ -220,9 +257,6 @@ impl<'p, 'c> Reader<'p, 'c> {
     fn writers(&mut self, writers: &'c [SignalWriter]) {
         for writer in writers {
             let key = Key::Name(writer.key.clone());
-            if self.past.is_some_and(|past| past.has_key(&writer.key)) {
-                continue;
-            }
             match &*writer.value {
                 WriterValue::Meaning { field, face } => {
                     let view = self.contract.meaning(*face).view.as_ref();
@@ -346,9 +380,6 @@ impl<'p, 'c> Reader<'p, 'c> {
         let of = |face: MeaningId| -> Option<&'c Variant> { contract.meaning(face).variants.get(number) };
         for variant in uses.faces.iter().filter_map(|face| of(*face)) {
             for pair in variant.pairs(self.signal) {
-                if self.past.is_some_and(|past| past.has_key(&pair.key)) {
-                    continue;
-                }
                 let key = Key::Name(pair.key.clone());
                 self.at(&key, pair.node);
                 let values = match &*pair.value {
