@@ -252,6 +252,48 @@ const CASES: &[Case] = &[
         "logs broken",
     ),
     case(
+        "a severity has a text",
+        "event E in Shop { log l: info }",
+        "event E in Shop { log l: info, severity_text=\"notice\" }",
+        "logs broken",
+    ),
+    case(
+        "a severity has another text",
+        "event E in Shop { log l: info, severity_text=\"V\" }",
+        "event E in Shop { log l: info, severity_text=\"W\" }",
+        "logs broken",
+    ),
+    case(
+        "a severity has the text that it had",
+        "event E in Shop { log l: info }",
+        "event E in Shop { log l: info, severity_text=\"INFO\" }",
+        "",
+    ),
+    case(
+        "a log is written where it is asked for",
+        "event E in Shop { log l: info }",
+        "event E in Shop { log l: info, opt_in }",
+        "logs broken",
+    ),
+    case(
+        "a log is always written",
+        "event E in Shop { log l: info, opt_in }",
+        "event E in Shop { log l: info }",
+        "logs more",
+    ),
+    case(
+        "a log is written where it is asked for, in one of two events",
+        "event E in Shop { log l: info }\nevent F in Shop { log l: warn }",
+        "event E in Shop { log l: info }\nevent F in Shop { log l: warn, opt_in }",
+        "logs broken",
+    ),
+    case(
+        "a log is new in another event, where it is asked for",
+        "event E in Shop { log l: info }\nevent F in Shop { span \"s\" }",
+        "event E in Shop { log l: info }\nevent F in Shop { span \"s\"\n log l: info, opt_in }",
+        "",
+    ),
+    case(
         "a span has another kind",
         "event E in Shop { span \"s\": client }",
         "event E in Shop { span \"s\": server }",

@@ -92,7 +92,7 @@ fn source<'c>(contract: &'c Contract, container: &'c Container, past: Option<&Pa
     });
     let product = product.collect();
     let (place, values) = (contract.places.place(container.node), BTreeMap::new());
-    Source { place, until: None, product, places, values, instrument: None }
+    Source { place, until: None, product, places, values, instrument: None, log: None }
 }
 
 fn readers(

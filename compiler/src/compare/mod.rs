@@ -10,6 +10,7 @@ mod declared;
 mod domains;
 mod emitters;
 mod indexes;
+mod logs;
 mod meanings;
 mod members;
 mod notice;
@@ -50,6 +51,7 @@ pub fn compare(old: &CheckedContract, new: &CheckedContract, today: &str) -> Vec
     let stays = going.map(|going| signals::of(sides.old, Some(going)));
     let mut changes = Vec::new();
     readers::compare(&sides, &was, stays.as_ref(), &is, &mut changes);
+    logs::compare(&sides, &was, &is, &mut changes);
     rules::compare(&sides, &was, stays.as_ref(), &is, &mut changes);
     meanings::compare(&sides, &mut changes);
     emitters::compare(&sides, &mut changes);

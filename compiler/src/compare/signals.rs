@@ -72,6 +72,7 @@ pub(super) struct Source<'c> {
     /// Where variants write these values.
     pub(super) values: BTreeMap<(Key, String), Place>,
     pub(super) instrument: Option<&'c Instrument>,
+    pub(super) log: Option<&'c Log>,
 }
 
 impl Source<'_> {
@@ -364,7 +365,7 @@ impl<'p, 'c> Reader<'p, 'c> {
         }
         let place = self.contract.places.place(place);
         let Reader { product, places, values, .. } = self;
-        Source { place, until, product, places, values, instrument }
+        Source { place, until, product, places, values, instrument, log: None }
     }
 
     /// What a variant writes by all faces by which it shows.
@@ -470,7 +471,7 @@ fn of_log<'c>(contract: &'c Contract, past: Option<&Past<'_>>, event: &'c Event,
         several(&mut reader, Key::Severity, words, log.node);
         otherwise = None;
     }
-    reader.finish(log.node, log.until.as_deref(), None, otherwise)
+    Source { log: Some(log), ..reader.finish(log.node, log.until.as_deref(), None, otherwise) }
 }
 
 fn several(reader: &mut Reader<'_, '_>, key: Key, mut words: Vec<&str>, node: Node) {
