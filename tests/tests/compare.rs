@@ -197,6 +197,36 @@ const CASES: &[Case] = &[
         "",
     ),
     case(
+        "an object is a list of such",
+        "event E in Shop { n: object { a: string }\n log l: info { n } }",
+        "event E in Shop { n: object { a: string }[]\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "an object in an object is a list of such",
+        "event E in Shop { n: object { o: object { a: string } }\n log l: info { n } }",
+        "event E in Shop { n: object { o: object { a: string }[] }\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "an object in an object may be absent",
+        "event E in Shop { n: object { o: object { a: string } }\n log l: info { n } }",
+        "event E in Shop { n: object { o: object { a: string }? }\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "an object has a member more",
+        "event E in Shop { n: object { a: string }\n log l: info { n } }",
+        "event E in Shop { n: object { a: string\n b: bool? }\n log l: info { n } }",
+        "emitters broken, logs more",
+    ),
+    case(
+        "the members of an object stand in another order",
+        "event E in Shop { n: object { a: string\n b: bool }\n log l: info { n } }",
+        "event E in Shop { n: object { b: bool\n a: string }\n log l: info { n } }",
+        "",
+    ),
+    case(
         "a text is any value",
         "event E in Shop { n: string\n log l: info { n }\n span \"s\" { n } }",
         "event E in Shop { n: any\n log l: info { n }\n span \"s\" { n } }",

@@ -23,8 +23,10 @@ pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Change
     if old == new {
         return Vec::new();
     }
-    if let (Some(was), Some(is)) = (old.value.object(), new.value.object()) {
-        return match shape(was) == shape(is) && old.value.to_string() == new.value.to_string() {
+    if let (Some(was), Some(is)) = (old.value.object(), new.value.object())
+        && old.value.to_string() == new.value.to_string()
+    {
+        return match shape(was) == shape(is) {
             true => Vec::new(),
             false => vec![Changed::of_type("its members are others".to_owned())],
         };
@@ -115,7 +117,8 @@ impl Changed {
 /// What an object is made of, without what people read.
 fn shape(members: &[crate::ir::ObjectMember]) -> Vec<String> {
     let one = |member: &crate::ir::ObjectMember| {
-        let inner = member.domain.value.object().map(|inner| shape(inner).join(" "));
+        let value = &member.domain.value;
+        let inner = value.object().map(|inner| format!("{value}({})", shape(inner).join(" ")));
         let own = inner.unwrap_or_else(|| tag_of(&member.domain));
         format!("{}:{}:{own}", member.name, member.optional)
     };

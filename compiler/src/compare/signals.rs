@@ -8,7 +8,7 @@ use super::past::Past;
 use super::values::{Values, tag_of, tag_of_literal};
 use crate::ir::{
     Contract, Domain, Event, FieldId, FieldValue, Instrument, Literal, Log, MeaningId, Node, ObjectMember,
-    PairValue, Signal, SignalWriter, Span, SpanEvent, TextPart, Variant, When, WriterValue,
+    PairValue, Signal, SignalWriter, Span, SpanEvent, TextPart, Type, Variant, When, WriterValue,
 };
 use crate::measure::records::Records;
 
@@ -82,8 +82,20 @@ impl Source<'_> {
             return;
         }
         let names = names(new);
-        let stays =
-            |key: &Key| !matches!(key, Key::Name(name) if past.has_key(name) && !names.contains(name));
+        // What an object has goes with it.
+        let written = self.product.iter().flatten().flatten();
+        let objects = written.filter(|(_, values)| matches!(values, Values::Object(_)));
+        let objects: Vec<String> = objects
+            .filter_map(|(key, _)| match key {
+                Key::Name(name) if past.has_key(name) && !names.contains(name) => Some(format!("{name}.")),
+                _ => None,
+            })
+            .collect();
+        let goes = |name: &String| {
+            past.has_key(name) && !names.contains(name)
+                || objects.iter().any(|object| name.starts_with(object.as_str()))
+        };
+        let stays = |key: &Key| !matches!(key, Key::Name(name) if goes(name));
         for written in self.product.iter_mut().flatten() {
             written.retain(|(key, _)| stays(key));
         }
@@ -338,7 +350,7 @@ impl<'p, 'c> Reader<'p, 'c> {
                             (Some(value), _) => one.push((key.clone(), constant(value, Some(domain)))),
                             (None, Some(members)) => {
                                 let Key::Name(name) = key else { continue };
-                                of_object(self.past, name, members, &mut one);
+                                of_object(self.past, name, (&domain.value, members), false, &mut one);
                             }
                             (None, None) => {
                                 let tests = self.records.tests(id).to_vec();
@@ -425,15 +437,30 @@ fn constant<'c>(value: &'c Literal, domain: Option<&'c Domain>) -> Values<'c> {
     Values::Constant { value, tag: said.unwrap_or(own) }
 }
 
-/// What the members of an object write.
-fn of_object<'c>(past: Option<&Past<'_>>, key: &str, members: &'c [ObjectMember], written: &mut Written<'c>) {
+/// What an object writes, by itself and under the names of its members; `lacks` where it may be absent.
+fn of_object<'c>(
+    past: Option<&Past<'_>>,
+    key: &str,
+    (value, members): (&Type, &'c [ObjectMember]),
+    lacks: bool,
+    written: &mut Written<'c>,
+) {
+    let name = match value {
+        Type::ObjectArray(_) => "object[]",
+        _ => "object",
+    };
+    if lacks {
+        written.push((Key::Name(key.to_owned()), Values::Nothing));
+    }
+    written.push((Key::Name(key.to_owned()), Values::Object(name)));
     for member in members {
         let own = format!("{key}.{}", member.name);
-        match member.domain.value.object() {
-            Some(inner) => of_object(past, &own, inner, written),
+        let (value, lacks) = (&member.domain.value, lacks || member.optional);
+        match value.object() {
+            Some(inner) => of_object(past, &own, (value, inner), lacks, written),
             None => {
                 let key = Key::Name(own);
-                if member.optional {
+                if lacks {
                     written.push((key.clone(), Values::Nothing));
                 }
                 written.push((key, Values::of(&member.domain, past)));

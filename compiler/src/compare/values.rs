@@ -26,6 +26,8 @@ pub(super) enum Values<'c> {
     Constant { value: &'c Literal, tag: String },
     /// A word of the record itself: a severity, a kind, a scope.
     Word(String),
+    /// Values by names of their own, or a list of such, whose type is called this.
+    Object(&'static str),
     /// Nothing: the key may be absent though others of its box are there.
     Nothing,
     /// Values of a domain that pass tests.
@@ -138,6 +140,7 @@ impl<'c> Values<'c> {
         match self {
             Values::Constant { tag, .. } => tag.clone(),
             Values::Word(_) | Values::Nothing => "word".to_owned(),
+            Values::Object(name) => (*name).to_owned(),
             Values::Domain { as_text: true, .. } => "string".to_owned(),
             Values::Domain { domain, .. } => tag_of(domain),
         }
@@ -159,6 +162,9 @@ impl Samples {
                     samples.add(tag.clone(), value.value().to_string(), Some((*value).clone()), true);
                 }
                 Values::Nothing => {}
+                Values::Object(name) => {
+                    samples.add((*name).to_owned(), (*name).to_owned(), None, true);
+                }
                 Values::Word(word) => {
                     samples.add("word".to_owned(), word.clone(), None, true);
                 }
@@ -235,6 +241,7 @@ impl Samples {
                 self.number(tag, &value.value().to_string()).into_iter().collect()
             }
             Values::Word(word) => self.number("word", word).into_iter().collect(),
+            Values::Object(name) => self.number(name, name).into_iter().collect(),
             Values::Nothing => [ABSENT].into(),
             Values::Domain { domain, as_text, tests, folds } => {
                 let rest = domain.rest().filter(|_| *folds);
