@@ -660,6 +660,48 @@ fn changes_by_hand_break_whom_they_break() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
+/// A contract before and after, and what is said of it.
+const WORDS: &[(&str, &str, &[&str])] = &[
+    (
+        "event E in Shop { n: int, range=0..=100\n log l: info { n } }",
+        "event E in Shop { n: int, range=0..=200\n log l: info { n } }",
+        &[
+            "the log `l`: the key `n` has values of `0..=200`, and had values of `0..=100`",
+            "the field `n` of the event `shop.E` has other values: it has values of `0..=200`, and had values of `0..=100`",
+        ],
+    ),
+    (
+        "event E in Shop { n: string, max=10\n log l: info { n } }",
+        "event E in Shop { n: string\n log l: info { n } }",
+        &[
+            "the log `l`: the key `n` has all values of its type, and had texts of at most 10 characters",
+            "the field `n` of the event `shop.E` has other values: it has all values of its type, and had texts of at most 10 characters",
+        ],
+    ),
+    (
+        "event E in Shop { b: bool\n w: shop.way?\n log l: info { b } }",
+        "event E in Shop { b: bool\n w: shop.way?\n log l: info, when=(b == true) { b } }",
+        &["the log `l`: the key `b` has no more `false`"],
+    ),
+    (
+        "event E in Shop { n: string[], only=[\"a\", \"b\"]\n log l: info { n } }",
+        "event E in Shop { n: string[], only=[\"a\"]\n log l: info { n } }",
+        &[
+            "the log `l`: the key `n` has no more `b`",
+            "the field `n` of the event `shop.E` has other values: it has no more `b`",
+        ],
+    ),
+];
+
+#[test]
+fn values_are_told_by_what_the_contract_says_of_them() {
+    for (old, new, expected) in WORDS {
+        let found = changes(&format!("{HEAD}{old}\n"), &format!("{HEAD}{new}\n")).unwrap();
+        let said: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(&said, expected, "{old}\n{new}");
+    }
+}
+
 /// The verdicts by brute force: each record of both contracts is listed, and the rule is asked of the lists.
 mod brute {
     use std::cell::RefCell;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Kind, Verdict};
 use super::past::Past;
-use super::values::{Reading, Samples, Values, tag_of};
+use super::values::{Reading, Samples, Set, Values, extent_of, tag_of};
 use crate::ir::Domain;
 
 /// How a set of values changes.
@@ -45,13 +45,18 @@ pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Change
     };
     let gone = old_set.difference(&new_set).copied().collect();
     let fresh = new_set.difference(&old_set).copied().collect();
+    // Values that nobody wrote down are told by what they are of.
+    let told = |values: &Set, words: String| match samples.first(values) {
+        None => format!("it has {}, and had {}", extent_of(new), extent_of(old)),
+        Some(_) => words,
+    };
     let mut changed = Vec::new();
     if old_set.difference(&new_set).next().is_some() {
         changed.push(Changed {
             kind: Kind::ValueGone,
             writers: verdict,
             readers: verdict,
-            words: format!("it has no more {}", samples.shown(&gone)),
+            words: told(&gone, format!("it has no more {}", samples.shown(&gone))),
         });
     }
     if new_set.difference(&old_set).next().is_some() {
@@ -59,7 +64,7 @@ pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Change
             kind: Kind::ValueNew,
             writers: Verdict::More,
             readers: Verdict::Broken,
-            words: format!("it has {}, which it had not", samples.shown(&fresh)),
+            words: told(&fresh, format!("it has {}, which it had not", samples.shown(&fresh))),
         });
     }
     // A member of an open set that is new could be met before.

@@ -35,6 +35,8 @@ struct Sides {
     ready: BTreeMap<u32, Set>,
     /// Types, by keys, of both sides.
     tags: [BTreeMap<u32, BTreeSet<String>>; 2],
+    /// Which values there are, by keys, of both sides.
+    extents: [BTreeMap<u32, BTreeSet<String>>; 2],
 }
 
 /// A name for a key, under which it is compared; none where it isn't.
@@ -45,6 +47,7 @@ impl Sides {
         let mut numbers: BTreeMap<Key, u32> = BTreeMap::new();
         let mut all: Vec<Vec<&Values<'_>>> = Vec::new();
         let mut tags = [BTreeMap::new(), BTreeMap::new()];
+        let mut extents = [BTreeMap::new(), BTreeMap::new()];
         let mut open = BTreeSet::new();
         let mut met: Vec<(u32, &Values<'_>)> = Vec::new();
         for (side, (sources, naming)) in [old, new].into_iter().zip(naming).enumerate() {
@@ -64,6 +67,10 @@ impl Sides {
                 {
                     let tags: &mut BTreeMap<u32, BTreeSet<String>> = tags;
                     tags.entry(number).or_default().insert(values.tag());
+                }
+                if let (Some(extent), Some(extents)) = (values.extent(), extents.get_mut(side)) {
+                    let extents: &mut BTreeMap<u32, BTreeSet<String>> = extents;
+                    extents.entry(number).or_default().insert(extent);
                 }
                 if side == 0 {
                     met.push((number, values));
@@ -102,7 +109,7 @@ impl Sides {
         let mut keys: Vec<(Key, u32)> = numbers.into_iter().collect();
         keys.sort_by_key(|(_, number)| *number);
         let keys = keys.into_iter().map(|(key, _)| key).collect();
-        Sides { keys, samples, old, new, open, ready, tags }
+        Sides { keys, samples, old, new, open, ready, tags, extents }
     }
 }
 
@@ -178,24 +185,21 @@ pub(super) fn compare(
         let unmet: Set =
             fresh.iter().copied().filter(|value| ready.is_none_or(|ready| !ready.contains(value))).collect();
         let values_gone: Set = gone.iter().copied().filter(|value| *value != ABSENT).collect();
+        // Values that nobody wrote down are told by what they are of.
+        let told = |values: &Set, words: String| match (samples.first(values), sides.extents_of(number)) {
+            (None, Some((was, is))) => format!("{what} has {is}, and had {was}"),
+            _ => words,
+        };
         if !values_gone.is_empty() {
-            say(
-                Kind::ValueGone,
-                true,
-                &values_gone,
-                format!("{what} has no more {}", samples.shown(&values_gone)),
-            );
+            let words = told(&values_gone, format!("{what} has no more {}", samples.shown(&values_gone)));
+            say(Kind::ValueGone, true, &values_gone, words);
         }
         if gone.contains(&ABSENT) {
             say(Kind::AlwaysThere, true, &none, format!("{what} is always there, and could be absent"));
         }
         if !unmet.is_empty() {
-            say(
-                Kind::ValueNew,
-                true,
-                &unmet,
-                format!("{what} has {}, which it had not", samples.shown(&unmet)),
-            );
+            let words = told(&unmet, format!("{what} has {}, which it had not", samples.shown(&unmet)));
+            say(Kind::ValueNew, true, &unmet, words);
         } else if !fresh.is_empty() {
             let open = if sides.open.contains(&number) { " of an open set" } else { "" };
             say(Kind::ValueNew, false, &fresh, format!("{what} has {}{open}", samples.shown(&fresh)));
@@ -236,6 +240,14 @@ pub(super) fn compare(
 }
 
 impl Sides {
+    /// Which values a key had, and which it has, where that changes.
+    fn extents_of(&self, key: u32) -> Option<(String, String)> {
+        let [was, is] = &self.extents;
+        let (was, is) = (was.get(&key)?, is.get(&key)?);
+        let shown = |extents: &BTreeSet<String>| extents.iter().cloned().collect::<Vec<_>>().join(" or ");
+        (was != is).then(|| (shown(was), shown(is)))
+    }
+
     fn shown(&self, record: &Record) -> String {
         let parts: Vec<String> = record
             .iter()

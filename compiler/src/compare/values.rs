@@ -55,6 +55,25 @@ pub(super) fn tag_of(domain: &Domain) -> String {
     unit.filter(|unit| !unit.is_empty()).map_or(wire.clone(), |unit| format!("{wire} ({unit})"))
 }
 
+/// Which values a domain has, by its range, its length or its list.
+pub(super) fn extent_of(domain: &Domain) -> String {
+    if let Some(members) = domain.members.as_ref().filter(|_| !domain.open) {
+        let wires: Vec<String> = members.iter().map(|member| member.wire.value().to_string()).collect();
+        return crate::text::some_of(&wires);
+    }
+    let except: Vec<String> = domain.except.iter().map(|value| value.value().to_string()).collect();
+    let except = match except.as_slice() {
+        [] => String::new(),
+        except => format!(" but {}", crate::text::some_of(except)),
+    };
+    match (domain.range, domain.max_length) {
+        (Some(range), _) => format!("values of `{}`{except}", slo_model::Range::from(range)),
+        (None, Some(1)) => "texts of at most 1 character".to_owned(),
+        (None, Some(most)) => format!("texts of at most {most} characters"),
+        (None, None) => format!("all values of its type{except}"),
+    }
+}
+
 /// The type of a value that is written down.
 pub(super) fn tag_of_literal(literal: &Literal) -> String {
     match literal {
@@ -136,6 +155,14 @@ impl<'c> Values<'c> {
         matches!(self, Values::Domain { domain, .. } if domain.open || domain.bounded.is_some())
     }
 
+    /// Which values there are, where none of them is written down.
+    pub(super) fn extent(&self) -> Option<String> {
+        match self {
+            Values::Domain { domain, .. } => Some(extent_of(domain)),
+            _ => None,
+        }
+    }
+
     pub(super) fn tag(&self) -> String {
         match self {
             Values::Constant { tag, .. } => tag.clone(),
@@ -189,7 +216,9 @@ impl Samples {
         let ends = Ends::of(&samples, &domains);
         for (domain, as_text) in domains {
             for value in ends.between(domain) {
-                samples.add_of(domain, as_text, value, false);
+                // There are two truths, which people know by their names.
+                let named = matches!(value, Literal::Bool(_));
+                samples.add_of(domain, as_text, value, named);
             }
         }
         samples
