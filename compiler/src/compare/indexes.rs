@@ -8,7 +8,7 @@ use crate::index::{At, Head, Index, IndexAttribute, IndexLabel, IndexMetric, Ind
 use crate::ir::{Buckets, InstrumentKind, Prometheus, Target};
 
 /// What an index hasn't, so that it isn't compared, as a sentence says it.
-pub const NOT_IN_INDEXES: &str = "events and what programs state, conditions, values beside closed lists, which values stand together, severities, statuses, what may be absent from logs and spans, points and `until=` are not in indexes, and are not compared";
+pub const NOT_IN_INDEXES: &str = "events and what programs state, conditions, values beside closed lists, which values stand together, severities, statuses, what may be absent from logs and spans, the keys of resources beside the service, points and `until=` are not in indexes, and are not compared";
 
 const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
 
