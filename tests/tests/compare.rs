@@ -684,6 +684,20 @@ const WORDS: &[(&str, &str, &[&str])] = &[
         &["the log `l`: the key `b` has no more `false`"],
     ),
     (
+        "metric a.m: counter, unit=\"1\", deprecated=a.n {}\nmetric a.n: counter, unit=\"1\" {}",
+        "metric a.n: counter, unit=\"1\" {}",
+        &["the declared metric `a.m` is gone; `a.n` takes its place"],
+    ),
+    (
+        "attribute a.m: string, deprecated=shop.note\nevent E in Shop { m: a.m\n log l: info { m } }",
+        "event E in Shop { log l: info {} }",
+        &[
+            "the log `l`: the key `a.m` is gone; `shop.note` takes its place",
+            "the field `m` of the event `shop.E` is gone",
+            "the attribute `a.m` is gone; `shop.note` takes its place",
+        ],
+    ),
+    (
         "event E in Shop { n: string[], only=[\"a\", \"b\"]\n log l: info { n } }",
         "event E in Shop { n: string[], only=[\"a\"]\n log l: info { n } }",
         &[

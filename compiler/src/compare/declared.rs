@@ -7,7 +7,7 @@ use super::change::{Audience, Change, Kind, Verdict};
 use super::paired::paired;
 use super::readers::Records;
 use super::signals::{Id, Key};
-use super::{Sides, domains};
+use super::{Sides, domains, successors};
 use crate::ir::{Attribute, Contract, ListedKey, Node};
 
 const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
@@ -113,7 +113,13 @@ fn one(
     };
     let (Some(was), Some(is)) = (was, is) else {
         match was {
-            Some(_) => say(Kind::Gone, &[], Verdict::Broken, Verdict::Broken, " is gone"),
+            Some(_) => {
+                let successor = match what {
+                    What::Metric => successors::of_metric(sides, name),
+                    What::Log | What::Span | What::Entity => String::new(),
+                };
+                say(Kind::Gone, &[], Verdict::Broken, Verdict::Broken, &format!(" is gone{successor}"));
+            }
             None => say(Kind::New, &[], Verdict::More, Verdict::More, " is new"),
         }
         return;
@@ -183,17 +189,18 @@ fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: 
                 new: place(sides.new, after),
             });
         };
+        let gone = format!(" is gone{}", successors::of_key(sides, key));
         // What records have of a key that is written is told with these; who else names it can't any more.
         if written.contains(key) {
             if after.is_none() {
-                say(Kind::Gone, sides.past.key_goes(key), Verdict::Same, " is gone");
+                say(Kind::Gone, sides.past.key_goes(key), Verdict::Same, &gone);
             }
             continue;
         }
         match (before, after) {
             (Some(_), None) => {
                 let verdict = sides.past.key_goes(key);
-                say(Kind::Gone, verdict, verdict, " is gone");
+                say(Kind::Gone, verdict, verdict, &gone);
             }
             (None, Some(_)) => say(Kind::New, Verdict::More, Verdict::More, " is new"),
             (Some(before), Some(after)) => {

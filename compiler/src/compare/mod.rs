@@ -22,6 +22,7 @@ mod report;
 mod rules;
 mod schema_file;
 mod signals;
+mod successors;
 mod values;
 
 use crate::CheckedContract;

@@ -8,6 +8,7 @@ use super::Sides;
 use super::change::{Audience, Change, Kind, Verdict};
 use super::records::{self, Found};
 use super::signals::{Id, Key, Source};
+use super::successors;
 use super::values::Reading;
 use crate::ir::{Buckets, Signal};
 use crate::measure::{Count, recorders, series, together};
@@ -120,7 +121,11 @@ pub(super) fn compare(
             (_, 0) => {
                 let until = old.get(id).into_iter().flatten().map(|source| source.until);
                 let verdict = until.map(|until| sides.past.goes(until)).max().unwrap_or(Verdict::Broken);
-                changes.push(whole(id, old.get(id), audience, Kind::Gone, verdict));
+                let mut gone = whole(id, old.get(id), audience, Kind::Gone, verdict);
+                if let Id::Metric(name) = id {
+                    gone.message.push_str(&successors::of_metric(sides, name));
+                }
+                changes.push(gone);
             }
             _ => {
                 let (Some(old), Some(new)) = (old.get(id), new.get(id)) else { continue };
@@ -132,7 +137,11 @@ pub(super) fn compare(
                 let found = found(&of, [&same, &same], Reading::Typed);
                 changes.extend(found.into_iter().map(|found| {
                     let key = found.0.key.clone();
-                    of.change(found, audience, key.as_ref())
+                    let mut change = of.change(found, audience, key.as_ref());
+                    if let (Kind::Gone, Some(Key::Name(key))) = (change.kind, &key) {
+                        change.message.push_str(&successors::of_key(sides, key));
+                    }
+                    change
                 }));
             }
         }
