@@ -2,7 +2,7 @@
 //!
 //! A folder has `template.toml`, which names the files that are made, and templates of minijinja, whose names end in `.j2`. The plan
 //! is the JSON that [`plan::print`](super::plan::print) prints; whatever a contract says reaches a template as a value, and a file as
-//! a literal or a comment, by the filters of [`environment`].
+//! a literal or a comment, by the filters of `environment.rs`.
 
 mod case;
 mod comment;
