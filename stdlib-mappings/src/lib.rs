@@ -4,12 +4,13 @@
 //! the two together. Vocabularies of meanings are small, and text alone.
 
 mod meanings;
+mod names;
 mod renames;
 mod tables;
 mod version;
 
 pub use meanings::MEANINGS;
-pub use version::{Rename, Version, schema_version, versions, vocabulary};
+pub use version::{schema_version, versions, vocabulary};
 
 /// The built-in vocabularies of which there are tables, in their newest versions.
 pub const VOCABULARIES: &[&Vocabulary] = &[&tables::VOCABULARY];

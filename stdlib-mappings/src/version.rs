@@ -3,31 +3,12 @@
 //! The conventions publish their renames in a schema file. They are all that is known of an earlier version here: its
 //! types, members, units, instruments, levels and stability are those of the version that is built in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::names::{Fate, Names};
 use crate::renames::VERSIONS;
 use crate::{Attribute, Declaration, Deprecation, Metric, VOCABULARIES, Vocabulary};
-
-/// A version, and what it renames of the one before.
-#[derive(Debug)]
-pub struct Version {
-    /// The version.
-    pub version: &'static str,
-    /// Its renames, in the order in which they happened.
-    pub renames: &'static [Rename],
-}
-
-/// Something that has another name from a version on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rename {
-    /// An attribute: its key before and since.
-    Attribute(&'static str, &'static str),
-    /// A label of these metrics: its key before and since.
-    Label(&'static [&'static str], &'static str, &'static str),
-    /// A metric: its name before and since.
-    Metric(&'static str, &'static str),
-}
 
 /// The versions of a vocabulary that are known, the earliest first.
 pub fn versions(name: &str) -> impl DoubleEndedIterator<Item = &'static str> {
@@ -78,7 +59,7 @@ fn earlier(newest: &'static Vocabulary, at: usize) -> Vocabulary {
         let deprecated = deprecated(keys.fate(attribute.key, at), attribute.deprecated);
         attributes.insert(attribute.key, Attribute { deprecated, ..attribute.clone() });
     }
-    for key in keys.changes.keys().filter(|key| matches!(keys.fate(key, at), Fate::Alive)) {
+    for key in keys.alive(at) {
         if let Some(since) = keys.since(key, at).and_then(|since| newest.attribute(since)) {
             attributes.entry(key).or_insert_with(|| under(newest, since, key));
         }
@@ -138,163 +119,4 @@ fn under(newest: &Vocabulary, since: &Attribute, key: &'static str) -> Attribute
     let namespace = key.split('.').next().unwrap_or(key);
     let package = newest.packages.iter().find(|package| package.rsplit('.').next() == Some(namespace));
     Attribute { key, package: package.unwrap_or(&since.package), deprecated: None, ..since.clone() }
-}
-
-/// What became of a name.
-enum Fate {
-    /// It is what it is today, as far as is known.
-    Same,
-    /// It was renamed before.
-    Gone,
-    /// It was renamed later.
-    Alive,
-    /// It came later, and this is what it is called in the version.
-    Called(Vec<&'static str>),
-}
-
-/// A change of a name, by the number of its version.
-#[derive(Clone, Copy)]
-enum Change {
-    To(usize, &'static str),
-    From(usize, &'static str),
-}
-
-impl Change {
-    fn at(self) -> usize {
-        let (Change::To(at, _) | Change::From(at, _)) = self;
-        at
-    }
-}
-
-/// The names of one kind of thing, by their changes.
-struct Names {
-    changes: BTreeMap<&'static str, Vec<Change>>,
-}
-
-impl Names {
-    fn of_attributes(newest: &Vocabulary) -> Names {
-        let is_used =
-            |key: &str| newest.attribute(key).is_some_and(|attribute| attribute.deprecated.is_none());
-        Names::new(is_used, |rename| match rename {
-            Rename::Attribute(from, to) => Some((from, to)),
-            Rename::Label(..) | Rename::Metric(..) => None,
-        })
-    }
-
-    fn of_metrics(newest: &Vocabulary) -> Names {
-        let is_used = |name: &str| newest.metric(name).is_some_and(|metric| metric.deprecated.is_none());
-        Names::new(is_used, |rename| match rename {
-            Rename::Metric(from, to) => Some((from, to)),
-            Rename::Label(..) | Rename::Attribute(..) => None,
-        })
-    }
-
-    fn new(
-        is_used: impl Fn(&str) -> bool,
-        pair: impl Fn(Rename) -> Option<(&'static str, &'static str)>,
-    ) -> Names {
-        let mut changes: BTreeMap<&'static str, Vec<Change>> = BTreeMap::new();
-        for (number, version) in VERSIONS.iter().enumerate() {
-            for (from, to) in version.renames.iter().filter_map(|rename| pair(*rename)) {
-                changes.entry(from).or_default().push(Change::To(number, to));
-                changes.entry(to).or_default().push(Change::From(number, from));
-            }
-        }
-        // A rename that was taken back without a word: both names are in use today.
-        let came_back = |changes: &[Change]| matches!(changes.last(), Some(Change::From(..)));
-        let undone: BTreeSet<&str> = changes
-            .iter()
-            .filter(|(name, changes)| is_used(name) && !came_back(changes))
-            .map(|(name, _)| *name)
-            .collect();
-        for (name, changes) in &mut changes {
-            changes.retain(|change| match change {
-                Change::To(..) => !undone.contains(name),
-                Change::From(_, from) => !undone.contains(from),
-            });
-        }
-        Names { changes }
-    }
-
-    /// What became of a name after a version.
-    fn fate(&self, name: &str, at: usize) -> Fate {
-        let changes = self.changes.get(name).map(Vec::as_slice).unwrap_or_default();
-        let (before, after) = changes.split_at(changes.partition_point(|change| change.at() <= at));
-        let Some(first) = after.first() else {
-            return if matches!(before.last(), Some(Change::To(..))) { Fate::Gone } else { Fate::Same };
-        };
-        let at_once = || after.iter().take_while(|change| change.at() == first.at());
-        if at_once().any(|change| matches!(change, Change::To(..))) {
-            return Fate::Alive;
-        }
-        if matches!(before.last(), Some(Change::From(..))) {
-            return Fate::Same;
-        }
-        let sources = at_once().filter_map(|change| match change {
-            Change::From(_, from) => Some(*from),
-            Change::To(..) => None,
-        });
-        let names: BTreeSet<&str> = sources.flat_map(|from| self.names(from, at)).collect();
-        Fate::Called(names.into_iter().collect())
-    }
-
-    /// What is called so later, as a version calls it. A name comes from earlier ones, never from itself.
-    fn names(&self, name: &'static str, at: usize) -> Vec<&'static str> {
-        match self.fate(name, at) {
-            Fate::Same | Fate::Gone | Fate::Alive => vec![name],
-            Fate::Called(names) => names,
-        }
-    }
-
-    /// The one name that a version has for it, if it is one.
-    fn only(&self, name: &'static str, at: usize) -> Option<&'static str> {
-        match self.names(name, at).as_slice() {
-            [one] => Some(one),
-            _ => None,
-        }
-    }
-
-    /// What a name that was renamed after a version is called today.
-    fn since(&self, name: &'static str, at: usize) -> Option<&'static str> {
-        let (mut name, mut at) = (name, at);
-        loop {
-            let next = self.changes.get(name)?.iter().find_map(|change| match change {
-                Change::To(number, to) if *number > at => Some((*number, *to)),
-                _ => None,
-            });
-            match next {
-                Some((number, to)) => (name, at) = (to, number),
-                None => return Some(name),
-            }
-        }
-    }
-
-    /// The key that a label of a metric had in a version, by what both are called today; none where several can be.
-    fn label(&self, metric: &'static str, label: &'static str, at: usize) -> Option<&'static str> {
-        let (mut metric, mut keys) = (metric, BTreeSet::from([label]));
-        for (number, version) in VERSIONS.iter().enumerate().skip(at + 1).rev() {
-            // A schema file names the metrics of a label as they were before the version, or as they are since.
-            let since = metric;
-            for rename in version.renames {
-                match rename {
-                    Rename::Metric(from, to) if *to == since => metric = from,
-                    _ => {}
-                }
-            }
-            let is_of = |metrics: &[&str]| metrics.contains(&metric) || metrics.contains(&since);
-            let before: BTreeSet<&str> = version
-                .renames
-                .iter()
-                .filter_map(|rename| match rename {
-                    Rename::Label(metrics, from, to) if is_of(metrics) && keys.contains(to) => Some(*from),
-                    _ => None,
-                })
-                .collect();
-            keys = match before.is_empty() {
-                true => keys.into_iter().flat_map(|key| self.names(key, number - 1)).collect(),
-                false => before,
-            };
-        }
-        keys.first().copied().filter(|_| keys.len() == 1)
-    }
 }

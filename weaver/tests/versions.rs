@@ -53,7 +53,7 @@ fn renames(schema: &str) -> String {
     versions.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     let mut made = String::from(
         "// @generated from the schema file of the OpenTelemetry semantic conventions; do not edit.\n\n\
-         use crate::version::{Rename, Version};\n\n",
+         use crate::names::{Renames, Version};\n\n",
     );
     writeln!(made, "pub(crate) static VERSIONS: [Version; {}] = [", versions.len()).unwrap();
     for (_, version, changes) in versions {
@@ -61,16 +61,21 @@ fn renames(schema: &str) -> String {
         let sections = changes.as_object().into_iter().flatten();
         for change in sections.flat_map(|(_, section)| section["changes"].as_array().unwrap()) {
             for (kind, change) in change.as_object().unwrap() {
-                let pairs = if kind == "rename_attributes" { &change["attribute_map"] } else { change };
-                let of = match (kind.as_str(), change.get("apply_to_metrics")) {
-                    ("rename_metrics", None) => "Metric(".to_owned(),
-                    ("rename_attributes", None) => "Attribute(".to_owned(),
-                    ("rename_attributes", Some(metrics)) => format!("Label(&{metrics}, ").replace(',', ", "),
+                let (of, pairs) = match (kind.as_str(), change.get("apply_to_metrics")) {
+                    ("rename_metrics", None) => ("Metrics(".to_owned(), change),
+                    ("rename_attributes", None) => ("Attributes(".to_owned(), &change["attribute_map"]),
+                    ("rename_attributes", Some(metrics)) => {
+                        (format!("Labels(&{metrics}, "), &change["attribute_map"])
+                    }
                     other => panic!("{other:?}"),
                 };
-                for (before, since) in pairs.as_object().unwrap() {
-                    writeln!(lines, "Rename::{of}{before:?}, {since}),").unwrap();
-                }
+                let pairs: Vec<String> = pairs
+                    .as_object()
+                    .unwrap()
+                    .iter()
+                    .map(|(before, since)| format!("({before:?}, {since})"))
+                    .collect();
+                writeln!(lines, "Renames::{of}&[{}]),", pairs.join(", ")).unwrap();
             }
         }
         writeln!(made, "Version {{ version: {version:?}, renames: &[{lines}] }},").unwrap();
