@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Audience, Change, Kind, Verdict};
 use super::paired::paired;
 use crate::index::{At, Head, Index, IndexAttribute, IndexLabel, IndexMetric, IndexRecord};
-use crate::ir::{Buckets, InstrumentKind, Prometheus, Target};
+use crate::ir::{Prometheus, Target};
 
 /// What an index hasn't, so that it isn't compared, as a sentence says it.
 pub const NOT_IN_INDEXES: &str = "events and what programs state, conditions, values beside closed lists, which values stand together, severities, statuses, what may be absent from logs and spans, the keys of resources beside the service, points and `until=` are not in indexes, and are not compared";
@@ -100,7 +100,6 @@ fn attributes(old: &Index, new: &Index, changes: &mut Vec<Change>) {
 
 /// The names of a metric's series.
 fn series(head: &Head, metric: &IndexMetric) -> BTreeSet<String> {
-    use slo_model::names::MetricKind;
     if !head.targets.contains(&Target::Prometheus) {
         return BTreeSet::new();
     }
@@ -109,16 +108,12 @@ fn series(head: &Head, metric: &IndexMetric) -> BTreeSet<String> {
         ways: head.ways.clone(),
         ..Prometheus::default()
     };
-    let kind = match metric.kind {
-        InstrumentKind::Counter => MetricKind::Counter,
-        InstrumentKind::UpDown => MetricKind::UpDownCounter,
-        InstrumentKind::Gauge => MetricKind::Gauge,
-        InstrumentKind::Histogram if metric.buckets == Some(Buckets::Exponential) => {
-            MetricKind::ExponentialHistogram
-        }
-        InstrumentKind::Histogram => MetricKind::Histogram,
-    };
-    prometheus.naming(&metric.scope).series(&metric.name, &metric.unit, kind).into_iter().flatten().collect()
+    prometheus
+        .naming(&metric.scope)
+        .series(&metric.name, &metric.unit, metric.prometheus_kind())
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn by_name(index: &Index) -> impl Iterator<Item = (&str, &IndexMetric)> {

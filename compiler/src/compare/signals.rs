@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use slo_grammar::Place;
 
 use super::past::Past;
-use super::values::{Values, tag_of, tag_of_literal};
+use super::values::{Values, tag_of};
 use crate::ir::{
     Contract, Domain, Event, FieldId, FieldValue, Instrument, Literal, Log, MeaningId, Node, ObjectMember,
     PairValue, Signal, SignalWriter, Span, SpanEvent, TextPart, Type, Variant, When, WriterValue,
@@ -432,7 +432,7 @@ impl<'p, 'c> Reader<'p, 'c> {
 
 /// A value that is written down, with the type of its key.
 fn constant<'c>(value: &'c Literal, domain: Option<&'c Domain>) -> Values<'c> {
-    let own = tag_of_literal(value);
+    let own = value.value().value_type().to_string();
     let said = domain.map(tag_of).filter(|tag| tag.split(' ').next() == Some(own.as_str()));
     Values::Constant { value, tag: said.unwrap_or(own) }
 }

@@ -74,21 +74,6 @@ pub(super) fn extent_of(domain: &Domain) -> String {
     }
 }
 
-/// The type of a value that is written down.
-pub(super) fn tag_of_literal(literal: &Literal) -> String {
-    match literal {
-        Literal::String(_) => "string",
-        Literal::Int(_) => "int",
-        Literal::Double(_) => "double",
-        Literal::Bool(_) => "bool",
-        Literal::StringArray(_) => "string[]",
-        Literal::IntArray(_) => "int[]",
-        Literal::DoubleArray(_) => "double[]",
-        Literal::BoolArray(_) => "bool[]",
-    }
-    .to_owned()
-}
-
 /// A member as a value of its domain: of a list, which lists what stands in it, that alone.
 fn member_of(domain: &Domain, wire: &Literal) -> Literal {
     match (&domain.value, wire) {
@@ -357,7 +342,7 @@ impl Sample {
         let wanted = domain.value.value_type();
         let is_of_it = match wanted {
             None | Some(ValueType::Any) => true,
-            Some(wanted) => tag_of_literal(&value) == wanted.to_string(),
+            Some(wanted) => value.value().value_type() == wanted,
         };
         if !as_text && is_of_it {
             return Some(value);

@@ -10,7 +10,6 @@ use crate::hash::HashMap;
 use crate::index::{IndexLabel, IndexMetric};
 use crate::ir::{Buckets, InstrumentKind, NumberType};
 use crate::text::{list, some_of, with_article};
-use slo_model::names::MetricKind;
 
 /// A metric as a server has it.
 struct Named<'i> {
@@ -127,21 +126,8 @@ impl<'i> Named<'i> {
     fn of(metric: &'i IndexMetric, naming: slo_model::names::PrometheusNaming) -> Named<'i> {
         let label =
             |label: &'i IndexLabel| (naming.label(&label.key).unwrap_or_else(|| label.key.clone()), label);
-        let series = naming.series(&metric.name, &metric.unit, kind(metric)).unwrap_or_default();
+        let series = naming.series(&metric.name, &metric.unit, metric.prometheus_kind()).unwrap_or_default();
         Named { metric, labels: metric.labels.iter().map(label).collect(), series }
-    }
-}
-
-/// What a metric is to Prometheus.
-pub(super) fn kind(metric: &IndexMetric) -> MetricKind {
-    match metric.kind {
-        InstrumentKind::Counter => MetricKind::Counter,
-        InstrumentKind::UpDown => MetricKind::UpDownCounter,
-        InstrumentKind::Gauge => MetricKind::Gauge,
-        InstrumentKind::Histogram if metric.buckets == Some(Buckets::Exponential) => {
-            MetricKind::ExponentialHistogram
-        }
-        InstrumentKind::Histogram => MetricKind::Histogram,
     }
 }
 

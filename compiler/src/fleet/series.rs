@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slo_model::names::prometheus_bound;
 
-use super::metric::kind;
 use super::server::{Meeting, meetings};
 use super::{Fleet, FleetInput};
 use crate::index::{Index, IndexLabel, IndexMetric};
@@ -100,7 +99,7 @@ impl AllSeries {
     }
 
     fn add(&mut self, metric: &IndexMetric, naming: PrometheusNaming, member: &str) {
-        let kind = kind(metric);
+        let kind = metric.prometheus_kind();
         let labels = labels(&metric.labels, naming);
         for name in naming.series(&metric.name, &metric.unit, kind).unwrap_or_default() {
             let mut own = labels.clone();

@@ -204,7 +204,7 @@ fn labels(contract: &Making<'_>, metric: &Instrument) -> BTreeMap<String, Label>
                     false => domain.and_then(|domain| wire(&domain.value)),
                 };
                 let constant = || match &*writer.value {
-                    WriterValue::Constant(literal) => Some(type_of(literal)),
+                    WriterValue::Constant(literal) => Some(literal.value().value_type().to_string()),
                     _ => None,
                 };
                 let label = Label { value: value.or_else(constant), optional: writer.optional, values };
@@ -233,20 +233,6 @@ fn written(writer: &SignalWriter) -> Option<&Domain> {
         own.is_none_or(|own| shown.value == Type::Any || own.value.value_type() == shown.value.value_type())
     };
     shown.filter(is_of_key).or(own)
-}
-
-fn type_of(literal: &Literal) -> String {
-    match literal {
-        Literal::String(_) => "string",
-        Literal::Int(_) => "int",
-        Literal::Double(_) => "double",
-        Literal::Bool(_) => "bool",
-        Literal::StringArray(_) => "string[]",
-        Literal::IntArray(_) => "int[]",
-        Literal::DoubleArray(_) => "double[]",
-        Literal::BoolArray(_) => "bool[]",
-    }
-    .to_owned()
 }
 
 /// The values of a declared key, where these are all.
@@ -332,7 +318,7 @@ fn record(
                     }
                     (Some(value), _) => add(&writer.key, wire(value), writer.node),
                     (None, WriterValue::Constant(literal)) => {
-                        add(&writer.key, Some(type_of(literal)), writer.node);
+                        add(&writer.key, Some(literal.value().value_type().to_string()), writer.node);
                     }
                     (None, _) => {}
                 }

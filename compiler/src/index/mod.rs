@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use slo_grammar::Place;
+use slo_model::names::MetricKind;
 
 use crate::ir::{Buckets, InstrumentKind, Logs, NumberType, Target, Traces};
 
@@ -136,6 +137,21 @@ pub struct IndexMetric {
     pub labels: Vec<IndexLabel>,
     /// Where it stands.
     pub at: At,
+}
+
+impl IndexMetric {
+    /// What it is to Prometheus.
+    pub(crate) fn prometheus_kind(&self) -> MetricKind {
+        match self.kind {
+            InstrumentKind::Counter => MetricKind::Counter,
+            InstrumentKind::UpDown => MetricKind::UpDownCounter,
+            InstrumentKind::Gauge => MetricKind::Gauge,
+            InstrumentKind::Histogram if self.buckets == Some(Buckets::Exponential) => {
+                MetricKind::ExponentialHistogram
+            }
+            InstrumentKind::Histogram => MetricKind::Histogram,
+        }
+    }
 }
 
 /// A label of a metric.
