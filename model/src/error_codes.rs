@@ -81,7 +81,7 @@ macro_rules! error_codes {
             HttpRedirect = "HTTP_REDIRECT", "The redirects led nowhere.";
             HttpInvalidRequest = "HTTP_INVALID_REQUEST", "The request could not be made.";
             HttpBody = "HTTP_BODY", "A body broke off.";
-            HttpDecode = "HTTP_DECODE", "The answer could not be read.";
+            HttpDecode = "HTTP_DECODE", "The answer could not be read: its body broke off, or is not of the form that was asked for.";
             HttpBadRequest = "HTTP_BAD_REQUEST", "400: the request is wrong.";
             HttpUnauthorized = "HTTP_UNAUTHORIZED", "401: the client is not known.";
             HttpForbidden = "HTTP_FORBIDDEN", "403: the client may not.";

@@ -5,9 +5,15 @@ use tokio::time::error::Elapsed;
 
 use super::ErrorCode;
 
-impl From<Elapsed> for ErrorCode {
-    fn from(_: Elapsed) -> ErrorCode {
+impl From<&Elapsed> for ErrorCode {
+    fn from(_: &Elapsed) -> ErrorCode {
         ErrorCode::TaskTimeout
+    }
+}
+
+impl From<Elapsed> for ErrorCode {
+    fn from(error: Elapsed) -> ErrorCode {
+        ErrorCode::from(&error)
     }
 }
 
