@@ -11,6 +11,12 @@ pub(crate) struct Version {
     pub(crate) renames: &'static [Renames],
 }
 
+impl Version {
+    fn renames_more_than_attributes(&self) -> bool {
+        self.renames.iter().any(|renames| !matches!(renames, Renames::Attributes(_)))
+    }
+}
+
 /// A name before and since.
 pub(crate) type Pair = (&'static str, &'static str);
 
@@ -166,7 +172,13 @@ impl Names {
     /// The key that a label of a metric had in a version, by what both are called today; none where several can be.
     pub(crate) fn label(&self, metric: &'static str, label: &'static str, at: usize) -> Option<&'static str> {
         let (mut metric, mut keys) = (metric, BTreeSet::from([label]));
-        for (number, version) in VERSIONS.iter().enumerate().skip(at + 1).rev() {
+        let of_version =
+            |keys: BTreeSet<&'static str>, at| match keys.iter().any(|key| self.changes.contains_key(key)) {
+                true => keys.into_iter().flat_map(|key| self.names(key, at)).collect(),
+                false => keys,
+            };
+        let later = VERSIONS.iter().enumerate().skip(at + 1).rev();
+        for (number, version) in later.filter(|(_, version)| version.renames_more_than_attributes()) {
             // A schema file names the metrics of a label as they were before the version, or as they are since.
             let since = metric;
             let metrics = version.renames.iter().flat_map(Renames::of_metrics);
@@ -176,13 +188,14 @@ impl Names {
                 Renames::Labels(metrics, pairs) if is_of(metrics) => *pairs,
                 _ => &[],
             });
+            keys = of_version(keys, number);
             let before: BTreeSet<&str> =
                 labels.filter(|(_, to)| keys.contains(to)).map(|(from, _)| *from).collect();
-            keys = match before.is_empty() {
-                true => keys.into_iter().flat_map(|key| self.names(key, number - 1)).collect(),
-                false => before,
-            };
+            if !before.is_empty() {
+                keys = before;
+            }
         }
+        keys = of_version(keys, at);
         keys.first().copied().filter(|_| keys.len() == 1)
     }
 }

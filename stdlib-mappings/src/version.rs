@@ -23,7 +23,7 @@ pub fn versions(name: &str) -> impl DoubleEndedIterator<Item = &'static str> {
 /// that name. Metrics are not: a rename tells nothing of a unit.
 #[must_use]
 pub fn vocabulary(name: &str, version: &str) -> Option<&'static Vocabulary> {
-    // One of each version that is asked for, for as long as the process runs.
+    // One of each version that is asked for, for as long as the process runs: of the conventions, the one vocabulary with versions.
     static EARLIER: [OnceLock<Vocabulary>; VERSIONS.len()] = [const { OnceLock::new() }; VERSIONS.len()];
     let newest = VOCABULARIES.iter().find(|vocabulary| vocabulary.name == name)?;
     if newest.version == version {
