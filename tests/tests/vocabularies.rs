@@ -151,3 +151,21 @@ fn two_versions_of_the_conventions_do_not_come_together() {
     assert_eq!(findings, ["SLO0211 the contract stands on two versions of the vocabulary `std.otel`"]);
     assert!(with_conventions("1.30.0", "1.30.0", key, USER).checked.is_some());
 }
+
+/// What comes with slo as text stands on a version as any root does.
+#[test]
+fn what_comes_with_slo_stands_on_one_version_of_the_conventions() {
+    let of = |version: &str| {
+        compile_text(&format!(
+            "=== slo.toml ===\nname = \"a\"\nversion = \"1.0.0\"\nslo = \"0.1\"\n\n[vocabularies]\n\"std.otel\" = \"{version}\"\n\"std.rpc\" = \"1.44.0\"\n=== a.slo ===\npackage a\n\nuse std.rpc\n\nscope S {{}}\n\nevent Call in S {{\n    outcome: GrpcOutcome\n    span \"call\": server {{ outcome }}\n}}\n"
+        ))
+    };
+    assert!(of("1.44.0").checked.is_some());
+    let found = of("1.30.0");
+    assert!(found.checked.is_none());
+    assert!(
+        found.diagnostics.iter().any(|finding| finding.code == Code::TwoRevisions),
+        "{:#?}",
+        found.diagnostics
+    );
+}

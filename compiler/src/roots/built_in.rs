@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use slo_grammar::{FileId, Place};
-use slo_stdlib_mappings::{MEANINGS, VOCABULARIES, versions, vocabulary};
+use slo_stdlib_mappings::{MEANINGS, VOCABULARIES, versions};
 
 use super::{RootText, read_root};
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,13 +31,18 @@ pub(super) fn is_text(name: &str, version: &str) -> bool {
     MEANINGS.iter().any(|meanings| (meanings.name, meanings.version) == (name, version))
 }
 
+/// Whether one is there in this version.
+pub(super) fn is_there(name: &str, version: &str) -> bool {
+    is_text(name, version) || versions(name).any(|known| known == version)
+}
+
 /// Why one is not there in this version, or what is not known of it.
 pub(super) fn told(name: &str, version: &str, place: Place) -> Option<Diagnostic> {
     let newest = all().find(|(known, _)| *known == name).map(|(_, version)| version);
     if newest == Some(version) {
         return None;
     }
-    if let (Some(newest), Some(_)) = (newest, vocabulary(name, version)) {
+    if let Some(newest) = newest.filter(|_| is_there(name, version)) {
         let message = format!("of version {version} of `{name}` only the names are known");
         return Some(Diagnostic::new(Code::EarlierConventions, place, message).about(name).help(format!(
             "types, members, units and levels are those of {newest}; `slo import weaver` makes a vocabulary of {version} itself"

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use slo_grammar::Place;
-use slo_stdlib_mappings::vocabulary;
 
-use super::RootText;
+use super::{RootText, built_in};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input::{InputFile, NotThere, Revision, Root};
 use crate::manifest::VocabularySource;
@@ -100,20 +99,14 @@ pub(super) fn two_revisions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic
             if let Some((_, text)) = others.last_mut() {
                 *text = said(first);
             }
-            // A part that both ways share is said once.
-            others.retain(|(place, _)| !ways.iter().any(|(known, _)| known == place));
-            let mut all = ways.into_iter().chain(others);
-            let Some((primary, text)) = all.next() else { continue };
-            let message = format!("the contract stands on two revisions of the vocabulary `{name}`");
-            let diagnostic = Diagnostic::new(Code::TwoRevisions, primary, message).about(name).here(text);
-            let diagnostic = all.fold(diagnostic, |diagnostic, (place, text)| diagnostic.and(place, text));
-            let diagnostic = match *other == own {
-                true => diagnostic.note("the other one is the contract itself"),
-                false => diagnostic,
-            };
-            found.push(diagnostic.help(
-                "let both lines name one revision: where one of them is another team's, take a release of it that does",
-            ));
+            let help = "let both lines name one revision: where one of them is another team's, take a release of it that does";
+            found.extend(meeting("revisions", name, ways, others).map(|diagnostic| {
+                let diagnostic = match *other == own {
+                    true => diagnostic.note("the other one is the contract itself"),
+                    false => diagnostic,
+                };
+                diagnostic.help(help)
+            }));
         }
     }
     found
@@ -123,39 +116,53 @@ pub(super) fn two_revisions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic
 pub(super) fn two_versions(roots: &[Root], list: &[RootText]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (own, root) in list.iter().enumerate() {
-        let mut versions: BTreeMap<&str, (&str, usize, Place)> = BTreeMap::new();
+        let mut known: BTreeMap<&str, (&str, usize, Place)> = BTreeMap::new();
         for (number, other) in root.reach.iter().filter_map(|number| Some((*number, list.get(*number)?))) {
             for (name, source, place) in other.manifest.iter().flat_map(|manifest| &manifest.vocabularies) {
                 let VocabularySource::BuiltIn(version) = source else { continue };
-                let (first, namer, at) = *versions.entry(name).or_insert((version, number, *place));
                 // What isn't there at all is told at its own line.
-                let are_there = [first, version].iter().all(|version| vocabulary(name, version).is_some());
-                if first == version || !are_there {
+                if !built_in::is_there(name, version) {
                     continue;
                 }
-                let ways = [(number, *place, version.as_str()), (namer, at, first)].map(
+                let (first, namer, at) = *known.entry(name).or_insert((version, number, *place));
+                if first == version {
+                    continue;
+                }
+                let [ways, others] = [(number, *place, version.as_str()), (namer, at, first)].map(
                     |(namer, place, version)| {
                         let mut way = way(roots, list, own, namer);
                         way.push((place, format!("takes version {version}")));
                         way
                     },
                 );
-                let mut seen = Vec::new();
-                let mut all = ways.into_iter().flatten().filter(|(place, _)| {
-                    let is_new = !seen.contains(place);
-                    seen.push(*place);
-                    is_new
-                });
-                let Some((primary, text)) = all.next() else { continue };
-                let message = format!("the contract stands on two versions of the vocabulary `{name}`");
-                let diagnostic = Diagnostic::new(Code::TwoRevisions, primary, message).about(name).here(text);
-                let diagnostic =
-                    all.fold(diagnostic, |diagnostic, (place, text)| diagnostic.and(place, text));
-                found.push(diagnostic.help("let both lines name one version"));
+                let comes_with_slo =
+                    [number, namer].iter().any(|of| list.get(*of).is_some_and(|of| of.is_built_in));
+                let help = match comes_with_slo {
+                    true => {
+                        "what comes with slo stands on the newest version: take that one, or take out what stands on it"
+                    }
+                    false => "let both lines name one version",
+                };
+                found.extend(meeting("versions", name, ways, others).map(|diagnostic| diagnostic.help(help)));
             }
         }
     }
     found
+}
+
+/// That two of something come together in a contract, by two ways; a part that both share is said once.
+fn meeting(
+    what: &str,
+    name: &str,
+    ways: Vec<(Place, String)>,
+    mut others: Vec<(Place, String)>,
+) -> Option<Diagnostic> {
+    others.retain(|(place, _)| !ways.iter().any(|(known, _)| known == place));
+    let mut all = ways.into_iter().chain(others);
+    let (primary, text) = all.next()?;
+    let message = format!("the contract stands on two {what} of the vocabulary `{name}`");
+    let diagnostic = Diagnostic::new(Code::TwoRevisions, primary, message).about(name).here(text);
+    Some(all.fold(diagnostic, |diagnostic, (place, text)| diagnostic.and(place, text)))
 }
 
 /// The name of a vocabulary of a root, and its line.
@@ -169,28 +176,29 @@ fn line<'r>(roots: &'r [Root], list: &[RootText], namer: usize, at: usize) -> Op
 /// The lines that lead from a contract's own manifest to a root, by the shortest way.
 fn way(roots: &[Root], list: &[RootText], own: usize, root: usize) -> Vec<(Place, String)> {
     // By which root, and which line of it, each was reached first.
-    let mut reached: BTreeMap<usize, Option<(usize, usize)>> = BTreeMap::from([(own, None)]);
+    let mut reached: BTreeMap<usize, Option<(usize, Place)>> = BTreeMap::from([(own, None)]);
     let mut open = VecDeque::from([own]);
     while let Some(namer) = open.pop_front().filter(|_| !reached.contains_key(&root)) {
-        let named = roots.get(namer).into_iter().flat_map(|root| root.vocabularies.iter().enumerate());
-        for (at, (_, link)) in named {
-            let next = match link {
-                Ok(number) => *number,
-                // The line leads there all the same; behind it, what was found is known of whom it leads to.
-                Err(NotThere::OtherRevision { leads_to: Some((through, _)), .. }) => *through,
-                Err(_) => continue,
-            };
+        let named = list.get(namer).into_iter().flat_map(|root| root.named.iter().copied());
+        let links = roots.get(namer).into_iter().flat_map(|root| root.vocabularies.iter().enumerate());
+        // The line leads there all the same; behind it, what was found is known of whom it leads to.
+        let others = links.filter_map(|(at, (_, link))| match link {
+            Err(NotThere::OtherRevision { leads_to: Some((through, _)), .. }) => {
+                Some((*through, line(roots, list, namer, at)?.1))
+            }
+            _ => None,
+        });
+        for (next, place) in named.chain(others) {
             if let Entry::Vacant(vacant) = reached.entry(next) {
-                vacant.insert(Some((namer, at)));
+                vacant.insert(Some((namer, place)));
                 open.push_back(next);
             }
         }
     }
     let mut way = Vec::new();
     let mut at = root;
-    while let Some(Some((namer, line_at))) = reached.get(&at) {
-        let place = line(roots, list, *namer, *line_at);
-        way.extend(place.map(|(_, place)| (place, "leads to one of them".to_owned())));
+    while let Some(Some((namer, place))) = reached.get(&at) {
+        way.push((*place, "leads to one of them".to_owned()));
         at = *namer;
     }
     way.reverse();
