@@ -4,7 +4,7 @@ use slo_grammar::Place;
 use slo_stdlib_mappings::Vocabulary;
 
 use super::sensitive::MADE;
-use super::signals::names;
+use super::signals::{is_external, names};
 use super::{points, raw};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hash::HashMap;
@@ -43,14 +43,6 @@ pub(super) fn metric(
     let mut fields = instrument.writers.iter().filter_map(|writer| writer.field());
     if fields.any(|field| told.contains_key(&field)) || diagnostics.iter().skip(before).any(is_error) {
         of_labels.uncounted.insert(instrument.node);
-    }
-}
-
-/// Whether another program records a metric: its event says so, and where it has none, all events of the contract do.
-pub(super) fn is_external(contract: &Contract, event: Option<&Event>) -> bool {
-    match event {
-        Some(event) => event.external,
-        None => !contract.events.is_empty() && contract.events.iter().all(|event| event.external),
     }
 }
 

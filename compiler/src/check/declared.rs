@@ -9,7 +9,9 @@ use super::required::lists;
 use super::signals::{Of, Signals, signals};
 use super::{deprecated, required};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::draft::{Contract, Declaration, Event, Leaf, Node, Signal, Variant, WriterValue};
+use crate::ir::draft::{
+    Contract, Declaration, Event, Leaf, LevelWriter, Node, Severity, Signal, Variant, WriterValue,
+};
 use crate::measure::records::Records;
 
 /// Checks the logs and the span of an event.
@@ -101,14 +103,28 @@ impl Held<'_> {
             return;
         };
         let records = Records::of(log.when.as_ref());
-        for level in log.levels.iter().filter_map(Leaf::known) {
+        let given = |level: &LevelWriter| -> Vec<(&Variant, Severity)> {
+            let variants = self.contract.meaning(level.face).variants.iter();
+            let variants = variants.filter(|variant| records.has_variant(level.field, variant));
+            variants.filter_map(|variant| Some((variant, variant.severity?))).collect()
+        };
+        let levels: Vec<&LevelWriter> = log.levels.iter().filter_map(Leaf::known).collect();
+        for level in &levels {
             let meaning = self.contract.meaning(level.face);
-            let others: Vec<(&Variant, &str)> = meaning
-                .variants
-                .iter()
-                .filter(|variant| records.has_variant(level.field, variant))
-                .filter_map(|variant| Some((variant, variant.severity?.name())))
-                .filter(|(_, severity)| *severity != declared)
+            // By `severity=max` what another meaning gives in every record holds where this one gives less.
+            let is_at_least = log.max
+                && levels.iter().any(|other| {
+                    other.field != level.field
+                        && !records.may_be_absent(self.event, other.field)
+                        && given(other).iter().all(|(_, severity)| severity.name() == declared)
+                });
+            let is_less =
+                |severity| Severity::from_name(declared).is_some_and(|declared| severity < declared);
+            let others: Vec<(&Variant, &str)> = given(level)
+                .into_iter()
+                .filter(|(_, severity)| severity.name() != declared)
+                .filter(|(_, severity)| !(is_at_least && is_less(*severity)))
+                .map(|(variant, severity)| (variant, severity.name()))
                 .collect();
             let Some((first, severity)) = others.first() else { continue };
             let field = &self.event.field(level.field).name;

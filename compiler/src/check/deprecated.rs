@@ -1,6 +1,6 @@
 //! Keys that should not be used any more.
 
-use crate::hash::HashSet;
+use crate::hash::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use slo_grammar::Place;
@@ -20,19 +20,23 @@ pub(super) fn container(contract: &Contract, container: &Container, diagnostics:
     }
 }
 
-/// The meanings, and views of them, that events of libraries alone take, of which no version of the conventions is known.
-pub(super) fn of_libraries(contract: &Contract) -> HashSet<Node> {
-    let (mut of_libraries, mut of_others) = (HashSet::default(), HashSet::default());
+/// What the meanings that events take, and the views of them, are held to: what all these events are, and where they differ, the
+/// version that is taken in.
+pub(super) fn of_meanings(contract: &Contract) -> HashMap<Node, HeldTo> {
+    let mut held = HashMap::default();
     for event in &contract.events {
-        let is_of_library = matches!(of_event(contract, event), HeldTo::Nothing);
+        let own = of_event(contract, event);
         for field in &event.fields {
             let Leaf::Known(FieldValue::Meaning { meaning, face }) = field.value else { continue };
-            let faces = [meaning, face].map(|id| contract.meaning(id).node);
-            if is_of_library { of_libraries.extend(faces) } else { of_others.extend(faces) }
+            for node in [meaning, face].map(|id| contract.meaning(id).node) {
+                let all = held.entry(node).or_insert(own);
+                if !all.is(own) {
+                    *all = HeldTo::TakenIn;
+                }
+            }
         }
     }
-    of_libraries.retain(|node| !of_others.contains(node));
-    of_libraries
+    held
 }
 
 fn of_event(contract: &Contract, event: &Event) -> HeldTo {
@@ -40,12 +44,17 @@ fn of_event(contract: &Contract, event: &Event) -> HeldTo {
 }
 
 /// Checks the keys that a meaning or a view writes, each once.
-pub(super) fn meaning(contract: &Contract, meaning: &Meaning, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn meaning(
+    contract: &Contract,
+    meaning: &Meaning,
+    held: HeldTo,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let mut seen = HashSet::default();
     for variant in &meaning.variants {
         for pair in Signal::ALL.into_iter().flat_map(|signal| variant.pairs(signal)) {
             if !pair.local && seen.insert(contract.places.place(pair.node)) {
-                key(contract, &pair.key, pair.node, pair.declaration, HeldTo::TakenIn, diagnostics);
+                key(contract, &pair.key, pair.node, pair.declaration, held, diagnostics);
             }
         }
     }

@@ -36,9 +36,19 @@ impl HeldTo {
         let of = |table: &&Vocabulary| Some(vocabulary(table.name, schema_version(table.name, url)?));
         match VOCABULARIES.iter().copied().find_map(|table| of(&table)) {
             Some(Some(table)) => HeldTo::Version(table),
-            // A version that isn't known, or a schema that is none of the conventions'.
+            // A version that isn't known.
             Some(None) => HeldTo::Nothing,
+            // A schema that is none of the conventions' says nothing of them.
             None => HeldTo::without_url(is_external),
+        }
+    }
+
+    /// Whether it is the same.
+    pub(super) fn is(self, other: HeldTo) -> bool {
+        match (self, other) {
+            (HeldTo::TakenIn, HeldTo::TakenIn) | (HeldTo::Nothing, HeldTo::Nothing) => true,
+            (HeldTo::Version(one), HeldTo::Version(other)) => one.version == other.version,
+            _ => false,
         }
     }
 

@@ -112,12 +112,11 @@ pub(crate) fn check(
     let mut values = HashSet::default();
     let own = contract.meanings.iter().filter(|face| is_own(contract, &face.package));
     let (views, meanings): (Vec<_>, Vec<_>) = own.partition(|face| face.view.is_some());
-    let of_libraries = deprecated::of_libraries(contract);
+    let held = deprecated::of_meanings(contract);
     for face in meanings.into_iter().chain(views) {
         projection::meaning(contract, face, &mut values, diagnostics);
-        if !of_libraries.contains(&face.node) {
-            deprecated::meaning(contract, face, diagnostics);
-        }
+        let held = held.get(&face.node).copied().unwrap_or(held_to::HeldTo::TakenIn);
+        deprecated::meaning(contract, face, held, diagnostics);
     }
     meaning::check(contract, diagnostics);
     let mut incomplete = complete::Seen::default();
@@ -172,7 +171,7 @@ pub(crate) fn check(
         let told = (&mut bounded::Told::default(), &mut of_labels);
         let before = diagnostics.len();
         bounded::metric(contract, tables, event, instrument, told, diagnostics);
-        if bounded::is_external(contract, event) {
+        if signals::is_external(contract, event) {
             may_be_accepted(diagnostics, before);
         }
         folded::metric(contract, instrument, &mut folded, diagnostics);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use slo_grammar::Place;
 
 use super::metric::Recorded;
+use super::signals::is_external;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::draft::{Contract, Node};
 use crate::ir::{Bound, ContainerId};
@@ -71,7 +72,7 @@ fn exceeded(
         Count::Unlimited => format!("the points of `{name}` can't be counted"),
     };
     let help = match recorded {
-        _ if are_external(recorded) => {
+        _ if are_external(contract, recorded) => {
             "take a label out, narrow one, or say how many points there are; labels that depend on each other are a meaning, whose variants write several keys and count once"
         }
         [_] => {
@@ -105,7 +106,7 @@ fn unsaid(
         let name = &first.instrument.name;
         let message = format!("`{name}` has {}{}", total.of("points"), of_all(recorded));
         let at = contract.places.place(first.instrument.node);
-        let is_external = are_external(recorded);
+        let is_external = are_external(contract, recorded);
         let help = match (is_external, total) {
             // What another program records is as it is.
             (true, Count::Unlimited) => "once each of its labels has a bound: `only=[…]`, `values=\"file\"`",
@@ -151,8 +152,8 @@ fn counted(
 }
 
 /// Whether no program of this contract records any of them.
-fn are_external(recorded: &[Recorded<'_>]) -> bool {
-    recorded.iter().all(|one| one.event.is_some_and(|event| event.external))
+fn are_external(contract: &Contract, recorded: &[Recorded<'_>]) -> bool {
+    recorded.iter().all(|one| is_external(contract, one.event))
 }
 
 fn of_all(recorded: &[Recorded<'_>]) -> String {

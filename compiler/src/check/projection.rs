@@ -322,8 +322,6 @@ pub(super) fn constants(
             && let Some(key) = shown_as.domain.known()
             && let Err((code, message, _)) = payload_fits(domain, key, writer.is_text(), name(), &writer.key)
         {
-            let is_external = event.is_some_and(|event| event.external);
-            let code = if is_external { of_another_program(code) } else { code };
             let mut diagnostic = Diagnostic::new(code, contract.places.place(shown_as.node), message)
                 .about(&writer.key)
                 .here(with_article(&key.type_name()));
@@ -333,32 +331,34 @@ pub(super) fn constants(
                 diagnostic = diagnostic.and(place, with_article(&domain.type_name()));
             }
             let diagnostic = diagnostic.and(contract.places.place(shown_as.declaration), "declared here");
-            let help = "show it under a key that allows all its values";
-            diagnostics.push(match event.filter(|event| event.external) {
+            let diagnostic = diagnostic.help("show it under a key that allows all its values");
+            diagnostics.push(as_written(event, diagnostic, |event| {
                 // What is named makes another type, or another field, a new finding.
-                Some(event) => diagnostic
-                    .about(format!("{}.{}", event.full_name(), name()))
-                    .about(domain.value.to_string())
-                    .help_or_allow(&format!("{help}; if that is what the other program writes")),
-                None => diagnostic.help(help),
-            });
+                [format!("{}.{}", event.full_name(), name()), domain.value.to_string()]
+            }));
         }
         if let (Leaf::Known(WriterValue::Constant(literal)), Some(domain)) = (&writer.value, writer.domain())
         {
             let at = contract.places.place(writer.node);
             let declared = writer.declaration.map(|node| contract.places.place(node));
             let Some(finding) = unfit_finding(domain, literal, &writer.key, at, declared) else { continue };
-            diagnostics.push(match event.filter(|event| event.external) {
-                Some(event) if of_another_program(finding.code) != finding.code => {
-                    let code = of_another_program(finding.code);
-                    let help = finding.help.clone().unwrap_or_default();
-                    let finding = Diagnostic { code, ..finding }.about(event.full_name());
-                    finding
-                        .about(literal.value().to_string())
-                        .help_or_allow(&format!("{help}; if that is what the other program writes"))
-                }
-                _ => finding,
-            });
+            diagnostics
+                .push(as_written(event, finding, |event| [event.full_name(), literal.value().to_string()]));
         }
     }
+}
+
+/// A finding about what an event writes under a key that doesn't allow it: what another program writes, it writes, so that it
+/// can be accepted.
+fn as_written(
+    event: Option<&Event>,
+    finding: Diagnostic,
+    names: impl FnOnce(&Event) -> [String; 2],
+) -> Diagnostic {
+    let code = of_another_program(finding.code);
+    let Some(event) = event.filter(|event| event.external && code != finding.code) else { return finding };
+    let help = finding.help.clone().unwrap_or_default();
+    Diagnostic { code, ..finding }
+        .about_all(names(event))
+        .help_or_allow(&format!("{help}; if that is what the other program writes"))
 }

@@ -50,7 +50,7 @@ impl Signals<'_> {
             Of::Span(span) => span.scope,
             Of::SpanEvent => self.event.and_then(|event| event.scope),
         };
-        HeldTo::of(contract, scope, self.is_external())
+        HeldTo::of(contract, scope, is_external(contract, self.event))
     }
 
     /// What a finding about it is about: its name, where it has one of its own, and its event's.
@@ -70,6 +70,14 @@ impl Signals<'_> {
             Of::SpanEvent => "span event",
             Of::Metric(_) | Of::Log(_) | Of::Span(_) => self.signal.name(),
         }
+    }
+}
+
+/// Whether another program records a metric: its event says so, and where it has none, all events of the contract do.
+pub(super) fn is_external(contract: &Contract, event: Option<&Event>) -> bool {
+    match event {
+        Some(event) => event.external,
+        None => !contract.events.is_empty() && contract.events.iter().all(|event| event.external),
     }
 }
 
