@@ -69,7 +69,7 @@ pub fn hold_event<'c>(structure: &Structure, planner: &Planner<'c>) -> HeldEvent
         );
         return held;
     }
-    let Some(plan) = planner.event(event) else { return held };
+    let plan = planner.event(event);
     let mut holder = Holder { structure, contract, event, plan: &plan, held: &mut held };
     let mut meant = Vec::new();
     for (number, field, tag) in tagged(structure) {

@@ -9,7 +9,7 @@ use super::meaning::payloads;
 use super::planner::Planner;
 use super::signal::Named;
 use super::values::Values;
-use super::{Event, Field, Given, Hindrance, Metric, Observed};
+use super::{Event, Field, Given, Hindrance, Metric, Observed, Record};
 use crate::hash::HashSet;
 use crate::ir::{self, FieldId, FieldValue, Instrument, Node, NumberType, Type, WriterValue};
 
@@ -43,10 +43,11 @@ impl<'p> Layout<'p> {
 }
 
 impl<'p> Planner<'p> {
-    /// An event. None of one without a scope, which no program of the contract records.
+    /// An event.
     #[must_use]
-    pub fn event(&self, event: &'p ir::Event) -> Option<Event<'p>> {
-        let scope = **event.scope.as_ref()?;
+    pub fn event(&self, event: &'p ir::Event) -> Event<'p> {
+        // Without a scope is only what others record, where each signal says its own.
+        let scope = event.scope.as_ref().map_or(slo_model::Container::NO_SCOPE, |scope| self.container_table(**scope));
         let elapsed = event.elapsed();
         let measured: HashSet<FieldId> = event.metrics.iter().filter_map(|metric| metric.value).collect();
         let mut layout = Layout { event, numbers: vec![None; event.fields.len()], fields: Vec::new() };
@@ -84,7 +85,7 @@ impl<'p> Planner<'p> {
         let table = tables::Event {
             name: full_name,
             place: self.place(event.node),
-            scope: self.container_table(scope),
+            scope,
             values,
             elapsed: elapsed_of,
             drop_invalid: event.drop_invalid,
@@ -98,16 +99,22 @@ impl<'p> Planner<'p> {
             },
             fields: self.arena.list(layout.fields),
         };
-        Some(Event {
+        let record = |node| Record { node, closed: false, every: false, opt_in: false };
+        let logs = event.logs.iter();
+        Event {
             table,
             docs: &event.docs,
             node: event.node,
+            external: event.external,
+            logs: logs.map(|log| Record { closed: log.closed, opt_in: log.opt_in, ..record(log.node) }).collect(),
+            span: event.span.as_ref().map(|span| Record { closed: span.closed, every: span.every, ..record(span.node) }),
+            span_events: event.span_events.iter().map(|one| record(one.node)).collect(),
             specialized: event.specialized,
             fields,
             metrics: event.metrics.iter().map(|metric| self.nodes(metric)).collect(),
             running: counting.iter().map(|metric| self.nodes(metric)).collect(),
             hindrances,
-        })
+        }
     }
 
     fn nodes(&self, metric: &Instrument) -> Metric<'p> {

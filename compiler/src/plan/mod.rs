@@ -216,6 +216,9 @@ pub struct Event<'p> {
     /// Where it stands.
     #[cfg_attr(feature = "json", serde(skip))]
     pub node: Node,
+    /// Whether a library or another program records it. Such events are in the plan for judges alone.
+    #[cfg_attr(feature = "json", serde(skip))]
+    pub external: bool,
     /// What is said of its fields.
     pub fields: Vec<Field<'p>>,
     /// Where the metrics stand that it counts in.
@@ -224,6 +227,15 @@ pub struct Event<'p> {
     /// Where those stand that count it while it runs.
     #[cfg_attr(feature = "json", serde(skip))]
     pub running: Vec<Metric<'p>>,
+    /// Where its logs stand.
+    #[cfg_attr(feature = "json", serde(skip))]
+    pub logs: Vec<Record>,
+    /// Where its span stands.
+    #[cfg_attr(feature = "json", serde(skip))]
+    pub span: Option<Record>,
+    /// Where the events stand that it writes onto a span.
+    #[cfg_attr(feature = "json", serde(skip))]
+    pub span_events: Vec<Record>,
     /// Why nothing can begin it; empty where it may run.
     pub hindrances: Vec<Hindrance>,
     /// Whether what goes out is compiled for it, where the language can.
@@ -241,6 +253,19 @@ pub struct Metric<'p> {
     pub value: Node,
     /// The full name of its scope.
     pub scope: &'p str,
+}
+
+/// Where a log, a span or an event on a span stands, and what its table leaves out as no program asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    /// The record itself.
+    pub node: Node,
+    /// Whether it has no keys but the contract's.
+    pub closed: bool,
+    /// Whether every span has its keys, and it is none of its own.
+    pub every: bool,
+    /// Whether it is written only where the service's configuration asks for it.
+    pub opt_in: bool,
 }
 
 /// What people read of a field.
@@ -302,6 +327,12 @@ impl<'p> Plan<'p> {
     #[must_use]
     pub fn of(arena: &'p Arena<'p>, contract: &'p CheckedContract) -> Plan<'p> {
         Planner::new(arena, contract.contract()).plan()
+    }
+
+    /// The plan of a contract with what others record, for a judge of telemetry: no target makes anything of that.
+    #[must_use]
+    pub fn with_external(arena: &'p Arena<'p>, contract: &'p CheckedContract) -> Plan<'p> {
+        Planner::new(arena, contract.contract()).with_external().plan()
     }
 
     /// A hash of all that the contract says: worked out anew each time.

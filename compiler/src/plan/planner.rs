@@ -25,6 +25,8 @@ pub struct Planner<'p> {
     meanings: Vec<OnceCell<&'p Meaning<'p>>>,
     containers: Vec<OnceCell<&'p Container<'p>>>,
     metrics: OnceCell<Metrics<'p>>,
+    /// Whether what others record is in the plan, too: for judges, as no target makes anything of it.
+    external: bool,
 }
 
 /// What is asked of metrics by their names, and by the events that they count.
@@ -49,7 +51,15 @@ impl<'p> Planner<'p> {
             meanings: vec![OnceCell::new(); contract.meanings.len()],
             containers: vec![OnceCell::new(); contract.containers.len()],
             metrics: OnceCell::new(),
+            external: false,
         }
+    }
+
+    /// Takes in what others record, too.
+    #[must_use]
+    pub(super) fn with_external(mut self) -> Planner<'p> {
+        self.external = true;
+        self
     }
 
     /// The contract.
@@ -69,7 +79,7 @@ impl<'p> Planner<'p> {
         others.sort_unstable();
         others.dedup();
         let names: Vec<&str> = own.chain(others).collect();
-        let parts = Parts::of(contract);
+        let parts = Parts::of(contract, self.external);
         let (enums, listed) = self.enums_of(&names, &parts);
         self.enums = enums;
         let (objects, of_packages) = self.objects_of(&names, &parts);
@@ -91,7 +101,7 @@ impl<'p> Planner<'p> {
                     objects,
                     containers: parts.containers(name).map(|(id, one)| self.container(id, one)).collect(),
                     meanings: parts.meanings(name).map(|(id, one)| self.meaning(id, one)).collect(),
-                    events: parts.events(name).filter_map(|event| self.event(event)).collect(),
+                    events: parts.events(name).map(|event| self.event(event)).collect(),
                     observed: parts.observed(name).map(|metric| self.observed(metric)).collect(),
                 }
             })
@@ -174,7 +184,7 @@ pub(super) struct Parts<'p> {
 }
 
 impl<'p> Parts<'p> {
-    fn of(contract: &'p Contract) -> Parts<'p> {
+    fn of(contract: &'p Contract, external: bool) -> Parts<'p> {
         let containers = contract.containers.iter().enumerate();
         let meanings = contract.meanings.iter().enumerate();
         let observed = contract.instruments.iter().filter(|metric| metric.observed);
@@ -183,12 +193,11 @@ impl<'p> Parts<'p> {
                 containers.map(|(at, one)| (one.package.as_str(), (ContainerId::at(at), one))),
             ),
             meanings: grouped(meanings.map(|(at, one)| (one.package.as_str(), (MeaningId::at(at), one)))),
-            // Nothing is made of what others record.
             events: grouped(
                 contract
                     .events
                     .iter()
-                    .filter(|event| !event.external)
+                    .filter(|event| external || !event.external)
                     .map(|event| (event.package.as_str(), event)),
             ),
             observed: grouped(observed.map(|metric| (metric.package.as_str(), metric))),
