@@ -12,6 +12,7 @@
 
 mod occurrence;
 mod signals;
+pub mod slot;
 mod values;
 
 pub use occurrence::{Given, Occurrence};

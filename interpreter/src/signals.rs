@@ -9,7 +9,8 @@ use slo_model::event::{
 };
 use slo_model::{Unfit, Value};
 
-use crate::values::{Seen, Settled, number, rest, settle};
+use crate::slot::rest;
+use crate::values::{Seen, Settled, number, settle};
 use crate::{Given, Occurrence};
 
 /// The label of the point that takes what is past a limit, alone (metrics SDK specification, "Cardinality limits").

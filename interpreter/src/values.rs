@@ -1,8 +1,9 @@
 //! What an occurrence's values are when it goes out: what nobody set is put in, and what doesn't fit is left out.
 
 use slo_model::event::{Event, FieldKind, Slot};
-use slo_model::{Literal, Unfit, Value, ValueType};
+use slo_model::{Literal, Unfit, Value};
 
+use crate::slot::{fit, rest};
 use crate::{Given, LeftOut, Occurrence};
 
 /// A value when the occurrence goes out.
@@ -43,7 +44,7 @@ pub(crate) fn settle<'f>(event: &Event<'f>, occurrence: &Occurrence<'f>) -> (Vec
         };
         match (&field.kind, given) {
             (FieldKind::Plain { slot, unset }, given) => match (given, unset) {
-                (Given::Value(value), _) => fit(slot, value).unwrap_or_else(|why| unfit("", why)),
+                (Given::Value(value), _) => fit(slot, value).map_or_else(|why| unfit("", why), Settled::Value),
                 (_, Some(unset)) => Settled::Value(Value::from(*unset)),
                 (_, None) => Settled::Absent,
             },
@@ -52,7 +53,9 @@ pub(crate) fn settle<'f>(event: &Event<'f>, occurrence: &Occurrence<'f>) -> (Vec
                 let payload = slots
                     .iter()
                     .zip(payload)
-                    .map(|(slot, value)| fit(slot, value).unwrap_or_else(|why| unfit(slot.key.name, why)));
+                    .map(|(slot, value)| {
+                        fit(slot, value).map_or_else(|why| unfit(slot.key.name, why), Settled::Value)
+                    });
                 Settled::Variant(number, payload.collect())
             }
             (FieldKind::Meaning { unset, .. }, _) => match unset {
@@ -64,31 +67,6 @@ pub(crate) fn settle<'f>(event: &Event<'f>, occurrence: &Occurrence<'f>) -> (Vec
         }
     });
     (values.collect(), left_out)
-}
-
-/// The value, where it fits: an integer where a double is wanted becomes one.
-fn fit<'f>(slot: &Slot<'_>, value: Value<'f>) -> Result<Settled<'f>, Unfit> {
-    let value = match value {
-        Value::Int(number) if slot.key.value_type == ValueType::Double => {
-            let double = number as f64;
-            if double as i128 != i128::from(number) {
-                return Err(Unfit::Type { expected: ValueType::Double, found: "an `int`".to_owned() });
-            }
-            Value::Double(double)
-        }
-        other => other,
-    };
-    slot.key.check(&value)?;
-    let number = slot
-        .key
-        .members
-        .and_then(|members| members.iter().position(|member| Value::from(member.wire) == value));
-    let is_allowed =
-        |only: &[u16]| number.is_none_or(|number| only.iter().any(|one| usize::from(*one) == number));
-    if slot.only.is_some_and(|only| !is_allowed(only)) {
-        return Err(Unfit::Members { value: value.to_string(), members: Vec::new() });
-    }
-    Ok(Settled::Value(value))
 }
 
 /// The numbers of values that a label or a span's name tells apart, in the order in which they came first.
@@ -136,11 +114,6 @@ impl Seen {
         };
         (Value::from(rest), true)
     }
-}
-
-/// What stands on a label for a value that doesn't fit.
-pub(crate) fn rest<'v>(slot: &Slot<'v>) -> Option<Value<'v>> {
-    slot.bounded.map(|bounded| bounded.other).or(slot.other).map(Value::from)
 }
 
 /// The numbers by which tests know a value: of its variant, of its member, or of a truth.

@@ -254,6 +254,43 @@ codes! {
     ReaderValue = "1803", Warning, Rule, "a rule or a panel asks for a value that its label never has";
     ReaderBroken = "1804", Error, Rule, "a change takes away what a rule or a panel asks for";
     ReaderUnread = "1805", Note, Rule, "a part of a rule file or a dashboard can't be read";
+
+    TelemetryKeyMissing = "1901", Error, Rule, "telemetry lacks a key that the contract asks for";
+    TelemetryType = "1902", Error, Rule, "a key came with a value of another type";
+    TelemetryValue = "1903", Error, Rule, "a key came with a value that it can't have";
+    TelemetryKey = "1904", Note, Rule, "a key came that the contract doesn't have";
+    TelemetryKeyTwice = "1905", Error, Rule, "a key came twice in one record";
+    TelemetryEmpty = "1906", Note, Rule, "a key came without a value";
+    TelemetryResource = "1911", Error, Rule, "telemetry of the contract's scope comes from a resource that the contract doesn't have";
+    TelemetryResources = "1912", Error, Rule, "the signals of one program come from different resources";
+    TelemetryProcesses = "1913", Note, Rule, "two processes have one resource";
+    TelemetryKind = "1921", Error, Rule, "a metric came with another kind";
+    TelemetryUnit = "1922", Error, Rule, "a metric came with another unit";
+    TelemetryTemporality = "1923", Error, Rule, "a metric came with another temporality than before, or with none";
+    TelemetryNumber = "1924", Error, Rule, "a metric came with numbers of another type";
+    TelemetryBuckets = "1925", Error, Rule, "a histogram came with other buckets";
+    TelemetryPoints = "1926", Error, Rule, "a metric came with more points than it may have";
+    TelemetryOverflow = "1927", Warning, Rule, "points of a metric were folded into the one for the rest";
+    TelemetryMetricName = "1928", Error, Rule, "a metric came under another name";
+    TelemetryPoint = "1929", Error, Rule, "a point holds what a metric of its kind can't";
+    TelemetrySeverity = "1931", Error, Rule, "a log record came with another severity";
+    TelemetryStatus = "1932", Error, Rule, "a span came with another status";
+    TelemetrySpanKind = "1933", Error, Rule, "a span came with another kind";
+    TelemetryTime = "1934", Error, Rule, "a time that can't be";
+    TelemetryText = "1935", Error, Rule, "a record came with another text";
+    TelemetryEventName = "1936", Error, Rule, "a log record came with another event name, or without one";
+    TelemetryCondition = "1937", Error, Rule, "a record came that a `when` rules out";
+    TelemetryIdentity = "1938", Error, Rule, "an identifier that can't be";
+    TelemetryNoVariant = "1941", Error, Rule, "a record shows no variant of a meaning";
+    TelemetryVariants = "1942", Error, Rule, "a record shows several variants of a meaning";
+    TelemetryContradiction = "1943", Error, Rule, "the signals of one event say different things";
+    TelemetryCut = "1944", Error, Rule, "a value was cut on one signal of an event";
+    TelemetryCounts = "1945", Error, Rule, "a metric counted another number of events than came on the other signals";
+    TelemetrySecret = "1951", Note, Rule, "values look like secrets";
+    TelemetryGuess = "1952", Note, Rule, "a value looks as if it had another unit";
+    TelemetryConventions = "1953", Note, Rule, "telemetry does not follow the conventions that its schema URL names";
+    TelemetryUncovered = "1961", Error, Rule, "less of the contract was seen than was asked for";
+    TelemetryUnread = "1962", Warning, Rule, "a part of the telemetry can't be read";
 }
 
 impl std::fmt::Display for Code {
@@ -268,6 +305,12 @@ impl Code {
     pub const fn is_of_readers(self) -> bool {
         use Code::{ReaderBroken, ReaderLabel, ReaderSeries, ReaderUnread, ReaderValue};
         matches!(self, ReaderSeries | ReaderLabel | ReaderValue | ReaderBroken | ReaderUnread)
+    }
+
+    /// Whether it is found of telemetry, which is judged only where that is asked for.
+    #[must_use]
+    pub fn is_of_telemetry(self) -> bool {
+        (Code::TelemetryKeyMissing..=Code::TelemetryUnread).contains(&self)
     }
 
     /// The code that is shown as `id`.

@@ -1,0 +1,44 @@
+//! Whose telemetry came: of each scope how much belongs to a contract.
+
+use std::collections::BTreeMap;
+
+use slo_model::event::Signal;
+
+/// How many scopes are counted each by itself.
+const MOST_SCOPES: usize = 1_000;
+
+/// The records of a scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Those of a contract: metric points, log records, spans.
+    pub own: [u64; 3],
+    /// All others.
+    pub others: [u64; 3],
+}
+
+/// Whose telemetry came, by scope.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Foreign {
+    pub(crate) scopes: BTreeMap<String, Share>,
+    /// The records of scopes past those that are counted each by itself.
+    pub(crate) beyond: Share,
+}
+
+impl Foreign {
+    pub(crate) fn take(&mut self, scope: &str, signal: Signal, is_own: bool) {
+        let has_room = self.scopes.len() < MOST_SCOPES;
+        if has_room && !self.scopes.contains_key(scope) {
+            self.scopes.insert(scope.to_owned(), Share::default());
+        }
+        let share = self.scopes.get_mut(scope).unwrap_or(&mut self.beyond);
+        let counts = if is_own { &mut share.own } else { &mut share.others };
+        let number = match signal {
+            Signal::Metric => 0,
+            Signal::Log => 1,
+            Signal::Span => 2,
+        };
+        if let Some(count) = counts.get_mut(number) {
+            *count += 1;
+        }
+    }
+}

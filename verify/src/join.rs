@@ -1,0 +1,301 @@
+//! Log and span of one event, and what they say of it.
+//!
+//! A log belongs to the span whose identifier it has; or to the one span of its event that is above it. It is never joined by the
+//! trace: a retry is two events of one trace, and no contradiction.
+
+use std::collections::{HashMap, VecDeque};
+
+use opentelemetry_proto::tonic::logs::v1::LogRecord;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use slo_compiler::diagnostic::Code;
+use slo_model::Value;
+use slo_model::event::Signal;
+
+use crate::judge::attributes::{is_same, shown};
+use crate::judge::subject::Subject;
+use crate::judge::values::{Meant, Values};
+use crate::tables::EventTables;
+use crate::tally::{Faults, Words};
+
+/// How many spans and logs wait for each other; older ones give way, and are counted.
+const MOST_WAITING: usize = 100_000;
+
+/// How far a log's span is looked for above it.
+const MOST_ABOVE: usize = 64;
+
+/// A trace and a span.
+type Id = (u128, u64);
+
+/// The identifiers of a record; none where it has none.
+fn id(trace: &[u8], span: &[u8]) -> Option<Id> {
+    let trace: [u8; 16] = trace.try_into().ok()?;
+    let span: [u8; 8] = span.try_into().ok()?;
+    Some((u128::from_be_bytes(trace), u64::from_be_bytes(span)))
+}
+
+/// A span that came.
+struct Came {
+    parent: Option<u64>,
+    /// The contract and the event that it is of, with what it says.
+    of: Option<((usize, usize), Values<'static>)>,
+    time: u64,
+    joined: bool,
+}
+
+/// A log that waits for its span.
+struct Waiting {
+    id: Id,
+    of: (usize, usize),
+    values: Values<'static>,
+    time: u64,
+}
+
+/// How many events were joined, of one event of a contract.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// Spans that came.
+    pub spans: u64,
+    /// Logs that came with the identifier of a span.
+    pub logs: u64,
+    /// Logs that came without one.
+    pub logs_alone: u64,
+    /// Logs whose span came.
+    pub joined: u64,
+    /// Logs whose span did not come within the window.
+    pub expired: u64,
+}
+
+/// Spans and logs that wait for each other.
+pub(crate) struct Joins {
+    window: u64,
+    spans: HashMap<Id, Came>,
+    order: VecDeque<(u64, Id)>,
+    waiting: HashMap<Id, Vec<Waiting>>,
+    waiting_order: VecDeque<(u64, Id)>,
+    latest: u64,
+    pub(crate) joined: HashMap<(usize, usize), Joined>,
+    /// Log after span or span after log, in nanoseconds: how long one waited for the other, by powers of two.
+    pub(crate) late: [u64; 64],
+}
+
+impl Joins {
+    pub(crate) fn new(window: u64) -> Joins {
+        Joins {
+            window,
+            spans: HashMap::new(),
+            order: VecDeque::new(),
+            waiting: HashMap::new(),
+            waiting_order: VecDeque::new(),
+            latest: 0,
+            joined: HashMap::new(),
+            late: [0; 64],
+        }
+    }
+
+    /// A span of no event: it may stand between a log and its span.
+    pub(crate) fn other(&mut self, came: &Span) {
+        self.keep(came, None);
+    }
+
+    /// A span of an event.
+    pub(crate) fn span(
+        &mut self,
+        of: (usize, usize),
+        event: &EventTables<'_>,
+        came: &Span,
+        values: Values<'_>,
+        faults: &mut dyn Faults,
+    ) {
+        self.joined.entry(of).or_default().spans += 1;
+        if event.logs.is_empty() {
+            return self.keep(came, None);
+        }
+        self.keep(came, Some((of, values.into_owned())));
+        let Some(own) = id(&came.trace_id, &came.span_id) else { return };
+        let Some(waiting) = self.waiting.remove(&own) else { return };
+        let (mine, others): (Vec<Waiting>, Vec<Waiting>) = waiting.into_iter().partition(|one| one.of == of);
+        if !others.is_empty() {
+            self.waiting.insert(own, others);
+        }
+        for one in mine {
+            self.compare(own, event, &one.values, one.time, faults);
+        }
+    }
+
+    /// A log of an event.
+    pub(crate) fn log(
+        &mut self,
+        of: (usize, usize),
+        event: &EventTables<'_>,
+        came: &LogRecord,
+        values: Values<'_>,
+        faults: &mut dyn Faults,
+    ) {
+        if event.span.as_ref().is_none_or(|(span, record, _)| span.name.is_none() || record.every) {
+            return;
+        }
+        let time = crate::judge::log_time(came);
+        let counts = self.joined.entry(of).or_default();
+        let Some(own) = id(&came.trace_id, &came.span_id) else {
+            counts.logs_alone += 1;
+            return;
+        };
+        counts.logs += 1;
+        match self.above(own, of) {
+            Some(span) => self.compare(span, event, &values, time, faults),
+            None => {
+                self.passed(time);
+                self.waiting_order.push_back((time, own));
+                self.waiting.entry(own).or_default().push(Waiting { id: own, of, values: values.into_owned(), time });
+            }
+        }
+    }
+
+    /// The one span of an event that a log belongs to: its own, or the only one above it.
+    fn above(&self, own: Id, of: (usize, usize)) -> Option<Id> {
+        let (trace, mut span) = own;
+        let mut found = None;
+        for _ in 0..MOST_ABOVE {
+            let came = self.spans.get(&(trace, span));
+            if came.is_some_and(|came| came.of.as_ref().is_some_and(|(other, _)| *other == of)) {
+                if span == own.1 {
+                    return Some(own);
+                }
+                if found.is_some() {
+                    return None;
+                }
+                found = Some((trace, span));
+            }
+            let Some(parent) = came.and_then(|came| came.parent) else { break };
+            span = parent;
+        }
+        found
+    }
+
+    fn keep(&mut self, came: &Span, of: Option<((usize, usize), Values<'static>)>) {
+        let Some(own) = id(&came.trace_id, &came.span_id) else { return };
+        let parent = <[u8; 8]>::try_from(came.parent_span_id.as_slice()).ok().map(u64::from_be_bytes);
+        let time = came.end_time_unix_nano;
+        self.passed(time);
+        self.order.push_back((time, own));
+        self.spans.insert(own, Came { parent, of, time, joined: false });
+    }
+
+    /// Lets go of what is past the window.
+    fn passed(&mut self, time: u64) {
+        if time != u64::MAX {
+            self.latest = self.latest.max(time);
+        }
+        let from = self.latest.saturating_sub(self.window);
+        while let Some((time, id)) = self.order.front().copied()
+            && (time < from || self.order.len() > MOST_WAITING)
+        {
+            self.order.pop_front();
+            self.spans.remove(&id);
+        }
+        while let Some((time, id)) = self.waiting_order.front().copied()
+            && (time < from || self.waiting_order.len() > MOST_WAITING)
+        {
+            self.waiting_order.pop_front();
+            for one in self.waiting.remove(&id).into_iter().flatten() {
+                self.joined.entry(one.of).or_default().expired += 1;
+            }
+        }
+    }
+
+    /// Compares a log with the span that it belongs to.
+    fn compare(&mut self, span: Id, event: &EventTables<'_>, log: &Values<'_>, time: u64, faults: &mut dyn Faults) {
+        let Some(came) = self.spans.get_mut(&span) else { return };
+        let Some((of, values)) = &came.of else { return };
+        came.joined = true;
+        self.joined.entry(*of).or_default().joined += 1;
+        let late = came.time.abs_diff(time);
+        let power = (u64::BITS - late.leading_zeros()).min(63) as usize;
+        if let Some(count) = self.late.get_mut(power) {
+            *count += 1;
+        }
+        differences(of.0, event, log, values, faults);
+    }
+
+    /// What still waits at the end of a run.
+    pub(crate) fn end(&mut self, mut event: impl FnMut((usize, usize), Id, &Values<'_>, &Joins)) {
+        let waiting: Vec<Waiting> = self.waiting.drain().flat_map(|(_, waiting)| waiting).collect();
+        for one in waiting {
+            event(one.of, one.id, &one.values, self);
+            self.joined.entry(one.of).or_default().expired += 1;
+        }
+    }
+}
+
+/// What the two signals of one event say of its fields.
+fn differences(contract: usize, event: &EventTables<'_>, log: &Values<'_>, span: &Values<'_>, faults: &mut dyn Faults) {
+    let table = &event.event.table;
+    let subject = Subject {
+        contract,
+        event: table.name,
+        kind: "event",
+        record: "",
+        node: event.event.node,
+        signal: Signal::Log,
+        closed: false,
+    };
+    let name = |field: u16| table.fields.get(usize::from(field)).map_or("", |field| field.name);
+    for (field, meant) in log.meanings() {
+        let (Meant::Variants(log), Some(Meant::Variants(span))) = (meant, span.meaning(*field)) else { continue };
+        if log.iter().any(|variant| span.contains(variant)) {
+            continue;
+        }
+        subject.fault(faults, Code::TelemetryContradiction, name(*field), &|| {
+            let named = |numbers: &[u16]| {
+                let slo_model::event::FieldKind::Meaning { meaning, .. } = table.fields[usize::from(*field)].kind else {
+                    return String::new();
+                };
+                let names = numbers.iter().filter_map(|number| meaning.variants.get(usize::from(*number)));
+                names.map(|variant| format!("`{}`", variant.name)).collect::<Vec<_>>().join(" or ")
+            };
+            Words::new(format!(
+                "log and span of one `{}` disagree: `{}` is {} on the log and {} on the span",
+                table.name,
+                name(*field),
+                named(log),
+                named(span)
+            ))
+            .help("set both from one value, where the outcome is known")
+        });
+    }
+    for (field, on_log) in log.fields() {
+        let Some(on_span) = span.get(*field) else { continue };
+        if is_same(on_log, on_span) || is_same(on_span, on_log) {
+            continue;
+        }
+        let cut = match (on_log, on_span) {
+            (Value::String(log), Value::String(span)) if log.starts_with(span.as_ref()) => Some(("span", span.chars().count())),
+            (Value::String(log), Value::String(span)) if span.starts_with(log.as_ref()) => Some(("log", log.chars().count())),
+            _ => None,
+        };
+        match cut {
+            Some((on, length)) if length > 0 => {
+                subject.fault(faults, Code::TelemetryCut, name(*field), &|| {
+                    Words::new(format!(
+                        "`{}` of one `{}` was cut after {length} characters on the {on}, and is whole on the other",
+                        name(*field),
+                        table.name
+                    ))
+                    .help("a length limit of an SDK holds for some signals alone: say `max=` in the contract, and cut where the value is set")
+                });
+            }
+            _ => {
+                subject.fault(faults, Code::TelemetryContradiction, name(*field), &|| {
+                    Words::new(format!(
+                        "log and span of one `{}` disagree: `{}` is `{}` on the log and `{}` on the span",
+                        table.name,
+                        name(*field),
+                        shown(&on_log.to_string()),
+                        shown(&on_span.to_string())
+                    ))
+                    .help("set both from one value")
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Log records.
+
+use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
+use opentelemetry_proto::tonic::logs::v1::LogRecord;
+use slo_compiler::diagnostic::Code;
+use slo_model::event::{Log, Severity, Signal};
+
+use super::attributes::{self, Attributes, capital, shown};
+use super::levels;
+use super::span::{of_event, shows};
+use super::subject::Subject;
+use super::texts;
+use super::values::Values;
+use super::verifier::conditions;
+use crate::tables::EventTables;
+use crate::tables::pattern::written;
+use crate::tally::{Faults, Words};
+
+/// The attribute that held the event's name before log records had a field for it.
+const EVENT_NAME: &str = "event.name";
+
+/// The event name of a record, unless it is only a place in a program, as `tracing` of Rust makes one of each call
+/// (`event src/main.rs:12`).
+pub(crate) fn event_name(came: &LogRecord) -> &str {
+    let own = came.event_name.as_str();
+    if !own.is_empty() {
+        return if is_place(own) { "" } else { own };
+    }
+    let attribute = came.attributes.iter().find(|pair| pair.key == EVENT_NAME);
+    match attribute.and_then(|pair| pair.value.as_ref()).and_then(|value| value.value.as_ref()) {
+        Some(Any::StringValue(name)) => name,
+        _ => "",
+    }
+}
+
+fn is_place(name: &str) -> bool {
+    let line = name.strip_prefix("event ").and_then(|rest| rest.rsplit_once(':'));
+    line.is_some_and(|(file, line)| file.ends_with(".rs") && line.parse::<u32>().is_ok())
+}
+
+/// The body as text; none where it is none.
+pub(crate) fn body(came: &LogRecord) -> Option<&str> {
+    match came.body.as_ref()?.value.as_ref()? {
+        Any::StringValue(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Its time, or the time at which it was observed where it has none, as Rust's `tracing` gives none.
+pub(crate) const fn time(came: &LogRecord) -> u64 {
+    if came.time_unix_nano == 0 { came.observed_time_unix_nano } else { came.time_unix_nano }
+}
+
+/// Judges a log record as one of an event, and gives what it says of the event's fields.
+pub(crate) fn judge<'v>(
+    contract: usize,
+    event: &EventTables<'_>,
+    number: usize,
+    came: &'v LogRecord,
+    faults: &mut dyn Faults,
+) -> Values<'v> {
+    let Some((log, record, shape)) = event.logs.get(number) else { return Values::default() };
+    let subject = Subject {
+        contract,
+        event: event.event.table.name,
+        kind: "log",
+        record: log.name.unwrap_or_default(),
+        node: record.node,
+        signal: Signal::Log,
+        closed: record.closed,
+    };
+    let mut attributes = Attributes::sort(shape, &came.attributes, &subject, faults);
+    attributes.unknown.retain(|key| *key != EVENT_NAME);
+    let values = attributes::judge(shape, &mut attributes, &subject, faults);
+    name(log, came, &subject, faults);
+    severity(log, came, &values, &subject, faults);
+    text(log, event, came, &values, &subject, faults);
+    if time(came) == 0 || time(came) == u64::MAX {
+        subject.fault(faults, Code::TelemetryTime, "time", &|| {
+            Words::new(format!("{} has no time, and none at which it was observed", capital(&subject.shown())))
+        });
+    }
+    identity(came, &subject, faults);
+    conditions(log.when, &event.event.table, &values, &subject, faults);
+    values
+}
+
+fn name(log: &Log<'_>, came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn Faults) {
+    let Some(wanted) = log.name else { return };
+    let own = event_name(came);
+    if own == wanted {
+        return;
+    }
+    subject.fault(faults, Code::TelemetryEventName, "", &|| {
+        let came = if own.is_empty() { "no event name".to_owned() } else { format!("the event name `{}`", shown(own)) };
+        Words::new(format!("{} came with {came}", capital(&subject.shown()))).help(
+            "set the event name of the record; where the bridge of the logger can't, `log _` declares a log that has none",
+        )
+    });
+}
+
+fn severity(log: &Log<'_>, came: &LogRecord, values: &Values<'_>, subject: &Subject<'_>, faults: &mut dyn Faults) {
+    let possible = levels::possible(log.levels, values, |variant| variant.severity);
+    let mut wanted: Vec<Severity> =
+        possible.iter().map(|one| one.or(log.severity).unwrap_or(Severity::Unspecified)).collect();
+    wanted.dedup();
+    let text = came.severity_text.as_str();
+    let own = match levels::band(came.severity_number) {
+        Some(band) => band,
+        None => levels::of_text(text).unwrap_or(Severity::Unspecified),
+    };
+    if !wanted.contains(&own) {
+        subject.fault(faults, Code::TelemetrySeverity, "", &|| {
+            let names: Vec<String> = wanted.iter().map(|one| format!("`{}`", levels::name(*one))).collect();
+            let words = Words::new(format!(
+                "{} has the severity `{}`, and the contract says {}{}",
+                capital(&subject.shown()),
+                levels::name(own),
+                names.join(" or "),
+                shows(log.levels, values)
+            ));
+            let words = words.note(format!(
+                "it came with the number {} and the text `{}`",
+                came.severity_number,
+                shown(text)
+            ));
+            match levels::of_text(text) {
+                Some(other) if other != own => {
+                    words.help(format!("number and text disagree: the text says `{}`", levels::name(other)))
+                }
+                None if own == Severity::Unspecified && !text.is_empty() => {
+                    words.help("its level has no number: bridges give none to levels outside their scale")
+                }
+                _ => words,
+            }
+        });
+        return;
+    }
+    if let Some(wanted) = log.severity_text
+        && wanted != text
+    {
+        subject.fault(faults, Code::TelemetryText, "severity text", &|| {
+            Words::new(format!(
+                "the severity of {} is called `{}`, and the contract says `{wanted}`",
+                subject.shown(),
+                shown(text)
+            ))
+        });
+    }
+}
+
+fn text(
+    log: &Log<'_>,
+    event: &EventTables<'_>,
+    came: &LogRecord,
+    values: &Values<'_>,
+    subject: &Subject<'_>,
+    faults: &mut dyn Faults,
+) {
+    // The meaning whose severity is the greatest gives the body; whose isn't known gives any.
+    let may_give = |level: &slo_model::event::Level<'_>| level.meaning.variants.iter().any(|variant| !variant.body.is_empty());
+    if log.levels.iter().any(may_give) && !levels::is_known(log.levels, values) {
+        return;
+    }
+    let shown_levels = log.levels.iter().filter_map(|level| {
+        let (number, variant) = texts::variant(values, level.field, level.meaning.variants)?;
+        Some((variant.severity?, (level.field, number), variant.body))
+    });
+    let given: Vec<_> = shown_levels.collect();
+    // Of several variants that a record does not tell apart the body isn't known.
+    if given.is_empty() && log.levels.iter().any(may_give) && log.levels.iter().any(|level| !matches!(values.meaning(level.field), Some(super::values::Meant::Absent))) {
+        return;
+    }
+    let greatest = given.iter().map(|(severity, ..)| *severity).max();
+    let of_variant = given.iter().find(|(severity, _, body)| Some(*severity) == greatest && !body.is_empty());
+    let own = body(came);
+    let (is_right, wanted) = match of_variant {
+        Some((_, place, parts)) => {
+            (own.is_some_and(|text| texts::is_of_variant(parts, text, *place, values)), written(parts, |_| "…"))
+        }
+        None if log.body.is_empty() => return,
+        None => {
+            let is_right = own.is_some_and(|text| texts::is_of_fields(log.body, text, &event.event.table, values, false));
+            (is_right, of_event(event, log.body))
+        }
+    };
+    if is_right {
+        return;
+    }
+    subject.fault(faults, Code::TelemetryText, "body", &|| {
+        let came = match (own, &came.body) {
+            (Some(text), _) => format!("`{}`", shown(text)),
+            (None, None) => "empty".to_owned(),
+            (None, Some(_)) => "no text".to_owned(),
+        };
+        Words::new(format!("the body of {} is {came}, and the contract says `{wanted}`", subject.shown()))
+    });
+}
+
+fn identity(came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn Faults) {
+    let fault = match (came.trace_id.len(), came.span_id.len()) {
+        (0 | 16, 0 | 8) if came.span_id.is_empty() || !came.trace_id.is_empty() => return,
+        (0 | 16, 0 | 8) => "a span id without a trace id",
+        (0 | 16, _) => "a span id that is none",
+        _ => "a trace id that is none",
+    };
+    subject.fault(faults, Code::TelemetryIdentity, "", &|| Words::new(format!("{} has {fault}", capital(&subject.shown()))));
+}

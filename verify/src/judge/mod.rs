@@ -1,0 +1,18 @@
+//! Holds records to the contracts.
+
+pub(crate) mod attributes;
+pub mod habits;
+pub(crate) mod levels;
+mod log;
+mod meanings;
+mod metric;
+mod origin;
+mod recognise;
+mod span;
+pub(crate) mod subject;
+mod texts;
+pub(crate) mod values;
+pub(crate) mod verifier;
+
+pub(crate) use log::time as log_time;
+pub(crate) use span::of_event as span_name;

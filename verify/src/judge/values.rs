@@ -1,0 +1,78 @@
+//! What a record says of the fields of its event.
+
+use std::borrow::Cow;
+
+use slo_model::Value;
+
+/// What is known of a meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Meant {
+    /// A fault was found, and nothing can be said.
+    Unclear,
+    /// It shows nothing.
+    Absent,
+    /// It is one of these variants.
+    Variants(Vec<u16>),
+}
+
+/// What a record says of the fields of its event, by their numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Values<'v> {
+    values: Vec<(u16, Value<'v>)>,
+    meanings: Vec<(u16, Meant)>,
+    /// What variants carry: the number of the field, of the variant, of the payload.
+    payloads: Vec<((u16, u16, u16), Value<'v>)>,
+}
+
+impl<'v> Values<'v> {
+    pub(crate) fn set(&mut self, field: u16, value: Value<'v>) {
+        self.values.push((field, value));
+    }
+
+    pub(crate) fn set_meaning(&mut self, field: u16, meant: Meant) {
+        self.meanings.push((field, meant));
+    }
+
+    pub(crate) fn set_payload(&mut self, place: (u16, u16, u16), value: Value<'v>) {
+        self.payloads.push((place, value));
+    }
+
+    /// The value of a field; none where the record doesn't say.
+    pub(crate) fn get(&self, field: u16) -> Option<&Value<'v>> {
+        self.values.iter().find(|(own, _)| *own == field).map(|(_, value)| value)
+    }
+
+    /// What is known of the meaning in a field; none where the record isn't to show it.
+    pub(crate) fn meaning(&self, field: u16) -> Option<&Meant> {
+        self.meanings.iter().find(|(own, _)| *own == field).map(|(_, meant)| meant)
+    }
+
+    /// The value of a payload.
+    pub(crate) fn payload(&self, place: (u16, u16, u16)) -> Option<&Value<'v>> {
+        self.payloads.iter().find(|(own, _)| *own == place).map(|(_, value)| value)
+    }
+
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &(u16, Value<'v>)> {
+        self.values.iter()
+    }
+
+    pub(crate) fn meanings(&self) -> impl Iterator<Item = &(u16, Meant)> {
+        self.meanings.iter()
+    }
+
+    /// The text of a value.
+    pub(crate) fn text<'t>(value: &'t Value<'_>) -> Cow<'t, str> {
+        match value {
+            Value::String(text) => Cow::Borrowed(text),
+            other => Cow::Owned(other.to_string()),
+        }
+    }
+
+    pub(crate) fn into_owned(self) -> Values<'static> {
+        Values {
+            values: self.values.into_iter().map(|(field, value)| (field, value.into_owned())).collect(),
+            meanings: self.meanings,
+            payloads: self.payloads.into_iter().map(|(place, value)| (place, value.into_owned())).collect(),
+        }
+    }
+}

@@ -1,0 +1,597 @@
+//! The verifier: takes telemetry, and keeps what is found.
+
+use std::collections::HashMap;
+
+use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
+use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs};
+use opentelemetry_proto::tonic::metrics::v1::{Metric as CameMetric, ResourceMetrics};
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span as CameSpan};
+use slo_compiler::diagnostic::{Code, Severity};
+use slo_compiler::fleet::nearest;
+use slo_compiler::plan::Plan;
+use slo_model::event::{Event, FieldKind, Passes, Signal, TextPart, Test};
+use slo_model::{Source, Value};
+
+use super::attributes::{self, Attributes, capital, shown};
+use super::metric::{self, Seen};
+use super::origin;
+use super::recognise::best;
+use super::subject::Subject;
+use super::values::{Meant, Values};
+use super::{log, span};
+use crate::coverage::{Coverage, Place};
+use crate::foreign::Foreign;
+use crate::join::Joins;
+use crate::tables::Tables;
+use crate::tables::shape::Shape;
+use crate::tally::{At, Errors, Fault, Faults, Tally, Words};
+
+/// How a run is judged.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The full name of the resource as which telemetry is judged whose resource is none of a contract.
+    pub resource: Option<String>,
+    /// Whether keys are asked for that an environment or a detector gives.
+    pub deployed: bool,
+    /// How long the signals of one event are waited for, in nanoseconds.
+    pub window: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { resource: None, deployed: false, window: 10_000_000_000 }
+    }
+}
+
+/// Takes telemetry, and keeps what is found.
+pub struct Verifier<'p> {
+    pub(crate) contracts: Vec<Tables<'p>>,
+    pub(crate) settings: Settings,
+    pub(crate) tally: Tally,
+    pub(crate) coverage: Coverage,
+    pub(crate) foreign: Foreign,
+    pub(crate) joins: Joins,
+    /// Resources that were judged, by what they hold.
+    origins: HashMap<String, Origin>,
+    /// What is remembered of metrics, by the resource and the metric.
+    metrics: HashMap<(String, usize, String), Seen>,
+}
+
+/// How many resources are remembered; past these each is judged anew.
+const MOST_ORIGINS: usize = 10_000;
+
+/// How many metrics of processes are remembered.
+const MOST_METRICS: usize = 100_000;
+
+/// Where telemetry comes from.
+#[derive(Clone, Debug)]
+struct Origin {
+    /// What it holds, as text: the same resource has the same.
+    text: String,
+    /// The contract and its resource; none where it is of none.
+    of: Option<(usize, usize)>,
+    version: String,
+    shown: String,
+}
+
+/// Takes the faults of a record into the tally.
+struct Recorded<'r> {
+    tally: &'r mut Tally,
+    at: At<'r>,
+}
+
+impl Faults for Recorded<'_> {
+    fn take(&mut self, fault: Fault<'_>, say: &dyn Fn() -> Words) {
+        self.tally.take(fault, self.at, say);
+    }
+}
+
+impl<'p> Verifier<'p> {
+    /// A verifier that has seen nothing. The contracts are known by their numbers in this list.
+    #[must_use]
+    pub fn new(plans: &'p [Plan<'p>], settings: Settings) -> Verifier<'p> {
+        let contracts: Vec<Tables<'p>> = plans.iter().map(Tables::of).collect();
+        let coverage = Coverage::of(&contracts);
+        let joins = Joins::new(settings.window);
+        Verifier {
+            contracts,
+            settings,
+            tally: Tally::default(),
+            coverage,
+            foreign: Foreign::default(),
+            joins,
+            origins: HashMap::new(),
+            metrics: HashMap::new(),
+        }
+    }
+
+    /// Where telemetry of a resource comes from; the resource itself is judged when it comes first.
+    fn origin(&mut self, came: Option<&Resource>) -> Origin {
+        let empty = Resource::default();
+        let came = came.unwrap_or(&empty);
+        let mut pairs: Vec<String> = came
+            .attributes
+            .iter()
+            .map(|pair| format!("{}={}", pair.key, crate::value::Came::of(pair.value.as_ref())))
+            .collect();
+        pairs.sort_unstable();
+        let text = pairs.join("\n");
+        if let Some(origin) = self.origins.get(&text) {
+            return origin.clone();
+        }
+        let (of, is_named) = self.contract_of(came);
+        let name = origin::text(&came.attributes, "service.name").unwrap_or("without a name");
+        let origin = Origin {
+            text: text.clone(),
+            of,
+            version: origin::text(&came.attributes, "service.version").unwrap_or_default().to_owned(),
+            shown: format!("service `{}`", shown(name)),
+        };
+        if let Some((contract, resource)) = of
+            && let Some(tables) = self.contracts.get(contract)
+        {
+            let path = || format!("the resource of {}", origin.shown);
+            let at = At { time: 0, version: &origin.version, path: &path };
+            let mut faults = Recorded { tally: &mut self.tally, at };
+            origin::judge(tables, contract, resource, came, self.settings.deployed, is_named, &mut faults);
+        }
+        if self.origins.len() < MOST_ORIGINS {
+            self.origins.insert(text, origin.clone());
+        }
+        origin
+    }
+
+    /// The contract of a resource, and whether the settings name it rather than its own attributes.
+    fn contract_of(&self, came: &Resource) -> (Option<(usize, usize)>, bool) {
+        let all = self.contracts.iter().enumerate().flat_map(|(contract, tables)| {
+            tables.resources.iter().enumerate().map(move |(number, held)| ((contract, number), held))
+        });
+        let fitting = all.clone().filter_map(|(place, held)| Some((origin::fits(held.table, &came.attributes)?, place)));
+        // The first of those that have most in common.
+        if let Some((_, place)) = fitting.min_by_key(|(constants, place)| (std::cmp::Reverse(*constants), *place)) {
+            return (Some(place), false);
+        }
+        if let Some(name) = &self.settings.resource {
+            let mut all = all;
+            let named = all.find(|(_, held)| held.table.name == *name || held.table.name.ends_with(&format!(".{name}")));
+            return (named.map(|(place, _)| place), true);
+        }
+        // A contract that says nothing of resources answers for its scopes wherever they come from.
+        if let [only] = self.contracts.as_slice()
+            && only.resources.is_empty()
+        {
+            return (Some((0, usize::MAX)), false);
+        }
+        (None, false)
+    }
+
+    /// The contract for the telemetry of a scope, and its scopes of this name.
+    fn scopes(&mut self, origin: &Origin, scope: Option<&InstrumentationScope>) -> Option<(usize, Vec<usize>)> {
+        let name = scope.map_or("", |scope| scope.name.as_str());
+        if let Some((contract, _)) = origin.of {
+            let scopes = self.contracts.get(contract)?.scopes_named(name).to_vec();
+            if !scopes.is_empty() {
+                self.scope(contract, &scopes, origin, scope);
+            }
+            return Some((contract, scopes));
+        }
+        // What comes from a scope that only one contract has is that contract's, whatever the resource says.
+        let mut owners = self.contracts.iter().enumerate().filter(|(_, tables)| {
+            tables.scopes_named(name).iter().any(|scope| tables.is_own_scope(*scope))
+        });
+        let (contract, tables) = owners.next()?;
+        let scopes = tables.scopes_named(name).to_vec();
+        let known = scopes.first().and_then(|scope| tables.scopes.get(*scope))?;
+        let (node, scope_name) = (known.held.node, known.held.table.name);
+        let wanted: Vec<String> = tables.resources.iter().filter_map(|held| service(held.table)).collect();
+        let path = || format!("scope `{}` of {}", shown(name), origin.shown);
+        let at = At { time: 0, version: &origin.version, path: &path };
+        let fault = Fault {
+            code: Code::TelemetryResource,
+            severity: Severity::Error,
+            contract,
+            names: &[scope_name],
+            node: Some(node),
+        };
+        self.tally.take(fault, at, &|| {
+            let words = Words::new(format!(
+                "the scope `{}` of the contract sends from {}, and the contract has no such resource",
+                shown(name),
+                origin.shown
+            ));
+            let words = match wanted.is_empty() {
+                true => words,
+                false => words.note(format!("the contract's resources are {}", wanted.join(", "))),
+            };
+            words.help("set `service.name` (`OTEL_SERVICE_NAME`), or say `--as RESOURCE` where a test can't")
+        });
+        Some((contract, scopes))
+    }
+
+    /// Judges the attributes of a scope.
+    fn scope(&mut self, contract: usize, scopes: &[usize], origin: &Origin, came: Option<&InstrumentationScope>) {
+        let (Some(tables), Some(came)) = (self.contracts.get(contract), came) else { return };
+        let candidates: Vec<usize> = scopes.to_vec();
+        let judge = |number: usize, faults: &mut dyn Faults| {
+            let Some(scope) = tables.scopes.get(number) else { return };
+            // Nobody sets attributes of a library's scope for us.
+            if scope.held.table.keys.iter().all(|key| key.name.starts_with("otel.scope.")) && came.attributes.is_empty() {
+                version(scope.held.table, came, &subject_of(contract, scope), faults);
+                return;
+            }
+            let shape = Shape::of_container(scope.held.table, false);
+            let subject = subject_of(contract, scope);
+            let mut sorted = Attributes::sort(&shape, &came.attributes, &subject, faults);
+            for key in ["otel.scope.name", "otel.scope.version", "otel.scope.schema_url"] {
+                sorted.forgive(&shape, key);
+            }
+            attributes::judge(&shape, &mut sorted, &subject, faults);
+            version(scope.held.table, came, &subject, faults);
+        };
+        let Some(number) = best(&candidates, |number, errors: &mut Errors| judge(number, errors)) else { return };
+        let path = || format!("scope `{}` of {}", shown(&came.name), origin.shown);
+        let at = At { time: 0, version: &origin.version, path: &path };
+        judge(number, &mut Recorded { tally: &mut self.tally, at });
+    }
+
+    /// Takes spans.
+    pub fn traces(&mut self, came: &[ResourceSpans]) {
+        for resource in came {
+            let origin = self.origin(resource.resource.as_ref());
+            for group in &resource.scope_spans {
+                let of = self.scopes(&origin, group.scope.as_ref());
+                let name = group.scope.as_ref().map_or("", |scope| scope.name.as_str());
+                for span in &group.spans {
+                    let is_known = of.as_ref().is_some_and(|(contract, scopes)| self.span(&origin, *contract, scopes, name, span));
+                    self.foreign.take(name, Signal::Span, is_known);
+                }
+            }
+        }
+    }
+
+    /// Judges a span; whether it is one of an event.
+    fn span(&mut self, origin: &Origin, contract: usize, scopes: &[usize], scope_name: &str, came: &CameSpan) -> bool {
+        let Some(tables) = self.contracts.get(contract) else { return false };
+        let path = || path_of(&origin.shown, scope_name, "span", &came.name, &came.trace_id, &came.span_id);
+        let at = At { time: came.end_time_unix_nano, version: &origin.version, path: &path };
+        let mut candidates: Vec<usize> = Vec::new();
+        for scope in scopes.iter().filter_map(|number| tables.scopes.get(*number)) {
+            let (named, patterns) = scope.spans(&came.name);
+            candidates.extend_from_slice(named);
+            let likely = |event: usize, parts: &[TextPart<'_>]| {
+                tables.events.get(event).is_some_and(|event| span::is_likely(event, parts, came))
+            };
+            candidates.extend(patterns.iter().filter(|(parts, event)| likely(*event, parts)).map(|(_, event)| *event));
+        }
+        if candidates.is_empty() {
+            candidates = by_keys(tables, contract, scopes, came);
+            if candidates.is_empty() && !scopes.is_empty() {
+                near_span(tables, contract, scopes, came, &mut Recorded { tally: &mut self.tally, at });
+            }
+        }
+        let chosen = best(&candidates, |event, errors: &mut Errors| {
+            if let Some(event) = tables.events.get(event) {
+                span::judge(tables, contract, event, came, errors);
+            }
+        });
+        let mut faults = Recorded { tally: &mut self.tally, at };
+        for event in &tables.written_onto {
+            let Some(table) = tables.events.get(*event) else { continue };
+            if let Some(values) = span::written_onto(contract, table, came, &mut faults) {
+                self.coverage.take(contract, *event, Place::Span, &values);
+            }
+        }
+        for one in &came.events {
+            for (event, number) in tables.span_events.get(one.name.as_str()).into_iter().flatten() {
+                let Some(table) = tables.events.get(*event) else { continue };
+                // An event with a span of its own writes onto that.
+                if table.span.as_ref().is_some_and(|(span, ..)| span.name.is_some()) && chosen != Some(*event) {
+                    continue;
+                }
+                let values = span::span_event(contract, table, *number, one, &mut faults);
+                self.coverage.take(contract, *event, Place::SpanEvent(*number), &values);
+            }
+        }
+        if let Some(number) = chosen
+            && let Some(event) = tables.events.get(number)
+        {
+            let values = span::judge(tables, contract, event, came, &mut faults);
+            self.coverage.take(contract, number, Place::Span, &values);
+            self.joins.span((contract, number), event, came, values, &mut faults);
+            return true;
+        }
+        self.joins.other(came);
+        false
+    }
+
+    /// Takes log records.
+    pub fn logs(&mut self, came: &[ResourceLogs]) {
+        for resource in came {
+            let origin = self.origin(resource.resource.as_ref());
+            for group in &resource.scope_logs {
+                let of = self.scopes(&origin, group.scope.as_ref());
+                let name = group.scope.as_ref().map_or("", |scope| scope.name.as_str());
+                for record in &group.log_records {
+                    let is_known = of.as_ref().is_some_and(|(contract, scopes)| self.log(&origin, *contract, scopes, name, record));
+                    self.foreign.take(name, Signal::Log, is_known);
+                }
+            }
+        }
+    }
+
+    /// Judges a log record; whether it is one of an event.
+    fn log(&mut self, origin: &Origin, contract: usize, scopes: &[usize], scope_name: &str, came: &LogRecord) -> bool {
+        let Some(tables) = self.contracts.get(contract) else { return false };
+        let (name, body) = (log::event_name(came), log::body(came));
+        let shown_name = if name.is_empty() { body.unwrap_or_default() } else { name };
+        let path = || path_of(&origin.shown, scope_name, "log record", shown_name, &came.trace_id, &came.span_id);
+        let at = At { time: log::time(came), version: &origin.version, path: &path };
+        let scopes = || scopes.iter().filter_map(|number| tables.scopes.get(*number));
+        let mut candidates: Vec<(usize, usize)> = Vec::new();
+        if !name.is_empty() {
+            candidates = scopes().flat_map(|scope| scope.logs_named(name)).copied().collect();
+        }
+        if candidates.is_empty()
+            && let Some(body) = body
+        {
+            candidates = scopes().flat_map(|scope| scope.logs_of(body)).collect();
+        }
+        let judge = |(event, number): (usize, usize), faults: &mut dyn Faults| match tables.events.get(event) {
+            Some(event) => log::judge(contract, event, number, came, faults),
+            None => Values::default(),
+        };
+        if candidates.is_empty() {
+            // By its keys alone: where all of them are there and right.
+            let all = scopes().flat_map(|scope| scope.all_logs()).filter(|(event, number)| {
+                let shape = tables.events.get(*event).and_then(|event| event.logs.get(*number)).map(|(_, _, shape)| shape);
+                shape.is_some_and(|shape| came.attributes.iter().filter(|pair| shape.number(&pair.key).is_some()).count() >= 2)
+            });
+            candidates = all
+                .filter(|place| {
+                    let mut errors = Texts::default();
+                    judge(*place, &mut errors);
+                    errors.others == 0
+                })
+                .collect();
+        }
+        if candidates.is_empty() {
+            let near = nearest(name, scopes().flat_map(|scope| scope.log_names())).filter(|_| !name.is_empty());
+            let known = scopes().next();
+            if let (Some(near), Some(scope)) = (near, known) {
+                let mut faults = Recorded { tally: &mut self.tally, at };
+                subject_of(contract, scope).fault_of(&mut faults, Code::TelemetryEventName, Severity::Note, name, &|| {
+                    Words::new(format!("a log record is called `{}`, which no event of `{}` has", shown(name), scope.held.table.name))
+                        .help(format!("`{near}` has a name that is near"))
+                });
+            }
+            return false;
+        }
+        let Some((event, number)) = best(&candidates, |place, errors: &mut Errors| {
+            judge(place, errors);
+        }) else {
+            return false;
+        };
+        let mut faults = Recorded { tally: &mut self.tally, at };
+        let values = judge((event, number), &mut faults);
+        self.coverage.take(contract, event, Place::Log(number), &values);
+        if let Some(table) = tables.events.get(event) {
+            self.joins.log((contract, event), table, came, values, &mut faults);
+        }
+        true
+    }
+
+    /// Takes metrics.
+    pub fn metrics(&mut self, came: &[ResourceMetrics]) {
+        for resource in came {
+            let origin = self.origin(resource.resource.as_ref());
+            for group in &resource.scope_metrics {
+                let of = self.scopes(&origin, group.scope.as_ref());
+                let name = group.scope.as_ref().map_or("", |scope| scope.name.as_str());
+                for metric in &group.metrics {
+                    let is_known = of.as_ref().is_some_and(|(contract, scopes)| self.metric(&origin, *contract, scopes, name, metric));
+                    for _ in 0..metric::points(metric).len().max(1) {
+                        self.foreign.take(name, Signal::Metric, is_known);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Judges a metric; whether it is one of the contract.
+    fn metric(&mut self, origin: &Origin, contract: usize, scopes: &[usize], scope_name: &str, came: &CameMetric) -> bool {
+        let Some(tables) = self.contracts.get(contract) else { return false };
+        let points = metric::points(came);
+        let time = points.iter().map(|point| point.time).max().unwrap_or(0);
+        let path = || format!("metric `{}` of scope `{}` of {}", shown(&came.name), shown(scope_name), origin.shown);
+        let at = At { time, version: &origin.version, path: &path };
+        let mut faults = Recorded { tally: &mut self.tally, at };
+        let own: Vec<&str> = scopes.iter().filter_map(|number| tables.scopes.get(*number)).map(|scope| scope.held.table.name).collect();
+        let of_name = tables.metrics.get(came.name.as_str());
+        let writers: Vec<_> = of_name.into_iter().flatten().filter(|one| own.contains(&one.scope.name)).collect();
+        let Some(first) = writers.first() else {
+            near_metric(tables, contract, &own, came, &mut faults);
+            return false;
+        };
+        let key = (origin.text.clone(), contract, came.name.clone());
+        let mut fresh = Seen::default();
+        let seen = match self.metrics.len() < MOST_METRICS || self.metrics.contains_key(&key) {
+            true => self.metrics.entry(key).or_default(),
+            false => &mut fresh,
+        };
+        if !metric::instrument(contract, first, came, seen, &mut faults) {
+            return true;
+        }
+        for point in &points {
+            let Some((number, values)) = metric::point(contract, &writers, point, seen, &mut faults) else { continue };
+            if let Some(writer) = writers.get(number)
+                && let Some(event) = writer.event
+            {
+                self.coverage.take(contract, event, Place::Metric(writer.metric.name), &values);
+            }
+        }
+        true
+    }
+}
+
+/// What a resource is called, as messages have it.
+fn service(table: &slo_model::Container<'_>) -> Option<String> {
+    let key = table.keys.iter().find(|key| key.name == "service.name")?;
+    Some(match (key.source, key.matches) {
+        (Source::Static(name), _) => format!("`{}` with `service.name` = `{}`", table.name, Value::from(name)),
+        (_, Some(template)) => format!("`{}` with `service.name` like `{template}`", table.name),
+        _ => format!("`{}`", table.name),
+    })
+}
+
+fn subject_of<'s>(contract: usize, scope: &crate::tables::Scope<'s>) -> Subject<'s> {
+    Subject {
+        contract,
+        event: scope.held.table.name,
+        kind: "",
+        record: "",
+        node: scope.held.node,
+        signal: Signal::Log,
+        closed: scope.held.table.closed,
+    }
+}
+
+fn version(table: &slo_model::Container<'_>, came: &InstrumentationScope, subject: &Subject<'_>, faults: &mut dyn Faults) {
+    let Some(key) = table.keys.iter().find(|key| key.name == "otel.scope.version") else { return };
+    let Source::Static(literal) = key.source else { return };
+    let wanted = Value::from(literal).to_string();
+    if wanted != came.version {
+        subject.fault(faults, Code::TelemetryValue, key.name, &|| {
+            Words::new(format!("the version of {} is `{}`, and the contract says `{wanted}`", subject.shown(), shown(&came.version)))
+        });
+    }
+}
+
+/// The path of a record, as findings show it.
+fn path_of(origin: &str, scope: &str, kind: &str, name: &str, trace: &[u8], span: &[u8]) -> String {
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let ids = match (trace.is_empty(), span.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => format!(", trace {}", hex(trace)),
+        (false, false) => format!(", trace {}, span {}", hex(trace), hex(span)),
+    };
+    format!("{kind} `{}` of scope `{}` of {origin}{ids}", shown(name), shown(scope))
+}
+
+/// The events whose span a span is by its attributes, whatever it is called.
+fn by_keys(tables: &Tables<'_>, contract: usize, scopes: &[usize], came: &CameSpan) -> Vec<usize> {
+    let names: Vec<&str> = scopes.iter().filter_map(|number| tables.scopes.get(*number)).map(|scope| scope.held.table.name).collect();
+    let of_scope = tables.events.iter().enumerate().filter(|(_, event)| {
+        event.span.as_ref().is_some_and(|(span, record, _)| {
+            let scope = span.scope.unwrap_or(event.event.table.scope);
+            span.name.is_some() && !record.every && names.contains(&scope.name)
+        })
+    });
+    let fits = of_scope.filter(|(_, event)| {
+        let Some((_, _, shape)) = &event.span else { return false };
+        let known = came.attributes.iter().filter(|pair| shape.number(&pair.key).is_some()).count();
+        if known < 2 {
+            return false;
+        }
+        let mut errors = Texts::default();
+        span::judge(tables, contract, event, came, &mut errors);
+        errors.others == 0
+    });
+    fits.map(|(number, _)| number).collect()
+}
+
+/// Counts the errors of a record but for those of its name.
+#[derive(Debug, Default)]
+struct Texts {
+    others: usize,
+}
+
+impl Faults for Texts {
+    fn take(&mut self, fault: Fault<'_>, _: &dyn Fn() -> Words) {
+        let is_name = matches!(fault.code, Code::TelemetryText | Code::TelemetryEventName);
+        self.others += usize::from(fault.severity == Severity::Error && !is_name);
+    }
+}
+
+/// Notes a span whose name is near that of an event.
+fn near_span(tables: &Tables<'_>, contract: usize, scopes: &[usize], came: &CameSpan, faults: &mut dyn Faults) {
+    let scopes: Vec<_> = scopes.iter().filter_map(|number| tables.scopes.get(*number)).collect();
+    let near = nearest(&came.name, scopes.iter().flat_map(|scope| scope.span_names()));
+    let (Some(near), Some(scope)) = (near, scopes.first()) else { return };
+    subject_of(contract, scope).fault_of(faults, Code::TelemetryText, Severity::Note, &came.name, &|| {
+        Words::new(format!("a span is called `{}`, which no event of `{}` has", shown(&came.name), scope.held.table.name))
+            .help(format!("`{near}` has a name that is near"))
+    });
+}
+
+/// Tells of a metric that the contract has under another name.
+fn near_metric(tables: &Tables<'_>, contract: usize, scopes: &[&str], came: &CameMetric, faults: &mut dyn Faults) {
+    let own = || tables.metrics.iter().flat_map(|(name, writers)| writers.iter().map(move |writer| (*name, writer)));
+    let folded = |name: &str| name.to_lowercase().replace(['.', '-', '/'], "_");
+    let wanted = folded(&came.name);
+    let mut in_scope = own().filter(|(_, writer)| scopes.contains(&writer.scope.name));
+    let same = in_scope.clone().find(|(name, _)| {
+        let name = folded(name);
+        wanted == name || wanted.strip_prefix(&name).is_some_and(|rest| rest.starts_with('_'))
+    });
+    if let Some((name, writer)) = same {
+        metric::subject(contract, writer).fault(faults, Code::TelemetryMetricName, &came.name, &|| {
+            Words::new(format!("{} came as `{}`", capital(&format!("metric `{name}`")), shown(&came.name)))
+                .help("the name looks as a Prometheus exporter writes it: what scrapes and sends on as OTLP keeps that spelling")
+        });
+        return;
+    }
+    let names: Vec<&str> = in_scope.clone().map(|(name, _)| name).collect();
+    let Some(near) = nearest(&came.name, names.into_iter()) else { return };
+    if let Some((_, writer)) = in_scope.find(|(name, _)| *name == near) {
+        metric::subject(contract, writer).fault_of(faults, Code::TelemetryMetricName, Severity::Note, &came.name, &|| {
+            Words::new(format!("a metric is called `{}`, which the contract doesn't have", shown(&came.name)))
+                .help(format!("`{near}` has a name that is near"))
+        });
+    }
+}
+
+/// Whether what a record says of fields passes the tests of its `when`; what it doesn't say passes.
+pub(crate) fn conditions(
+    tests: &[Test<'_>],
+    event: &Event<'_>,
+    values: &Values<'_>,
+    subject: &Subject<'_>,
+    faults: &mut dyn Faults,
+) {
+    let fails = |test: &&Test<'_>| {
+        let passes = |number: Option<usize>, value: Option<&Value<'_>>| {
+            let is_one_of = |numbers: &[u16], others: &[slo_model::Literal<'_>]| match number {
+                Some(number) => numbers.iter().any(|one| usize::from(*one) == number),
+                None => others.iter().any(|other| value.is_some_and(|value| Value::from(*other) == *value)),
+            };
+            match test.passes {
+                Passes::Present => true,
+                Passes::In(numbers, others) => is_one_of(numbers, others),
+                Passes::NotIn(numbers, others) => !is_one_of(numbers, others),
+            }
+        };
+        match values.meaning(test.field) {
+            Some(Meant::Variants(variants)) => return !variants.iter().any(|variant| passes(Some(usize::from(*variant)), None)),
+            Some(_) => return false,
+            None => {}
+        }
+        let Some(value) = values.get(test.field) else { return false };
+        let kind = event.fields.get(usize::from(test.field)).map(|field| &field.kind);
+        let number = match (kind, value) {
+            (_, Value::Bool(truth)) => Some(usize::from(*truth)),
+            (Some(FieldKind::Plain { slot, .. }), value) => slot
+                .key
+                .members
+                .and_then(|members| members.iter().position(|member| Value::from(member.wire) == *value)),
+            _ => None,
+        };
+        !passes(number, Some(value))
+    };
+    let Some(test) = tests.iter().find(fails) else { return };
+    let name = event.fields.get(usize::from(test.field)).map_or("", |field| field.name);
+    subject.fault(faults, Code::TelemetryCondition, name, &|| {
+        Words::new(format!("{} came, and its `when` rules it out by `{name}`", capital(&subject.shown())))
+            .help("write the record only for what the contract says, or change its `when`")
+    });
+}

@@ -1,0 +1,16 @@
+//! Holds telemetry in any language to a contract.
+
+mod coverage;
+mod foreign;
+mod join;
+mod judge;
+mod tables;
+mod tally;
+mod value;
+
+pub use coverage::{EventSeen, RecordSeen, VariantSeen};
+pub use foreign::Share;
+pub use join::Joined;
+pub use judge::habits;
+pub use judge::verifier::{Settings, Verifier};
+pub use tally::{Cause, Words};
