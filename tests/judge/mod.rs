@@ -6,6 +6,7 @@
 #[allow(dead_code, reason = "the build script makes the contracts")]
 mod generate;
 mod occurrences;
+mod read;
 mod seen;
 mod wrong;
 
@@ -17,7 +18,7 @@ use slo_interpreter::{Given, Interpreter, Occurrence};
 use slo_model::event;
 
 use generate::Dice;
-use occurrences::{Lasts, Read};
+use read::{Lasts, Read};
 use seen::{expected, seen};
 use wrong::MISTAKES;
 

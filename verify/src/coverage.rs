@@ -6,9 +6,6 @@ use slo_model::event::Signal;
 use crate::judge::values::{Meant, Values};
 use crate::tables::{EventTables, Tables};
 
-/// The three signals, in the order of the counts below.
-pub(crate) const SIGNALS: [Signal; 3] = [Signal::Metric, Signal::Log, Signal::Span];
-
 const fn index(signal: Signal) -> usize {
     match signal {
         Signal::Metric => 0,
@@ -100,7 +97,8 @@ impl EventSeen {
         }
         for (log, place, shape) in &event.logs {
             let name = log.name.unwrap_or("_");
-            seen.records.push(RecordSeen { opt_in: place.opt_in, ..record(format!("log {name}"), place.node) });
+            seen.records
+                .push(RecordSeen { opt_in: place.opt_in, ..record(format!("log {name}"), place.node) });
             seen.meanings(shape, Signal::Log);
         }
         for (one, place, shape) in &event.span_events {
@@ -122,7 +120,10 @@ impl EventSeen {
     fn meanings(&mut self, shape: &crate::tables::shape::Shape<'_>, signal: Signal) {
         for meant in &shape.meanings {
             for variant in &meant.variants {
-                let known = self.variants.iter_mut().find(|one| one.field == meant.field && one.number == variant.number);
+                let known = self
+                    .variants
+                    .iter_mut()
+                    .find(|one| one.field == meant.field && one.number == variant.number);
                 let one = match known {
                     Some(known) => known,
                     None => {
@@ -155,8 +156,13 @@ impl EventSeen {
             Place::Metric(_) => ("metric ", Signal::Metric),
         };
         let record = match place {
-            Place::Metric(name) => self.records.iter_mut().find(|record| record.name.strip_prefix("metric ") == Some(name)),
-            Place::Span => self.records.iter_mut().find(|record| record.name.starts_with("span ") && !record.name.starts_with("span event")),
+            Place::Metric(name) => {
+                self.records.iter_mut().find(|record| record.name.strip_prefix("metric ") == Some(name))
+            }
+            Place::Span => self
+                .records
+                .iter_mut()
+                .find(|record| record.name.starts_with("span ") && !record.name.starts_with("span event")),
             Place::Log(number) | Place::SpanEvent(number) => {
                 self.records.iter_mut().filter(|record| record.name.starts_with(kind)).nth(number)
             }
@@ -179,7 +185,12 @@ impl EventSeen {
 impl Coverage {
     pub(crate) fn of(contracts: &[Tables<'_>]) -> Coverage {
         let events = contracts.iter().map(|tables| {
-            tables.events.iter().enumerate().map(|(number, event)| EventSeen::of(event, tables, number)).collect()
+            tables
+                .events
+                .iter()
+                .enumerate()
+                .map(|(number, event)| EventSeen::of(event, tables, number))
+                .collect()
         });
         Coverage { events: events.collect() }
     }

@@ -44,7 +44,6 @@ struct Came {
 
 /// A log that waits for its span.
 struct Waiting {
-    id: Id,
     of: (usize, usize),
     values: Values<'static>,
     time: u64,
@@ -146,7 +145,7 @@ impl Joins {
             None => {
                 self.passed(time);
                 self.waiting_order.push_back((time, own));
-                self.waiting.entry(own).or_default().push(Waiting { id: own, of, values: values.into_owned(), time });
+                self.waiting.entry(own).or_default().push(Waiting { of, values: values.into_owned(), time });
             }
         }
     }
@@ -204,7 +203,14 @@ impl Joins {
     }
 
     /// Compares a log with the span that it belongs to.
-    fn compare(&mut self, span: Id, event: &EventTables<'_>, log: &Values<'_>, time: u64, faults: &mut dyn Faults) {
+    fn compare(
+        &mut self,
+        span: Id,
+        event: &EventTables<'_>,
+        log: &Values<'_>,
+        time: u64,
+        faults: &mut dyn Faults,
+    ) {
         let Some(came) = self.spans.get_mut(&span) else { return };
         let Some((of, values)) = &came.of else { return };
         came.joined = true;
@@ -217,18 +223,22 @@ impl Joins {
         differences(of.0, event, log, values, faults);
     }
 
-    /// What still waits at the end of a run.
-    pub(crate) fn end(&mut self, mut event: impl FnMut((usize, usize), Id, &Values<'_>, &Joins)) {
-        let waiting: Vec<Waiting> = self.waiting.drain().flat_map(|(_, waiting)| waiting).collect();
-        for one in waiting {
-            event(one.of, one.id, &one.values, self);
+    /// What still waits at the end of a run waited in vain.
+    pub(crate) fn end(&mut self) {
+        for one in self.waiting.drain().flat_map(|(_, waiting)| waiting) {
             self.joined.entry(one.of).or_default().expired += 1;
         }
     }
 }
 
 /// What the two signals of one event say of its fields.
-fn differences(contract: usize, event: &EventTables<'_>, log: &Values<'_>, span: &Values<'_>, faults: &mut dyn Faults) {
+fn differences(
+    contract: usize,
+    event: &EventTables<'_>,
+    log: &Values<'_>,
+    span: &Values<'_>,
+    faults: &mut dyn Faults,
+) {
     let table = &event.event.table;
     let subject = Subject {
         contract,
@@ -241,13 +251,17 @@ fn differences(contract: usize, event: &EventTables<'_>, log: &Values<'_>, span:
     };
     let name = |field: u16| table.fields.get(usize::from(field)).map_or("", |field| field.name);
     for (field, meant) in log.meanings() {
-        let (Meant::Variants(log), Some(Meant::Variants(span))) = (meant, span.meaning(*field)) else { continue };
+        let (Meant::Variants(log), Some(Meant::Variants(span))) = (meant, span.meaning(*field)) else {
+            continue;
+        };
         if log.iter().any(|variant| span.contains(variant)) {
             continue;
         }
         subject.fault(faults, Code::TelemetryContradiction, name(*field), &|| {
             let named = |numbers: &[u16]| {
-                let slo_model::event::FieldKind::Meaning { meaning, .. } = table.fields[usize::from(*field)].kind else {
+                let slo_model::event::FieldKind::Meaning { meaning, .. } =
+                    table.fields[usize::from(*field)].kind
+                else {
                     return String::new();
                 };
                 let names = numbers.iter().filter_map(|number| meaning.variants.get(usize::from(*number)));
@@ -269,8 +283,12 @@ fn differences(contract: usize, event: &EventTables<'_>, log: &Values<'_>, span:
             continue;
         }
         let cut = match (on_log, on_span) {
-            (Value::String(log), Value::String(span)) if log.starts_with(span.as_ref()) => Some(("span", span.chars().count())),
-            (Value::String(log), Value::String(span)) if span.starts_with(log.as_ref()) => Some(("log", log.chars().count())),
+            (Value::String(log), Value::String(span)) if log.starts_with(span.as_ref()) => {
+                Some(("span", span.chars().count()))
+            }
+            (Value::String(log), Value::String(span)) if span.starts_with(log.as_ref()) => {
+                Some(("log", log.chars().count()))
+            }
             _ => None,
         };
         match cut {

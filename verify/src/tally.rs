@@ -127,7 +127,8 @@ impl Tally {
     }
 
     pub(crate) fn take(&mut self, fault: Fault<'_>, at: At<'_>, say: &dyn Fn() -> Words) {
-        let names: Vec<String> = fault.names.iter().filter(|name| !name.is_empty()).map(|name| (*name).to_owned()).collect();
+        let names: Vec<String> =
+            fault.names.iter().filter(|name| !name.is_empty()).map(|name| (*name).to_owned()).collect();
         let key = (fault.contract, fault.code, fault.severity, names);
         let index = match self.by_names.get(&key) {
             Some(index) => *index,

@@ -128,7 +128,7 @@ fn meaning_has_its_form(generated: &Generated<'_>, meaning: &Meaning) {
 fn event_has_its_form(generated: &Generated<'_>, event: &Event) {
     let (package, name) = (&event.package, &event.name);
     let arena = Arena::default();
-    let plan = Planner::new(&arena, generated.contract).event(event).unwrap();
+    let plan = Planner::new(&arena, generated.contract).event(event);
     let code = generated.item(package, &format!("impl __slo::Event for {name} {{"));
     holds(code, &format!("name: {}", said(&event.full_name())), name);
     holds(code, &format!("values: {}", plan.table.values), name);

@@ -84,11 +84,6 @@ impl<'v> Attributes<'v> {
         sorted
     }
 
-    /// The number of values that came under the shape's keys.
-    pub(crate) fn count(&self) -> usize {
-        self.states.iter().filter(|state| matches!(state, State::Value(_) | State::Unclear)).count()
-    }
-
     /// Leaves a key out of the judgement, whatever came.
     pub(crate) fn forgive(&mut self, shape: &Shape<'_>, key: &str) {
         if let Some(state) = shape.number(key).and_then(|number| self.states.get_mut(number)) {
@@ -127,7 +122,12 @@ pub(crate) fn judge<'v>(
             }
             State::Empty => empty(entry, subject, faults),
             State::Absent if entry.required => missing(shape, entry, attributes, subject, faults),
-            State::Absent | State::Unclear => {}
+            State::Absent => {
+                if let [Use::Field { field, .. }] = entry.uses.as_slice() {
+                    values.set_absent(*field);
+                }
+            }
+            State::Unclear => {}
         }
     }
     for number in unfit {
@@ -167,7 +167,12 @@ fn plain<'v>(
 }
 
 /// Whether a value is one that a resource or a scope says.
-fn of_container(key: &Key<'_>, value: &Value<'_>, attributes: &Attributes<'_>, shape: &Shape<'_>) -> Result<(), Unfit> {
+fn of_container(
+    key: &Key<'_>,
+    value: &Value<'_>,
+    attributes: &Attributes<'_>,
+    shape: &Shape<'_>,
+) -> Result<(), Unfit> {
     if let Source::Static(literal) = key.source {
         return constant(literal, value);
     }
@@ -251,7 +256,13 @@ pub(crate) fn fitting<'v>(
 }
 
 /// Tells of a value that doesn't fit.
-pub(crate) fn wrong(key: &str, value: &Value<'_>, why: &Unfit, subject: &Subject<'_>, faults: &mut dyn Faults) {
+pub(crate) fn wrong(
+    key: &str,
+    value: &Value<'_>,
+    why: &Unfit,
+    subject: &Subject<'_>,
+    faults: &mut dyn Faults,
+) {
     match why {
         Unfit::Type { expected, found } => {
             subject.fault(faults, Code::TelemetryType, key, &|| {
@@ -262,14 +273,16 @@ pub(crate) fn wrong(key: &str, value: &Value<'_>, why: &Unfit, subject: &Subject
         }
         why => {
             subject.fault(faults, Code::TelemetryValue, key, &|| {
-                Words::new(format!("`{key}` of {}: {why}", subject.shown())).help_maybe(habits::of_value(value))
+                Words::new(format!("`{key}` of {}: {why}", subject.shown()))
+                    .help_maybe(habits::of_value(value))
             });
         }
     }
 }
 
 fn empty(entry: &Entry<'_>, subject: &Subject<'_>, faults: &mut dyn Faults) {
-    let severity = if entry.required || subject.signal == Signal::Metric { Severity::Error } else { Severity::Note };
+    let severity =
+        if entry.required || subject.signal == Signal::Metric { Severity::Error } else { Severity::Note };
     subject.fault_of(faults, Code::TelemetryEmpty, severity, entry.key, &|| {
         let words = Words::new(format!(
             "`{}` of {} came without a value: `None`, `null` or an empty value was set",
@@ -277,7 +290,9 @@ fn empty(entry: &Entry<'_>, subject: &Subject<'_>, faults: &mut dyn Faults) {
             subject.shown()
         ));
         match subject.signal {
-            Signal::Metric => words.help("leave the label out: with an empty value the point is another series"),
+            Signal::Metric => {
+                words.help("leave the label out: with an empty value the point is another series")
+            }
             _ => words.help("leave the key out where there is no value"),
         }
     });
@@ -331,13 +346,16 @@ fn unknown(shape: &Shape<'_>, attributes: &Attributes<'_>, subject: &Subject<'_>
         }
         let severity = if strict { Severity::Error } else { Severity::Note };
         subject.fault_of(faults, Code::TelemetryKey, severity, key, &|| {
-            let words = Words::new(format!("{} has `{}`, which the contract doesn't", capital(&subject.shown()), shown(key)));
+            let words = Words::new(format!(
+                "{} has `{}`, which the contract doesn't",
+                capital(&subject.shown()),
+                shown(key)
+            ));
             let near = nearest(key, shape.entries.iter().map(|entry| entry.key));
             match near {
                 Some(near) => words.help(format!("`{near}` has a name that is near")),
-                None if strict && subject.signal == Signal::Metric => {
-                    words.help("take it away, or add it to the metric's list: each of its values makes series")
-                }
+                None if strict && subject.signal == Signal::Metric => words
+                    .help("take it away, or add it to the metric's list: each of its values makes series"),
                 None if strict => words.help("take it away, or `closed`"),
                 None => words.help("add it to the event where it is meant to be there"),
             }

@@ -8,7 +8,10 @@ use crate::value::Came;
 /// Keys that SDKs, agents, bridges and collectors add to records that others made, each with where it was seen: a name, or a
 /// namespace with a dot at its end.
 pub const ADDED: &[(&str, &str)] = &[
-    ("code.", "OpenTelemetry's logging handler for Python 0.66b2, logback's and log4j's appenders 2.31.1 when asked to"),
+    (
+        "code.",
+        "OpenTelemetry's logging handler for Python 0.66b2, logback's and log4j's appenders 2.31.1 when asked to",
+    ),
     ("event.name", "bridges of before `LogRecord.event_name`"),
     ("exception.", "SDKs, where an error is recorded; otelslog v0.21.0 puts errors there"),
     ("log.file.", "the Collector's filelog receiver"),
@@ -93,7 +96,9 @@ fn duration(text: &str) -> Option<String> {
         "Java's `Duration`"
     } else if has_digit && text.split(':').count() == 3 {
         "Python's `timedelta`"
-    } else if has_digit && (text.ends_with("ms") || text.ends_with("µs") || text.ends_with("ns") || text.ends_with('s')) {
+    } else if has_digit
+        && (text.ends_with("ms") || text.ends_with("µs") || text.ends_with("ns") || text.ends_with('s'))
+    {
         "Rust's or Go's duration as text"
     } else {
         return None;

@@ -55,7 +55,7 @@ pub(crate) const fn band(number: i32) -> Option<Severity> {
 
 /// The words that bridges write for levels, in lower case, with the band of each. Seen by running each bridge: otelslog and otelzap
 /// v0.21.0, Python's logging, pino 10.4.0, bunyan 1.8.15, winston 3.19.0, log4j 2.26.1, logback 1.5.38, `tracing` and `log` of Rust.
-pub const WORDS: &[(&str, Severity)] = &[
+const WORDS: &[(&str, Severity)] = &[
     ("trace", Severity::Trace),
     ("finest", Severity::Trace),
     ("finer", Severity::Trace),

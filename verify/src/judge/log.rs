@@ -77,7 +77,10 @@ pub(crate) fn judge<'v>(
     text(log, event, came, &values, &subject, faults);
     if time(came) == 0 || time(came) == u64::MAX {
         subject.fault(faults, Code::TelemetryTime, "time", &|| {
-            Words::new(format!("{} has no time, and none at which it was observed", capital(&subject.shown())))
+            Words::new(format!(
+                "{} has no time, and none at which it was observed",
+                capital(&subject.shown())
+            ))
         });
     }
     identity(came, &subject, faults);
@@ -86,9 +89,19 @@ pub(crate) fn judge<'v>(
 }
 
 fn name(log: &Log<'_>, came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn Faults) {
-    let Some(wanted) = log.name else { return };
     let own = event_name(came);
-    if own == wanted {
+    if own == log.name.unwrap_or_default() {
+        return;
+    }
+    if log.name.is_none() {
+        subject.fault(faults, Code::TelemetryEventName, "", &|| {
+            Words::new(format!(
+                "{} came with the event name `{}`, and the contract says none",
+                capital(&subject.shown()),
+                shown(own)
+            ))
+            .help("give the log this name in the contract, or leave it out where the record is written")
+        });
         return;
     }
     subject.fault(faults, Code::TelemetryEventName, "", &|| {
@@ -99,7 +112,13 @@ fn name(log: &Log<'_>, came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn
     });
 }
 
-fn severity(log: &Log<'_>, came: &LogRecord, values: &Values<'_>, subject: &Subject<'_>, faults: &mut dyn Faults) {
+fn severity(
+    log: &Log<'_>,
+    came: &LogRecord,
+    values: &Values<'_>,
+    subject: &Subject<'_>,
+    faults: &mut dyn Faults,
+) {
     let possible = levels::possible(log.levels, values, |variant| variant.severity);
     let mut wanted: Vec<Severity> =
         possible.iter().map(|one| one.or(log.severity).unwrap_or(Severity::Unspecified)).collect();
@@ -107,6 +126,8 @@ fn severity(log: &Log<'_>, came: &LogRecord, values: &Values<'_>, subject: &Subj
     let text = came.severity_text.as_str();
     let own = match levels::band(came.severity_number) {
         Some(band) => band,
+        // A contract that says none means a record without a number, whatever its text is.
+        None if wanted.contains(&Severity::Unspecified) => Severity::Unspecified,
         None => levels::of_text(text).unwrap_or(Severity::Unspecified),
     };
     if !wanted.contains(&own) {
@@ -158,7 +179,9 @@ fn text(
     faults: &mut dyn Faults,
 ) {
     // The meaning whose severity is the greatest gives the body; whose isn't known gives any.
-    let may_give = |level: &slo_model::event::Level<'_>| level.meaning.variants.iter().any(|variant| !variant.body.is_empty());
+    let may_give = |level: &slo_model::event::Level<'_>| {
+        level.meaning.variants.iter().any(|variant| !variant.body.is_empty())
+    };
     if log.levels.iter().any(may_give) && !levels::is_known(log.levels, values) {
         return;
     }
@@ -168,19 +191,27 @@ fn text(
     });
     let given: Vec<_> = shown_levels.collect();
     // Of several variants that a record does not tell apart the body isn't known.
-    if given.is_empty() && log.levels.iter().any(may_give) && log.levels.iter().any(|level| !matches!(values.meaning(level.field), Some(super::values::Meant::Absent))) {
+    if given.is_empty()
+        && log.levels.iter().any(may_give)
+        && log
+            .levels
+            .iter()
+            .any(|level| !matches!(values.meaning(level.field), Some(super::values::Meant::Absent)))
+    {
         return;
     }
     let greatest = given.iter().map(|(severity, ..)| *severity).max();
     let of_variant = given.iter().find(|(severity, _, body)| Some(*severity) == greatest && !body.is_empty());
     let own = body(came);
     let (is_right, wanted) = match of_variant {
-        Some((_, place, parts)) => {
-            (own.is_some_and(|text| texts::is_of_variant(parts, text, *place, values)), written(parts, |_| "…"))
-        }
+        Some((_, place, parts)) => (
+            own.is_some_and(|text| texts::is_of_variant(parts, text, *place, values)),
+            written(parts, |_| "…"),
+        ),
         None if log.body.is_empty() => return,
         None => {
-            let is_right = own.is_some_and(|text| texts::is_of_fields(log.body, text, &event.event.table, values, false));
+            let is_right = own
+                .is_some_and(|text| texts::is_of_fields(log.body, text, &event.event.table, values, false));
             (is_right, of_event(event, log.body))
         }
     };
@@ -204,5 +235,7 @@ fn identity(came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn Faults) {
         (0 | 16, _) => "a span id that is none",
         _ => "a trace id that is none",
     };
-    subject.fault(faults, Code::TelemetryIdentity, "", &|| Words::new(format!("{} has {fault}", capital(&subject.shown()))));
+    subject.fault(faults, Code::TelemetryIdentity, "", &|| {
+        Words::new(format!("{} has {fault}", capital(&subject.shown())))
+    });
 }

@@ -49,7 +49,8 @@ impl<'v> Judge<'_, 'v, '_> {
         if asked.entries.iter().any(is_unclear) {
             return Meant::Unclear;
         }
-        let shown: Vec<usize> = asked.entries.iter().copied().filter(|entry| self.value(*entry).is_some()).collect();
+        let shown: Vec<usize> =
+            asked.entries.iter().copied().filter(|entry| self.value(*entry).is_some()).collect();
         // Keys that something else may have written say nothing against a variant.
         let is_only_here = |entry: usize| {
             let uses = self.shape.entries.get(entry).map_or(&[][..], |entry| &entry.uses);
@@ -57,10 +58,14 @@ impl<'v> Judge<'_, 'v, '_> {
         };
         let (mut exact, mut with_more) = (Vec::new(), Vec::new());
         for variant in &asked.variants {
-            if !variant.pairs.iter().all(|(entry, pair)| self.value(*entry).is_some_and(|value| self.fits(variant, *pair, value).is_ok())) {
+            if !variant.pairs.iter().all(|(entry, pair)| {
+                self.value(*entry).is_some_and(|value| self.fits(variant, *pair, value).is_ok())
+            }) {
                 continue;
             }
-            let more = shown.iter().find(|entry| is_only_here(**entry) && !variant.pairs.iter().any(|(own, _)| own == *entry));
+            let more = shown
+                .iter()
+                .find(|entry| is_only_here(**entry) && !variant.pairs.iter().any(|(own, _)| own == *entry));
             match more {
                 None => exact.push(variant),
                 Some(more) => with_more.push((variant, *more)),
@@ -92,7 +97,12 @@ impl<'v> Judge<'_, 'v, '_> {
     }
 
     /// Whether a value may stand where a variant writes a pair.
-    fn fits(&self, variant: &VariantUse<'_>, pair: PairValue<'_>, value: &Value<'v>) -> Result<Option<Value<'v>>, Unfit> {
+    fn fits(
+        &self,
+        variant: &VariantUse<'_>,
+        pair: PairValue<'_>,
+        value: &Value<'v>,
+    ) -> Result<Option<Value<'v>>, Unfit> {
         match pair {
             PairValue::Constant(literal) => constant(literal, value).map(|()| None),
             PairValue::Payload(number) | PairValue::Text(number) => {
@@ -138,13 +148,17 @@ impl<'v> Judge<'_, 'v, '_> {
         if let [only] = self.asked.entries.as_slice() {
             let key = self.key(*only);
             self.subject.fault(faults, Code::TelemetryKeyMissing, key, &|| {
-                Words::new(format!("{} lacks `{key}`, by which it shows `{name}`", capital(&self.subject.shown())))
-                    .help_maybe(instead(self.shape, key, self.attributes))
+                Words::new(format!(
+                    "{} lacks `{key}`, by which it shows `{name}`",
+                    capital(&self.subject.shown())
+                ))
+                .help_maybe(instead(self.shape, key, self.attributes))
             });
             return;
         }
         self.subject.fault(faults, Code::TelemetryNoVariant, name, &|| {
-            let keys: Vec<String> = self.asked.entries.iter().map(|entry| format!("`{}`", self.key(*entry))).collect();
+            let keys: Vec<String> =
+                self.asked.entries.iter().map(|entry| format!("`{}`", self.key(*entry))).collect();
             let words = Words::new(format!(
                 "{} shows no variant of `{name}`: none of {} came",
                 capital(&self.subject.shown()),
@@ -159,7 +173,10 @@ impl<'v> Judge<'_, 'v, '_> {
     fn explain(&self, shown: &[usize], faults: &mut dyn Faults) {
         for entry in shown {
             let Some(value) = self.value(*entry) else { continue };
-            let reasons: Vec<Unfit> = self.of_key(*entry).filter_map(|(variant, pair)| self.fits(variant, pair, value).err()).collect();
+            let reasons: Vec<Unfit> = self
+                .of_key(*entry)
+                .filter_map(|(variant, pair)| self.fits(variant, pair, value).err())
+                .collect();
             if reasons.len() < self.of_key(*entry).count() {
                 continue;
             }
@@ -192,15 +209,30 @@ impl<'v> Judge<'_, 'v, '_> {
     fn combination(&self, shown: &[usize], faults: &mut dyn Faults) {
         let right = |variant: &VariantUse<'_>| {
             let pairs = variant.pairs.iter();
-            pairs.filter(|(entry, pair)| self.value(*entry).is_some_and(|value| self.fits(variant, *pair, value).is_ok())).count()
+            pairs
+                .filter(|(entry, pair)| {
+                    self.value(*entry).is_some_and(|value| self.fits(variant, *pair, value).is_ok())
+                })
+                .count()
         };
         let most = self.asked.variants.iter().map(right).max().unwrap_or(0);
-        let nearest: Vec<&VariantUse<'_>> = self.asked.variants.iter().filter(|variant| right(variant) == most && most > 0).collect();
+        let nearest: Vec<&VariantUse<'_>> =
+            self.asked.variants.iter().filter(|variant| right(variant) == most && most > 0).collect();
         let name = self.asked.meaning.name;
         // One variant is meant, and a key of it is missing while nothing contradicts it.
         if let [variant] = nearest.as_slice() {
-            let lacking: Vec<usize> = variant.pairs.iter().map(|(entry, _)| *entry).filter(|entry| self.value(*entry).is_none()).collect();
-            let is_of_it = |entry: &usize| variant.pairs.iter().any(|(own, pair)| own == entry && self.value(*entry).is_some_and(|value| self.fits(variant, *pair, value).is_ok()));
+            let lacking: Vec<usize> = variant
+                .pairs
+                .iter()
+                .map(|(entry, _)| *entry)
+                .filter(|entry| self.value(*entry).is_none())
+                .collect();
+            let is_of_it = |entry: &usize| {
+                variant.pairs.iter().any(|(own, pair)| {
+                    own == entry
+                        && self.value(*entry).is_some_and(|value| self.fits(variant, *pair, value).is_ok())
+                })
+            };
             if let ([lacking], true) = (lacking.as_slice(), shown.iter().all(is_of_it)) {
                 let key = self.key(*lacking);
                 self.subject.fault(faults, Code::TelemetryKeyMissing, key, &|| {
@@ -227,7 +259,11 @@ impl<'v> Judge<'_, 'v, '_> {
             ));
             match nearest.first() {
                 Some(variant) => {
-                    let pairs: Vec<String> = variant.pairs.iter().map(|(entry, pair)| self.written(*entry, *pair, variant)).collect();
+                    let pairs: Vec<String> = variant
+                        .pairs
+                        .iter()
+                        .map(|(entry, pair)| self.written(*entry, *pair, variant))
+                        .collect();
                     words.help(format!("`{}`, which is nearest, has {}", variant.name, pairs.join(", ")))
                 }
                 None => words,

@@ -39,25 +39,69 @@ pub(crate) enum PointValue<'v> {
 
 /// The points of a metric.
 pub(crate) fn points(came: &Came) -> Vec<Point<'_>> {
-    let number = |point: &'_ opentelemetry_proto::tonic::metrics::v1::NumberDataPoint| PointValue::Number(point.value);
+    let number =
+        |point: &'_ opentelemetry_proto::tonic::metrics::v1::NumberDataPoint| PointValue::Number(point.value);
     match &came.data {
-        Some(Data::Gauge(gauge)) => gauge.data_points.iter().map(|one| Point { attributes: &one.attributes, start: one.start_time_unix_nano, time: one.time_unix_nano, flags: one.flags, value: number(one) }).collect(),
-        Some(Data::Sum(sum)) => sum.data_points.iter().map(|one| Point { attributes: &one.attributes, start: one.start_time_unix_nano, time: one.time_unix_nano, flags: one.flags, value: number(one) }).collect(),
-        Some(Data::Histogram(histogram)) => histogram.data_points.iter().map(|one| Point {
-            attributes: &one.attributes,
-            start: one.start_time_unix_nano,
-            time: one.time_unix_nano,
-            flags: one.flags,
-            value: PointValue::Histogram { count: one.count, sum: one.sum, bounds: &one.explicit_bounds, counts: &one.bucket_counts },
-        }).collect(),
-        Some(Data::ExponentialHistogram(histogram)) => histogram.data_points.iter().map(|one| Point {
-            attributes: &one.attributes,
-            start: one.start_time_unix_nano,
-            time: one.time_unix_nano,
-            flags: one.flags,
-            value: PointValue::Exponential { count: one.count, sum: one.sum },
-        }).collect(),
-        Some(Data::Summary(summary)) => summary.data_points.iter().map(|one| Point { attributes: &one.attributes, start: one.start_time_unix_nano, time: one.time_unix_nano, flags: one.flags, value: PointValue::Summary }).collect(),
+        Some(Data::Gauge(gauge)) => gauge
+            .data_points
+            .iter()
+            .map(|one| Point {
+                attributes: &one.attributes,
+                start: one.start_time_unix_nano,
+                time: one.time_unix_nano,
+                flags: one.flags,
+                value: number(one),
+            })
+            .collect(),
+        Some(Data::Sum(sum)) => sum
+            .data_points
+            .iter()
+            .map(|one| Point {
+                attributes: &one.attributes,
+                start: one.start_time_unix_nano,
+                time: one.time_unix_nano,
+                flags: one.flags,
+                value: number(one),
+            })
+            .collect(),
+        Some(Data::Histogram(histogram)) => histogram
+            .data_points
+            .iter()
+            .map(|one| Point {
+                attributes: &one.attributes,
+                start: one.start_time_unix_nano,
+                time: one.time_unix_nano,
+                flags: one.flags,
+                value: PointValue::Histogram {
+                    count: one.count,
+                    sum: one.sum,
+                    bounds: &one.explicit_bounds,
+                    counts: &one.bucket_counts,
+                },
+            })
+            .collect(),
+        Some(Data::ExponentialHistogram(histogram)) => histogram
+            .data_points
+            .iter()
+            .map(|one| Point {
+                attributes: &one.attributes,
+                start: one.start_time_unix_nano,
+                time: one.time_unix_nano,
+                flags: one.flags,
+                value: PointValue::Exponential { count: one.count, sum: one.sum },
+            })
+            .collect(),
+        Some(Data::Summary(summary)) => summary
+            .data_points
+            .iter()
+            .map(|one| Point {
+                attributes: &one.attributes,
+                start: one.start_time_unix_nano,
+                time: one.time_unix_nano,
+                flags: one.flags,
+                value: PointValue::Summary,
+            })
+            .collect(),
         None => Vec::new(),
     }
 }
@@ -91,14 +135,27 @@ pub(crate) fn subject<'s>(contract: usize, instrument: &Instrument<'s>) -> Subje
 }
 
 /// Judges what a metric says of itself: its kind, unit, temporality and type of numbers. Whether its points can be judged.
-pub(crate) fn instrument(contract: usize, instrument: &Instrument<'_>, came: &Came, seen: &mut Seen, faults: &mut dyn Faults) -> bool {
+pub(crate) fn instrument(
+    contract: usize,
+    instrument: &Instrument<'_>,
+    came: &Came,
+    seen: &mut Seen,
+    faults: &mut dyn Faults,
+) -> bool {
     let subject = subject(contract, instrument);
     let metric = instrument.metric;
     if came.unit != metric.unit {
         subject.fault(faults, Code::TelemetryUnit, "", &|| {
-            let said = |unit: &str| if unit.is_empty() { "no unit".to_owned() } else { format!("the unit `{}`", shown(unit)) };
-            Words::new(format!("{} came with {}, and the contract says {}", capital(&subject.shown()), said(&came.unit), said(metric.unit)))
-                .help("set the unit where the instrument is made: under Prometheus it is a part of the name")
+            let said = |unit: &str| {
+                if unit.is_empty() { "no unit".to_owned() } else { format!("the unit `{}`", shown(unit)) }
+            };
+            Words::new(format!(
+                "{} came with {}, and the contract says {}",
+                capital(&subject.shown()),
+                said(&came.unit),
+                said(metric.unit)
+            ))
+            .help("set the unit where the instrument is made: under Prometheus it is a part of the name")
         });
     }
     let (kind, is_right) = match (&came.data, metric.kind) {
@@ -106,14 +163,20 @@ pub(crate) fn instrument(contract: usize, instrument: &Instrument<'_>, came: &Ca
         (Some(Data::Sum(sum)), InstrumentKind::UpDownCounter) => ("a counter", !sum.is_monotonic),
         (Some(Data::Sum(sum)), _) => (if sum.is_monotonic { "a counter" } else { "an updowncounter" }, false),
         (Some(Data::Gauge(_)), kind) => ("a gauge", kind == InstrumentKind::Gauge),
-        (Some(Data::Histogram(_) | Data::ExponentialHistogram(_)), kind) => ("a histogram", kind == InstrumentKind::Histogram),
+        (Some(Data::Histogram(_) | Data::ExponentialHistogram(_)), kind) => {
+            ("a histogram", kind == InstrumentKind::Histogram)
+        }
         (Some(Data::Summary(_)), _) => ("a summary", false),
         (None, _) => ("a metric without points", false),
     };
     if !is_right {
         subject.fault(faults, Code::TelemetryKind, "", &|| {
-            Words::new(format!("{} came as {kind}, and the contract says `{}`", capital(&subject.shown()), kind_name(metric.kind)))
-                .help("make the instrument that the contract says, or change the contract")
+            Words::new(format!(
+                "{} came as {kind}, and the contract says `{}`",
+                capital(&subject.shown()),
+                kind_name(metric.kind)
+            ))
+            .help("make the instrument that the contract says, or change the contract")
         });
         return false;
     }
@@ -127,8 +190,11 @@ pub(crate) fn instrument(contract: usize, instrument: &Instrument<'_>, came: &Ca
             }
             Some(before) if before != temporality => {
                 subject.fault(faults, Code::TelemetryTemporality, "", &|| {
-                    Words::new(format!("{} came as delta and as cumulative from one program", capital(&subject.shown())))
-                        .help("one exporter sends delta and another cumulative: set one temporality preference")
+                    Words::new(format!(
+                        "{} came as delta and as cumulative from one program",
+                        capital(&subject.shown())
+                    ))
+                    .help("one exporter sends delta and another cumulative: set one temporality preference")
                 });
             }
             _ => seen.temporality = Some(temporality),
@@ -181,21 +247,35 @@ pub(crate) fn point<'v>(
     Some((number, values))
 }
 
-fn labels<'v>(contract: usize, writer: &Instrument<'_>, point: &Point<'v>, faults: &mut dyn Faults) -> Values<'v> {
+fn labels<'v>(
+    contract: usize,
+    writer: &Instrument<'_>,
+    point: &Point<'v>,
+    faults: &mut dyn Faults,
+) -> Values<'v> {
     let subject = subject(contract, writer);
     let mut attributes = Attributes::sort(&writer.shape, point.attributes, &subject, faults);
     attributes::judge(&writer.shape, &mut attributes, &subject, faults)
 }
 
 /// Counts the points of a metric of one process.
-fn count(writers: &[&Instrument<'_>], subject: &Subject<'_>, point: &Point<'_>, seen: &mut Seen, faults: &mut dyn Faults) {
+fn count(
+    writers: &[&Instrument<'_>],
+    subject: &Subject<'_>,
+    point: &Point<'_>,
+    seen: &mut Seen,
+    faults: &mut dyn Faults,
+) {
     // The points of all that write the metric are proved together; each has the sum.
     let most = writers.iter().map(|writer| u64::from(writer.metric.points)).fold(0, u64::saturating_add);
     if most >= u64::from(u32::MAX) || seen.points.len() as u64 > most {
         return;
     }
-    let mut labels: Vec<(&str, String)> =
-        point.attributes.iter().map(|pair| (pair.key.as_str(), crate::value::Came::of(pair.value.as_ref()).to_string())).collect();
+    let mut labels: Vec<(&str, String)> = point
+        .attributes
+        .iter()
+        .map(|pair| (pair.key.as_str(), crate::value::Came::of(pair.value.as_ref()).to_string()))
+        .collect();
     labels.sort_unstable();
     let mut hasher = DefaultHasher::new();
     labels.hash(&mut hasher);
@@ -223,7 +303,9 @@ fn held(instrument: &Instrument<'_>, subject: &Subject<'_>, point: &Point<'_>, f
     }
     let bad = match &point.value {
         PointValue::Number(None) => Some("no number".to_owned()),
-        PointValue::Number(Some(Number::AsDouble(number))) if !number.is_finite() => Some(format!("`{number}`")),
+        PointValue::Number(Some(Number::AsDouble(number))) if !number.is_finite() => {
+            Some(format!("`{number}`"))
+        }
         PointValue::Number(Some(number)) => {
             let came = match number {
                 Number::AsInt(_) => NumberType::Int,
@@ -249,19 +331,24 @@ fn held(instrument: &Instrument<'_>, subject: &Subject<'_>, point: &Point<'_>, f
             let has_gaps = !counts.is_empty() && counts.len() != bounds.len() + 1;
             match () {
                 () if has_gaps => Some(format!("{} buckets for {} bounds", counts.len(), bounds.len())),
-                () if !counts.is_empty() && total != *count => Some(format!("the count {count}, and {total} in its buckets")),
+                () if !counts.is_empty() && total != *count => {
+                    Some(format!("the count {count}, and {total} in its buckets"))
+                }
                 () if sum.is_some_and(|sum| !sum.is_finite()) => Some("a sum that is no number".to_owned()),
                 () => None,
             }
         }
         PointValue::Exponential { count, sum } => {
             buckets(metric.buckets, None, subject, faults);
-            (*count > 0 && sum.is_some_and(|sum| !sum.is_finite())).then(|| "a sum that is no number".to_owned())
+            (*count > 0 && sum.is_some_and(|sum| !sum.is_finite()))
+                .then(|| "a sum that is no number".to_owned())
         }
         PointValue::Summary => None,
     };
     if let Some(bad) = bad {
-        subject.fault(faults, Code::TelemetryPoint, "", &|| Words::new(format!("a point of {} holds {bad}", subject.shown())));
+        subject.fault(faults, Code::TelemetryPoint, "", &|| {
+            Words::new(format!("a point of {} holds {bad}", subject.shown()))
+        });
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod levels;
 mod log;
 mod meanings;
 mod metric;
+mod onto;
 mod origin;
 mod recognise;
 mod span;

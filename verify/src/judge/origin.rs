@@ -17,8 +17,23 @@ const IDENTITY: [&str; 3] = ["service.name", "service.namespace", "deployment.en
 
 /// Namespaces of keys that detectors of SDKs, agents and collectors add to resources (semantic conventions, "Resource").
 const DETECTED: [&str; 17] = [
-    "aws.", "azure.", "browser.", "cloud.", "container.", "device.", "faas.", "gcp.", "heroku.", "host.", "k8s.", "os.",
-    "process.", "service.", "telemetry.", "user_agent.", "webengine.",
+    "aws.",
+    "azure.",
+    "browser.",
+    "cloud.",
+    "container.",
+    "device.",
+    "faas.",
+    "gcp.",
+    "heroku.",
+    "host.",
+    "k8s.",
+    "os.",
+    "process.",
+    "service.",
+    "telemetry.",
+    "user_agent.",
+    "webengine.",
 ];
 
 /// The text under a key of a list.
@@ -50,7 +65,8 @@ pub(crate) fn fits(table: &Container<'_>, attributes: &[KeyValue]) -> Option<usi
             }
             _ if key.name == IDENTITY[0] => {
                 let is_fit = key.check(&Value::String(came.into())).is_ok();
-                let is_of_template = key.matches.is_none_or(|template| template.matches(came, |key| text(attributes, key)));
+                let is_of_template =
+                    key.matches.is_none_or(|template| template.matches(came, |key| text(attributes, key)));
                 if !is_fit || !is_of_template || came.starts_with("unknown_service") {
                     return None;
                 }

@@ -13,7 +13,6 @@ use super::texts;
 use super::values::Values;
 use super::verifier::conditions;
 use crate::tables::pattern::written;
-use crate::tables::shape::Shape;
 use crate::tables::{EventTables, Tables};
 use crate::tally::{Faults, Words};
 
@@ -43,8 +42,12 @@ pub(crate) fn judge<'v>(
         && !texts::is_of_fields(parts, &came.name, &event.event.table, &values, true)
     {
         subject.fault(faults, Code::TelemetryText, "name", &|| {
-            Words::new(format!("a span is called `{}`, and by its attributes it is {}", shown(&came.name), subject.shown()))
-                .help("give the span the name that the contract says, or change the contract")
+            Words::new(format!(
+                "a span is called `{}`, and by its attributes it is {}",
+                shown(&came.name),
+                subject.shown()
+            ))
+            .help("give the span the name that the contract says, or change the contract")
         });
     }
     kind(span, came, &subject, faults);
@@ -53,35 +56,6 @@ pub(crate) fn judge<'v>(
     identity(came, &subject, faults);
     conditions(span.when, &event.event.table, &values, &subject, faults);
     values
-}
-
-/// Judges what an event writes onto a span that is not its own.
-pub(crate) fn written_onto<'v>(
-    contract: usize,
-    event: &EventTables<'_>,
-    came: &'v Came,
-    faults: &mut dyn Faults,
-) -> Option<Values<'v>> {
-    let (span, record, shape) = event.span.as_ref()?;
-    let subject = Subject {
-        contract,
-        event: event.event.table.name,
-        kind: "span",
-        record: if record.every { "every" } else { "current" },
-        node: record.node,
-        signal: Signal::Span,
-        closed: false,
-    };
-    // One key of it says that it was written there, and each span has those of a processor.
-    let has_key = came.attributes.iter().any(|pair| shape.number(&pair.key).is_some());
-    if !has_key && !record.every {
-        return None;
-    }
-    let mut attributes = Attributes::sort(shape, &came.attributes, &subject, faults);
-    attributes.unknown.clear();
-    let values = attributes::judge(shape, &mut attributes, &subject, faults);
-    conditions(span.when, &event.event.table, &values, &subject, faults);
-    Some(values)
 }
 
 /// Judges an event on a span.
@@ -106,7 +80,9 @@ pub(crate) fn span_event<'v>(
     let mut attributes = Attributes::sort(shape, &came.attributes, &subject, faults);
     let values = attributes::judge(shape, &mut attributes, &subject, faults);
     if came.time_unix_nano == 0 {
-        subject.fault(faults, Code::TelemetryTime, "time", &|| Words::new(format!("{} has no time", capital(&subject.shown()))));
+        subject.fault(faults, Code::TelemetryTime, "time", &|| {
+            Words::new(format!("{} has no time", capital(&subject.shown())))
+        });
     }
     conditions(one.when, &event.event.table, &values, &subject, faults);
     values
@@ -138,11 +114,6 @@ pub(crate) fn is_likely(event: &EventTables<'_>, parts: &[TextPart<'_>], came: &
         return numbers.zip(words).all(|(number, word)| texts::may_hold(&event.event.table, number, word));
     }
     true
-}
-
-/// Whether a span shows, by its attributes alone, that it is one of an event: all that the event asks for is there, and is right.
-pub(crate) fn is_by_keys(shape: &Shape<'_>, attributes: &Attributes<'_>, errors: usize) -> bool {
-    errors == 0 && attributes.count() >= 2.min(shape.entries.len()).max(1)
 }
 
 const fn of_kind(kind: SpanKind) -> CameKind {
@@ -270,10 +241,18 @@ fn identity(came: &Came, subject: &Subject<'_>, faults: &mut dyn Faults) {
     let fault = match () {
         () if !is_id(&came.trace_id, 16) => "a trace id that is none",
         () if !is_id(&came.span_id, 8) => "a span id that is none",
-        () if !came.parent_span_id.is_empty() && came.parent_span_id.len() != 8 => "a parent's span id that is none",
-        () if !came.parent_span_id.is_empty() && came.parent_span_id == came.span_id => "itself as its parent",
-        () if came.links.iter().any(|link| !is_id(&link.trace_id, 16) || !is_id(&link.span_id, 8)) => "a link to no span",
+        () if !came.parent_span_id.is_empty() && came.parent_span_id.len() != 8 => {
+            "a parent's span id that is none"
+        }
+        () if !came.parent_span_id.is_empty() && came.parent_span_id == came.span_id => {
+            "itself as its parent"
+        }
+        () if came.links.iter().any(|link| !is_id(&link.trace_id, 16) || !is_id(&link.span_id, 8)) => {
+            "a link to no span"
+        }
         () => return,
     };
-    subject.fault(faults, Code::TelemetryIdentity, "", &|| Words::new(format!("{} has {fault}", capital(&subject.shown()))));
+    subject.fault(faults, Code::TelemetryIdentity, "", &|| {
+        Words::new(format!("{} has {fault}", capital(&subject.shown())))
+    });
 }

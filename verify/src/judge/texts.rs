@@ -8,13 +8,23 @@ use slo_model::event::{Event, FieldKind, TextPart, Variant};
 
 use super::values::{Meant, Values};
 use crate::tables::pattern;
+use crate::tables::shape::is_required;
 
 /// Whether a text is made of parts whose holes are the fields of an event, as far as the record says them. In names of spans what
 /// is past a bound may stand as what stands for the rest.
-pub(crate) fn is_of_fields(parts: &[TextPart<'_>], text: &str, event: &Event<'_>, values: &Values<'_>, folded: bool) -> bool {
+pub(crate) fn is_of_fields(
+    parts: &[TextPart<'_>],
+    text: &str,
+    event: &Event<'_>,
+    values: &Values<'_>,
+    folded: bool,
+) -> bool {
     let known = |number: u16| {
         let field = event.fields.get(usize::from(number))?;
         let FieldKind::Plain { slot, .. } = &field.kind else { return None };
+        if values.is_absent(number) {
+            return Some(vec![Cow::Borrowed("")]);
+        }
         let value = values.get(number)?;
         let mut texts = vec![Values::text(value)];
         if folded && let Some(rest) = slot::rest(slot) {
@@ -42,7 +52,9 @@ pub(crate) fn may_hold(event: &Event<'_>, number: u16, text: &str) -> bool {
     let FieldKind::Plain { slot, unset } = &field.kind else { return true };
     let is_rest = slot::rest(slot).is_some_and(|rest| rest.to_string() == text)
         || unset.is_some_and(|unset| Value::from(unset).to_string() == text);
-    is_rest || slot.key.parse(text).is_ok_and(|value| slot::fit(slot, value).is_ok())
+    let is_absent =
+        text.is_empty() && !is_required(event.fields, number, event.elapsed.map(|elapsed| elapsed.field));
+    is_absent || is_rest || slot.key.parse(text).is_ok_and(|value| slot::fit(slot, value).is_ok())
 }
 
 /// The one variant that a record shows of the meaning in a field.

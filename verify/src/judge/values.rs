@@ -22,9 +22,20 @@ pub(crate) struct Values<'v> {
     meanings: Vec<(u16, Meant)>,
     /// What variants carry: the number of the field, of the variant, of the payload.
     payloads: Vec<((u16, u16, u16), Value<'v>)>,
+    /// Fields that the record would show if they had a value.
+    absent: Vec<u16>,
 }
 
 impl<'v> Values<'v> {
+    pub(crate) fn set_absent(&mut self, field: u16) {
+        self.absent.push(field);
+    }
+
+    /// Whether the record says that a field has no value.
+    pub(crate) fn is_absent(&self, field: u16) -> bool {
+        self.absent.contains(&field)
+    }
+
     pub(crate) fn set(&mut self, field: u16, value: Value<'v>) {
         self.values.push((field, value));
     }
@@ -72,6 +83,7 @@ impl<'v> Values<'v> {
         Values {
             values: self.values.into_iter().map(|(field, value)| (field, value.into_owned())).collect(),
             meanings: self.meanings,
+            absent: self.absent,
             payloads: self.payloads.into_iter().map(|(place, value)| (place, value.into_owned())).collect(),
         }
     }

@@ -10,7 +10,7 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span as CameSpan};
 use slo_compiler::diagnostic::{Code, Severity};
 use slo_compiler::fleet::nearest;
 use slo_compiler::plan::Plan;
-use slo_model::event::{Event, FieldKind, Passes, Signal, TextPart, Test};
+use slo_model::event::{Event, FieldKind, Passes, Signal, Test, TextPart};
 use slo_model::{Source, Value};
 
 use super::attributes::{self, Attributes, capital, shown};
@@ -19,7 +19,7 @@ use super::origin;
 use super::recognise::best;
 use super::subject::Subject;
 use super::values::{Meant, Values};
-use super::{log, span};
+use super::{log, onto, span};
 use crate::coverage::{Coverage, Place};
 use crate::foreign::Foreign;
 use crate::join::Joins;
@@ -147,14 +147,19 @@ impl<'p> Verifier<'p> {
         let all = self.contracts.iter().enumerate().flat_map(|(contract, tables)| {
             tables.resources.iter().enumerate().map(move |(number, held)| ((contract, number), held))
         });
-        let fitting = all.clone().filter_map(|(place, held)| Some((origin::fits(held.table, &came.attributes)?, place)));
+        let fitting = all
+            .clone()
+            .filter_map(|(place, held)| Some((origin::fits(held.table, &came.attributes)?, place)));
         // The first of those that have most in common.
-        if let Some((_, place)) = fitting.min_by_key(|(constants, place)| (std::cmp::Reverse(*constants), *place)) {
+        if let Some((_, place)) =
+            fitting.min_by_key(|(constants, place)| (std::cmp::Reverse(*constants), *place))
+        {
             return (Some(place), false);
         }
         if let Some(name) = &self.settings.resource {
             let mut all = all;
-            let named = all.find(|(_, held)| held.table.name == *name || held.table.name.ends_with(&format!(".{name}")));
+            let named = all
+                .find(|(_, held)| held.table.name == *name || held.table.name.ends_with(&format!(".{name}")));
             return (named.map(|(place, _)| place), true);
         }
         // A contract that says nothing of resources answers for its scopes wherever they come from.
@@ -167,7 +172,11 @@ impl<'p> Verifier<'p> {
     }
 
     /// The contract for the telemetry of a scope, and its scopes of this name.
-    fn scopes(&mut self, origin: &Origin, scope: Option<&InstrumentationScope>) -> Option<(usize, Vec<usize>)> {
+    fn scopes(
+        &mut self,
+        origin: &Origin,
+        scope: Option<&InstrumentationScope>,
+    ) -> Option<(usize, Vec<usize>)> {
         let name = scope.map_or("", |scope| scope.name.as_str());
         if let Some((contract, _)) = origin.of {
             let scopes = self.contracts.get(contract)?.scopes_named(name).to_vec();
@@ -177,9 +186,10 @@ impl<'p> Verifier<'p> {
             return Some((contract, scopes));
         }
         // What comes from a scope that only one contract has is that contract's, whatever the resource says.
-        let mut owners = self.contracts.iter().enumerate().filter(|(_, tables)| {
-            tables.scopes_named(name).iter().any(|scope| tables.is_own_scope(*scope))
-        });
+        let mut owners =
+            self.contracts.iter().enumerate().filter(|(_, tables)| {
+                tables.scopes_named(name).iter().any(|scope| tables.is_own_scope(*scope))
+            });
         let (contract, tables) = owners.next()?;
         let scopes = tables.scopes_named(name).to_vec();
         let known = scopes.first().and_then(|scope| tables.scopes.get(*scope))?;
@@ -210,13 +220,21 @@ impl<'p> Verifier<'p> {
     }
 
     /// Judges the attributes of a scope.
-    fn scope(&mut self, contract: usize, scopes: &[usize], origin: &Origin, came: Option<&InstrumentationScope>) {
+    fn scope(
+        &mut self,
+        contract: usize,
+        scopes: &[usize],
+        origin: &Origin,
+        came: Option<&InstrumentationScope>,
+    ) {
         let (Some(tables), Some(came)) = (self.contracts.get(contract), came) else { return };
         let candidates: Vec<usize> = scopes.to_vec();
         let judge = |number: usize, faults: &mut dyn Faults| {
             let Some(scope) = tables.scopes.get(number) else { return };
             // Nobody sets attributes of a library's scope for us.
-            if scope.held.table.keys.iter().all(|key| key.name.starts_with("otel.scope.")) && came.attributes.is_empty() {
+            if scope.held.table.keys.iter().all(|key| key.name.starts_with("otel.scope."))
+                && came.attributes.is_empty()
+            {
                 version(scope.held.table, came, &subject_of(contract, scope), faults);
                 return;
             }
@@ -229,7 +247,9 @@ impl<'p> Verifier<'p> {
             attributes::judge(&shape, &mut sorted, &subject, faults);
             version(scope.held.table, came, &subject, faults);
         };
-        let Some(number) = best(&candidates, |number, errors: &mut Errors| judge(number, errors)) else { return };
+        let Some(number) = best(&candidates, |number, errors: &mut Errors| judge(number, errors)) else {
+            return;
+        };
         let path = || format!("scope `{}` of {}", shown(&came.name), origin.shown);
         let at = At { time: 0, version: &origin.version, path: &path };
         judge(number, &mut Recorded { tally: &mut self.tally, at });
@@ -243,7 +263,9 @@ impl<'p> Verifier<'p> {
                 let of = self.scopes(&origin, group.scope.as_ref());
                 let name = group.scope.as_ref().map_or("", |scope| scope.name.as_str());
                 for span in &group.spans {
-                    let is_known = of.as_ref().is_some_and(|(contract, scopes)| self.span(&origin, *contract, scopes, name, span));
+                    let is_known = of
+                        .as_ref()
+                        .is_some_and(|(contract, scopes)| self.span(&origin, *contract, scopes, name, span));
                     self.foreign.take(name, Signal::Span, is_known);
                 }
             }
@@ -251,7 +273,14 @@ impl<'p> Verifier<'p> {
     }
 
     /// Judges a span; whether it is one of an event.
-    fn span(&mut self, origin: &Origin, contract: usize, scopes: &[usize], scope_name: &str, came: &CameSpan) -> bool {
+    fn span(
+        &mut self,
+        origin: &Origin,
+        contract: usize,
+        scopes: &[usize],
+        scope_name: &str,
+        came: &CameSpan,
+    ) -> bool {
         let Some(tables) = self.contracts.get(contract) else { return false };
         let path = || path_of(&origin.shown, scope_name, "span", &came.name, &came.trace_id, &came.span_id);
         let at = At { time: came.end_time_unix_nano, version: &origin.version, path: &path };
@@ -262,7 +291,9 @@ impl<'p> Verifier<'p> {
             let likely = |event: usize, parts: &[TextPart<'_>]| {
                 tables.events.get(event).is_some_and(|event| span::is_likely(event, parts, came))
             };
-            candidates.extend(patterns.iter().filter(|(parts, event)| likely(*event, parts)).map(|(_, event)| *event));
+            candidates.extend(
+                patterns.iter().filter(|(parts, event)| likely(*event, parts)).map(|(_, event)| *event),
+            );
         }
         if candidates.is_empty() {
             candidates = by_keys(tables, contract, scopes, came);
@@ -276,22 +307,35 @@ impl<'p> Verifier<'p> {
             }
         });
         let mut faults = Recorded { tally: &mut self.tally, at };
-        for event in &tables.written_onto {
-            let Some(table) = tables.events.get(*event) else { continue };
-            if let Some(values) = span::written_onto(contract, table, came, &mut faults) {
-                self.coverage.take(contract, *event, Place::Span, &values);
-            }
-        }
+        let own = chosen.and_then(|number| tables.events.get(number)).and_then(|event| event.span.as_ref());
+        let own = own.map(|(_, _, shape)| shape);
+        onto::judge(tables, contract, own, came, &mut faults, |event, values| {
+            self.coverage.take(contract, event, Place::Span, values);
+        });
         for one in &came.events {
-            for (event, number) in tables.span_events.get(one.name.as_str()).into_iter().flatten() {
-                let Some(table) = tables.events.get(*event) else { continue };
-                // An event with a span of its own writes onto that.
-                if table.span.as_ref().is_some_and(|(span, ..)| span.name.is_some()) && chosen != Some(*event) {
-                    continue;
-                }
-                let values = span::span_event(contract, table, *number, one, &mut faults);
-                self.coverage.take(contract, *event, Place::SpanEvent(*number), &values);
+            let named = tables.span_events.get(one.name.as_str()).map_or(&[][..], Vec::as_slice);
+            // An event with a span of its own writes onto that; the others onto whichever is running.
+            let has_own = |event: usize| {
+                let span = tables.events.get(event).and_then(|event| event.span.as_ref());
+                span.is_some_and(|(span, ..)| span.name.is_some())
+            };
+            let mut of_this: Vec<(usize, usize)> =
+                named.iter().copied().filter(|(event, _)| chosen == Some(*event)).collect();
+            if of_this.is_empty() {
+                of_this = named.iter().copied().filter(|(event, _)| !has_own(*event)).collect();
             }
+            let judge =
+                |(event, number): (usize, usize), faults: &mut dyn Faults| match tables.events.get(event) {
+                    Some(table) => span::span_event(contract, table, number, one, faults),
+                    None => Values::default(),
+                };
+            let Some((event, number)) = best(&of_this, |place, errors: &mut Errors| {
+                judge(place, errors);
+            }) else {
+                continue;
+            };
+            let values = judge((event, number), &mut faults);
+            self.coverage.take(contract, event, Place::SpanEvent(number), &values);
         }
         if let Some(number) = chosen
             && let Some(event) = tables.events.get(number)
@@ -313,7 +357,9 @@ impl<'p> Verifier<'p> {
                 let of = self.scopes(&origin, group.scope.as_ref());
                 let name = group.scope.as_ref().map_or("", |scope| scope.name.as_str());
                 for record in &group.log_records {
-                    let is_known = of.as_ref().is_some_and(|(contract, scopes)| self.log(&origin, *contract, scopes, name, record));
+                    let is_known = of
+                        .as_ref()
+                        .is_some_and(|(contract, scopes)| self.log(&origin, *contract, scopes, name, record));
                     self.foreign.take(name, Signal::Log, is_known);
                 }
             }
@@ -321,11 +367,19 @@ impl<'p> Verifier<'p> {
     }
 
     /// Judges a log record; whether it is one of an event.
-    fn log(&mut self, origin: &Origin, contract: usize, scopes: &[usize], scope_name: &str, came: &LogRecord) -> bool {
+    fn log(
+        &mut self,
+        origin: &Origin,
+        contract: usize,
+        scopes: &[usize],
+        scope_name: &str,
+        came: &LogRecord,
+    ) -> bool {
         let Some(tables) = self.contracts.get(contract) else { return false };
         let (name, body) = (log::event_name(came), log::body(came));
         let shown_name = if name.is_empty() { body.unwrap_or_default() } else { name };
-        let path = || path_of(&origin.shown, scope_name, "log record", shown_name, &came.trace_id, &came.span_id);
+        let path =
+            || path_of(&origin.shown, scope_name, "log record", shown_name, &came.trace_id, &came.span_id);
         let at = At { time: log::time(came), version: &origin.version, path: &path };
         let scopes = || scopes.iter().filter_map(|number| tables.scopes.get(*number));
         let mut candidates: Vec<(usize, usize)> = Vec::new();
@@ -337,15 +391,22 @@ impl<'p> Verifier<'p> {
         {
             candidates = scopes().flat_map(|scope| scope.logs_of(body)).collect();
         }
-        let judge = |(event, number): (usize, usize), faults: &mut dyn Faults| match tables.events.get(event) {
+        let judge = |(event, number): (usize, usize), faults: &mut dyn Faults| match tables.events.get(event)
+        {
             Some(event) => log::judge(contract, event, number, came, faults),
             None => Values::default(),
         };
         if candidates.is_empty() {
             // By its keys alone: where all of them are there and right.
             let all = scopes().flat_map(|scope| scope.all_logs()).filter(|(event, number)| {
-                let shape = tables.events.get(*event).and_then(|event| event.logs.get(*number)).map(|(_, _, shape)| shape);
-                shape.is_some_and(|shape| came.attributes.iter().filter(|pair| shape.number(&pair.key).is_some()).count() >= 2)
+                let shape = tables
+                    .events
+                    .get(*event)
+                    .and_then(|event| event.logs.get(*number))
+                    .map(|(_, _, shape)| shape);
+                shape.is_some_and(|shape| {
+                    came.attributes.iter().filter(|pair| shape.number(&pair.key).is_some()).count() >= 2
+                })
             });
             candidates = all
                 .filter(|place| {
@@ -356,14 +417,25 @@ impl<'p> Verifier<'p> {
                 .collect();
         }
         if candidates.is_empty() {
-            let near = nearest(name, scopes().flat_map(|scope| scope.log_names())).filter(|_| !name.is_empty());
+            let near =
+                nearest(name, scopes().flat_map(|scope| scope.log_names())).filter(|_| !name.is_empty());
             let known = scopes().next();
             if let (Some(near), Some(scope)) = (near, known) {
                 let mut faults = Recorded { tally: &mut self.tally, at };
-                subject_of(contract, scope).fault_of(&mut faults, Code::TelemetryEventName, Severity::Note, name, &|| {
-                    Words::new(format!("a log record is called `{}`, which no event of `{}` has", shown(name), scope.held.table.name))
+                subject_of(contract, scope).fault_of(
+                    &mut faults,
+                    Code::TelemetryEventName,
+                    Severity::Note,
+                    name,
+                    &|| {
+                        Words::new(format!(
+                            "a log record is called `{}`, which no event of `{}` has",
+                            shown(name),
+                            scope.held.table.name
+                        ))
                         .help(format!("`{near}` has a name that is near"))
-                });
+                    },
+                );
             }
             return false;
         }
@@ -389,7 +461,9 @@ impl<'p> Verifier<'p> {
                 let of = self.scopes(&origin, group.scope.as_ref());
                 let name = group.scope.as_ref().map_or("", |scope| scope.name.as_str());
                 for metric in &group.metrics {
-                    let is_known = of.as_ref().is_some_and(|(contract, scopes)| self.metric(&origin, *contract, scopes, name, metric));
+                    let is_known = of.as_ref().is_some_and(|(contract, scopes)| {
+                        self.metric(&origin, *contract, scopes, name, metric)
+                    });
                     for _ in 0..metric::points(metric).len().max(1) {
                         self.foreign.take(name, Signal::Metric, is_known);
                     }
@@ -399,16 +473,29 @@ impl<'p> Verifier<'p> {
     }
 
     /// Judges a metric; whether it is one of the contract.
-    fn metric(&mut self, origin: &Origin, contract: usize, scopes: &[usize], scope_name: &str, came: &CameMetric) -> bool {
+    fn metric(
+        &mut self,
+        origin: &Origin,
+        contract: usize,
+        scopes: &[usize],
+        scope_name: &str,
+        came: &CameMetric,
+    ) -> bool {
         let Some(tables) = self.contracts.get(contract) else { return false };
         let points = metric::points(came);
         let time = points.iter().map(|point| point.time).max().unwrap_or(0);
-        let path = || format!("metric `{}` of scope `{}` of {}", shown(&came.name), shown(scope_name), origin.shown);
+        let path =
+            || format!("metric `{}` of scope `{}` of {}", shown(&came.name), shown(scope_name), origin.shown);
         let at = At { time, version: &origin.version, path: &path };
         let mut faults = Recorded { tally: &mut self.tally, at };
-        let own: Vec<&str> = scopes.iter().filter_map(|number| tables.scopes.get(*number)).map(|scope| scope.held.table.name).collect();
+        let own: Vec<&str> = scopes
+            .iter()
+            .filter_map(|number| tables.scopes.get(*number))
+            .map(|scope| scope.held.table.name)
+            .collect();
         let of_name = tables.metrics.get(came.name.as_str());
-        let writers: Vec<_> = of_name.into_iter().flatten().filter(|one| own.contains(&one.scope.name)).collect();
+        let writers: Vec<_> =
+            of_name.into_iter().flatten().filter(|one| own.contains(&one.scope.name)).collect();
         let Some(first) = writers.first() else {
             near_metric(tables, contract, &own, came, &mut faults);
             return false;
@@ -423,7 +510,9 @@ impl<'p> Verifier<'p> {
             return true;
         }
         for point in &points {
-            let Some((number, values)) = metric::point(contract, &writers, point, seen, &mut faults) else { continue };
+            let Some((number, values)) = metric::point(contract, &writers, point, seen, &mut faults) else {
+                continue;
+            };
             if let Some(writer) = writers.get(number)
                 && let Some(event) = writer.event
             {
@@ -438,7 +527,9 @@ impl<'p> Verifier<'p> {
 fn service(table: &slo_model::Container<'_>) -> Option<String> {
     let key = table.keys.iter().find(|key| key.name == "service.name")?;
     Some(match (key.source, key.matches) {
-        (Source::Static(name), _) => format!("`{}` with `service.name` = `{}`", table.name, Value::from(name)),
+        (Source::Static(name), _) => {
+            format!("`{}` with `service.name` = `{}`", table.name, Value::from(name))
+        }
         (_, Some(template)) => format!("`{}` with `service.name` like `{template}`", table.name),
         _ => format!("`{}`", table.name),
     })
@@ -456,13 +547,22 @@ fn subject_of<'s>(contract: usize, scope: &crate::tables::Scope<'s>) -> Subject<
     }
 }
 
-fn version(table: &slo_model::Container<'_>, came: &InstrumentationScope, subject: &Subject<'_>, faults: &mut dyn Faults) {
+fn version(
+    table: &slo_model::Container<'_>,
+    came: &InstrumentationScope,
+    subject: &Subject<'_>,
+    faults: &mut dyn Faults,
+) {
     let Some(key) = table.keys.iter().find(|key| key.name == "otel.scope.version") else { return };
     let Source::Static(literal) = key.source else { return };
     let wanted = Value::from(literal).to_string();
     if wanted != came.version {
         subject.fault(faults, Code::TelemetryValue, key.name, &|| {
-            Words::new(format!("the version of {} is `{}`, and the contract says `{wanted}`", subject.shown(), shown(&came.version)))
+            Words::new(format!(
+                "the version of {} is `{}`, and the contract says `{wanted}`",
+                subject.shown(),
+                shown(&came.version)
+            ))
         });
     }
 }
@@ -480,7 +580,11 @@ fn path_of(origin: &str, scope: &str, kind: &str, name: &str, trace: &[u8], span
 
 /// The events whose span a span is by its attributes, whatever it is called.
 fn by_keys(tables: &Tables<'_>, contract: usize, scopes: &[usize], came: &CameSpan) -> Vec<usize> {
-    let names: Vec<&str> = scopes.iter().filter_map(|number| tables.scopes.get(*number)).map(|scope| scope.held.table.name).collect();
+    let names: Vec<&str> = scopes
+        .iter()
+        .filter_map(|number| tables.scopes.get(*number))
+        .map(|scope| scope.held.table.name)
+        .collect();
     let of_scope = tables.events.iter().enumerate().filter(|(_, event)| {
         event.span.as_ref().is_some_and(|(span, record, _)| {
             let scope = span.scope.unwrap_or(event.event.table.scope);
@@ -514,19 +618,37 @@ impl Faults for Texts {
 }
 
 /// Notes a span whose name is near that of an event.
-fn near_span(tables: &Tables<'_>, contract: usize, scopes: &[usize], came: &CameSpan, faults: &mut dyn Faults) {
+fn near_span(
+    tables: &Tables<'_>,
+    contract: usize,
+    scopes: &[usize],
+    came: &CameSpan,
+    faults: &mut dyn Faults,
+) {
     let scopes: Vec<_> = scopes.iter().filter_map(|number| tables.scopes.get(*number)).collect();
     let near = nearest(&came.name, scopes.iter().flat_map(|scope| scope.span_names()));
     let (Some(near), Some(scope)) = (near, scopes.first()) else { return };
     subject_of(contract, scope).fault_of(faults, Code::TelemetryText, Severity::Note, &came.name, &|| {
-        Words::new(format!("a span is called `{}`, which no event of `{}` has", shown(&came.name), scope.held.table.name))
-            .help(format!("`{near}` has a name that is near"))
+        Words::new(format!(
+            "a span is called `{}`, which no event of `{}` has",
+            shown(&came.name),
+            scope.held.table.name
+        ))
+        .help(format!("`{near}` has a name that is near"))
     });
 }
 
 /// Tells of a metric that the contract has under another name.
-fn near_metric(tables: &Tables<'_>, contract: usize, scopes: &[&str], came: &CameMetric, faults: &mut dyn Faults) {
-    let own = || tables.metrics.iter().flat_map(|(name, writers)| writers.iter().map(move |writer| (*name, writer)));
+fn near_metric(
+    tables: &Tables<'_>,
+    contract: usize,
+    scopes: &[&str],
+    came: &CameMetric,
+    faults: &mut dyn Faults,
+) {
+    let own = || {
+        tables.metrics.iter().flat_map(|(name, writers)| writers.iter().map(move |writer| (*name, writer)))
+    };
     let folded = |name: &str| name.to_lowercase().replace(['.', '-', '/'], "_");
     let wanted = folded(&came.name);
     let mut in_scope = own().filter(|(_, writer)| scopes.contains(&writer.scope.name));
@@ -544,10 +666,19 @@ fn near_metric(tables: &Tables<'_>, contract: usize, scopes: &[&str], came: &Cam
     let names: Vec<&str> = in_scope.clone().map(|(name, _)| name).collect();
     let Some(near) = nearest(&came.name, names.into_iter()) else { return };
     if let Some((_, writer)) = in_scope.find(|(name, _)| *name == near) {
-        metric::subject(contract, writer).fault_of(faults, Code::TelemetryMetricName, Severity::Note, &came.name, &|| {
-            Words::new(format!("a metric is called `{}`, which the contract doesn't have", shown(&came.name)))
+        metric::subject(contract, writer).fault_of(
+            faults,
+            Code::TelemetryMetricName,
+            Severity::Note,
+            &came.name,
+            &|| {
+                Words::new(format!(
+                    "a metric is called `{}`, which the contract doesn't have",
+                    shown(&came.name)
+                ))
                 .help(format!("`{near}` has a name that is near"))
-        });
+            },
+        );
     }
 }
 
@@ -572,11 +703,16 @@ pub(crate) fn conditions(
             }
         };
         match values.meaning(test.field) {
-            Some(Meant::Variants(variants)) => return !variants.iter().any(|variant| passes(Some(usize::from(*variant)), None)),
-            Some(_) => return false,
+            Some(Meant::Variants(variants)) => {
+                return !variants.iter().any(|variant| passes(Some(usize::from(*variant)), None));
+            }
+            Some(Meant::Absent) => return !matches!(test.passes, Passes::NotIn(..)),
+            Some(Meant::Unclear) => return false,
             None => {}
         }
-        let Some(value) = values.get(test.field) else { return false };
+        let Some(value) = values.get(test.field) else {
+            return values.is_absent(test.field) && !matches!(test.passes, Passes::NotIn(..));
+        };
         let kind = event.fields.get(usize::from(test.field)).map(|field| &field.kind);
         let number = match (kind, value) {
             (_, Value::Bool(truth)) => Some(usize::from(*truth)),

@@ -17,15 +17,16 @@ const SCOPE_NAME: &str = "otel.scope.name";
 
 /// A contract as records are looked up in it.
 pub(crate) struct Tables<'p> {
-    pub(crate) plan: &'p Plan<'p>,
     pub(crate) resources: Vec<Held<'p>>,
     pub(crate) scopes: Vec<Scope<'p>>,
     scope_by_name: HashMap<&'p str, Vec<usize>>,
     pub(crate) events: Vec<EventTables<'p>>,
     /// The metrics by scope and name: which events and observed metrics write them.
     pub(crate) metrics: HashMap<&'p str, Vec<Instrument<'p>>>,
-    /// The spans that are no spans of their own: they are written onto the span that is running, or onto each.
-    pub(crate) written_onto: Vec<usize>,
+    /// The events that write onto each span.
+    pub(crate) onto_every: Vec<usize>,
+    /// The events that write onto the span that is running, by the keys that they may write there.
+    pub(crate) onto_current: HashMap<&'p str, Vec<usize>>,
     /// The events on spans by their names, as event and record numbers; those whose names have no holes.
     pub(crate) span_events: HashMap<&'p str, Vec<(usize, usize)>>,
 }
@@ -39,8 +40,6 @@ pub(crate) struct Held<'p> {
 /// A scope, with what is known by name in it.
 pub(crate) struct Scope<'p> {
     pub(crate) held: Held<'p>,
-    /// What it is called on the wire; none where only the program knows.
-    pub(crate) name: Option<&'p str>,
     /// The spans by their names, as event numbers; those whose names have no holes.
     spans: HashMap<&'p str, Vec<usize>>,
     /// The spans whose names have holes.
@@ -86,13 +85,13 @@ pub(crate) fn scope_name<'p>(table: &Container<'p>) -> Option<&'p str> {
 impl<'p> Tables<'p> {
     pub(crate) fn of(plan: &'p Plan<'p>) -> Tables<'p> {
         let mut tables = Tables {
-            plan,
             resources: Vec::new(),
             scopes: Vec::new(),
             scope_by_name: HashMap::new(),
             events: Vec::new(),
             metrics: HashMap::new(),
-            written_onto: Vec::new(),
+            onto_every: Vec::new(),
+            onto_current: HashMap::new(),
             span_events: HashMap::new(),
         };
         for container in plan.packages.iter().flat_map(|package| &package.containers) {
@@ -107,7 +106,6 @@ impl<'p> Tables<'p> {
                     }
                     tables.scopes.push(Scope {
                         held,
-                        name,
                         spans: HashMap::new(),
                         span_patterns: Vec::new(),
                         logs: HashMap::new(),
@@ -141,9 +139,14 @@ impl<'p> Tables<'p> {
         let shape = |writers, signal| Shape::of(writers, signal, table.fields, elapsed);
         let mut own = EventTables { event, span: None, logs: Vec::new(), span_events: Vec::new() };
         if let (Some(span), Some(record)) = (&table.span, event.span) {
-            own.span = Some((span, record, shape(span.attributes, Signal::Span)));
+            let shape = shape(span.attributes, Signal::Span);
             match span.name.filter(|_| !record.every) {
-                None => self.written_onto.push(number),
+                None if record.every => self.onto_every.push(number),
+                None => {
+                    for entry in &shape.entries {
+                        self.onto_current.entry(entry.key).or_default().push(number);
+                    }
+                }
                 Some(name) => {
                     if let Some(scope) = self.scope_of(span.scope.unwrap_or(table.scope)) {
                         match name {
@@ -153,6 +156,7 @@ impl<'p> Tables<'p> {
                     }
                 }
             }
+            own.span = Some((span, record, shape));
         }
         for ((log, record), at) in table.logs.iter().zip(&event.logs).zip(0..) {
             own.logs.push((log, *record, shape(log.attributes, Signal::Log)));
@@ -162,8 +166,10 @@ impl<'p> Tables<'p> {
                 scope.logs.entry(name).or_default().push(place);
             }
             // A meaning may give the body instead: any text then tells the log.
-            let texts = log.levels.iter().flat_map(|level| level.meaning.variants).map(|variant| variant.body);
-            let texts: Vec<&'p [TextPart<'p>]> = texts.chain([log.body]).filter(|text| !text.is_empty()).collect();
+            let texts =
+                log.levels.iter().flat_map(|level| level.meaning.variants).map(|variant| variant.body);
+            let texts: Vec<&'p [TextPart<'p>]> =
+                texts.chain([log.body]).filter(|text| !text.is_empty()).collect();
             match texts.is_empty() && log.name.is_none() {
                 true => scope.nameless.push(place),
                 false => scope.bodies.extend(texts.into_iter().map(|text| (text, place))),
@@ -175,7 +181,8 @@ impl<'p> Tables<'p> {
             }
             own.span_events.push((one, *record, shape(one.attributes, Signal::Span)));
         }
-        let counting = table.metrics.iter().zip(&event.metrics).chain(table.running.iter().zip(&event.running));
+        let counting =
+            table.metrics.iter().zip(&event.metrics).chain(table.running.iter().zip(&event.running));
         for (metric, place) in counting {
             self.metrics.entry(metric.name).or_default().push(Instrument {
                 metric,
@@ -202,8 +209,8 @@ impl<'p> Tables<'p> {
 
     /// Whether an event writes this key onto spans of others.
     pub(crate) fn is_written_onto(&self, key: &str) -> bool {
-        let mut events = self.written_onto.iter().filter_map(|number| self.events.get(*number)?.span.as_ref());
-        events.any(|(_, _, shape)| shape.number(key).is_some())
+        let mut every = self.onto_every.iter().filter_map(|number| self.events.get(*number)?.span.as_ref());
+        self.onto_current.contains_key(key) || every.any(|(_, _, shape)| shape.number(key).is_some())
     }
 
     /// The numbers of the scopes of this name.
@@ -218,7 +225,8 @@ impl<'p> Scope<'p> {
         if let Some(events) = self.spans.get(name) {
             return (events, Vec::new());
         }
-        let matching = self.span_patterns.iter().filter(|(pattern, _)| pattern::matches(pattern, name, &|_| None));
+        let matching =
+            self.span_patterns.iter().filter(|(pattern, _)| pattern::matches(pattern, name, &|_| None));
         (&[], matching.copied().collect())
     }
 
@@ -253,10 +261,5 @@ impl<'p> Scope<'p> {
     pub(crate) fn all_logs(&self) -> impl Iterator<Item = (usize, usize)> {
         let named = self.logs.values().flatten().copied();
         named.chain(self.bodies.iter().map(|(_, place)| *place)).chain(self.nameless.iter().copied())
-    }
-
-    /// The logs that have neither a name nor a text.
-    pub(crate) fn nameless(&self) -> &[(usize, usize)] {
-        &self.nameless
     }
 }

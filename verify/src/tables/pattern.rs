@@ -21,30 +21,35 @@ pub(crate) fn matches<'k>(parts: &[TextPart<'_>], text: &str, known: Known<'_, '
 
 /// The same where a hole at an end may be empty, and blanks beside it went with it.
 fn loosened<'k>(parts: &[TextPart<'_>], text: &str, known: Known<'_, 'k>) -> bool {
-    let is_hole = |part: Option<&TextPart<'_>>| matches!(part, Some(TextPart::Value(_)));
     let may_be_empty = |part: Option<&TextPart<'_>>| match part {
-        Some(TextPart::Value(number)) => known(*number).is_none_or(|texts| texts.iter().any(|text| text.is_empty())),
+        Some(TextPart::Value(number)) => {
+            known(*number).is_none_or(|texts| texts.iter().any(|text| text.is_empty()))
+        }
         _ => false,
     };
-    if is_hole(parts.first()) && may_be_empty(parts.first()) {
-        let mut rest = parts.get(1..).unwrap_or_default().to_vec();
+    let mut shorter: Vec<Vec<TextPart<'_>>> = Vec::new();
+    if let Some((first, rest)) = parts.split_first()
+        && may_be_empty(Some(first))
+    {
+        let mut rest = rest.to_vec();
         if let Some(TextPart::Text(text)) = rest.first_mut() {
             *text = text.trim_start();
         }
-        if !rest.is_empty() && matches(&rest, text, known) {
-            return true;
-        }
+        shorter.push(rest);
     }
-    if is_hole(parts.last()) && may_be_empty(parts.last()) {
-        let mut rest = parts.get(..parts.len().saturating_sub(1)).unwrap_or_default().to_vec();
+    if let Some((last, rest)) = parts.split_last()
+        && may_be_empty(Some(last))
+    {
+        let mut rest = rest.to_vec();
         if let Some(TextPart::Text(text)) = rest.last_mut() {
             *text = text.trim_end();
         }
-        if !rest.is_empty() && matches(&rest, text, known) {
-            return true;
-        }
+        shorter.push(rest);
     }
-    false
+    shorter.into_iter().any(|mut parts| {
+        parts.retain(|part| !matches!(part, TextPart::Text("")));
+        if parts.is_empty() { text.is_empty() } else { matches(&parts, text, known) }
+    })
 }
 
 fn runs<'k>(parts: &[TextPart<'_>], text: &str, known: Known<'_, 'k>) -> bool {

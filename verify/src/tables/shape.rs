@@ -71,14 +71,21 @@ pub(crate) fn is_required(fields: &[Field<'_>], number: u16, elapsed: Option<u16
 
 impl<'p> Shape<'p> {
     /// What these writers write on a signal.
-    pub(crate) fn of(writers: &'p [Writer<'p>], signal: Signal, fields: &'p [Field<'p>], elapsed: Option<u16>) -> Shape<'p> {
+    pub(crate) fn of(
+        writers: &'p [Writer<'p>],
+        signal: Signal,
+        fields: &'p [Field<'p>],
+        elapsed: Option<u16>,
+    ) -> Shape<'p> {
         let mut shape = Shape::default();
         for writer in writers {
             match writer.value {
                 WriterValue::Constant(literal) => shape.add(writer.key, Use::Constant(literal), true),
                 WriterValue::Field(field) | WriterValue::Text(field) => {
                     let as_text = matches!(writer.value, WriterValue::Text(_));
-                    if let Some(Field { kind: FieldKind::Plain { slot, .. }, .. }) = fields.get(usize::from(field)) {
+                    if let Some(Field { kind: FieldKind::Plain { slot, .. }, .. }) =
+                        fields.get(usize::from(field))
+                    {
                         let required = is_required(fields, field, elapsed);
                         shape.add(writer.key, Use::Field { field, slot, as_text }, required);
                     }
@@ -142,7 +149,12 @@ impl<'p> Shape<'p> {
                 }
                 pairs.push((entry, pair.value));
             }
-            meant.variants.push(VariantUse { number: at, name: variant.name, payload: variant.payload, pairs });
+            meant.variants.push(VariantUse {
+                number: at,
+                name: variant.name,
+                payload: variant.payload,
+                pairs,
+            });
         }
         self.meanings.push(meant);
     }

@@ -1,0 +1,123 @@
+//! What a run found, for people and programs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use slo_compiler::diagnostic::{Diagnostic, Severity};
+use slo_compiler::ir::Places;
+
+use crate::coverage::EventSeen;
+use crate::foreign::Share;
+use crate::join::Joined;
+use crate::judge::verifier::Verifier;
+use crate::tally::Cause;
+
+/// What a run found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What was found, grouped by its cause, in the order in which it was found.
+    pub causes: Vec<Cause>,
+    /// Faults whose causes are past those that are told apart.
+    pub beyond: u64,
+    /// What was seen of each contract.
+    pub coverage: Vec<Vec<EventSeen>>,
+    /// Whose telemetry came, by scope.
+    pub scopes: BTreeMap<String, Share>,
+    /// The records of scopes past those that are counted each by itself.
+    pub other_scopes: Share,
+    /// How many events were joined, by contract and event.
+    pub joined: BTreeMap<(usize, usize), Joined>,
+    /// How long log and span of one event came apart, in nanoseconds: below this at half of them, at 95 and at 99 of 100.
+    pub apart: Option<[u64; 3]>,
+}
+
+impl Verifier<'_> {
+    /// Ends a run.
+    #[must_use]
+    pub fn finish(mut self) -> Report {
+        self.joins.end();
+        Report {
+            causes: self.tally.causes().to_vec(),
+            beyond: self.tally.beyond(),
+            coverage: self.coverage.events,
+            scopes: self.foreign.scopes,
+            other_scopes: self.foreign.beyond,
+            apart: apart(&self.joins.late),
+            joined: self.joins.joined.into_iter().collect(),
+        }
+    }
+}
+
+/// The least power of two that half, 95 and 99 of 100 are below.
+fn apart(counts: &[u64; 64]) -> Option<[u64; 3]> {
+    let all: u64 = counts.iter().sum();
+    if all == 0 {
+        return None;
+    }
+    let below = |share: u64| {
+        let mut seen = 0;
+        let place = counts.iter().position(|count| {
+            seen += count;
+            seen * 100 >= all * share
+        });
+        place.map_or(0, |power| 1_u64 << power.min(63))
+    };
+    Some([below(50), below(95), below(99)])
+}
+
+impl Cause {
+    /// The finding of it, at its place in the contract that these are the places of.
+    #[must_use]
+    pub fn diagnostic(&self, places: &Places) -> Diagnostic {
+        let place = self
+            .node
+            .map_or_else(|| slo_grammar::Place::new(slo_grammar::FileId(0), 0, 0), |node| places.place(node));
+        let mut finding = Diagnostic::new(self.code, place, self.words.message.clone());
+        finding.severity = self.severity;
+        finding.names = self.names.clone();
+        finding.help = self.words.help.clone();
+        finding.notes = self.words.notes.clone();
+        finding.notes.push(format!("first seen on {}", self.witness));
+        finding.notes.push(self.seen());
+        finding
+    }
+
+    /// How often and when it was seen, and with which versions.
+    fn seen(&self) -> String {
+        let times = if self.count == 1 { "once".to_owned() } else { format!("{} times", self.count) };
+        let day = |time: u64| {
+            let seconds = i64::try_from(time / 1_000_000_000).unwrap_or(i64::MAX);
+            Timestamp::from_second(seconds)
+                .map_or_else(|_| "a time past all calendars".to_owned(), |time| time.to_string())
+        };
+        let when = match (self.first, self.last) {
+            (0, _) => String::new(),
+            (first, last) if first / 1_000_000_000 == last / 1_000_000_000 => format!(", at {}", day(first)),
+            (first, last) => format!(", from {} to {}", day(first), day(last)),
+        };
+        let named: Vec<String> = self
+            .versions
+            .iter()
+            .filter(|(version, _)| !version.is_empty())
+            .map(|(version, count)| format!("{version} ({count})"))
+            .collect();
+        let versions =
+            if named.is_empty() { String::new() } else { format!(", by version: {}", named.join(", ")) };
+        format!("seen {times}{when}{versions}")
+    }
+}
+
+impl Report {
+    /// How many causes there are of a weight.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.causes.iter().filter(|cause| cause.severity == severity).count()
+    }
+
+    /// How many variants were seen of all, on any signal.
+    #[must_use]
+    pub fn variants(&self) -> (usize, usize) {
+        let all = || self.coverage.iter().flatten().flat_map(|event| &event.variants);
+        (all().filter(|variant| variant.is_seen()).count(), all().count())
+    }
+}
