@@ -23,14 +23,31 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// The examples by their names, each with the folder of its contract.
+/// The examples by their names, each with the folder of its contract. What is in several languages has a contract for each.
 fn examples() -> Vec<(String, PathBuf)> {
     let folder = repository().join("examples");
-    let mut found: Vec<(String, PathBuf)> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap())
+    let mut found = Vec::new();
+    for name in folders(&folder) {
+        let root = folder.join(&name).join("slo");
+        if root.is_dir() {
+            found.push((name, root));
+            continue;
+        }
+        let languages = folders(&folder.join(&name)).into_iter();
+        found.extend(languages.map(|language| {
+            let root = folder.join(&name).join(&language).join("slo");
+            (format!("{name}/{language}"), root)
+        }));
+    }
+    found
+}
+
+/// The names of the folders in one, in their order.
+fn folders(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let mut found: Vec<String> = entries
         .filter(|entry| entry.path().is_dir())
-        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path().join("slo")))
+        .map(|entry| entry.file_name().into_string().unwrap())
         .collect();
     found.sort();
     found
@@ -57,7 +74,7 @@ fn every_example_is_sound_and_nothing_is_left_to_say_of_it() {
 fn the_list_of_examples_names_each() {
     let folder = repository().join("examples");
     let list = fs::read_to_string(folder.join("README.md")).unwrap();
-    for (name, _) in examples() {
+    for name in folders(&folder) {
         assert!(list.contains(&format!("]({name}/")), "examples/README.md has no link into `{name}`");
     }
 }
