@@ -4,6 +4,7 @@
 mod agreement;
 mod changed;
 mod encode;
+mod recorded;
 
 #[path = "judge.rs"]
 mod judge;

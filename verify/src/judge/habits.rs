@@ -45,6 +45,12 @@ pub(crate) fn is_added(key: &str) -> bool {
     })
 }
 
+/// Whether the SDK of a language counts in doubles unless an instrument's `valueType` says otherwise, as a language with one type of numbers
+/// does (`@opentelemetry/sdk-metrics` 2.12.0).
+pub(crate) fn counts_in_doubles(language: Option<&str>) -> bool {
+    matches!(language, Some("nodejs" | "webjs"))
+}
+
 /// What is usually behind a value of a kind that no contract has.
 pub(crate) fn of_kind(came: &Came<'_>) -> Option<String> {
     match came {

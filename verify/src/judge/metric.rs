@@ -120,6 +120,8 @@ fn temporality(came: &Came) -> Option<i32> {
 pub(crate) struct Seen {
     temporality: Option<i32>,
     points: HashSet<u64>,
+    /// Whether the program's SDK counts in doubles unless an instrument says otherwise.
+    pub(crate) counts_in_doubles: bool,
 }
 
 pub(crate) fn subject<'s>(contract: usize, instrument: &Instrument<'s>) -> Subject<'s> {
@@ -226,7 +228,7 @@ pub(crate) fn point<'v>(
     if point.flags & DataPointFlags::NoRecordedValueMask as u32 != 0 {
         return None;
     }
-    held(first, &subject, point, faults);
+    held(first, &subject, point, seen.counts_in_doubles, faults);
     if point.attributes.iter().any(|pair| pair.key == OVERFLOW) {
         subject.fault(faults, Code::TelemetryOverflow, "", &|| {
             Words::new(format!("points of {} were folded into one with `{OVERFLOW}`", subject.shown())).help(
@@ -289,7 +291,13 @@ fn count(
 }
 
 /// Judges what a point holds.
-fn held(instrument: &Instrument<'_>, subject: &Subject<'_>, point: &Point<'_>, faults: &mut dyn Faults) {
+fn held(
+    instrument: &Instrument<'_>,
+    subject: &Subject<'_>,
+    point: &Point<'_>,
+    counts_in_doubles: bool,
+    faults: &mut dyn Faults,
+) {
     let metric = instrument.metric;
     if point.time == 0 || point.time == u64::MAX || point.start > point.time {
         subject.fault(faults, Code::TelemetryTime, "time", &|| {
@@ -311,8 +319,11 @@ fn held(instrument: &Instrument<'_>, subject: &Subject<'_>, point: &Point<'_>, f
                 Number::AsInt(_) => NumberType::Int,
                 Number::AsDouble(_) => NumberType::Double,
             };
-            // JavaScript has one type of numbers, and sends whole ones as integers or doubles by the instrument's `valueType`.
-            if came != metric.number && !(came == NumberType::Int && metric.number == NumberType::Double) {
+            let is_whole = match number {
+                Number::AsInt(_) => true,
+                Number::AsDouble(number) => counts_in_doubles && number.fract() == 0.0,
+            };
+            if came != metric.number && !is_whole {
                 subject.fault(faults, Code::TelemetryNumber, "", &|| {
                     let name = |number| if number == NumberType::Int { "integers" } else { "doubles" };
                     Words::new(format!("the numbers of {} are {}, and the contract says {}", subject.shown(), name(came), name(metric.number)))

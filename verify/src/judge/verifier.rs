@@ -19,7 +19,7 @@ use super::origin;
 use super::recognise::best;
 use super::subject::Subject;
 use super::values::{Meant, Values};
-use super::{log, onto, span};
+use super::{habits, log, onto, span};
 use crate::coverage::{Coverage, Place};
 use crate::foreign::Foreign;
 use crate::join::Joins;
@@ -73,6 +73,8 @@ struct Origin {
     of: Option<(usize, usize)>,
     version: String,
     shown: String,
+    /// Whether its SDK counts in doubles.
+    counts_in_doubles: bool,
 }
 
 /// Takes the faults of a record into the tally.
@@ -127,6 +129,10 @@ impl<'p> Verifier<'p> {
             of,
             version: origin::text(&came.attributes, "service.version").unwrap_or_default().to_owned(),
             shown: format!("service `{}`", shown(name)),
+            counts_in_doubles: habits::counts_in_doubles(origin::text(
+                &came.attributes,
+                "telemetry.sdk.language",
+            )),
         };
         if let Some((contract, resource)) = of
             && let Some(tables) = self.contracts.get(contract)
@@ -506,6 +512,7 @@ impl<'p> Verifier<'p> {
             true => self.metrics.entry(key).or_default(),
             false => &mut fresh,
         };
+        seen.counts_in_doubles = origin.counts_in_doubles;
         if !metric::instrument(contract, first, came, seen, &mut faults) {
             return true;
         }

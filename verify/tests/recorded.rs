@@ -1,0 +1,71 @@
+//! What services in four languages sent at the defaults of their SDKs (`recorded/README.md`) is never found wrong by their contracts.
+
+use std::path::Path;
+
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use prost::Message;
+use slo_compiler::plan::{Arena, Plan};
+use slo_verify::{Report, Settings, Verifier};
+
+pub(crate) const LANGUAGES: [&str; 4] = ["go", "java", "python", "javascript"];
+
+/// The messages of a file, each after its length.
+fn messages<M: Message + Default>(path: &Path) -> Vec<M> {
+    let bytes = std::fs::read(path).unwrap();
+    let mut rest = bytes.as_slice();
+    let mut all = Vec::new();
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let (message, after) = after.split_at(u32::from_be_bytes(*length) as usize);
+        all.push(M::decode(message).unwrap());
+        rest = after;
+    }
+    all
+}
+
+/// What a service sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Recording {
+    pub(crate) traces: Vec<ExportTraceServiceRequest>,
+    pub(crate) logs: Vec<ExportLogsServiceRequest>,
+    pub(crate) metrics: Vec<ExportMetricsServiceRequest>,
+}
+
+pub(crate) fn recording(language: &str) -> Recording {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recorded").join(language);
+    Recording {
+        traces: messages(&folder.join("traces.binpb")),
+        logs: messages(&folder.join("logs.binpb")),
+        metrics: messages(&folder.join("metrics.binpb")),
+    }
+}
+
+/// What is found in a recording by the contract of its service.
+pub(crate) fn judged(language: &str, recording: &Recording) -> Report {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/verify").join(language).join("slo");
+    let input = slo_compiler::load::load(&root).unwrap();
+    let compilation = slo_compiler::compile(&input);
+    let arena = Arena::default();
+    let plans = [Plan::with_external(&arena, compilation.checked.as_ref().unwrap())];
+    let mut verifier = Verifier::new(&plans, Settings::default());
+    for request in &recording.traces {
+        verifier.traces(&request.resource_spans);
+    }
+    for request in &recording.logs {
+        verifier.logs(&request.resource_logs);
+    }
+    for request in &recording.metrics {
+        verifier.metrics(&request.resource_metrics);
+    }
+    verifier.finish()
+}
+
+#[test]
+fn nothing_is_found_in_what_sdks_send_at_their_defaults() {
+    for language in LANGUAGES {
+        let report = judged(language, &recording(language));
+        assert!(report.causes.is_empty(), "{language}: {:#?}", report.causes);
+        assert_eq!(report.variants(), (7, 7), "{language}: {:#?}", report.coverage);
+    }
+}
