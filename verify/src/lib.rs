@@ -2,6 +2,7 @@
 
 mod coverage;
 mod foreign;
+pub mod input;
 mod join;
 mod judge;
 mod report;
