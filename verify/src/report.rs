@@ -8,6 +8,7 @@ use slo_compiler::ir::Places;
 
 use crate::coverage::EventSeen;
 use crate::foreign::Share;
+use crate::input::Refusal;
 use crate::join::Joined;
 use crate::judge::verifier::Verifier;
 use crate::tally::Cause;
@@ -29,6 +30,10 @@ pub struct Report {
     pub joined: BTreeMap<(usize, usize), Joined>,
     /// How long log and span of one event came apart, in nanoseconds: below this at half of them, at 95 and at 99 of 100.
     pub apart: Option<[u64; 3]>,
+    /// What could not be read.
+    pub refusals: Vec<Refusal>,
+    /// How often something else could not be read, past what is told apart.
+    pub refusals_beyond: u64,
 }
 
 impl Verifier<'_> {
@@ -43,6 +48,8 @@ impl Verifier<'_> {
             scopes: self.foreign.scopes,
             other_scopes: self.foreign.beyond,
             apart: apart(&self.joins.late),
+            refusals: Vec::new(),
+            refusals_beyond: 0,
             joined: self.joins.joined.into_iter().collect(),
         }
     }

@@ -5,6 +5,7 @@ mod agreement;
 mod changed;
 mod encode;
 mod recorded;
+mod text;
 
 #[path = "judge.rs"]
 mod judge;

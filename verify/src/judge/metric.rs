@@ -120,8 +120,16 @@ fn temporality(came: &Came) -> Option<i32> {
 pub(crate) struct Seen {
     temporality: Option<i32>,
     points: HashSet<u64>,
-    /// Whether the program's SDK counts in doubles unless an instrument says otherwise.
+    pub(crate) habits: Habits,
+}
+
+/// What is known of whoever sends points.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Habits {
+    /// Whether its SDK counts in doubles unless an instrument says otherwise.
     pub(crate) counts_in_doubles: bool,
+    /// Whether its points have times: text of Prometheus has none, as it is of the moment.
+    pub(crate) has_times: bool,
 }
 
 pub(crate) fn subject<'s>(contract: usize, instrument: &Instrument<'s>) -> Subject<'s> {
@@ -228,7 +236,7 @@ pub(crate) fn point<'v>(
     if point.flags & DataPointFlags::NoRecordedValueMask as u32 != 0 {
         return None;
     }
-    held(first, &subject, point, seen.counts_in_doubles, faults);
+    held(first, &subject, point, seen.habits, faults);
     if point.attributes.iter().any(|pair| pair.key == OVERFLOW) {
         subject.fault(faults, Code::TelemetryOverflow, "", &|| {
             Words::new(format!("points of {} were folded into one with `{OVERFLOW}`", subject.shown())).help(
@@ -295,11 +303,11 @@ fn held(
     instrument: &Instrument<'_>,
     subject: &Subject<'_>,
     point: &Point<'_>,
-    counts_in_doubles: bool,
+    habits: Habits,
     faults: &mut dyn Faults,
 ) {
     let metric = instrument.metric;
-    if point.time == 0 || point.time == u64::MAX || point.start > point.time {
+    if habits.has_times && (point.time == 0 || point.time == u64::MAX || point.start > point.time) {
         subject.fault(faults, Code::TelemetryTime, "time", &|| {
             let fault = match point.time {
                 0 => "has no time",
@@ -321,7 +329,7 @@ fn held(
             };
             let is_whole = match number {
                 Number::AsInt(_) => true,
-                Number::AsDouble(number) => counts_in_doubles && number.fract() == 0.0,
+                Number::AsDouble(number) => habits.counts_in_doubles && number.fract() == 0.0,
             };
             if came != metric.number && !is_whole {
                 subject.fault(faults, Code::TelemetryNumber, "", &|| {

@@ -3,15 +3,18 @@
 pub(crate) mod attributes;
 pub mod habits;
 pub(crate) mod levels;
+mod lines;
 mod log;
 mod meanings;
 mod metric;
 mod onto;
 mod origin;
 mod recognise;
+mod scraped;
 mod span;
 pub(crate) mod subject;
 mod texts;
+mod typed;
 pub(crate) mod values;
 pub(crate) mod verifier;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
+use opentelemetry_proto::tonic::common::v1::{InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs};
 use opentelemetry_proto::tonic::metrics::v1::{Metric as CameMetric, ResourceMetrics};
 use opentelemetry_proto::tonic::resource::v1::Resource;
@@ -14,7 +14,7 @@ use slo_model::event::{Event, FieldKind, Passes, Signal, Test, TextPart};
 use slo_model::{Source, Value};
 
 use super::attributes::{self, Attributes, capital, shown};
-use super::metric::{self, Seen};
+use super::metric::{self, Habits, Seen};
 use super::origin;
 use super::recognise::best;
 use super::subject::Subject;
@@ -66,15 +66,51 @@ const MOST_METRICS: usize = 100_000;
 
 /// Where telemetry comes from.
 #[derive(Clone, Debug)]
-struct Origin {
+pub(super) struct Origin {
     /// What it holds, as text: the same resource has the same.
     text: String,
     /// The contract and its resource; none where it is of none.
-    of: Option<(usize, usize)>,
+    pub(super) of: Option<(usize, usize)>,
     version: String,
     shown: String,
-    /// Whether its SDK counts in doubles.
-    counts_in_doubles: bool,
+    habits: Habits,
+}
+
+impl Origin {
+    /// Where text comes from that says less of its resource than OTLP does.
+    pub(super) fn of_text(came: &Resource, form: &str, of: Option<(usize, usize)>) -> Origin {
+        let mut origin = Origin::of(came, format!("{form}\n{}", resource_text(came)), of);
+        origin.habits.has_times = false;
+        origin
+    }
+
+    /// The same, with what else its records' paths say.
+    pub(super) fn with_note(mut self, note: &str) -> Origin {
+        self.shown = format!("{}, {note}", self.shown);
+        self
+    }
+
+    fn of(came: &Resource, text: String, of: Option<(usize, usize)>) -> Origin {
+        let value = |key| origin::text(&came.attributes, key);
+        Origin {
+            text,
+            of,
+            version: value("service.version").unwrap_or_default().to_owned(),
+            shown: format!("service `{}`", shown(value("service.name").unwrap_or("without a name"))),
+            habits: Habits {
+                counts_in_doubles: habits::counts_in_doubles(value("telemetry.sdk.language")),
+                has_times: true,
+            },
+        }
+    }
+}
+
+/// A resource as text: the same has the same.
+fn resource_text(came: &Resource) -> String {
+    let pair = |pair: &KeyValue| format!("{}={}", pair.key, crate::value::Came::of(pair.value.as_ref()));
+    let mut pairs: Vec<String> = came.attributes.iter().map(pair).collect();
+    pairs.sort_unstable();
+    pairs.join("\n")
 }
 
 /// Takes the faults of a record into the tally.
@@ -112,28 +148,12 @@ impl<'p> Verifier<'p> {
     fn origin(&mut self, came: Option<&Resource>) -> Origin {
         let empty = Resource::default();
         let came = came.unwrap_or(&empty);
-        let mut pairs: Vec<String> = came
-            .attributes
-            .iter()
-            .map(|pair| format!("{}={}", pair.key, crate::value::Came::of(pair.value.as_ref())))
-            .collect();
-        pairs.sort_unstable();
-        let text = pairs.join("\n");
+        let text = resource_text(came);
         if let Some(origin) = self.origins.get(&text) {
             return origin.clone();
         }
         let (of, is_named) = self.contract_of(came);
-        let name = origin::text(&came.attributes, "service.name").unwrap_or("without a name");
-        let origin = Origin {
-            text: text.clone(),
-            of,
-            version: origin::text(&came.attributes, "service.version").unwrap_or_default().to_owned(),
-            shown: format!("service `{}`", shown(name)),
-            counts_in_doubles: habits::counts_in_doubles(origin::text(
-                &came.attributes,
-                "telemetry.sdk.language",
-            )),
-        };
+        let origin = Origin::of(came, text.clone(), of);
         if let Some((contract, resource)) = of
             && let Some(tables) = self.contracts.get(contract)
         {
@@ -149,7 +169,7 @@ impl<'p> Verifier<'p> {
     }
 
     /// The contract of a resource, and whether the settings name it rather than its own attributes.
-    fn contract_of(&self, came: &Resource) -> (Option<(usize, usize)>, bool) {
+    pub(super) fn contract_of(&self, came: &Resource) -> (Option<(usize, usize)>, bool) {
         let all = self.contracts.iter().enumerate().flat_map(|(contract, tables)| {
             tables.resources.iter().enumerate().map(move |(number, held)| ((contract, number), held))
         });
@@ -373,7 +393,7 @@ impl<'p> Verifier<'p> {
     }
 
     /// Judges a log record; whether it is one of an event.
-    fn log(
+    pub(super) fn log(
         &mut self,
         origin: &Origin,
         contract: usize,
@@ -479,7 +499,7 @@ impl<'p> Verifier<'p> {
     }
 
     /// Judges a metric; whether it is one of the contract.
-    fn metric(
+    pub(super) fn metric(
         &mut self,
         origin: &Origin,
         contract: usize,
@@ -512,7 +532,7 @@ impl<'p> Verifier<'p> {
             true => self.metrics.entry(key).or_default(),
             false => &mut fresh,
         };
-        seen.counts_in_doubles = origin.counts_in_doubles;
+        seen.habits = origin.habits;
         if !metric::instrument(contract, first, came, seen, &mut faults) {
             return true;
         }

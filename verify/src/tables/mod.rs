@@ -1,6 +1,7 @@
 //! A contract as records are looked up in it.
 
 pub(crate) mod pattern;
+pub(crate) mod series;
 pub(crate) mod shape;
 
 use std::collections::HashMap;
@@ -27,6 +28,10 @@ pub(crate) struct Tables<'p> {
     pub(crate) onto_every: Vec<usize>,
     /// The events that write onto the span that is running, by the keys that they may write there.
     pub(crate) onto_current: HashMap<&'p str, Vec<usize>>,
+    /// The metrics by the names that they have in Prometheus.
+    pub(crate) families: series::Families<'p>,
+    /// The keys of logs, each with a log that has it, as event and log numbers.
+    log_keys: HashMap<&'p str, (usize, usize)>,
     /// The events on spans by their names, as event and record numbers; those whose names have no holes.
     pub(crate) span_events: HashMap<&'p str, Vec<(usize, usize)>>,
 }
@@ -92,6 +97,8 @@ impl<'p> Tables<'p> {
             metrics: HashMap::new(),
             onto_every: Vec::new(),
             onto_current: HashMap::new(),
+            families: series::Families::default(),
+            log_keys: HashMap::new(),
             span_events: HashMap::new(),
         };
         for container in plan.packages.iter().flat_map(|package| &package.containers) {
@@ -129,6 +136,9 @@ impl<'p> Tables<'p> {
                 shape: Shape::of(table.metric.labels, Signal::Metric, table.fields, None),
             });
         }
+        for first in tables.metrics.values().filter_map(|writers| writers.first()) {
+            tables.families.add(first);
+        }
         tables
     }
 
@@ -159,7 +169,11 @@ impl<'p> Tables<'p> {
             own.span = Some((span, record, shape));
         }
         for ((log, record), at) in table.logs.iter().zip(&event.logs).zip(0..) {
-            own.logs.push((log, *record, shape(log.attributes, Signal::Log)));
+            let shape = shape(log.attributes, Signal::Log);
+            for entry in &shape.entries {
+                self.log_keys.entry(entry.key).or_insert((number, at));
+            }
+            own.logs.push((log, *record, shape));
             let Some(scope) = self.scope_of(log.scope.unwrap_or(table.scope)) else { continue };
             let place = (number, at);
             if let Some(name) = log.name {
@@ -211,6 +225,12 @@ impl<'p> Tables<'p> {
     pub(crate) fn is_written_onto(&self, key: &str) -> bool {
         let mut every = self.onto_every.iter().filter_map(|number| self.events.get(*number)?.span.as_ref());
         self.onto_current.contains_key(key) || every.any(|(_, _, shape)| shape.number(key).is_some())
+    }
+
+    /// The shape of a log that has this key.
+    pub(crate) fn log_with(&self, key: &str) -> Option<&Shape<'p>> {
+        let (event, log) = self.log_keys.get(key)?;
+        self.events.get(*event)?.logs.get(*log).map(|(_, _, shape)| shape)
     }
 
     /// The numbers of the scopes of this name.
