@@ -4,6 +4,7 @@
 mod agreement;
 mod changed;
 mod encode;
+mod input;
 mod recorded;
 mod text;
 

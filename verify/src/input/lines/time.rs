@@ -33,13 +33,17 @@ pub(super) fn of_int(number: i64) -> Option<u64> {
     number.checked_mul(factor)
 }
 
-/// Of a number with a fraction: seconds, or milliseconds.
+/// Of a number with a fraction: seconds, or milliseconds. A double of this time has no more than microseconds.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "what is out of range was left out"
 )]
 pub(super) fn of_double(number: f64) -> Option<u64> {
-    let nanoseconds = if number < 1e11 { number * 1e9 } else { number * 1e6 };
-    (0.0..1.8e19).contains(&nanoseconds).then_some(nanoseconds as u64)
+    let seconds = if number < 1e11 { number } else { number / 1e3 };
+    if !(0.0..1.8e10).contains(&seconds) {
+        return None;
+    }
+    let microseconds = (seconds.fract() * 1e6).round();
+    Some(seconds.trunc() as u64 * 1_000_000_000 + microseconds as u64 * 1_000)
 }

@@ -104,7 +104,7 @@ fn within(bytes: &[u8], message: &Message, deep: usize) -> u64 {
 
 /// How many fields of a message aren't known, of the first ones; nothing where it isn't that message at all.
 pub(super) fn unknown(bytes: &[u8], message: &Message, mut looks: usize) -> Option<usize> {
-    strange(bytes, message, &mut looks, DEEPEST)
+    strange(bytes, message, &mut looks, 0)
 }
 
 /// Whether a message can begin so. Bytes that go on may break off anywhere.
@@ -114,6 +114,8 @@ pub(super) fn begins(bytes: &[u8], message: &Message, goes_on: bool) -> bool {
 }
 
 fn begun(bytes: &[u8], message: &Message, goes_on: bool, looks: &mut usize, deep: usize) -> bool {
+    // What is newer than this has new fields in records, hardly in what is around them; and a record that is wrong is one record.
+    let is_wrong = |is_right: bool| deep < 3 && !is_right;
     let mut fields = Fields { rest: bytes };
     while *looks > 0 && !fields.rest.is_empty() {
         *looks -= 1;
@@ -124,27 +126,20 @@ fn begun(bytes: &[u8], message: &Message, goes_on: bool, looks: &mut usize, deep
                 Some((number, wire, held)) => (number, wire, held, false),
                 None => return true,
             },
-            Err(_) => return false,
+            Err(_) => return !is_wrong(false),
         };
-        let Some(field) = message.numbered(number) else {
-            // What is newer than this has new fields in spans and points, hardly in what is around them.
-            if deep < 3 {
-                return false;
-            }
-            continue;
-        };
-        let is_repeated_number = field.is_repeated && wire == 2;
-        if wire != field.kind.wire() && !is_repeated_number {
+        let field = message.numbered(number);
+        let is_of = field.is_some_and(|field| wire == field.kind.wire() || (field.is_repeated && wire == 2));
+        if is_wrong(is_of) {
             return false;
         }
-        let is_right = match field.kind {
-            Kind::Message(_) if deep >= DEEPEST => return false,
-            Kind::Message(child) => begun(held, child, !is_whole, looks, deep + 1),
-            Kind::Text => !is_whole || std::str::from_utf8(held).is_ok(),
+        let is_right = match field.map(|field| field.kind).filter(|_| is_of) {
+            Some(Kind::Message(child)) if deep < DEEPEST => begun(held, child, !is_whole, looks, deep + 1),
+            Some(Kind::Text) if is_whole => std::str::from_utf8(held).is_ok(),
             _ => true,
         };
-        if !is_right || !is_whole {
-            return is_right;
+        if is_wrong(is_right) {
+            return false;
         }
     }
     true
@@ -159,24 +154,27 @@ fn cut(bytes: &[u8]) -> Option<(u32, u32, &[u8])> {
 }
 
 fn strange(bytes: &[u8], message: &Message, looks: &mut usize, deep: usize) -> Option<usize> {
-    let deep = deep.checked_sub(1)?;
+    // A record that is wrong is one record: what is around it says what it is.
+    let wrong = |strange: usize| (deep > 2).then_some(strange + 4);
     let mut strange_ones = 0;
     for raw in (Fields { rest: bytes }) {
         if *looks == 0 {
             break;
         }
         *looks -= 1;
-        let raw = raw.ok()?;
+        let Ok(raw) = raw else { return wrong(strange_ones) };
         let Some(field) = message.numbered(raw.number) else {
             strange_ones += 1;
             continue;
         };
         if !is_of(&raw, field) {
-            return None;
+            strange_ones = wrong(strange_ones)?;
+            continue;
         }
         match field.kind {
-            Kind::Message(child) => strange_ones += strange(raw.held, child, looks, deep)?,
-            Kind::Text => _ = std::str::from_utf8(raw.held).ok()?,
+            Kind::Message(_) if deep >= DEEPEST => {}
+            Kind::Message(child) => strange_ones += strange(raw.held, child, looks, deep + 1)?,
+            Kind::Text if std::str::from_utf8(raw.held).is_err() => strange_ones += 1,
             Kind::Id if !matches!(raw.held.len(), 0 | 8 | 16) => strange_ones += 1,
             _ => {}
         }

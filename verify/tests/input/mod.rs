@@ -1,0 +1,12 @@
+//! The ways in: what small inputs become, and what is refused of them.
+
+mod files;
+mod json;
+mod kept;
+mod lines;
+mod mutated;
+mod prometheus;
+mod protobuf;
+mod recorded;
+mod refusals;
+mod scrapes;
