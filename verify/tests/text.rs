@@ -88,3 +88,22 @@ fn what_is_wrong_at_an_endpoint_is_found() {
         );
     }
 }
+
+/// Files of a service are read in the order of their times, so that a log finds its span whichever file is named first.
+#[test]
+fn files_are_read_together() {
+    for names in [["logs.binpb", "traces.binpb"], ["traces.binpb", "logs.binpb"]] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/verify/go/slo");
+        let input = slo_compiler::load::load(&root).unwrap();
+        let compilation = slo_compiler::compile(&input);
+        let arena = Arena::default();
+        let plans = [Plan::with_external(&arena, compilation.checked.as_ref().unwrap())];
+        let mut run = Run::new(Verifier::new(&plans, Settings::default()), Box::new(|| false));
+        let paths: Vec<PathBuf> = names.iter().map(|name| folder("go").join(name)).collect();
+        file::Files::find(&paths).read(&mut run);
+        let report = run.finish();
+        assert!(report.causes.is_empty() && report.refusals.is_empty());
+        let joined: Vec<_> = report.joined.values().map(|one| (one.spans, one.logs, one.joined)).collect();
+        assert_eq!(joined, [(20, 20, 20), (26, 26, 26)]);
+    }
+}

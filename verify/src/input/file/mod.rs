@@ -14,6 +14,7 @@
 
 mod folder;
 mod frames;
+mod merge;
 mod progress;
 mod text;
 
@@ -83,22 +84,25 @@ impl Files {
         Arc::clone(&self.progress)
     }
 
-    /// Reads all of them. What can't be read is refused, and the rest goes on.
+    /// Reads all of them, in the order of the times that stand in them. What can't be read is refused, and the rest goes on.
     pub fn read(self, to: &mut dyn Receive) {
         let Files { files, problems, progress } = self;
         problems.into_iter().for_each(|problem| to.refused(problem));
-        for (path, source) in files {
-            if !to.goes_on() {
-                return;
-            }
-            match source {
-                Source::StandardInput => read(io::stdin().lock(), &source, to),
-                _ => match File::open(&path) {
-                    Ok(file) => read(Counted::new(file, &progress), &source, to),
-                    Err(error) => to.refused(unreachable(&source, &error)),
-                },
-            }
+        match files.as_slice() {
+            [one] => read_one(one, &progress, to),
+            several => merge::read(several, &progress, to),
         }
+    }
+}
+
+/// Reads one file, or the standard input.
+fn read_one((path, source): &(PathBuf, Source), progress: &Arc<Progress>, to: &mut dyn Receive) {
+    if *source == Source::StandardInput {
+        return read(io::stdin().lock(), source, to);
+    }
+    match File::open(path) {
+        Ok(file) => read(Counted::new(file, progress), source, to),
+        Err(error) => to.refused(unreachable(source, &error)),
     }
 }
 
