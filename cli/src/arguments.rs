@@ -1,9 +1,15 @@
 //! What the program understands.
 
+#[cfg(feature = "verify")]
+mod verify;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use slo_compiler::show::lookup::MOST_MATCHES;
+
+#[cfg(feature = "verify")]
+pub(crate) use verify::{Part, Verify};
 
 /// Checks telemetry contracts and generates code from them.
 #[derive(Debug, Parser)]
@@ -49,6 +55,9 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// Say what a change of a contract breaks, and for whom.
     Diff(Diff),
+    /// Hold telemetry in any language to a contract: what is recorded in files, comes over OTLP, or stands at an endpoint.
+    #[cfg(feature = "verify")]
+    Verify(Box<Verify>),
     /// Show what a contract says of a name, signal by signal.
     Show(Show),
     /// Look up what a name may be: keys, metrics, spans, logs, entities, meanings and events, of the contract and of `std.otel`.

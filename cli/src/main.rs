@@ -1,7 +1,7 @@
 //! The program `slo`.
 //!
 //! Results stand on standard output, the rest on standard error. It ends with 0 where all is sound, 1 where there are
-//! findings or stale files, 2 where the request itself failed.
+//! findings or stale files, 2 where the request itself failed, and as a command does that was run for it and failed.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks")]
 
 mod arguments;
@@ -20,6 +20,9 @@ pub(crate) enum Outcome {
     Sound,
     /// There are findings, or files on disk are stale.
     Findings,
+    /// The command that was run for it ended with this code.
+    #[cfg(feature = "verify")]
+    Code(u8),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +43,8 @@ fn main() -> ExitCode {
         Command::Import { command: arguments::ImportCommand::Weaver(weaver) } => {
             commands::import::run(weaver)
         }
+        #[cfg(feature = "verify")]
+        Command::Verify(verify) => commands::verify::run(verify),
         Command::Diff(diff) => commands::diff::run(diff),
         Command::Show(show) => commands::show::run(show),
         Command::Lookup(lookup) => commands::lookup::run(lookup),
@@ -49,6 +54,8 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Sound) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        #[cfg(feature = "verify")]
+        Ok(Outcome::Code(code)) => ExitCode::from(code),
         Err(failure) => {
             eprintln!("slo: {failure}");
             ExitCode::from(2)

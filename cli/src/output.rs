@@ -48,6 +48,14 @@ pub(crate) fn fleet_rendered(fleet: &Fleet, all: &[Diagnostic], check: &Check) -
     rendered_of(run, &findings.shown, findings.deny_warnings, Stream::Out)
 }
 
+/// What is found of the telemetry that members answer for.
+#[cfg(feature = "verify")]
+pub(crate) fn telemetry_rendered(fleet: &Fleet, all: &[Diagnostic], findings: &Findings) -> String {
+    let judged = fleet.judged();
+    let run = Run { diagnostics: all, sources: &fleet.sources, judged: &judged, accepted: None };
+    rendered_of(run, &findings.shown, findings.deny_warnings, Stream::Out)
+}
+
 /// What a run found, as it was asked for.
 pub(crate) fn rendered_of(run: Run<'_>, shown: &Shown, deny_warnings: bool, stream: Stream) -> String {
     let (diagnostics, sources) = (run.diagnostics, run.sources);

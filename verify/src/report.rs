@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use slo_compiler::diagnostic::{Diagnostic, Severity};
+use slo_compiler::diagnostic::{Code, Diagnostic, Severity};
 use slo_compiler::ir::Places;
+use slo_compiler::source::{SourceFile, SourceMap};
 
 use crate::coverage::EventSeen;
 use crate::foreign::Share;
@@ -119,6 +120,29 @@ impl Report {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.causes.iter().filter(|cause| cause.severity == severity).count()
+    }
+
+    /// The findings of a contract, at their places.
+    #[must_use]
+    pub fn diagnostics(&self, contract: usize, places: &Places) -> Vec<Diagnostic> {
+        self.causes
+            .iter()
+            .filter(|cause| cause.contract == contract)
+            .map(|cause| cause.diagnostic(places))
+            .collect()
+    }
+
+    /// What could not be read, each at the file or the address that it came from.
+    pub fn unread(&self, sources: &mut SourceMap) -> Vec<Diagnostic> {
+        let finding = |refusal: &Refusal| {
+            let name = refusal.source.to_string();
+            let file = sources.add(SourceFile::elsewhere(name.clone(), name.clone(), "".into()));
+            let place = slo_grammar::Place::new(file, 0, 0);
+            let mut finding = Diagnostic::new(Code::TelemetryUnread, place, refusal.to_string());
+            finding.names = vec![name, refusal.wrong.to_string()];
+            finding.help("what came before and after it was judged: say how it was recorded, or leave it out")
+        };
+        self.refusals.iter().map(finding).collect()
     }
 
     /// How many variants were seen of all, on any signal.

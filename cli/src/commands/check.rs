@@ -94,11 +94,8 @@ fn members(roots: &[PathBuf]) -> Result<Option<(FleetInput, Said)>, Failure> {
 fn alone(check: &Check, root: &Path) -> Result<Outcome, Failure> {
     #[cfg(feature = "readers")]
     if check.readers.is_some() {
-        let input = load::held_to_others(load::load(root)?, UNPACK);
-        return match input {
-            Ok(held) => together(check, held, &Said::Of(vec![0])),
-            Err(_) => together(check, load::roots(&[root.to_owned()], UNPACK)?, &Said::All),
-        };
+        let (input, said) = by_itself(root)?;
+        return together(check, input, &said);
     }
     let input = match load::held_to_others(load::load(root)?, UNPACK) {
         Ok(held) => return together(check, held, &Said::Of(vec![0])),
@@ -114,6 +111,27 @@ fn alone(check: &Check, root: &Path) -> Result<Outcome, Failure> {
     // The program ends here, and the system takes the memory back at once.
     std::mem::forget(compilation);
     Ok(outcome)
+}
+
+/// A root as a fleet of its own, with those that it is held to.
+#[cfg(any(feature = "readers", feature = "verify"))]
+fn by_itself(root: &Path) -> Result<(FleetInput, Said), Failure> {
+    Ok(match load::held_to_others(load::load(root)?, UNPACK) {
+        Ok(held) => (held, Said::Of(vec![0])),
+        Err(_) => (load::roots(&[root.to_owned()], UNPACK)?, Said::All),
+    })
+}
+
+/// A root, or a workspace, with all that `slo check ROOT` knows.
+#[cfg(any(feature = "readers", feature = "verify"))]
+pub(super) fn with_others(root: &Path) -> Result<(FleetInput, Said), Failure> {
+    if load::is_workspace(root) {
+        return Ok((load::workspace(root, &[], UNPACK)?, Said::All));
+    }
+    match members(&[root.to_owned()])? {
+        Some(known) => Ok(known),
+        None => by_itself(root),
+    }
 }
 
 /// Checks the members of a workspace that changed.

@@ -16,6 +16,8 @@ pub(crate) mod import;
 pub(crate) mod lookup;
 pub(crate) mod new;
 pub(crate) mod show;
+#[cfg(feature = "verify")]
+pub(crate) mod verify;
 
 mod git;
 #[cfg(feature = "readers")]

@@ -188,7 +188,7 @@ pub(crate) fn apply(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic
         .any(|finding| finding.class() == Class::Invalid && finding.severity == Severity::Error);
     for (number, acceptance) in acceptances.iter().enumerate() {
         match used.get(&number) {
-            None if grown.contains(&number) || acceptance.code.is_of_readers() => {
+            None if grown.contains(&number) || acceptance.code.is_asked_for() => {
                 outgrown.push(acceptance.clone())
             }
             None if is_whole => reports.push(finds_nothing(acceptance, diagnostics)),
@@ -200,13 +200,13 @@ pub(crate) fn apply(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic
     Applied { accepted: accepted.into_iter().map(|(_, one)| one).collect(), outgrown }
 }
 
-/// Takes out the findings of readers that a root accepts.
+/// Takes out the findings that a root accepts of those that are made only where they are asked for.
 #[cfg(feature = "fleet")]
-pub(crate) fn of_readers(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic>) -> Vec<Accepted> {
+pub(crate) fn of_asked(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic>) -> Vec<Accepted> {
     if acceptances.is_empty() {
         return Vec::new();
     }
-    let is_meant = |finding: &Diagnostic| finding.code.is_of_readers();
+    let is_meant = |finding: &Diagnostic| finding.code.is_asked_for();
     take(&Index::of(acceptances), &is_meant, diagnostics).into_iter().map(|(_, one)| one).collect()
 }
 

@@ -313,6 +313,11 @@ impl Code {
         (Code::TelemetryKeyMissing..=Code::TelemetryUnread).contains(&self)
     }
 
+    /// Whether it is found only where that is asked for: of readers, or of telemetry.
+    pub(crate) fn is_asked_for(self) -> bool {
+        self.is_of_readers() || self.is_of_telemetry()
+    }
+
     /// The code that is shown as `id`.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Code> {

@@ -150,11 +150,28 @@ impl Fleet {
     pub fn take_readers(&mut self, mut found: Vec<Diagnostic>) {
         let of_members = self.members.iter_mut().filter(|member| member.is_said);
         for member in of_members {
-            member.accepted.extend(accept::of_readers(&member.outgrown, &mut found));
+            member.accepted.extend(accept::of_asked(&member.outgrown, &mut found));
         }
-        self.accepted.extend(accept::of_readers(&self.outgrown, &mut found));
+        self.accepted.extend(accept::of_asked(&self.outgrown, &mut found));
         diagnostic::arrange(&mut found, &self.sources, FileId(u32::MAX));
         self.diagnostics.extend(found);
+    }
+
+    /// Takes in what is found of telemetry that a member answers for, at the levels that its manifest sets, but for what it or the workspace
+    /// accepts. A finding without a place of its own stands at the member as a whole.
+    pub fn take_telemetry(&mut self, member: usize, mut found: Vec<Diagnostic>) {
+        let Some(member) = self.members.get_mut(member) else { return };
+        let levels = member.manifest.iter().flat_map(|manifest| &manifest.levels);
+        for (code, severity) in levels {
+            found
+                .iter_mut()
+                .filter(|finding| finding.code == *code)
+                .for_each(|finding| finding.severity = *severity);
+        }
+        member.accepted.extend(accept::of_asked(&member.outgrown, &mut found));
+        self.accepted.extend(accept::of_asked(&self.outgrown, &mut found));
+        diagnostic::arrange(&mut found, &self.sources, FileId(u32::MAX));
+        member.diagnostics.extend(found);
     }
 
     /// The numbers of the roots whose findings are asked for.

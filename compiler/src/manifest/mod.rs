@@ -5,6 +5,7 @@ mod fleet;
 mod membership;
 mod prometheus;
 mod table;
+mod verify;
 mod vocabulary;
 #[cfg(feature = "fleet")]
 mod workspace;
@@ -22,7 +23,7 @@ use slo_grammar::{FileId, Place};
 use slo_stdlib_mappings::schema_version;
 use toml::de::DeTable;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ir::{Logs, Prometheus, Target, Traces};
 use crate::pinned::{Elsewhere, MANIFEST_NAME};
 use crate::text::{is_hostile, list, list_of};
@@ -70,6 +71,8 @@ pub struct Manifest {
     pub crates: Vec<(String, Place)>,
     /// The others that `slo check` holds it to.
     pub fleet: Option<Fleet>,
+    /// The levels of what `slo verify` finds that are other than the codes' own.
+    pub levels: Vec<(Code, Severity)>,
 }
 
 /// Where a vocabulary is.
@@ -108,6 +111,7 @@ const TABLES: Tables = &[
             Key { name: "traces", kind: Kind::Table, example: "[traces]" },
             Key { name: "rust", kind: Kind::Table, example: "[rust]" },
             Key { name: "fleet", kind: Kind::Table, example: "[fleet]" },
+            Key { name: "verify", kind: Kind::Table, example: "[verify]" },
         ],
     ),
     (
@@ -149,6 +153,10 @@ const TABLES: Tables = &[
     ),
     ("traces", &[Key { name: "nests", kind: Kind::Truth, example: "nests = true" }]),
     ("rust", &[Key { name: "crates", kind: Kind::Texts, example: r#"crates = [".."]"# }]),
+    (
+        "verify",
+        &[Key { name: "levels", kind: Kind::NamedTexts, example: r#"levels = { SLO1904 = "error" }"# }],
+    ),
     (
         "fleet",
         &[
@@ -233,7 +241,8 @@ impl Manifest {
         let empty = DeTable::new();
         let mut table =
             |name: &str| Table::read(top.table(name).unwrap_or(&empty), name, TABLES, diagnostics);
-        let [prometheus, logs, traces, rust] = ["prometheus", "logs", "traces", "rust"].map(&mut table);
+        let [prometheus, logs, traces, rust, verify] =
+            ["prometheus", "logs", "traces", "rust", "verify"].map(&mut table);
         let vocabularies = vocabulary::read(text, top.table("vocabularies").unwrap_or(&empty), diagnostics);
         let names = top.texts("targets", diagnostics);
         let promoted = prometheus.texts("promote_resource_attributes", diagnostics).unwrap_or_default();
@@ -241,6 +250,7 @@ impl Manifest {
         let crates = rust.texts("crates", diagnostics).unwrap_or_default();
         let fleet = fleet::read(top.table("fleet"), top.place("fleet"), diagnostics);
         let reserved = logs.texts("reserved", diagnostics).unwrap_or_default();
+        let levels = verify::levels(&verify, diagnostics);
         let (Some((name, name_place)), Some((version, _)), true) =
             (top.text("name"), top.text("version"), diagnostics.is_empty())
         else {
@@ -341,6 +351,7 @@ impl Manifest {
             rust: top.table("rust").is_some(),
             crates,
             fleet,
+            levels,
         };
         Some(manifest)
     }
@@ -409,7 +420,9 @@ fn missing(whole: &DeTable<'_>) -> Option<Diagnostic> {
     let missing: Vec<&Key> = required()
         .filter(|key| !whole.contains_key(key.name))
         .filter(|key| {
-            !["prometheus", "logs", "traces", "rust"].into_iter().any(|table| below(table, key.name))
+            !["prometheus", "logs", "traces", "rust", "verify"]
+                .into_iter()
+                .any(|table| below(table, key.name))
         })
         .collect();
     let first = missing.first()?;

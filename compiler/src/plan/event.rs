@@ -47,7 +47,10 @@ impl<'p> Planner<'p> {
     #[must_use]
     pub fn event(&self, event: &'p ir::Event) -> Event<'p> {
         // Without a scope is only what others record, where each signal says its own.
-        let scope = event.scope.as_ref().map_or(slo_model::Container::NO_SCOPE, |scope| self.container_table(**scope));
+        let scope = event
+            .scope
+            .as_ref()
+            .map_or(slo_model::Container::NO_SCOPE, |scope| self.container_table(**scope));
         let elapsed = event.elapsed();
         let measured: HashSet<FieldId> = event.metrics.iter().filter_map(|metric| metric.value).collect();
         let mut layout = Layout { event, numbers: vec![None; event.fields.len()], fields: Vec::new() };
@@ -106,8 +109,14 @@ impl<'p> Planner<'p> {
             docs: &event.docs,
             node: event.node,
             external: event.external,
-            logs: logs.map(|log| Record { closed: log.closed, opt_in: log.opt_in, ..record(log.node) }).collect(),
-            span: event.span.as_ref().map(|span| Record { closed: span.closed, every: span.every, ..record(span.node) }),
+            logs: logs
+                .map(|log| Record { closed: log.closed, opt_in: log.opt_in, ..record(log.node) })
+                .collect(),
+            span: event.span.as_ref().map(|span| Record {
+                closed: span.closed,
+                every: span.every,
+                ..record(span.node)
+            }),
             span_events: event.span_events.iter().map(|one| record(one.node)).collect(),
             specialized: event.specialized,
             fields,

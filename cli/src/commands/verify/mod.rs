@@ -1,0 +1,129 @@
+//! `slo verify`
+
+mod input;
+mod report;
+mod shown;
+
+use std::path::{Path, PathBuf};
+
+use slo_compiler::diagnostic::{Code, Diagnostic, Severity};
+use slo_compiler::fleet::{self, Fleet};
+use slo_compiler::load;
+use slo_compiler::plan::{Arena, Plan};
+use slo_verify::{Report, Settings, Verifier};
+
+use super::{Failure, check, folder_of};
+use crate::Outcome;
+use crate::arguments::{Part, Verify};
+use crate::output;
+
+pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
+    let (root, paths) = root_and_paths(&verify.paths)?;
+    if paths.is_empty() && verify.otlp.is_none() && verify.scrape.is_empty() && !verify.exec {
+        return Err(
+            "there is nothing to verify: name files with telemetry, `--otlp 4318`, `--scrape URL`, or `--exec -- COMMAND`".into(),
+        );
+    }
+    let (input, said) = check::with_others(&root)?;
+    let mut fleet = fleet::check(&input, &said);
+    let arena = Arena::default();
+    let contracts: Vec<(usize, _)> = fleet
+        .members
+        .iter()
+        .enumerate()
+        .filter(|(_, member)| member.is_said)
+        .filter_map(|(number, member)| Some((number, member.checked.clone()?)))
+        .collect();
+    if let Some(unsound) = fleet
+        .members
+        .iter()
+        .find(|member| member.is_said && member.folder.is_some() && member.checked.is_none())
+    {
+        return Err(format!(
+            "`{}` is not sound, and nothing is held to it: `slo check {}` says why",
+            unsound.name,
+            root.display()
+        )
+        .into());
+    }
+    let plans: Vec<Plan<'_>> =
+        contracts.iter().map(|(_, checked)| Plan::with_external(&arena, checked)).collect();
+    if let Some(name) = &verify.resource {
+        known_resource(name, &plans)?;
+    }
+    let settings = Settings {
+        resource: verify.resource.clone(),
+        deployed: verify.deployed,
+        window: u64::try_from(verify.window.as_nanos()).unwrap_or(u64::MAX),
+    };
+    let ended = input::read(verify, &paths, Verifier::new(&plans, settings))?;
+    let report = ended.report;
+    for (contract, (member, checked)) in contracts.iter().enumerate() {
+        let found = report.diagnostics(contract, &checked.contract().places);
+        fleet.take_telemetry(*member, found);
+    }
+    if let Some((member, _)) = contracts.first() {
+        let mut found = report.unread(&mut fleet.sources);
+        found.extend(uncovered(verify, &report, &fleet, *member));
+        fleet.take_telemetry(*member, found);
+    }
+    let all: Vec<Diagnostic> =
+        fleet.all().filter(|finding| finding.code.is_of_telemetry()).cloned().collect();
+    output::result(&output::telemetry_rendered(&fleet, &all, &verify.findings))?;
+    if let Some(path) = &verify.report {
+        report::write(path, &report, &all)?;
+    }
+    shown::aside(&report, &all, &verify.findings);
+    if let Some(code) = ended.code.filter(|code| *code != 0) {
+        return Ok(Outcome::Code(code));
+    }
+    let has = |severity| all.iter().any(|finding| finding.severity == severity);
+    let fails = has(Severity::Error) || verify.findings.deny_warnings && has(Severity::Warning);
+    Ok(if fails { Outcome::Findings } else { Outcome::Sound })
+}
+
+/// The contract root, and the paths that telemetry is in.
+fn root_and_paths(paths: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
+    if let Some((first, rest)) = paths.split_first() {
+        let folder = folder_of(first);
+        if folder.join(slo_compiler::FILE_NAME).is_file() {
+            return Ok((folder, rest.to_vec()));
+        }
+    }
+    Ok((load::find_root(Path::new("."))?, paths.to_vec()))
+}
+
+/// Whether a contract has the resource of `--as`.
+fn known_resource(name: &str, plans: &[Plan<'_>]) -> Result<(), Failure> {
+    let all = || {
+        let containers = plans.iter().flat_map(|plan| &plan.packages).flat_map(|package| &package.containers);
+        let resources = containers.filter(|one| one.table.kind == slo_model::ContainerKind::Resource);
+        resources.map(|one| one.table.name)
+    };
+    if all().any(|own| own == name || own.ends_with(&format!(".{name}"))) {
+        return Ok(());
+    }
+    let names: Vec<String> = all().map(|name| format!("`{name}`")).collect();
+    let known =
+        if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
+    Err(format!("the contract has no resource `{name}`: {known}").into())
+}
+
+/// What less was seen of than was asked for.
+fn uncovered(verify: &Verify, report: &Report, fleet: &Fleet, member: usize) -> Vec<Diagnostic> {
+    let Some(member) = fleet.members.get(member) else { return Vec::new() };
+    let finding = |(part, wanted): &(Part, u8)| {
+        let (seen, unseen) = shown::covered(report, *part);
+        let all = seen + unseen.len();
+        if seen * 100 >= all * usize::from(*wanted) {
+            return None;
+        }
+        let name = part.name();
+        let message = format!("{seen} of {all} {name} were seen, and {wanted} of 100 are asked for");
+        let mut finding = Diagnostic::new(Code::TelemetryUncovered, member.place(), message);
+        finding.names = vec![name.to_owned()];
+        finding.notes = vec![format!("not seen: {}", shown::some(&unseen))];
+        Some(finding.help("have the test do what these are of, or ask for less"))
+    };
+    verify.require_coverage.iter().filter_map(finding).collect()
+}
