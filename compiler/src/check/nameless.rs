@@ -9,9 +9,9 @@ use crate::hash::HashMap;
 use crate::ir::draft::{
     Contract, Domain, Event, FieldValue, Leaf, Log, Node, TextPart, Variant, WriterValue,
 };
-use crate::ir::{ContainerId, FieldId, Scalar, Type};
+use crate::ir::{ContainerId, FieldId, Literal, Range, Scalar, Type};
 use crate::measure::records::Records;
-use crate::measure::template::{Budget, Hole, Piece, Template};
+use crate::measure::template::{Budget, Characters, Hole, Piece, Template};
 use crate::text::{grouped, some_of};
 
 /// How many events a finding names besides the text that it is about; how many others there are is its number.
@@ -149,22 +149,28 @@ impl Values {
         if !records.tests(field).is_empty() {
             // What a condition leaves is this log's alone.
             return match self.has_room(count_of(domain)) {
-                true => self.listed(&records.domain(field, domain), may_be_absent),
-                false => Hole::Any,
+                true => self.listed(&records.domain(field, domain), may_be_absent, event.external),
+                false => Hole::ANY,
             };
         }
         if let Some(hole) = self.made.get(&(event.node, field)) {
             return hole.clone();
         }
-        let hole = self.listed(domain, may_be_absent);
+        let hole = self.listed(domain, may_be_absent, event.external);
         self.made.insert((event.node, field), hole.clone());
         hole
     }
 
-    /// What a domain lists, if it isn't too much.
-    fn listed(&mut self, domain: &Domain, may_be_absent: bool) -> Hole {
+    /// What may stand for the values of a domain: those that it lists, if it isn't too much.
+    fn listed(&mut self, domain: &Domain, may_be_absent: bool, external: bool) -> Hole {
         let values = count_of(domain);
-        if values > MOST_VALUES || !self.has_room(values) { Hole::Any } else { hole(domain, may_be_absent) }
+        if values <= MOST_VALUES && self.has_room(values) {
+            hole(domain, may_be_absent, external)
+        } else if domain.members.is_some() {
+            Hole::ANY
+        } else {
+            written(domain, external)
+        }
     }
 
     fn has_room(&mut self, values: usize) -> bool {
@@ -175,7 +181,19 @@ impl Values {
 
 /// How many values a domain lists, at most: a boolean has two.
 fn count_of(domain: &Domain) -> usize {
-    domain.members.as_ref().map_or(2, |members| members.len())
+    match (&domain.members, few(domain)) {
+        (Some(members), _) => members.len(),
+        (None, Some(numbers)) => numbers.count(),
+        (None, None) => 2,
+    }
+}
+
+/// The integers of a range, where they are few.
+fn few(domain: &Domain) -> Option<std::ops::RangeInclusive<i64>> {
+    match domain.range {
+        Some(Range::Int(low, high)) if high.abs_diff(low) < MOST_VALUES as u64 => Some(low..=high),
+        _ => None,
+    }
 }
 
 /// A log with the texts that it may have; nothing where these can't be known.
@@ -208,7 +226,7 @@ fn nameless<'c>(
                 TextPart::Known(text) => Some((Piece::Text(text.clone()), text.clone())),
                 TextPart::Value(id) => {
                     let payload = variant.payload(*id);
-                    let hole = values.listed(payload.domain.known()?, false);
+                    let hole = values.listed(payload.domain.known()?, false, event.external);
                     Some((Piece::Hole(hole), format!("{{{}}}", payload.name)))
                 }
             });
@@ -239,19 +257,50 @@ fn nameless<'c>(
 }
 
 /// What may stand in a hole.
-fn hole(domain: &Domain, may_be_absent: bool) -> Hole {
-    let mut listed = match (&domain.members, &domain.value) {
+fn hole(domain: &Domain, may_be_absent: bool, external: bool) -> Hole {
+    let mut listed: Vec<String> = match (&domain.members, &domain.value) {
         (Some(members), _) if !domain.open => {
             members.iter().map(|member| member.wire.value().to_string()).collect()
         }
         (None, Type::Scalar(Scalar::Bool)) => vec!["false".to_owned(), "true".to_owned()],
-        (None, Type::Scalar(Scalar::Int)) => return Hole::Digits,
-        _ => return Hole::Any,
+        (None, Type::Scalar(Scalar::Int) | Type::Timestamp(_)) if let Some(numbers) = few(domain) => {
+            let numbers = numbers.filter(|number| !domain.except.contains(&Literal::Int(*number)));
+            // What is outside of the range leaves the hole empty.
+            numbers.map(|number| number.to_string()).chain([String::new()]).collect()
+        }
+        _ => return written(domain, external),
     };
     if may_be_absent {
         listed.push(String::new());
     }
     Hole::Listed(Arc::from(listed))
+}
+
+/// As what the values of a domain are written, where they are too many to list. What doesn't fit leaves the hole empty.
+fn written(domain: &Domain, external: bool) -> Hole {
+    let of_range = |low: i64, high: i64| {
+        let characters = if low < 0 { Characters::Integer } else { Characters::Digits };
+        Hole::Of(characters, u32::try_from(low.to_string().len().max(high.to_string().len())).ok())
+    };
+    match (&domain.value, domain.range) {
+        // A member of an open enum need not keep the range.
+        (Type::Scalar(Scalar::Int), Some(Range::Int(low, high))) if domain.members.is_none() => {
+            of_range(low, high)
+        }
+        (Type::Scalar(Scalar::Int), _) => Hole::Of(Characters::Integer, None),
+        (Type::Timestamp(unit), range) if unit != "rfc3339" => match range {
+            Some(Range::Int(low, high)) => of_range(low, high),
+            _ => Hole::Of(Characters::Integer, None),
+        },
+        // Other programs write a length of time with its unit.
+        (Type::Duration(_), _) if external => Hole::Of(Characters::Duration, None),
+        (Type::Duration(_) | Type::Scalar(Scalar::Double), _) => Hole::Of(Characters::Number, None),
+        (Type::Scalar(Scalar::String), _) if domain.members.is_none() => {
+            Hole::Of(Characters::Any, domain.max_length)
+        }
+        // The text of a moment isn't checked.
+        _ => Hole::ANY,
+    }
 }
 
 /// A text of a log.

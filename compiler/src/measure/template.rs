@@ -8,27 +8,42 @@ use crate::hash::HashMap;
 
 /// How much is looked at over all comparisons of a contract.
 pub(crate) struct Budget {
+    /// Of templates whose holes may be of any length.
+    plain: Effort,
+    /// Of templates whose holes end after the most characters that they may have. Where it is spent, the others hold.
+    counted: Effort,
+    /// How many texts are held against another one.
+    texts: usize,
+}
+
+/// What is left of it.
+struct Effort {
     /// How many places of templates are laid out.
     places: usize,
     /// How many pairs of places are gone through.
     pairs: usize,
-    /// How many texts are held against another one.
-    texts: usize,
 }
 
 /// How many pairs of places of two templates are kept at once.
 const MOST_KEPT: usize = 1 << 17;
 
+/// How many characters of a hole are counted: a longer one is as one without an end.
+const MOST_COUNTED: u32 = 256;
+
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { places: 1 << 20, pairs: 1 << 22, texts: 400_000 }
+        Budget {
+            plain: Effort { places: 1 << 20, pairs: 1 << 22 },
+            counted: Effort { places: 1 << 18, pairs: 1 << 22 },
+            texts: 400_000,
+        }
     }
 }
 
 impl Budget {
     /// Whether nothing more is looked at.
     pub(crate) const fn is_spent(&self) -> bool {
-        self.places == 0 || self.pairs == 0 || self.texts == 0
+        self.plain.places == 0 || self.plain.pairs == 0 || self.texts == 0
     }
 
     /// So many texts are held against each other.
@@ -42,7 +57,9 @@ impl Budget {
 pub(crate) struct Template {
     pieces: Vec<Piece>,
     /// Its places, once they are asked for; none where there are too many.
-    places: OnceCell<Option<Box<[Place]>>>,
+    plain: OnceCell<Option<Box<[Place]>>>,
+    /// The same, where holes end after the most characters that they may have.
+    counted: OnceCell<Option<Box<[Place]>>>,
 }
 
 /// A part of a template.
@@ -57,20 +74,60 @@ pub(crate) enum Piece {
 /// What may stand in a hole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Hole {
-    /// Any text, none included.
-    Any,
-    /// Digits and a sign, or nothing.
-    Digits,
+    /// These characters, at most so many, or nothing.
+    Of(Characters, Option<u32>),
     /// One of these.
     Listed(Arc<[String]>),
 }
 
+/// Of which characters a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Characters {
+    /// Any text.
+    Any,
+    /// A whole number that is not below zero.
+    Digits,
+    /// A whole number.
+    Integer,
+    /// A number with a fraction, as Rust and other languages write it: `1.5`, `-2e-7`, `1E+21`.
+    Number,
+    /// A length of time, as languages write it: `1.5`, Go's `1m2.5s`, .NET's `00:01:02.5`, Java's `PT1M2.5S`.
+    Duration,
+}
+
+impl Characters {
+    /// All that it may be, but for any text.
+    const fn list(self) -> &'static str {
+        match self {
+            Characters::Any | Characters::Digits => "1023456789",
+            Characters::Integer => "1023456789-",
+            Characters::Number => "1023456789-+.eE",
+            Characters::Duration => "1023456789-+.eE:hmsun\u{b5}\u{3bc}d PTDHMS",
+        }
+    }
+
+    fn has(self, one: char) -> bool {
+        self == Characters::Any || self.list().contains(one)
+    }
+}
+
 impl Hole {
+    /// Any text, none included.
+    pub(crate) const ANY: Hole = Hole::Of(Characters::Any, None);
+
     /// Whether nothing may stand in it.
     fn may_be_empty(&self) -> bool {
         match self {
-            Hole::Any | Hole::Digits => true,
+            Hole::Of(..) => true,
             Hole::Listed(listed) => listed.iter().any(String::is_empty),
+        }
+    }
+
+    /// The most characters that it may have, where that is worth counting.
+    fn most(&self) -> Option<u32> {
+        match self {
+            Hole::Of(_, most) => most.filter(|most| (1..=MOST_COUNTED).contains(most)),
+            Hole::Listed(_) => None,
         }
     }
 }
@@ -79,8 +136,7 @@ impl Hole {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Takes {
     Character(char),
-    Digit,
-    Any,
+    Of(Characters),
 }
 
 impl Takes {
@@ -88,12 +144,11 @@ impl Takes {
     fn both(self, other: Takes) -> Option<char> {
         match (self, other) {
             (Takes::Character(one), Takes::Character(two)) => (one == two).then_some(one),
-            (Takes::Character(one), Takes::Any) | (Takes::Any, Takes::Character(one)) => Some(one),
-            (Takes::Character(one), Takes::Digit) | (Takes::Digit, Takes::Character(one)) => {
-                (one.is_ascii_digit() || one == '-').then_some(one)
-            }
-            (Takes::Digit, _) | (_, Takes::Digit) => Some('1'),
-            (Takes::Any, Takes::Any) => Some('x'),
+            (Takes::Character(one), Takes::Of(characters))
+            | (Takes::Of(characters), Takes::Character(one)) => characters.has(one).then_some(one),
+            (Takes::Of(Characters::Any), Takes::Of(Characters::Any)) => Some('x'),
+            // All of them have digits.
+            (Takes::Of(_), Takes::Of(_)) => Some('1'),
         }
     }
 }
@@ -118,16 +173,18 @@ enum Place {
 /// that isn't empty the text may be over, if all behind that are holes and blanks.
 struct Layout<'b> {
     places: Vec<Place>,
-    budget: &'b mut Budget,
+    effort: &'b mut Effort,
     /// The number of the first piece from which on all may be empty, where the last is a hole.
     tail: usize,
     /// The places that lead to the end.
     ends: Vec<usize>,
+    /// Whether a hole ends after the most characters that it may have.
+    counts: bool,
 }
 
 impl Layout<'_> {
     fn add(&mut self, place: Place) -> Option<usize> {
-        self.budget.places = self.budget.places.checked_sub(1).filter(|left| *left > 0)?;
+        self.effort.places = self.effort.places.checked_sub(1).filter(|left| *left > 0)?;
         self.places.push(place);
         Some(self.places.len() - 1)
     }
@@ -172,10 +229,22 @@ impl Layout<'_> {
     /// A hole that has a text.
     fn filled(&mut self, piece: usize, hole: &Hole) -> Option<()> {
         match hole {
-            Hole::Any | Hole::Digits => {
-                let takes = if *hole == Hole::Any { Takes::Any } else { Takes::Digit };
-                self.add(Place::Take(takes))?;
-                self.add(Place::Loop(takes))?;
+            Hole::Of(characters, _)
+                if self.counts
+                    && let Some(most) = hole.most() =>
+            {
+                let mut ends = Vec::new();
+                for _ in 1..most {
+                    self.add(Place::Take(Takes::Of(*characters)))?;
+                    ends.push(self.fork()?);
+                }
+                self.add(Place::Take(Takes::Of(*characters)))?;
+                let next = self.places.len();
+                ends.into_iter().for_each(|end| self.lead(end, next));
+            }
+            Hole::Of(characters, _) => {
+                self.add(Place::Take(Takes::Of(*characters)))?;
+                self.add(Place::Loop(Takes::Of(*characters)))?;
             }
             Hole::Listed(listed) => {
                 let fork = self.add(Place::Fork(Vec::new()))?;
@@ -258,7 +327,7 @@ impl Layout<'_> {
     }
 }
 
-fn laid_out(pieces: &[Piece], budget: &mut Budget) -> Option<Box<[Place]>> {
+fn laid_out(pieces: &[Piece], counts: bool, effort: &mut Effort) -> Option<Box<[Place]>> {
     let may_be_nothing = |piece: &&Piece| match piece {
         Piece::Text(text) => text.trim().is_empty(),
         Piece::Hole(hole) => hole.may_be_empty(),
@@ -269,7 +338,7 @@ fn laid_out(pieces: &[Piece], budget: &mut Budget) -> Option<Box<[Place]>> {
     };
     // One hole that can't be empty at the end lets nothing go.
     let tail = if tail == pieces.len() { usize::MAX } else { tail };
-    let mut layout = Layout { places: Vec::new(), budget, tail, ends: Vec::new() };
+    let mut layout = Layout { places: Vec::new(), effort, tail, ends: Vec::new(), counts };
     layout.lay_out(pieces)?;
     Some(layout.places.into())
 }
@@ -308,7 +377,7 @@ impl Template {
                 (_, piece) => joined.push(piece),
             }
         }
-        Template { pieces: joined, places: OnceCell::new() }
+        Template { pieces: joined, plain: OnceCell::new(), counted: OnceCell::new() }
     }
 
     /// What it is made of.
@@ -334,9 +403,15 @@ impl Template {
         }
     }
 
+    /// Whether the length of a hole is bounded, so that counting may tell more.
+    fn counts(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if hole.most().is_some()))
+    }
+
     /// Its places, which are laid out once.
-    fn places(&self, budget: &mut Budget) -> Option<&[Place]> {
-        self.places.get_or_init(|| laid_out(&self.pieces, budget)).as_deref()
+    fn places(&self, counts: bool, effort: &mut Effort) -> Option<&[Place]> {
+        let places = if counts { &self.counted } else { &self.plain };
+        places.get_or_init(|| laid_out(&self.pieces, counts, effort)).as_deref()
     }
 
     /// A text that both may be, if there is one: nothing of it where that took too long to find out.
@@ -345,7 +420,18 @@ impl Template {
         if !first.ends_with(second) && !second.ends_with(first) {
             return None;
         }
-        let Some((one, two)) = self.places(budget).zip(other.places(budget)) else { return Some(None) };
+        let found = self.meet(other, false, &mut budget.plain)?;
+        match found {
+            // Few pairs come this far, and to count costs more.
+            Some(_) if self.counts() || other.counts() => self.meet(other, true, &mut budget.counted),
+            found => Some(found),
+        }
+    }
+
+    fn meet(&self, other: &Template, counts: bool, effort: &mut Effort) -> Option<Option<String>> {
+        let Some((one, two)) = self.places(counts, effort).zip(other.places(counts, effort)) else {
+            return Some(None);
+        };
         let end = (one.len(), two.len());
         let begin = (0, 0);
         let mut came: HashMap<At, (At, Option<char>)> = HashMap::default();
@@ -364,8 +450,8 @@ impl Template {
             {
                 nexts.push(((next, other_next), Some(taken)));
             }
-            budget.pairs = budget.pairs.saturating_sub(1 + nexts.len());
-            if budget.pairs == 0 || came.len() > MOST_KEPT {
+            effort.pairs = effort.pairs.saturating_sub(1 + nexts.len());
+            if effort.pairs == 0 || came.len() > MOST_KEPT {
                 return Some(None);
             }
             for (next, taken) in nexts {
@@ -398,8 +484,11 @@ mod tests {
 
     fn template(pieces: &[&str]) -> Template {
         let piece = |text: &&str| match *text {
-            "*" => Piece::Hole(Hole::Any),
-            "#" => Piece::Hole(Hole::Digits),
+            "*" => Piece::Hole(Hole::ANY),
+            "#" => Piece::Hole(Hole::Of(Characters::Integer, None)),
+            "0..=99" => Piece::Hole(Hole::Of(Characters::Digits, Some(2))),
+            "1.5" => Piece::Hole(Hole::Of(Characters::Number, None)),
+            "max=4" => Piece::Hole(Hole::Of(Characters::Any, Some(4))),
             text => match text.split_once('|') {
                 Some(_) => Piece::Hole(Hole::Listed(text.split('|').map(str::to_owned).collect())),
                 None => Piece::Text(text.to_owned()),
@@ -425,6 +514,29 @@ mod tests {
         meet(&["order ", "#"], &["order 12"], Some("order 12"));
         meet(&["sent by ", "card|cash"], &["sent by ", "bank|"], None);
         meet(&["sent by ", "card|cash"], &["sent by ", "bank|cash"], Some("sent by cash"));
+    }
+
+    #[test]
+    fn a_hole_has_the_characters_of_its_values_and_no_more_than_they_have() {
+        meet(&["sent ", "0..=99"], &["sent -1"], None);
+        meet(&["sent ", "0..=99"], &["sent 123"], None);
+        meet(&["sent ", "0..=99"], &["sent 12"], Some("sent 12"));
+        meet(&["took ", "1.5"], &["took too long"], None);
+        meet(&["took ", "1.5"], &["took ", "#"], Some("took"));
+        meet(&["took ", "1.5", " s"], &["took 1e-7 s"], Some("took 1e-7 s"));
+        meet(&["max=4"], &["paid"], Some("paid"));
+        meet(&["max=4"], &["order paid"], None);
+        meet(&["max=4", " failed"], &["payment failed"], None);
+        meet(&["max=4", ": ", "*"], &["order: paid"], None);
+        meet(&["max=4", ": ", "*"], &["*", " paid"], Some(": paid"));
+    }
+
+    #[test]
+    fn what_takes_too_long_to_count_is_said_to_meet() {
+        let long = |length: usize| "x".repeat(length);
+        let budget = || Budget { counted: Effort { places: 8, pairs: 8 }, ..Budget::default() };
+        let found = template(&["max=4"]).meets(&template(&[&long(9)]), &mut budget());
+        assert_eq!(found, Some(None));
     }
 
     #[test]
@@ -487,10 +599,12 @@ mod tests {
         for piece in template.pieces() {
             let values: Vec<(bool, String)> = match piece {
                 Piece::Text(text) => vec![(false, text.clone())],
-                Piece::Hole(Hole::Any) => any.iter().map(|text| (true, text.clone())).collect(),
-                Piece::Hole(Hole::Digits) => {
-                    ["", "1", "11"].map(|text| (true, text.to_owned())).into_iter().collect()
-                }
+                Piece::Hole(Hole::Of(characters, most)) => any
+                    .iter()
+                    .filter(|text| text.chars().all(|one| characters.has(one)))
+                    .filter(|text| most.is_none_or(|most| text.chars().count() <= most as usize))
+                    .map(|text| (true, text.clone()))
+                    .collect(),
                 Piece::Hole(Hole::Listed(listed)) => listed.iter().map(|text| (true, text.clone())).collect(),
             };
             let with = |parts: Vec<(bool, String)>| {
@@ -522,9 +636,10 @@ mod tests {
                     kept.into_iter()
                         .any(|kept| left.strip_prefix(kept).is_some_and(|left| with(false, own, left)))
                 }
-                Piece::Hole(Hole::Any) => cuts.any(|(own, left)| with(true, own, left)),
-                Piece::Hole(Hole::Digits) => cuts.any(|(own, left)| {
-                    own.chars().all(|one| one.is_ascii_digit() || one == '-') && with(true, own, left)
+                Piece::Hole(Hole::Of(characters, most)) => cuts.any(|(own, left)| {
+                    own.chars().all(|one| characters.has(one))
+                        && most.is_none_or(|most| own.chars().count() <= most as usize)
+                        && with(true, own, left)
                 }),
                 Piece::Hole(Hole::Listed(listed)) => listed
                     .iter()
@@ -537,8 +652,10 @@ mod tests {
     fn pieces() -> impl Strategy<Value = Template> {
         let piece = prop_oneof![
             "[ab1 ]{1,2}".prop_map(Piece::Text),
-            Just(Piece::Hole(Hole::Any)),
-            Just(Piece::Hole(Hole::Digits)),
+            Just(Piece::Hole(Hole::ANY)),
+            Just(Piece::Hole(Hole::Of(Characters::Integer, None))),
+            Just(Piece::Hole(Hole::Of(Characters::Any, Some(1)))),
+            Just(Piece::Hole(Hole::Of(Characters::Digits, Some(2)))),
             Just(Piece::Hole(Hole::Listed(["a".to_owned(), "b1".to_owned()].into()))),
             Just(Piece::Hole(Hole::Listed([String::new(), "b ".to_owned()].into()))),
         ];
