@@ -425,7 +425,19 @@ fn enum_of(
         matches!(member.wire.as_ref().map(|wire| &wire.value), Some(Expression::Number { .. }))
     };
     let scalar = if members.first().is_some_and(is_int) { Scalar::Int } else { Scalar::String };
-    for member in members {
+    for (number, member) in members.iter().enumerate() {
+        if let Some(day) = day_of(member) {
+            let before = number.checked_sub(1).and_then(|number| members.get(number));
+            let going = before.map_or("NAME", |before| before.name.value.as_str());
+            let message = format!("`until` is no member of `{key}`: it says when a member goes");
+            diagnostics.push(
+                Diagnostic::new(Code::UnknownOption, member.name.place, message)
+                    .about("until")
+                    .about(key)
+                    .help(format!("it stands behind a colon, at the member: `{going}: until=\"{day}\"`")),
+            );
+            continue;
+        }
         let wire = match &member.wire {
             None if scalar == Scalar::Int => Err(Diagnostic::new(
                 Code::BadEnum,
@@ -483,6 +495,16 @@ fn enum_of(
     }
     let members = made.into_iter().map(|(member, _)| member).collect();
     Ok(Domain { members: Some(members), ..Domain::of(Type::Scalar(scalar)) })
+}
+
+/// The day that a member has for its value, where `until=` of another one was meant: `enum { card, until="2027-06-30" }`.
+fn day_of(member: &slo_grammar::Member) -> Option<&str> {
+    match member.wire.as_ref().map(|wire| &wire.value) {
+        Some(Expression::String(text)) if member.name.value.as_str() == "until" => {
+            Some(text.as_str()).filter(|text| crate::day::is_written_as_day(text))
+        }
+        _ => None,
+    }
 }
 
 /// A number that no member has.
