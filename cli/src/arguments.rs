@@ -60,7 +60,7 @@ pub(crate) enum Command {
     Verify(Box<Verify>),
     /// Show what a contract says of a name, signal by signal.
     Show(Show),
-    /// Look up what a name may be: keys, metrics, spans, logs, entities, meanings and events, of the contract and of `std.otel`.
+    /// Look up what a name may be: keys, metrics, spans, logs, entities, meanings and events, of the contract and of what is built in.
     Lookup(Lookup),
     /// Explain the code of a finding: what it means, what becomes of it in operation, a wrong and a right example.
     Explain(Explain),
@@ -287,7 +287,7 @@ pub(crate) struct Lookup {
     #[arg(required = true, num_args = 1..=32)]
     pub(crate) text: Vec<String>,
     /// The contract root, the folder with `slo.toml`, or the folder that has it as `slo`. Looked for from here upwards
-    /// if not given; where there is none, `std.otel` is looked up alone.
+    /// if not given; where there is none, what is built in is looked up alone.
     #[arg(long, value_name = "ROOT")]
     pub(crate) root: Option<PathBuf>,
     /// How many matches are shown.

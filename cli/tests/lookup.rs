@@ -136,6 +136,26 @@ fn the_conventions_are_looked_up_in_the_version_that_is_taken_in() {
 }
 
 #[test]
+fn shared_meanings_are_found_before_the_contract_names_them() {
+    let folder = Folder::with(&[("shop.slo", SHOP)]);
+    let of = |text: &str| folder.slo(&["lookup", text, "--limit", "1"]).out;
+    insta::assert_snapshot!(
+        "lookup_shared",
+        ["grpc outcome", "GrpcClient", "AnyError", "error.code"].map(of).join("\n")
+    );
+    let manifest = crate::support::MANIFEST
+        .replace("\"std.otel\" = \"1.44.0\"", "\"std.otel\" = \"1.44.0\"\n\"std.rpc\" = \"1.44.0\"");
+    assert!(manifest.contains("std.rpc"), "{manifest}");
+    folder.write("slo/slo.toml", manifest);
+    folder.write("slo/shop.slo", SHOP.replace("use std.otel.http", "use std.otel.http\nuse std.rpc"));
+    let named = of("grpc outcome");
+    assert!(named.contains("std.rpc.GrpcOutcome") && !named.contains("[vocabularies]"), "{named}");
+    assert!(!named.contains("by `use std.rpc`"), "{named}");
+    let alone = Folder::new().slo(&["lookup", "grpc outcome", "--limit", "1"]).out;
+    assert!(alone.contains("[vocabularies]"), "{alone}");
+}
+
+#[test]
 fn what_no_file_uses_says_what_brings_it() {
     let folder = Folder::with(&[("shop.slo", SHOP)]);
     let of = |text: &str| folder.slo(&["lookup", text, "--limit", "1"]).out;

@@ -32,7 +32,7 @@ pub(crate) fn run(asked: &Lookup) -> Result<Outcome, Failure> {
     };
     if contract.as_ref().is_some_and(|(compilation, _)| compilation.contract.is_none()) {
         output::aside(
-            "slo: too little is known of the contract to look into it; `slo check` shows why. This is `std.otel`:\n",
+            "slo: too little is known of the contract to look into it; `slo check` shows why. This is what is built in:\n",
         );
     }
     let found = lookup(&ground, &text, usize::from(asked.limit));

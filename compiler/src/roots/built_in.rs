@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use slo_grammar::{FileId, Place};
-use slo_stdlib_mappings::{MEANINGS, VOCABULARIES, versions};
+use slo_stdlib_mappings::{MEANINGS, Meanings, VOCABULARIES, versions};
 
 use super::{RootText, read_root};
 use crate::diagnostic::{Code, Diagnostic};
@@ -65,6 +65,16 @@ pub(super) fn told(name: &str, version: &str, place: Place) -> Option<Diagnostic
     )))
 }
 
+/// A vocabulary that is text, as a root.
+pub(crate) fn root_of_meanings(meanings: &'static Meanings) -> Root {
+    let file = |path: &str, text: &'static str| InputFile {
+        name: format!("{}/{path}", meanings.name),
+        ..InputFile::new(path, text)
+    };
+    let text = vec![file(meanings.file.path, meanings.file.text)];
+    Root::new(file("slo.toml", meanings.manifest), text)
+}
+
 /// Adds the roots that are text, of those that manifests name, and links who names them to them.
 pub(super) fn add(
     list: &mut Vec<RootText>,
@@ -85,12 +95,7 @@ pub(super) fn add(
         });
         for (meanings, place) in named.collect::<Vec<_>>() {
             let number = *numbers.entry(meanings.name).or_insert_with(|| {
-                let file = |path: &str, text: &'static str| InputFile {
-                    name: format!("{}/{path}", meanings.name),
-                    ..InputFile::new(path, text)
-                };
-                let text = vec![file(meanings.file.path, meanings.file.text)];
-                let root = Root::new(file("slo.toml", meanings.manifest), text);
+                let root = root_of_meanings(meanings);
                 let mut of_root = Vec::new();
                 let number = list.len();
                 list.push(read_root(&root, None, number, sources, files, &mut of_root));

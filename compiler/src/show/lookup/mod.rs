@@ -1,17 +1,19 @@
 //! What a name may be: everything that a contract and the built-in vocabularies have, by name, part of a name, near miss, unit and
 //! words of the description.
 //!
-//! The built-in vocabularies are looked at in their tables, so that nothing of them is read; what is shown is made for the matches
-//! that are asked for alone.
+//! The built-in vocabularies that are tables are looked at there, so that nothing of them is read; those of meanings are compiled. What
+//! is shown is made for the matches that are asked for alone.
 
 mod matched;
 mod prometheus;
 mod rank;
 mod render;
+mod shared;
 mod uses;
 mod what;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use slo_grammar::{Item, parse};
@@ -65,6 +67,8 @@ pub struct Ground<'g> {
     stands_on: Vec<&'g str>,
     structs: &'g [Written],
     is_contract: bool,
+    /// The built-in vocabularies of meanings.
+    shared: Vec<Arc<Contract>>,
 }
 
 impl Default for Ground<'_> {
@@ -77,6 +81,7 @@ impl Default for Ground<'_> {
             stands_on: Vec::new(),
             structs: &[],
             is_contract: false,
+            shared: shared::contracts(),
         }
     }
 }
@@ -110,6 +115,7 @@ impl<'g> Ground<'g> {
                 .collect(),
             structs,
             is_contract: true,
+            shared: shared::contracts(),
         }
     }
 
@@ -123,7 +129,9 @@ impl<'g> Ground<'g> {
 
     /// The line of `slo.toml` by which the contract stands on a vocabulary; none where it does.
     fn missing_vocabulary(&self, name: &str, version: &str) -> Option<String> {
-        let missing = self.is_contract && !self.stands_on.contains(&name);
+        // A vocabulary of meanings is there only where it is named, so that also who has no contract yet is told.
+        let is_asked = self.is_contract || shared::of_package(name).is_some();
+        let missing = is_asked && !self.stands_on.contains(&name);
         missing.then(|| format!("\"{name}\" = \"{version}\""))
     }
 
@@ -143,6 +151,8 @@ impl<'g> Ground<'g> {
 /// Something that fits.
 struct Candidate<'g> {
     known: Known<'g>,
+    /// The contract that it stands in; none where that is a table.
+    contract: Option<&'g Contract>,
     fit: Fit,
     is_own: bool,
 }
@@ -164,7 +174,22 @@ pub fn lookup(ground: &Ground<'_>, text: &str, most: usize) -> Lookup {
         let key = (known.kind, known.name.to_string());
         let better = found.get(&key).is_none_or(|other| (fit, !is_own) < (other.fit, !other.is_own));
         if better {
-            found.insert(key, Candidate { known, fit, is_own });
+            found.insert(key, Candidate { known, contract: ground.contract, fit, is_own });
+        }
+    }
+    for shared in ground.shared.iter().map(|shared| &**shared) {
+        for known in known::of_contract(shared) {
+            let key = (known.kind, known.name.to_string());
+            // What they stand on is looked at in its tables.
+            if shared::of_package(known.what.package()).is_none() || found.contains_key(&key) {
+                continue;
+            }
+            // What the contract calls by a word comes before what others call so in their packages.
+            let of_all = wanted.name(&known.name, None);
+            let of_bare = fit_of(&mut wanted, &known).map(|fit| fit.max((By::Word, 0)));
+            if let Some(fit) = of_all.into_iter().chain(of_bare).min() {
+                found.insert(key, Candidate { known, contract: Some(shared), fit, is_own: false });
+            }
         }
     }
     let mut candidates: Vec<Candidate<'_>> = Vec::new();
@@ -176,7 +201,7 @@ pub fn lookup(ground: &Ground<'_>, text: &str, most: usize) -> Lookup {
         if found.contains_key(&(known.kind, known.name.to_string())) {
             continue;
         }
-        candidates.push(Candidate { known, fit, is_own: false });
+        candidates.push(Candidate { known, contract: None, fit, is_own: false });
     }
     candidates.extend(found.into_values());
     candidates.sort_by(|left, right| left.order().cmp(&right.order()));
@@ -195,7 +220,7 @@ pub fn lookup(ground: &Ground<'_>, text: &str, most: usize) -> Lookup {
 impl Candidate<'_> {
     /// The best first; of equals the contract's own, what isn't deprecated, the shortest.
     fn order(&self) -> impl Ord + '_ {
-        let Candidate { known, fit, is_own } = self;
+        let Candidate { known, fit, is_own, .. } = self;
         (*fit, !is_own, known.what.is_deprecated(), known.name.len(), &*known.name, known.kind)
     }
 }

@@ -71,6 +71,11 @@ impl Writer {
                 }
             }
         }
+        if let [field, spread] = one.taken_by.as_slice() {
+            self.inner(&visible(&format!(
+                "an event has it by `{field}`, a meaning takes it in by `{spread}`"
+            )));
+        }
         for used in &one.uses {
             let place = used.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
             let part = if used.part.is_empty() { String::new() } else { format!(", {}", used.part) };
