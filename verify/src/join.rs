@@ -9,8 +9,9 @@ use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use slo_compiler::diagnostic::Code;
 use slo_model::Value;
-use slo_model::event::Signal;
+use slo_model::event::{Signal, TextPart};
 
+use crate::judge;
 use crate::judge::attributes::{is_same, shown};
 use crate::judge::subject::Subject;
 use crate::judge::values::{Meant, Values};
@@ -45,8 +46,30 @@ struct Came {
 /// A log that waits for its span.
 struct Waiting {
     of: (usize, usize),
+    /// Its number among the logs of the event.
+    number: usize,
+    /// Its text, where the span says what stands in it.
+    body: Option<String>,
     values: Values<'static>,
     time: u64,
+}
+
+/// A log with what it is compared by.
+#[derive(Clone, Copy)]
+struct Log<'l> {
+    number: usize,
+    body: Option<&'l str>,
+    values: &'l Values<'l>,
+    time: u64,
+}
+
+/// Whether the text of a log has fields that its attributes don't say.
+fn is_told_by_span(event: &EventTables<'_>, number: usize, values: &Values<'_>) -> bool {
+    let Some((log, ..)) = event.logs.get(number) else { return false };
+    let mut variants = log.levels.iter().flat_map(|level| level.meaning.variants);
+    // A meaning may give the text instead.
+    variants.all(|variant| variant.body.is_empty())
+        && log.body.iter().any(|part| matches!(part, TextPart::Value(field) if !values.says(*field)))
 }
 
 /// How many events were joined, of one event of a contract.
@@ -117,7 +140,9 @@ impl Joins {
             self.waiting.insert(own, others);
         }
         for one in mine {
-            self.compare(own, event, &one.values, one.time, faults);
+            let log =
+                Log { number: one.number, body: one.body.as_deref(), values: &one.values, time: one.time };
+            self.compare(own, event, log, faults);
         }
     }
 
@@ -126,6 +151,7 @@ impl Joins {
         &mut self,
         of: (usize, usize),
         event: &EventTables<'_>,
+        number: usize,
         came: &LogRecord,
         values: Values<'_>,
         faults: &mut dyn Faults,
@@ -133,19 +159,21 @@ impl Joins {
         if event.span.as_ref().is_none_or(|(span, record, _)| span.name.is_none() || record.every) {
             return;
         }
-        let time = crate::judge::log_time(came);
+        let time = judge::log_time(came);
         let counts = self.joined.entry(of).or_default();
         let Some(own) = id(&came.trace_id, &came.span_id) else {
             counts.logs_alone += 1;
             return;
         };
         counts.logs += 1;
+        let body = judge::log_body(came).filter(|_| is_told_by_span(event, number, &values));
         match self.above(own, of) {
-            Some(span) => self.compare(span, event, &values, time, faults),
+            Some(span) => self.compare(span, event, Log { number, body, values: &values, time }, faults),
             None => {
                 self.passed(time);
                 self.waiting_order.push_back((time, own));
-                self.waiting.entry(own).or_default().push(Waiting { of, values: values.into_owned(), time });
+                let (body, values) = (body.map(str::to_owned), values.into_owned());
+                self.waiting.entry(own).or_default().push(Waiting { of, number, body, values, time });
             }
         }
     }
@@ -203,24 +231,18 @@ impl Joins {
     }
 
     /// Compares a log with the span that it belongs to.
-    fn compare(
-        &mut self,
-        span: Id,
-        event: &EventTables<'_>,
-        log: &Values<'_>,
-        time: u64,
-        faults: &mut dyn Faults,
-    ) {
+    fn compare(&mut self, span: Id, event: &EventTables<'_>, log: Log<'_>, faults: &mut dyn Faults) {
         let Some(came) = self.spans.get_mut(&span) else { return };
         let Some((of, values)) = &came.of else { return };
         came.joined = true;
         self.joined.entry(*of).or_default().joined += 1;
-        let late = came.time.abs_diff(time);
+        let late = came.time.abs_diff(log.time);
         let power = (u64::BITS - late.leading_zeros()).min(63) as usize;
         if let Some(count) = self.late.get_mut(power) {
             *count += 1;
         }
-        differences(of.0, event, log, values, faults);
+        differences(of.0, event, log.values, values, faults);
+        judge::log_with_span(of.0, event, log.number, log.body, log.values, values, faults);
     }
 
     /// What still waits at the end of a run waited in vain.

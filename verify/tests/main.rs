@@ -5,6 +5,7 @@ mod agreement;
 mod changed;
 mod encode;
 mod input;
+mod mutated;
 mod recorded;
 mod text;
 

@@ -41,30 +41,41 @@ pub(crate) fn recording(language: &str) -> Recording {
     }
 }
 
-/// What is found in a recording by the contract of its service.
-pub(crate) fn judged(language: &str, recording: &Recording) -> Report {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/verify").join(language).join("slo");
-    let input = slo_compiler::load::load(&root).unwrap();
-    let compilation = slo_compiler::compile(&input);
-    let arena = Arena::default();
-    let plans = [Plan::with_external(&arena, compilation.checked.as_ref().unwrap())];
-    let mut verifier = Verifier::new(&plans, Settings::default());
-    for request in &recording.traces {
-        verifier.traces(&request.resource_spans);
+/// The contract of a language's service.
+pub(crate) struct Contract {
+    compilation: slo_compiler::Compilation,
+}
+
+impl Contract {
+    pub(crate) fn of(language: &str) -> Contract {
+        let root =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/verify").join(language).join("slo");
+        let input = slo_compiler::load::load(&root).unwrap();
+        Contract { compilation: slo_compiler::compile(&input) }
     }
-    for request in &recording.logs {
-        verifier.logs(&request.resource_logs);
+
+    /// What it finds in a recording.
+    pub(crate) fn judge(&self, recording: &Recording) -> Report {
+        let arena = Arena::default();
+        let plans = [Plan::with_external(&arena, self.compilation.checked.as_ref().unwrap())];
+        let mut verifier = Verifier::new(&plans, Settings::default());
+        for request in &recording.traces {
+            verifier.traces(&request.resource_spans);
+        }
+        for request in &recording.logs {
+            verifier.logs(&request.resource_logs);
+        }
+        for request in &recording.metrics {
+            verifier.metrics(&request.resource_metrics);
+        }
+        verifier.finish()
     }
-    for request in &recording.metrics {
-        verifier.metrics(&request.resource_metrics);
-    }
-    verifier.finish()
 }
 
 #[test]
 fn nothing_is_found_in_what_sdks_send_at_their_defaults() {
     for language in LANGUAGES {
-        let report = judged(language, &recording(language));
+        let report = Contract::of(language).judge(&recording(language));
         assert!(report.causes.is_empty(), "{language}: {:#?}", report.causes);
         assert_eq!(report.variants(), (7, 7), "{language}: {:#?}", report.coverage);
     }

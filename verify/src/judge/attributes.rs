@@ -10,7 +10,7 @@ use slo_model::{Key, Source, Unfit, Value, ValueType};
 use super::habits;
 use super::meanings;
 use super::subject::Subject;
-use super::values::Values;
+use super::values::{Meant, Values};
 use crate::tables::shape::{Entry, Shape, Use};
 use crate::tally::{Faults, Words};
 use crate::value::Came;
@@ -120,14 +120,13 @@ pub(crate) fn judge<'v>(
                     }
                 }
             }
-            State::Empty => empty(entry, subject, faults),
             State::Absent if entry.required => missing(shape, entry, attributes, subject, faults),
             State::Absent => {
                 if let [Use::Field { field, .. }] = entry.uses.as_slice() {
                     values.set_absent(*field);
                 }
             }
-            State::Unclear => {}
+            State::Empty | State::Unclear => {}
         }
     }
     for number in unfit {
@@ -136,8 +135,27 @@ pub(crate) fn judge<'v>(
         }
     }
     meanings::judge(shape, attributes, subject, &mut values, faults);
-    unknown(shape, attributes, subject, faults);
+    for (number, entry) in shape.entries.iter().enumerate() {
+        if *attributes.state(number) == State::Empty {
+            empty(entry, is_missed(shape, entry, &values), subject, faults);
+        }
+    }
+    if !attributes.unknown.is_empty() {
+        unknown(shape, attributes, &values, subject, faults);
+    }
     values
+}
+
+/// Whether a record needs a key: each does, or a meaning isn't known for the lack of it.
+fn is_missed(shape: &Shape<'_>, entry: &Entry<'_>, values: &Values<'_>) -> bool {
+    let is_unclear = |one: &Use<'_>| match one {
+        Use::Meaning(number) => shape
+            .meanings
+            .get(*number)
+            .is_some_and(|asked| values.meaning(asked.field) == Some(&Meant::Unclear)),
+        Use::Constant(_) | Use::Field { .. } | Use::Key(_) => false,
+    };
+    entry.required || entry.uses.iter().any(is_unclear)
 }
 
 /// The field that a value is of, as the field has it; none for a constant.
@@ -280,9 +298,9 @@ pub(crate) fn wrong(
     }
 }
 
-fn empty(entry: &Entry<'_>, subject: &Subject<'_>, faults: &mut dyn Faults) {
+fn empty(entry: &Entry<'_>, is_missed: bool, subject: &Subject<'_>, faults: &mut dyn Faults) {
     let severity =
-        if entry.required || subject.signal == Signal::Metric { Severity::Error } else { Severity::Note };
+        if is_missed || subject.signal == Signal::Metric { Severity::Error } else { Severity::Note };
     subject.fault_of(faults, Code::TelemetryEmpty, severity, entry.key, &|| {
         let words = Words::new(format!(
             "`{}` of {} came without a value: `None`, `null` or an empty value was set",
@@ -332,7 +350,13 @@ fn near<'a>(key: &str, attributes: &Attributes<'a>) -> Option<&'a str> {
     same.copied().or_else(|| nearest(key, attributes.unknown.iter().copied()))
 }
 
-fn unknown(shape: &Shape<'_>, attributes: &Attributes<'_>, subject: &Subject<'_>, faults: &mut dyn Faults) {
+fn unknown(
+    shape: &Shape<'_>,
+    attributes: &Attributes<'_>,
+    values: &Values<'_>,
+    subject: &Subject<'_>,
+    faults: &mut dyn Faults,
+) {
     let strict = subject.closed || subject.signal == Signal::Metric;
     for key in &attributes.unknown {
         if !strict && habits::is_added(key) {
@@ -340,7 +364,8 @@ fn unknown(shape: &Shape<'_>, attributes: &Attributes<'_>, subject: &Subject<'_>
         }
         // It was named already, with the key that is missing.
         let missing = shape.entries.iter().zip(&attributes.states);
-        let mut missing = missing.filter(|(entry, state)| entry.required && **state == State::Absent);
+        let mut missing =
+            missing.filter(|(entry, state)| **state == State::Absent && is_missed(shape, entry, values));
         if missing.any(|(entry, _)| near(entry.key, attributes) == Some(key)) {
             continue;
         }

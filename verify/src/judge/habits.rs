@@ -48,6 +48,21 @@ pub(crate) fn is_added(key: &str) -> bool {
     })
 }
 
+/// How the names of scopes begin that instrumentations of libraries have, by language; those of the examples' services and their agents.
+const INSTRUMENTATIONS: &[&str] = &[
+    "@opentelemetry/",
+    "OpenTelemetry.",
+    "io.opentelemetry.",
+    "go.opentelemetry.io/",
+    "opentelemetry.instrumentation.",
+    "opentelemetry-instrumentation-",
+];
+
+/// Whether a scope is one of an instrumentation of a library, which any service may have.
+pub(crate) fn is_instrumentation(scope: &str) -> bool {
+    INSTRUMENTATIONS.iter().any(|begin| scope.starts_with(begin))
+}
+
 /// Whether the SDK of a language counts in doubles unless an instrument's `valueType` says otherwise, as a language with one type of numbers
 /// does (`@opentelemetry/sdk-metrics` 2.12.0).
 pub(crate) fn counts_in_doubles(language: Option<&str>) -> bool {

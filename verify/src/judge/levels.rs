@@ -92,6 +92,14 @@ pub(crate) fn of_text(text: &str) -> Option<Severity> {
     WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, severity)| *severity)
 }
 
+/// The severity that a text names by its short name (logs data model, "Displaying Severity"), without regard to case. Other words are the
+/// logger's own, and each has its own scale.
+pub(crate) fn of_short_name(text: &str) -> Option<Severity> {
+    let all =
+        [Severity::Trace, Severity::Debug, Severity::Info, Severity::Warn, Severity::Error, Severity::Fatal];
+    all.into_iter().find(|severity| name(*severity).eq_ignore_ascii_case(text))
+}
+
 /// The severity's name, as contracts have it.
 pub(crate) const fn name(severity: Severity) -> &'static str {
     match severity {

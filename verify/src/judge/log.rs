@@ -3,7 +3,9 @@
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use slo_compiler::diagnostic::Code;
-use slo_model::event::{Log, Severity, Signal};
+use slo_compiler::plan::Record;
+use slo_model::Value;
+use slo_model::event::{Log, Severity, Signal, TextPart};
 
 use super::attributes::{self, Attributes, capital, shown};
 use super::levels;
@@ -60,15 +62,7 @@ pub(crate) fn judge<'v>(
     faults: &mut dyn Faults,
 ) -> Values<'v> {
     let Some((log, record, shape)) = event.logs.get(number) else { return Values::default() };
-    let subject = Subject {
-        contract,
-        event: event.event.table.name,
-        kind: "log",
-        record: log.name.unwrap_or_default(),
-        node: record.node,
-        signal: Signal::Log,
-        closed: record.closed,
-    };
+    let subject = subject(contract, event, log, record);
     let mut attributes = Attributes::sort(shape, &came.attributes, &subject, faults);
     attributes.unknown.retain(|key| *key != EVENT_NAME);
     let values = attributes::judge(shape, &mut attributes, &subject, faults);
@@ -84,8 +78,59 @@ pub(crate) fn judge<'v>(
         });
     }
     identity(came, &subject, faults);
-    conditions(log.when, &event.event.table, &values, &subject, faults);
+    conditions(log.when, &event.event.table, &|_| Some(&values), &subject, faults);
     values
+}
+
+/// Judges what a log record doesn't say of itself by the span of the same event: whether its `when` lets it be there, and what its text says.
+pub(crate) fn with_span(
+    contract: usize,
+    event: &EventTables<'_>,
+    number: usize,
+    text: Option<&str>,
+    values: &Values<'_>,
+    on_span: &Values<'_>,
+    faults: &mut dyn Faults,
+) {
+    let Some((log, record, _)) = event.logs.get(number) else { return };
+    let table = &event.event.table;
+    let subject = subject(contract, event, log, record);
+    conditions(log.when, table, &|field| (!values.says(field)).then_some(on_span), &subject, faults);
+    let Some(text) = text else { return };
+    for part in log.body {
+        let TextPart::Value(number) = part else { continue };
+        // Numbers have a spelling in each language.
+        let Some(value @ Value::String(_)) = on_span.get(*number).filter(|_| !values.says(*number)) else {
+            continue;
+        };
+        let said = |field: u16| if field == *number { Some(on_span) } else { Some(values) };
+        if texts::is_of_fields(log.body, text, table, &said, false) {
+            continue;
+        }
+        let name = table.fields.get(usize::from(*number)).map_or("", |field| field.name);
+        let subject = Subject { kind: "event", record: "", node: event.event.node, ..subject };
+        subject.fault(faults, Code::TelemetryContradiction, name, &|| {
+            Words::new(format!(
+                "log and span of one `{}` disagree: `{name}` is `{}` on the span, and the body of the log is `{}`",
+                table.name,
+                shown(&value.to_string()),
+                shown(text)
+            ))
+            .help("set both from one value")
+        });
+    }
+}
+
+fn subject<'s>(contract: usize, event: &EventTables<'s>, log: &Log<'s>, record: &Record) -> Subject<'s> {
+    Subject {
+        contract,
+        event: event.event.table.name,
+        kind: "log",
+        record: log.name.unwrap_or_default(),
+        node: record.node,
+        signal: Signal::Log,
+        closed: record.closed,
+    }
 }
 
 fn name(log: &Log<'_>, came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn Faults) {
@@ -124,11 +169,21 @@ fn severity(
         possible.iter().map(|one| one.or(log.severity).unwrap_or(Severity::Unspecified)).collect();
     wanted.dedup();
     let text = came.severity_text.as_str();
-    let own = match levels::band(came.severity_number) {
-        Some(band) => band,
+    let own = match (levels::band(came.severity_number), came.severity_number) {
+        (Some(band), _) => band,
         // A contract that says none means a record without a number, whatever its text is.
-        None if wanted.contains(&Severity::Unspecified) => Severity::Unspecified,
-        None => levels::of_text(text).unwrap_or(Severity::Unspecified),
+        (None, 0) if wanted.contains(&Severity::Unspecified) => Severity::Unspecified,
+        (None, 0) => levels::of_text(text).unwrap_or(Severity::Unspecified),
+        (None, number) => {
+            subject.fault(faults, Code::TelemetrySeverity, "", &|| {
+                Words::new(format!(
+                    "{} has the severity number {number}, and there are those from 1 to 24",
+                    capital(&subject.shown())
+                ))
+                .help("map the logger's levels to OpenTelemetry's numbers: its own are others")
+            });
+            return;
+        }
     };
     if !wanted.contains(&own) {
         subject.fault(faults, Code::TelemetrySeverity, "", &|| {
@@ -157,9 +212,25 @@ fn severity(
         });
         return;
     }
-    if let Some(wanted) = log.severity_text
-        && wanted != text
-    {
+    let Some(wanted) = log.severity_text else {
+        if let Some(said) = levels::of_short_name(text)
+            && came.severity_number != 0
+            && said != own
+        {
+            subject.fault(faults, Code::TelemetrySeverity, "", &|| {
+                Words::new(format!(
+                    "{} has the severity `{}` by its number {}, and `{}` by its text",
+                    capital(&subject.shown()),
+                    levels::name(own),
+                    came.severity_number,
+                    levels::name(said)
+                ))
+                .help("set both from one level: some viewers show the number, and others the text")
+            });
+        }
+        return;
+    };
+    if wanted != text {
         subject.fault(faults, Code::TelemetryText, "severity text", &|| {
             Words::new(format!(
                 "the severity of {} is called `{}`, and the contract says `{wanted}`",
@@ -210,8 +281,9 @@ fn text(
         ),
         None if log.body.is_empty() => return,
         None => {
-            let is_right = own
-                .is_some_and(|text| texts::is_of_fields(log.body, text, &event.event.table, values, false));
+            let is_right = own.is_some_and(|text| {
+                texts::is_of_fields(log.body, text, &event.event.table, &|_| Some(values), false)
+            });
             (is_right, of_event(event, log.body))
         }
     };

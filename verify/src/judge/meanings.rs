@@ -39,6 +39,10 @@ impl<'v> Judge<'_, 'v, '_> {
         }
     }
 
+    fn is_empty(&self, entry: usize) -> bool {
+        self.attributes.states.get(entry) == Some(&State::Empty)
+    }
+
     fn key(&self, entry: usize) -> &str {
         self.shape.entries.get(entry).map_or("", |entry| entry.key)
     }
@@ -89,7 +93,10 @@ impl<'v> Judge<'_, 'v, '_> {
             if !asked.required {
                 return Meant::Absent;
             }
-            self.nothing(faults);
+            // A key without a value is told by itself.
+            if !asked.entries.iter().any(|entry| self.is_empty(*entry)) {
+                self.nothing(faults);
+            }
             return Meant::Unclear;
         }
         self.explain(&shown, faults);
@@ -234,6 +241,9 @@ impl<'v> Judge<'_, 'v, '_> {
                 })
             };
             if let ([lacking], true) = (lacking.as_slice(), shown.iter().all(is_of_it)) {
+                if self.is_empty(*lacking) {
+                    return;
+                }
                 let key = self.key(*lacking);
                 self.subject.fault(faults, Code::TelemetryKeyMissing, key, &|| {
                     Words::new(format!(

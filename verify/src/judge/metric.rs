@@ -192,7 +192,9 @@ pub(crate) fn instrument(
     }
     if let Some(temporality) = temporality(came) {
         match seen.temporality {
-            _ if temporality == AggregationTemporality::Unspecified as i32 => {
+            _ if temporality != AggregationTemporality::Delta as i32
+                && temporality != AggregationTemporality::Cumulative as i32 =>
+            {
                 subject.fault(faults, Code::TelemetryTemporality, "", &|| {
                     Words::new(format!("{} came without a temporality", capital(&subject.shown())))
                         .help("its exporter has to say `cumulative` or `delta`: nobody can add its points up")

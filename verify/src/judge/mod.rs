@@ -18,5 +18,5 @@ mod typed;
 pub(crate) mod values;
 pub(crate) mod verifier;
 
-pub(crate) use log::time as log_time;
+pub(crate) use log::{body as log_body, time as log_time, with_span as log_with_span};
 pub(crate) use span::of_event as span_name;

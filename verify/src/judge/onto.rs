@@ -87,6 +87,6 @@ fn written<'v>(
     let mut attributes = Attributes::sort(shape, &came.attributes, &subject, faults);
     attributes.unknown.clear();
     let values = attributes::judge(shape, &mut attributes, &subject, faults);
-    conditions(span.when, &event.event.table, &values, &subject, faults);
+    conditions(span.when, &event.event.table, &|_| Some(&values), &subject, faults);
     values
 }

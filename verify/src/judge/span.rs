@@ -39,7 +39,7 @@ pub(crate) fn judge<'v>(
     attributes.unknown.retain(|key| !tables.is_written_onto(key));
     let values = attributes::judge(shape, &mut attributes, &subject, faults);
     if let Some(parts) = span.name
-        && !texts::is_of_fields(parts, &came.name, &event.event.table, &values, true)
+        && !texts::is_of_fields(parts, &came.name, &event.event.table, &|_| Some(&values), true)
     {
         subject.fault(faults, Code::TelemetryText, "name", &|| {
             Words::new(format!(
@@ -54,16 +54,17 @@ pub(crate) fn judge<'v>(
     status(span, came, &values, &subject, faults);
     times(came, &subject, faults);
     identity(came, &subject, faults);
-    conditions(span.when, &event.event.table, &values, &subject, faults);
+    conditions(span.when, &event.event.table, &|_| Some(&values), &subject, faults);
     values
 }
 
-/// Judges an event on a span.
+/// Judges an event on a span. What it doesn't say of fields, the span that it is on says, where that is of the same event.
 pub(crate) fn span_event<'v>(
     contract: usize,
     event: &EventTables<'_>,
     number: usize,
     came: &'v CameEvent,
+    on_span: Option<&Values<'_>>,
     faults: &mut dyn Faults,
 ) -> Values<'v> {
     let Some((one, record, shape)) = event.span_events.get(number) else { return Values::default() };
@@ -79,12 +80,18 @@ pub(crate) fn span_event<'v>(
     };
     let mut attributes = Attributes::sort(shape, &came.attributes, &subject, faults);
     let values = attributes::judge(shape, &mut attributes, &subject, faults);
-    if came.time_unix_nano == 0 {
+    let fault = match came.time_unix_nano {
+        0 => Some("has no time"),
+        u64::MAX => Some("has a time past all clocks"),
+        _ => None,
+    };
+    if let Some(fault) = fault {
         subject.fault(faults, Code::TelemetryTime, "time", &|| {
-            Words::new(format!("{} has no time", capital(&subject.shown())))
+            Words::new(format!("{} {fault}", capital(&subject.shown())))
         });
     }
-    conditions(one.when, &event.event.table, &values, &subject, faults);
+    let said = |field| if values.says(field) { Some(&values) } else { on_span };
+    conditions(one.when, &event.event.table, &said, &subject, faults);
     values
 }
 

@@ -10,16 +10,20 @@ use super::values::{Meant, Values};
 use crate::tables::pattern;
 use crate::tables::shape::is_required;
 
-/// Whether a text is made of parts whose holes are the fields of an event, as far as the record says them. In names of spans what
-/// is past a bound may stand as what stands for the rest.
-pub(crate) fn is_of_fields(
+/// What says the value of a field; none where nothing does.
+pub(crate) type Said<'f, 'r, 'v> = &'f dyn Fn(u16) -> Option<&'r Values<'v>>;
+
+/// Whether a text is made of parts whose holes are the fields of an event, as far as they are said. In names of spans what is past a
+/// bound may stand as what stands for the rest.
+pub(crate) fn is_of_fields<'r, 'v: 'r>(
     parts: &[TextPart<'_>],
     text: &str,
     event: &Event<'_>,
-    values: &Values<'_>,
+    said: Said<'_, 'r, 'v>,
     folded: bool,
 ) -> bool {
     let known = |number: u16| {
+        let values = said(number)?;
         let field = event.fields.get(usize::from(number))?;
         let FieldKind::Plain { slot, .. } = &field.kind else { return None };
         if values.is_absent(number) {

@@ -36,6 +36,11 @@ impl<'v> Values<'v> {
         self.absent.contains(&field)
     }
 
+    /// Whether the record says anything of a field.
+    pub(crate) fn says(&self, field: u16) -> bool {
+        self.meaning(field).is_some() || self.get(field).is_some() || self.is_absent(field)
+    }
+
     pub(crate) fn set(&mut self, field: u16, value: Value<'v>) {
         self.values.push((field, value));
     }

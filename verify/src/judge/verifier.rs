@@ -18,6 +18,7 @@ use super::metric::{self, Habits, Seen};
 use super::origin;
 use super::recognise::best;
 use super::subject::Subject;
+use super::texts::Said;
 use super::values::{Meant, Values};
 use super::{habits, log, onto, span};
 use crate::coverage::{Coverage, Place};
@@ -338,6 +339,10 @@ impl<'p> Verifier<'p> {
         onto::judge(tables, contract, own, came, &mut faults, |event, values| {
             self.coverage.take(contract, event, Place::Span, values);
         });
+        let values = chosen.and_then(|number| tables.events.get(number)).map(|event| {
+            let values = span::judge(tables, contract, event, came, &mut faults);
+            (event, values)
+        });
         for one in &came.events {
             let named = tables.span_events.get(one.name.as_str()).map_or(&[][..], Vec::as_slice);
             // An event with a span of its own writes onto that; the others onto whichever is running.
@@ -352,7 +357,11 @@ impl<'p> Verifier<'p> {
             }
             let judge =
                 |(event, number): (usize, usize), faults: &mut dyn Faults| match tables.events.get(event) {
-                    Some(table) => span::span_event(contract, table, number, one, faults),
+                    Some(table) => {
+                        let on_span =
+                            values.as_ref().filter(|_| chosen == Some(event)).map(|(_, values)| values);
+                        span::span_event(contract, table, number, one, on_span, faults)
+                    }
                     None => Values::default(),
                 };
             let Some((event, number)) = best(&of_this, |place, errors: &mut Errors| {
@@ -364,9 +373,8 @@ impl<'p> Verifier<'p> {
             self.coverage.take(contract, event, Place::SpanEvent(number), &values);
         }
         if let Some(number) = chosen
-            && let Some(event) = tables.events.get(number)
+            && let Some((event, values)) = values
         {
-            let values = span::judge(tables, contract, event, came, &mut faults);
             self.coverage.take(contract, number, Place::Span, &values);
             self.joins.span((contract, number), event, came, values, &mut faults);
             return true;
@@ -474,7 +482,7 @@ impl<'p> Verifier<'p> {
         let values = judge((event, number), &mut faults);
         self.coverage.take(contract, event, Place::Log(number), &values);
         if let Some(table) = tables.events.get(event) {
-            self.joins.log((contract, event), table, came, values, &mut faults);
+            self.joins.log((contract, event), table, number, came, values, &mut faults);
         }
         true
     }
@@ -709,11 +717,11 @@ fn near_metric(
     }
 }
 
-/// Whether what a record says of fields passes the tests of its `when`; what it doesn't say passes.
-pub(crate) fn conditions(
+/// Whether what is said of fields passes the tests of a record's `when`; what isn't said passes.
+pub(crate) fn conditions<'r, 'v: 'r>(
     tests: &[Test<'_>],
     event: &Event<'_>,
-    values: &Values<'_>,
+    said: Said<'_, 'r, 'v>,
     subject: &Subject<'_>,
     faults: &mut dyn Faults,
 ) {
@@ -729,6 +737,7 @@ pub(crate) fn conditions(
                 Passes::NotIn(numbers, others) => !is_one_of(numbers, others),
             }
         };
+        let Some(values) = said(test.field) else { return false };
         match values.meaning(test.field) {
             Some(Meant::Variants(variants)) => {
                 return !variants.iter().any(|variant| passes(Some(usize::from(*variant)), None));

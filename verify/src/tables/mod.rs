@@ -11,6 +11,7 @@ use slo_compiler::plan::{Event, Plan, Record};
 use slo_model::event::{Log, Metric, Signal, Span, SpanEvent, TextPart};
 use slo_model::{Container, ContainerKind, Literal, Source};
 
+use crate::judge::habits;
 use shape::Shape;
 
 /// The key by which a scope gives its name another than its package's.
@@ -214,10 +215,14 @@ impl<'p> Tables<'p> {
         self.scopes.iter_mut().find(|scope| scope.held.table.name == table.name)
     }
 
-    /// Whether the contract's own program records in a scope, and not only others.
+    /// Whether the contract's own program records in a scope, and not only others. A contract whose events are all written by hand is
+    /// that of a program in another language: then its own are the scopes that are no instrumentation's.
     pub(crate) fn is_own_scope(&self, number: usize) -> bool {
         let Some(scope) = self.scopes.get(number) else { return false };
         let mut events = self.events.iter().map(|event| event.event);
+        if events.clone().all(|event| event.external) {
+            return !scope_name(scope.held.table).is_some_and(habits::is_instrumentation);
+        }
         events.any(|event| !event.external && event.table.scope.name == scope.held.table.name)
     }
 
