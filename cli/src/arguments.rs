@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use slo_compiler::show::lookup::MOST_MATCHES;
 
 #[cfg(feature = "verify")]
-pub(crate) use verify::{Part, Verify};
+pub(crate) use verify::Verify;
 
 /// Checks telemetry contracts and generates code from them.
 #[derive(Debug, Parser)]

@@ -16,13 +16,15 @@ use slo_compiler::fleet::{self, FleetInput, Said};
 use slo_compiler::plan::{Arena, Plan};
 use slo_compiler::target::template::{self, TemplateFile};
 use slo_compiler::{Compilation, Problem, compare, load};
-use slo_grammar::{DECLARATIONS, LATER_DECLARATIONS};
+use slo_grammar::{DECLARATIONS, FileId, LATER_DECLARATIONS, Place};
 use slo_model::names::{
     MetricKind, PrometheusLoss, PrometheusNaming, PrometheusWay, TranslationStrategy, log_line,
     open_metrics_family, prometheus_label, prometheus_metric, prometheus_series,
 };
 use slo_stdlib_mappings::MEANINGS;
 use slo_tests::{MANIFEST, compile_text, rendered, sections};
+use slo_verify::input::{Source, file};
+use slo_verify::{Part, Run, Settings, Verifier};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -728,6 +730,9 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
     if code.is_of_readers() {
         return read_by(text);
     }
+    if code.is_of_telemetry() {
+        return judged(text, code);
+    }
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, bytes: &[u8]| {
         let path = folder.path().join(path);
@@ -771,6 +776,25 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
             compilation
         }
     }
+}
+
+/// The findings of the telemetry of an example.
+fn judged(text: &str, code: Code) -> Compilation {
+    let telemetry = sections(text).into_iter().find(|(path, _)| path == "telemetry.jsonl").unwrap().1;
+    let contract = text.split("=== telemetry.jsonl ===").next().unwrap();
+    let mut compilation = compile_text(contract);
+    let arena = Arena::default();
+    let checked = compilation.checked.clone().unwrap();
+    let plans = [Plan::with_external(&arena, &checked)];
+    let settings = Settings { conventions: code == Code::TelemetryConventions, ..Settings::default() };
+    let mut run = Run::new(Verifier::new(&plans, settings), Box::new(|| false));
+    file::read(telemetry.as_bytes(), &Source::File("telemetry.jsonl".into()), &mut run);
+    let report = run.finish();
+    compilation.diagnostics.extend(report.diagnostics(0, &checked.contract().places));
+    compilation.diagnostics.extend(report.unread(&mut compilation.sources));
+    let wanted: &[_] = if code == Code::TelemetryUncovered { &[(Part::Variants, 100)] } else { &[] };
+    compilation.diagnostics.extend(report.uncovered(wanted, Place::new(FileId(0), 0, 0)));
+    compilation
 }
 
 /// The findings of the rules of an example, with its contract, or with those before and after a change.

@@ -31,6 +31,10 @@ pub struct Report {
     pub joined: BTreeMap<(usize, usize), Joined>,
     /// How long log and span of one event came apart, in nanoseconds: below this at half of them, at 95 and at 99 of 100.
     pub apart: Option<[u64; 3]>,
+    /// The first services that telemetry came from and no contract has.
+    pub strangers: Vec<String>,
+    /// What the contracts' resources are called.
+    pub resources: Vec<String>,
     /// What could not be read.
     pub refusals: Vec<Refusal>,
     /// How often something else could not be read, past what is told apart.
@@ -42,6 +46,7 @@ impl Verifier<'_> {
     #[must_use]
     pub fn finish(mut self) -> Report {
         self.joins.end();
+        let (strangers, resources) = (self.strangers(), self.resources());
         Report {
             causes: self.tally.causes().to_vec(),
             beyond: self.tally.beyond(),
@@ -49,6 +54,8 @@ impl Verifier<'_> {
             scopes: self.foreign.scopes,
             other_scopes: self.foreign.beyond,
             apart: apart(&self.joins.late),
+            strangers,
+            resources,
             refusals: Vec::new(),
             refusals_beyond: 0,
             joined: self.joins.joined.into_iter().collect(),
@@ -143,12 +150,5 @@ impl Report {
             finding.help("what came before and after it was judged: say how it was recorded, or leave it out")
         };
         self.refusals.iter().map(finding).collect()
-    }
-
-    /// How many variants were seen of all, on any signal.
-    #[must_use]
-    pub fn variants(&self) -> (usize, usize) {
-        let all = || self.coverage.iter().flatten().flat_map(|event| &event.variants);
-        (all().filter(|variant| variant.is_seen()).count(), all().count())
     }
 }

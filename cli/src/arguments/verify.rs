@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use slo_verify::Part;
 
 use super::Findings;
 
@@ -33,6 +34,9 @@ pub(crate) struct Verify {
     /// Ask for the keys too that the environment or a detector gives, as it does where the service is deployed.
     #[arg(long)]
     pub(crate) deployed: bool,
+    /// Hold what is of no contract to the semantic conventions, in the version of its schema URL: notes.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) judge: Option<Judge>,
     /// How long the log and the span of one event wait for each other, by the times that stand in them.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     pub(crate) window: Duration,
@@ -58,27 +62,11 @@ pub(crate) struct Verify {
     pub(crate) findings: Findings,
 }
 
-/// What coverage is counted of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// Events of which any record was seen.
-    Events,
-    /// Metrics, logs, spans and span events.
-    Records,
-    /// Variants of meanings, on any signal.
-    Variants,
-}
-
-impl Part {
-    const ALL: [Part; 3] = [Part::Events, Part::Records, Part::Variants];
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Part::Events => "events",
-            Part::Records => "records",
-            Part::Variants => "variants",
-        }
-    }
+/// What is judged besides the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Judge {
+    /// Telemetry of no contract, by OpenTelemetry's semantic conventions.
+    Conventions,
 }
 
 fn share(text: &str) -> Result<(Part, u8), String> {

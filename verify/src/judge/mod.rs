@@ -1,6 +1,7 @@
 //! Holds records to the contracts.
 
 pub(crate) mod attributes;
+mod conventions;
 pub mod habits;
 pub(crate) mod levels;
 mod lines;

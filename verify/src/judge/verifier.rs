@@ -12,6 +12,7 @@ use slo_compiler::fleet::nearest;
 use slo_compiler::plan::Plan;
 use slo_model::event::{Event, FieldKind, Passes, Signal, Test, TextPart};
 use slo_model::{Source, Value};
+use slo_stdlib_mappings::Vocabulary;
 
 use super::attributes::{self, Attributes, capital, shown};
 use super::metric::{self, Habits, Seen};
@@ -20,7 +21,7 @@ use super::recognise::best;
 use super::subject::Subject;
 use super::texts::Said;
 use super::values::{Meant, Values};
-use super::{habits, log, onto, span};
+use super::{conventions, habits, log, onto, span};
 use crate::coverage::{Coverage, Place};
 use crate::foreign::Foreign;
 use crate::join::Joins;
@@ -37,11 +38,13 @@ pub struct Settings {
     pub deployed: bool,
     /// How long the signals of one event are waited for, in nanoseconds.
     pub window: u64,
+    /// Whether what is of no contract is held to the semantic conventions.
+    pub conventions: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { resource: None, deployed: false, window: 10_000_000_000 }
+        Settings { resource: None, deployed: false, window: 10_000_000_000, conventions: false }
     }
 }
 
@@ -169,6 +172,26 @@ impl<'p> Verifier<'p> {
         origin
     }
 
+    /// The first services that telemetry came from and no contract has, by their names.
+    pub(crate) fn strangers(&self) -> Vec<String> {
+        const MOST: usize = 5;
+        let all = self.origins.values().filter(|origin| origin.of.is_none());
+        let mut names: Vec<String> = all.map(|origin| origin.shown.clone()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.truncate(MOST);
+        names
+    }
+
+    /// What the contracts' resources are called.
+    pub(crate) fn resources(&self) -> Vec<String> {
+        self.contracts
+            .iter()
+            .flat_map(|tables| &tables.resources)
+            .filter_map(|held| service(held.table))
+            .collect()
+    }
+
     /// The contract of a resource, and whether the settings name it rather than its own attributes.
     pub(super) fn contract_of(&self, came: &Resource) -> (Option<(usize, usize)>, bool) {
         let all = self.contracts.iter().enumerate().flat_map(|(contract, tables)| {
@@ -282,6 +305,23 @@ impl<'p> Verifier<'p> {
         judge(number, &mut Recorded { tally: &mut self.tally, at });
     }
 
+    /// Holds a record that is of no contract to the conventions of its schema URL, where that is asked for.
+    fn hold_to_conventions(
+        &mut self,
+        origin: &Origin,
+        scope: &str,
+        (of_scope, of_resource): (&str, &str),
+        judge: &dyn Fn(&Vocabulary, &mut dyn Faults),
+    ) {
+        if !self.settings.conventions {
+            return;
+        }
+        let Some(known) = conventions::of(of_scope, of_resource) else { return };
+        let path = || format!("scope `{}` of {}", shown(scope), origin.shown);
+        let at = At { time: 0, version: &origin.version, path: &path };
+        judge(known, &mut Recorded { tally: &mut self.tally, at });
+    }
+
     /// Takes spans.
     pub fn traces(&mut self, came: &[ResourceSpans]) {
         for resource in came {
@@ -294,6 +334,15 @@ impl<'p> Verifier<'p> {
                         .as_ref()
                         .is_some_and(|(contract, scopes)| self.span(&origin, *contract, scopes, name, span));
                     self.foreign.take(name, Signal::Span, is_known);
+                    if !is_known {
+                        let urls = (group.schema_url.as_str(), resource.schema_url.as_str());
+                        self.hold_to_conventions(&origin, name, urls, &|known, faults| {
+                            let on_span = span.events.iter().map(|event| &event.attributes);
+                            for list in std::iter::once(&span.attributes).chain(on_span) {
+                                conventions::attributes(known, name, list, faults);
+                            }
+                        });
+                    }
                 }
             }
         }
@@ -395,6 +444,12 @@ impl<'p> Verifier<'p> {
                         .as_ref()
                         .is_some_and(|(contract, scopes)| self.log(&origin, *contract, scopes, name, record));
                     self.foreign.take(name, Signal::Log, is_known);
+                    if !is_known {
+                        let urls = (group.schema_url.as_str(), resource.schema_url.as_str());
+                        self.hold_to_conventions(&origin, name, urls, &|known, faults| {
+                            conventions::attributes(known, name, &record.attributes, faults);
+                        });
+                    }
                 }
             }
         }
@@ -498,8 +553,18 @@ impl<'p> Verifier<'p> {
                     let is_known = of.as_ref().is_some_and(|(contract, scopes)| {
                         self.metric(&origin, *contract, scopes, name, metric)
                     });
-                    for _ in 0..metric::points(metric).len().max(1) {
+                    let points = metric::points(metric);
+                    for _ in 0..points.len().max(1) {
                         self.foreign.take(name, Signal::Metric, is_known);
+                    }
+                    if !is_known {
+                        let urls = (group.schema_url.as_str(), resource.schema_url.as_str());
+                        self.hold_to_conventions(&origin, name, urls, &|known, faults| {
+                            conventions::metric(known, name, metric, faults);
+                            for point in &points {
+                                conventions::attributes(known, name, point.attributes, faults);
+                            }
+                        });
                     }
                 }
             }

@@ -6,15 +6,15 @@ mod shown;
 
 use std::path::{Path, PathBuf};
 
-use slo_compiler::diagnostic::{Code, Diagnostic, Severity};
-use slo_compiler::fleet::{self, Fleet};
+use slo_compiler::diagnostic::{Diagnostic, Severity};
+use slo_compiler::fleet;
 use slo_compiler::load;
 use slo_compiler::plan::{Arena, Plan};
-use slo_verify::{Report, Settings, Verifier};
+use slo_verify::{Settings, Verifier};
 
 use super::{Failure, check, folder_of};
 use crate::Outcome;
-use crate::arguments::{Part, Verify};
+use crate::arguments::Verify;
 use crate::output;
 
 pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
@@ -55,6 +55,7 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
         resource: verify.resource.clone(),
         deployed: verify.deployed,
         window: u64::try_from(verify.window.as_nanos()).unwrap_or(u64::MAX),
+        conventions: verify.judge.is_some(),
     };
     let ended = input::read(verify, &paths, Verifier::new(&plans, settings))?;
     let report = ended.report;
@@ -62,10 +63,12 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
         let found = report.diagnostics(contract, &checked.contract().places);
         fleet.take_telemetry(*member, found);
     }
-    if let Some((member, _)) = contracts.first() {
+    if let Some((member, place)) =
+        contracts.first().and_then(|(member, _)| Some((*member, fleet.members.get(*member)?.place())))
+    {
         let mut found = report.unread(&mut fleet.sources);
-        found.extend(uncovered(verify, &report, &fleet, *member));
-        fleet.take_telemetry(*member, found);
+        found.extend(report.uncovered(&verify.require_coverage, place));
+        fleet.take_telemetry(member, found);
     }
     let all: Vec<Diagnostic> =
         fleet.all().filter(|finding| finding.code.is_of_telemetry()).cloned().collect();
@@ -107,23 +110,4 @@ fn known_resource(name: &str, plans: &[Plan<'_>]) -> Result<(), Failure> {
     let known =
         if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
     Err(format!("the contract has no resource `{name}`: {known}").into())
-}
-
-/// What less was seen of than was asked for.
-fn uncovered(verify: &Verify, report: &Report, fleet: &Fleet, member: usize) -> Vec<Diagnostic> {
-    let Some(member) = fleet.members.get(member) else { return Vec::new() };
-    let finding = |(part, wanted): &(Part, u8)| {
-        let (seen, unseen) = shown::covered(report, *part);
-        let all = seen + unseen.len();
-        if seen * 100 >= all * usize::from(*wanted) {
-            return None;
-        }
-        let name = part.name();
-        let message = format!("{seen} of {all} {name} were seen, and {wanted} of 100 are asked for");
-        let mut finding = Diagnostic::new(Code::TelemetryUncovered, member.place(), message);
-        finding.names = vec![name.to_owned()];
-        finding.notes = vec![format!("not seen: {}", shown::some(&unseen))];
-        Some(finding.help("have the test do what these are of, or ask for less"))
-    };
-    verify.require_coverage.iter().filter_map(finding).collect()
 }

@@ -3,47 +3,13 @@
 use std::fmt::Write as _;
 
 use slo_compiler::diagnostic::{Diagnostic, Severity};
-use slo_verify::{Report, Share};
+use slo_verify::{Part, Report, Share};
 
-use crate::arguments::{Findings, Format, Part};
+use crate::arguments::{Findings, Format};
 use crate::output;
-
-/// How many names are listed.
-const MOST_NAMED: usize = 12;
 
 /// How many scopes of others are listed.
 const MOST_SCOPES: usize = 8;
-
-/// How much was seen of a part of the contracts, and what was not.
-pub(super) fn covered(report: &Report, part: Part) -> (usize, Vec<String>) {
-    let events = || report.coverage.iter().flatten();
-    let all: Vec<(bool, String)> = match part {
-        Part::Events => events().map(|event| (event.is_seen(), event.name.clone())).collect(),
-        Part::Records => events()
-            .flat_map(|event| {
-                event.records.iter().filter(|record| !record.opt_in).map(move |record| (event, record))
-            })
-            .map(|(event, record)| (record.count > 0, format!("{} of {}", record.name, event.name)))
-            .collect(),
-        Part::Variants => events()
-            .flat_map(|event| event.variants.iter().map(move |variant| (event, variant)))
-            .map(|(event, variant)| {
-                (variant.is_seen(), format!("{}.{} of {}", variant.meaning, variant.name, event.name))
-            })
-            .collect(),
-    };
-    let seen = all.iter().filter(|(seen, _)| *seen).count();
-    (seen, all.into_iter().filter(|(seen, _)| !seen).map(|(_, name)| name).collect())
-}
-
-/// The first of many names, and how many more there are.
-pub(super) fn some(names: &[String]) -> String {
-    let mut shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
-    if names.len() > MOST_NAMED {
-        shown.push(format!("and {} more", names.len() - MOST_NAMED));
-    }
-    shown.join(", ")
-}
 
 /// The last lines for people.
 pub(super) fn aside(report: &Report, all: &[Diagnostic], findings: &Findings) {
@@ -52,14 +18,19 @@ pub(super) fn aside(report: &Report, all: &[Diagnostic], findings: &Findings) {
     }
     let mut text = String::new();
     shares(report, &mut text);
-    for part in [Part::Events, Part::Records, Part::Variants] {
-        let (seen, unseen) = covered(report, part);
-        let total = seen + unseen.len();
-        if total == 0 {
-            continue;
+    if !report.is_of_others() {
+        for part in Part::ALL {
+            let covered = report.covered(part);
+            if covered.all() == 0 {
+                continue;
+            }
+            let unseen = if covered.unseen.is_empty() {
+                String::new()
+            } else {
+                format!("; not seen: {}", covered.shown())
+            };
+            let _ = writeln!(text, "slo: {} of {} {} seen{unseen}", covered.seen, covered.all(), part.name());
         }
-        let unseen = if unseen.is_empty() { String::new() } else { format!("; not seen: {}", some(&unseen)) };
-        let _ = writeln!(text, "slo: {seen} of {total} {} seen{unseen}", part.name());
     }
     joined(report, &mut text);
     let count = |severity| all.iter().filter(|finding| finding.severity == severity).count();
