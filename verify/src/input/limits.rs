@@ -36,7 +36,7 @@ pub const MOST_CONNECTIONS: usize = 256;
 /// How many streams a connection of HTTP/2 may have at once.
 pub const MOST_STREAMS: u32 = 64;
 
-/// How many bytes of requests may be in memory at once, as they came, and again as they are unpacked.
+/// How many bytes of requests may be in memory at once, as they come and as they wait to be judged.
 pub const MOST_BYTES: usize = 256 << 20;
 
 /// How many requests may wait to be judged.

@@ -3,12 +3,15 @@
 //! | module | what it reads |
 //! |---|---|
 //! | [`file`](mod@file) | files, folders and the standard input, whose form is told by their content |
+//! | [`serve`] | OTLP over gRPC and HTTP, at a port of its own |
 //! | [`prometheus`] | Prometheus text, and endpoints that are scraped |
 //! | [`otlp`] | requests of OTLP, as protobuf and as JSON |
 //!
 //! Several at once hand what they read to one [`queue`]; a file is read by the thread that judges.
 
+mod client;
 pub mod file;
+mod forward;
 pub mod limits;
 mod lines;
 pub mod nested;
@@ -16,6 +19,7 @@ pub mod otlp;
 pub mod prometheus;
 pub mod queue;
 mod refusal;
+pub mod serve;
 mod unpack;
 
 use opentelemetry_proto::tonic::logs::v1::ResourceLogs;

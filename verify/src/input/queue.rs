@@ -11,8 +11,8 @@ use super::{Place, Receive, Refusal, Scrape, Source, Wrong};
 
 /// What is handed over.
 pub(super) enum Item {
-    /// A request, and what is let go when it was taken.
-    Request(Request, Source, Box<dyn Send>),
+    /// What a body brought, and what is let go when it was taken.
+    Requests(Vec<Request>, Source, Box<dyn Send>),
     Scrape(Scrape, Source),
 }
 
@@ -74,9 +74,9 @@ impl Inbox {
     /// Waits for the next, and hands it on with what was refused until then.
     pub fn wait(&self, to: &mut dyn Receive, patience: Duration) -> Waited {
         let waited = match self.items.recv_timeout(patience) {
-            Ok(Item::Request(request, source, held)) => {
+            Ok(Item::Requests(requests, source, held)) => {
                 to.reading(&source, &Place::default());
-                request.give(to);
+                requests.into_iter().for_each(|request| request.give(to));
                 drop(held);
                 Waited::Taken
             }

@@ -36,7 +36,7 @@ impl Kept {
             for group in resource.scope_logs {
                 let from = from(resource.resource.as_ref(), group.scope.as_ref());
                 for record in group.log_records {
-                    let mut text = format!("{kind}");
+                    let mut text = kind.to_owned();
                     for (name, shown) in [
                         ("time", number(record.time_unix_nano)),
                         ("observed", number(record.observed_time_unix_nano)),

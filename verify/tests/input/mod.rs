@@ -10,3 +10,4 @@ mod protobuf;
 mod recorded;
 mod refusals;
 mod scrapes;
+mod serve;

@@ -32,14 +32,14 @@ static INPUTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 
 /// A change of bytes.
 #[derive(Clone, Debug)]
-enum Change {
+pub(crate) enum Change {
     Set(prop::sample::Index, u8),
     Cut(prop::sample::Index),
     Insert(prop::sample::Index, Vec<u8>),
     Repeat(prop::sample::Index, usize),
 }
 
-fn change() -> impl Strategy<Value = Change> {
+pub(crate) fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         4 => (any::<prop::sample::Index>(), any::<u8>()).prop_map(|(at, byte)| Change::Set(at, byte)),
         1 => any::<prop::sample::Index>().prop_map(Change::Cut),
@@ -48,7 +48,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
+pub(crate) fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
     for change in changes {
         if bytes.is_empty() {
             break;

@@ -62,17 +62,16 @@ pub(super) fn read(lengths: Lengths, reader: &mut dyn Read, source: &Source, to:
 
 fn message(frame: &[u8], expected: &mut Expected, source: &Source, at: u64, to: &mut dyn Receive) {
     let refuse = Problem::at(source, None, Some(at));
-    let mut problems = Vec::new();
+    let mut refused = |problem| to.refused(refuse(problem));
     let read = unpack::by_content(frame, LARGEST_REQUEST).and_then(|bytes| {
         if bytes.first() == Some(&b'{') {
-            return otlp::json(&bytes, &mut |problem| problems.push(problem));
+            return otlp::json(&bytes, &mut refused);
         }
         let Some(signal) = expected.signal(&bytes) else {
             return Err(Problem::new(Wrong::UnknownForm, "this is no request of OTLP"));
         };
-        otlp::protobuf(signal, &bytes, &mut |problem| problems.push(problem)).map(|request| vec![request])
+        otlp::protobuf(signal, &bytes, &mut refused).map(|request| vec![request])
     });
-    problems.into_iter().for_each(|problem| to.refused(refuse(problem)));
     match read {
         Ok(requests) => {
             to.reading(source, &Place { byte: Some(at), ..Place::default() });

@@ -8,8 +8,9 @@ use crate::input::prometheus::{self, Parser};
 use crate::input::refusal::{Place, Problem, Source, Wrong, quoted};
 use crate::input::{Receive, otlp, unpack};
 
-/// So many lines are handed over together, at most.
+/// So many lines are handed over together, at most, and about so many bytes.
 const MOST_LINES: usize = 512;
+const MOST_BYTES: usize = 1 << 20;
 
 /// What a file of lines is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,7 @@ pub(super) fn read(form: Form, reader: &mut dyn BufRead, source: &Source, to: &m
         taken: 0,
         batch: Batch::default(),
         batch_form: lines::Form::Json,
+        batch_bytes: 0,
         batch_line: 1,
         open: None,
         spreads: None,
@@ -122,6 +124,7 @@ struct Reading<'a> {
     taken: usize,
     batch: Batch,
     batch_form: lines::Form,
+    batch_bytes: usize,
     /// The line of the batch's first record.
     batch_line: u64,
     /// JSON that goes over several lines, and the line that it began in.
@@ -213,10 +216,7 @@ impl Reading<'_> {
     fn json(&mut self, text: &[u8], number: u64, to: &mut dyn Receive) {
         if otlp::is_json(text) {
             self.hand_over(to);
-            let mut problems = Vec::new();
-            let read = otlp::json(text, &mut |problem| problems.push(problem));
-            problems.into_iter().for_each(|problem| self.refuse(number, problem, to));
-            match read {
+            match otlp::json(text, &mut |problem| self.refuse(number, problem, to)) {
                 Ok(requests) => {
                     to.reading(self.source, &Place { line: Some(number), ..Place::default() });
                     requests.into_iter().for_each(|request| request.give(to));
@@ -236,13 +236,16 @@ impl Reading<'_> {
             Ok(line) => {
                 let is_next =
                     usize::try_from(number - self.batch_line).is_ok_and(|at| at == self.batch.records());
-                if form != self.batch_form || self.batch.records() >= MOST_LINES || !is_next {
+                let is_full = self.batch.records() >= MOST_LINES || self.batch_bytes >= MOST_BYTES;
+                if form != self.batch_form || is_full || !is_next {
                     self.hand_over(to);
                 }
                 if self.batch.records() == 0 {
                     self.batch_line = number;
                     self.batch_form = form;
+                    self.batch_bytes = 0;
                 }
+                self.batch_bytes += text.len();
                 self.batch.add(line);
             }
             Err(problem) => self.refuse_line(number, problem, to),

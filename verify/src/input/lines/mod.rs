@@ -54,14 +54,15 @@ impl Batch {
         self.records += 1;
         let Line { resource, resource_schema, scope, scope_schema, record } = line;
         if let Some(last) = self.logs.last_mut() {
-            let is_same = last.resource.as_ref().is_some_and(|last| last.attributes == resource);
-            if let (true, Some(last)) =
-                (is_same && last.schema_url == resource_schema, last.scope_logs.last_mut())
+            let is_same = last.resource.as_ref().is_some_and(|last| last.attributes == resource)
+                && last.schema_url == resource_schema;
+            if is_same
+                && let Some(last) = last.scope_logs.last_mut()
+                && last.scope.as_ref() == Some(&scope)
+                && last.schema_url == scope_schema
             {
-                if last.scope.as_ref() == Some(&scope) && last.schema_url == scope_schema {
-                    last.log_records.push(record);
-                    return;
-                }
+                last.log_records.push(record);
+                return;
             }
         }
         let scope_logs =

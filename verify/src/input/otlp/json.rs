@@ -211,11 +211,7 @@ impl Writer<'_> {
             }
             Kind::Id => id(text).map(|bytes| self.held(field.number, &bytes)),
             Kind::Bytes => STANDARD.decode(text).ok().map(|bytes| self.held(field.number, &bytes)),
-            Kind::Bool => match text {
-                "true" => Some(self.varint(field.number, 1)),
-                "false" => Some(self.varint(field.number, 0)),
-                _ => None,
-            },
+            Kind::Bool => text.parse().ok().map(|truth: bool| self.varint(field.number, truth.into())),
             Kind::Message(_) => None,
             Kind::Enum(prefix, names) if Number::of(text).is_none() => {
                 let name = text.strip_prefix(prefix).and_then(|name| name.strip_prefix('_')).unwrap_or(text);

@@ -97,10 +97,14 @@ pub(super) fn protobuf(
 }
 
 /// Without the limit on its size, which JSON has on its own.
-fn decode(signal: Signal, bytes: &[u8], refused: &mut dyn FnMut(Problem)) -> Result<Request, Problem> {
+pub(super) fn decode(
+    signal: Signal,
+    bytes: &[u8],
+    refused: &mut dyn FnMut(Problem),
+) -> Result<Request, Problem> {
     // The smallest message has two bytes on the wire, the largest some four hundred in memory.
     if bytes.len() > LARGEST_DECODED / 256 {
-        let memory = wire::memory(bytes, signal.schema());
+        let memory = memory(signal, bytes);
         if memory > u64::try_from(LARGEST_DECODED).unwrap_or(u64::MAX) {
             let detail = format!("{} bytes would take about {memory} in memory", bytes.len());
             return Err(Problem::new(Wrong::TooManyParts, detail));
@@ -112,23 +116,36 @@ fn decode(signal: Signal, bytes: &[u8], refused: &mut dyn FnMut(Problem)) -> Res
     })
 }
 
+/// The memory that a request's messages take, about.
+pub(super) fn memory(signal: Signal, bytes: &[u8]) -> u64 {
+    wire::memory(bytes, signal.schema())
+}
+
 /// Reads the requests of a JSON text; most have one signal.
 pub(super) fn json(text: &[u8], refused: &mut dyn FnMut(Problem)) -> Result<Vec<Request>, Problem> {
-    if text.len() > LARGEST_REQUEST {
-        return Err(Problem::new(Wrong::TooLarge, format!("{} bytes", text.len())));
-    }
-    let written = json::write(text, refused)?;
-    let mut requests = Vec::new();
-    for (signal, bytes) in
-        [(Signal::Traces, written.traces), (Signal::Logs, written.logs), (Signal::Metrics, written.metrics)]
-    {
-        let Some(bytes) = bytes else { continue };
+    let written = written(text, refused)?;
+    let mut requests = Vec::with_capacity(1);
+    for (signal, bytes) in written {
         match decode(signal, &bytes, refused) {
             Ok(request) => requests.push(request),
             Err(problem) => refused(problem),
         }
     }
     Ok(requests)
+}
+
+/// The requests of a JSON text as protobuf.
+pub(super) fn written(
+    text: &[u8],
+    refused: &mut dyn FnMut(Problem),
+) -> Result<impl Iterator<Item = (Signal, Vec<u8>)> + use<>, Problem> {
+    if text.len() > LARGEST_REQUEST {
+        return Err(Problem::new(Wrong::TooLarge, format!("{} bytes", text.len())));
+    }
+    let written = json::write(text, refused)?;
+    let requests =
+        [(Signal::Traces, written.traces), (Signal::Logs, written.logs), (Signal::Metrics, written.metrics)];
+    Ok(requests.into_iter().filter_map(|(signal, bytes)| Some((signal, bytes?))))
 }
 
 /// The signal of requests that come one after the other.

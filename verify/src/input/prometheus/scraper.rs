@@ -8,9 +8,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ureq::Agent;
 use ureq::config::AutoHeaderValue;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::{Parser, Scrape};
+use crate::input::client;
 use crate::input::limits::{LARGEST_SCRAPE, SCRAPE_TIME};
 use crate::input::queue::{Item, Sender};
 use crate::input::refusal::{Problem, Refusal, Source, Wrong};
@@ -42,10 +42,10 @@ impl Scraper {
             while !ends.load(Ordering::Relaxed) {
                 let began = Instant::now();
                 let mut refuse = |refusal| queue.refuse(refusal);
-                if let Some(scrape) = asked(&agent, &url, &source, &mut refuse) {
-                    if !queue.offer(Item::Scrape(scrape, source.clone())) {
-                        refuse(Problem::at(&source, None, None)(Problem::new(Wrong::Full, "")));
-                    }
+                if let Some(scrape) = asked(&agent, &url, &source, &mut refuse)
+                    && !queue.offer(Item::Scrape(scrape, source.clone()))
+                {
+                    refuse(Problem::at(&source, None, None)(Problem::new(Wrong::Full, "")));
                 }
                 // In small steps: who ends it doesn't wait long.
                 while began.elapsed() < every && !ends.load(Ordering::Relaxed) {
@@ -73,15 +73,10 @@ pub fn scrape(url: &str, refused: &mut dyn FnMut(Refusal)) -> Option<Scrape> {
 }
 
 fn agent() -> Agent {
-    // The system's own authorities, a company's among them.
-    let trusted = rustls_native_certs::load_native_certs().certs;
-    let trusted = trusted.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
-    Agent::config_builder()
-        .tls_config(TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(trusted))).build())
-        .timeout_global(Some(SCRAPE_TIME))
+    client::config(SCRAPE_TIME)
         .max_redirects(0)
         .accept(ACCEPT)
-        // The workspace's client is built without; it is unpacked here, within bounds.
+        // It is unpacked here, within bounds.
         .accept_encoding(AutoHeaderValue::Provided(Arc::new("gzip".to_owned())))
         .build()
         .new_agent()
