@@ -24,7 +24,21 @@ pub(crate) struct Foreign {
     pub(crate) beyond: Share,
 }
 
+const fn number(signal: Signal) -> usize {
+    match signal {
+        Signal::Metric => 0,
+        Signal::Log => 1,
+        Signal::Span => 2,
+    }
+}
+
 impl Foreign {
+    /// How many records of a signal are of a contract.
+    pub(crate) fn own(&self, signal: Signal) -> u64 {
+        let all = self.scopes.values().chain([&self.beyond]);
+        all.filter_map(|share| share.own.get(number(signal))).fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
     pub(crate) fn take(&mut self, scope: &str, signal: Signal, is_own: bool) {
         let has_room = self.scopes.len() < MOST_SCOPES;
         if has_room && !self.scopes.contains_key(scope) {
@@ -32,12 +46,7 @@ impl Foreign {
         }
         let share = self.scopes.get_mut(scope).unwrap_or(&mut self.beyond);
         let counts = if is_own { &mut share.own } else { &mut share.others };
-        let number = match signal {
-            Signal::Metric => 0,
-            Signal::Log => 1,
-            Signal::Span => 2,
-        };
-        if let Some(count) = counts.get_mut(number) {
+        if let Some(count) = counts.get_mut(number(signal)) {
             *count += 1;
         }
     }

@@ -36,6 +36,12 @@ impl<'p> Run<'p> {
         self.received
     }
 
+    /// How often something new was said of a contract.
+    #[must_use]
+    pub fn news(&self) -> u64 {
+        self.verifier.news()
+    }
+
     /// Ends the run.
     #[must_use]
     pub fn finish(self) -> Report {

@@ -21,6 +21,9 @@ pub(crate) struct Verify {
     /// Take OTLP at this port or address, over gRPC and HTTP. A port alone is that of this machine, which others don't reach.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) otlp: Option<String>,
+    /// Send on over HTTP what comes over OTLP, to this endpoint.
+    #[arg(long, value_name = "URL")]
+    pub(crate) forward: Option<String>,
     /// Scrape this Prometheus endpoint.
     #[arg(long, value_name = "URL")]
     pub(crate) scrape: Vec<String>,

@@ -121,6 +121,25 @@ pub(crate) struct Seen {
     temporality: Option<i32>,
     points: HashSet<u64>,
     pub(crate) habits: Habits,
+    /// What its points held together when they came last.
+    held: Option<u64>,
+}
+
+impl Seen {
+    /// Whether points hold something else than those that came before.
+    pub(crate) fn has_news(&mut self, points: &[Point<'_>]) -> bool {
+        let mut hasher = DefaultHasher::new();
+        for point in points {
+            match &point.value {
+                PointValue::Number(Some(Number::AsInt(number))) => number.hash(&mut hasher),
+                PointValue::Number(Some(Number::AsDouble(number))) => number.to_bits().hash(&mut hasher),
+                PointValue::Histogram { count, .. } | PointValue::Exponential { count, .. } => count.hash(&mut hasher),
+                PointValue::Number(None) | PointValue::Summary => {}
+            }
+        }
+        let held = Some(hasher.finish());
+        std::mem::replace(&mut self.held, held) != held
+    }
 }
 
 /// What is known of whoever sends points.

@@ -60,6 +60,8 @@ pub struct Verifier<'p> {
     origins: HashMap<String, Origin>,
     /// What is remembered of metrics, by the resource and the metric.
     metrics: HashMap<(String, usize, String), Seen>,
+    /// How often points of contracts said something new.
+    pub(crate) news: u64,
 }
 
 /// How many resources are remembered; past these each is judged anew.
@@ -145,6 +147,7 @@ impl<'p> Verifier<'p> {
             joins,
             origins: HashMap::new(),
             metrics: HashMap::new(),
+            news: 0,
         }
     }
 
@@ -170,6 +173,12 @@ impl<'p> Verifier<'p> {
             self.origins.insert(text, origin.clone());
         }
         origin
+    }
+
+    /// How often something new was said of a contract: spans, log records, and metrics whose points have other values than before.
+    #[must_use]
+    pub fn news(&self) -> u64 {
+        self.foreign.own(Signal::Span) + self.foreign.own(Signal::Log) + self.news
     }
 
     /// The first services that telemetry came from and no contract has, by their names.
@@ -606,6 +615,9 @@ impl<'p> Verifier<'p> {
             false => &mut fresh,
         };
         seen.habits = origin.habits;
+        if seen.has_news(&points) {
+            self.news += 1;
+        }
         if !metric::instrument(contract, first, came, seen, &mut faults) {
             return true;
         }

@@ -1,14 +1,29 @@
 //! Where telemetry comes from, and when a run ends.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use slo_verify::input::file::Files;
+use slo_verify::input::limits::MOST_WAITING;
+use slo_verify::input::prometheus::Scraper;
+use slo_verify::input::queue::{self, Inbox, Sender, Waited};
+use slo_verify::input::serve::{self, Server};
 use slo_verify::{Report, Run, Verifier};
 
 use super::super::Failure;
+use super::execution::Execution;
+use super::progress::Line;
 use crate::arguments::Verify;
+use crate::output;
+
+/// How long is waited for anything before it is looked at whether the run is to end.
+const STEP: Duration = Duration::from_millis(20);
+
+/// How long after its end a command's last requests may still be under way.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// How a run ended.
 pub(super) struct Ended {
@@ -21,8 +36,106 @@ pub(super) struct Ended {
 pub(super) fn read(verify: &Verify, paths: &[PathBuf], verifier: Verifier<'_>) -> Result<Ended, Failure> {
     let is_over = Arc::new(AtomicBool::new(false));
     let over = Arc::clone(&is_over);
+    // What was judged so far is told; whoever asks twice means it.
+    ctrlc::set_handler(move || {
+        if over.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })?;
+    let over = Arc::clone(&is_over);
     let mut run = Run::new(verifier, Box::new(move || over.load(Ordering::Relaxed)));
-    Files::find(paths).read(&mut run);
-    let _ = verify;
-    Ok(Ended { report: run.finish(), code: None })
+    let files = Files::find(paths);
+    let comes = verify.otlp.is_some() || verify.exec || !verify.scrape.is_empty();
+    if !comes {
+        let line = Line::start(files.progress());
+        files.read(&mut run);
+        drop(line);
+        return Ok(Ended { report: run.finish(), code: None });
+    }
+    let (sender, inbox) = queue::bounded(MOST_WAITING);
+    let server = server(verify, &sender)?;
+    let scrapers: Vec<Scraper> = verify
+        .scrape
+        .iter()
+        .map(|url| Scraper::start(url, verify.every, sender.clone()))
+        .collect::<Result<_, _>>()?;
+    drop(sender);
+    let mut execution = match (&server, verify.exec) {
+        (Some(server), true) => Some(Execution::start(&verify.command, server.address())?),
+        _ => None,
+    };
+    if let Some(server) = &server
+        && execution.is_none()
+    {
+        output::aside(&format!("slo: takes OTLP at {}, over gRPC and HTTP; Ctrl-C ends it with its verdict\n", server.address()));
+    }
+    follow(verify, files, &inbox, &mut run, execution.as_mut(), &is_over)?;
+    let code = execution.map(|execution| execution.end(run.received()));
+    // Whoever is being answered is waited for, and what came by then is judged.
+    drop((server, scrapers));
+    while inbox.wait(&mut run, STEP) == Waited::Taken {}
+    Ok(Ended { report: run.finish(), code })
+}
+
+/// Judges what comes until the run is to end.
+fn follow(
+    verify: &Verify,
+    files: Files,
+    inbox: &Inbox,
+    run: &mut Run<'_>,
+    mut execution: Option<&mut Execution>,
+    is_over: &AtomicBool,
+) -> Result<(), Failure> {
+    let reading = files.start()?;
+    let mut reads = true;
+    let begun = Instant::now();
+    let (mut news, mut since) = (run.news(), Instant::now());
+    let mut ended: Option<Instant> = None;
+    while !is_over.load(Ordering::Relaxed) {
+        let patience = if reads { Duration::ZERO } else { STEP };
+        let came = inbox.wait(run, patience);
+        if reads {
+            reads = reading.wait(run, if came == Waited::Taken { Duration::ZERO } else { STEP }) != Waited::Over;
+        }
+        if run.news() != news {
+            (news, since) = (run.news(), Instant::now());
+        }
+        if let Some(execution) = execution.as_deref_mut() {
+            execution.took(run.received());
+            if ended.is_none() && execution.has_ended()? {
+                ended = Some(Instant::now());
+            }
+        }
+        let is_idle = verify.until_idle.is_some_and(|idle| news > 0 && since.elapsed() >= idle);
+        let is_late = verify.for_time.is_some_and(|time| begun.elapsed() >= time);
+        let is_done = ended.is_some_and(|ended| ended.elapsed() >= GRACE && came == Waited::Nothing);
+        if is_idle || is_late || is_done {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What listens, where something is to come over the network.
+fn server(verify: &Verify, queue: &Sender) -> Result<Option<Server>, Failure> {
+    let address = match (&verify.otlp, verify.exec) {
+        (Some(said), _) => address(said)?,
+        (None, true) => SocketAddr::new(LOOPBACK, 0),
+        (None, false) => return Ok(None),
+    };
+    let settings = serve::Settings { forward: verify.forward.clone(), ..serve::Settings::at(address) };
+    let server = Server::start(&settings, queue.clone())
+        .map_err(|error| format!("nothing can listen at `{address}`: {error}"))?;
+    Ok(Some(server))
+}
+
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// An address, or a port of this machine alone.
+fn address(said: &str) -> Result<SocketAddr, Failure> {
+    if let Ok(port) = said.parse() {
+        return Ok(SocketAddr::new(LOOPBACK, port));
+    }
+    let wanted = || format!("`{said}` is no address: write a port, as `4318`, or `127.0.0.1:4318`");
+    said.to_socket_addrs().map_err(|_| wanted())?.next().ok_or_else(|| wanted().into())
 }

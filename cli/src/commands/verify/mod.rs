@@ -1,6 +1,8 @@
 //! `slo verify`
 
+mod execution;
 mod input;
+mod progress;
 mod report;
 mod shown;
 

@@ -2,16 +2,19 @@
 //! files of their own.
 
 use std::collections::VecDeque;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
+use std::time::Duration;
 
 use opentelemetry_proto::tonic::logs::v1::ResourceLogs;
 use opentelemetry_proto::tonic::metrics::v1::{ResourceMetrics, metric::Data};
 use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 
-use super::Progress;
+use super::{Files, Progress};
+use crate::input::queue::Waited;
 use crate::input::{LineForm, Receive, Refusal, Scrape, Source};
 
 /// How many files are read at once. Where the times of more overlap, the others wait.
@@ -21,6 +24,7 @@ const MOST_OPEN: usize = 32;
 const MOST_WAITING: usize = 2;
 
 /// What a file gave.
+#[derive(Debug)]
 enum Item {
     Traces(Vec<ResourceSpans>),
     Logs(Vec<ResourceLogs>),
@@ -233,5 +237,37 @@ where
     match thread {
         Ok(thread) => Ok(Open { number, head: None, items, _thread: thread }),
         Err(_) => Err(file),
+    }
+}
+
+/// Files that are read beside what comes over the network.
+#[derive(Debug)]
+pub struct Reading {
+    items: Receiver<Item>,
+}
+
+impl Reading {
+    /// Begins to read in a thread of its own.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub(super) fn start(files: Files) -> io::Result<Reading> {
+        let (sender, items) = sync_channel(MOST_WAITING);
+        let run = move || files.read(&mut HandOn { sender, is_gone: false });
+        // It ends with the files, or when nobody takes what it reads.
+        std::thread::Builder::new().name("slo-verify-files".to_owned()).spawn(run)?;
+        Ok(Reading { items })
+    }
+
+    /// Hands on what was read, or waits for it.
+    pub fn wait(&self, to: &mut dyn Receive, patience: Duration) -> Waited {
+        match self.items.recv_timeout(patience) {
+            Ok(item) => {
+                item.give(to);
+                Waited::Taken
+            }
+            Err(RecvTimeoutError::Timeout) => Waited::Nothing,
+            Err(RecvTimeoutError::Disconnected) => Waited::Over,
+        }
     }
 }

@@ -29,6 +29,7 @@ use super::unpack::{self, Packing};
 use super::{Receive, otlp};
 use frames::Lengths;
 use progress::Counted;
+pub use merge::Reading;
 pub use progress::Progress;
 
 /// So many bytes are looked at to tell a form.
@@ -92,6 +93,16 @@ impl Files {
             [one] => read_one(one, &progress, to),
             several => merge::read(several, &progress, to),
         }
+    }
+}
+
+impl Files {
+    /// Begins to read all of them beside what else a run takes.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn start(self) -> io::Result<Reading> {
+        Reading::start(self)
     }
 }
 
