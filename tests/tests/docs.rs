@@ -780,15 +780,18 @@ fn found_in_files(text: &str, code: Code, wrong: bool) -> Compilation {
 
 /// The findings of the telemetry of an example.
 fn judged(text: &str, code: Code) -> Compilation {
-    let telemetry = sections(text).into_iter().find(|(path, _)| path == "telemetry.jsonl").unwrap().1;
-    let contract = text.split("=== telemetry.jsonl ===").next().unwrap();
-    let mut compilation = compile_text(contract);
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in sections(text) {
+        fs::write(folder.path().join(path), text).unwrap();
+    }
+    let telemetry = fs::read(folder.path().join("telemetry.jsonl")).unwrap();
+    let mut compilation = crates::compile(folder.path()).unwrap();
     let arena = Arena::default();
     let checked = compilation.checked.clone().unwrap();
     let plans = [Plan::with_external(&arena, &checked)];
     let settings = Settings { conventions: code == Code::TelemetryConventions, ..Settings::default() };
     let mut run = Run::new(Verifier::new(&plans, settings), Box::new(|| false));
-    file::read(telemetry.as_bytes(), &Source::File("telemetry.jsonl".into()), &mut run);
+    file::read(telemetry.as_slice(), &Source::File("telemetry.jsonl".into()), &mut run);
     let report = run.finish();
     compilation.diagnostics.extend(report.diagnostics(0, &checked.contract().places));
     compilation.diagnostics.extend(report.unread(&mut compilation.sources));

@@ -89,7 +89,10 @@ impl Report {
     #[must_use]
     pub fn is_of_others(&self) -> bool {
         let shares = || self.scopes.values().chain([&self.other_scopes]);
-        shares().all(|share| share.own == [0; 3]) && shares().any(|share| share.others != [0; 3])
+        shares().all(|share| share.own == [0; 3])
+            && shares().any(|share| share.others != [0; 3])
+            // What is found of a contract's record is of the contract.
+            && self.causes.iter().all(|cause| cause.node.is_none())
     }
 
     /// Findings at `place` for parts of which less was seen than so many of 100, and where nothing was of a contract at all: a run that has
