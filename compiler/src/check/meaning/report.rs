@@ -123,9 +123,8 @@ impl<'m> Reporter<'_, 'm> {
         if let Some(first) = group.first() {
             self.proposed.entry(*first).or_insert_with(|| format!("`{one}` and `{other}`"));
         }
-        let diagnostic = Diagnostic::new(code, self.place(second), message)
-            .here(format!("what `{other}` shows"))
-            .and(self.place(first), format!("what `{one}` shows"))
+        let diagnostic = self
+            .at_both(code, message, variants)
             .about(face.full_name())
             .about(variant_name(face, first))
             .about(variant_name(face, second))
@@ -140,6 +139,23 @@ impl<'m> Reporter<'_, 'm> {
         match witness(variants, signal, self.reading, self.space) {
             Some(witness) => diagnostic.note(witness),
             None => diagnostic,
+        }
+    }
+
+    /// A finding at the variant that stands in the file of the meaning, and else at the meaning: what it takes in from
+    /// elsewhere isn't mended there.
+    fn at_both(&self, code: Code, message: String, [first, second]: [&Variant; 2]) -> Diagnostic {
+        let face = self.contract.places.place(self.face.node);
+        let shows = |variant: &Variant| (self.place(variant), format!("what `{}` shows", variant.name));
+        let (first, second) = (shows(first), shows(second));
+        let is_here = |place: Place| place.file == face.file;
+        match (is_here(first.0), is_here(second.0)) {
+            (_, true) => Diagnostic::new(code, second.0, message).here(second.1).and(first.0, first.1),
+            (true, false) => Diagnostic::new(code, first.0, message).here(first.1).and(second.0, second.1),
+            (false, false) => Diagnostic::new(code, face, message)
+                .here("has both")
+                .and(first.0, first.1)
+                .and(second.0, second.1),
         }
     }
 
