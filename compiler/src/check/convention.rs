@@ -1,7 +1,5 @@
 //! What the OpenTelemetry conventions have to say.
 
-use std::collections::BTreeSet;
-
 use slo_stdlib_mappings::Vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -17,6 +15,13 @@ fn namespace(key: &str) -> Option<&str> {
     key.split_once('.').map(|(first, _)| first)
 }
 
+/// Whether a vocabulary has a key in a namespace, in the logarithm of their number.
+fn has_namespace(table: &Vocabulary, namespace: &str) -> bool {
+    let first = format!("{namespace}.");
+    let at = table.attributes.partition_point(|attribute| attribute.key < first.as_str());
+    table.attributes.get(at).is_some_and(|attribute| attribute.key.starts_with(&first))
+}
+
 /// A key that the contract declares in a namespace of the conventions: a later version of theirs may declare it
 /// otherwise.
 pub(super) fn namespaces(
@@ -24,17 +29,11 @@ pub(super) fn namespaces(
     tables: &[&'static Vocabulary],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let taken: BTreeSet<&str> = tables
-        .iter()
-        .flat_map(|table| table.attributes)
-        .filter_map(|attribute| namespace(attribute.key))
-        .collect();
     for attribute in contract.attributes.iter().map(Declared::head) {
         let (Some(node), Some(namespace)) = (attribute.node, namespace(attribute.key)) else { continue };
-        let is_taken = taken.contains(namespace);
         // A vocabulary's own root declares its own namespaces.
-        if is_taken
-            && contract.owns(attribute.package)
+        if contract.owns(attribute.package)
+            && tables.iter().any(|table| has_namespace(table, namespace))
             && !tables.iter().any(|table| table.attribute(attribute.key).is_some())
         {
             let message =

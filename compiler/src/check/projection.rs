@@ -163,6 +163,31 @@ fn object_fits(
     }
 }
 
+/// A domain that many values are held to: its members are found in a set, and walked for none of them.
+struct Fits<'d> {
+    domain: &'d Domain,
+    /// The domain but for its members.
+    rest: Domain,
+    texts: HashSet<&'d str>,
+}
+
+impl<'d> Fits<'d> {
+    fn of(domain: &'d Domain) -> Fits<'d> {
+        let members = domain.members.iter().flat_map(|members| members.iter());
+        let texts = members.filter_map(|member| match &member.wire {
+            Literal::String(text) => Some(text.as_str()),
+            _ => None,
+        });
+        Fits { domain, texts: texts.collect(), rest: Domain { members: None, ..domain.clone() } }
+    }
+
+    fn has(&self, literal: &Literal) -> bool {
+        let listed = matches!(literal, Literal::String(text) if self.texts.contains(text.as_str()));
+        let domain = if listed { &self.rest } else { self.domain };
+        domain.fit(&literal.value()).is_ok()
+    }
+}
+
 /// A value of a payload that its key does not allow, as a message says it.
 fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, String)> {
     let as_written = |literal: &Literal| {
@@ -173,10 +198,13 @@ fn outside(payload: &Domain, key: &Domain, to_string: bool) -> Option<(Code, Str
         return None;
     }
     if let Some(members) = payload.members.as_ref().filter(|_| !payload.open) {
+        // Each is one of them, and so is held to the rest alone.
+        let rest = Domain { members: None, ..payload.clone() };
+        let fits = Fits::of(key);
         let wires = members.iter().map(|member| &member.wire);
-        let mut wires = wires.filter(|wire| payload.fit(&wire.value()).is_ok());
+        let mut wires = wires.filter(|wire| rest.fit(&wire.value()).is_ok());
         return wires
-            .find(|wire| key.fit(&as_written(wire).value()).is_err())
+            .find(|wire| !fits.has(&as_written(wire)))
             .map(|wire| (code_of(key), format!("`{}`", wire.value())));
     }
     if let Some(members) = key.members.as_ref().filter(|_| !key.open) {

@@ -121,6 +121,8 @@ pub(crate) struct Space<'m> {
     by_label: HashMap<String, Key>,
     numbers: HashMap<Set, SetNumber>,
     sets: Vec<Set>,
+    /// The set of each payload that was asked for, by where its domain stands: signals ask for the same ones.
+    of_payloads: HashMap<*const Domain, Option<Set>>,
 }
 
 impl<'m> Space<'m> {
@@ -133,6 +135,7 @@ impl<'m> Space<'m> {
             by_label: HashMap::default(),
             numbers: HashMap::default(),
             sets: Vec::new(),
+            of_payloads: HashMap::default(),
         }
     }
 
@@ -223,7 +226,9 @@ impl<'m> Space<'m> {
         reading: Reading,
     ) -> Option<SetNumber> {
         let payload = variant.payload(id);
-        let mut set = Set::of(payload.domain.known()?, &mut self.texts)?;
+        let domain: &'m Domain = payload.domain.known()?;
+        let known = self.of_payloads.entry(std::ptr::from_ref(domain));
+        let mut set = known.or_insert_with(|| Set::of(domain, &mut self.texts)).clone()?;
         if reading != Reading::Record {
             for rest in folded(payload, id, pairs) {
                 set = set.and(&rest, &mut self.texts);
@@ -243,8 +248,11 @@ impl<'m> Space<'m> {
 /// bound, by those of its keys.
 fn folded<E>(payload: &Payload<E>, id: PayloadId, pairs: &[Pair<E>]) -> Vec<Literal> {
     let Some(domain) = payload.domain.known() else { return Vec::new() };
-    let keys =
-        pairs.iter().filter(|pair| pair.payload() == Some(id) && distinct(domain) == Distinct::Unbounded);
-    let of_keys = keys.filter_map(|pair| pair.domain.known()?.rest());
+    let keys = pairs.iter().filter(|pair| pair.payload() == Some(id));
+    let mut of_keys: Vec<Literal> = keys.filter_map(|pair| pair.domain.known()?.rest()).collect();
+    // Asked last: to count a list takes longer than all else here.
+    if !of_keys.is_empty() && distinct(domain) != Distinct::Unbounded {
+        of_keys.clear();
+    }
     domain.rest().into_iter().chain(of_keys).collect()
 }

@@ -79,8 +79,10 @@ impl<'m> Texts<'m> {
             Form::List(_) => "",
         };
         let numeric = text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
-        let integer = text.parse::<i64>().ok().filter(|number| numeric && number.to_string() == text);
-        let double = text.parse::<f64>().ok().filter(|number| numeric && of_number(*number) == text);
+        let integer = numeric.then(|| text.parse::<i64>().ok()).flatten();
+        let integer = integer.filter(|number| number.to_string() == text);
+        let double = numeric.then(|| text.parse::<f64>().ok()).flatten();
+        let double = double.filter(|number| of_number(*number) == text);
         let length = text.chars().count();
         self.known.push(Known { form: form.clone(), integer, number: double, length });
         self.numbers.insert(form, number);

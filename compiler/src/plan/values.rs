@@ -60,9 +60,14 @@ impl<'c> Attributes<'c> {
 fn holds(attribute: &Attribute, domain: &Domain) -> bool {
     let declared = &attribute.domain;
     let (Some(all), Some(some)) = (&declared.members, &domain.members) else { return false };
+    // Nearly always they stand in the same order, and one walk over both is enough.
+    let mut behind = all.iter();
+    let has = |member: &Member| {
+        behind.any(|other| other.wire == member.wire) || all.iter().any(|other| other.wire == member.wire)
+    };
     declared.is_enum()
         && declared.value == domain.value
-        && some.iter().all(|member| all.iter().any(|other| other.wire == member.wire))
+        && some.iter().all(has)
         && (!domain.open || (declared.open && all.len() == some.len()))
 }
 
