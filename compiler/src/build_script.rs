@@ -78,7 +78,7 @@ fn run(root: &Path) -> Result<(), Failure> {
     };
     let file = |path: &str, text: String| File { path: path.to_owned(), text };
     let files = [
-        file(BUNDLE_FILE, bundle::write(&input, &bundle::listed(&lists))),
+        file(BUNDLE_FILE, bundle::checked(&bundle::write(&input, &bundle::listed(&lists)))),
         file(RUST_FILE, target::rust::print_for_include(&Plan::of(&Arena::default(), checked))),
     ];
     // What stands in `OUT_DIR` is this script's own.

@@ -160,20 +160,25 @@ impl Compilation {
 /// contract isn't either.
 #[must_use]
 pub fn compile(input: &Input<'_>) -> Compilation {
-    run_one(input, None)
+    run_one(input, run::Asked::Checked, None)
+}
+
+/// Makes the contract of a root in which this compiler has found no error: no check is made again.
+pub(crate) fn compile_sound(input: &Input<'_>) -> Compilation {
+    run_one(input, run::Asked::Sound, None)
 }
 
 impl Session {
     /// Compiles a contract root, as [`compile`] does.
     #[must_use]
     pub fn compile(&mut self, input: &Input<'_>) -> Compilation {
-        run_one(input, Some(self))
+        run_one(input, run::Asked::Checked, Some(self))
     }
 }
 
 /// One run, whose trees and attributes a session keeps where there is one.
-fn run_one(input: &Input<'_>, session: Option<&mut Session>) -> Compilation {
-    let (sources, judged) = run::run(input, &[(0, run::Asked::Checked)], session, &|_| ());
+fn run_one(input: &Input<'_>, asked: run::Asked, session: Option<&mut Session>) -> Compilation {
+    let (sources, judged) = run::run(input, &[(0, asked)], session, &|_| ());
     match judged.into_iter().next() {
         Some(judged) => Compilation {
             sources,

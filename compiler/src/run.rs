@@ -32,6 +32,8 @@ use crate::target;
 pub(crate) enum Asked {
     /// What is found of it, and its contract.
     Checked,
+    /// Its contract, of a root in which this compiler has found no error, nor in what it stands on: neither is checked again.
+    Sound,
     /// What is asked of its contract alone, as far as that can be made.
     #[cfg_attr(not(feature = "fleet"), allow(dead_code, reason = "a contract by itself is always checked"))]
     Made,
@@ -260,7 +262,7 @@ fn make<T>(job: &Job<'_, '_, T>, kept: Option<Kept>, mut found: Vec<Diagnostic>)
         };
     }
     let (contract, for_rust) = match contract {
-        Ok(contract) if manifest.rust => {
+        Ok(contract) if manifest.rust && *what == Asked::Checked => {
             let contract = Arc::new(contract);
             let for_rust = match CheckedContract::new(&contract, &found) {
                 Some(checked) => target::rust::refuse(&Plan::of(&Arena::default(), &checked)),
@@ -402,6 +404,10 @@ fn settle<T>(
         diagnostic::arrange(&mut diagnostics, sources, own);
         return Judged { diagnostics, manifest: None, ..judged };
     };
+    if what == Asked::Sound {
+        // What can be accepted was accepted, where it is an error.
+        diagnostics.retain(|finding| finding.class() == Class::Invalid);
+    }
     let unsound = roots.unsound(found);
     // What is wrong in a vocabulary by itself is told once, by its name.
     diagnostics.retain(|finding| !unsound.contains_key(&roots.of_finding(finding)));

@@ -2,7 +2,7 @@
 //! another.
 //!
 //! Each text stands after its length in bytes, so that nothing in it needs an escape. What can't be read is left out: it is
-//! an error, with which nothing is left.
+//! an error, with which nothing is left. What the build script leaves says first which compiler found no error in it.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +30,23 @@ pub(crate) fn noted(input: &mut Input<'static>) -> Arc<Mutex<Vec<List>>> {
 /// What was noted so far.
 pub(crate) fn listed(lists: &Mutex<Vec<List>>) -> MutexGuard<'_, Vec<List>> {
     lists.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a bundle begins with that the build script leaves: the version of the compiler that has found no error in it.
+const CHECKED_BY: &str = "checked by slo ";
+
+/// The version of this compiler.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The same, with the word of this compiler that it is sound.
+pub(crate) fn checked(bundle: &str) -> String {
+    format!("{CHECKED_BY}{VERSION}\n{bundle}")
+}
+
+/// A bundle without that word, and whether it is this compiler's: another's may not have had all checks.
+pub(crate) fn unchecked(bundle: &str) -> (&str, bool) {
+    let said = bundle.strip_prefix(CHECKED_BY).and_then(|rest| rest.split_once('\n'));
+    said.map_or((bundle, false), |(version, bundle)| (bundle, version == VERSION))
 }
 
 /// All texts in one.
@@ -158,5 +175,13 @@ mod tests {
         // Half of one is none, and neither is one with more behind it.
         assert!(bundle.char_indices().all(|(end, _)| read(&bundle[..end]).is_none()));
         assert!(read(&format!("{bundle}0\n")).is_none());
+    }
+
+    #[test]
+    fn a_bundle_says_which_compiler_checked_it() {
+        assert_eq!(unchecked("1\n"), ("1\n", false));
+        assert_eq!(unchecked(&checked("1\n")), ("1\n", true));
+        assert_eq!(unchecked("checked by slo 0.0.0\n1\n"), ("1\n", false));
+        assert_eq!(unchecked("checked by slo"), ("checked by slo", false));
     }
 }

@@ -107,11 +107,15 @@ impl Contracts {
     /// Says why the contract is not sound.
     pub fn from_root(root: ContractRoot) -> Result<Contracts, ContractsError> {
         let by_build_script = root.input.is_none();
-        let Some(mut input) = root.input.or_else(|| bundle::read(&root.bundle)) else {
+        let (texts, is_sound) = bundle::unchecked(&root.bundle);
+        let Some(mut input) = root.input.or_else(|| bundle::read(texts)) else {
             return Err(ContractsError::Unreadable);
         };
         let lists = bundle::noted(&mut input);
-        let mut compilation = crate::compile(&input);
+        let mut compilation = match is_sound {
+            true => crate::compile_sound(&input),
+            false => crate::compile(&input),
+        };
         compilation.leave_houses_out();
         let mut watched = Vec::new();
         if !by_build_script {
@@ -127,7 +131,11 @@ impl Contracts {
         }
         match compilation.checked {
             Some(checked) => {
-                let refused = target::rust::refuse(&Plan::of(&Arena::default(), &checked));
+                // What the build script leaves, it has made Rust of.
+                let refused = match is_sound {
+                    true => Vec::new(),
+                    false => target::rust::refuse(&Plan::of(&Arena::default(), &checked)),
+                };
                 let not_for_rust = errors(refused, &compilation.sources);
                 let sources = shown(&compilation.sources, &input);
                 Ok(Contracts { contract: checked.shared(), watched, not_for_rust, sources })
@@ -152,4 +160,48 @@ fn shown(sources: &SourceMap, input: &Input<'_>) -> SourceMap {
         named.add(SourceFile { name, ..file.clone() });
     }
     named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{InputFile, Root};
+
+    const MANIFEST: &str = "name = \"shop\"\nversion = \"1.0.0\"\nslo = \"0.1\"\nowner = \"team-shop\"\n\n[vocabularies]\n\"std.error\" = \"0.1.0\"\n";
+
+    /// A meaning whose own variant shows this code, beside one that shows it where it isn't left out.
+    fn bundle_of(code: &str) -> String {
+        let contract = format!(
+            "package shop\n\nuse std.error\n\nscope Orders {{}}\n\nmeaning Sale {{\n    Sold \"sold\" {{\n        all {{ {code} }}\n        log info\n    }}\n    ...AnyError\n}}\n\nevent Sold in Orders {{\n    outcome: Sale\n    metric shop.sales: counter, unit=\"{{sale}}\", points=120 {{ outcome }}\n}}\n"
+        );
+        let files = vec![InputFile::new("shop.slo", contract)];
+        let root = Root::new(InputFile::new("slo.toml", MANIFEST), files);
+        bundle::write(&Input { roots: vec![root], data: None }, &[])
+    }
+
+    fn of_build_script(bundle: String) -> Result<Contracts, ContractsError> {
+        Contracts::from_root(ContractRoot { bundle, input: None })
+    }
+
+    #[test]
+    fn what_was_checked_is_the_same_contract() {
+        let bundle = bundle_of("result = \"sold\"");
+        let contracts = [bundle::checked(&bundle), bundle].map(|bundle| {
+            let contracts = of_build_script(bundle).map_err(|error| error.to_string());
+            contracts.map(|contracts| format!("{contracts:?}"))
+        });
+        let [Ok(checked), Ok(unchecked)] = contracts else { panic!("{contracts:?}") };
+        assert_eq!(checked, unchecked);
+    }
+
+    #[test]
+    fn only_the_word_of_this_compiler_counts() {
+        let bundle = bundle_of("error.code = \"OS_TIMED_OUT\"");
+        for unchecked in [bundle.clone(), format!("checked by slo 0.0.0\n{bundle}")] {
+            let found = of_build_script(unchecked);
+            assert!(matches!(&found, Err(ContractsError::NotSound(why, _)) if why.contains("SLO0901")));
+        }
+        // Otherwise each derive would check the contract again.
+        assert!(of_build_script(bundle::checked(&bundle)).is_ok());
+    }
 }
