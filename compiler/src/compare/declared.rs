@@ -7,7 +7,7 @@ use super::change::{Audience, Change, Kind, Verdict};
 use super::paired::paired;
 use super::readers::Records;
 use super::signals::{Id, Key};
-use super::{Sides, domains, successors};
+use super::{Sides, domains};
 use crate::ir::{Attribute, Contract, ListedKey, Node};
 
 const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
@@ -115,7 +115,7 @@ fn one(
         match was {
             Some(_) => {
                 let successor = match what {
-                    What::Metric => successors::of_metric(sides, name),
+                    What::Metric => sides.successors.of_metric(name),
                     What::Log | What::Span | What::Entity => String::new(),
                 };
                 say(Kind::Gone, &[], Verdict::Broken, Verdict::Broken, &format!(" is gone{successor}"));
@@ -189,7 +189,7 @@ fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: 
                 new: place(sides.new, after),
             });
         };
-        let gone = format!(" is gone{}", successors::of_key(sides, key));
+        let gone = format!(" is gone{}", sides.successors.of_key(key));
         // What records have of a key that is written is told with these; who else names it can't any more.
         if written.contains(key) {
             if after.is_none() {

@@ -40,13 +40,15 @@ struct Sides<'c> {
     old: &'c Contract,
     new: &'c Contract,
     past: past::Past<'c>,
+    successors: successors::Successors<'c>,
 }
 
 /// What changes from the old contract to the new one, where `today` is the day that it is, such as `2027-06-30`.
 #[must_use]
 pub fn compare(old: &CheckedContract, new: &CheckedContract, today: &str) -> Vec<Change> {
-    let sides =
-        Sides { old: old.contract(), new: new.contract(), past: past::Past::of(old.contract(), today) };
+    let (old, new) = (old.contract(), new.contract());
+    let (past, successors) = (past::Past::of(old, today), successors::Successors::of(old, new));
+    let sides = Sides { old, new, past, successors };
     let (was, is) = (signals::of(sides.old, None), signals::of(sides.new, None));
     let going = sides.past.is_any(sides.old).then_some(signals::Going { past: &sides.past, new: &is });
     let stays = going.map(|going| signals::of(sides.old, Some(going)));

@@ -8,7 +8,6 @@ use super::Sides;
 use super::change::{Audience, Change, Kind, Verdict};
 use super::records::{self, Found};
 use super::signals::{Id, Key, Source};
-use super::successors;
 use super::values::Reading;
 use crate::ir::{Buckets, Signal};
 use crate::measure::{Count, recorders, series, together};
@@ -123,7 +122,7 @@ pub(super) fn compare(
                 let verdict = until.map(|until| sides.past.goes(until)).max().unwrap_or(Verdict::Broken);
                 let mut gone = whole(id, old.get(id), audience, Kind::Gone, verdict);
                 if let Id::Metric(name) = id {
-                    gone.message.push_str(&successors::of_metric(sides, name));
+                    gone.message.push_str(&sides.successors.of_metric(name));
                 }
                 changes.push(gone);
             }
@@ -139,7 +138,7 @@ pub(super) fn compare(
                     let key = found.0.key.clone();
                     let mut change = of.change(found, audience, key.as_ref());
                     if let (Kind::Gone, Some(Key::Name(key))) = (change.kind, &key) {
-                        change.message.push_str(&successors::of_key(sides, key));
+                        change.message.push_str(&sides.successors.of_key(key));
                     }
                     change
                 }));

@@ -1,33 +1,44 @@
 //! What takes the place of what is gone, as far as a contract says so by `deprecated=SUCCESSOR`.
 
-use super::Sides;
+use crate::hash::HashMap;
 use crate::ir::{Contract, Deprecation};
 
-fn successor(deprecated: Option<&Deprecation>) -> Option<&str> {
-    match deprecated {
-        Some(Deprecation::Successor(successor)) => Some(successor),
-        _ => None,
+/// The successors that two contracts name, by what they take the place of: the new contract counts before the old. They are asked
+/// for of each thing that is gone.
+pub(super) struct Successors<'c> {
+    keys: HashMap<&'c str, &'c str>,
+    metrics: HashMap<&'c str, &'c str>,
+}
+
+impl<'c> Successors<'c> {
+    pub(super) fn of(old: &'c Contract, new: &'c Contract) -> Successors<'c> {
+        let mut found = Successors { keys: HashMap::default(), metrics: HashMap::default() };
+        for contract in [new, old] {
+            for one in &contract.attributes {
+                if let Some(Deprecation::Successor(successor)) = &one.deprecated {
+                    found.keys.entry(&one.key).or_insert(successor);
+                }
+            }
+            for one in &contract.metrics {
+                if let Some(Deprecation::Successor(successor)) = &one.deprecated {
+                    found.metrics.entry(&one.name).or_insert(successor);
+                }
+            }
+        }
+        found
+    }
+
+    /// The end of a sentence on a key that is gone; empty where nothing is said of a successor.
+    pub(super) fn of_key(&self, key: &str) -> String {
+        told(self.keys.get(key))
+    }
+
+    /// The same of a metric.
+    pub(super) fn of_metric(&self, name: &str) -> String {
+        told(self.metrics.get(name))
     }
 }
 
-/// The end of a sentence on what is gone; empty where nothing is said of a successor. The new contract counts before the old.
-fn told<'c>(sides: &Sides<'c>, of: impl Fn(&'c Contract) -> Option<&'c str>) -> String {
-    let successor = of(sides.new).or_else(|| of(sides.old));
+fn told(successor: Option<&&str>) -> String {
     successor.map_or_else(String::new, |successor| format!("; `{successor}` takes its place"))
-}
-
-/// What takes the place of a metric.
-pub(super) fn of_metric(sides: &Sides<'_>, name: &str) -> String {
-    told(sides, |contract| {
-        let mut metrics = contract.metrics.iter().filter(|metric| metric.name == name);
-        metrics.find_map(|metric| successor(metric.deprecated.as_ref()))
-    })
-}
-
-/// What takes the place of an attribute.
-pub(super) fn of_key(sides: &Sides<'_>, key: &str) -> String {
-    told(sides, |contract| {
-        let mut attributes = contract.attributes.iter().filter(|attribute| attribute.key == key);
-        attributes.find_map(|attribute| successor(attribute.deprecated.as_ref()))
-    })
 }
