@@ -13,6 +13,23 @@ use crate::{dashboard, limits, rules};
 /// # Errors
 /// Says why the folder can't be read.
 pub fn read(folder: &Path) -> io::Result<Readers> {
+    read_with(folder, &|_| {})
+}
+
+/// How far reading is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many files were read.
+    pub files: usize,
+    /// How many there are to read.
+    pub of: usize,
+}
+
+/// The same, and tells after each file how far it is.
+///
+/// # Errors
+/// Says why the folder can't be read.
+pub fn read_with(folder: &Path, progress: &(dyn Fn(Progress) + Sync)) -> io::Result<Readers> {
     let root = fs::canonicalize(folder)?;
     if !root.is_dir() {
         return Err(io::Error::other("it is no folder"));
@@ -29,11 +46,18 @@ pub fn read(folder: &Path) -> io::Result<Readers> {
     paths.sort();
     // An expression's tree is as deep as it has operators.
     let reading = std::thread::Builder::new().stack_size(limits::STACK_BYTES);
-    let thread = reading.spawn(move || read_all(&before, &paths, problems))?;
-    thread.join().map_err(|_| io::Error::other("reading gave up"))
+    std::thread::scope(|scope| {
+        let thread = reading.spawn_scoped(scope, || read_all(&before, &paths, problems, progress))?;
+        thread.join().map_err(|_| io::Error::other("reading gave up"))
+    })
 }
 
-fn read_all(before: &str, paths: &[(String, PathBuf)], problems: Vec<(String, String)>) -> Readers {
+fn read_all(
+    before: &str,
+    paths: &[(String, PathBuf)],
+    problems: Vec<(String, String)>,
+    progress: &dyn Fn(Progress),
+) -> Readers {
     let mut readers = Readers::default();
     let mut left = limits::TOTAL_BYTES;
     for (name, path) in paths {
@@ -61,6 +85,7 @@ fn read_all(before: &str, paths: &[(String, PathBuf)], problems: Vec<(String, St
         if let Some(known) = readers.files.get_mut(file) {
             known.is_reader = is_reader;
         }
+        progress(Progress { files: file + 1, of: paths.len() });
     }
     for (name, why) in problems {
         let file = readers.files.len();

@@ -19,6 +19,6 @@ mod rules;
 mod variables;
 mod yaml;
 
-pub use files::read;
+pub use files::{Progress, read, read_with};
 pub use find::{Found, find};
 pub use query::Readers;

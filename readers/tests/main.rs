@@ -4,4 +4,5 @@
 mod attacks;
 mod diff;
 mod golden;
+mod progress;
 mod support;

@@ -1,11 +1,14 @@
 //! `--readers` of `slo check` and `slo diff`.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use slo_compiler::diagnostic::Diagnostic;
 use slo_compiler::fleet::{AllSeries, Fleet, FleetInput};
 use slo_compiler::source::SourceMap;
-use slo_readers::Readers;
+use slo_readers::{Progress, Readers};
 
 use super::Failure;
 
@@ -53,9 +56,44 @@ pub(super) fn broken(
     Ok((count > 0, counted(&readers)))
 }
 
+/// After how long a terminal is shown how far reading is: what takes less is over before anybody has read it.
+const SHOWN_AFTER: Duration = Duration::from_millis(300);
+
 fn read(folder: &Path) -> Result<Readers, Failure> {
-    let readers = slo_readers::read(folder);
+    let line = Line { begun: Instant::now(), bar: Mutex::default() };
+    let readers = slo_readers::read_with(folder, &|progress| line.show(progress));
+    line.clear();
     readers.map_err(|error| format!("`{}` can't be read: {error}", folder.display()).into())
+}
+
+/// A line on the standard error that says how far reading is; none where that is no terminal.
+struct Line {
+    begun: Instant,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl Line {
+    fn show(&self, progress: Progress) {
+        if self.begun.elapsed() < SHOWN_AFTER {
+            return;
+        }
+        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        let bar = bar.get_or_insert_with(|| {
+            let bar = ProgressBar::new(progress.of as u64);
+            // The template is a constant; where it weren't one, the bar would have its usual form.
+            if let Ok(style) = ProgressStyle::with_template("slo: reading {wide_bar} {pos} of {len} files") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        bar.set_position(progress.files as u64);
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = self.bar.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            bar.finish_and_clear();
+        }
+    }
 }
 
 /// How much was read, and how much could not be.
