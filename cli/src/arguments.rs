@@ -121,6 +121,10 @@ pub(crate) struct AddToBaseline {
     /// The day that it is, which `--until` must not be before; this machine's, in UTC, if not given.
     #[arg(long, value_name = "DAY")]
     pub(crate) today: Option<String>,
+    /// The folder of rules and dashboards of which it is found, for what `slo check --readers` finds.
+    #[cfg(feature = "readers")]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) readers: Option<PathBuf>,
     /// The contract root. Looked for from here upwards if not given.
     #[arg(long, value_name = "ROOT")]
     pub(crate) root: Option<PathBuf>,

@@ -1,6 +1,6 @@
 //! `slo baseline`, and `slo check --write-baseline`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use slo_compiler::Compilation;
 use slo_compiler::accept::baseline::{self, FILE_NAME, can_be_accepted};
@@ -37,13 +37,9 @@ pub(crate) fn add(add: &AddToBaseline) -> Result<Outcome, Failure> {
     if add.reason.trim().is_empty() {
         return Err("say by `--reason` why the finding is accepted".into());
     }
-    let (root, compilation) = compile(&Root { root: add.root.clone() })?;
-    readable(&compilation, &root)?;
-    let of_code: Vec<&Diagnostic> = compilation
-        .to_accept()
-        .iter()
-        .filter(|finding| finding.code == code && can_be_accepted(finding))
-        .collect();
+    let Debt { root, found, mut lines, owner } = debt(add, code)?;
+    let of_code: Vec<&Diagnostic> =
+        found.iter().filter(|finding| finding.code == code && can_be_accepted(finding)).collect();
     let is_meant = |finding: &&&Diagnostic| add.names.iter().all(|name| is_about(finding, name));
     let meant: Vec<&Diagnostic> = of_code.iter().filter(is_meant).copied().collect();
     // What is found at several places about the same is accepted as one.
@@ -58,16 +54,79 @@ pub(crate) fn add(add: &AddToBaseline) -> Result<Outcome, Failure> {
         let names = add.names.join(" ");
         return Err(format!("{why} `{code}` about `{names}`{}", listed(of)).into());
     };
-    let mut line = baseline::line_of(finding, owner(&compilation));
+    let mut line = baseline::line_of(finding, owner.as_deref());
     line.reason.clone_from(&add.reason);
     if let AcceptanceKind::Baseline { until, .. } = &mut line.kind {
         until.clone_from(&add.until);
     }
-    let mut lines = lines(&compilation);
     lines.push(line);
     write(&root, &lines)?;
     eprintln!("slo: one finding of {code} was added to `{}`", root.join(FILE_NAME).display());
     Ok(Outcome::Sound)
+}
+
+/// What a root owes, and what is found that it may accept besides.
+struct Debt {
+    root: PathBuf,
+    found: Vec<Diagnostic>,
+    lines: Vec<Acceptance>,
+    owner: Option<String>,
+}
+
+/// The debt of the root that was asked for, where this code is found.
+fn debt(add: &AddToBaseline, code: Code) -> Result<Debt, Failure> {
+    if code == Code::ReaderBroken {
+        return Err(format!(
+            "`{code}` is of a change, of which nothing is accepted: mend the rule or the panel together with the change, or keep what it asks for until then"
+        )
+        .into());
+    }
+    #[cfg(feature = "readers")]
+    match &add.readers {
+        Some(folder) if code.is_of_readers() => return debt_of_readers(add, folder),
+        Some(_) => {
+            return Err(
+                format!("`{code}` is found without rules and dashboards: leave `--readers` out").into()
+            );
+        }
+        None => {}
+    }
+    if code.is_of_readers() {
+        return Err(format!(
+            "`{code}` is found of rules and dashboards: name their folder, `slo baseline add {code} {} --readers DIR --reason \"…\"`",
+            add.names.join(" ")
+        )
+        .into());
+    }
+    let (root, compilation) = compile(&Root { root: add.root.clone() })?;
+    readable(&compilation, &root)?;
+    Ok(Debt {
+        root,
+        found: compilation.to_accept().to_vec(),
+        lines: lines(&compilation),
+        owner: owner(&compilation).map(str::to_owned),
+    })
+}
+
+/// What is found of rules and dashboards, as `slo check --readers` finds it: a debt of the root, or of the workspace.
+#[cfg(feature = "readers")]
+fn debt_of_readers(add: &AddToBaseline, folder: &Path) -> Result<Debt, Failure> {
+    let root = super::path_of(&Root { root: add.root.clone() })?;
+    let (input, said) = super::check::with_others(&root)?;
+    let mut fleet = slo_compiler::fleet::check(&input, &said);
+    let (lines, owner) = match slo_compiler::load::is_workspace(&root) {
+        true => {
+            sound_workspace(&fleet, &root)?;
+            (baseline::without_gone(fleet.accepted.iter(), &fleet.outgrown), None)
+        }
+        false => {
+            let (_, compilation) = compile(&Root { root: Some(root.clone()) })?;
+            readable(&compilation, &root)?;
+            (lines(&compilation), owner(&compilation).map(str::to_owned))
+        }
+    };
+    let found = super::readers::new_of_fleet(folder, &mut fleet, &input)?;
+    Ok(Debt { root, found, lines, owner })
 }
 
 /// Makes the baseline of a root where there is none; else takes out of it what is gone.
@@ -103,13 +162,7 @@ pub(crate) fn write_baseline(compilation: &Compilation, root: &Path) -> Result<(
 
 /// Makes or shortens the baseline of a workspace: of what its members contradict each other in.
 pub(crate) fn write_of_workspace(fleet: &Fleet, root: &Path) -> Result<(), Failure> {
-    if fleet.diagnostics.iter().any(|finding| finding.class() == Class::Invalid) {
-        return Err(format!(
-            "the workspace has mistakes, and nothing was written: `slo check {}` says which",
-            root.display()
-        )
-        .into());
-    }
+    sound_workspace(fleet, root)?;
     let path = root.join(FILE_NAME);
     let is_new = path.symlink_metadata().is_err();
     let lines = match is_new {
@@ -125,6 +178,18 @@ pub(crate) fn write_of_workspace(fleet: &Fleet, root: &Path) -> Result<(), Failu
             path.display(),
             findings(lines.len())
         );
+    }
+    Ok(())
+}
+
+/// Nothing is accepted of a workspace that could not be read as a whole.
+fn sound_workspace(fleet: &Fleet, root: &Path) -> Result<(), Failure> {
+    if fleet.diagnostics.iter().any(|finding| finding.class() == Class::Invalid) {
+        return Err(format!(
+            "the workspace has mistakes, and nothing was written: `slo check {}` says which",
+            root.display()
+        )
+        .into());
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use slo_compiler::diagnostic::Diagnostic;
 use slo_compiler::fleet::{AllSeries, Fleet, FleetInput};
 use slo_compiler::source::SourceMap;
-use slo_readers::{Progress, Readers};
+use slo_readers::{Found, Progress, Readers};
 
 use super::Failure;
 
@@ -17,12 +17,7 @@ const MOST_NAMED: usize = 5;
 
 /// Adds what is found of the rules and dashboards of a folder, and gives the last lines for people.
 pub(super) fn of_fleet(folder: &Path, fleet: &mut Fleet, input: &FleetInput) -> Result<String, Failure> {
-    let readers = read(folder)?;
-    let written = AllSeries::of(fleet, input);
-    if written.by_name.is_empty() {
-        return Err("`--readers` is for series of Prometheus, and no member writes any".into());
-    }
-    let found = slo_readers::find(&readers, &written, None, &mut fleet.sources);
+    let (readers, found) = find(folder, fleet, input)?;
     fleet.take_readers(found.diagnostics);
     let mut lines = counted(&readers);
     let others: Vec<String> =
@@ -40,6 +35,27 @@ pub(super) fn of_fleet(folder: &Path, fleet: &mut Fleet, input: &FleetInput) -> 
         )),
     }
     Ok(lines)
+}
+
+/// What is found of the rules and dashboards of a folder and nobody has accepted.
+pub(super) fn new_of_fleet(
+    folder: &Path,
+    fleet: &mut Fleet,
+    input: &FleetInput,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let mut found = find(folder, fleet, input)?.1.diagnostics;
+    fleet.accept_of_readers(&mut found);
+    Ok(found)
+}
+
+fn find(folder: &Path, fleet: &mut Fleet, input: &FleetInput) -> Result<(Readers, Found), Failure> {
+    let readers = read(folder)?;
+    let written = AllSeries::of(fleet, input);
+    if written.by_name.is_empty() {
+        return Err("`--readers` is for series of Prometheus, and no member writes any".into());
+    }
+    let found = slo_readers::find(&readers, &written, None, &mut fleet.sources);
+    Ok((readers, found))
 }
 
 /// Adds what a change takes away from the rules and dashboards of a folder: whether it is anything, and the last line for people.

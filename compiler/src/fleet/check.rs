@@ -148,11 +148,7 @@ impl Fleet {
 
     /// Takes in what is found of those who read what the members write, but for what a member or the workspace accepts.
     pub fn take_readers(&mut self, mut found: Vec<Diagnostic>) {
-        let of_members = self.members.iter_mut().filter(|member| member.is_said);
-        for member in of_members {
-            member.accepted.extend(accept::of_asked(&member.outgrown, &mut found));
-        }
-        self.accepted.extend(accept::of_asked(&self.outgrown, &mut found));
+        self.accept_of_readers(&mut found);
         diagnostic::arrange(&mut found, &self.sources, FileId(u32::MAX));
         self.diagnostics.extend(found);
     }
@@ -172,6 +168,15 @@ impl Fleet {
         self.accepted.extend(accept::of_asked(&self.outgrown, &mut found));
         diagnostic::arrange(&mut found, &self.sources, FileId(u32::MAX));
         member.diagnostics.extend(found);
+    }
+
+    /// Takes out of what is found of readers what a member or the workspace accepts.
+    pub fn accept_of_readers(&mut self, found: &mut Vec<Diagnostic>) {
+        let of_members = self.members.iter_mut().filter(|member| member.is_said);
+        for member in of_members {
+            member.accepted.extend(accept::of_asked(&member.outgrown, found));
+        }
+        self.accepted.extend(accept::of_asked(&self.outgrown, found));
     }
 
     /// The numbers of the roots whose findings are asked for.
