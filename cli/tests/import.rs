@@ -177,3 +177,47 @@ fn nothing_is_exported_of_what_is_not_sound() {
     assert!(run.error.ends_with("slo: the contract is not sound: nothing was written\n"), "{}", run.error);
     assert!(!folder.path().join("back").exists());
 }
+
+const PAGE: &str = include_str!("../../docs/weaver.md");
+
+/// The texts of the page's blocks in a language.
+fn blocks(language: &str) -> impl Iterator<Item = &'static str> {
+    let begin = format!("```{language}\n");
+    PAGE.split("\n\n").filter_map(move |block| block.strip_prefix(&begin)?.strip_suffix("\n```"))
+}
+
+#[test]
+fn the_page_s_commands_do_what_it_says() {
+    let folder = Folder::new();
+    folder.write("model/manifest.yaml", MANIFEST);
+    folder.write("model/shop.yaml", REGISTRY);
+    let others = "dependencies:\n  - schema_url: https://base.example/base/1.0.0\n    registry_path: https://base.example/base.git\n";
+    folder.write("shop/model/manifest.yaml", format!("{MANIFEST}{others}"));
+    let (declared, used) = REGISTRY.split_once("  - id: metric").unwrap();
+    folder.write("shop/model/shop.yaml", format!("groups:\n  - id: metric{used}"));
+    folder.write("base/model/manifest.yaml", "schema_url: https://base.example/base/1.0.0\n");
+    folder.write("base/model/base.yaml", declared);
+    let commands: Vec<&str> = blocks("sh").flat_map(str::lines).collect();
+    assert_eq!(commands.len(), 4, "{commands:?}");
+    for command in commands {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        assert_eq!(arguments[0], "slo", "{command}");
+        let run = folder.slo(&arguments[1..]);
+        assert_eq!(run.code, 0, "{command}: {}{}", run.out, run.error);
+    }
+    assert!(folder.read("shop/conventions/shop/shop.slo").contains("shop.name if \"if it has one\""));
+    assert!(folder.read("exported/shop.yaml").contains("file_format: definition/2"));
+}
+
+#[test]
+fn the_page_s_mistake_is_told_as_it_says() {
+    let folder = registry();
+    let again = REGISTRY.split_once("  - id: metric").unwrap().0;
+    folder.write("registry/again.yaml", again.replace("registry.shop", "registry.again"));
+    let run = import(&folder, &[]);
+    assert_eq!(run.code, 1);
+    let texts: Vec<&str> = blocks("text").collect();
+    assert_eq!(texts.len(), 1);
+    assert!(shown(&run).contains(texts[0]), "{}", shown(&run));
+    assert!(!folder.path().join("slo").exists());
+}
