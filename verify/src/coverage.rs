@@ -148,7 +148,8 @@ impl EventSeen {
         }
     }
 
-    fn take(&mut self, place: Place<'_>, values: &Values<'_>) {
+    /// Counts a record, and gives how many of it came before.
+    fn take(&mut self, place: Place<'_>, values: &Values<'_>) -> u64 {
         let (kind, signal) = match place {
             Place::Span => ("span \"", Signal::Span),
             Place::SpanEvent(_) => ("span event", Signal::Span),
@@ -167,7 +168,9 @@ impl EventSeen {
                 self.records.iter_mut().filter(|record| record.name.starts_with(kind)).nth(number)
             }
         };
+        let mut before = 0;
         if let Some(record) = record {
+            before = record.count;
             record.count += 1;
         }
         for (field, meant) in values.meanings() {
@@ -179,6 +182,7 @@ impl EventSeen {
                 *count += 1;
             }
         }
+        before
     }
 }
 
@@ -195,9 +199,15 @@ impl Coverage {
         Coverage { events: events.collect() }
     }
 
-    pub(crate) fn take(&mut self, contract: usize, event: usize, place: Place<'_>, values: &Values<'_>) {
-        if let Some(seen) = self.events.get_mut(contract).and_then(|events| events.get_mut(event)) {
-            seen.take(place, values);
-        }
+    /// Counts a record, and gives how many of it came before.
+    pub(crate) fn take(
+        &mut self,
+        contract: usize,
+        event: usize,
+        place: Place<'_>,
+        values: &Values<'_>,
+    ) -> u64 {
+        let seen = self.events.get_mut(contract).and_then(|events| events.get_mut(event));
+        seen.map_or(0, |seen| seen.take(place, values))
     }
 }

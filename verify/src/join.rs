@@ -3,7 +3,7 @@
 //! A log belongs to the span whose identifier it has; or to the one span of its event that is above it. It is never joined by the
 //! trace: a retry is two events of one trace, and no contradiction.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::Span;
@@ -34,8 +34,22 @@ fn id(trace: &[u8], span: &[u8]) -> Option<Id> {
     Some((u128::from_be_bytes(trace), u64::from_be_bytes(span)))
 }
 
+/// How many spans with their logs from elsewhere are remembered, by both resources.
+const MOST_APART: usize = 1_000;
+
+/// What a record is of.
+#[derive(Clone, Copy)]
+pub(crate) struct Of {
+    /// The contract and the event.
+    pub(crate) event: (usize, usize),
+    /// The number of its resource, where resources are compared.
+    pub(crate) origin: Option<u32>,
+}
+
 /// A span that came.
 struct Came {
+    /// The number of its resource.
+    origin: Option<u32>,
     parent: Option<u64>,
     /// The contract and the event that it is of, with what it says.
     of: Option<((usize, usize), Values<'static>)>,
@@ -46,6 +60,8 @@ struct Came {
 /// A log that waits for its span.
 struct Waiting {
     of: (usize, usize),
+    /// The number of its resource.
+    origin: Option<u32>,
     /// Its number among the logs of the event.
     number: usize,
     /// Its text, where the span says what stands in it.
@@ -95,6 +111,8 @@ pub(crate) struct Joins {
     waiting: HashMap<Id, Vec<Waiting>>,
     waiting_order: VecDeque<(u64, Id)>,
     latest: u64,
+    /// The resources of spans whose log came from another, by the numbers of both.
+    pub(crate) apart: BTreeSet<(u32, u32)>,
     pub(crate) joined: HashMap<(usize, usize), Joined>,
     /// Log after span or span after log, in nanoseconds: how long one waited for the other, by powers of two.
     pub(crate) late: [u64; 64],
@@ -109,20 +127,21 @@ impl Joins {
             waiting: HashMap::new(),
             waiting_order: VecDeque::new(),
             latest: 0,
+            apart: BTreeSet::new(),
             joined: HashMap::new(),
             late: [0; 64],
         }
     }
 
     /// A span of no event: it may stand between a log and its span.
-    pub(crate) fn other(&mut self, came: &Span) {
-        self.keep(came, None);
+    pub(crate) fn other(&mut self, origin: Option<u32>, came: &Span) {
+        self.keep(origin, came, None);
     }
 
     /// A span of an event.
     pub(crate) fn span(
         &mut self,
-        of: (usize, usize),
+        Of { event: of, origin }: Of,
         event: &EventTables<'_>,
         came: &Span,
         values: Values<'_>,
@@ -130,9 +149,9 @@ impl Joins {
     ) {
         self.joined.entry(of).or_default().spans += 1;
         if event.logs.is_empty() {
-            return self.keep(came, None);
+            return self.keep(origin, came, None);
         }
-        self.keep(came, Some((of, values.into_owned())));
+        self.keep(origin, came, Some((of, values.into_owned())));
         let Some(own) = id(&came.trace_id, &came.span_id) else { return };
         let Some(waiting) = self.waiting.remove(&own) else { return };
         let (mine, others): (Vec<Waiting>, Vec<Waiting>) = waiting.into_iter().partition(|one| one.of == of);
@@ -140,6 +159,7 @@ impl Joins {
             self.waiting.insert(own, others);
         }
         for one in mine {
+            self.keep_apart(origin, one.origin);
             let log =
                 Log { number: one.number, body: one.body.as_deref(), values: &one.values, time: one.time };
             self.compare(own, event, log, faults);
@@ -149,7 +169,7 @@ impl Joins {
     /// A log of an event.
     pub(crate) fn log(
         &mut self,
-        of: (usize, usize),
+        Of { event: of, origin }: Of,
         event: &EventTables<'_>,
         number: usize,
         came: &LogRecord,
@@ -168,13 +188,28 @@ impl Joins {
         counts.logs += 1;
         let body = judge::log_body(came).filter(|_| is_told_by_span(event, number, &values));
         match self.above(own, of) {
-            Some(span) => self.compare(span, event, Log { number, body, values: &values, time }, faults),
+            Some(span) => {
+                if span == own {
+                    self.keep_apart(self.spans.get(&span).and_then(|came| came.origin), origin);
+                }
+                self.compare(span, event, Log { number, body, values: &values, time }, faults);
+            }
             None => {
                 self.passed(time);
                 self.waiting_order.push_back((time, own));
                 let (body, values) = (body.map(str::to_owned), values.into_owned());
-                self.waiting.entry(own).or_default().push(Waiting { of, number, body, values, time });
+                self.waiting.entry(own).or_default().push(Waiting { of, origin, number, body, values, time });
             }
+        }
+    }
+
+    /// Keeps where a log and its own span came from, where these are two.
+    fn keep_apart(&mut self, span: Option<u32>, log: Option<u32>) {
+        if let (Some(span), Some(log)) = (span, log)
+            && span != log
+            && self.apart.len() < MOST_APART
+        {
+            self.apart.insert((span, log));
         }
     }
 
@@ -199,13 +234,13 @@ impl Joins {
         found
     }
 
-    fn keep(&mut self, came: &Span, of: Option<((usize, usize), Values<'static>)>) {
+    fn keep(&mut self, origin: Option<u32>, came: &Span, of: Option<((usize, usize), Values<'static>)>) {
         let Some(own) = id(&came.trace_id, &came.span_id) else { return };
         let parent = <[u8; 8]>::try_from(came.parent_span_id.as_slice()).ok().map(u64::from_be_bytes);
         let time = came.end_time_unix_nano;
         self.passed(time);
         self.order.push_back((time, own));
-        self.spans.insert(own, Came { parent, of, time, joined: false });
+        self.spans.insert(own, Came { origin, parent, of, time, joined: false });
     }
 
     /// Lets go of what is past the window.

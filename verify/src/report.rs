@@ -47,6 +47,7 @@ impl Verifier<'_> {
     pub fn finish(mut self) -> Report {
         self.joins.end();
         let (strangers, resources) = (self.strangers(), self.resources());
+        self.end();
         Report {
             causes: self.tally.causes().to_vec(),
             beyond: self.tally.beyond(),

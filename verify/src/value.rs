@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
@@ -48,6 +49,38 @@ impl fmt::Display for Came<'_> {
             Came::Bytes(count) => write!(formatter, "{count} bytes"),
             Came::Mixed => formatter.write_str("a mixed list"),
         }
+    }
+}
+
+/// A hash of pairs, whatever their order.
+pub(crate) fn hash(pairs: &[KeyValue]) -> u64 {
+    pairs.iter().fold(0, |all, pair| {
+        let mut hasher = DefaultHasher::new();
+        pair.key.hash(&mut hasher);
+        hash_of(pair.value.as_ref(), DEPTH, &mut hasher);
+        all.wrapping_add(hasher.finish())
+    })
+}
+
+fn hash_of(value: Option<&AnyValue>, depth: usize, hasher: &mut DefaultHasher) {
+    let Some(any) = value.and_then(|value| value.value.as_ref()) else { return 0_u8.hash(hasher) };
+    std::mem::discriminant(any).hash(hasher);
+    match any {
+        Any::StringValue(text) => text.hash(hasher),
+        Any::BoolValue(truth) => truth.hash(hasher),
+        Any::IntValue(number) => number.hash(hasher),
+        Any::DoubleValue(number) => number.to_bits().hash(hasher),
+        Any::BytesValue(bytes) => bytes.hash(hasher),
+        Any::ArrayValue(list) if depth > 0 => {
+            list.values.iter().for_each(|value| hash_of(Some(value), depth - 1, hasher));
+        }
+        Any::KvlistValue(list) if depth > 0 => {
+            for pair in &list.values {
+                pair.key.hash(hasher);
+                hash_of(pair.value.as_ref(), depth - 1, hasher);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -8,6 +8,7 @@ mod input;
 mod mutated;
 mod recorded;
 mod text;
+mod units;
 
 #[path = "judge.rs"]
 mod judge;

@@ -1,7 +1,6 @@
 //! Metrics and their points.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
@@ -118,6 +117,8 @@ fn temporality(came: &Came) -> Option<i32> {
 /// What is remembered of a metric of a process.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
+    /// Its number among those that are remembered; none where it isn't.
+    pub(crate) number: Option<u32>,
     temporality: Option<i32>,
     points: HashSet<u64>,
     pub(crate) habits: Habits,
@@ -140,6 +141,18 @@ impl Seen {
         let held = Some(hasher.finish());
         std::mem::replace(&mut self.held, held) != held
     }
+}
+
+impl Seen {
+    /// A metric of which nothing came yet.
+    pub(crate) fn numbered(number: Option<u32>) -> Seen {
+        Seen { number, ..Seen::default() }
+    }
+}
+
+/// Whether the points of a metric go on from the start of their process.
+pub(crate) fn is_cumulative(came: &Came) -> bool {
+    temporality(came) == Some(AggregationTemporality::Cumulative as i32)
 }
 
 /// What is known of whoever sends points.
@@ -274,7 +287,7 @@ pub(crate) fn point<'v>(
     })?;
     let writer = writers.get(number)?;
     let values = labels(contract, writer, point, faults);
-    count(writers, &subject, point, seen, faults);
+    count(writers, &subject, crate::value::hash(point.attributes), seen, faults);
     Some((number, values))
 }
 
@@ -293,7 +306,7 @@ fn labels<'v>(
 fn count(
     writers: &[&Instrument<'_>],
     subject: &Subject<'_>,
-    point: &Point<'_>,
+    labels: u64,
     seen: &mut Seen,
     faults: &mut dyn Faults,
 ) {
@@ -302,15 +315,7 @@ fn count(
     if most >= u64::from(u32::MAX) || seen.points.len() as u64 > most {
         return;
     }
-    let mut labels: Vec<(&str, String)> = point
-        .attributes
-        .iter()
-        .map(|pair| (pair.key.as_str(), crate::value::Came::of(pair.value.as_ref()).to_string()))
-        .collect();
-    labels.sort_unstable();
-    let mut hasher = DefaultHasher::new();
-    labels.hash(&mut hasher);
-    seen.points.insert(hasher.finish());
+    seen.points.insert(labels);
     if seen.points.len() as u64 > most {
         subject.fault(faults, Code::TelemetryPoints, "", &|| {
             Words::new(format!("{} came with more than {most} points from one program", capital(&subject.shown())))

@@ -1,5 +1,6 @@
 //! Holds records to the contracts.
 
+pub(crate) mod across;
 pub(crate) mod attributes;
 mod conventions;
 pub mod habits;

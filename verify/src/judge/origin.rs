@@ -58,11 +58,8 @@ pub(crate) fn fits(table: &Container<'_>, attributes: &[KeyValue]) -> Option<usi
         };
         match key.source {
             Source::Static(Literal::String(own)) if own == came => constants += 1,
-            Source::Static(_) => {
-                if key.name == IDENTITY[0] {
-                    return None;
-                }
-            }
+            Source::Static(_) if key.name == IDENTITY[0] => return None,
+            Source::Static(_) => {}
             _ if key.name == IDENTITY[0] => {
                 let is_fit = key.check(&Value::String(came.into())).is_ok();
                 let is_of_template =

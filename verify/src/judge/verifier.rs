@@ -14,6 +14,7 @@ use slo_model::event::{Event, FieldKind, Passes, Signal, Test, TextPart};
 use slo_model::{Source, Value};
 use slo_stdlib_mappings::Vocabulary;
 
+use super::across::{Across, Record};
 use super::attributes::{self, Attributes, capital, shown};
 use super::metric::{self, Habits, Seen};
 use super::origin;
@@ -24,7 +25,7 @@ use super::values::{Meant, Values};
 use super::{conventions, habits, log, onto, span};
 use crate::coverage::{Coverage, Place};
 use crate::foreign::Foreign;
-use crate::join::Joins;
+use crate::join::{Joins, Of};
 use crate::tables::Tables;
 use crate::tables::shape::Shape;
 use crate::tally::{At, Errors, Fault, Faults, Tally, Words};
@@ -56,6 +57,7 @@ pub struct Verifier<'p> {
     pub(crate) coverage: Coverage,
     pub(crate) foreign: Foreign,
     pub(crate) joins: Joins,
+    pub(crate) across: Across,
     /// Resources that were judged, by what they hold.
     origins: HashMap<String, Origin>,
     /// What is remembered of metrics, by the resource and the metric.
@@ -75,6 +77,8 @@ const MOST_METRICS: usize = 100_000;
 pub(super) struct Origin {
     /// What it holds, as text: the same resource has the same.
     text: String,
+    /// Its number among those whose signals are compared; none where it isn't.
+    number: Option<u32>,
     /// The contract and its resource; none where it is of none.
     pub(super) of: Option<(usize, usize)>,
     version: String,
@@ -100,6 +104,7 @@ impl Origin {
         let value = |key| origin::text(&came.attributes, key);
         Origin {
             text,
+            number: None,
             of,
             version: value("service.version").unwrap_or_default().to_owned(),
             shown: format!("service `{}`", shown(value("service.name").unwrap_or("without a name"))),
@@ -145,6 +150,7 @@ impl<'p> Verifier<'p> {
             coverage,
             foreign: Foreign::default(),
             joins,
+            across: Across::default(),
             origins: HashMap::new(),
             metrics: HashMap::new(),
             news: 0,
@@ -160,7 +166,10 @@ impl<'p> Verifier<'p> {
             return origin.clone();
         }
         let (of, is_named) = self.contract_of(came);
-        let origin = Origin::of(came, text.clone(), of);
+        let mut origin = Origin::of(came, text.clone(), of);
+        if let Some(of) = of {
+            origin.number = self.across.signals.add(of, &came.attributes, &text, MOST_ORIGINS);
+        }
         if let Some((contract, resource)) = of
             && let Some(tables) = self.contracts.get(contract)
         {
@@ -366,6 +375,7 @@ impl<'p> Verifier<'p> {
         scope_name: &str,
         came: &CameSpan,
     ) -> bool {
+        self.across.signals.take(origin.number, Signal::Span);
         let Some(tables) = self.contracts.get(contract) else { return false };
         let path = || path_of(&origin.shown, scope_name, "span", &came.name, &came.trace_id, &came.span_id);
         let at = At { time: came.end_time_unix_nano, version: &origin.version, path: &path };
@@ -428,16 +438,38 @@ impl<'p> Verifier<'p> {
                 continue;
             };
             let values = judge((event, number), &mut faults);
-            self.coverage.take(contract, event, Place::SpanEvent(number), &values);
+            let before = self.coverage.take(contract, event, Place::SpanEvent(number), &values);
+            let record = Record {
+                of: (contract, event),
+                kind: "span event",
+                before,
+                time: one.time_unix_nano,
+                version: &origin.version,
+            };
+            for pair in &one.attributes {
+                self.across.secrets.take(record, &pair.key, pair.value.as_ref());
+            }
         }
         if let Some(number) = chosen
             && let Some((event, values)) = values
         {
-            self.coverage.take(contract, number, Place::Span, &values);
-            self.joins.span((contract, number), event, came, values, &mut faults);
+            let before = self.coverage.take(contract, number, Place::Span, &values);
+            let record = Record {
+                of: (contract, number),
+                kind: "span",
+                before,
+                time: at.time,
+                version: &origin.version,
+            };
+            for pair in &came.attributes {
+                self.across.secrets.take(record, &pair.key, pair.value.as_ref());
+            }
+            self.across.units.take((contract, number), event, came, &values);
+            let of = Of { event: (contract, number), origin: origin.number };
+            self.joins.span(of, event, came, values, &mut faults);
             return true;
         }
-        self.joins.other(came);
+        self.joins.other(origin.number, came);
         false
     }
 
@@ -473,6 +505,7 @@ impl<'p> Verifier<'p> {
         scope_name: &str,
         came: &LogRecord,
     ) -> bool {
+        self.across.signals.take(origin.number, Signal::Log);
         let Some(tables) = self.contracts.get(contract) else { return false };
         let (name, body) = (log::event_name(came), log::body(came));
         let shown_name = if name.is_empty() { body.unwrap_or_default() } else { name };
@@ -544,9 +577,16 @@ impl<'p> Verifier<'p> {
         };
         let mut faults = Recorded { tally: &mut self.tally, at };
         let values = judge((event, number), &mut faults);
-        self.coverage.take(contract, event, Place::Log(number), &values);
+        let before = self.coverage.take(contract, event, Place::Log(number), &values);
+        let record =
+            Record { of: (contract, event), kind: "log", before, time: at.time, version: &origin.version };
+        for pair in &came.attributes {
+            self.across.secrets.take(record, &pair.key, pair.value.as_ref());
+        }
+        self.across.secrets.take(record, "body", came.body.as_ref());
         if let Some(table) = tables.events.get(event) {
-            self.joins.log((contract, event), table, number, came, values, &mut faults);
+            let of = Of { event: (contract, event), origin: origin.number };
+            self.joins.log(of, table, number, came, values, &mut faults);
         }
         true
     }
@@ -589,6 +629,7 @@ impl<'p> Verifier<'p> {
         scope_name: &str,
         came: &CameMetric,
     ) -> bool {
+        self.across.signals.take(origin.number, Signal::Metric);
         let Some(tables) = self.contracts.get(contract) else { return false };
         let points = metric::points(came);
         let time = points.iter().map(|point| point.time).max().unwrap_or(0);
@@ -611,7 +652,10 @@ impl<'p> Verifier<'p> {
         let key = (origin.text.clone(), contract, came.name.clone());
         let mut fresh = Seen::default();
         let seen = match self.metrics.len() < MOST_METRICS || self.metrics.contains_key(&key) {
-            true => self.metrics.entry(key).or_default(),
+            true => {
+                let number = u32::try_from(self.metrics.len()).ok();
+                self.metrics.entry(key).or_insert_with(|| Seen::numbered(number))
+            }
             false => &mut fresh,
         };
         seen.habits = origin.habits;
@@ -621,18 +665,55 @@ impl<'p> Verifier<'p> {
         if !metric::instrument(contract, first, came, seen, &mut faults) {
             return true;
         }
+        let number = seen.number.filter(|_| metric::is_cumulative(came) && origin.habits.has_times);
         for point in &points {
+            if let Some(number) = number
+                && self.across.processes.take(
+                    (number, crate::value::hash(point.attributes)),
+                    point.start,
+                    point.time,
+                )
+            {
+                two_processes(tables, contract, origin, &mut faults);
+            }
             let Some((number, values)) = metric::point(contract, &writers, point, seen, &mut faults) else {
                 continue;
             };
             if let Some(writer) = writers.get(number)
                 && let Some(event) = writer.event
             {
-                self.coverage.take(contract, event, Place::Metric(writer.metric.name), &values);
+                let before = self.coverage.take(contract, event, Place::Metric(writer.metric.name), &values);
+                let record = Record {
+                    of: (contract, event),
+                    kind: "metric",
+                    before,
+                    time: point.time,
+                    version: &origin.version,
+                };
+                for pair in point.attributes {
+                    self.across.secrets.take(record, &pair.key, pair.value.as_ref());
+                }
             }
         }
         true
     }
+}
+
+/// Tells that two processes have one resource.
+fn two_processes(tables: &Tables<'_>, contract: usize, origin: &Origin, faults: &mut dyn Faults) {
+    let held = origin.of.and_then(|(_, resource)| tables.resources.get(resource));
+    let fault = Fault {
+        code: Code::TelemetryProcesses,
+        severity: Code::TelemetryProcesses.severity(),
+        contract,
+        names: &[held.map_or("", |held| held.table.name)],
+        node: held.map(|held| held.node),
+    };
+    faults.take(fault, &|| {
+        Words::new(format!("two processes send as {}, and nothing on their resource tells them apart", origin.shown))
+            .note("the points of one series came from both in turn, as their start times tell")
+            .help("set `service.instance.id` to another value in each process, as the SDKs of Java and JavaScript do")
+    });
 }
 
 /// What a resource is called, as messages have it.

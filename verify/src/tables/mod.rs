@@ -64,6 +64,8 @@ pub(crate) struct EventTables<'p> {
     pub(crate) span: Option<(&'p Span<'p>, Record, Shape<'p>)>,
     pub(crate) logs: Vec<(&'p Log<'p>, Record, Shape<'p>)>,
     pub(crate) span_events: Vec<(&'p SpanEvent<'p>, Record, Shape<'p>)>,
+    /// The durations on its span, with how many nanoseconds are one of the unit of each.
+    pub(crate) durations: Vec<(u16, f64)>,
 }
 
 /// A metric, by one of those that write it.
@@ -148,7 +150,13 @@ impl<'p> Tables<'p> {
         let number = self.events.len();
         let elapsed = table.elapsed.map(|elapsed| elapsed.field);
         let shape = |writers, signal| Shape::of(writers, signal, table.fields, elapsed);
-        let mut own = EventTables { event, span: None, logs: Vec::new(), span_events: Vec::new() };
+        let mut own = EventTables {
+            event,
+            span: None,
+            logs: Vec::new(),
+            span_events: Vec::new(),
+            durations: Vec::new(),
+        };
         if let (Some(span), Some(record)) = (&table.span, event.span) {
             let shape = shape(span.attributes, Signal::Span);
             match span.name.filter(|_| !record.every) {
@@ -166,6 +174,11 @@ impl<'p> Tables<'p> {
                         }
                     }
                 }
+            }
+            if span.name.is_some() && !record.every {
+                let nanoseconds = |field: u16| event.fields.get(usize::from(field))?.said.nanoseconds;
+                own.durations =
+                    shape.fields().filter_map(|field| Some((field, nanoseconds(field)?))).collect();
             }
             own.span = Some((span, record, shape));
         }

@@ -118,6 +118,20 @@ impl<'p> Shape<'p> {
         self.by_key.get(key).copied()
     }
 
+    /// The fields that it shows as they are.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = u16> {
+        self.entries.iter().flat_map(|entry| &entry.uses).filter_map(|one| match one {
+            Use::Field { field, as_text: false, .. } => Some(*field),
+            Use::Field { .. } | Use::Constant(_) | Use::Meaning(_) | Use::Key(_) => None,
+        })
+    }
+
+    /// The key that shows a field.
+    pub(crate) fn key_of(&self, number: u16) -> Option<&'p str> {
+        let shows = |one: &Use<'_>| matches!(one, Use::Field { field, .. } if *field == number);
+        self.entries.iter().find(|entry| entry.uses.iter().any(shows)).map(|entry| entry.key)
+    }
+
     fn add(&mut self, key: &'p str, one: Use<'p>, required: bool) {
         let at = self.entry(key);
         if let Some(entry) = self.entries.get_mut(at) {

@@ -1,6 +1,7 @@
 //! One fault at a time in what services in four languages sent (`recorded/README.md`): it is found by the codes that it names, about the
 //! records and keys that it is in, and nothing else is found with it.
 
+mod across;
 mod attributes;
 mod log;
 mod metric;
@@ -115,6 +116,7 @@ fn mutations(language: &'static str) -> Vec<Mutation> {
     all.extend(log::mutations(language));
     all.extend(metric::mutations(language));
     all.extend(resource::mutations(language));
+    all.extend(across::mutations(language));
     all
 }
 
@@ -123,7 +125,7 @@ fn causes(report: &Report) -> BTreeSet<Found> {
 }
 
 /// The codes that the contracts of all four services can tell.
-const TOLD: [Code; 25] = [
+const TOLD: [Code; 28] = [
     Code::TelemetryKeyMissing,
     Code::TelemetryType,
     Code::TelemetryValue,
@@ -131,6 +133,8 @@ const TOLD: [Code; 25] = [
     Code::TelemetryKeyTwice,
     Code::TelemetryEmpty,
     Code::TelemetryResource,
+    Code::TelemetryResources,
+    Code::TelemetryProcesses,
     Code::TelemetryKind,
     Code::TelemetryUnit,
     Code::TelemetryTemporality,
@@ -149,6 +153,7 @@ const TOLD: [Code; 25] = [
     Code::TelemetryCondition,
     Code::TelemetryIdentity,
     Code::TelemetryContradiction,
+    Code::TelemetrySecret,
 ];
 
 fn each_fault_is_found_and_nothing_else(language: &'static str) {

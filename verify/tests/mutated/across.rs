@@ -1,0 +1,256 @@
+//! Faults that only many records show.
+
+use opentelemetry_proto::tonic::common::v1::KeyValue;
+use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use slo_compiler::diagnostic::Code;
+
+use super::{Event, Found, Mutation, Recording, any, found, pair, reach, text};
+
+/// Numbers that the networks of cards give for tests, with sixteen digits.
+const CARDS: [&str; 4] = ["4111111111111111", "5555555555554444", "6011111111111117", "3530111333300000"];
+
+/// A token as RFC 7519 shows one.
+const TOKEN: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODB9.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+fn of_resource(code: Code) -> Vec<Found> {
+    vec![(code, vec!["shop.checkout.Service".to_owned()])]
+}
+
+fn set(resource: &mut Resource, key: &str, value: &str) {
+    resource.attributes.retain(|pair| pair.key != key);
+    resource.attributes.push(pair(key, text(value)));
+}
+
+fn of_signals() -> Vec<Mutation> {
+    let mut all = Vec::new();
+    for (number, signal) in ["spans", "logs", "metrics"].into_iter().enumerate() {
+        all.push(Mutation::new(
+            format!("resource: {signal} have another host"),
+            of_resource(Code::TelemetryResources),
+            move |all| {
+                let Some(resource) = reach::resources(all).into_iter().nth(number) else { return false };
+                set(resource, "host.name", "another-host");
+                true
+            },
+        ));
+    }
+    let by_signal = |all: &mut Recording, key: &str| {
+        let values = ["one", "two", "three"];
+        reach::resources(all).into_iter().zip(values).for_each(|(resource, value)| set(resource, key, value));
+        true
+    };
+    all.push(Mutation::new(
+        "resource: each signal has an instance of its own",
+        of_resource(Code::TelemetryResources),
+        move |all| by_signal(all, "service.instance.id"),
+    ));
+    // A program that has one resource on all signals may have others beside it.
+    all.push(Mutation::new("resource: spans of another host as well", Vec::new(), |all| {
+        let Some(mut again) = all.traces.first().cloned() else { return false };
+        for resource in again.resource_spans.iter_mut().filter_map(|one| one.resource.as_mut()) {
+            set(resource, "host.name", "another-host");
+        }
+        for span in again
+            .resource_spans
+            .iter_mut()
+            .flat_map(|one| &mut one.scope_spans)
+            .flat_map(|one| &mut one.spans)
+        {
+            span.trace_id.reverse();
+        }
+        all.traces.push(again);
+        true
+    }));
+    // What an agent reads from files has what the agent knows.
+    all.push(Mutation::new("resource: logs by an agent", Vec::new(), |all| {
+        let Some(resource) = reach::resources(all).into_iter().nth(1) else { return false };
+        resource.attributes.retain(|pair| matches!(pair.key.as_str(), "service.name" | "service.version"));
+        set(resource, "k8s.pod.name", "checkout-1");
+        true
+    }));
+    all
+}
+
+/// Sends the metrics again, with the starts and the times of their points so many seconds later.
+fn again(all: &mut Recording, start: u64, time: u64) -> bool {
+    let Some(mut again) = all.metrics.first().cloned() else { return false };
+    let later = |one: &mut u64, by: u64| *one += by * 1_000_000_000;
+    let groups = again.resource_metrics.iter_mut().flat_map(|one| &mut one.scope_metrics);
+    for metric in groups.flat_map(|group| &mut group.metrics) {
+        match metric.data.as_mut() {
+            Some(Data::Sum(sum)) => sum.data_points.iter_mut().for_each(|point| {
+                later(&mut point.start_time_unix_nano, start);
+                later(&mut point.time_unix_nano, time);
+            }),
+            Some(Data::Histogram(histogram)) => histogram.data_points.iter_mut().for_each(|point| {
+                later(&mut point.start_time_unix_nano, start);
+                later(&mut point.time_unix_nano, time);
+            }),
+            _ => {}
+        }
+    }
+    all.metrics.push(again);
+    true
+}
+
+fn of_processes() -> Vec<Mutation> {
+    vec![
+        Mutation::new("processes: one that started anew", Vec::new(), |all| {
+            again(all, 10, 20) && again(all, 10, 30)
+        }),
+        Mutation::new("processes: two in turn", of_resource(Code::TelemetryProcesses), |all| {
+            again(all, 10, 20) && again(all, 0, 30)
+        }),
+        Mutation::new(
+            "processes: two in turn, again and again",
+            of_resource(Code::TelemetryProcesses),
+            |all| again(all, 10, 20) && again(all, 0, 30) && again(all, 10, 40) && again(all, 0, 50),
+        ),
+        // A request that is sent again holds nothing new.
+        Mutation::new("processes: one that started anew, and a request sent twice", Vec::new(), |all| {
+            again(all, 10, 20) && again(all, 0, 0)
+        }),
+    ]
+}
+
+fn put(list: &mut [KeyValue], key: &str, value: &str) -> bool {
+    list.iter_mut().filter(|pair| pair.key == key).map(|pair| pair.value = any(text(value))).count() > 0
+}
+
+fn of_tokens(language: &str) -> Vec<Mutation> {
+    let secret = |kind: &str, key: &str| found(Code::TelemetrySecret, Event::Checkout, kind, key);
+    let mut all = vec![
+        Mutation::new(
+            "secrets: a token in the message of an exception",
+            vec![secret("span event", "exception.message")],
+            |all| {
+                let span = reach::span(all, Event::Checkout, "failed");
+                let event =
+                    span.and_then(|span| span.events.iter_mut().find(|event| event.name == "exception"));
+                event.is_some_and(|event| {
+                    put(&mut event.attributes, "exception.message", &format!("Unauthorized: Bearer {TOKEN}"))
+                })
+            },
+        ),
+        Mutation::new(
+            "secrets: a token in the message of a log",
+            vec![secret("log", "exception.message")],
+            |all| {
+                reach::log(all, Event::Checkout, "failed").is_some_and(|log| {
+                    put(&mut log.attributes, "exception.message", &format!("Unauthorized: Bearer {TOKEN}"))
+                })
+            },
+        ),
+    ];
+    // Each form, under a key that the contract doesn't have.
+    let forms = [
+        ("a private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE"),
+        ("an access key of AWS", "id=AKIAIOSFODNN7EXAMPLE"),
+        ("a token of GitHub", "ghp_0123456789abcdefghijklmnopqrstuvwxyzAB"),
+        ("a token of GitLab", "glpat-0123456789abcdefghij"),
+        (
+            "a webhook of Slack",
+            "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
+        ),
+    ];
+    for (what, value) in forms {
+        all.push(Mutation::new(
+            format!("secrets: {what}"),
+            vec![
+                secret("span", "made.up.here"),
+                found(Code::TelemetryKey, Event::Checkout, "checkout", "made.up.here"),
+            ],
+            move |all| {
+                let Some(span) = reach::span(all, Event::Checkout, "placed") else { return false };
+                span.attributes.push(pair("made.up.here", text(value)));
+                true
+            },
+        ));
+    }
+    for harmless in
+        ["eyJhbGciOi.is.none", "00000000-0000-4000-8000-000000000001", "a key of AKIA, and no more"]
+    {
+        all.push(Mutation::new(
+            format!("secrets: none in `{harmless}`"),
+            vec![found(Code::TelemetryKey, Event::Checkout, "checkout", "made.up.here")],
+            move |all| {
+                let Some(span) = reach::span(all, Event::Checkout, "placed") else { return false };
+                span.attributes.push(pair("made.up.here", text(harmless)));
+                true
+            },
+        ));
+    }
+    if language == "java" {
+        all.push(Mutation::new(
+            "secrets: a token as a body",
+            vec![found(Code::TelemetrySecret, Event::Payment, "log", "body")],
+            |all| {
+                let log = reach::log(all, Event::Payment, "charged");
+                log.map(|log| log.body = any(text(TOKEN))).is_some()
+            },
+        ));
+    }
+    all
+}
+
+/// Makes each order a number, on all signals.
+fn orders(all: &mut Recording, number: impl Fn(usize) -> String) -> bool {
+    let change = |value: &mut String| {
+        let Some(at) = value.find("o-00") else { return };
+        let order: usize = value.get(at + 2..at + 6).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+        value.replace_range(at..at + 6, &number(order));
+    };
+    let in_list = |list: &mut Vec<KeyValue>| {
+        for pair in list.iter_mut().filter(|pair| matches!(pair.key.as_str(), "order" | "shop.order.id")) {
+            if let Some(Any::StringValue(value)) = pair.value.as_mut().and_then(|value| value.value.as_mut())
+            {
+                change(value);
+            }
+        }
+    };
+    let spans =
+        all.traces.iter_mut().flat_map(|one| &mut one.resource_spans).flat_map(|one| &mut one.scope_spans);
+    spans.flat_map(|one| &mut one.spans).for_each(|span| in_list(&mut span.attributes));
+    let logs = all.logs.iter_mut().flat_map(|one| &mut one.resource_logs).flat_map(|one| &mut one.scope_logs);
+    for log in logs.flat_map(|one| &mut one.log_records) {
+        in_list(&mut log.attributes);
+        if let Some(Any::StringValue(value)) = log.body.as_mut().and_then(|value| value.value.as_mut()) {
+            change(value);
+        }
+    }
+    true
+}
+
+fn of_cards(language: &str) -> Vec<Mutation> {
+    let mut told = Vec::new();
+    for event in Event::ALL {
+        told.push(found(Code::TelemetrySecret, event, "span", "shop.order.id"));
+        if language != "java" || event == Event::Payment {
+            told.push(found(Code::TelemetrySecret, event, "log", "order"));
+        }
+    }
+    let card = |order: usize| CARDS.iter().cycle().nth(order).copied().unwrap_or_default().to_owned();
+    vec![
+        Mutation::new("secrets: orders that are numbers of cards", told, move |all| orders(all, card)),
+        // A check digit alone is right for one in ten numbers.
+        Mutation::new("secrets: orders that are other numbers", Vec::new(), |all| {
+            orders(all, |order| format!("{}", 4_000_000_000_000_000_u64 + order as u64 * 7_919))
+        }),
+        Mutation::new("secrets: orders of no issuer with the right check digits", Vec::new(), |all| {
+            orders(all, |_| "1111111111111117".to_owned())
+        }),
+        Mutation::new("secrets: a few orders that are numbers of cards", Vec::new(), move |all| {
+            orders(all, |order| if order % 4 == 0 { card(order) } else { format!("o-{order:04}") })
+        }),
+    ]
+}
+
+pub(super) fn mutations(language: &str) -> Vec<Mutation> {
+    let mut all = of_signals();
+    all.extend(of_processes());
+    all.extend(of_tokens(language));
+    all.extend(of_cards(language));
+    all
+}
