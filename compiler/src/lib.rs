@@ -53,7 +53,7 @@ mod sort;
 pub mod source;
 mod syntax;
 pub mod target;
-mod text;
+pub mod text;
 mod written;
 
 pub use check::CheckedContract;

@@ -1,8 +1,9 @@
-//! Words for messages.
+//! Words for messages: those of this crate, and of others that find things of contracts.
 
 /// The name that `wanted` was most likely meant to be: the one with the fewest changed letters, at most a third of
 /// them, the first of several in the alphabet.
-pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+#[must_use]
+pub fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let mut distances = Distances::new(wanted);
     let limit = near_limit(distances.word.len());
     names
@@ -178,7 +179,8 @@ fn list_with(names: &[impl AsRef<str>], last: &str) -> String {
 }
 
 /// The first few of many names, as a sentence lists them.
-pub(crate) fn some_of(names: &[impl AsRef<str>]) -> String {
+#[must_use]
+pub fn some_of(names: &[impl AsRef<str>]) -> String {
     const SHOWN: usize = 8;
     match names.len().checked_sub(SHOWN) {
         None | Some(0) => list(names),

@@ -64,11 +64,23 @@ struct Part {
 }
 
 impl Part {
+    /// Whether it is a number, or a text: it has no labels to bring.
+    fn is_number(&self) -> bool {
+        self.of.is_empty() && self.made.is_empty() && !self.open
+    }
+
+    /// Both, where either may bring labels.
     fn and(mut self, other: Part) -> Part {
+        if self.is_number() {
+            return other;
+        }
+        if other.is_number() {
+            return self;
+        }
         self.of.extend(other.of);
         self.made.extend(other.made);
         self.open |= other.open;
-        self.only = None;
+        self.only = self.only.filter(|only| other.only.as_ref() == Some(only));
         self
     }
 }
@@ -145,17 +157,14 @@ impl Asked {
         for label in labels {
             self.ask(label, &part);
         }
-        let only: Option<BTreeSet<String>> = match &aggregate.modifier {
-            Some(LabelModifier::Include(labels)) => Some(labels.labels.iter().cloned().collect()),
-            Some(LabelModifier::Exclude(_)) => None,
-            // What picks elements keeps their labels.
-            None if picks(&aggregate.op.to_string()) => None,
-            None => Some(BTreeSet::new()),
-        };
-        part.only = match picks(&aggregate.op.to_string()) {
-            true => part.only,
-            false => only,
-        };
+        // What picks elements keeps their labels.
+        if !picks(&aggregate.op.to_string()) {
+            part.only = match &aggregate.modifier {
+                Some(LabelModifier::Include(labels)) => Some(labels.labels.iter().cloned().collect()),
+                Some(LabelModifier::Exclude(_)) => None,
+                None => Some(BTreeSet::new()),
+            };
+        }
         if let Some(made) = made {
             part.only = part.only.map(|only| only.into_iter().chain([made.clone()]).collect());
             part.made.insert(made);
@@ -200,9 +209,7 @@ impl Asked {
         let said = |number: usize| texts.get(number).copied().flatten();
         let mut part = Part::default();
         for argument in arguments {
-            let next = self.part(argument);
-            part =
-                if part.of.is_empty() && part.made.is_empty() && !part.open { next } else { part.and(next) };
+            part = part.and(self.part(argument));
         }
         match call.func.name {
             "label_replace" => {
@@ -225,7 +232,8 @@ impl Asked {
                 }
             }
             // Its labels are those of the matchers; and `info` brings those of other series.
-            "absent" | "absent_over_time" | "info" => part.open = true,
+            "absent" | "absent_over_time" | "info" => (part.open, part.only) = (true, None),
+            "scalar" => return Part::default(),
             "histogram_quantile" | "histogram_fraction" => {
                 if let Some(only) = &mut part.only {
                     only.remove("le");
@@ -247,15 +255,7 @@ fn joined(binary: &BinaryExpr, left: Part, right: Part) -> Part {
     if matches!(binary.op.id(), T_LAND | T_LUNLESS) {
         return left;
     }
-    // A number has no labels to bring.
-    match (left.of.is_empty() && !left.open, right.of.is_empty() && !right.open) {
-        (true, false) => right,
-        (false, true) => left,
-        _ => {
-            let only = left.only.clone().filter(|_| left.only == right.only);
-            Part { only, ..left.and(right) }
-        }
-    }
+    left.and(right)
 }
 
 fn text(expression: &Expr) -> Option<&str> {

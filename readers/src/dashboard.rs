@@ -167,9 +167,8 @@ impl Reading<'_> {
 
     fn variable(&mut self, variable: &Object<'_>) {
         let word = |key: &str| variable.get(key).and_then(|value| value.text());
-        if word("type").as_deref() != Some("query")
-            || self.source(variable.get("datasource"), Source::Unsaid) == Source::Other
-        {
+        let source = self.source(variable.get("datasource"), Source::Unsaid);
+        if word("type").as_deref() != Some("query") || source == Source::Other {
             return;
         }
         let Some(said) = variable.get("query") else { return };
@@ -181,14 +180,28 @@ impl Reading<'_> {
         if let Some(inner) = call(&text, "label_values") {
             match inner.rsplit_once(',') {
                 // The label is asked of what is selected.
-                Some((selected, label)) if balanced(selected) => {
+                Some((selected, label)) if is_whole(selected) => {
                     let expression = format!("count by ({}) ({selected})", label.trim());
                     self.readers.expression(&expression, at, by, true);
                 }
-                _ => {}
+                // Of all series it is asked whether any has the label.
+                None if is_whole(inner) => {}
+                _ => {
+                    self.readers.unread(at, format!("the arguments of `label_values` of {by} can't be read"))
+                }
             }
         } else if let Some(inner) = call(&text, "query_result") {
             self.readers.expression(inner, at, by, true);
+        } else if call(&text, "label_names").is_some_and(|inner| inner.trim().is_empty())
+            || text.trim().is_empty()
+        {
+            // It asks for no series.
+        } else if source == Source::Prometheus
+            || ["metrics", "label_names"].iter().any(|function| call(&text, function).is_some())
+        {
+            let why =
+                format!("the query of {by} is neither `label_values` nor `query_result`, and isn't read");
+            self.readers.unread(at, why);
         }
     }
 }
@@ -203,8 +216,23 @@ fn call<'t>(text: &'t str, function: &str) -> Option<&'t str> {
     text.trim().strip_prefix(function)?.trim_start().strip_prefix('(')?.trim_end().strip_suffix(')')
 }
 
-/// Whether a comma after this text separates arguments.
-fn balanced(text: &str) -> bool {
-    let count = |bracket: char| text.matches(bracket).count();
-    count('{') == count('}') && count('(') == count(')')
+/// Whether all brackets and quotes of a text are closed in it, so that a comma after it separates arguments.
+fn is_whole(text: &str) -> bool {
+    let (mut open, mut quote) = (Vec::new(), None);
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match (quote, character) {
+            (Some('"' | '\''), '\\') => {
+                characters.next();
+            }
+            (Some(of), end) if of == end => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'' | '`') => quote = Some(character),
+            (None, '{' | '(') => open.push(character),
+            (None, '}') if open.pop() != Some('{') => return false,
+            (None, ')') if open.pop() != Some('(') => return false,
+            (None, _) => {}
+        }
+    }
+    open.is_empty() && quote.is_none()
 }

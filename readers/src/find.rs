@@ -5,17 +5,15 @@ use std::ops::Range;
 
 use promql_parser::label::{MatchOp, Matcher};
 use slo_compiler::diagnostic::{Code, Diagnostic};
-use slo_compiler::fleet::{AllSeries, nearest};
+use slo_compiler::fleet::AllSeries;
 use slo_compiler::source::{SourceFile, SourceMap};
+use slo_compiler::text::{nearest, some_of};
 use slo_grammar::{FileId, Place};
 
 use crate::asked::{LabelAsked, NAME, Selected, Selector};
 use crate::known::{Found as Series, Known, values};
 use crate::query::{At, Query, Readers};
 use crate::variables::has_variable;
-
-/// How many names a help lists.
-const MOST_LISTED: usize = 10;
 
 /// What is found of readers.
 #[derive(Debug, Default)]
@@ -59,6 +57,8 @@ pub fn find(
             None => {
                 for miss in &misses {
                     match miss {
+                        // A name that many ask for is looked up once.
+                        Miss::Series(name) if found.of_others.contains(name) => {}
                         Miss::Series(name) if !is_meant(name, &known) => {
                             found.of_others.insert(name.clone());
                         }
@@ -295,7 +295,7 @@ fn unknown(query: &Query, miss: &Miss, known: &Known<'_>, places: &Places<'_>) -
             let finding = match near {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None if own.is_empty() => finding.help("the series has no labels of its own"),
-                None => finding.help(format!("its labels are {}", listed(&own))),
+                None => finding.help(format!("its labels are {}", some_of(&own))),
             };
             finding.note("a label that is added where series are scraped or sent on is named in `slo.toml`, under `[prometheus]`: `target_labels`")
         }
@@ -306,7 +306,7 @@ fn unknown(query: &Query, miss: &Miss, known: &Known<'_>, places: &Places<'_>) -
             let own = values_of(of, label, known);
             match nearest(value, own.iter().map(String::as_str)) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding.help(format!("its values are {}", listed(&own))),
+                None => finding.help(format!("its values are {}", some_of(&own))),
             }
         }
     }
@@ -387,16 +387,4 @@ fn labels_of(of: &str, known: &Known<'_>) -> Vec<String> {
 
 fn values_of(of: &str, label: &str, known: &Known<'_>) -> Vec<String> {
     values(&selected(of, known), label).unwrap_or_default().into_iter().collect()
-}
-
-/// Names as a sentence lists them, the first few.
-fn listed(names: &[String]) -> String {
-    let first: Vec<String> = names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
-    match names.len().checked_sub(MOST_LISTED) {
-        None | Some(0) => match first.split_last() {
-            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-            _ => first.join(""),
-        },
-        Some(more) => format!("{} and {more} more", first.join(", ")),
-    }
 }

@@ -61,11 +61,9 @@ fn instead(name: &str, before: &str, next: Option<char>, in_brackets: bool, bare
     let is_in_name = next.is_some_and(|next| is_word(next) || "{[:(".contains(next));
     let before_blanks = before.trim_end();
     let last = before.chars().next_back();
-    if in_brackets {
+    let is_offset = before_blanks.ends_with("offset") && before_blanks.len() < before.len();
+    if in_brackets || is_offset {
         // A unit may follow.
-        return if next.is_some_and(|next| next.is_ascii_alphabetic()) { "1" } else { "1m" };
-    }
-    if before_blanks.ends_with("offset") && before_blanks.len() < before.len() {
         return if next.is_some_and(|next| next.is_ascii_alphabetic()) { "1" } else { "1m" };
     }
     let after_digits = before.trim_end_matches(|one: char| one.is_ascii_digit() || one == '.');
