@@ -105,9 +105,8 @@ fn key(
         .about(name)
         .and_maybe(attribute.node.map(place), "declared here");
     let better = match deprecated {
-        Deprecation::Successor(successor) => Some(successor),
-        Deprecation::NotYet { names, .. } => names.first().filter(|_| names.len() == 1),
-        Deprecation::Reason(_) => None,
+        Deprecation::NotYet { names, .. } => names.first().filter(|_| names.len() == 1).map(String::as_str),
+        said => said.successor(),
     };
     diagnostics.push(match better {
         // Where the key itself stands, it can be changed; at a field stands the field's name.

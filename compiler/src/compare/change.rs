@@ -22,6 +22,9 @@ impl Audience {
     pub const ALL: [Audience; 5] =
         [Audience::Emitters, Audience::Metrics, Audience::Logs, Audience::Traces, Audience::Rules];
 
+    /// Those who read signals by names and keys.
+    pub const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
+
     /// As a sentence has it.
     #[must_use]
     pub const fn words(self) -> &'static str {

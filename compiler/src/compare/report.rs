@@ -43,8 +43,7 @@ pub fn report(
 #[must_use]
 pub fn code_of(change: &Change) -> Code {
     let is_broken = |audience: Audience| change.verdict(audience) == Verdict::Broken;
-    let readers = [Audience::Metrics, Audience::Logs, Audience::Traces];
-    if readers.into_iter().any(is_broken) {
+    if Audience::READERS.into_iter().any(is_broken) {
         return match change.kind {
             Kind::Type => Code::ChangeType,
             Kind::ValueNew | Kind::MayLack => Code::ChangeUnmet,

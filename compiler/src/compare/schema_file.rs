@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::CheckedContract;
-use crate::ir::{Contract, Deprecation};
+use crate::ir::Contract;
 
 /// The format of the file.
 const FORMAT: &str = "1.1.0";
@@ -50,21 +50,14 @@ pub fn schema_file(old: &CheckedContract, new: &CheckedContract) -> Result<Strin
 
 type Renames<'c> = BTreeMap<&'c str, &'c str>;
 
-fn successor(deprecated: Option<&Deprecation>) -> Option<&str> {
-    match deprecated {
-        Some(Deprecation::Successor(successor)) => Some(successor),
-        _ => None,
-    }
-}
-
 fn keys(contract: &Contract) -> Renames<'_> {
     let own = contract.attributes.iter().filter(|one| contract.owns(&one.package));
-    own.filter_map(|one| Some((one.key.as_str(), successor(one.deprecated.as_ref())?))).collect()
+    own.filter_map(|one| Some((one.key.as_str(), one.deprecated.as_ref()?.successor()?))).collect()
 }
 
 fn metrics(contract: &Contract) -> Renames<'_> {
     let own = contract.metrics.iter().filter(|one| contract.owns(&one.package));
-    own.filter_map(|one| Some((one.name.as_str(), successor(one.deprecated.as_ref())?))).collect()
+    own.filter_map(|one| Some((one.name.as_str(), one.deprecated.as_ref()?.successor()?))).collect()
 }
 
 /// What is said now, and wasn't.

@@ -15,12 +15,12 @@ impl<'c> Successors<'c> {
         let mut found = Successors { keys: HashMap::default(), metrics: HashMap::default() };
         for contract in [new, old] {
             for one in &contract.attributes {
-                if let Some(Deprecation::Successor(successor)) = &one.deprecated {
+                if let Some(successor) = one.deprecated.as_ref().and_then(Deprecation::successor) {
                     found.keys.entry(&one.key).or_insert(successor);
                 }
             }
             for one in &contract.metrics {
-                if let Some(Deprecation::Successor(successor)) = &one.deprecated {
+                if let Some(successor) = one.deprecated.as_ref().and_then(Deprecation::successor) {
                     found.metrics.entry(&one.name).or_insert(successor);
                 }
             }

@@ -265,12 +265,11 @@ impl Samples {
                     tests.iter().all(|test| passes(&test.passes, Some(&Subject::Value(value))))
                 };
                 let tag = values.tag();
-                let open = Domain { members: None, ..(***domain).clone() };
                 match &domain.members {
                     Some(members) if lists => {
                         for member in members {
                             let value = member_of(domain, &member.wire);
-                            let fits = open.fit(&value.value()).is_ok() && passes_all(&value);
+                            let fits = domain.fit_unlisted(&value.value()).is_ok() && passes_all(&value);
                             let number = self.number(&tag, &value.value().to_string());
                             set.extend(number.filter(|_| fits));
                         }
@@ -279,12 +278,13 @@ impl Samples {
                         for (number, sample) in self.list.iter().enumerate().skip(1) {
                             let Some(value) = sample.of(*as_text, domain) else { continue };
                             let same_type = self.reading == Reading::Labels || sample.tag == tag;
-                            if same_type && open.fit(&value.value()).is_ok() && passes_all(&value) {
+                            if same_type && domain.fit_unlisted(&value.value()).is_ok() && passes_all(&value)
+                            {
                                 set.insert(number as u32);
                             }
                         }
                         if self.reading == Reading::Labels
-                            && open.fit(&Literal::String(String::new()).value()).is_ok()
+                            && domain.fit_unlisted(&Literal::String(String::new()).value()).is_ok()
                         {
                             set.insert(ABSENT);
                         }
@@ -303,13 +303,13 @@ impl Samples {
         self.numbers.get(&self.key(tag.to_owned(), text.to_owned())).copied()
     }
 
-    /// A set as a sentence shows it: the values that contracts write down, or what it is of.
     /// The text of the first value that somebody wrote down.
     pub(super) fn first(&self, set: &Set) -> Option<String> {
         let mut samples = set.iter().filter_map(|number| self.list.get(*number as usize));
         samples.find(|sample| sample.named).map(|sample| sample.text.clone())
     }
 
+    /// A set as a sentence shows it: the values that contracts write down, or what it is of.
     pub(super) fn shown(&self, set: &Set) -> String {
         let samples: Vec<&Sample> = set.iter().filter_map(|number| self.list.get(*number as usize)).collect();
         let named: Vec<String> = samples

@@ -142,15 +142,7 @@ pub struct IndexMetric {
 impl IndexMetric {
     /// What it is to Prometheus.
     pub(crate) fn prometheus_kind(&self) -> MetricKind {
-        match self.kind {
-            InstrumentKind::Counter => MetricKind::Counter,
-            InstrumentKind::UpDown => MetricKind::UpDownCounter,
-            InstrumentKind::Gauge => MetricKind::Gauge,
-            InstrumentKind::Histogram if self.buckets == Some(Buckets::Exponential) => {
-                MetricKind::ExponentialHistogram
-            }
-            InstrumentKind::Histogram => MetricKind::Histogram,
-        }
+        self.kind.prometheus(self.buckets.as_ref())
     }
 }
 

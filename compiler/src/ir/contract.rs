@@ -384,6 +384,17 @@ pub enum Deprecation {
     },
 }
 
+impl Deprecation {
+    /// What took its place, where that is said.
+    #[must_use]
+    pub fn successor(&self) -> Option<&str> {
+        match self {
+            Deprecation::Successor(successor) => Some(successor),
+            Deprecation::Reason(_) | Deprecation::NotYet { .. } => None,
+        }
+    }
+}
+
 impl Contract {
     /// All that the contract says, places left out.
     pub(super) fn said(&self) -> Said<'_> {

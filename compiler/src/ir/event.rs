@@ -3,6 +3,8 @@
 #[cfg(feature = "json")]
 use serde::{Deserialize, Serialize};
 
+use slo_model::names::MetricKind;
+
 use super::meaning::words;
 use super::{
     ContainerId, Declaration, Domain, EventId, FieldId, Leaf, Literal, MeaningId, Metric, Never, Node,
@@ -283,6 +285,21 @@ words! {
         Gauge = "gauge",
         /// Counts values by their size.
         Histogram = "histogram",
+    }
+}
+
+impl InstrumentKind {
+    /// What it is to Prometheus, with these buckets.
+    pub(crate) fn prometheus(self, buckets: Option<&Buckets>) -> MetricKind {
+        match self {
+            InstrumentKind::Counter => MetricKind::Counter,
+            InstrumentKind::UpDown => MetricKind::UpDownCounter,
+            InstrumentKind::Gauge => MetricKind::Gauge,
+            InstrumentKind::Histogram if buckets == Some(&Buckets::Exponential) => {
+                MetricKind::ExponentialHistogram
+            }
+            InstrumentKind::Histogram => MetricKind::Histogram,
+        }
     }
 }
 

@@ -2,12 +2,22 @@
 
 use slo_model::{Key, Member, Unfit, Value, ValueType};
 
-use super::{Domain, Literal};
+use super::{Domain, Literal, Members};
 
 impl Domain {
     /// Whether a value keeps the domain's constraints.
     pub(crate) fn fit(&self, value: &Value<'_>) -> Result<(), Unfit> {
-        let members: Option<Vec<Member<'_>>> = self.members.as_ref().map(|members| {
+        self.fit_of(value, self.members.as_ref())
+    }
+
+    /// The same, whatever members are listed.
+    #[cfg(feature = "compare")]
+    pub(crate) fn fit_unlisted(&self, value: &Value<'_>) -> Result<(), Unfit> {
+        self.fit_of(value, None)
+    }
+
+    fn fit_of(&self, value: &Value<'_>, members: Option<&Members>) -> Result<(), Unfit> {
+        let members: Option<Vec<Member<'_>>> = members.map(|members| {
             let wires = members.iter().filter_map(|member| match &member.wire {
                 Literal::String(text) => Some(slo_model::Literal::String(text)),
                 Literal::Int(number) => Some(slo_model::Literal::Int(*number)),

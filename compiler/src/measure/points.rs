@@ -231,13 +231,5 @@ fn of_distinct(distinct: Distinct) -> Count {
 /// The kind of an instrument as Prometheus has it.
 #[must_use]
 pub fn kind_of<E>(instrument: &Instrument<E>) -> Option<MetricKind> {
-    Some(match instrument.kind.known()? {
-        InstrumentKind::Counter => MetricKind::Counter,
-        InstrumentKind::UpDown => MetricKind::UpDownCounter,
-        InstrumentKind::Gauge => MetricKind::Gauge,
-        InstrumentKind::Histogram if instrument.buckets() == Some(&Buckets::Exponential) => {
-            MetricKind::ExponentialHistogram
-        }
-        InstrumentKind::Histogram => MetricKind::Histogram,
-    })
+    Some(instrument.kind.known()?.prometheus(instrument.buckets()))
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use slo_model::names::MetricKind;
 use slo_stdlib_mappings::VOCABULARIES;
 
 use crate::ir::{ContainerKind, Contract, Event, Instrument};
@@ -11,6 +10,7 @@ use crate::measure::kind_of;
 use crate::text::{list, nearest};
 
 use super::known::{self, Known, What};
+use super::prometheus::is_called;
 use super::sheet::{
     AttributeSheet, ContainerSheet, DeclaredSheet, EventSheet, MeaningSheet, MetricSheet, Sheet,
 };
@@ -131,14 +131,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 pub(super) fn of_series<'c>(contract: &'c Contract, series: &str) -> BTreeSet<&'c str> {
     let has = |metric: &&Instrument| {
         let Some(kind) = kind_of(metric) else { return false };
-        let (name, unit, naming) = (metric.name.as_str(), metric.unit.as_str(), contract.naming(metric));
-        // A counter's family is called without the ending of its sample.
-        let is_counter = kind == MetricKind::Counter;
-        let is_family = |metric: String| {
-            metric == series || (is_counter && metric.strip_suffix("_total") == Some(series))
-        };
-        naming.metric(name, unit, kind).is_some_and(is_family)
-            || naming.series(name, unit, kind).is_some_and(|all| all.iter().any(|one| one == series))
+        is_called(contract.naming(metric), (&metric.name, &metric.unit, kind), series)
     };
     contract.all_instruments().filter(has).map(|metric| metric.name.as_str()).collect()
 }

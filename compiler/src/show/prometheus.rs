@@ -1,6 +1,6 @@
 //! What Prometheus makes of a metric's names.
 
-use slo_model::names::prometheus_bound;
+use slo_model::names::{MetricKind, PrometheusNaming, prometheus_bound};
 
 use crate::ir::{Buckets, Contract, Instrument, Target};
 use crate::measure::kind_of;
@@ -37,4 +37,18 @@ fn bounds(instrument: &Instrument) -> Vec<BoundNames> {
 pub(super) fn label(contract: &Contract, metric: &Instrument, key: &str) -> Option<String> {
     let asked = contract.targets.contains(&Target::Prometheus);
     asked.then(|| contract.naming(metric).label(key)).flatten()
+}
+
+/// Whether a text is the name of a metric, or of a series of it, under Prometheus.
+pub(super) fn is_called(
+    naming: PrometheusNaming,
+    (name, unit, kind): (&str, &str, MetricKind),
+    text: &str,
+) -> bool {
+    // A counter's family is called without the ending of its sample.
+    let is_family = |family: String| {
+        family == text || (kind == MetricKind::Counter && family.strip_suffix("_total") == Some(text))
+    };
+    naming.metric(name, unit, kind).is_some_and(is_family)
+        || naming.series(name, unit, kind).is_some_and(|all| all.iter().any(|one| one == text))
 }

@@ -9,6 +9,7 @@ use super::What;
 use super::rank::Wanted;
 use crate::ir::{Contract, InstrumentKind};
 use crate::measure::kind_of;
+use crate::show::prometheus::is_called;
 
 /// A name under Prometheus.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -67,12 +68,7 @@ pub(super) fn names(
 
 /// The kind of a metric that is declared for others, under Prometheus. A histogram's buckets are for who records it to say.
 fn declared_kind(kind: &str) -> Option<MetricKind> {
-    Some(match InstrumentKind::from_name(kind)? {
-        InstrumentKind::Counter => MetricKind::Counter,
-        InstrumentKind::UpDown => MetricKind::UpDownCounter,
-        InstrumentKind::Gauge => MetricKind::Gauge,
-        InstrumentKind::Histogram => MetricKind::Histogram,
-    })
+    Some(InstrumentKind::from_name(kind)?.prometheus(None))
 }
 
 /// Whether a text is the name of a metric of a table, or of a series of it, under Prometheus.
@@ -81,13 +77,5 @@ pub(super) fn is_series(wanted: &Wanted, what: &What<'_>, namings: &[PrometheusN
     let Some(kind) = declared_kind(metric.kind).filter(|_| wanted.may_be_series_of(metric.name)) else {
         return false;
     };
-    let text = wanted.text();
-    namings.iter().any(|naming| {
-        let name = naming.metric(metric.name, metric.unit, kind);
-        let is_name = name.is_some_and(|name| {
-            name == text || (kind == MetricKind::Counter && name.strip_suffix("_total") == Some(text))
-        });
-        let series = || naming.series(metric.name, metric.unit, kind);
-        is_name || series().is_some_and(|series| series.iter().any(|one| one == text))
-    })
+    namings.iter().any(|naming| is_called(*naming, (metric.name, metric.unit, kind), wanted.text()))
 }
