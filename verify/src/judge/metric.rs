@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
