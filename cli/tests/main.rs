@@ -23,4 +23,5 @@ mod program;
 mod readers;
 mod show;
 mod templates;
+mod verify;
 mod writing;

@@ -93,11 +93,15 @@ impl Execution {
             }
         };
         match (self.last, self.ended) {
-            (None, _) => output::aside("slo: the command sent nothing: is its SDK set up, and does it read OpenTelemetry's variables?\n"),
-            (Some(last), Some(ended)) if ended.saturating_duration_since(last) > LATE => output::aside(&format!(
-                "slo: the command ended {:.1} s after its last request: it shut no SDK down, and what it still had is lost\n",
-                ended.saturating_duration_since(last).as_secs_f64()
-            )),
+            (None, _) => output::aside(
+                "slo: the command sent nothing: is its SDK set up, and does it read OpenTelemetry's variables?\n",
+            ),
+            (Some(last), Some(ended)) if ended.saturating_duration_since(last) > LATE => {
+                output::aside(&format!(
+                    "slo: the command ended {:.1} s after its last request: it shut no SDK down, and what it still had is lost\n",
+                    ended.saturating_duration_since(last).as_secs_f64()
+                ))
+            }
             _ => {}
         }
         code(status)

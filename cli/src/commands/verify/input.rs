@@ -67,7 +67,10 @@ pub(super) fn read(verify: &Verify, paths: &[PathBuf], verifier: Verifier<'_>) -
     if let Some(server) = &server
         && execution.is_none()
     {
-        output::aside(&format!("slo: takes OTLP at {}, over gRPC and HTTP; Ctrl-C ends it with its verdict\n", server.address()));
+        output::aside(&format!(
+            "slo: takes OTLP at {}, over gRPC and HTTP; Ctrl-C ends it with its verdict\n",
+            server.address()
+        ));
     }
     follow(verify, files, &inbox, &mut run, execution.as_mut(), &is_over)?;
     let code = execution.map(|execution| execution.end(run.received()));
@@ -95,7 +98,8 @@ fn follow(
         let patience = if reads { Duration::ZERO } else { STEP };
         let came = inbox.wait(run, patience);
         if reads {
-            reads = reading.wait(run, if came == Waited::Taken { Duration::ZERO } else { STEP }) != Waited::Over;
+            reads =
+                reading.wait(run, if came == Waited::Taken { Duration::ZERO } else { STEP }) != Waited::Over;
         }
         if run.news() != news {
             (news, since) = (run.news(), Instant::now());

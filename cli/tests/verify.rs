@@ -1,0 +1,170 @@
+//! `slo verify`
+
+use crate::support::{Folder, Run};
+
+const MANIFEST: &str =
+    "name = \"shop\"\nversion = \"1.0.0\"\nowner = \"team-shop\"\nslo = \"0.1\"\ntargets = [\"otlp\"]\n";
+
+const CONTRACT: &str = r#"package shop
+
+attribute service.name: string
+attribute shop.payment: enum { card, cash }
+attribute error.type: string, max=32
+
+resource Shop { service.name: static="shop" }
+
+scope Till {}
+
+meaning Outcome {
+    Paid "the customer paid" {
+        metric { outcome = "paid" }
+        log info { outcome = "paid" }
+        span none
+    }
+    Refused "the bank said no" {
+        metric { outcome = "refused" }
+        log warn { outcome = "refused" }
+        span error { error.type = "refused" }
+    }
+}
+
+event Sale in Till {
+    outcome: Outcome
+    payment: shop.payment
+
+    metric shop.sales: counter, unit="{sale}", points=4 { outcome, payment }
+    log shop.sale: body="a sale by {payment}" { outcome, payment }
+    span "sale": internal { outcome, payment }
+}
+"#;
+
+/// A request of a span, as OTLP/JSON, of a service and with a payment.
+fn span(service: &str, payment: &str) -> String {
+    format!(
+        r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"{service}"}}}}]}},"scopeSpans":[{{"scope":{{"name":"shop"}},"spans":[{{"traceId":"0000000000000000000000000000b001","spanId":"00000000000000a1","name":"sale","kind":1,"startTimeUnixNano":"1796083200000000000","endTimeUnixNano":"1796083201000000000","attributes":[{{"key":"shop.payment","value":{{"stringValue":"{payment}"}}}}]}}]}}]}}]}}"#
+    ) + "\n"
+}
+
+fn shop() -> Folder {
+    let folder = Folder::with(&[("slo.toml", MANIFEST), ("shop.slo", CONTRACT)]);
+    folder.write("right.jsonl", span("shop", "card"));
+    folder.write("wrong.jsonl", span("shop", "check") + &span("shop", "check"));
+    folder
+}
+
+fn verified(folder: &Folder, arguments: &[&str]) -> Run {
+    folder.slo(&[&["verify"], arguments].concat())
+}
+
+#[test]
+fn what_keeps_to_the_contract_is_no_finding() {
+    let folder = shop();
+    let run = verified(&folder, &["slo", "right.jsonl"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+    insta::assert_snapshot!(run.error, @r#"
+    slo: of the contract are 1 of 1 spans, 0 of 0 log records, 0 of 0 points
+    slo: 1 of 1 events seen
+    slo: 1 of 3 records seen; not seen: `log shop.sale of shop.Sale`, `metric shop.sales of shop.Sale`
+    slo: 1 of 2 variants seen; not seen: `shop.Outcome.Refused of shop.Sale`
+    slo: nothing was found
+    "#);
+}
+
+#[test]
+fn one_cause_is_one_finding_however_often_it_is_seen() {
+    let folder = shop();
+    let run = verified(&folder, &["slo", "right.jsonl", "wrong.jsonl", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}", run.error);
+    insta::assert_snapshot!(run.out, @"slo/shop.slo:31:10: error[SLO1903]: `shop.payment` of span `sale` of `shop.Sale`: `check` is none of `card`, `cash`");
+    let run = verified(&folder, &["slo", "wrong.jsonl"]);
+    assert!(run.out.contains("seen 2 times, at 2026-12-01T00:00:01Z"), "{}", run.out);
+}
+
+#[test]
+fn the_root_is_found_and_the_standard_input_read() {
+    let folder = shop();
+    let run = folder.slo_with_input(&["verify", "slo", "-", "--format", "short"], &span("shop", "check"));
+    assert!(run.code == 1 && run.out.contains("SLO1903"), "{}{}", run.out, run.error);
+    let run = folder.slo_in("slo", &["verify", "../right.jsonl"]);
+    assert_eq!(run.code, 0, "{}", run.error);
+}
+
+#[test]
+fn a_run_that_has_shown_nothing_has_not_passed() {
+    let folder = shop();
+    folder.write("other.jsonl", span("unknown_service:node", "card"));
+    let run = verified(&folder, &["slo", "other.jsonl", "--format", "short"]);
+    assert!(run.code == 1 && run.out.contains("SLO1911"), "{}{}", run.out, run.error);
+    let run = verified(&folder, &["slo", "other.jsonl", "--as", "Shop"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+    let run = verified(&folder, &["slo", "other.jsonl", "--as", "Shops"]);
+    assert!(run.code == 2 && run.error.contains("it has `shop.Shop`"), "{}", run.error);
+    let run = verified(
+        &folder,
+        &["slo", "right.jsonl", "--require-coverage", "variants=100%", "--format", "short"],
+    );
+    assert!(run.code == 1 && run.out.contains("SLO1961"), "{}{}", run.out, run.error);
+    let run = verified(&folder, &["slo"]);
+    assert!(run.code == 2 && run.error.contains("`--exec -- COMMAND`"), "{}", run.error);
+}
+
+#[test]
+fn levels_and_acceptances_hold_for_telemetry() {
+    let folder = shop();
+    folder.write("slo/slo.toml", format!("{MANIFEST}\n[verify]\nlevels = {{ SLO1903 = \"note\" }}\n"));
+    let run = verified(&folder, &["slo", "wrong.jsonl", "--format", "short"]);
+    assert!(run.code == 0 && run.out.contains("note[SLO1903]"), "{}{}", run.out, run.error);
+    folder.write(
+        "slo/slo.toml",
+        format!("{MANIFEST}\n[verify]\nlevels = {{ SLO0402 = \"note\", SLO1904 = \"grave\" }}\n"),
+    );
+    let run = folder.slo(&["check", "slo", "--format", "short"]);
+    assert_eq!(run.out.matches("SLO0201").count(), 2, "{}", run.out);
+    folder.write("slo/slo.toml", MANIFEST);
+    let allow = "\npolicy House {\n    allow SLO1903: Sale, sale, shop.payment, \"the old tills\"\n}\n";
+    folder.write("slo/shop.slo", format!("{CONTRACT}{allow}"));
+    let run = verified(&folder, &["slo", "wrong.jsonl"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+    assert_eq!(
+        folder.slo(&["check", "slo", "--deny-warnings"]).code,
+        0,
+        "it accepts nothing where nothing is verified"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_judged() {
+    let folder = shop();
+    folder.write(
+        "cut.jsonl",
+        format!("{}{{\"resourceSpans\":[{{\n{}", span("shop", "check"), span("shop", "card")),
+    );
+    let run = verified(&folder, &["slo", "cut.jsonl", "none.jsonl", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}", run.error);
+    assert!(run.out.contains("SLO1903") && run.out.matches("SLO1962").count() == 2, "{}", run.out);
+}
+
+#[test]
+fn a_report_has_all_counts() {
+    let folder = shop();
+    verified(&folder, &["slo", "right.jsonl", "--report", "report.json"]);
+    let report: serde_json::Value = serde_json::from_str(&folder.read("report.json")).unwrap();
+    assert_eq!(report["format"], 1);
+    assert_eq!(report["scopes"][0]["of_contract"]["spans"], 1);
+    assert_eq!(report["events"][0]["variants"][0]["span"], 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_has_the_variables_and_its_code_is_handed_on() {
+    let folder = shop();
+    let script =
+        "test -n \"$OTEL_EXPORTER_OTLP_ENDPOINT\" && test \"$OTEL_TRACES_SAMPLER\" = always_off && exit 7";
+    let run = folder.slo_with(
+        &["verify", "slo", "--exec", "--", "sh", "-c", script],
+        "",
+        &[("OTEL_TRACES_SAMPLER", "always_off")],
+    );
+    assert_eq!(run.code, 7, "{}", run.error);
+    assert!(run.error.contains("the command sent nothing"), "{}", run.error);
+}
