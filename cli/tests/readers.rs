@@ -113,3 +113,18 @@ fn a_workspace_keeps_what_is_asked_of_all_its_members() {
     let run = folder.slo(&check);
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
 }
+
+/// Labels that are added on the way are known of both sides, of a contract that is no member of a workspace too.
+#[test]
+fn labels_that_are_added_on_the_way_are_no_break() {
+    let folder = shop();
+    let rule = "groups:\n  - name: shop\n    rules:\n      - alert: A\n        expr: sum by (cluster) (shop_sales_total)\n";
+    folder.write("rules/shop.yaml", rule);
+    folder.write("bare/slo.toml", MANIFEST.replace("target_labels = [\"cluster\"]\n", ""));
+    folder.write("bare/shop.slo", CONTRACT);
+    let run = folder.slo(&["diff", "bare", "slo", "--readers", "rules", "--format", "short"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+    let run = folder.slo(&["diff", "slo", "bare", "--readers", "rules", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.error);
+    assert!(run.out.contains("SLO1804") && run.out.contains("`cluster`"), "{}{}", run.out, run.error);
+}

@@ -8,30 +8,25 @@ use indicatif::{ProgressBar, ProgressStyle};
 use slo_compiler::diagnostic::Diagnostic;
 use slo_compiler::fleet::{AllSeries, Fleet, FleetInput};
 use slo_compiler::source::SourceMap;
+use slo_compiler::text::some_of;
 use slo_readers::{Found, Progress, Readers};
 
 use super::Failure;
-
-/// How many series of others are named.
-const MOST_NAMED: usize = 5;
 
 /// Adds what is found of the rules and dashboards of a folder, and gives the last lines for people.
 pub(super) fn of_fleet(folder: &Path, fleet: &mut Fleet, input: &FleetInput) -> Result<String, Failure> {
     let (readers, found) = find(folder, fleet, input)?;
     fleet.take_readers(found.diagnostics);
     let mut lines = counted(&readers);
-    let others: Vec<String> =
-        found.of_others.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
-    let more = match found.of_others.len().saturating_sub(others.len()) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    match found.of_others.len() {
+    let others = Vec::from_iter(found.of_others);
+    let named = some_of(&others);
+    match others.len() {
         0 => {}
-        1 => lines.push_str(&format!("slo: a series is taken for that of others, as no member has its namespace: {}\n", others.join(", "))),
+        1 => lines.push_str(&format!(
+            "slo: a series is taken for that of others, as no member has its namespace: {named}\n"
+        )),
         count => lines.push_str(&format!(
-            "slo: {count} series are taken for those of others, as no member has their namespaces: {}{more}\n",
-            others.join(", ")
+            "slo: {count} series are taken for those of others, as no member has their namespaces: {named}\n"
         )),
     }
     Ok(lines)
@@ -66,10 +61,10 @@ pub(super) fn broken(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(bool, String), Failure> {
     let readers = read(folder)?;
-    let found = slo_readers::find(&readers, new, Some(old), sources);
-    let count = found.diagnostics.len();
-    diagnostics.extend(found.diagnostics);
-    Ok((count > 0, counted(&readers)))
+    let found = slo_readers::find(&readers, new, Some(old), sources).diagnostics;
+    let is_broken = !found.is_empty();
+    diagnostics.extend(found);
+    Ok((is_broken, counted(&readers)))
 }
 
 /// After how long a terminal is shown how far reading is: what takes less is over before anybody has read it.

@@ -17,8 +17,9 @@ use crate::diagnostic::Diagnostic;
 use crate::input::{Input, InputFile};
 use crate::manifest::Server;
 
+pub use crate::text::nearest;
 pub use check::{Fleet, FleetMember, Said, check};
-pub use series::{AllSeries, LabelValues, Series, nearest};
+pub use series::{AllSeries, LabelValues, Series};
 
 /// Members, and the servers in which they meet, as they were read.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use slo_model::names::prometheus_bound;
 
 use super::server::{Meeting, meetings};
-use super::{Fleet, FleetInput};
+use super::{Fleet, FleetInput, FleetMember};
 use crate::index::{Index, IndexLabel, IndexMetric};
 use crate::ir::{Buckets, ContainerKind, Contract};
 use crate::manifest::ServerKind;
@@ -53,41 +53,24 @@ impl AllSeries {
             for number in &meeting.members {
                 let Some(member) = fleet.members.get(*number) else { continue };
                 let Some(index) = &member.index else { continue };
-                let contract = member.checked.as_ref().map(|checked| checked.contract());
-                all.member(meeting, &member.name, index, contract);
-                let Some(manifest) = &member.manifest else { continue };
-                all.of_all.extend(manifest.target_labels.iter().cloned());
-                for metric in &index.metrics {
-                    let promoted = &manifest.prometheus.promote_resource_attributes;
-                    all.promote(promoted, meeting.naming(&index.head, metric));
-                }
+                all.member(meeting, member, index);
             }
         }
         all
     }
 
-    /// The series that a contract by itself writes.
-    #[must_use]
-    pub fn of_contract(contract: &Contract) -> AllSeries {
-        let index = Index::of(contract);
-        let mut all = AllSeries::default();
-        for meeting in meetings(&[], &[("", Some(&index.head))], &mut Vec::new()) {
-            if meeting.kind == ServerKind::Prometheus && !meeting.members.is_empty() {
-                all.member(&meeting, &contract.name, &index, Some(contract));
-            }
-        }
-        all
-    }
-
-    fn member(&mut self, meeting: &Meeting<'_>, name: &str, index: &Index, contract: Option<&Contract>) {
+    fn member(&mut self, meeting: &Meeting<'_>, member: &FleetMember, index: &Index) {
+        let contract = member.checked.as_ref().map(|checked| checked.contract());
+        let manifest = member.manifest.as_ref();
+        self.of_all.extend(manifest.iter().flat_map(|manifest| manifest.target_labels.iter().cloned()));
         for metric in &index.metrics {
             let naming = meeting.naming(&index.head, metric);
-            self.add(metric, naming, name);
-            if let Some(contract) = contract {
-                self.promote(&contract.prometheus.promote_resource_attributes, naming);
+            self.add(metric, naming, &member.name);
+            if let Some(manifest) = manifest {
+                self.promote(&manifest.prometheus.promote_resource_attributes, naming);
             }
             if naming.way.has_resource() {
-                self.resources(contract, naming, name);
+                self.resources(contract, naming, &member.name);
             }
         }
     }
@@ -175,10 +158,4 @@ fn bounds(metric: &IndexMetric) -> LabelValues {
     let Some(Buckets::Explicit(bounds)) = &metric.buckets else { return None };
     let forms = bounds.iter().map(|bound| prometheus_bound(*bound));
     Some(forms.flat_map(|(one, other)| [one, other]).chain(["+Inf".to_owned()]).collect())
-}
-
-/// The name that was most likely meant by another one.
-#[must_use]
-pub fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    crate::text::nearest(wanted, names)
 }

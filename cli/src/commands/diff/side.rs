@@ -8,7 +8,7 @@ use slo_compiler::diagnostic::{Diagnostic, Severity};
 use slo_compiler::fleet::{self, FleetInput, Said};
 use slo_compiler::index::Index;
 use slo_compiler::source::SourceMap;
-use slo_compiler::{CheckedContract, Compilation, FILE_NAME, Notice, Place, load};
+use slo_compiler::{CheckedContract, FILE_NAME, Notice, Place, load};
 
 use crate::arguments::{Diff, Format};
 use crate::commands::check::UNPACK;
@@ -79,7 +79,7 @@ impl Side {
             let side = Side::of_several(said, &load::workspace(&path, &[], UNPACK)?, diff)?;
             Side { is_workspace: true, ..side }
         } else if path.join(FILE_NAME).is_file() {
-            Side::of_root(said, &path, diff)?
+            Side::of_several(said, &load::roots(&[path], UNPACK)?, diff)?
         } else {
             return Err(format!(
                 "`{said}` is no contract root: it holds no `{FILE_NAME}`; a root of a revision is written `REV:PATH`"
@@ -89,28 +89,7 @@ impl Side {
         Ok(Side { revision, ..side })
     }
 
-    fn of_root(said: &str, root: &Path, diff: &Diff) -> Result<Side, Failure> {
-        let Compilation { sources, diagnostics, checked, notices, .. } =
-            slo_compiler::compile(&load::load(root)?);
-        let Some(checked) = checked else {
-            return Err(unsound(said, &sources, &diagnostics, diff));
-        };
-        #[cfg(feature = "readers")]
-        let series = diff.readers.is_some().then(|| fleet::AllSeries::of_contract(checked.contract()));
-        let known = Known::Checked { checked, notices };
-        let contract = Contract { name: String::new(), place: None, known };
-        Ok(Side {
-            sources,
-            members: vec![contract],
-            is_workspace: false,
-            place: None,
-            #[cfg(feature = "readers")]
-            series,
-            revision: None,
-        })
-    }
-
-    /// The members of a workspace, or an index.
+    /// A contract root, an index, or the members of a workspace.
     fn of_several(said: &str, input: &FleetInput, diff: &Diff) -> Result<Side, Failure> {
         let fleet = fleet::check(input, &Said::All);
         let found: Vec<Diagnostic> = fleet.all().cloned().collect();
