@@ -213,3 +213,54 @@ fn renames_that_the_contract_says_become_a_schema_file() {
     assert_eq!(same.code, 2);
     assert!(same.error.contains("both contracts are version `1.0.0`"), "{}", same.error);
 }
+
+fn commit(folder: &Folder) {
+    git(folder, &["init", "--quiet"]);
+    git(folder, &["add", "--all"]);
+    git(folder, &["commit", "--quiet", "--message", "a"]);
+}
+
+/// What a contract stands on is read from the revision too: lists of values beside it, and the indexes that a workspace names,
+/// wherever they stand.
+#[test]
+fn a_revision_has_the_lists_and_the_indexes_that_are_named() {
+    let folder = Folder::new();
+    let index = |signals: &str| {
+        root(&folder, "other", signals);
+        folder.slo(&["build", "other", "--target", "index"]).out
+    };
+    let all = Folder::new();
+    all.write("slo.toml", "[workspace]\nmembers = [\"services/*\", \"indexes/*.json\"]\n");
+    all.write("indexes/shop.json", index(TWO));
+    all.write("services/post/slo.toml", MANIFEST.replace("\"shop\"", "\"post\""));
+    all.write("services/post/lists/ways.txt", "sea\nair\n");
+    let text = "package post\n\nattribute post.way: string, values=\"lists/ways.txt\"\n";
+    all.write("services/post/post.slo", text);
+    // What no contract names is not read, however large it is.
+    all.write("services/post/picture.bin", vec![0; 17 * 1024 * 1024]);
+    commit(&all);
+    let same = all.slo(&["diff", "HEAD:.", "."]);
+    assert_eq!((same.code, same.out.as_str()), (0, ""), "{}", same.error);
+    all.write("services/post/lists/ways.txt", "sea\n");
+    all.write("indexes/shop.json", index(ONE));
+    let broken = all.slo(&["diff", "HEAD:.", ".", "--format", "short"]);
+    assert_eq!(broken.code, 1, "{}{}", broken.out, broken.error);
+    assert!(broken.out.contains("the attribute `post.way`: it has no more `air`"), "{}", broken.out);
+    assert!(broken.out.contains("the log `shop.sale`: it is gone"), "{}", broken.out);
+}
+
+/// A file that is too large isn't passed over, as if it were not there.
+#[test]
+fn a_contract_file_of_a_revision_that_is_too_large_is_told() {
+    let folder = Folder::new();
+    root(&folder, "slo", ONE);
+    folder.write("slo/more.slo", "// a\n".repeat(16 * 1024 * 1024 / 5 + 1));
+    commit(&folder);
+    let run = folder.slo(&["diff", "HEAD:slo", "HEAD:slo"]);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.error);
+    assert!(
+        run.error.contains("`HEAD:slo/more.slo` has 16777220 bytes, more than 16777216"),
+        "{}",
+        run.error
+    );
+}

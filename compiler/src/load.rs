@@ -32,7 +32,7 @@ pub use home::{Home, find_workspace, is_workspace};
 #[cfg(feature = "fleet")]
 pub use others::{held_to_others, held_to_others_with};
 #[cfg(feature = "fleet")]
-pub use workspace::{MOST_MEMBERS, Unpack, changed, member_at, roots, workspace};
+pub use workspace::{MOST_MEMBERS, Unpack, changed, member_at, most_bytes, named_indexes, roots, workspace};
 
 /// How many files a root may hold.
 pub const MOST_FILES: usize = 10_000;

@@ -1,23 +1,18 @@
 //! A contract root as a revision of a git repository has it. Nothing is checked out, so that no hook, filter, link or submodule is
 //! followed: the files of roots are read one by one, and written into a folder of their own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
-use std::process::{ChildStdin, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 
-use slo_compiler::FILE_NAME;
+use slo_compiler::pinned::{BASELINE_NAME, LOCK_NAME, MOST_BYTES, VENDOR_NAME, lists_of};
+use slo_compiler::{FILE_NAME, load};
 use tempfile::TempDir;
 
 use super::Failure;
 use super::git::{git, words};
-
-/// The most bytes of a file that is read; a contract root has none that is larger.
-const MOST_BYTES: u64 = 4 * 1024 * 1024;
-
-/// The most bytes of all.
-const MOST_OF_ALL: u64 = 256 * 1024 * 1024;
 
 /// A root of a revision, read.
 pub(super) struct Revision {
@@ -47,18 +42,15 @@ impl Revision {
         if !output.status.success() {
             return Err(format!("git can't list the revision `{revision}`: {}", words(&output)).into());
         }
-        let mut entries = plain(&output.stdout);
-        match entries.iter().position(|entry| entry.path == path) {
-            Some(file) => entries = vec![entries.swap_remove(file)],
-            None => entries = of_roots(entries),
-        }
-        if entries.iter().map(|entry| entry.size).sum::<u64>() > MOST_OF_ALL {
-            return Err(
-                format!("the contract roots of `{revision}` hold more than {MOST_OF_ALL} bytes").into()
-            );
-        }
+        let entries = plain(&output.stdout);
         let folder = tempfile::Builder::new().prefix("slo-diff-").tempdir()?;
-        write(folder.path(), &entries)?;
+        let mut reading = Reading { revision, folder: folder.path(), left: MOST_BYTES };
+        match entries.iter().find(|entry| entry.path == path) {
+            Some(file) => {
+                reading.take(&[file])?;
+            }
+            None => reading.roots(&entries, &path)?,
+        }
         let read = super::folder_of(&folder.path().join(&path));
         if !read.is_file() && !read.join(FILE_NAME).is_file() {
             let shown = if path.is_empty() { "." } else { path.as_str() };
@@ -112,37 +104,117 @@ fn plain(listing: &[u8]) -> Vec<Entry> {
             let is_plain = kind == "blob" && mode.starts_with("100");
             let is_safe = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
             let size = size.parse().ok()?;
-            let kept = is_plain && is_safe && size <= MOST_BYTES;
-            kept.then(|| Entry { id: id.to_owned(), size, path: path.to_owned() })
+            (is_plain && is_safe).then(|| Entry { id: id.to_owned(), size, path: path.to_owned() })
         })
         .collect()
 }
 
-/// The files of contract roots.
-fn of_roots(entries: Vec<Entry>) -> Vec<Entry> {
-    let is_manifest = |path: &str| path == FILE_NAME || path.ends_with(&format!("/{FILE_NAME}"));
-    let roots: BTreeSet<&str> = entries
-        .iter()
-        .filter(|entry| is_manifest(&entry.path))
-        .map(|entry| entry.path.strip_suffix(FILE_NAME).unwrap_or_default())
-        .collect();
-    let is_below = |path: &str| {
-        let ends = path.match_indices('/').map(|(at, _)| at + 1);
-        std::iter::once(0).chain(ends).any(|end| path.get(..end).is_some_and(|folder| roots.contains(folder)))
-    };
-    let kept: BTreeSet<String> =
-        entries.iter().filter(|entry| is_below(&entry.path)).map(|entry| entry.path.clone()).collect();
-    entries.into_iter().filter(|entry| kept.contains(&entry.path)).collect()
+/// What is read of a revision, and where it is written.
+struct Reading<'r> {
+    revision: &'r str,
+    folder: &'r Path,
+    /// How many bytes may still be read.
+    left: u64,
 }
 
-fn write(folder: &Path, entries: &[Entry]) -> Result<(), Failure> {
-    let mut child = git(Path::new("."), &["cat-file", "--batch"], Stdio::piped())?;
-    let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+impl Reading<'_> {
+    /// Takes the contract roots, since one may stand on any other; of the one at `path`, where it is a workspace, also the
+    /// indexes that it names.
+    fn roots(&mut self, entries: &[Entry], path: &str) -> Result<(), Failure> {
+        let roots: BTreeSet<&str> = entries
+            .iter()
+            .filter_map(|entry| entry.path.strip_suffix(FILE_NAME))
+            .filter(|root| root.is_empty() || root.ends_with('/'))
+            .collect();
+        let of_roots: Vec<&Entry> =
+            entries.iter().filter(|entry| is_of_a_root(&entry.path, &roots)).collect();
+        let texts = self.take(&of_roots)?;
+        let mut contracts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (entry, bytes) in of_roots.iter().zip(&texts).filter(|(entry, _)| entry.path.ends_with(".slo")) {
+            if let (Some(root), Ok(text)) = (root_of(&entry.path, &roots), std::str::from_utf8(bytes)) {
+                contracts.entry(root).or_default().push(text);
+            }
+        }
+        let lists = contracts.into_iter();
+        let lists = lists.flat_map(|(root, texts)| lists_of(root.trim_end_matches('/'), texts.into_iter()));
+        let mut also: BTreeSet<String> = lists.collect();
+        let below = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let manifest = of_roots.iter().position(|entry| entry.path.strip_prefix(&below) == Some(FILE_NAME));
+        let manifest = manifest.and_then(|number| std::str::from_utf8(texts.get(number)?).ok());
+        if let Some(manifest) = manifest {
+            let paths = entries.iter().filter_map(|entry| entry.path.strip_prefix(&below));
+            also.extend(load::named_indexes(manifest, paths).map(|index| format!("{below}{index}")));
+        }
+        let known: BTreeSet<&str> = of_roots.iter().map(|entry| entry.path.as_str()).collect();
+        let is_left = |entry: &&Entry| also.contains(&entry.path) && !known.contains(entry.path.as_str());
+        self.take(&entries.iter().filter(is_left).collect::<Vec<_>>())?;
+        Ok(())
+    }
+
+    /// Reads files, writes them below the folder, and gives their bytes.
+    fn take(&mut self, entries: &[&Entry]) -> Result<Vec<Vec<u8>>, Failure> {
+        for entry in entries {
+            let most = load::most_bytes(Path::new(&entry.path));
+            if entry.size > most {
+                let (path, size) = (&entry.path, entry.size);
+                return Err(format!("`{}:{path}` has {size} bytes, more than {most}", self.revision).into());
+            }
+            let left = self.left.checked_sub(entry.size);
+            self.left = left.ok_or_else(|| {
+                format!("the contract roots of `{}` hold more than {MOST_BYTES} bytes", self.revision)
+            })?;
+        }
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read = bytes_of(entries)?;
+        for (entry, bytes) in entries.iter().zip(&read) {
+            let path = self.folder.join(&entry.path);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            fs::write(path, bytes)?;
+        }
+        Ok(read)
+    }
+}
+
+/// The root that a file stands in: the innermost of those above it.
+fn root_of<'r>(path: &str, roots: &BTreeSet<&'r str>) -> Option<&'r str> {
+    let ends = path.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+    ends.filter_map(|end| roots.get(path.get(..end)?).copied()).next()
+}
+
+/// Whether a file is one of those by which a contract root is read, whatever its contract files name: what is vendored stands
+/// below it as it was fetched.
+fn is_of_a_root(path: &str, roots: &BTreeSet<&str>) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_vendored = || path.split('/').any(|part| part == VENDOR_NAME);
+    let is_read = [FILE_NAME, BASELINE_NAME, LOCK_NAME].contains(&name) || name.ends_with(".slo");
+    (is_read || is_vendored()) && root_of(path, roots).is_some()
+}
+
+/// The program that is asked; it ends with the question, however that ends.
+struct Asked(Child);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The bytes of files, in their order.
+fn bytes_of(entries: &[&Entry]) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut child = Asked(git(Path::new("."), &["cat-file", "--batch"], Stdio::piped())?);
+    let (Some(input), Some(output)) = (child.0.stdin.take(), child.0.stdout.take()) else {
         return Err("git can't be asked".into());
     };
     let ids: Vec<String> = entries.iter().map(|entry| entry.id.clone()).collect();
     let asking = std::thread::spawn(move || ask(input, &ids));
     let mut output = BufReader::new(output);
+    let mut read = Vec::with_capacity(entries.len());
     for entry in entries {
         let mut head = String::new();
         output.read_line(&mut head)?;
@@ -154,15 +226,10 @@ fn write(folder: &Path, entries: &[Entry]) -> Result<(), Failure> {
         let mut bytes = Vec::new();
         output.by_ref().take(entry.size).read_to_end(&mut bytes)?;
         output.read_exact(&mut [0])?;
-        let path = folder.join(&entry.path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::write(path, bytes)?;
+        read.push(bytes);
     }
     let _ = asking.join();
-    child.wait()?;
-    Ok(())
+    Ok(read)
 }
 
 fn ask(mut input: ChildStdin, ids: &[String]) {

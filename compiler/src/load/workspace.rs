@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use glob::Pattern;
+use slo_grammar::limits::FILE_BYTES;
 use slo_grammar::{FileId, Place};
 
 use super::{LoadError, MOST_FOLDERS, Pins, canonical, load_all, load_pinned, read_file, without_detours};
@@ -422,6 +423,31 @@ pub(super) fn index_texts(
         (path, read)
     });
     Ok(texts.collect())
+}
+
+/// Which of these files the patterns of a workspace's `slo.toml` name as indexes, or as archives of such, by their paths from
+/// there.
+pub fn named_indexes<'p>(
+    manifest: &str,
+    paths: impl Iterator<Item = &'p str>,
+) -> impl Iterator<Item = &'p str> {
+    let (said, _) = Workspace::read(manifest, FileId(0));
+    let patterns = said
+        .members
+        .into_iter()
+        .filter_map(|(pattern, _)| Pattern::new(pattern.trim_start_matches("./").trim_end_matches('/')).ok());
+    let patterns: Vec<Pattern> = patterns.collect();
+    paths.filter(move |path| {
+        let file = Path::new(path);
+        let is_index = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(INDEX));
+        (is_index || is_archive(file)) && patterns.iter().any(|pattern| pattern.matches_with(path, PATTERNS))
+    })
+}
+
+/// How many bytes a file may have so that it is read.
+#[must_use]
+pub fn most_bytes(file: &Path) -> u64 {
+    if is_archive(file) { MOST_ARCHIVE_BYTES } else { FILE_BYTES as u64 }
 }
 
 /// Whether a file is an archive, by its name.
