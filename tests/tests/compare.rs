@@ -1,6 +1,7 @@
 //! What a change breaks, and for whom: changes by hand with their near misses, and by brute force over small contracts.
 
-use slo_compiler::compare::{Audience, Change, Verdict, compare};
+use slo_compiler::compare::{Audience, Change, Verdict, compare, compare_indexes, notices};
+use slo_compiler::index::Index;
 use slo_tests::{compile_text, rendered};
 
 /// The day that it is.
@@ -300,6 +301,24 @@ const CASES: &[Case] = &[
         "",
     ),
     case(
+        "of two severities the lesser holds too",
+        "meaning M { A \"a\" { log info {} } }\nmeaning N {\n B \"b\" { log warn { k = \"b\" } }\n C \"c\" { log warn { k = \"c\" } } }\nevent E in Shop { m: M\n n: N\n log l: severity=max { m, n } }",
+        "meaning M { A \"a\" { log info {} } }\nmeaning N {\n B \"b\" { log warn { k = \"b\" } }\n C \"c\" { log info { k = \"c\" } } }\nevent E in Shop { m: M\n n: N\n log l: severity=max { m, n } }",
+        "logs broken",
+    ),
+    case(
+        "of two severities the lesser is another",
+        "meaning M { A \"a\" { log info {} } }\nmeaning N { B \"b\" { log warn {} } }\nevent E in Shop { m: M\n n: N\n log l: severity=max { m, n } }",
+        "meaning M { A \"a\" { log debug {} } }\nmeaning N { B \"b\" { log warn {} } }\nevent E in Shop { m: M\n n: N\n log l: severity=max { m, n } }",
+        "",
+    ),
+    case(
+        "of two statuses the lesser holds too",
+        "meaning M { A \"a\" { span ok {} } }\nmeaning N {\n B \"b\" { span error { k = \"b\" } }\n C \"c\" { span error { k = \"c\" } } }\nevent E in Shop { m: M\n n: N\n span \"s\": status=max { m, n } }",
+        "meaning M { A \"a\" { span ok {} } }\nmeaning N {\n B \"b\" { span error { k = \"b\" } }\n C \"c\" { span ok { k = \"c\" } } }\nevent E in Shop { m: M\n n: N\n span \"s\": status=max { m, n } }",
+        "traces broken",
+    ),
+    case(
         "a log is written where it is asked for",
         "event E in Shop { log l: info }",
         "event E in Shop { log l: info, opt_in }",
@@ -397,10 +416,52 @@ const CASES: &[Case] = &[
         "",
     ),
     case(
+        "an elapsed time is new",
+        "event E in Shop { n: int\n log l: info { n } }",
+        "event E in Shop { n: int\n elapsed: duration(s)\n log l: info { n } }",
+        "emitters broken",
+    ),
+    case(
+        "an elapsed time is gone",
+        "event E in Shop { n: int\n elapsed: duration(s)\n log l: info { n } }",
+        "event E in Shop { n: int\n log l: info { n } }",
+        "",
+    ),
+    case(
+        "an event can't be begun any more",
+        "event E in Shop { n: int\n log l: info { n } }",
+        "event E in Shop: invalid=drop { n: int\n log l: info { n } }",
+        "emitters broken",
+    ),
+    case(
+        "a text in an object is an enum",
+        "event E in Shop { n: object { a: string }\n log l: info { n } }",
+        "event E in Shop { n: object { a: enum { x } }\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
         "a constant field is new",
         "event E in Shop { log l: info {} }",
         "event E in Shop { n: string = \"x\"\n log l: info { n } }",
         "logs more",
+    ),
+    case(
+        "a text of a list is an enum",
+        "event E in Shop { n: string, only=[\"x\", \"y\"]\n log l: info { n } }",
+        "event E in Shop { n: enum { x, y }\n log l: info { n } }",
+        "emitters broken",
+    ),
+    case(
+        "a text of a list is an enum, in what a variant carries",
+        "meaning M {\n A(p: string, only=[\"x\", \"y\"]) \"a\" { log { p = p } } }\nevent E in Shop { m: M\n log l: info { m } }",
+        "meaning M {\n A(p: enum { x, y }) \"a\" { log { p = p } } }\nevent E in Shop { m: M\n log l: info { m } }",
+        "emitters broken",
+    ),
+    case(
+        "a text of a list is an enum, in a resource",
+        "attribute k: string, only=[\"x\", \"y\"]\nresource R { shop.note: required\n k: required }",
+        "attribute k: enum { x, y }\nresource R { shop.note: required\n k: required }",
+        "emitters broken",
     ),
     // Meanings.
     case(
@@ -461,10 +522,34 @@ const CASES: &[Case] = &[
         "emitters more, metrics more, rules more",
     ),
     case(
+        "a declared metric has another unit, and is written now",
+        "metric a.b: counter, unit=\"1\" {}\nevent E in Shop { m: int\n log l: info { m } }",
+        "metric a.b: counter, unit=\"s\" {}\nevent E in Shop { m: int\n log l: info { m }\n metric a.b: counter, unit=\"s\" {} }",
+        "emitters broken, metrics broken, rules broken",
+    ),
+    case(
+        "what tells one entity from another is another key",
+        "entity shop.till { shop.port id\n shop.note required }",
+        "entity shop.till { shop.port required\n shop.note id }",
+        "emitters broken, metrics broken, logs broken, traces broken",
+    ),
+    case(
         "an attribute is gone",
         "attribute k: int",
         "",
         "emitters broken, metrics broken, logs broken, traces broken",
+    ),
+    case(
+        "an attribute has a value less, and is written now",
+        "attribute shop.k: enum { x, y }\nevent E in Shop { n: int\n log l: info { n } }",
+        "attribute shop.k: enum { x }\nevent E in Shop { n: int\n log l: info { n, shop.k = x } }",
+        "emitters broken, metrics broken, logs broken, traces broken",
+    ),
+    case(
+        "an attribute is new, and is written",
+        "event E in Shop { n: int\n log l: info { n } }",
+        "attribute shop.k: enum { x }\nevent E in Shop { n: int\n log l: info { n, shop.k = x } }",
+        "logs more",
     ),
     // Series.
     case(
@@ -576,6 +661,36 @@ const CASES: &[Case] = &[
         MEANING_TWO,
         "emitters broken, metrics broken, logs broken, rules broken",
     ),
+    case(
+        "a member of what a variant carries is gone on its day",
+        "meaning M {\n A(p: enum { x, y: until=\"2027-01-01\" }) \"a\" { log { p = p } } }\nevent E in Shop { m: M\n log l: info { m } }",
+        "meaning M {\n A(p: enum { x }) \"a\" { log { p = p } } }\nevent E in Shop { m: M\n log l: info { m } }",
+        "emitters notice, logs notice",
+    ),
+    case(
+        "a member of what a variant carries is gone before its day",
+        "meaning M {\n A(p: enum { x, y: until=\"2027-12-31\" }) \"a\" { log { p = p } } }\nevent E in Shop { m: M\n log l: info { m } }",
+        "meaning M {\n A(p: enum { x }) \"a\" { log { p = p } } }\nevent E in Shop { m: M\n log l: info { m } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "a value in an object is gone",
+        "event E in Shop { n: object { a: enum { x, y } }\n log l: info { n } }",
+        "event E in Shop { n: object { a: enum { x } }\n log l: info { n } }",
+        "emitters broken, logs broken",
+    ),
+    case(
+        "a value in an object is gone on its day",
+        "event E in Shop { n: object { a: enum { x, y: until=\"2027-01-01\" } }\n log l: info { n } }",
+        "event E in Shop { n: object { a: enum { x } }\n log l: info { n } }",
+        "emitters notice, logs notice",
+    ),
+    case(
+        "a value in an object in an object is new",
+        "event E in Shop { n: object { o: object { a: enum { x } } }\n log l: info { n } }",
+        "event E in Shop { n: object { o: object { a: enum { x, y } } }\n log l: info { n } }",
+        "emitters more, logs broken",
+    ),
     case("a day is said", MEANING_THREE, MEANING_LATER, ""),
     case(
         "a log is gone on its day",
@@ -588,6 +703,18 @@ const CASES: &[Case] = &[
         "event E in Shop { log l: info, until=\"2027-01-01\" }\nevent F in Shop { log l: warn }",
         "event E in Shop { metric a: counter }\nevent F in Shop { log l: warn }",
         "metrics more, logs notice",
+    ),
+    case(
+        "a log that was always written is gone on its day, and is written where it is asked for",
+        "event E in Shop { log l: info, until=\"2027-01-01\"\n span \"s\" }\nevent F in Shop { log l: info, opt_in }",
+        "event E in Shop { span \"s\" }\nevent F in Shop { log l: info, opt_in }",
+        "logs notice",
+    ),
+    case(
+        "one of two texts of a severity is gone on its day",
+        "event E in Shop { log l: info, severity_text=\"V\", until=\"2027-01-01\"\n span \"s\" }\nevent F in Shop { log l: info, severity_text=\"W\" }",
+        "event E in Shop { span \"s\" }\nevent F in Shop { log l: info, severity_text=\"W\" }",
+        "logs notice",
     ),
     // What is the same.
     case("a member stands elsewhere", "attribute k: enum { x, y }", "attribute k: enum { y, x }", ""),
@@ -713,6 +840,110 @@ fn values_are_told_by_what_the_contract_says_of_them() {
         let found = changes(&format!("{HEAD}{old}\n"), &format!("{HEAD}{new}\n")).unwrap();
         let said: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
         assert_eq!(&said, expected, "{old}\n{new}");
+    }
+}
+
+/// A contract before and after, and what becomes of whom by their indexes.
+const INDEXES: &[Case] = &[
+    case(
+        "a scope is another",
+        "scope Other {}\nevent E in Shop { metric a: counter }",
+        "scope Other {}\nevent E in Other { metric a: counter }",
+        "metrics broken",
+    ),
+    case(
+        "a closed set is an open one",
+        "event E in Shop { k: enum { x, y }\n metric a: counter { k } }",
+        "event E in Shop { k: enum { x, y }, open\n metric a: counter { k } }",
+        "metrics broken, rules broken",
+    ),
+    case(
+        "an open set is a closed one",
+        "event E in Shop { k: enum { x, y }, open\n metric a: counter { k } }",
+        "event E in Shop { k: enum { x, y }\n metric a: counter { k } }",
+        "metrics broken, rules broken",
+    ),
+    case(
+        "one value is two",
+        "event E in Shop { metric a: counter { k = \"x\" } }",
+        "event E in Shop { k: enum { x, y }\n metric a: counter { k } }",
+        "metrics broken, rules broken",
+    ),
+    case(
+        "a resource is gone",
+        "attribute service.name: string\nresource R { service.name: static=\"shop\" }\nresource S { service.name: static=\"post\" }",
+        "attribute service.name: string\nresource R { service.name: static=\"shop\" }",
+        "emitters broken, metrics broken, logs broken, traces broken",
+    ),
+    case(
+        "a resource has another name",
+        "attribute service.name: string\nresource R { service.name: static=\"shop\" }",
+        "attribute service.name: string\nresource S { service.name: static=\"shop\" }",
+        "emitters broken",
+    ),
+    case(
+        "an open set has a value more",
+        "event E in Shop { k: enum { x, y }, open\n metric a: counter { k } }",
+        "event E in Shop { k: enum { x, y, z }, open\n metric a: counter { k } }",
+        "",
+    ),
+];
+
+#[test]
+fn indexes_are_compared_by_what_they_list() {
+    for Case { name, old, new, expected } in INDEXES {
+        let index = |text: &str| {
+            let compilation = compile_text(&format!("{HEAD}{text}\n"));
+            let checked = compilation.checked.as_ref();
+            let checked = checked.unwrap_or_else(|| panic!("{name}: {}", rendered(&compilation)));
+            Index::of(checked.contract())
+        };
+        assert_eq!(worst(&compare_indexes(&index(old), &index(new))), *expected, "{name}");
+    }
+}
+
+/// A contract before and after, and what of it goes too soon.
+const SHORT: &[(&str, &str, &[&str])] = &[
+    (
+        "event E in Shop { n: enum { x, y }\n log l: info { n } }",
+        "event E in Shop { n: enum { x, y: until=\"2027-07-31\" }\n log l: info { n } }",
+        &["the member `y` of the field `n` of `shop.E`"],
+    ),
+    (
+        "event E in Shop { n: object { o: object { a: enum { x, y } } }\n log l: info { n } }",
+        "event E in Shop { n: object { o: object { a: enum { x, y: until=\"2027-07-31\" } } }\n log l: info { n } }",
+        &["the member `y` of `a` in `o` in the field `n` of `shop.E`"],
+    ),
+    (
+        "meaning M {\n A(p: enum { x, y }) \"a\" { log { p = p } } }\nevent E in Shop { m: M\n log l: info { m } }",
+        "meaning M {\n A(p: enum { x, y: until=\"2027-07-31\" }) \"a\" { log { p = p } } }\nevent E in Shop { m: M\n log l: info { m } }",
+        &["the member `y` of `p`, which the variant `A` of `shop.M` carries"],
+    ),
+    // Whoever has an attribute's values has its days.
+    (
+        "attribute k: enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: enum { x, y: until=\"2027-07-31\" }\nevent E in Shop { k: k\n log l: info { k } }",
+        &["the member `y` of `k`"],
+    ),
+    (
+        "attribute k: enum { x, y }\nevent E in Shop { k: k\n log l: info { k } }",
+        "attribute k: enum { x, y: until=\"2027-12-31\" }\nevent E in Shop { k: k\n log l: info { k } }",
+        &[],
+    ),
+];
+
+#[test]
+fn what_goes_too_soon_is_told_wherever_its_day_is_said() {
+    for (old, new, expected) in SHORT {
+        let rule = "policy Changes { change.notice: error, days=90 }";
+        let compiled = |text: &str| compile_text(&format!("{HEAD}{text}\n{rule}\n"));
+        let (old, new) = (compiled(old), compiled(new));
+        let both = old.checked.as_ref().zip(new.checked.as_ref());
+        let (was, is) = both.unwrap_or_else(|| panic!("{}\n{}", rendered(&old), rendered(&new)));
+        let found = notices(was, is, &new.notices, TODAY);
+        let said: Vec<&str> =
+            found.iter().filter_map(|one| Some(one.message.split_once(" goes on ")?.0)).collect();
+        assert_eq!(&said, expected);
     }
 }
 

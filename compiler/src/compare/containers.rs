@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use super::Sides;
 use super::change::{Audience, Change, Kind, Verdict};
 use super::domains;
-use super::paired::paired;
+use super::paired::{Pair, paired};
 use super::past::Past;
-use super::readers::{Of, found};
-use super::signals::{Id, Key, Source};
+use super::readers::{found, same};
+use super::signals::{Key, Source};
 use super::values::{Reading, Values, tag_of};
 use crate::ir::{self, Container, ContainerKind, Contract, Signal, Writer};
-
-const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
 
 fn own(contract: &Contract, kind: ContainerKind) -> impl Iterator<Item = (String, &Container)> {
     let own = contract.containers.iter().filter(move |one| one.kind == kind && contract.owns(&one.package));
@@ -25,15 +23,19 @@ pub(super) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     }
 }
 
+/// Of a resource, records have no name: where one alone is left on each side, it is the same for readers.
+pub(super) fn only_other<'p, T: 'p>(all: impl Iterator<Item = &'p Pair<T>> + Clone) -> Option<&'p T> {
+    let mut only_old = all.clone().filter(|(was, is)| was.is_some() && is.is_none());
+    let mut only_new = all.filter(|(was, _)| was.is_none()).filter_map(|(_, is)| is.as_ref());
+    match (only_old.next(), only_old.next(), only_new.next(), only_new.next()) {
+        (Some(_), None, Some(new), None) => Some(new),
+        _ => None,
+    }
+}
+
 fn of_kind(sides: &Sides<'_>, kind: ContainerKind, changes: &mut Vec<Change>) {
     let all = paired(own(sides.old, kind), own(sides.new, kind));
-    // Of a resource, records have no name: where one alone is left on each side, it is the same for readers.
-    let mut only_old = all.values().filter_map(|(was, is)| was.filter(|_| is.is_none()));
-    let mut only_new = all.values().filter_map(|(was, is)| is.filter(|_| was.is_none()));
-    let renamed = match (only_old.next(), only_old.next(), only_new.next(), only_new.next()) {
-        (Some(_), None, Some(new), None) if kind == ContainerKind::Resource => Some(new),
-        _ => None,
-    };
+    let renamed = only_other(all.values()).copied().filter(|_| kind == ContainerKind::Resource);
     for (name, (was, is)) in all.iter().map(|(name, pair)| (name, *pair)) {
         let thing = format!("the {} `{name}`", kind.name());
         let place =
@@ -59,7 +61,7 @@ fn of_kind(sides: &Sides<'_>, kind: ContainerKind, changes: &mut Vec<Change>) {
                     Some(other) => readers(sides, &thing, name, was, other, changes),
                     // Which scope a record has is told with the signals.
                     None if kind == ContainerKind::Resource => {
-                        change.verdicts.extend(READERS.map(|reader| (reader, Verdict::Broken)));
+                        change.verdicts.extend(Audience::READERS.map(|reader| (reader, Verdict::Broken)));
                     }
                     None => {}
                 }
@@ -108,14 +110,9 @@ fn readers(
     for source in &mut stays {
         source.leave(&sides.past, std::slice::from_ref(&new));
     }
-    let same = |key: &Key| Some(key.clone());
-    let of = Of {
-        id: &Id::Log(String::new()),
-        old: std::slice::from_ref(&old),
-        stays: Some(&stays),
-        new: std::slice::from_ref(&new),
-    };
-    for (found, verdict) in found(&of, [&same, &same], Reading::Typed) {
+    let records = [std::slice::from_ref(&old), &stays, std::slice::from_ref(&new)];
+    // What every signal has of a resource is a key, and no label.
+    for (found, verdict) in found(Signal::Log, records, [&same, &same], Reading::Typed) {
         let key = found.key.as_ref();
         let place =
             |source: &Source<'_>| key.and_then(|key| source.places.get(key)).copied().unwrap_or(source.place);
@@ -124,7 +121,7 @@ fn readers(
             thing: key
                 .map_or_else(|| thing.to_owned(), |key| format!("{} of {thing}", key.words(Signal::Log))),
             names: [name.to_owned()].into_iter().chain(key.map(Key::name)).collect(),
-            verdicts: READERS.map(|reader| (reader, verdict)).into(),
+            verdicts: Audience::READERS.map(|reader| (reader, verdict)).into(),
             message: format!("{thing}: {}", found.words),
             old: Some(place(&old)),
             new: Some(place(&new)),
@@ -186,6 +183,10 @@ fn emitters(
             _ => {}
         }
         if let (Some(was), Some(is), Some(_), Some(_)) = (was, is, before, after) {
+            if domains::has_another_type((key, &was.domain), (key, &is.domain)) {
+                say(Kind::Type, Verdict::Broken, "has another type in Rust".to_owned());
+                continue;
+            }
             for changed in domains::changes(&sides.past, &was.domain, &is.domain) {
                 say(changed.kind, changed.writers, format!("has other values: {}", changed.words));
             }

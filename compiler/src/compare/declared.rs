@@ -1,16 +1,15 @@
 //! What changes of what a contract declares for others: attributes, metrics, spans, logs and entities that its own events don't
 //! write.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Audience, Change, Kind, Verdict};
 use super::paired::paired;
 use super::readers::Records;
-use super::signals::{Id, Key};
+use super::signals::{Id, names};
 use super::{Sides, domains};
 use crate::ir::{Attribute, Contract, ListedKey, Node};
-
-const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
 
 pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
     attributes(sides, old, new, changes);
@@ -22,7 +21,8 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, c
             What::Log => Some(Id::Log(name.clone())),
             What::Span | What::Entity => None,
         };
-        if id.is_some_and(|id| old.contains_key(&id) || new.contains_key(&id)) {
+        let records = if was.is_some() { old } else { new };
+        if id.is_some_and(|id| records.contains_key(&id)) {
             continue;
         }
         one(sides, what, &name, was.as_ref(), is.as_ref(), changes);
@@ -53,7 +53,7 @@ impl What {
             What::Metric => vec![Audience::Metrics, Audience::Rules],
             What::Log => vec![Audience::Logs],
             What::Span => vec![Audience::Traces],
-            What::Entity => READERS.to_vec(),
+            What::Entity => Audience::READERS.to_vec(),
         }
     }
 }
@@ -131,7 +131,18 @@ fn one(
         }
     }
     for (key, (was, is)) in paired(&was.keys, &is.keys) {
-        let must = |key: Option<&&ListedKey>| key.map(|key| key.is_required() || key.level == "id");
+        let is_id = |key: &&&ListedKey| key.level == "id";
+        if let Some((was, is)) = was.as_ref().zip(is.as_ref())
+            && is_id(was) != is_id(is)
+        {
+            let words = match is_id(is) {
+                true => format!(": the key `{key}` tells one from another, and did not"),
+                false => format!(": the key `{key}` tells one from another no more"),
+            };
+            say(Kind::Type, &[key], Verdict::Broken, Verdict::Broken, &words);
+            continue;
+        }
+        let must = |key: Option<&&ListedKey>| key.map(|key| key.is_required() || is_id(&key));
         match (must(was), must(is)) {
             (Some(_), None) => {
                 let verdict = sides.past.key_goes(key);
@@ -162,23 +173,21 @@ fn own(contract: &Contract) -> impl Iterator<Item = (&str, &Attribute)> {
     own.map(|attribute| (attribute.key.as_str(), &***attribute))
 }
 
+/// The keys that a contract writes itself.
+fn written<'c>(contract: &'c Contract, records: &Records<'_>) -> BTreeSet<Cow<'c, str>> {
+    let keys = records.values().flat_map(|sources| names(sources)).map(Cow::Owned);
+    let writers = contract.containers.iter().flat_map(|one| &one.writers);
+    keys.chain(writers.map(|writer| Cow::Borrowed(writer.key.as_str()))).collect()
+}
+
 fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
-    let mut written: BTreeSet<String> = BTreeSet::new();
-    for sources in [old, new].into_iter().flat_map(BTreeMap::values).flatten() {
-        for (key, _) in sources.product.iter().flatten().flatten() {
-            if let Key::Name(key) = key {
-                written.insert(key.clone());
-            }
-        }
-    }
-    let containers = sides.old.containers.iter().chain(&sides.new.containers);
-    written.extend(containers.flat_map(|one| &one.writers).map(|writer| writer.key.clone()));
+    let (written_before, written_now) = (written(sides.old, old), written(sides.new, new));
     for (key, (before, after)) in paired(own(sides.old), own(sides.new)) {
         let place = |contract: &Contract, one: Option<&Attribute>| Some(contract.places.place(one?.node?));
         let thing = format!("the attribute `{key}`");
         let mut say = |kind, emitters, readers, words: &str| {
             let mut verdicts = vec![(Audience::Emitters, emitters)];
-            verdicts.extend(READERS.map(|reader| (reader, readers)));
+            verdicts.extend(Audience::READERS.map(|reader| (reader, readers)));
             changes.push(Change {
                 kind,
                 thing: thing.clone(),
@@ -191,7 +200,11 @@ fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: 
         };
         let gone = format!(" is gone{}", sides.successors.of_key(key));
         // What records have of a key that is written is told with these; who else names it can't any more.
-        if written.contains(key) {
+        let is_written = match before {
+            Some(_) => written_before.contains(key),
+            None => written_now.contains(key),
+        };
+        if is_written {
             if after.is_none() {
                 say(Kind::Gone, sides.past.key_goes(key), Verdict::Same, &gone);
             }
@@ -204,6 +217,9 @@ fn attributes(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: 
             }
             (None, Some(_)) => say(Kind::New, Verdict::More, Verdict::More, " is new"),
             (Some(before), Some(after)) => {
+                if domains::has_another_type((key, &before.domain), (key, &after.domain)) {
+                    say(Kind::Type, Verdict::Broken, Verdict::Same, " has another type in Rust");
+                }
                 for changed in domains::changes(&sides.past, &before.domain, &after.domain) {
                     say(changed.kind, changed.writers, changed.readers, &format!(": {}", changed.words));
                 }

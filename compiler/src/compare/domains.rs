@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Kind, Verdict};
+use super::paired::paired;
 use super::past::Past;
 use super::values::{Reading, Samples, Set, Values, extent_of, tag_of};
-use crate::ir::Domain;
+use crate::ir::{Domain, ObjectMember};
 
 /// How a set of values changes.
 pub(super) struct Changed {
@@ -18,6 +19,13 @@ pub(super) struct Changed {
     pub(super) words: String,
 }
 
+/// Whether values of the same wire type are of another type in Rust: that of an enum or an object has the name of its key.
+pub(super) fn has_another_type(old: (&str, &Domain), new: (&str, &Domain)) -> bool {
+    let is_named = |domain: &Domain| domain.is_enum() || domain.value.object().is_some();
+    let (was, is) = (is_named(old.1), is_named(new.1));
+    (was || is) && (old.0 != new.0 || was != is)
+}
+
 /// What changes of the values of a key.
 pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Changed> {
     if old == new {
@@ -27,7 +35,7 @@ pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Change
         && old.value.to_string() == new.value.to_string()
     {
         return match shape(was) == shape(is) {
-            true => Vec::new(),
+            true => of_members(past, was, is),
             false => vec![Changed::of_type("its members are others".to_owned())],
         };
     }
@@ -43,15 +51,15 @@ pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Change
         true => Verdict::Notice,
         false => Verdict::Broken,
     };
-    let gone = old_set.difference(&new_set).copied().collect();
-    let fresh = new_set.difference(&old_set).copied().collect();
+    let gone: Set = old_set.difference(&new_set).copied().collect();
+    let fresh: Set = new_set.difference(&old_set).copied().collect();
     // Values that nobody wrote down are told by what they are of.
     let told = |values: &Set, words: String| match samples.first(values) {
         None => format!("it has {}, and had {}", extent_of(new), extent_of(old)),
         Some(_) => words,
     };
     let mut changed = Vec::new();
-    if old_set.difference(&new_set).next().is_some() {
+    if !gone.is_empty() {
         changed.push(Changed {
             kind: Kind::ValueGone,
             writers: verdict,
@@ -59,7 +67,7 @@ pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Change
             words: told(&gone, format!("it has no more {}", samples.shown(&gone))),
         });
     }
-    if new_set.difference(&old_set).next().is_some() {
+    if !fresh.is_empty() {
         changed.push(Changed {
             kind: Kind::ValueNew,
             writers: Verdict::More,
@@ -67,7 +75,6 @@ pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Change
             words: told(&fresh, format!("it has {}, which it had not", samples.shown(&fresh))),
         });
     }
-    // A member of an open set that is new could be met before.
     let lists = |domain: &Domain| -> BTreeSet<String> {
         domain.members.iter().flatten().map(|member| member.wire.value().to_string()).collect()
     };
@@ -91,6 +98,7 @@ pub(super) fn changes(past: &Past<'_>, old: &Domain, new: &Domain) -> Vec<Change
             });
         }
     }
+    // A member of an open set that is new could be met before.
     if changed.is_empty() && old.open && !named.is_empty() {
         changed.push(Changed {
             kind: Kind::ValueNew,
@@ -119,9 +127,37 @@ impl Changed {
     }
 }
 
+/// What changes of the values in an object: of each kind one change, whichever members it is of.
+fn of_members(past: &Past<'_>, old: &[ObjectMember], new: &[ObjectMember]) -> Vec<Changed> {
+    fn by_name(members: &[ObjectMember]) -> impl Iterator<Item = (&str, &ObjectMember)> {
+        members.iter().map(|member| (member.name.as_str(), member))
+    }
+    let mut all: Vec<Changed> = Vec::new();
+    for (name, (was, is)) in paired(by_name(old), by_name(new)) {
+        let (Some(was), Some(is)) = (was, is) else { continue };
+        let mut own = changes(past, &was.domain, &is.domain);
+        if has_another_type((&was.attribute, &was.domain), (&is.attribute, &is.domain)) {
+            let words = "it has another type in Rust".to_owned();
+            own.push(Changed { readers: Verdict::Same, ..Changed::of_type(words) });
+        }
+        for changed in own {
+            let words = format!("in `{name}` {}", changed.words);
+            match all.iter_mut().find(|one| one.kind == changed.kind) {
+                Some(one) => {
+                    one.writers = one.writers.max(changed.writers);
+                    one.readers = one.readers.max(changed.readers);
+                    one.words = format!("{}; {words}", one.words);
+                }
+                None => all.push(Changed { words, ..changed }),
+            }
+        }
+    }
+    all
+}
+
 /// What an object is made of, without what people read.
-fn shape(members: &[crate::ir::ObjectMember]) -> Vec<String> {
-    let one = |member: &crate::ir::ObjectMember| {
+fn shape(members: &[ObjectMember]) -> Vec<String> {
+    let one = |member: &ObjectMember| {
         let value = &member.domain.value;
         let inner = value.object().map(|inner| format!("{value}({})", shape(inner).join(" ")));
         let own = inner.unwrap_or_else(|| tag_of(&member.domain));

@@ -8,6 +8,7 @@ use super::change::{Audience, Change, Kind, Verdict};
 use super::paired::paired;
 use super::{Sides, domains};
 use crate::ir::{Contract, Event, Field, FieldValue, Instrument, Node, WriterValue};
+use crate::plan::{self, Arena, Planner};
 
 /// How a struct has a field; none where it has none: a constant, or the elapsed time, which the runtime measures.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,9 @@ fn recorded(contract: &Contract) -> impl Iterator<Item = (String, &Event)> {
 }
 
 fn events(sides: &Sides<'_>, changes: &mut Vec<Change>) {
+    let arenas = [Arena::default(), Arena::default()];
+    let [of_old, of_new] = &arenas;
+    let (old, new) = (Planner::new(of_old, sides.old), Planner::new(of_new, sides.new));
     for (name, (was, is)) in paired(recorded(sides.old), recorded(sides.new)) {
         let said = Said {
             names: vec![&name],
@@ -74,9 +78,30 @@ fn events(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         match (was, is) {
             (Some(_), None) => changes.push(said.change(Kind::Gone, Verdict::Broken, "is gone")),
             (None, Some(_)) => changes.push(said.change(Kind::New, Verdict::More, "is new")),
-            (Some(was), Some(is)) => fields(sides, was, is, changes),
+            (Some(was), Some(is)) => {
+                fields(sides, was, is, changes);
+                times(&said, [old.event(was), new.event(is)], changes);
+            }
             (None, None) => {}
         }
+    }
+}
+
+/// By which calls an event is recorded: with a period or at a moment, and whether it can be begun.
+fn times(said: &Said<'_>, events: [plan::Event<'_>; 2], changes: &mut Vec<Change>) {
+    let mut push = |own: &str, kind, verdict, words| {
+        let mut change = said.change(kind, verdict, words);
+        change.names.push(own.to_owned());
+        changes.push(change);
+    };
+    // A moment is also made of a period.
+    if let [None, Some(_)] = events.each_ref().map(|event| event.table.elapsed) {
+        push("elapsed", Kind::Type, Verdict::Broken, "has an elapsed time now, which each program must give");
+    }
+    match events.each_ref().map(|event| event.hindrances.is_empty()) {
+        [true, false] => push("begin", Kind::Gone, Verdict::Broken, "can't be begun any more"),
+        [false, true] => push("begin", Kind::New, Verdict::More, "can be begun now"),
+        _ => {}
     }
 }
 
@@ -125,8 +150,7 @@ fn fields(sides: &Sides<'_>, old: &Event, new: &Event, changes: &mut Vec<Change>
         let (Some(was), Some(is)) = (was, is) else { continue };
         match (&*was.value, &*is.value) {
             (FieldValue::Plain(old), FieldValue::Plain(new)) => {
-                let is_enum = old.is_enum() || new.is_enum();
-                if is_enum && (was.key != is.key || old.is_enum() != new.is_enum()) {
+                if domains::has_another_type((&was.key, old), (&is.key, new)) {
                     push(Kind::Type, Verdict::Broken, "has another type in Rust");
                     continue;
                 }

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Audience, Change, Kind, Verdict};
+use super::containers::only_other;
 use super::paired::paired;
-use crate::index::{At, Head, Index, IndexAttribute, IndexLabel, IndexMetric, IndexRecord};
+use crate::index::{At, Head, Index, IndexAttribute, IndexLabel, IndexMetric, IndexRecord, IndexResource};
 use crate::ir::{Prometheus, Target};
 
 /// What an index hasn't, so that it isn't compared, as a sentence says it.
-pub const NOT_IN_INDEXES: &str = "events and what programs state, conditions, values beside closed lists, which values stand together, severities, statuses, what may be absent from logs and spans, the keys of resources beside the service, points and `until=` are not in indexes, and are not compared";
+pub const NOT_IN_INDEXES: &str = "events and what programs state, conditions, values beside closed lists, which values stand together, severities, statuses, what may be absent from logs and spans, their scopes, the keys of resources beside the service, promoted attributes, points and `until=` are not in indexes, and are not compared";
 
-const READERS: [Audience; 3] = [Audience::Metrics, Audience::Logs, Audience::Traces];
+/// What the values of a label are that an index doesn't list.
+const UNLISTED: &str = "values beside a closed list, or one alone";
 
 /// What changes of two contracts of which one or both are known by their indexes.
 #[must_use]
@@ -20,30 +22,34 @@ pub fn compare_indexes(old: &Index, new: &Index) -> Vec<Change> {
     records("log", Audience::Logs, &old.logs, &new.logs, &mut changes);
     records("span", Audience::Traces, &old.spans, &new.spans, &mut changes);
     attributes(old, new, &mut changes);
-    let services = |index: &Index| -> BTreeMap<String, (Option<String>, Option<String>)> {
-        let one = |resource: &crate::index::IndexResource| {
-            let service = (resource.service_name.clone(), resource.service_namespace.clone());
-            (resource.name.clone(), service)
-        };
-        index.resources.iter().map(one).collect()
-    };
-    for (name, (was, is)) in paired(services(old), services(new)) {
+    resources(old, new, &mut changes);
+    super::together(changes)
+}
+
+/// Which services resources are.
+fn resources(old: &Index, new: &Index, changes: &mut Vec<Change>) {
+    fn by_name(index: &Index) -> impl Iterator<Item = (&str, &IndexResource)> {
+        index.resources.iter().map(|resource| (resource.name.as_str(), resource))
+    }
+    let service = |one: &IndexResource| (one.service_name.clone(), one.service_namespace.clone());
+    let all = paired(by_name(old), by_name(new));
+    let renamed = only_other(all.values());
+    for (name, (was, is)) in &all {
         let Some(was) = was else { continue };
         let thing = format!("the resource `{name}`");
-        match is {
-            Some(is) if is == was => {}
-            Some(_) => {
-                let words = "its constant `service.name` or `service.namespace` is another";
-                let verdicts = READERS.map(|reader| (reader, Verdict::Broken)).into();
-                changes.push(change(Kind::Type, &thing, &[&name], verdicts, words, None, None));
-            }
-            None => {
-                let verdicts = vec![(Audience::Emitters, Verdict::Broken)];
-                changes.push(change(Kind::Gone, &thing, &[&name], verdicts, "it is gone", None, None));
-            }
+        let readers = Audience::READERS.map(|reader| (reader, Verdict::Broken));
+        let other = is.as_ref().or(renamed);
+        if is.is_none() {
+            let mut verdicts = vec![(Audience::Emitters, Verdict::Broken)];
+            verdicts.extend(readers.into_iter().filter(|_| other.is_none()));
+            changes.push(change(Kind::Gone, &thing, &[name], verdicts, "it is gone", Some(&was.at), None));
+        }
+        if let Some(other) = other.filter(|other| service(other) != service(was)) {
+            let words = "its constant `service.name` or `service.namespace` is another";
+            let at = (Some(&was.at), Some(&other.at));
+            changes.push(change(Kind::Type, &thing, &[name], readers.into(), words, at.0, at.1));
         }
     }
-    super::together(changes)
 }
 
 fn change(
@@ -152,6 +158,7 @@ fn metrics(old: &Index, new: &Index, changes: &mut Vec<Change>) {
             ("unit", was.unit != is.unit),
             ("type of number", was.number != is.number),
             ("buckets", was.buckets != is.buckets),
+            ("scope", was.scope != is.scope),
         ];
         for (head, _) in heads.into_iter().filter(|(_, differs)| *differs) {
             let mut verdicts = vec![broken(Audience::Metrics)];
@@ -190,7 +197,28 @@ fn metrics(old: &Index, new: &Index, changes: &mut Vec<Change>) {
                         }
                         _ => {}
                     }
-                    let (Some(was), Some(is)) = (&before.values, &after.values) else { continue };
+                    let same_type = before.value.is_some() && before.value == after.value;
+                    let (was, is) = match (&before.values, &after.values) {
+                        (Some(was), Some(is)) => (was, is),
+                        // One value alone is not listed either: both are other values.
+                        (Some(was), None) if same_type => {
+                            let words = format!(
+                                "the label `{key}` has {UNLISTED}, and had {}",
+                                crate::text::some_of(was)
+                            );
+                            say(Kind::ValueNew, &[key], both(), &words);
+                            continue;
+                        }
+                        (None, Some(is)) if same_type => {
+                            let words = format!(
+                                "the label `{key}` has {}, and had {UNLISTED}",
+                                crate::text::some_of(is)
+                            );
+                            say(Kind::ValueGone, &[key], both(), &words);
+                            continue;
+                        }
+                        _ => continue,
+                    };
                     let (was, is): (BTreeSet<&String>, BTreeSet<&String>) =
                         (was.iter().collect(), is.iter().collect());
                     let gone: Vec<&&String> = was.difference(&is).collect();

@@ -7,25 +7,24 @@ use slo_grammar::Place;
 
 use super::Sides;
 use super::change::{Audience, Change, Kind, Verdict};
-use super::readers::Records;
+use super::readers::{Of, Records, of_id, same};
 use super::records;
-use super::signals::{Id, Key, Source};
+use super::signals::Source;
 use super::values::Reading;
 use crate::ir::{Contract, Log, Severity, Signal};
 
-pub(super) fn compare(sides: &Sides<'_>, old: &Records<'_>, new: &Records<'_>, changes: &mut Vec<Change>) {
+pub(super) fn compare(
+    sides: &Sides<'_>,
+    old: &Records<'_>,
+    stays: &Records<'_>,
+    new: &Records<'_>,
+    changes: &mut Vec<Change>,
+) {
     for (id, old) in old.iter().filter(|(id, _)| id.signal() == Signal::Log) {
         if let Some(new) = new.get(id) {
-            one(sides, &Of { id, old, new }, changes);
+            one(sides, &Of { id, old, stays: of_id(stays, id), new }, changes);
         }
     }
-}
-
-/// A log of both sides.
-struct Of<'s, 'c> {
-    id: &'s Id,
-    old: &'s [Source<'c>],
-    new: &'s [Source<'c>],
 }
 
 fn one(sides: &Sides<'_>, of: &Of<'_, '_>, changes: &mut Vec<Change>) {
@@ -44,13 +43,20 @@ fn one(sides: &Sides<'_>, of: &Of<'_, '_>, changes: &mut Vec<Change>) {
             new: place(sides.new, of.new),
         });
     };
-    if let Some(words) = severity_text(of) {
-        say(Kind::Type, "severity_text", "the severity text", Verdict::Broken, &words);
+    // What of it stays may be as it was.
+    let verdict = |is_left: bool| match !of.stays.is_empty() && !is_left {
+        true => Verdict::Notice,
+        false => Verdict::Broken,
+    };
+    if let Some(words) = severity_text(of.old, of.new) {
+        let verdict = verdict(severity_text(of.stays, of.new).is_some());
+        say(Kind::Type, "severity_text", "the severity text", verdict, &words);
     }
     match (is_asked_for(of.old), is_asked_for(of.new)) {
-        (_, true) if is_written_less(of) => {
+        (_, true) if is_written_less(of.old, of.new) => {
             let words = "its records are written only where configuration asks for them";
-            say(Kind::MayLack, "opt_in", "the configuration", Verdict::Broken, words);
+            let verdict = verdict(is_written_less(of.stays, of.new));
+            say(Kind::MayLack, "opt_in", "the configuration", verdict, words);
         }
         (true, false) => {
             let words = "its records are always written, and were only where configuration asked for them";
@@ -65,9 +71,9 @@ fn logs<'s, 'c>(sources: &'s [Source<'c>]) -> impl Iterator<Item = &'c Log> + 's
 }
 
 /// How the text of the severity changes, where a side says one: else it goes with the severity, and is told with it.
-fn severity_text(of: &Of<'_, '_>) -> Option<String> {
+fn severity_text(old: &[Source<'_>], new: &[Source<'_>]) -> Option<String> {
     let is_said = |sources: &[Source<'_>]| logs(sources).any(|log| log.severity_text.is_some());
-    if !is_said(of.old) && !is_said(of.new) {
+    if !is_said(old) && !is_said(new) {
         return None;
     }
     let text = |log: &Log| match (&log.severity_text, log.severity) {
@@ -77,7 +83,7 @@ fn severity_text(of: &Of<'_, '_>) -> Option<String> {
         (None, Some(severity)) => format!("`{}`", severity.name().to_uppercase()),
     };
     let texts = |sources: &[Source<'_>]| logs(sources).map(text).collect::<BTreeSet<String>>();
-    let (was, is) = (texts(of.old), texts(of.new));
+    let (was, is) = (texts(old), texts(new));
     let shown = |texts: &BTreeSet<String>| texts.iter().cloned().collect::<Vec<_>>().join(" or ");
     (was != is).then(|| format!("its severity text is {}, and was {}", shown(&is), shown(&was)))
 }
@@ -94,15 +100,14 @@ fn is_asked_for(sources: &[Source<'_>]) -> bool {
 }
 
 /// Whether records that were always written are not any more, though the log has them.
-fn is_written_less(of: &Of<'_, '_>) -> bool {
-    let (was, is) = (always(of.old), always(of.new));
+fn is_written_less(old: &[Source<'_>], new: &[Source<'_>]) -> bool {
+    let (was, is) = (always(old), always(new));
     if was.is_empty() || is.is_empty() {
         return !was.is_empty();
     }
-    let same = |key: &Key| Some(key.clone());
     let is_broken = |old: &[Source<'_>], new: &[Source<'_>]| {
         let found = records::compare(old, new, [&same, &same], Reading::Typed, Signal::Log);
         found.iter().any(|found| found.is_broken)
     };
-    is_broken(&was, &is) && !is_broken(of.old, of.new)
+    is_broken(&was, &is) && !is_broken(old, new)
 }

@@ -74,8 +74,8 @@ fn payloads(sides: &Sides<'_>, meaning: &str, old: &Variant, new: &Variant, chan
                 changes.push(said.change(Kind::New, Verdict::Broken, "is new, and must be given"));
             }
             (Some(before), Some(after)) => {
-                let is_enum = before.domain.is_enum() || after.domain.is_enum();
-                if is_enum && before.key != after.key {
+                let (was, is) = ((&*before.key, &*before.domain), (&*after.key, &*after.domain));
+                if domains::has_another_type(was, is) {
                     changes.push(said.change(Kind::Type, Verdict::Broken, "has another type in Rust"));
                     continue;
                 }

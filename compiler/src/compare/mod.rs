@@ -50,12 +50,11 @@ pub fn compare(old: &CheckedContract, new: &CheckedContract, today: &str) -> Vec
     let (past, successors) = (past::Past::of(old, today), successors::Successors::of(old, new));
     let sides = Sides { old, new, past, successors };
     let (was, is) = (signals::of(sides.old, None), signals::of(sides.new, None));
-    let going = sides.past.is_any(sides.old).then_some(signals::Going { past: &sides.past, new: &is });
-    let stays = going.map(|going| signals::of(sides.old, Some(going)));
+    let stays = signals::of(sides.old, Some(signals::Going { past: &sides.past, new: &is }));
     let mut changes = Vec::new();
-    readers::compare(&sides, &was, stays.as_ref(), &is, &mut changes);
-    logs::compare(&sides, &was, &is, &mut changes);
-    rules::compare(&sides, &was, stays.as_ref(), &is, &mut changes);
+    readers::compare(&sides, &was, &stays, &is, &mut changes);
+    logs::compare(&sides, &was, &stays, &is, &mut changes);
+    rules::compare(&sides, &was, &stays, &is, &mut changes);
     meanings::compare(&sides, &mut changes);
     emitters::compare(&sides, &mut changes);
     containers::compare(&sides, &mut changes);

@@ -51,29 +51,4 @@ impl<'c> Past<'c> {
             Domain { members: Some(left), ..domain.clone() }
         })
     }
-
-    /// Whether anything was to go by now.
-    pub(super) fn is_any(&self, contract: &Contract) -> bool {
-        let of_domain = |domain: &Domain| {
-            let mut members = domain.members.iter().flatten();
-            members.any(|member| self.is(member.until.as_deref()))
-        };
-        let mut metrics = contract.all_instruments();
-        let mut logs = contract.events.iter().flat_map(|event| &event.logs);
-        let mut meanings = contract.meanings.iter();
-        let mut attributes = contract.attributes.iter();
-        !self.keys.is_empty()
-            || metrics.any(|metric| self.is(metric.until.as_deref()))
-            || logs.any(|log| self.is(log.until.as_deref()))
-            || meanings.any(|meaning| {
-                let mut variants = meaning.variants.iter();
-                self.is(meaning.view.as_ref().and_then(|view| view.until.as_deref()))
-                    || variants.any(|variant| self.is(variant.until.as_deref()))
-            })
-            || attributes.any(|attribute| of_domain(&attribute.domain))
-            || contract.events.iter().flat_map(|event| &event.fields).any(|field| match &*field.value {
-                crate::ir::FieldValue::Plain(domain) => of_domain(domain),
-                _ => false,
-            })
-    }
 }

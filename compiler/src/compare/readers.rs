@@ -26,23 +26,24 @@ pub(super) const fn reader_of(signal: Signal) -> Audience {
 pub(super) struct Of<'s, 'c> {
     pub(super) id: &'s Id,
     pub(super) old: &'s [Source<'c>],
-    /// What is left of the old without what was to go by now; none where all of it stays.
-    pub(super) stays: Option<&'s [Source<'c>]>,
+    /// What is left of the old without what was to go by now.
+    pub(super) stays: &'s [Source<'c>],
     pub(super) new: &'s [Source<'c>],
 }
 
-/// Compares records; where what was to go by now is all that is missing, that is no break.
+/// Compares the records of the old, of which some stay, with those of the new; where what was to go by now is all that is
+/// missing, that is no break.
 pub(super) fn found(
-    of: &Of<'_, '_>,
+    signal: Signal,
+    [old, stays, new]: [&[Source<'_>]; 3],
     naming: [&records::Naming<'_>; 2],
     reading: Reading,
 ) -> Vec<(Found, Verdict)> {
-    let signal = of.id.signal();
-    let all = records::compare(of.old, of.new, naming, reading, signal);
+    let all = records::compare(old, new, naming, reading, signal);
     let is_broken = all.iter().any(|found| found.is_broken);
     // Where none of it was to stay, and it is there still, it is compared as if it stayed.
-    let stays = of.stays.filter(|stays| is_broken && !stays.is_empty());
-    let left = stays.map(|stays| records::compare(stays, of.new, naming, reading, signal));
+    let asks = is_broken && !stays.is_empty();
+    let left = asks.then(|| records::compare(stays, new, naming, reading, signal));
     let is_left = |found: &Found| {
         let same = |one: &Found| one.is_broken && one.kind == found.kind && one.key == found.key;
         left.as_ref().is_none_or(|left| left.iter().any(same))
@@ -77,7 +78,17 @@ fn place_of(sources: &[Source<'_>], key: Option<&Key>, value: Option<&String>) -
     of_value.or_else(of_key).copied().or_else(|| first(sources))
 }
 
-impl Of<'_, '_> {
+/// A key by itself, where keys are compared by their own names.
+pub(super) fn same(key: &Key) -> Option<Key> {
+    Some(key.clone())
+}
+
+impl<'s, 'c> Of<'s, 'c> {
+    /// The records of the old, those of it that stay, and the records of the new.
+    pub(super) const fn records(&self) -> [&'s [Source<'c>]; 3] {
+        [self.old, self.stays, self.new]
+    }
+
     pub(super) fn change(
         &self,
         (found, verdict): (Found, Verdict),
@@ -107,7 +118,7 @@ impl Of<'_, '_> {
 pub(super) fn compare(
     sides: &Sides<'_>,
     old: &Records<'_>,
-    stays: Option<&Records<'_>>,
+    stays: &Records<'_>,
     new: &Records<'_>,
     changes: &mut Vec<Change>,
 ) {
@@ -128,12 +139,11 @@ pub(super) fn compare(
             }
             _ => {
                 let (Some(old), Some(new)) = (old.get(id), new.get(id)) else { continue };
-                let of = Of { id, old, stays: stays.map(|stays| of_id(stays, id)), new };
+                let of = Of { id, old, stays: of_id(stays, id), new };
                 if id.signal() == Signal::Metric {
                     heads(&of, changes);
                 }
-                let same = |key: &Key| Some(key.clone());
-                let found = found(&of, [&same, &same], Reading::Typed);
+                let found = found(id.signal(), of.records(), [&same, &same], Reading::Typed);
                 changes.extend(found.into_iter().map(|found| {
                     let key = found.0.key.clone();
                     let mut change = of.change(found, audience, key.as_ref());

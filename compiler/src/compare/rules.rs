@@ -10,7 +10,7 @@ use super::change::{Audience, Change, Kind, Verdict};
 use super::readers::{Of, Records, found, of_id};
 use super::signals::{Id, Key, Source};
 use super::values::Reading;
-use crate::ir::{Contract, Target};
+use crate::ir::{Contract, Signal, Target};
 use crate::measure::kind_of;
 
 /// Series, by their names, with the metric whose they are.
@@ -19,7 +19,7 @@ type Series<'r> = BTreeMap<String, &'r Id>;
 pub(super) fn compare(
     sides: &Sides<'_>,
     old: &Records<'_>,
-    stays: Option<&Records<'_>>,
+    stays: &Records<'_>,
     new: &Records<'_>,
     changes: &mut Vec<Change>,
 ) {
@@ -65,8 +65,7 @@ pub(super) fn compare(
     let staying: BTreeSet<(&Id, &Id)> = staying.filter(|(id, _)| !gone.contains_key(*id)).collect();
     for (id, now) in staying {
         let (Some(old), Some(new)) = (old.get(id), new.get(now)) else { continue };
-        let stays = stays.map(|stays| of_id(stays, id));
-        labels(sides, &Of { id, old, stays, new }, changes);
+        labels(sides, &Of { id, old, stays: of_id(stays, id), new }, changes);
     }
     for (name, id) in are.iter().filter(|(name, _)| !were.contains_key(*name)) {
         if gone.contains_key(id) || !old.contains_key(id) {
@@ -126,16 +125,19 @@ fn labels(sides: &Sides<'_>, of: &Of<'_, '_>, changes: &mut Vec<Change>) {
             }
         }
     }
-    for one in found(of, [&old, &new], Reading::Labels) {
+    for one in found(Signal::Metric, of.records(), [&old, &new], Reading::Labels) {
         let key = one.0.key.as_ref().map(|label| key_of.get(label).copied().unwrap_or(label).clone());
         changes.push(of.change(one, Audience::Rules, key.as_ref()));
     }
 }
 
-/// Attributes of resources that are labels of all series.
+/// Attributes of resources that are labels of all series, on the ways by which a server promotes any.
 fn promoted(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     let of = |contract: &Contract| -> BTreeSet<String> {
-        contract.prometheus.promote_resource_attributes.iter().cloned().collect()
+        let mut metrics = contract.all_instruments();
+        let promotes = metrics.any(|metric| contract.naming(metric).way.promotes());
+        let keys = contract.prometheus.promote_resource_attributes.iter().filter(|_| promotes);
+        keys.cloned().collect()
     };
     let (old, new) = (of(sides.old), of(sides.new));
     for key in old.symmetric_difference(&new) {

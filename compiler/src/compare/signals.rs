@@ -7,8 +7,9 @@ use slo_grammar::Place;
 use super::past::Past;
 use super::values::{Values, tag_of};
 use crate::ir::{
-    Contract, Domain, Event, FieldId, FieldValue, Instrument, Literal, Log, MeaningId, Node, ObjectMember,
-    PairValue, Signal, SignalWriter, Span, SpanEvent, TextPart, Type, Variant, When, WriterValue,
+    Contract, Domain, Event, FieldId, FieldValue, Instrument, Leaf, LevelWriter, Literal, Log, MeaningId,
+    Node, ObjectMember, PairValue, Severity, Signal, SignalWriter, Span, SpanEvent, Status, TextPart, Type,
+    Variant, When, WriterValue,
 };
 use crate::measure::records::Records;
 
@@ -322,11 +323,6 @@ impl<'p, 'c> Reader<'p, 'c> {
             let Some(event) = self.event else { continue };
             let field = event.field(id);
             let mut boxes: Vec<Written<'c>> = Vec::new();
-            let default = |boxes: &mut Written<'c>| {
-                if let Some(word) = otherwise.filter(|_| uses.level.is_some()) {
-                    boxes.push((level.clone(), Values::Word(word.to_owned())));
-                }
-            };
             given |= uses.level.is_some();
             match &*field.value {
                 FieldValue::Meaning { meaning, .. } => {
@@ -366,9 +362,9 @@ impl<'p, 'c> Reader<'p, 'c> {
                 FieldValue::Contexts => continue,
             }
             if self.records.may_be_absent(event, id) {
-                let mut none = Vec::new();
-                default(&mut none);
-                boxes.push(none);
+                let default = otherwise.filter(|_| uses.level.is_some());
+                boxes
+                    .push(Vec::from_iter(default.map(|word| (level.clone(), Values::Word(word.to_owned())))));
             }
             self.product.push(boxes);
         }
@@ -378,6 +374,44 @@ impl<'p, 'c> Reader<'p, 'c> {
         let place = self.contract.places.place(place);
         let Reader { product, places, values, .. } = self;
         Source { place, until, product, places, values, instrument, log: None }
+    }
+
+    /// Of several meanings that give a level the greatest holds: those that may be it, and none where none of them gives one.
+    fn greatest<T: Copy + Ord>(
+        &self,
+        levels: &'c [Leaf<LevelWriter>],
+        given: impl Fn(&Variant) -> Option<T>,
+    ) -> BTreeSet<Option<T>> {
+        let mut faces: BTreeMap<FieldId, Vec<MeaningId>> = BTreeMap::new();
+        for level in levels {
+            faces.entry(level.field).or_default().push(level.face);
+        }
+        let mut all = BTreeSet::from([None]);
+        for (id, faces) in faces {
+            let Some(event) = self.event else { continue };
+            let FieldValue::Meaning { meaning, .. } = &*event.field(id).value else { continue };
+            let variants = self.contract.meaning(*meaning).variants.iter().enumerate();
+            let is_there = |variant: &Variant| {
+                let is_past = self.past.is_some_and(|past| past.is(variant.until.as_deref()));
+                !is_past && self.records.has_variant(id, variant)
+            };
+            let of_variant = |number: usize| {
+                let shown = faces.iter().filter_map(|face| self.contract.meaning(*face).variants.get(number));
+                shown.filter_map(&given).max()
+            };
+            let there = variants.filter(|(_, variant)| is_there(variant));
+            let mut own: BTreeSet<Option<T>> = there.map(|(number, _)| of_variant(number)).collect();
+            own.extend(self.records.may_be_absent(event, id).then_some(None));
+            all = all.iter().flat_map(|one| own.iter().map(|other| (*one).max(*other))).collect();
+        }
+        all
+    }
+
+    /// Words of the record itself, each of which may stand under a key; none where it is absent.
+    fn several(&mut self, key: Key, words: BTreeSet<Option<&'static str>>, node: Node) {
+        self.at(&key, node);
+        let written = |word: &str| (key.clone(), Values::Word(word.to_owned()));
+        self.product.push(words.into_iter().map(|word| word.map(written).into_iter().collect()).collect());
     }
 
     /// What a variant writes by all faces by which it shows.
@@ -489,25 +523,12 @@ fn of_log<'c>(contract: &'c Contract, past: Option<&Past<'_>>, event: &'c Event,
     if let [level] = log.levels.as_slice() {
         reader.fields.entry(level.field).or_default().level = Some(level.face);
     } else if !log.levels.is_empty() {
-        // Of several the greatest holds, whatever they write.
-        let mut words: Vec<&str> = otherwise.into_iter().collect();
-        for level in &log.levels {
-            let variants = &contract.meaning(level.face).variants;
-            words.extend(variants.iter().filter_map(|variant| variant.severity).map(|one| one.name()));
-        }
-        several(&mut reader, Key::Severity, words, log.node);
+        let greatest = reader.greatest(&log.levels, |variant| variant.severity);
+        let words = greatest.into_iter().map(|one| one.map(Severity::name).or(otherwise));
+        reader.several(Key::Severity, words.collect(), log.node);
         otherwise = None;
     }
     Source { log: Some(log), ..reader.finish(log.node, log.until.as_deref(), None, otherwise) }
-}
-
-fn several(reader: &mut Reader<'_, '_>, key: Key, mut words: Vec<&str>, node: Node) {
-    words.sort_unstable();
-    words.dedup();
-    reader.at(&key, node);
-    let boxes = words.into_iter().map(|word| vec![(key.clone(), Values::Word(word.to_owned()))]);
-    let boxes = boxes.collect();
-    reader.product.push(boxes);
 }
 
 fn of_span<'c>(
@@ -528,9 +549,12 @@ fn of_span<'c>(
     if let [level] = span.levels.as_slice() {
         reader.fields.entry(level.field).or_default().level = Some(level.face);
     } else if !span.levels.is_empty() {
-        let variants = span.levels.iter().flat_map(|level| &contract.meaning(level.face).variants);
-        let words = variants.filter_map(|variant| variant.status).map(|status| status.name()).collect();
-        several(&mut reader, Key::Status, words, span.node);
+        let greatest = reader.greatest(&span.levels, |variant| variant.status);
+        reader.several(
+            Key::Status,
+            greatest.into_iter().map(|one| one.map(Status::name)).collect(),
+            span.node,
+        );
     }
     reader.finish(span.node, None, None, None)
 }
