@@ -67,7 +67,9 @@ impl Reading<'_> {
             let by = format!("the annotation `{}` of the dashboard `{}`", shown(&name), self.title);
             let source = self.source(annotation.get("datasource"), Source::Unsaid);
             if source != Source::Other {
-                self.expression(annotation.get("expr"), &by);
+                // Later versions of Grafana keep it in a target, as a panel does.
+                let target = annotation.get("target").map(|target| target.object()).unwrap_or_default();
+                self.expression(annotation.get("expr").or_else(|| target.get("expr")), &by);
             }
         }
         if let Some(elements) = dashboard.get("elements") {
