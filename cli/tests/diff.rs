@@ -264,3 +264,24 @@ fn a_contract_file_of_a_revision_that_is_too_large_is_told() {
         run.error
     );
 }
+
+/// A promoted attribute is a label where the server promotes: not on the way of a scrape of libraries' own endpoints.
+#[test]
+fn promoted_attributes_count_where_a_server_promotes() {
+    let folder = Folder::new();
+    for (way, expected) in [("otlp", 1), ("go", 0)] {
+        for (path, promoted) in [("old", "[\"shop.region\"]"), ("new", "[]")] {
+            let ways = format!("ways = {{ default = \"{way}\" }}\n");
+            let prometheus = format!("\n[prometheus]\n{ways}promote_resource_attributes = {promoted}\n");
+            folder.write(&format!("{path}/slo.toml"), format!("{MANIFEST}{prometheus}"));
+            let resource = "attribute shop.region: string\nresource Shop { shop.region: required }\n";
+            let scope = "scope Shop {}";
+            let text = contract(ONE).replace(scope, &format!("{resource}scope Meter {{}}"));
+            folder.write(&format!("{path}/shop.slo"), text.replace("in Shop", "in Meter"));
+        }
+        let run = folder.slo(&["diff", "old", "new", "--format", "short"]);
+        assert_eq!(run.code, expected, "{way}: {}{}", run.out, run.error);
+        let words = "`shop.region` of the resource is no label of all series any more";
+        assert_eq!(run.out.contains(words), expected == 1, "{way}: {}", run.out);
+    }
+}
