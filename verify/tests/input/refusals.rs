@@ -76,16 +76,27 @@ fn a_line_that_is_too_long_is_passed_over_without_being_kept() {
 
 #[test]
 fn a_request_whose_messages_would_fill_memory_is_refused_before_it_is_decoded() {
-    // Five million empty spans take ten megabytes here, and above a gigabyte in memory.
+    let inside = |tag: u8, bytes: Vec<u8>| {
+        let mut outer = vec![tag];
+        prost::encoding::encode_varint(u64::try_from(bytes.len()).unwrap(), &mut outer);
+        outer.extend(bytes);
+        outer
+    };
+    // Five million of either take ten megabytes here, and above a gigabyte in memory.
     let spans = [0x12, 0x00].repeat(5_000_000);
-    let mut scope = vec![0x12];
-    prost::encoding::encode_varint(u64::try_from(spans.len()).unwrap(), &mut scope);
-    scope.extend_from_slice(&spans);
-    let mut whole = vec![0x0a];
-    prost::encoding::encode_varint(u64::try_from(scope.len()).unwrap(), &mut whole);
-    whole.extend_from_slice(&scope);
-    let kept = kept(framed(&whole));
-    assert_eq!((kept.records.len(), kept.wrongs()), (0, vec![Wrong::TooManyParts]));
+    let points = inside(0x12, inside(0x52, [0x0a, 0x00].repeat(5_000_000)));
+    for scope in [spans, points] {
+        let kept = kept(framed(&inside(0x0a, inside(0x12, scope))));
+        assert_eq!((kept.records.len(), kept.wrongs()), (0, vec![Wrong::TooManyParts]));
+    }
+}
+
+/// Much that is large on the wire is no larger in memory than it may be.
+#[test]
+fn a_large_request_of_few_messages_is_read() {
+    let mut large = span("large");
+    large.trace_state = "x".repeat(40 << 20);
+    assert_eq!(kept(framed(&traces(vec![large]).encode_to_vec())).wrongs(), []);
 }
 
 #[test]

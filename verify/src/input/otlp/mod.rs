@@ -102,10 +102,12 @@ pub(super) fn decode(
     bytes: &[u8],
     refused: &mut dyn FnMut(Problem),
 ) -> Result<Request, Problem> {
-    // The smallest message has two bytes on the wire, the largest some four hundred in memory.
-    if bytes.len() > LARGEST_DECODED / 256 {
+    // The smallest message has two bytes on the wire, the largest some four hundred in memory. What can't be too much by that, or by
+    // a first look, isn't looked at closer.
+    let most = u64::try_from(LARGEST_DECODED).unwrap_or(u64::MAX);
+    if bytes.len() > LARGEST_DECODED / 256 && wire::most_memory(bytes, signal.schema()) > most {
         let memory = memory(signal, bytes);
-        if memory > u64::try_from(LARGEST_DECODED).unwrap_or(u64::MAX) {
+        if memory > most {
             let detail = format!("{} bytes would take about {memory} in memory", bytes.len());
             return Err(Problem::new(Wrong::TooManyParts, detail));
         }

@@ -80,7 +80,12 @@ impl Kind {
 
 impl Message {
     pub(super) fn numbered(&self, number: u32) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.number == number)
+        // Most messages have their fields without a gap.
+        let at = usize::try_from(number.wrapping_sub(1)).ok()?;
+        match self.fields.get(at) {
+            Some(field) if field.number == number => Some(field),
+            _ => self.fields.iter().find(|field| field.number == number),
+        }
     }
 
     /// By its name in JSON; that of the `.proto` file is taken as well.
@@ -96,6 +101,14 @@ impl Message {
             };
             self.fields.iter().filter(|_| name.contains('_')).find(is_same)
         })
+    }
+}
+
+impl Field {
+    /// Whether records stand in it, or in what stands in it: a metric has its points behind another message.
+    pub(super) fn has_records(&self) -> bool {
+        let is_record = |field: &Field| matches!(field.kind, Kind::Message(message) if message.is_record);
+        is_record(self) || matches!(self.kind, Kind::Message(message) if message.fields.iter().any(is_record))
     }
 }
 
@@ -191,7 +204,7 @@ static EVENT: Message = part::<trace::span::Event>(&[
     many(3, "attributes", Kind::Message(&KEY_VALUE)),
     one(4, "droppedAttributesCount", Kind::Unsigned32),
 ]);
-static LINK: Message = part::<trace::span::Link>(&[
+pub(super) static LINK: Message = part::<trace::span::Link>(&[
     one(1, "traceId", Kind::Id),
     one(2, "spanId", Kind::Id),
     one(3, "traceState", Kind::Text),

@@ -1,7 +1,7 @@
 //! Protobuf as it stands on the wire: how much memory it takes, which signal it is, and what is left of it without records that can't be
 //! read. Prost reads a request as a whole or not at all.
 
-use super::schema::{Field, Kind, Message};
+use super::schema::{Field, Kind, LINK, Message};
 use crate::input::limits::DEEPEST;
 use crate::input::refusal::{Problem, Wrong};
 
@@ -67,6 +67,10 @@ impl<'a> Fields<'a> {
 
 /// A varint, and what is behind it.
 fn varint(bytes: &[u8]) -> Result<(u64, &[u8]), Wrong> {
+    // Most tags and lengths have one byte.
+    if let [byte @ 0..0x80, rest @ ..] = bytes {
+        return Ok((u64::from(*byte), rest));
+    }
     let mut value = 0_u64;
     for (at, byte) in bytes.iter().enumerate().take(10) {
         value |= u64::from(byte & 0x7f).checked_shl(u32::try_from(at).unwrap_or(0) * 7).unwrap_or(0);
@@ -75,6 +79,27 @@ fn varint(bytes: &[u8]) -> Result<(u64, &[u8]), Wrong> {
         }
     }
     Err(if bytes.len() < 10 { Wrong::Truncated } else { Wrong::Malformed })
+}
+
+/// No less than the memory that a message takes when it is read, without a look into its records.
+pub(super) fn most_memory(bytes: &[u8], message: &Message) -> u64 {
+    let raws = (Fields { rest: bytes }).map_while(Result::ok).filter(|raw| raw.wire == 2);
+    raws.fold(0, |memory: u64, raw| {
+        let length = u64::try_from(raw.held.len()).unwrap_or(u64::MAX);
+        let taken = match message.numbered(raw.number) {
+            Some(Field { kind: Kind::Message(child), .. }) => {
+                let size = u64::try_from(child.size).unwrap_or(u64::MAX);
+                let held = match child.fields.iter().any(Field::has_records) {
+                    true => most_memory(raw.held, child),
+                    // Of all messages that lie in records, each of which has two bytes at least, a link is the largest.
+                    false => length.saturating_mul(u64::try_from(LINK.size).unwrap_or(u64::MAX)) / 2,
+                };
+                held.saturating_add(size)
+            }
+            _ => length.saturating_mul(8),
+        };
+        memory.saturating_add(taken)
+    })
 }
 
 /// The memory that a message takes when it is read, about; of what is malformed, of what stands before it.

@@ -10,6 +10,7 @@ use http_body::{Body, Frame};
 use hyper::body::{Buf, Bytes, Incoming};
 use tokio::time::Sleep;
 
+use super::Shared;
 use super::budget::Hold;
 use crate::input::limits::LARGEST_REQUEST;
 use crate::input::refusal::{Problem, Wrong};
@@ -23,6 +24,7 @@ pub(super) struct Bounded {
     end: Pin<Box<Sleep>>,
     time: Duration,
     taken: usize,
+    most: usize,
     hold: Hold,
     /// The first bytes of a message over gRPC, which say how long it is.
     prefix: Option<Vec<u8>>,
@@ -30,9 +32,20 @@ pub(super) struct Bounded {
 }
 
 impl Bounded {
-    pub(super) fn new(body: Incoming, time: Duration, hold: Hold, is_grpc: bool, fault: Fault) -> Bounded {
-        let end = Box::pin(tokio::time::sleep(time));
-        Bounded { body, end, time, taken: 0, hold, prefix: is_grpc.then(Vec::new), fault }
+    pub(super) fn new(body: Incoming, shared: &Shared, is_grpc: bool, fault: &Fault) -> Bounded {
+        // What never fits isn't to be sent again.
+        let most = LARGEST_REQUEST.min(shared.budget.whole());
+        Bounded {
+            body,
+            end: Box::pin(tokio::time::sleep(shared.body_time)),
+            time: shared.body_time,
+            taken: 0,
+            // A message over gRPC has a prefix.
+            most: if is_grpc { most.saturating_add(5) } else { most },
+            hold: shared.budget.hold(),
+            prefix: is_grpc.then(Vec::new),
+            fault: Arc::clone(fault),
+        }
     }
 
     fn fail(&self, problem: Problem) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
@@ -54,8 +67,8 @@ impl Bounded {
                 wanted = wanted.max(usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX));
             }
         }
-        if wanted > LARGEST_REQUEST + 5 {
-            return Err(Problem::new(Wrong::TooLarge, format!("more than {LARGEST_REQUEST} bytes")));
+        if wanted > self.most {
+            return Err(Problem::new(Wrong::TooLarge, format!("more than {} bytes", self.most)));
         }
         if !self.hold.grow_to(wanted) {
             return Err(Problem::new(Wrong::Full, "requests fill the memory that they may take"));

@@ -42,7 +42,7 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> 
         }
     };
     let (head, body) = request.into_parts();
-    let body = Bounded::new(body, shared.body_time, shared.budget.hold(), true, Arc::clone(&fault));
+    let body = Bounded::new(body, shared, true, &fault);
     let exporter = Exporter { shared: Arc::clone(shared), signal, fault: Arc::clone(&fault) };
     let mut grpc = Grpc::new(Raw)
         .accept_compressed(CompressionEncoding::Gzip)

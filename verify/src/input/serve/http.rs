@@ -67,7 +67,7 @@ async fn read(shared: &Arc<Shared>, request: Request<Incoming>) -> Result<Respon
         Some(_) => return Err(unknown(&head.headers, &header::CONTENT_ENCODING).into()),
     };
     let fault = Fault::default();
-    let body = Bounded::new(body, shared.body_time, shared.budget.hold(), false, Arc::clone(&fault));
+    let body = Bounded::new(body, shared, false, &fault);
     let body = match body.collect().await {
         Ok(body) => body.to_bytes(),
         Err(_) => {

@@ -130,6 +130,17 @@ impl GrpcClient {
         self.runtime.block_on(client.export(request)).map(tonic::Response::into_inner)
     }
 
+    /// Opens a stream at a method, and sends nothing over it.
+    pub(crate) fn nothing(&self, method: &'static str) -> Status {
+        let mut client = tonic::client::Grpc::new(self.channel.clone());
+        self.runtime.block_on(async {
+            client.ready().await.unwrap();
+            let path = tonic::codegen::http::uri::PathAndQuery::from_static(method);
+            let never = tonic::codegen::tokio_stream::pending::<Vec<u8>>();
+            client.client_streaming(tonic::Request::new(never), path, Bytes).await.unwrap_err()
+        })
+    }
+
     /// Calls a method with bytes, whatever they are.
     pub(crate) fn bytes(&self, method: &'static str, bytes: Vec<u8>) -> Result<Vec<u8>, Status> {
         let mut client = tonic::client::Grpc::new(self.channel.clone()).max_encoding_message_size(usize::MAX);

@@ -67,6 +67,18 @@ fn clients_that_send_byte_by_byte_are_let_go_and_the_others_served() {
 }
 
 #[test]
+fn a_stream_over_which_no_message_comes_is_let_go() {
+    let mut served = Served::start(&hasty());
+    let client = GrpcClient::new(&served);
+    let status = client.nothing("/opentelemetry.proto.collector.logs.v1.LogsService/Export");
+    assert_eq!(status.code(), tonic::Code::DeadlineExceeded, "{status}");
+    served.refusals(1);
+    assert_eq!(served.kept.wrongs(), [Wrong::Slow]);
+    client.traces(traces(vec![span("a")])).unwrap();
+    assert_eq!(served.end().records.len(), 1);
+}
+
+#[test]
 fn a_connection_is_kept_while_requests_come_over_it() {
     let mut served = Served::start(&hasty());
     let client = GrpcClient::new(&served);
