@@ -75,7 +75,7 @@ fn one_cause_is_one_finding_however_often_it_is_seen() {
     let folder = shop();
     let run = verified(&folder, &["slo", "right.jsonl", "wrong.jsonl", "--format", "short"]);
     assert_eq!(run.code, 1, "{}", run.error);
-    insta::assert_snapshot!(run.out, @"slo/shop.slo:31:10: error[SLO1903]: `shop.payment` of span `sale` of `shop.Sale`: `check` is none of `card`, `cash`");
+    insta::assert_snapshot!(run.out, @"slo/shop.slo:30:10: error[SLO1903]: `shop.payment` of span `sale` of `shop.Sale`: `check` is none of `card`, `cash`");
     let run = verified(&folder, &["slo", "wrong.jsonl"]);
     assert!(run.out.contains("seen 2 times, at 2026-12-01T00:00:01Z"), "{}", run.out);
 }
