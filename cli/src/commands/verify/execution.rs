@@ -11,7 +11,7 @@ use crate::output;
 
 /// What SDKs are told, each unless it is set: to send everything, soon, and to nobody else (OpenTelemetry, "Environment Variable
 /// Specification"). Delays and intervals are in milliseconds.
-const VARIABLES: [(&str, &str); 8] = [
+const VARIABLES: [(&str, &str); 10] = [
     ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
     ("OTEL_TRACES_EXPORTER", "otlp"),
     ("OTEL_METRICS_EXPORTER", "otlp"),
@@ -19,6 +19,9 @@ const VARIABLES: [(&str, &str); 8] = [
     ("OTEL_TRACES_SAMPLER", "always_on"),
     ("OTEL_BSP_SCHEDULE_DELAY", "200"),
     ("OTEL_BLRP_SCHEDULE_DELAY", "200"),
+    // A test makes in a second what the default queues of 2,048 don't hold.
+    ("OTEL_BSP_MAX_QUEUE_SIZE", "65536"),
+    ("OTEL_BLRP_MAX_QUEUE_SIZE", "65536"),
     ("OTEL_METRIC_EXPORT_INTERVAL", "1000"),
 ];
 
