@@ -285,3 +285,28 @@ fn promoted_attributes_count_where_a_server_promotes() {
         assert_eq!(run.out.contains(words), expected == 1, "{way}: {}", run.out);
     }
 }
+
+/// Programs state what their events hold, whoever says it.
+#[test]
+fn a_meaning_of_a_house_counts_for_the_events_that_hold_it() {
+    let folder = Folder::new();
+    let manifest = |name: &str| {
+        format!("name = \"{name}\"\nversion = \"1.0.0\"\nowner = \"team-{name}\"\nslo = \"0.1\"\n")
+    };
+    for (side, more) in [("old", "\n    Lost \"it was lost\" { log { outcome = \"lost\" } }"), ("new", "")] {
+        let paid = "Paid \"it was paid\" { log { outcome = \"paid\" } }";
+        folder.write(&format!("{side}/house/slo.toml"), manifest("house"));
+        let house = format!("package house\n\nmeaning Outcome {{\n    {paid}{more}\n}}\n");
+        folder.write(&format!("{side}/house/house.slo"), house);
+        let vocabularies = "\n[vocabularies]\nhouse = { path = \"../house\" }\n";
+        folder.write(&format!("{side}/shop/slo.toml"), manifest("shop") + vocabularies);
+        let text = contract("    outcome: Outcome\n    log shop.sale: info { outcome }\n");
+        folder.write(
+            &format!("{side}/shop/shop.slo"),
+            text.replace("package shop\n", "package shop\n\nuse house\n"),
+        );
+    }
+    let run = folder.slo(&["diff", "old/shop", "new/shop", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.error);
+    assert!(run.out.contains("the variant `Lost` of `house.Outcome` is gone"), "{}", run.out);
+}

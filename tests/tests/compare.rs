@@ -463,6 +463,18 @@ const CASES: &[Case] = &[
         "attribute k: enum { x, y }\nresource R { shop.note: required\n k: required }",
         "emitters broken",
     ),
+    case(
+        "a callback's label has a value less",
+        "attribute shop.k: enum { x, y }\nmetric a in Shop: gauge, observed { shop.k }",
+        "attribute shop.k: enum { x }\nmetric a in Shop: gauge, observed { shop.k }",
+        "emitters broken, metrics broken, rules broken",
+    ),
+    case(
+        "a callback's label is an enum now",
+        "attribute shop.k: string, only=[\"x\", \"y\"]\nmetric a in Shop: gauge, observed { shop.k }",
+        "attribute shop.k: enum { x, y }\nmetric a in Shop: gauge, observed { shop.k }",
+        "emitters broken",
+    ),
     // Meanings.
     case(
         "a variant is gone",

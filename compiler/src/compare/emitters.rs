@@ -7,7 +7,7 @@ use slo_grammar::Place;
 use super::change::{Audience, Change, Kind, Verdict};
 use super::paired::paired;
 use super::{Sides, domains};
-use crate::ir::{Contract, Event, Field, FieldValue, Instrument, Node, WriterValue};
+use crate::ir::{Contract, Event, Field, FieldValue, Instrument, Node, SignalWriter, WriterValue};
 use crate::plan::{self, Arena, Planner};
 
 /// How a struct has a field; none where it has none: a constant, or the elapsed time, which the runtime measures.
@@ -176,13 +176,18 @@ fn callbacks(contract: &Contract) -> impl Iterator<Item = (&str, &Instrument)> {
     observed.map(|metric| (metric.name.as_str(), metric))
 }
 
-/// The labels that a callback gives, and whether it may leave them out.
-fn labels(metric: &Instrument) -> BTreeMap<&str, bool> {
+/// The labels that a callback gives, each with its writer.
+fn labels(metric: &Instrument) -> BTreeMap<&str, &SignalWriter> {
     let given = metric.writers.iter().filter_map(|writer| match &*writer.value {
-        WriterValue::Observed(key) => Some((key.as_str(), writer.optional)),
+        WriterValue::Observed(key) => Some((key.as_str(), writer)),
         _ => None,
     });
     given.collect()
+}
+
+/// The same, as the struct has them: by which names, and which may be left out.
+fn shape(metric: &Instrument) -> Vec<(&str, bool)> {
+    labels(metric).into_iter().map(|(key, writer)| (key, writer.optional)).collect()
 }
 
 /// The structs of observed metrics: their labels and their value.
@@ -200,9 +205,26 @@ fn observed(sides: &Sides<'_>, changes: &mut Vec<Change>) {
             changes.push(said.change(Kind::Gone, sides.past.goes(was.until.as_deref()), "is gone"));
             continue;
         };
-        if labels(was) != labels(is) || *was.number != *is.number {
+        if shape(was) != shape(is) || *was.number != *is.number {
             let words = "has a callback that gives other labels, or numbers of another type";
             changes.push(said.change(Kind::Type, Verdict::Broken, words));
+        }
+        for (key, (was, is)) in paired(labels(was), labels(is)) {
+            let domains = was.and_then(SignalWriter::domain).zip(is.and_then(SignalWriter::domain));
+            let Some((was, is)) = domains else { continue };
+            let mut push = |kind, verdict, words: &str| {
+                let words = format!("has a callback whose label `{key}` {words}");
+                let mut change = said.change(kind, verdict, &words);
+                change.names.push(key.to_owned());
+                changes.push(change);
+            };
+            if domains::has_another_type((key, was), (key, is)) {
+                push(Kind::Type, Verdict::Broken, "has another type in Rust");
+                continue;
+            }
+            for changed in domains::changes(&sides.past, was, is) {
+                push(changed.kind, changed.writers, &format!("has other values: {}", changed.words));
+            }
         }
     }
 }

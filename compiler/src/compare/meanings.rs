@@ -1,18 +1,32 @@
 //! What changes of meanings for programs: variants that they state, and what these carry.
 
+use std::collections::BTreeSet;
+
 use super::change::{Change, Kind, Verdict};
 use super::emitters::{Said, at};
 use super::paired::paired;
 use super::{Sides, domains};
-use crate::ir::{Contract, Meaning, Payload, Variant};
+use crate::ir::{Contract, FieldValue, Meaning, MeaningId, Node, Payload, Variant};
 
-fn own(contract: &Contract) -> impl Iterator<Item = (String, &Meaning)> {
-    let own = contract.meanings.iter().filter(|meaning| contract.owns(&meaning.package));
-    own.map(|meaning| (meaning.full_name(), meaning))
+/// The meanings of the contract itself, and those that its events hold, whoever says them: programs state their variants.
+fn stated(contract: &Contract) -> impl Iterator<Item = (String, &Meaning)> {
+    let recorded = contract.events.iter().filter(|event| !event.external);
+    let held: BTreeSet<MeaningId> = recorded
+        .flat_map(|event| &event.fields)
+        .filter_map(|field| match &*field.value {
+            FieldValue::Meaning { meaning, .. } => Some(*meaning),
+            FieldValue::Plain(_) | FieldValue::Contexts => None,
+        })
+        .collect();
+    let held: Vec<Node> = held.into_iter().map(|id| contract.meaning(id).node).collect();
+    let meanings = contract.meanings.iter();
+    let stated =
+        meanings.filter(move |meaning| contract.owns(&meaning.package) || held.contains(&meaning.node));
+    stated.map(|meaning| (meaning.full_name(), meaning))
 }
 
 pub(super) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
-    for (name, (was, is)) in paired(own(sides.old), own(sides.new)) {
+    for (name, (was, is)) in paired(stated(sides.old), stated(sides.new)) {
         let keyword = was.or(is).map_or("meaning", Meaning::keyword);
         let said = Said {
             names: vec![&name],
@@ -21,11 +35,14 @@ pub(super) fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
             new: is.and_then(|meaning| at(sides.new, meaning.node)),
         };
         match (was, is) {
-            (Some(was), None) => {
+            // That an event doesn't hold one of others any more, or does now, is told with its field.
+            (Some(was), None) if sides.old.owns(&was.package) => {
                 let until = was.view.as_ref().and_then(|view| view.until.as_deref());
                 changes.push(said.change(Kind::Gone, sides.past.goes(until), "is gone"));
             }
-            (None, Some(_)) => changes.push(said.change(Kind::New, Verdict::More, "is new")),
+            (None, Some(is)) if sides.new.owns(&is.package) => {
+                changes.push(said.change(Kind::New, Verdict::More, "is new"));
+            }
             // A view has the variants of its meaning, and nobody states it.
             (Some(was), Some(is)) if was.view.is_none() => variants(sides, &name, was, is, changes),
             _ => {}
