@@ -96,6 +96,24 @@ fn a_folder_is_read_in_the_order_of_its_names() {
     assert_eq!(refusal.source, Source::File(missing.to_string_lossy().into()));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_files_is_read_once_and_wholly() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pipe, file) = (folder.path().join("pipe"), folder.path().join("file"));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::fs::write(&file, "{\"msg\":\"file\"}\n").unwrap();
+    let written = pipe.clone();
+    let writer = std::thread::spawn(move || {
+        let lines: String = (0..2_000).map(|number| format!("{{\"msg\":\"{number}\"}}\n")).collect();
+        std::fs::write(written, lines).unwrap();
+    });
+    let mut kept = Kept::default();
+    Files::find(&[pipe, file]).read(&mut kept);
+    writer.join().unwrap();
+    assert_eq!((kept.records.len(), kept.said()), (2_001, vec![]));
+}
+
 #[test]
 fn reading_stops_when_the_receiver_says_so() {
     let request = framed(&traces(vec![span("a")]).encode_to_vec());

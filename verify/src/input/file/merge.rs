@@ -175,8 +175,8 @@ pub(super) fn read(files: &[(PathBuf, Source)], progress: &Arc<Progress>, to: &m
         .enumerate()
         .map(|(number, file)| {
             let mut first = First::default();
-            // The standard input is read once alone, and begins whenever it does.
-            if file.1 != Source::StandardInput {
+            // The standard input and pipes are read once alone, and begin whenever they do.
+            if std::fs::metadata(&file.0).is_ok_and(|metadata| metadata.is_file()) {
                 super::read_one(file, &Arc::default(), &mut first);
             }
             (first.0.unwrap_or(0), number)

@@ -28,8 +28,8 @@ use super::refusal::{Problem, Source, Wrong};
 use super::unpack::{self, Packing};
 use super::{Receive, otlp};
 use frames::Lengths;
-use progress::Counted;
 pub use merge::Reading;
+use progress::Counted;
 pub use progress::Progress;
 
 /// So many bytes are looked at to tell a form.
