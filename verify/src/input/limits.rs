@@ -18,6 +18,9 @@ pub const SMALL: u64 = 1 << 20;
 /// The longest line of a file, in bytes.
 pub const LONGEST_LINE: usize = 16 << 20;
 
+/// How many bytes of keys may be repeated where objects in each other become keys with dots.
+pub const MOST_REPEATED: usize = 16 << 20;
+
 /// How deep values may lie in each other: prost goes no deeper than 100 messages, `serde_json` no deeper than 128 brackets.
 pub const DEEPEST: usize = 90;
 

@@ -91,6 +91,19 @@ fn a_request_whose_messages_would_fill_memory_is_refused_before_it_is_decoded() 
     }
 }
 
+#[test]
+fn a_long_key_of_many_members_is_not_repeated_for_each() {
+    // Two megabytes here, and a hundred gigabytes were each member's key to have it.
+    let members: Vec<String> = (0..100_000).map(|number| format!("\"{number}\":1")).collect();
+    let line =
+        |key: &str| format!("{{\"resource\":{{\"{key}\":{{{}}},\"a\":{{\"b\":2}}}}}}", members.join(","));
+    let kept = kept(format!("{}\n{}\n", line(&"k".repeat(1 << 20)), line("k")));
+    assert_eq!(kept.said(), [""; 0]);
+    let [long, short] = kept.records.as_slice() else { panic!("two records are expected") };
+    assert!(long.contains("kk={0=1,") && long.ends_with("99999=1},a.b=2}"));
+    assert!(short.contains("k.0=1,") && short.ends_with("k.99999=1,a.b=2}"));
+}
+
 /// Much that is large on the wire is no larger in memory than it may be.
 #[test]
 fn a_large_request_of_few_messages_is_read() {
