@@ -20,8 +20,9 @@ use crate::input::{LineForm, Receive, Refusal, Scrape, Source};
 /// How many files are read at once. Where the times of more overlap, the others wait.
 const MOST_OPEN: usize = 32;
 
-/// How many requests of a file may wait.
-const MOST_WAITING: usize = 2;
+/// How many requests of a file may wait: none but the one that its thread holds until it is taken, for each takes megabytes, and so many
+/// files may be open.
+const MOST_WAITING: usize = 0;
 
 /// What a file gave.
 #[derive(Debug)]
@@ -176,7 +177,8 @@ pub(super) fn read(files: &[(PathBuf, Source)], progress: &Arc<Progress>, to: &m
         .map(|(number, file)| {
             let mut first = First::default();
             // The standard input and pipes are read once alone, and begin whenever they do.
-            if std::fs::metadata(&file.0).is_ok_and(|metadata| metadata.is_file()) {
+            let is_file = || std::fs::metadata(&file.0).is_ok_and(|metadata| metadata.is_file());
+            if file.1 != Source::StandardInput && is_file() {
                 super::read_one(file, &Arc::default(), &mut first);
             }
             (first.0.unwrap_or(0), number)
