@@ -22,9 +22,11 @@ use crate::input::limits::LARGEST_REQUEST;
 use crate::input::otlp::Signal;
 use crate::input::refusal::{Problem, Wrong};
 
-/// Whether a request is one of gRPC.
+/// Whether a request is one of gRPC with messages of protobuf. gRPC-Web and messages of JSON are neither this nor OTLP.
 pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
+    let content = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = content.and_then(|content| content.split(';').next());
+    matches!(kind.map(str::trim), Some("application/grpc" | "application/grpc+proto"))
 }
 
 /// Answers a request.

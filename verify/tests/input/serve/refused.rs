@@ -42,6 +42,7 @@ fn each_fault_over_http_has_its_status_and_is_counted() {
         ("/", vec![JSON], b"{}", 404, Wrong::UnknownType),
         ("/v1/traces", vec![("content-type", "text/plain")], b"hello", 415, Wrong::UnknownType),
         ("/v1/traces", vec![("content-type", "application/x-protobufs")], b"", 415, Wrong::UnknownType),
+        ("/v1/traces", vec![("content-type", "application/grpc-web+proto")], b"", 415, Wrong::UnknownType),
         ("/v1/traces", vec![PROTOBUF, ("content-encoding", "br")], b"", 415, Wrong::UnknownType),
         ("/v1/traces", vec![PROTOBUF, ("content-encoding", "gzip")], b"this is no gzip", 400, Wrong::Packing),
         ("/v1/traces", vec![PROTOBUF, ("content-encoding", "gzip")], &bomb, 413, Wrong::Bomb),
