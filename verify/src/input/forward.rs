@@ -12,7 +12,7 @@ use ureq::Agent;
 use super::client;
 use super::limits::MOST_FORWARDED;
 use super::queue::Sender;
-use super::refusal::{Problem, Source, Wrong};
+use super::refusal::{Problem, Source, Wrong, without_user};
 
 /// A request's body, unpacked, and what its head says of it.
 pub(super) struct Forwarded {
@@ -57,7 +57,7 @@ impl Refuse {
 impl Forwarder {
     /// Begins. The URL is one that `OTEL_EXPORTER_OTLP_ENDPOINT` could have.
     pub(super) fn start(url: &str, timeout: Duration, queue: Sender) -> std::io::Result<Forwarder> {
-        let refuse = Refuse { queue, source: Source::Otlp(url.into()) };
+        let refuse = Refuse { queue, source: Source::Otlp(without_user(url).into()) };
         let (requests, inbox) = channel();
         let state = Arc::new(State::default());
         let run = {

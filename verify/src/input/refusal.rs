@@ -87,6 +87,16 @@ impl fmt::Display for Source {
     }
 }
 
+/// A URL without the user and the password that stand in it, as it may be shown.
+pub(super) fn without_user(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://{host}{path}"),
+        None => url.to_owned(),
+    }
+}
+
 /// Where in its source it stands, as far as that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {

@@ -80,6 +80,21 @@ fn scrape_of(url: &str, wrongs: &mut Vec<Wrong>) -> Option<slo_verify::input::Sc
 }
 
 #[test]
+fn a_password_in_a_url_is_in_no_refusal() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let mut said = Vec::new();
+    let url = format!("http://user:secret@{address}/metrics?at=a@b");
+    assert_eq!(scrape(&url, &mut |refusal| said.push(refusal.to_string())), None);
+    let [said] = said.as_slice() else { panic!("one refusal is expected") };
+    assert!(
+        said.starts_with(&format!("http://{address}/metrics?at=a@b ")) && !said.contains("secret"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_scraper_asks_again_and_again_until_it_is_dropped() {
     let text = |value: u8| ("200 OK", format!("a {value}\n").into_bytes());
     let (url, thread) = endpoint(vec![text(1), ("500 Oh", Vec::new()), text(3)]);

@@ -13,7 +13,7 @@ use super::{Parser, Scrape};
 use crate::input::client;
 use crate::input::limits::{LARGEST_SCRAPE, SCRAPE_TIME};
 use crate::input::queue::{Item, Sender};
-use crate::input::refusal::{Problem, Refusal, Source, Wrong};
+use crate::input::refusal::{Problem, Refusal, Source, Wrong, without_user};
 use crate::input::unpack;
 
 /// What is asked for, as Prometheus 3 asks: names as they are, and exemplars.
@@ -37,7 +37,7 @@ impl Scraper {
         let is_over = Arc::new(AtomicBool::new(false));
         let (ends, url) = (Arc::clone(&is_over), url.to_owned());
         let run = move || {
-            let source = Source::Scrape(url.as_str().into());
+            let source = Source::Scrape(without_user(&url).into());
             let agent = agent();
             while !ends.load(Ordering::Relaxed) {
                 let began = Instant::now();
@@ -69,7 +69,7 @@ impl Drop for Scraper {
 
 /// Asks an endpoint once. What can't be read is refused, and the rest is there; nothing is where nothing can be read.
 pub fn scrape(url: &str, refused: &mut dyn FnMut(Refusal)) -> Option<Scrape> {
-    asked(&agent(), url, &Source::Scrape(url.into()), refused)
+    asked(&agent(), url, &Source::Scrape(without_user(url).into()), refused)
 }
 
 fn agent() -> Agent {
