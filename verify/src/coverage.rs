@@ -39,6 +39,9 @@ pub struct EventSeen {
     pub records: Vec<RecordSeen>,
     /// The variants of its meanings.
     pub variants: Vec<VariantSeen>,
+    /// How many of its records are spans: one or none. They stand first, and then its logs.
+    spans: usize,
+    logs: usize,
 }
 
 /// How often a record of an event was seen.
@@ -93,8 +96,10 @@ impl EventSeen {
                 |name| format!("\"{}\"", crate::judge::span_name(event, name)),
             );
             seen.records.push(record(format!("span {name}"), place.node));
+            seen.spans = 1;
             seen.meanings(shape, Signal::Span);
         }
+        seen.logs = event.logs.len();
         for (log, place, shape) in &event.logs {
             let name = log.name.unwrap_or("_");
             seen.records
@@ -150,23 +155,18 @@ impl EventSeen {
 
     /// Counts a record, and gives how many of it came before.
     fn take(&mut self, place: Place<'_>, values: &Values<'_>) -> u64 {
-        let (kind, signal) = match place {
-            Place::Span => ("span \"", Signal::Span),
-            Place::SpanEvent(_) => ("span event", Signal::Span),
-            Place::Log(_) => ("log ", Signal::Log),
-            Place::Metric(_) => ("metric ", Signal::Metric),
+        let signal = match place {
+            Place::Span | Place::SpanEvent(_) => Signal::Span,
+            Place::Log(_) => Signal::Log,
+            Place::Metric(_) => Signal::Metric,
         };
         let record = match place {
             Place::Metric(name) => {
                 self.records.iter_mut().find(|record| record.name.strip_prefix("metric ") == Some(name))
             }
-            Place::Span => self
-                .records
-                .iter_mut()
-                .find(|record| record.name.starts_with("span ") && !record.name.starts_with("span event")),
-            Place::Log(number) | Place::SpanEvent(number) => {
-                self.records.iter_mut().filter(|record| record.name.starts_with(kind)).nth(number)
-            }
+            Place::Span => self.records.get_mut(..self.spans).and_then(<[RecordSeen]>::first_mut),
+            Place::Log(number) => self.records.get_mut(self.spans + number),
+            Place::SpanEvent(number) => self.records.get_mut(self.spans + self.logs + number),
         };
         let mut before = 0;
         if let Some(record) = record {

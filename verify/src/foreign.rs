@@ -41,10 +41,11 @@ impl Foreign {
 
     pub(crate) fn take(&mut self, scope: &str, signal: Signal, is_own: bool) {
         let has_room = self.scopes.len() < MOST_SCOPES;
-        if has_room && !self.scopes.contains_key(scope) {
-            self.scopes.insert(scope.to_owned(), Share::default());
-        }
-        let share = self.scopes.get_mut(scope).unwrap_or(&mut self.beyond);
+        let share = match self.scopes.get_mut(scope) {
+            Some(share) => share,
+            None if has_room => self.scopes.entry(scope.to_owned()).or_default(),
+            None => &mut self.beyond,
+        };
         let counts = if is_own { &mut share.own } else { &mut share.others };
         if let Some(count) = counts.get_mut(number(signal)) {
             *count += 1;

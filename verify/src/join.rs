@@ -138,6 +138,11 @@ impl Joins {
         self.keep(origin, came, None);
     }
 
+    /// Whether a span came already: a request that is sent twice has it twice.
+    pub(crate) fn has(&self, came: &Span) -> bool {
+        id(&came.trace_id, &came.span_id).is_none_or(|own| self.spans.contains_key(&own))
+    }
+
     /// A span of an event.
     pub(crate) fn span(
         &mut self,

@@ -1,6 +1,7 @@
 //! What was found, grouped by its cause.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use slo_compiler::diagnostic::{Code, Severity};
 use slo_compiler::ir::Node;
@@ -110,7 +111,8 @@ pub struct Cause {
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     causes: Vec<Cause>,
-    by_names: HashMap<(usize, Code, Severity, Vec<String>), usize>,
+    /// The numbers of causes by a hash of what tells them apart: those of one hash are compared.
+    by_hash: HashMap<u64, Vec<usize>>,
     /// Faults whose causes are past those that are told apart.
     beyond: u64,
 }
@@ -127,11 +129,20 @@ impl Tally {
     }
 
     pub(crate) fn take(&mut self, fault: Fault<'_>, at: At<'_>, say: &dyn Fn() -> Words) {
-        let names: Vec<String> =
-            fault.names.iter().filter(|name| !name.is_empty()).map(|name| (*name).to_owned()).collect();
-        let key = (fault.contract, fault.code, fault.severity, names);
-        let index = match self.by_names.get(&key) {
-            Some(index) => *index,
+        let names = || fault.names.iter().copied().filter(|name| !name.is_empty());
+        let mut hasher = DefaultHasher::new();
+        (fault.contract, fault.code, fault.severity).hash(&mut hasher);
+        names().for_each(|name| name.hash(&mut hasher));
+        let hash = hasher.finish();
+        let same = self.by_hash.get(&hash).map_or(&[][..], Vec::as_slice);
+        let is_same = |index: &usize| {
+            self.causes.get(*index).is_some_and(|cause| {
+                (cause.contract, cause.code, cause.severity) == (fault.contract, fault.code, fault.severity)
+                    && cause.names.iter().map(String::as_str).eq(names())
+            })
+        };
+        let index = match same.iter().copied().find(is_same) {
+            Some(index) => index,
             None if self.causes.len() >= MOST_CAUSES => {
                 self.beyond += 1;
                 return;
@@ -141,7 +152,7 @@ impl Tally {
                     code: fault.code,
                     severity: fault.severity,
                     contract: fault.contract,
-                    names: key.3.clone(),
+                    names: names().map(str::to_owned).collect(),
                     node: fault.node,
                     words: say(),
                     witness: (at.path)(),
@@ -150,7 +161,7 @@ impl Tally {
                     last: 0,
                     versions: BTreeMap::new(),
                 });
-                self.by_names.insert(key, self.causes.len() - 1);
+                self.by_hash.entry(hash).or_default().push(self.causes.len() - 1);
                 self.causes.len() - 1
             }
         };

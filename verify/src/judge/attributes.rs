@@ -263,6 +263,7 @@ pub(crate) fn fitting<'v>(
     // What a label shows of an open enum are the members alone, where something stands for the others.
     if signal == Signal::Metric
         && slot.other.is_some()
+        && value.value_type().fits(slot.key.value_type)
         && let Some(members) = slot.key.members
         && !members.iter().any(|member| Value::from(member.wire) == value)
     {

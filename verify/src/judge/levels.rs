@@ -4,6 +4,26 @@ use slo_model::event::{Level, Severity, Variant};
 
 use super::values::{Meant, Values};
 
+/// The level that the meanings of a record give together, where each of them shows one variant; none where that isn't known.
+pub(crate) fn only<T: Copy + Ord>(
+    levels: &[Level<'_>],
+    values: &Values<'_>,
+    level: impl Fn(&Variant<'_>) -> Option<T>,
+) -> Option<Option<T>> {
+    let mut greatest = None;
+    for one in levels {
+        match values.meaning(one.field) {
+            Some(Meant::Variants(numbers)) => {
+                let [number] = numbers.as_slice() else { return None };
+                greatest = greatest.max(level(one.meaning.variants.get(usize::from(*number))?));
+            }
+            Some(Meant::Absent) => {}
+            Some(Meant::Unclear) | None => return None,
+        }
+    }
+    Some(greatest)
+}
+
 /// The levels that the meanings of a record may give together: the greatest of one choice of each. None is there where none gives
 /// one.
 pub(crate) fn possible<T: Copy + Ord>(

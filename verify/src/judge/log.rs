@@ -164,7 +164,10 @@ fn severity(
     subject: &Subject<'_>,
     faults: &mut dyn Faults,
 ) {
-    let possible = levels::possible(log.levels, values, |variant| variant.severity);
+    let possible = match levels::only(log.levels, values, |variant| variant.severity) {
+        Some(one) => vec![one],
+        None => levels::possible(log.levels, values, |variant| variant.severity),
+    };
     let mut wanted: Vec<Severity> =
         possible.iter().map(|one| one.or(log.severity).unwrap_or(Severity::Unspecified)).collect();
     wanted.dedup();

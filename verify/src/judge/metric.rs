@@ -157,6 +157,19 @@ pub(crate) fn is_cumulative(came: &Came) -> bool {
     temporality(came) == Some(AggregationTemporality::Cumulative as i32)
 }
 
+/// What a point of a counter has counted; none where it isn't a whole number.
+pub(crate) fn count_of(point: &Point<'_>) -> Option<u64> {
+    match point.value {
+        PointValue::Number(Some(Number::AsInt(number))) => u64::try_from(number).ok(),
+        PointValue::Number(Some(Number::AsDouble(number)))
+            if number.fract() == 0.0 && (0.0..9e15).contains(&number) =>
+        {
+            Some(number as u64)
+        }
+        _ => None,
+    }
+}
+
 /// What is known of whoever sends points.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Habits {

@@ -25,12 +25,11 @@ pub(crate) fn judge<'v>(
     faults: &mut dyn Faults,
 ) -> Values<'v> {
     let Some((span, record, shape)) = &event.span else { return Values::default() };
-    let name = span.name.map_or_else(String::new, |name| of_event(event, name));
     let subject = Subject {
         contract,
         event: event.event.table.name,
         kind: "span",
-        record: &name,
+        record: &event.span_name,
         node: record.node,
         signal: Signal::Span,
         closed: record.closed,
@@ -180,9 +179,13 @@ fn status(span: &Span<'_>, came: &Came, values: &Values<'_>, subject: &Subject<'
         Some(StatusCode::Ok) => Status::Ok,
         Some(StatusCode::Error) => Status::Error,
     };
-    let possible = levels::possible(span.levels, values, |variant| variant.status);
-    let is_possible = possible.iter().any(|one| one.unwrap_or(Status::Unset) == status);
-    if !is_possible {
+    let is_right = levels::only(span.levels, values, |variant| variant.status)
+        .is_some_and(|one| one.unwrap_or(Status::Unset) == status);
+    let possible = match is_right {
+        true => Vec::new(),
+        false => levels::possible(span.levels, values, |variant| variant.status),
+    };
+    if !is_right && !possible.iter().any(|one| one.unwrap_or(Status::Unset) == status) {
         subject.fault(faults, Code::TelemetryStatus, "", &|| {
             let wanted: Vec<String> =
                 possible.iter().map(|one| format!("`{}`", status_name(one.unwrap_or(Status::Unset)))).collect();

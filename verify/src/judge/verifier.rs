@@ -14,7 +14,7 @@ use slo_model::event::{Event, FieldKind, Passes, Signal, Test, TextPart};
 use slo_model::{Source, Value};
 use slo_stdlib_mappings::Vocabulary;
 
-use super::across::{Across, Record};
+use super::across::{Across, Record, TooFew};
 use super::attributes::{self, Attributes, capital, shown};
 use super::metric::{self, Habits, Seen};
 use super::origin;
@@ -465,6 +465,13 @@ impl<'p> Verifier<'p> {
                 self.across.secrets.take(record, &pair.key, pair.value.as_ref());
             }
             self.across.units.take((contract, number), event, came, &values);
+            if event.counter.is_some()
+                && let Some(process) = origin.number.filter(|one| self.across.signals.is_of_one_process(*one))
+                && !self.joins.has(came)
+            {
+                let process = (process, contract, number);
+                self.across.counts.span(process, event, &values, came.end_time_unix_nano);
+            }
             let of = Of { event: (contract, number), origin: origin.number };
             self.joins.span(of, event, came, values, &mut faults);
             return true;
@@ -650,6 +657,7 @@ impl<'p> Verifier<'p> {
             return false;
         };
         let key = (origin.text.clone(), contract, came.name.clone());
+        let instance = origin.number.filter(|one| self.across.signals.is_of_one_process(*one));
         let mut fresh = Seen::default();
         let seen = match self.metrics.len() < MOST_METRICS || self.metrics.contains_key(&key) {
             true => {
@@ -665,6 +673,17 @@ impl<'p> Verifier<'p> {
         if !metric::instrument(contract, first, came, seen, &mut faults) {
             return true;
         }
+        // A counter that several events share counts more than the spans of one.
+        let counting = match (instance, writers.as_slice()) {
+            (Some(instance), [writer]) if metric::is_cumulative(came) && origin.habits.has_times => writer
+                .event
+                .filter(|event| {
+                    let counter = tables.events.get(*event).and_then(|event| event.counter);
+                    counter.is_some_and(|(name, _)| name == came.name)
+                })
+                .map(|event| (instance, contract, event)),
+            _ => None,
+        };
         let number = seen.number.filter(|_| metric::is_cumulative(came) && origin.habits.has_times);
         for point in &points {
             if let Some(number) = number
@@ -676,9 +695,15 @@ impl<'p> Verifier<'p> {
             {
                 two_processes(tables, contract, origin, &mut faults);
             }
-            let Some((number, values)) = metric::point(contract, &writers, point, seen, &mut faults) else {
-                continue;
-            };
+            let judged = metric::point(contract, &writers, point, seen, &mut faults);
+            if let Some(process) = counting
+                && let Some(table) = tables.events.get(process.2)
+            {
+                let of_point = (crate::value::hash(point.attributes), metric::count_of(point));
+                let values = judged.as_ref().map(|(_, values)| values);
+                self.across.counts.point(process, table, of_point, values);
+            }
+            let Some((number, values)) = judged else { continue };
             if let Some(writer) = writers.get(number)
                 && let Some(event) = writer.event
             {
@@ -695,8 +720,41 @@ impl<'p> Verifier<'p> {
                 }
             }
         }
+        if let Some(process) = counting {
+            for few in self.across.counts.collected(process, time) {
+                counted_too_few(tables, contract, first, few, &mut faults);
+            }
+        }
         true
     }
+}
+
+/// Tells that a counter has counted fewer occurrences of a variant than there were spans of it.
+fn counted_too_few(
+    tables: &Tables<'_>,
+    contract: usize,
+    instrument: &crate::tables::Instrument<'_>,
+    few: TooFew,
+    faults: &mut dyn Faults,
+) {
+    let event = instrument.event.and_then(|event| tables.events.get(event));
+    let variants = event.into_iter().flat_map(|event| {
+        let field = event.counter.and_then(|(_, field)| event.event.table.fields.get(usize::from(field)));
+        match field.map(|field| &field.kind) {
+            Some(FieldKind::Meaning { meaning, .. }) => meaning.variants,
+            _ => &[],
+        }
+    });
+    let variant = variants.into_iter().nth(usize::from(few.variant)).map_or("", |variant| variant.name);
+    metric::subject(contract, instrument).fault(faults, Code::TelemetryCounts, variant, &|| {
+        Words::new(format!(
+            "{} counted {} of `{variant}`, and {} spans of it ended before",
+            capital(&metric::subject(contract, instrument).shown()),
+            few.counted,
+            few.came
+        ))
+        .help("count on each way out, also where something fails: what is counted and what is traced is one event")
+    });
 }
 
 /// Tells that two processes have one resource.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use slo_compiler::ir::Node;
 use slo_compiler::plan::{Event, Plan, Record};
-use slo_model::event::{Log, Metric, Signal, Span, SpanEvent, TextPart};
+use slo_model::event::{InstrumentKind, Log, Metric, Signal, Span, SpanEvent, TextPart};
 use slo_model::{Container, ContainerKind, Literal, Source};
 
 use crate::judge::habits;
@@ -64,8 +64,12 @@ pub(crate) struct EventTables<'p> {
     pub(crate) span: Option<(&'p Span<'p>, Record, Shape<'p>)>,
     pub(crate) logs: Vec<(&'p Log<'p>, Record, Shape<'p>)>,
     pub(crate) span_events: Vec<(&'p SpanEvent<'p>, Record, Shape<'p>)>,
+    /// The name of its span, with the names of fields in its holes; empty where it has none.
+    pub(crate) span_name: String,
     /// The durations on its span, with how many nanoseconds are one of the unit of each.
     pub(crate) durations: Vec<(u16, f64)>,
+    /// The counter of each occurrence that is a span as well, with the field of the meaning that both tell.
+    pub(crate) counter: Option<(&'p str, u16)>,
 }
 
 /// A metric, by one of those that write it.
@@ -88,6 +92,20 @@ pub(crate) fn scope_name<'p>(table: &Container<'p>) -> Option<&'p str> {
             _ => None,
         },
     }
+}
+
+/// A metric as the counter of an event's occurrences, where it counts each of them by one, each is a span, and both signals tell all
+/// variants of a meaning.
+fn counter<'p>(event: &EventTables<'p>, metric: &Metric<'p>, labels: &Shape<'p>) -> Option<(&'p str, u16)> {
+    let (span, record, shape) = event.span.as_ref()?;
+    let is_each_a_span = span.name.is_some() && !record.every && span.when.is_empty();
+    let is_each_counted =
+        metric.kind == InstrumentKind::Counter && metric.value.is_none() && metric.when.is_empty();
+    let tells_all =
+        |meant: &&shape::Meant<'p>| meant.required && meant.variants.len() == meant.meaning.variants.len();
+    let meant = labels.meanings.iter().find(tells_all).filter(|_| is_each_a_span && is_each_counted)?;
+    let is_on_span = shape.meanings.iter().filter(tells_all).any(|other| other.field == meant.field);
+    is_on_span.then_some((metric.name, meant.field))
 }
 
 impl<'p> Tables<'p> {
@@ -155,7 +173,9 @@ impl<'p> Tables<'p> {
             span: None,
             logs: Vec::new(),
             span_events: Vec::new(),
+            span_name: String::new(),
             durations: Vec::new(),
+            counter: None,
         };
         if let (Some(span), Some(record)) = (&table.span, event.span) {
             let shape = shape(span.attributes, Signal::Span);
@@ -177,6 +197,8 @@ impl<'p> Tables<'p> {
             }
             if span.name.is_some() && !record.every {
                 let nanoseconds = |field: u16| event.fields.get(usize::from(field))?.said.nanoseconds;
+                let name = |number: u16| table.fields.get(usize::from(number)).map_or("", |field| field.name);
+                own.span_name = span.name.map_or_else(String::new, |parts| pattern::written(parts, name));
                 own.durations =
                     shape.fields().filter_map(|field| Some((field, nanoseconds(field)?))).collect();
             }
@@ -212,13 +234,15 @@ impl<'p> Tables<'p> {
         let counting =
             table.metrics.iter().zip(&event.metrics).chain(table.running.iter().zip(&event.running));
         for (metric, place) in counting {
+            let shape = shape(metric.labels, Signal::Metric);
+            own.counter = own.counter.or_else(|| counter(&own, metric, &shape));
             self.metrics.entry(metric.name).or_default().push(Instrument {
                 metric,
                 node: place.node,
                 scope: metric.scope.unwrap_or(table.scope),
                 event: Some(number),
                 writer: table.name,
-                shape: shape(metric.labels, Signal::Metric),
+                shape,
             });
         }
         self.events.push(own);

@@ -16,7 +16,26 @@ pub(crate) fn matches<'k>(parts: &[TextPart<'_>], text: &str, known: Known<'_, '
     if let [TextPart::Text(only)] = parts {
         return *only == text;
     }
+    if is_plainly(parts, text, known) {
+        return true;
+    }
     runs(parts, text, known) || loosened(parts, text, known)
+}
+
+/// Whether a text is its parts one after the other, each hole filled by the one text that it may be: what most texts are.
+fn is_plainly<'k>(parts: &[TextPart<'_>], text: &str, known: Known<'_, 'k>) -> bool {
+    let mut rest = text;
+    for part in parts {
+        let after = match part {
+            TextPart::Text(literal) => rest.strip_prefix(literal),
+            TextPart::Value(number) => {
+                known(*number).and_then(|texts| rest.strip_prefix(texts.first()?.as_ref()))
+            }
+        };
+        let Some(after) = after else { return false };
+        rest = after;
+    }
+    rest.is_empty()
 }
 
 /// The same where a hole at an end may be empty, and blanks beside it went with it.

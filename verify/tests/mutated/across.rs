@@ -2,7 +2,9 @@
 
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
+use opentelemetry_proto::tonic::metrics::v1::NumberDataPoint;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use slo_compiler::diagnostic::Code;
 
@@ -247,8 +249,90 @@ fn of_cards(language: &str) -> Vec<Mutation> {
     ]
 }
 
+/// Counters that count otherwise than spans, and are collected again when all of these are over.
+fn of_counts(language: &str) -> Vec<Mutation> {
+    let counts = |all: &mut Recording, change: &dyn Fn(&mut NumberDataPoint)| {
+        let changed = reach::number(all, "shop.checkouts").map(change).is_some();
+        changed && again(all, 0, 10)
+    };
+    let less = |point: &mut NumberDataPoint| match point.value.as_mut() {
+        Some(Number::AsInt(number)) => *number -= 1,
+        Some(Number::AsDouble(number)) => *number -= 1.0,
+        None => {}
+    };
+    let more = |point: &mut NumberDataPoint| match point.value.as_mut() {
+        Some(Number::AsInt(number)) => *number += 5,
+        Some(Number::AsDouble(number)) => *number += 5.0,
+        None => {}
+    };
+    let gone = |all: &mut Recording, outcome: &str| {
+        let Some(Data::Sum(sum)) =
+            reach::metric(all, "shop.payments").and_then(|metric| metric.data.as_mut())
+        else {
+            return false;
+        };
+        let before = sum.data_points.len();
+        let is = |pair: &KeyValue| pair.value == any(text(outcome));
+        sum.data_points.retain(|point| !point.attributes.iter().any(is));
+        sum.data_points.len() < before && again(all, 0, 10)
+    };
+    // Go's resource has no instance: another process may have made the spans.
+    let told = |event, metric: &str, variant: &str| match language {
+        "go" => Vec::new(),
+        _ => vec![found(Code::TelemetryCounts, event, metric, variant)],
+    };
+    let mut all = vec![
+        // Spans may be sampled.
+        Mutation::new("counts: more than spans", Vec::new(), move |all| counts(all, &more)),
+        Mutation::new(
+            "counts: none of what was declined",
+            told(Event::Payment, "shop.payments", "Declined"),
+            move |all| gone(all, "declined"),
+        ),
+        Mutation::new(
+            "counts: none of what timed out",
+            told(Event::Payment, "shop.payments", "TimedOut"),
+            move |all| gone(all, "timeout"),
+        ),
+        Mutation::new("counts: fewer spans, as sampling leaves", Vec::new(), |all| {
+            let groups = all.traces.iter_mut().flat_map(|one| &mut one.resource_spans);
+            for group in groups.flat_map(|one| &mut one.scope_spans) {
+                group.spans.truncate(group.spans.len() / 2);
+            }
+            again(all, 0, 10)
+        }),
+        Mutation::new("counts: spans that were sent twice", Vec::new(), |all| {
+            let Some(again_sent) = all.traces.first().cloned() else { return false };
+            all.traces.push(again_sent);
+            again(all, 0, 10)
+        }),
+        Mutation::new("counts: one that started anew", Vec::new(), |all| {
+            again(all, 10, 20) && again(all, 10, 40)
+        }),
+    ];
+    // The variant is that of the first point.
+    for (outcome, variant) in [("placed", "Placed"), ("refused", "Refused"), ("failed", "Failed")] {
+        all.push(Mutation::new(
+            format!("counts: one {outcome} less than spans"),
+            told(Event::Checkout, "shop.checkouts", variant),
+            move |all| {
+                let Some(Data::Sum(sum)) =
+                    reach::metric(all, "shop.checkouts").and_then(|metric| metric.data.as_mut())
+                else {
+                    return false;
+                };
+                let is = |pair: &KeyValue| pair.value == any(text(outcome));
+                let point = sum.data_points.iter_mut().find(|point| point.attributes.iter().any(is));
+                point.map(less).is_some() && again(all, 0, 10)
+            },
+        ));
+    }
+    all
+}
+
 pub(super) fn mutations(language: &str) -> Vec<Mutation> {
     let mut all = of_signals();
+    all.extend(of_counts(language));
     all.extend(of_processes());
     all.extend(of_tokens(language));
     all.extend(of_cards(language));

@@ -1,10 +1,13 @@
 //! What only many records tell together. What is left of it at the end of a run is told then.
 
+mod counts;
 mod processes;
 mod secrets;
 mod signals;
 mod units;
 
+use counts::Counts;
+pub(crate) use counts::TooFew;
 use processes::Processes;
 pub(crate) use secrets::Record;
 use secrets::Secrets;
@@ -16,6 +19,7 @@ use super::verifier::Verifier;
 /// What is remembered of many records.
 #[derive(Debug, Default)]
 pub(crate) struct Across {
+    pub(crate) counts: Counts,
     pub(crate) processes: Processes,
     pub(crate) secrets: Secrets,
     pub(crate) signals: Signals,

@@ -86,8 +86,7 @@ impl Secrets {
     pub(crate) fn take(&mut self, record: Record<'_>, key: &str, value: Option<&AnyValue>) {
         let Some(any) = value.and_then(|value| value.value.as_ref()) else { return };
         let looks = looks(any, DEPTH);
-        let watched = self.keys.get(&record.of).is_some();
-        if looks == Looks::Harmless && !watched {
+        if looks == Looks::Harmless && (self.keys.is_empty() || !self.keys.contains_key(&record.of)) {
             return;
         }
         let keys = self.keys.entry(record.of).or_default();

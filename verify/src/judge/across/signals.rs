@@ -90,6 +90,18 @@ impl Signals {
         u32::try_from(self.resources.len() - 1).ok()
     }
 
+    /// Whether a resource has an instance that its SDK made at random (a UUID of version 4), so that no other process has it, and none
+    /// that started anew.
+    pub(crate) fn is_of_one_process(&self, number: u32) -> bool {
+        let is_random = |id: &str| {
+            let parts: Vec<&str> = id.split('-').collect();
+            parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+                && parts.iter().all(|part| part.chars().all(|one| one.is_ascii_hexdigit()))
+                && parts.get(2).is_some_and(|part| part.starts_with('4'))
+        };
+        self.resources.get(number as usize).is_some_and(|seen| is_random(&seen.instance))
+    }
+
     /// A signal came from a resource.
     pub(crate) fn take(&mut self, number: Option<u32>, signal: Signal) {
         let seen = number.and_then(|number| self.resources.get_mut(number as usize));

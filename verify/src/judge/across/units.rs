@@ -10,7 +10,6 @@ use slo_compiler::diagnostic::Code;
 use slo_model::Value;
 use slo_model::event::Signal;
 
-use super::super::span;
 use super::super::subject::Subject;
 use super::super::values::Values;
 use crate::tables::{EventTables, Tables};
@@ -77,17 +76,16 @@ impl Units {
                 FACTORS.iter().zip(seen.off).find(|(_, off)| seen.spans >= LEAST && off * 2 > seen.spans);
             let Some(((_, times), off)) = off else { continue };
             let event = contracts.get(*contract).and_then(|tables| tables.events.get(*number));
-            let Some((event, (span, record, shape))) =
+            let Some((event, (_, record, shape))) =
                 event.and_then(|event| event.span.as_ref().map(|span| (event, span)))
             else {
                 continue;
             };
-            let name = span.name.map_or_else(String::new, |name| span::of_event(event, name));
             let subject = Subject {
                 contract: *contract,
                 event: event.event.table.name,
                 kind: "span",
-                record: &name,
+                record: &event.span_name,
                 node: record.node,
                 signal: Signal::Span,
                 closed: false,
