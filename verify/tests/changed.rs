@@ -426,7 +426,7 @@ fn what_was_changed_is_found_and_nothing_else() {
                 for mutation in EACH {
                     for wrong in (mutation.changes)(&right, event) {
                         *tried.entry(mutation.name).or_default() += 1;
-                        let found = errors(&plans, &[wrong.clone()]);
+                        let found = errors(&plans, std::slice::from_ref(&wrong));
                         let codes: Vec<Code> = found.iter().map(|cause| cause.code).collect();
                         assert!(
                             codes == [mutation.code],

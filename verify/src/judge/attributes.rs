@@ -325,7 +325,7 @@ fn missing(
     faults: &mut dyn Faults,
 ) {
     subject.fault(faults, Code::TelemetryKeyMissing, entry.key, &|| {
-        let words = Words::new(format!("{} lacks `{}`", capital(&subject.shown()), entry.key));
+        let words = Words::new(format!("{} lacks `{}`", subject.shown(), entry.key));
         words.help_maybe(instead(shape, entry.key, attributes))
     });
 }
@@ -372,11 +372,8 @@ fn unknown(
         }
         let severity = if strict { Severity::Error } else { Severity::Note };
         subject.fault_of(faults, Code::TelemetryKey, severity, key, &|| {
-            let words = Words::new(format!(
-                "{} has `{}`, which the contract doesn't",
-                capital(&subject.shown()),
-                shown(key)
-            ));
+            let words =
+                Words::new(format!("{} has `{}`, which the contract doesn't", subject.shown(), shown(key)));
             let near = nearest(key, shape.entries.iter().map(|entry| entry.key));
             match near {
                 Some(near) => words.help(format!("`{near}` has a name that is near")),
@@ -411,10 +408,4 @@ pub(crate) fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-/// The text with a capital at its begin, unless it begins with a quote.
-pub(crate) fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

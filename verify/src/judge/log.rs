@@ -7,7 +7,7 @@ use slo_compiler::plan::Record;
 use slo_model::Value;
 use slo_model::event::{Log, Severity, Signal, TextPart};
 
-use super::attributes::{self, Attributes, capital, shown};
+use super::attributes::{self, Attributes, shown};
 use super::levels;
 use super::span::{of_event, shows};
 use super::subject::Subject;
@@ -71,10 +71,7 @@ pub(crate) fn judge<'v>(
     text(log, event, came, &values, &subject, faults);
     if time(came) == 0 || time(came) == u64::MAX {
         subject.fault(faults, Code::TelemetryTime, "time", &|| {
-            Words::new(format!(
-                "{} has no time, and none at which it was observed",
-                capital(&subject.shown())
-            ))
+            Words::new(format!("{} has no time, and none at which it was observed", subject.shown()))
         });
     }
     identity(came, &subject, faults);
@@ -142,7 +139,7 @@ fn name(log: &Log<'_>, came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn
         subject.fault(faults, Code::TelemetryEventName, "", &|| {
             Words::new(format!(
                 "{} came with the event name `{}`, and the contract says none",
-                capital(&subject.shown()),
+                subject.shown(),
                 shown(own)
             ))
             .help("give the log this name in the contract, or leave it out where the record is written")
@@ -151,7 +148,7 @@ fn name(log: &Log<'_>, came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn
     }
     subject.fault(faults, Code::TelemetryEventName, "", &|| {
         let came = if own.is_empty() { "no event name".to_owned() } else { format!("the event name `{}`", shown(own)) };
-        Words::new(format!("{} came with {came}", capital(&subject.shown()))).help(
+        Words::new(format!("{} came with {came}", subject.shown())).help(
             "set the event name of the record; where the bridge of the logger can't, `log _` declares a log that has none",
         )
     });
@@ -181,7 +178,7 @@ fn severity(
             subject.fault(faults, Code::TelemetrySeverity, "", &|| {
                 Words::new(format!(
                     "{} has the severity number {number}, and there are those from 1 to 24",
-                    capital(&subject.shown())
+                    subject.shown()
                 ))
                 .help("map the logger's levels to OpenTelemetry's numbers: its own are others")
             });
@@ -193,7 +190,7 @@ fn severity(
             let names: Vec<String> = wanted.iter().map(|one| format!("`{}`", levels::name(*one))).collect();
             let words = Words::new(format!(
                 "{} has the severity `{}`, and the contract says {}{}",
-                capital(&subject.shown()),
+                subject.shown(),
                 levels::name(own),
                 names.join(" or "),
                 shows(log.levels, values)
@@ -223,7 +220,7 @@ fn severity(
             subject.fault(faults, Code::TelemetrySeverity, "", &|| {
                 Words::new(format!(
                     "{} has the severity `{}` by its number {}, and `{}` by its text",
-                    capital(&subject.shown()),
+                    subject.shown(),
                     levels::name(own),
                     came.severity_number,
                     levels::name(said)
@@ -311,6 +308,6 @@ fn identity(came: &LogRecord, subject: &Subject<'_>, faults: &mut dyn Faults) {
         _ => "a trace id that is none",
     };
     subject.fault(faults, Code::TelemetryIdentity, "", &|| {
-        Words::new(format!("{} has {fault}", capital(&subject.shown())))
+        Words::new(format!("{} has {fault}", subject.shown()))
     });
 }

@@ -4,7 +4,7 @@ use slo_compiler::diagnostic::Code;
 use slo_model::event::PairValue;
 use slo_model::{Unfit, Value};
 
-use super::attributes::{Attributes, State, capital, constant, fitting, instead, wrong};
+use super::attributes::{Attributes, State, constant, fitting, instead, wrong};
 use super::subject::Subject;
 use super::values::{Meant, Values};
 use crate::tables::shape::{Meant as Asked, Shape, Use, VariantUse};
@@ -141,7 +141,7 @@ impl<'v> Judge<'_, 'v, '_> {
             let value = self.value(more).map_or_else(String::new, ToString::to_string);
             Words::new(format!(
                 "{} shows `{}` of `{name}`, and with `{key}` = `{}` also `{other}`",
-                capital(&self.subject.shown()),
+                self.subject.shown(),
                 variant.name,
                 super::attributes::shown(&value)
             ))
@@ -155,11 +155,8 @@ impl<'v> Judge<'_, 'v, '_> {
         if let [only] = self.asked.entries.as_slice() {
             let key = self.key(*only);
             self.subject.fault(faults, Code::TelemetryKeyMissing, key, &|| {
-                Words::new(format!(
-                    "{} lacks `{key}`, by which it shows `{name}`",
-                    capital(&self.subject.shown())
-                ))
-                .help_maybe(instead(self.shape, key, self.attributes))
+                Words::new(format!("{} lacks `{key}`, by which it shows `{name}`", self.subject.shown()))
+                    .help_maybe(instead(self.shape, key, self.attributes))
             });
             return;
         }
@@ -168,7 +165,7 @@ impl<'v> Judge<'_, 'v, '_> {
                 self.asked.entries.iter().map(|entry| format!("`{}`", self.key(*entry))).collect();
             let words = Words::new(format!(
                 "{} shows no variant of `{name}`: none of {} came",
-                capital(&self.subject.shown()),
+                self.subject.shown(),
                 keys.join(", ")
             ));
             let mut keys = self.asked.entries.iter().map(|entry| self.key(*entry));
@@ -248,7 +245,7 @@ impl<'v> Judge<'_, 'v, '_> {
                 self.subject.fault(faults, Code::TelemetryKeyMissing, key, &|| {
                     Words::new(format!(
                         "{} lacks `{key}`, which `{}` of `{name}` has",
-                        capital(&self.subject.shown()),
+                        self.subject.shown(),
                         variant.name
                     ))
                     .help_maybe(instead(self.shape, key, self.attributes))
@@ -264,7 +261,7 @@ impl<'v> Judge<'_, 'v, '_> {
             let pairs: Vec<String> = shown.iter().map(pair).collect();
             let words = Words::new(format!(
                 "{} shows no variant of `{name}`: {} stand together in none",
-                capital(&self.subject.shown()),
+                self.subject.shown(),
                 pairs.join(", ")
             ));
             match nearest.first() {

@@ -11,7 +11,7 @@ use opentelemetry_proto::tonic::metrics::v1::{AggregationTemporality, DataPointF
 use slo_compiler::diagnostic::Code;
 use slo_model::event::{Buckets, InstrumentKind, NumberType, Signal};
 
-use super::attributes::{self, Attributes, capital, shown};
+use super::attributes::{self, Attributes, shown};
 use super::recognise::best;
 use super::subject::Subject;
 use super::values::Values;
@@ -20,6 +20,9 @@ use crate::tally::{Errors, Faults, Words};
 
 /// The label of the point that takes what is past a limit (metrics SDK specification, "Cardinality limits").
 pub(crate) const OVERFLOW: &str = "otel.metric.overflow";
+
+/// How far a machine's clock may be set back while a program runs, in nanoseconds: its next points then are of before their start.
+const CLOCK_STEP: u64 = 5_000_000_000;
 
 /// A point as all kinds have it.
 pub(crate) struct Point<'v> {
@@ -136,7 +139,9 @@ impl Seen {
             match &point.value {
                 PointValue::Number(Some(Number::AsInt(number))) => number.hash(&mut hasher),
                 PointValue::Number(Some(Number::AsDouble(number))) => number.to_bits().hash(&mut hasher),
-                PointValue::Histogram { count, .. } | PointValue::Exponential { count, .. } => count.hash(&mut hasher),
+                PointValue::Histogram { count, .. } | PointValue::Exponential { count, .. } => {
+                    count.hash(&mut hasher)
+                }
                 PointValue::Number(None) | PointValue::Summary => {}
             }
         }
@@ -208,7 +213,7 @@ pub(crate) fn instrument(
             };
             Words::new(format!(
                 "{} came with {}, and the contract says {}",
-                capital(&subject.shown()),
+                subject.shown(),
                 said(&came.unit),
                 said(metric.unit)
             ))
@@ -230,7 +235,7 @@ pub(crate) fn instrument(
         subject.fault(faults, Code::TelemetryKind, "", &|| {
             Words::new(format!(
                 "{} came as {kind}, and the contract says `{}`",
-                capital(&subject.shown()),
+                subject.shown(),
                 kind_name(metric.kind)
             ))
             .help("make the instrument that the contract says, or change the contract")
@@ -243,7 +248,7 @@ pub(crate) fn instrument(
                 && temporality != AggregationTemporality::Cumulative as i32 =>
             {
                 subject.fault(faults, Code::TelemetryTemporality, "", &|| {
-                    Words::new(format!("{} came without a temporality", capital(&subject.shown())))
+                    Words::new(format!("{} came without a temporality", subject.shown()))
                         .help("its exporter has to say `cumulative` or `delta`: nobody can add its points up")
                 });
             }
@@ -251,7 +256,7 @@ pub(crate) fn instrument(
                 subject.fault(faults, Code::TelemetryTemporality, "", &|| {
                     Words::new(format!(
                         "{} came as delta and as cumulative from one program",
-                        capital(&subject.shown())
+                        subject.shown()
                     ))
                     .help("one exporter sends delta and another cumulative: set one temporality preference")
                 });
@@ -333,7 +338,7 @@ fn count(
     seen.points.insert(labels);
     if seen.points.len() as u64 > most {
         subject.fault(faults, Code::TelemetryPoints, "", &|| {
-            Words::new(format!("{} came with more than {most} points from one program", capital(&subject.shown())))
+            Words::new(format!("{} came with more than {most} points from one program", subject.shown()))
                 .help("the contract proves or states that there are no more: a label has values that it doesn't say")
         });
     }
@@ -348,7 +353,9 @@ fn held(
     faults: &mut dyn Faults,
 ) {
     let metric = instrument.metric;
-    if habits.has_times && (point.time == 0 || point.time == u64::MAX || point.start > point.time) {
+    if habits.has_times
+        && (point.time == 0 || point.time == u64::MAX || point.start > point.time.saturating_add(CLOCK_STEP))
+    {
         subject.fault(faults, Code::TelemetryTime, "time", &|| {
             let fault = match point.time {
                 0 => "has no time",
@@ -424,13 +431,16 @@ fn buckets(own: Buckets<'_>, came: Option<&[f64]>, subject: &Subject<'_>, faults
         return;
     }
     subject.fault(faults, Code::TelemetryBuckets, "", &|| {
-        let said = |bounds: &[f64]| format!("buckets at {}", bounds.iter().map(f64::to_string).collect::<Vec<_>>().join(", "));
+        let said = |bounds: &[f64]| {
+            format!("buckets at {}", bounds.iter().map(f64::to_string).collect::<Vec<_>>().join(", "))
+        };
         let came = came.map_or_else(|| "exponential buckets".to_owned(), said);
         let own = match own {
             Buckets::Explicit(bounds) => said(bounds),
             Buckets::Exponential | Buckets::None => "exponential buckets".to_owned(),
         };
-        Words::new(format!("{} came with {came}, and the contract says {own}", capital(&subject.shown())))
-            .help("give the instrument an advice of bounds, or the SDK a view: without one, SDKs take their own")
+        Words::new(format!("{} came with {came}, and the contract says {own}", subject.shown())).help(
+            "give the instrument an advice of bounds, or the SDK a view: without one, SDKs take their own",
+        )
     });
 }

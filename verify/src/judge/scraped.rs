@@ -262,7 +262,9 @@ fn histogram(
     metrics: &Metrics<'_>,
     time: &dyn Fn(&Sample) -> u64,
 ) -> Vec<HistogramDataPoint> {
-    let mut points: BTreeMap<Vec<&(String, String)>, (HistogramDataPoint, Vec<(f64, f64)>)> = BTreeMap::new();
+    // The bounds of a point with what is below each.
+    type Buckets = Vec<(f64, f64)>;
+    let mut points: BTreeMap<Vec<&(String, String)>, (HistogramDataPoint, Buckets)> = BTreeMap::new();
     for sample in &metrics.samples {
         let mut labels: Vec<&(String, String)> =
             sample.labels.iter().filter(|(label, _)| label != "le").collect();
@@ -284,7 +286,7 @@ fn histogram(
             None => {}
         }
     }
-    let of_point = |(mut point, mut buckets): (HistogramDataPoint, Vec<(f64, f64)>)| {
+    let of_point = |(mut point, mut buckets): (HistogramDataPoint, Buckets)| {
         buckets.sort_by(|one, other| one.0.total_cmp(&other.0));
         let mut before = 0.0;
         for (bound, total) in &buckets {

@@ -6,7 +6,7 @@ use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use slo_compiler::diagnostic::Code;
 use slo_model::event::{Signal, Span, SpanKind, Status, TextPart};
 
-use super::attributes::{self, Attributes, capital, shown};
+use super::attributes::{self, Attributes, shown};
 use super::levels;
 use super::subject::Subject;
 use super::texts;
@@ -86,7 +86,7 @@ pub(crate) fn span_event<'v>(
     };
     if let Some(fault) = fault {
         subject.fault(faults, Code::TelemetryTime, "time", &|| {
-            Words::new(format!("{} {fault}", capital(&subject.shown())))
+            Words::new(format!("{} {fault}", subject.shown()))
         });
     }
     let said = |field| if values.says(field) { Some(&values) } else { on_span };
@@ -154,7 +154,7 @@ fn kind(span: &Span<'_>, came: &Came, subject: &Subject<'_>, faults: &mut dyn Fa
     subject.fault(faults, Code::TelemetrySpanKind, "", &|| {
         Words::new(format!(
             "{} came as `{}`, and the contract says `{}`",
-            capital(&subject.shown()),
+            subject.shown(),
             kind_name(kind),
             kind_name(wanted)
         ))
@@ -192,7 +192,7 @@ fn status(span: &Span<'_>, came: &Came, values: &Values<'_>, subject: &Subject<'
             let shows = shows(span.levels, values);
             Words::new(format!(
                 "{} has the status `{}`, and the contract says {}{shows}",
-                capital(&subject.shown()),
+                subject.shown(),
                 status_name(status),
                 wanted.join(" or ")
             ))
@@ -241,7 +241,7 @@ fn times(came: &Came, subject: &Subject<'_>, faults: &mut dyn Faults) {
         () => return,
     };
     subject.fault(faults, Code::TelemetryTime, "time", &|| {
-        Words::new(format!("{} {fault}", capital(&subject.shown())))
+        Words::new(format!("{} {fault}", subject.shown()))
             .note(format!("it starts at {start} ns since 1970, and ends at {end}"))
     });
 }
@@ -263,6 +263,6 @@ fn identity(came: &Came, subject: &Subject<'_>, faults: &mut dyn Faults) {
         () => return,
     };
     subject.fault(faults, Code::TelemetryIdentity, "", &|| {
-        Words::new(format!("{} has {fault}", capital(&subject.shown())))
+        Words::new(format!("{} has {fault}", subject.shown()))
     });
 }

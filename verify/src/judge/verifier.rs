@@ -15,7 +15,7 @@ use slo_model::{Source, Value};
 use slo_stdlib_mappings::Vocabulary;
 
 use super::across::{Across, Record, TooFew};
-use super::attributes::{self, Attributes, capital, shown};
+use super::attributes::{self, Attributes, shown};
 use super::metric::{self, Habits, Seen};
 use super::origin;
 use super::recognise::best;
@@ -749,7 +749,7 @@ fn counted_too_few(
     metric::subject(contract, instrument).fault(faults, Code::TelemetryCounts, variant, &|| {
         Words::new(format!(
             "{} counted {} of `{variant}`, and {} spans of it ended before",
-            capital(&metric::subject(contract, instrument).shown()),
+            metric::subject(contract, instrument).shown(),
             few.counted,
             few.came
         ))
@@ -909,7 +909,7 @@ fn near_metric(
     });
     if let Some((name, writer)) = same {
         metric::subject(contract, writer).fault(faults, Code::TelemetryMetricName, &came.name, &|| {
-            Words::new(format!("{} came as `{}`", capital(&format!("metric `{name}`")), shown(&came.name)))
+            Words::new(format!("metric `{name}` came as `{}`", shown(&came.name)))
                 .help("the name looks as a Prometheus exporter writes it: what scrapes and sends on as OTLP keeps that spelling")
         });
         return;
@@ -979,7 +979,7 @@ pub(crate) fn conditions<'r, 'v: 'r>(
     let Some(test) = tests.iter().find(fails) else { return };
     let name = event.fields.get(usize::from(test.field)).map_or("", |field| field.name);
     subject.fault(faults, Code::TelemetryCondition, name, &|| {
-        Words::new(format!("{} came, and its `when` rules it out by `{name}`", capital(&subject.shown())))
+        Words::new(format!("{} came, and its `when` rules it out by `{name}`", subject.shown()))
             .help("write the record only for what the contract says, or change its `when`")
     });
 }

@@ -155,7 +155,9 @@ fn of_counter(language: &str, event: Event) -> Vec<Mutation> {
     let time = || vec![found(Code::TelemetryTime, event, name, "time")];
     add("no time", time(), |point| point.time_unix_nano = 0);
     add("a time past all clocks", time(), |point| point.time_unix_nano = u64::MAX);
-    add("a time before its start", time(), |point| point.start_time_unix_nano = point.time_unix_nano + 1);
+    add("a time before its start", time(), |point| {
+        point.start_time_unix_nano = point.time_unix_nano + 60_000_000_000
+    });
     // A series that ended has no value.
     add("without a recorded value", Vec::new(), |point| (point.flags, point.value) = (1, None));
     all.push(Mutation::new(
@@ -234,7 +236,9 @@ fn of_histogram(event: Event) -> Vec<Mutation> {
     add("a sum without an end", point(), |point| point.sum = Some(f64::INFINITY));
     let time = || vec![found(Code::TelemetryTime, event, name, "time")];
     add("no time", time(), |point| point.time_unix_nano = 0);
-    add("a time before its start", time(), |point| point.start_time_unix_nano = point.time_unix_nano + 1);
+    add("a time before its start", time(), |point| {
+        point.start_time_unix_nano = point.time_unix_nano + 60_000_000_000
+    });
     add("the point for the rest", told(Code::TelemetryOverflow), |point| {
         point.attributes = vec![pair(OVERFLOW, Any::BoolValue(true))];
     });

@@ -61,10 +61,13 @@ struct Seen {
     version: String,
 }
 
+/// What was seen of the keys of an event, by the kind of record and the key.
+type Keys = BTreeMap<(&'static str, String), Seen>;
+
 /// The keys under which something looked like a secret, by contract and event, kind of record and key.
 #[derive(Debug, Default)]
 pub(crate) struct Secrets {
-    keys: HashMap<(usize, usize), BTreeMap<(&'static str, String), Seen>>,
+    keys: HashMap<(usize, usize), Keys>,
     count: usize,
 }
 
@@ -273,5 +276,5 @@ fn is_card(text: &str) -> bool {
             (digit, true) => digit * 2,
         })
         .sum();
-    is_issued && sum % 10 == 0
+    is_issued && sum.is_multiple_of(10)
 }
