@@ -121,6 +121,28 @@ fn a_value_that_another_one_cuts_off_is_refused_and_the_other_one_read() {
     );
 }
 
+/// Whoever follows a log sees a line before the next one comes.
+#[test]
+fn lines_that_come_one_by_one_are_handed_over_one_by_one() {
+    struct Slow<'a>(std::str::SplitInclusive<'a, char>, &'a std::cell::Cell<usize>);
+    impl std::io::Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let Some(line) = self.0.next() else { return Ok(0) };
+            self.1.set(self.1.get() + 1);
+            buffer[..line.len()].copy_from_slice(line.as_bytes());
+            Ok(line.len())
+        }
+    }
+    let text = "{\"msg\":1}\n{\"msg\":2}\n{\"msg\":3}\n";
+    for most in 1..=3 {
+        let asked = std::cell::Cell::new(0);
+        let mut kept = super::kept::Kept { most: Some(most), ..Default::default() };
+        let lines = Slow(text.split_inclusive('\n'), &asked);
+        slo_verify::input::file::read(lines, &slo_verify::input::Source::StandardInput, &mut kept);
+        assert_eq!((kept.records.len(), asked.get()), (most, most));
+    }
+}
+
 #[test]
 fn lines_in_many_are_handed_over_in_parts_and_in_order() {
     let text: String = (0..2_000).map(|number| format!("{{\"msg\":\"{number}\"}}\n")).collect();

@@ -12,6 +12,7 @@
 //! Source: the Collector's `exporter/fileexporter`, `README.md` and `file_writer.go`: a message has its length before it, of four bytes, the
 //! highest first, where the form is `proto` or there is a compression.
 
+mod begun;
 mod folder;
 mod frames;
 mod merge;
@@ -19,7 +20,7 @@ mod progress;
 mod text;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use super::limits::LONGEST_LINE;
 use super::refusal::{Problem, Source, Wrong};
 use super::unpack::{self, Packing};
 use super::{Receive, otlp};
+use begun::Begun;
 use frames::Lengths;
 pub use merge::Reading;
 use progress::Counted;
@@ -132,43 +134,37 @@ pub fn read(reader: impl Read, source: &Source, to: &mut dyn Receive) {
         Ok(head) => head,
         Err(error) => return to.refused(unreachable(source, &error)),
     };
-    match Packing::of(&head) {
-        None => by_form(&head, &mut reader, source, to),
-        Some(packing) => {
-            let packed = Cursor::new(head).chain(reader);
-            match unpack::reader(packing, packed) {
-                Err(error) => to.refused(Problem::at(source, None, None)(unpack::failed(&error))),
-                Ok(unpacked) => {
-                    let mut unpacked = BufReader::with_capacity(CHUNK, unpacked);
-                    match self::head(&mut unpacked) {
-                        Err(error) => to.refused(Problem::at(source, None, Some(0))(unpack::failed(&error))),
-                        Ok(head) => by_form(&head, &mut unpacked, source, to),
-                    }
-                }
-            }
-        }
+    let Some(packing) = Packing::of(&head) else {
+        return by_form(&mut Begun::new(head, reader), source, to);
+    };
+    let unpacked = unpack::reader(packing, Begun::new(head, reader)).and_then(|unpacked| {
+        let mut unpacked = BufReader::with_capacity(CHUNK, unpacked);
+        self::head(&mut unpacked).map(|head| Begun::new(head, unpacked))
+    });
+    match unpacked {
+        Ok(mut unpacked) => by_form(&mut unpacked, source, to),
+        Err(error) => to.refused(Problem::at(source, None, None)(unpack::failed(&error))),
     }
 }
 
-fn by_form(head: &[u8], rest: &mut dyn BufRead, source: &Source, to: &mut dyn Receive) {
-    if head.is_empty() {
-        return;
-    }
-    // Text has no such byte, and no message is as long as the others say.
-    if matches!(head, [0..=4, ..]) {
-        return frames::read(Lengths::Four, &mut Cursor::new(head).chain(rest), source, to);
-    }
+fn by_form(reader: &mut Begun<impl Read>, source: &Source, to: &mut dyn Receive) {
+    let form = match reader.head() {
+        [] => return,
+        // Text has no such byte, and no message is as long as the others say.
+        [0..=4, ..] => return frames::read(Lengths::Four, reader, source, to),
+        head => text::Form::of(head),
+    };
     // A blank line begins as a request does, which is looked at closer: it may break off only where more of it comes.
-    if head.first() == Some(&frames::TAG) && otlp::begins(head, true) {
-        let goes_on = rest.fill_buf().is_ok_and(|more| !more.is_empty());
-        if goes_on || otlp::begins(head, false) || text::Form::of(head).is_none() {
-            return frames::read(Lengths::Field, &mut Cursor::new(head).chain(rest), source, to);
+    if reader.head().first() == Some(&frames::TAG) && otlp::begins(reader.head(), true) {
+        let goes_on = reader.goes_on();
+        if goes_on || otlp::begins(reader.head(), false) || form.is_none() {
+            return frames::read(Lengths::Field, reader, source, to);
         }
     }
     let unknown = |detail: &str| Problem::at(source, None, None)(Problem::new(Wrong::UnknownForm, detail));
-    match text::Form::of(head) {
-        Some(form) => text::read(form, &mut Cursor::new(head).chain(rest), source, to),
-        None if matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => {
+    match form {
+        Some(form) => text::read(form, reader, source, to),
+        None if matches!(reader.head(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => {
             to.refused(unknown("this is UTF-16; what is read is UTF-8"));
         }
         None => to.refused(unknown(

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::begun::Awaited;
 use crate::input::limits::{LARGEST_SCRAPE, LONGEST_LINE};
 use crate::input::lines::{self, Batch};
 use crate::input::prometheus::{self, Parser};
@@ -42,7 +43,7 @@ impl Form {
 }
 
 /// Reads all lines.
-pub(super) fn read(form: Form, reader: &mut dyn BufRead, source: &Source, to: &mut dyn Receive) {
+pub(super) fn read(form: Form, reader: &mut dyn Awaited, source: &Source, to: &mut dyn Receive) {
     let mut reading = Reading {
         source,
         parser: Parser::default(),
@@ -56,7 +57,14 @@ pub(super) fn read(form: Form, reader: &mut dyn BufRead, source: &Source, to: &m
     };
     let mut line = Vec::new();
     let mut number = 0_u64;
-    while to.goes_on() {
+    loop {
+        // What comes next may be long in coming.
+        if reader.is_empty() {
+            reading.hand_over(to);
+        }
+        if !to.goes_on() {
+            break;
+        }
         number += 1;
         line.clear();
         match next(reader, &mut line) {
@@ -96,7 +104,7 @@ enum Next {
 }
 
 /// The next line without its end. Its length is bounded, and what is behind the bound isn't kept.
-fn next(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Next> {
+fn next(reader: &mut dyn Awaited, line: &mut Vec<u8>) -> io::Result<Next> {
     let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX).saturating_add(1);
     if reader.take(limit).read_until(b'\n', line)? == 0 {
         return Ok(Next::End);
