@@ -44,18 +44,17 @@ pub(crate) fn settle<'f>(event: &Event<'f>, occurrence: &Occurrence<'f>) -> (Vec
         };
         match (&field.kind, given) {
             (FieldKind::Plain { slot, unset }, given) => match (given, unset) {
-                (Given::Value(value), _) => fit(slot, value).map_or_else(|why| unfit("", why), Settled::Value),
+                (Given::Value(value), _) => {
+                    fit(slot, value).map_or_else(|why| unfit("", why), Settled::Value)
+                }
                 (_, Some(unset)) => Settled::Value(Value::from(*unset)),
                 (_, None) => Settled::Absent,
             },
             (FieldKind::Meaning { meaning, .. }, Given::Variant(number, payload)) => {
                 let slots = meaning.variants.get(number).map_or(&[][..], |variant| variant.payload);
-                let payload = slots
-                    .iter()
-                    .zip(payload)
-                    .map(|(slot, value)| {
-                        fit(slot, value).map_or_else(|why| unfit(slot.key.name, why), Settled::Value)
-                    });
+                let payload = slots.iter().zip(payload).map(|(slot, value)| {
+                    fit(slot, value).map_or_else(|why| unfit(slot.key.name, why), Settled::Value)
+                });
                 Settled::Variant(number, payload.collect())
             }
             (FieldKind::Meaning { unset, .. }, _) => match unset {
