@@ -39,6 +39,7 @@ const CHECKED_BY: &str = "checked by slo ";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The same, with the word of this compiler that it is sound.
+#[cfg(any(feature = "rust", test))]
 pub(crate) fn checked(bundle: &str) -> String {
     format!("{CHECKED_BY}{VERSION}\n{bundle}")
 }

@@ -6,7 +6,8 @@ use opentelemetry_proto::tonic::logs::v1::ResourceLogs;
 use slo_model::event::Signal;
 
 use super::typed;
-use super::verifier::{Origin, Verifier};
+use super::verifier::Verifier;
+use super::whose::Origin;
 use crate::input::{LineForm, nested};
 use crate::tables::Tables;
 

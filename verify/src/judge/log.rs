@@ -8,12 +8,12 @@ use slo_model::Value;
 use slo_model::event::{Log, Severity, Signal, TextPart};
 
 use super::attributes::{self, Attributes, shown};
+use super::conditions::conditions;
 use super::levels;
 use super::span::{of_event, shows};
 use super::subject::Subject;
 use super::texts;
 use super::values::Values;
-use super::verifier::conditions;
 use crate::tables::EventTables;
 use crate::tables::pattern::written;
 use crate::tally::{Faults, Words};

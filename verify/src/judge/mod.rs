@@ -2,23 +2,28 @@
 
 pub(crate) mod across;
 pub(crate) mod attributes;
+mod conditions;
 mod conventions;
 pub mod habits;
 pub(crate) mod levels;
 mod lines;
 mod log;
+mod logs;
 mod meanings;
 mod metric;
+mod metrics;
 mod onto;
 mod origin;
 mod recognise;
 mod scraped;
 mod span;
+mod spans;
 pub(crate) mod subject;
 mod texts;
 mod typed;
 pub(crate) mod values;
 pub(crate) mod verifier;
+mod whose;
 
 pub(crate) use log::{body as log_body, time as log_time, with_span as log_with_span};
 pub(crate) use span::of_event as span_name;

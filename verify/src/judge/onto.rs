@@ -6,9 +6,9 @@ use opentelemetry_proto::tonic::trace::v1::Span as Came;
 use slo_model::event::Signal;
 
 use super::attributes::{self, Attributes};
+use super::conditions::conditions;
 use super::subject::Subject;
 use super::values::Values;
-use super::verifier::conditions;
 use crate::tables::shape::Shape;
 use crate::tables::{EventTables, Tables};
 use crate::tally::{Errors, Faults};

@@ -16,7 +16,8 @@ use slo_model::event::{InstrumentKind, NumberType, Signal};
 
 use super::attributes::shown;
 use super::typed;
-use super::verifier::{Origin, Verifier};
+use super::verifier::Verifier;
+use super::whose::Origin;
 use crate::input::{Family, FamilyType, Sample, Scrape};
 use crate::tables::series;
 use crate::tables::{Instrument, Tables};

@@ -7,11 +7,11 @@ use slo_compiler::diagnostic::Code;
 use slo_model::event::{Signal, Span, SpanKind, Status, TextPart};
 
 use super::attributes::{self, Attributes, shown};
+use super::conditions::conditions;
 use super::levels;
 use super::subject::Subject;
 use super::texts;
 use super::values::Values;
-use super::verifier::conditions;
 use crate::tables::pattern::written;
 use crate::tables::{EventTables, Tables};
 use crate::tally::{Faults, Words};
