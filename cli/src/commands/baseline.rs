@@ -81,6 +81,12 @@ fn debt(add: &AddToBaseline, code: Code) -> Result<Debt, Failure> {
         )
         .into());
     }
+    if code.is_of_telemetry() {
+        return Err(format!(
+            "`{code}` is found of telemetry, by `slo verify`: accept it by `allow {code}: NAME, …, \"reason\"` in a policy, or write its line into the baseline"
+        )
+        .into());
+    }
     #[cfg(feature = "readers")]
     match &add.readers {
         Some(folder) if code.is_of_readers() => return debt_of_readers(add, folder),
