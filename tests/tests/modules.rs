@@ -24,7 +24,7 @@ const NEVER: [(&str, &[&str]); 14] = [
     ("index", &["resolve", "lower", "check", "plan", "show", "target", "derive", "fleet"]),
     ("run", &["show", "derive", "index", "fleet", "load"]),
     ("fleet", &["resolve", "lower", "plan", "show", "target", "derive", "load"]),
-    ("compare", &["resolve", "lower", "check", "show", "target", "derive", "load", "fleet"]),
+    ("compare", &["resolve", "lower", "check", "plan", "show", "target", "derive", "load", "fleet"]),
 ];
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -7,8 +7,7 @@ use slo_grammar::Place;
 use super::change::{Audience, Change, Kind, Verdict};
 use super::paired::paired;
 use super::{Sides, domains};
-use crate::ir::{Contract, Event, Field, FieldValue, Instrument, Node, SignalWriter, WriterValue};
-use crate::plan::{self, Arena, Planner};
+use crate::ir::{self, Contract, Event, Field, FieldValue, Instrument, Node, SignalWriter, WriterValue};
 
 /// How a struct has a field; none where it has none: a constant, or the elapsed time, which the runtime measures.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,13 +18,12 @@ enum Slot {
 
 /// The fields of an event, each with how its struct has it.
 fn slots(event: &Event) -> BTreeMap<&str, (&Field, Option<Slot>)> {
-    let elapsed = event.elapsed();
-    let slot = |id, field: &Field| match field.constant {
-        Some(_) => None,
-        None if field.optional || field.unset.is_some() => Some(Slot::Later),
-        None => (elapsed != Some(id)).then_some(Slot::Required),
+    let slot = |said| match said {
+        ir::Said::Constant | ir::Said::Elapsed => None,
+        ir::Said::Later => Some(Slot::Later),
+        ir::Said::Begin => Some(Slot::Required),
     };
-    event.fields_by_id().map(|(id, field)| (field.name.as_str(), (field, slot(id, field)))).collect()
+    event.fields_said().map(|(_, field, said)| (field.name.as_str(), (field, slot(said)))).collect()
 }
 
 /// What is said of a change.
@@ -65,9 +63,6 @@ fn recorded(contract: &Contract) -> impl Iterator<Item = (String, &Event)> {
 }
 
 fn events(sides: &Sides<'_>, changes: &mut Vec<Change>) {
-    let arenas = [Arena::default(), Arena::default()];
-    let [of_old, of_new] = &arenas;
-    let (old, new) = (Planner::new(of_old, sides.old), Planner::new(of_new, sides.new));
     for (name, (was, is)) in paired(recorded(sides.old), recorded(sides.new)) {
         let said = Said {
             names: vec![&name],
@@ -80,7 +75,7 @@ fn events(sides: &Sides<'_>, changes: &mut Vec<Change>) {
             (None, Some(_)) => changes.push(said.change(Kind::New, Verdict::More, "is new")),
             (Some(was), Some(is)) => {
                 fields(sides, was, is, changes);
-                times(&said, [old.event(was), new.event(is)], changes);
+                times(&said, [was, is], changes);
             }
             (None, None) => {}
         }
@@ -88,17 +83,17 @@ fn events(sides: &Sides<'_>, changes: &mut Vec<Change>) {
 }
 
 /// By which calls an event is recorded: with a period or at a moment, and whether it can be begun.
-fn times(said: &Said<'_>, events: [plan::Event<'_>; 2], changes: &mut Vec<Change>) {
+fn times(said: &Said<'_>, events: [&Event; 2], changes: &mut Vec<Change>) {
     let mut push = |own: &str, kind, verdict, words| {
         let mut change = said.change(kind, verdict, words);
         change.names.push(own.to_owned());
         changes.push(change);
     };
     // A moment is also made of a period.
-    if let [None, Some(_)] = events.each_ref().map(|event| event.table.elapsed) {
+    if let [None, Some(_)] = events.map(Event::elapsed) {
         push("elapsed", Kind::Type, Verdict::Broken, "has an elapsed time now, which each program must give");
     }
-    match events.each_ref().map(|event| event.hindrances.is_empty()) {
+    match events.map(|event| event.hindrances().is_empty()) {
         [true, false] => push("begin", Kind::Gone, Verdict::Broken, "can't be begun any more"),
         [false, true] => push("begin", Kind::New, Verdict::More, "can be begun now"),
         _ => {}

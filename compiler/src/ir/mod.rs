@@ -9,6 +9,7 @@
 //! `compiler/contract.schema.json`. Places stand in a table of their own, and two contracts are equal whatever
 //! theirs are.
 
+mod begin;
 mod container;
 mod contract;
 mod declared;
@@ -26,6 +27,7 @@ mod places;
 mod references;
 mod table;
 
+pub(crate) use begin::{Hindrance, Said};
 pub(crate) use container::SCOPE_FIELDS;
 pub use container::{Container, ContainerKind, Source, Template, TemplatePart, Writer};
 pub use contract::{

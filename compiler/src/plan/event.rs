@@ -51,22 +51,21 @@ impl<'p> Planner<'p> {
             .scope
             .as_ref()
             .map_or(slo_model::Container::NO_SCOPE, |scope| self.container_table(**scope));
-        let elapsed = event.elapsed();
         let measured: HashSet<FieldId> = event.metrics.iter().filter_map(|metric| metric.value).collect();
         let mut layout = Layout { event, numbers: vec![None; event.fields.len()], fields: Vec::new() };
         let (mut fields, mut values, mut elapsed_of) = (Vec::new(), 0, None);
-        for (id, field) in event.fields_by_id() {
-            let given = match &field.constant {
-                Some(_) if !measured.contains(&id) => continue,
-                Some(constant) => Given::Constant(self.arena.literal(constant)),
-                None if elapsed == Some(id) => {
+        for (id, field, said) in event.fields_said() {
+            let given = match (said, &field.constant) {
+                (_, Some(_)) if !measured.contains(&id) => continue,
+                (_, Some(constant)) => Given::Constant(self.arena.literal(constant)),
+                (ir::Said::Elapsed, None) => {
                     let field_number = number(layout.fields.len());
                     let nanoseconds = type_of(field).and_then(Type::nanoseconds).unwrap_or(1e9);
                     elapsed_of = Some(Elapsed { field: field_number, nanoseconds });
                     Given::Elapsed
                 }
-                None if field.optional || field.unset.is_some() => Given::Later,
-                None => Given::Begin,
+                (ir::Said::Later, None) => Given::Later,
+                (ir::Said::Begin | ir::Said::Constant, None) => Given::Begin,
             };
             layout.numbers[id.index()] = Some(number(layout.fields.len()));
             let (kind, said) = self.field(event, field, given);
@@ -78,8 +77,7 @@ impl<'p> Planner<'p> {
             };
             fields.push(said);
         }
-        let ambiguous = if elapsed.is_some() { Vec::new() } else { event.durations() };
-        let hindrances = hindrances(event, &layout, &fields, &ambiguous);
+        let hindrances = hindrances(event, &layout);
         let full_name = self.arena.text(event.full_name());
         let named = Named::Event(&layout);
         let metrics = event.metrics.iter().map(|metric| self.metric(metric, named)).collect();
@@ -195,35 +193,18 @@ fn variant(meaning: &tables::Meaning<'_>, unset: Option<&ir::Literal>) -> Option
     meaning.variants.iter().position(|variant| variant.name == name).map(number)
 }
 
-/// Why nothing can begin an event.
-fn hindrances(
-    event: &ir::Event,
-    layout: &Layout<'_>,
-    fields: &[Field<'_>],
-    ambiguous: &[FieldId],
-) -> Vec<Hindrance> {
+/// Why nothing can begin an event, by the numbers of its fields.
+fn hindrances(event: &ir::Event, layout: &Layout<'_>) -> Vec<Hindrance> {
     let number = |field: FieldId| layout.number(field).map(usize::from);
-    let begun = |(field, _): &(&tables::Field<'_>, &Field<'_>)| {
-        matches!(field.kind, FieldKind::Meaning { .. }) && field.at_begin
+    let numbered = |hindrance| {
+        Some(match hindrance {
+            ir::Hindrance::Unsaid(field) => Hindrance::Unsaid(number(field)?),
+            ir::Hindrance::Ambiguous(one, other) => Hindrance::Ambiguous(number(one)?, number(other)?),
+            ir::Hindrance::DropsInvalid => Hindrance::DropsInvalid,
+            ir::Hindrance::SpanWaits(field) => Hindrance::SpanWaits(number(field)?),
+        })
     };
-    let unsaid = layout.fields.iter().zip(fields).enumerate().filter(|(_, field)| begun(field));
-    let mut hindrances: Vec<Hindrance> = unsaid.map(|(number, _)| Hindrance::Unsaid(number)).collect();
-    if let [one, other, ..] = *ambiguous {
-        hindrances
-            .extend(number(one).zip(number(other)).map(|(one, other)| Hindrance::Ambiguous(one, other)));
-    }
-    if event.drop_invalid {
-        hindrances.push(Hindrance::DropsInvalid);
-    }
-    // The span that is running already is written onto when the event ends.
-    let opened = event.span.as_ref().filter(|span| span.name.is_some());
-    let tests = opened.and_then(|span| span.when.as_ref()).into_iter().flat_map(ir::When::tests);
-    let waits = tests.filter_map(|test| number(test.field)).find(|number| {
-        // A meaning that nobody sets later was named already.
-        fields.get(*number).is_some_and(|field| matches!(field.given, Given::Later | Given::Elapsed))
-    });
-    hindrances.extend(waits.map(Hindrance::SpanWaits));
-    hindrances
+    event.hindrances().into_iter().filter_map(numbered).collect()
 }
 
 /// The type of a field that is neither a meaning nor contexts.
