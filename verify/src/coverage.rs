@@ -6,7 +6,8 @@ use slo_model::event::Signal;
 use crate::judge::values::{Meant, Values};
 use crate::tables::{EventTables, Tables};
 
-const fn index(signal: Signal) -> usize {
+/// Where counts by signal have one: metric, log, span.
+pub(crate) const fn index(signal: Signal) -> usize {
     match signal {
         Signal::Metric => 0,
         Signal::Log => 1,

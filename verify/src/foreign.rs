@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use slo_model::event::Signal;
 
+use crate::coverage::index;
+
 /// How many scopes are counted each by itself.
 const MOST_SCOPES: usize = 1_000;
 
@@ -24,19 +26,11 @@ pub(crate) struct Foreign {
     pub(crate) beyond: Share,
 }
 
-const fn number(signal: Signal) -> usize {
-    match signal {
-        Signal::Metric => 0,
-        Signal::Log => 1,
-        Signal::Span => 2,
-    }
-}
-
 impl Foreign {
     /// How many records of a signal are of a contract.
     pub(crate) fn own(&self, signal: Signal) -> u64 {
         let all = self.scopes.values().chain([&self.beyond]);
-        all.filter_map(|share| share.own.get(number(signal))).fold(0, |sum, count| sum.saturating_add(*count))
+        all.filter_map(|share| share.own.get(index(signal))).fold(0, |sum, count| sum.saturating_add(*count))
     }
 
     pub(crate) fn take(&mut self, scope: &str, signal: Signal, is_own: bool) {
@@ -47,7 +41,7 @@ impl Foreign {
             None => &mut self.beyond,
         };
         let counts = if is_own { &mut share.own } else { &mut share.others };
-        if let Some(count) = counts.get_mut(number(signal)) {
+        if let Some(count) = counts.get_mut(index(signal)) {
             *count += 1;
         }
     }

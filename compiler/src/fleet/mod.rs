@@ -17,7 +17,6 @@ use crate::diagnostic::Diagnostic;
 use crate::input::{Input, InputFile};
 use crate::manifest::Server;
 
-pub use crate::text::nearest;
 pub use check::{Fleet, FleetMember, Said, check};
 pub use series::{AllSeries, LabelValues, Series};
 

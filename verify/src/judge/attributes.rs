@@ -2,7 +2,7 @@
 
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use slo_compiler::diagnostic::{Code, Severity};
-use slo_compiler::fleet::nearest;
+use slo_compiler::text::nearest;
 use slo_interpreter::slot;
 use slo_model::event::{Signal, Slot};
 use slo_model::{Key, Source, Unfit, Value, ValueType};

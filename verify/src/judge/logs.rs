@@ -2,7 +2,7 @@
 
 use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs};
 use slo_compiler::diagnostic::{Code, Severity};
-use slo_compiler::fleet::nearest;
+use slo_compiler::text::nearest;
 use slo_model::event::Signal;
 
 use super::across::Record;

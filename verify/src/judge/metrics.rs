@@ -2,7 +2,7 @@
 
 use opentelemetry_proto::tonic::metrics::v1::{Metric as CameMetric, ResourceMetrics};
 use slo_compiler::diagnostic::{Code, Severity};
-use slo_compiler::fleet::nearest;
+use slo_compiler::text::nearest;
 use slo_model::event::{FieldKind, Signal};
 
 use super::across::{Record, TooFew};

@@ -2,7 +2,7 @@
 
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span as CameSpan};
 use slo_compiler::diagnostic::{Code, Severity};
-use slo_compiler::fleet::nearest;
+use slo_compiler::text::nearest;
 use slo_model::event::{Signal, TextPart};
 
 use super::across::Record;
