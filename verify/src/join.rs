@@ -9,7 +9,7 @@ use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use slo_compiler::diagnostic::Code;
 use slo_model::Value;
-use slo_model::event::{Signal, TextPart};
+use slo_model::event::{FieldKind, Signal, TextPart};
 
 use crate::judge;
 use crate::judge::attributes::{is_same, shown};
@@ -321,11 +321,8 @@ fn differences(
         }
         subject.fault(faults, Code::TelemetryContradiction, name(*field), &|| {
             let named = |numbers: &[u16]| {
-                let slo_model::event::FieldKind::Meaning { meaning, .. } =
-                    table.fields[usize::from(*field)].kind
-                else {
-                    return String::new();
-                };
+                let kind = table.fields.get(usize::from(*field)).map(|field| field.kind);
+                let Some(FieldKind::Meaning { meaning, .. }) = kind else { return String::new() };
                 let names = numbers.iter().filter_map(|number| meaning.variants.get(usize::from(*number)));
                 names.map(|variant| format!("`{}`", variant.name)).collect::<Vec<_>>().join(" or ")
             };
