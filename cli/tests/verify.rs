@@ -104,6 +104,8 @@ fn a_run_that_has_shown_nothing_has_not_passed() {
         &["slo", "right.jsonl", "--require-coverage", "variants=100%", "--format", "short"],
     );
     assert!(run.code == 1 && run.out.contains("SLO1961"), "{}{}", run.out, run.error);
+    let run = verified(&folder, &["slo", "right.jsonl", "--forward", "http://127.0.0.1:1"]);
+    assert!(run.code == 2 && run.error.contains("`--otlp 4318`"), "{}", run.error);
     let run = verified(&folder, &["slo"]);
     assert!(run.code == 2 && run.error.contains("`--exec -- COMMAND`"), "{}", run.error);
 }

@@ -17,6 +17,7 @@ pub use foreign::Share;
 pub use join::Joined;
 pub use judge::habits;
 pub use judge::verifier::{Settings, Verifier};
+pub use judge::whose::is_named;
 pub use report::Report;
 pub use required::{Covered, Part};
 pub use run::Run;

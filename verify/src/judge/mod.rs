@@ -23,7 +23,7 @@ mod texts;
 mod typed;
 pub(crate) mod values;
 pub(crate) mod verifier;
-mod whose;
+pub(crate) mod whose;
 
 pub(crate) use log::{body as log_body, time as log_time, with_span as log_with_span};
 pub(crate) use span::of_event as span_name;

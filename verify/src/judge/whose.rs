@@ -115,8 +115,7 @@ impl Verifier<'_> {
         }
         if let Some(name) = &self.settings.resource {
             let mut all = all;
-            let named = all
-                .find(|(_, held)| held.table.name == *name || held.table.name.ends_with(&format!(".{name}")));
+            let named = all.find(|(_, held)| is_named(held.table.name, name));
             return (named.map(|(place, _)| place), true);
         }
         // A contract that says nothing of resources answers for its scopes wherever they come from.
@@ -211,6 +210,12 @@ impl Verifier<'_> {
         let at = At { time: 0, version: &origin.version, path: &path };
         judge(number, &mut Recorded { tally: &mut self.tally, at });
     }
+}
+
+/// Whether a full name is the one that is meant: in full, or by its last part.
+#[must_use]
+pub fn is_named(full_name: &str, name: &str) -> bool {
+    full_name.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// What a resource is called, as messages have it.

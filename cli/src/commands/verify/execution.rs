@@ -101,7 +101,7 @@ impl Execution {
             ),
             (Some(last), Some(ended)) if ended.saturating_duration_since(last) > LATE => {
                 output::aside(&format!(
-                    "slo: the command ended {:.1} s after its last request: it shut no SDK down, and what it still had is lost\n",
+                    "slo: the command ended {:.1} s after its last request: if it shut no SDK down, what that still had is lost\n",
                     ended.saturating_duration_since(last).as_secs_f64()
                 ))
             }

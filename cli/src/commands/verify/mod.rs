@@ -12,7 +12,7 @@ use slo_compiler::diagnostic::{Diagnostic, Severity};
 use slo_compiler::fleet;
 use slo_compiler::load;
 use slo_compiler::plan::{Arena, Plan};
-use slo_verify::{Settings, Verifier};
+use slo_verify::{Settings, Verifier, is_named};
 
 use super::{Failure, check, folder_of};
 use crate::Outcome;
@@ -24,6 +24,11 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
     if paths.is_empty() && verify.otlp.is_none() && verify.scrape.is_empty() && !verify.exec {
         return Err(
             "there is nothing to verify: name files with telemetry, `--otlp 4318`, `--scrape URL`, or `--exec -- COMMAND`".into(),
+        );
+    }
+    if verify.forward.is_some() && verify.otlp.is_none() && !verify.exec {
+        return Err(
+            "`--forward` sends on what comes over OTLP: say `--otlp 4318` too, or `--exec -- COMMAND`".into(),
         );
     }
     let (input, said) = check::with_others(&root)?;
@@ -105,7 +110,7 @@ fn known_resource(name: &str, plans: &[Plan<'_>]) -> Result<(), Failure> {
         let resources = containers.filter(|one| one.table.kind == slo_model::ContainerKind::Resource);
         resources.map(|one| one.table.name)
     };
-    if all().any(|own| own == name || own.ends_with(&format!(".{name}"))) {
+    if all().any(|own| is_named(own, name)) {
         return Ok(());
     }
     let names: Vec<String> = all().map(|name| format!("`{name}`")).collect();

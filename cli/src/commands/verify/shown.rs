@@ -52,6 +52,13 @@ pub(super) fn aside(report: &Report, all: &[Diagnostic], findings: &Findings) {
         String::new()
     };
     let _ = writeln!(text, "slo: {verdict}{beyond}");
+    if report.refusals_beyond > 0 {
+        let _ = writeln!(
+            text,
+            "slo: {} parts more could not be read, past those that are told apart",
+            report.refusals_beyond
+        );
+    }
     output::aside(&text);
     output::more(all, &findings.shown);
 }
@@ -132,5 +139,15 @@ fn joined(report: &Report, text: &mut String) {
         why.push(format!("the span of {expired} did not come within the window"));
     }
     let why = if why.is_empty() { String::new() } else { format!("; {}", why.join(", ")) };
-    let _ = writeln!(text, "slo: {joined} of {logs} log records were joined with their spans{why}");
+    let apart = report.apart.map_or_else(String::new, |[half, _, most]| {
+        format!("; half of them less than {} apart, 99 of 100 less than {}", duration(half), duration(most))
+    });
+    let _ = writeln!(text, "slo: {joined} of {logs} log records were joined with their spans{why}{apart}");
+}
+
+/// A number of nanoseconds in the largest unit of which there is one.
+fn duration(nanoseconds: u64) -> String {
+    let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")];
+    let unit = units.into_iter().find(|(unit, _)| nanoseconds >= *unit).unwrap_or((1, "ns"));
+    format!("{} {}", nanoseconds.div_ceil(unit.0), unit.1)
 }
