@@ -10,28 +10,36 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use slo_compiler::diagnostic::Code;
 use slo_model::Value;
 use slo_model::event::{FieldKind, Signal, TextPart};
+use smallvec::SmallVec;
 
 use crate::judge;
 use crate::judge::attributes::{is_same, shown};
 use crate::judge::subject::Subject;
 use crate::judge::values::{Meant, Values};
+use crate::kept::{Kept, Place};
 use crate::tables::EventTables;
 use crate::tally::{Faults, Words};
 
-/// How many spans and logs wait for each other; older ones give way, and are counted.
-const MOST_WAITING: usize = 100_000;
+/// How many spans are kept for their logs; older ones give way.
+const MOST_SPANS: usize = 220_000;
+
+/// How many logs wait for their spans; older ones give way, and are counted.
+const MOST_LOGS: usize = 110_000;
+
+/// How many bytes of what spans say are kept, and of what logs say.
+const MOST_BYTES: usize = 24 << 20;
 
 /// How far a log's span is looked for above it.
 const MOST_ABOVE: usize = 64;
 
-/// A trace and a span.
-type Id = (u128, u64);
+/// A trace, by the halves of its identifier, and a span.
+type Id = (u64, u64, u64);
 
 /// The identifiers of a record; none where it has none.
 fn id(trace: &[u8], span: &[u8]) -> Option<Id> {
-    let trace: [u8; 16] = trace.try_into().ok()?;
-    let span: [u8; 8] = span.try_into().ok()?;
-    Some((u128::from_be_bytes(trace), u64::from_be_bytes(span)))
+    let (high, low) = trace.split_at_checked(8)?;
+    let half = |bytes: &[u8]| <[u8; 8]>::try_from(bytes).ok().map(u64::from_be_bytes);
+    Some((half(high)?, half(low)?, half(span)?))
 }
 
 /// How many spans with their logs from elsewhere are remembered, by both resources.
@@ -52,21 +60,20 @@ struct Came {
     origin: Option<u32>,
     parent: Option<u64>,
     /// The contract and the event that it is of, with what it says.
-    of: Option<((usize, usize), Values<'static>)>,
+    of: Option<((usize, usize), Place)>,
     time: u64,
-    joined: bool,
 }
 
 /// A log that waits for its span.
+#[derive(Clone, Copy)]
 struct Waiting {
     of: (usize, usize),
     /// The number of its resource.
     origin: Option<u32>,
     /// Its number among the logs of the event.
     number: usize,
-    /// Its text, where the span says what stands in it.
-    body: Option<String>,
-    values: Values<'static>,
+    /// What it says, and its text, where the span says what stands in it.
+    said: Place,
     time: u64,
 }
 
@@ -76,7 +83,6 @@ struct Log<'l> {
     number: usize,
     body: Option<&'l str>,
     values: &'l Values<'l>,
-    time: u64,
 }
 
 /// Whether the text of a log has fields that its attributes don't say.
@@ -107,9 +113,11 @@ pub struct Joined {
 pub(crate) struct Joins {
     window: u64,
     spans: HashMap<Id, Came>,
-    order: VecDeque<(u64, Id)>,
-    waiting: HashMap<Id, Vec<Waiting>>,
-    waiting_order: VecDeque<(u64, Id)>,
+    order: VecDeque<(u64, Id, Option<Place>)>,
+    said: Kept,
+    waiting: HashMap<Id, SmallVec<[Waiting; 1]>>,
+    waiting_order: VecDeque<(u64, Id, Place)>,
+    waiting_said: Kept,
     latest: u64,
     /// The resources of spans whose log came from another, by the numbers of both.
     pub(crate) apart: BTreeSet<(u32, u32)>,
@@ -124,8 +132,10 @@ impl Joins {
             window,
             spans: HashMap::new(),
             order: VecDeque::new(),
+            said: Kept::default(),
             waiting: HashMap::new(),
             waiting_order: VecDeque::new(),
+            waiting_said: Kept::default(),
             latest: 0,
             apart: BTreeSet::new(),
             joined: HashMap::new(),
@@ -149,25 +159,27 @@ impl Joins {
         Of { event: of, origin }: Of,
         event: &EventTables<'_>,
         came: &Span,
-        values: Values<'_>,
+        values: &Values<'_>,
         faults: &mut dyn Faults,
     ) {
         self.joined.entry(of).or_default().spans += 1;
         if event.logs.is_empty() {
             return self.keep(origin, came, None);
         }
-        self.keep(origin, came, Some((of, values.into_owned())));
+        self.keep(origin, came, Some((of, values)));
         let Some(own) = id(&came.trace_id, &came.span_id) else { return };
-        let Some(waiting) = self.waiting.remove(&own) else { return };
-        let (mine, others): (Vec<Waiting>, Vec<Waiting>) = waiting.into_iter().partition(|one| one.of == of);
-        if !others.is_empty() {
-            self.waiting.insert(own, others);
+        let Some(mut waiting) = self.waiting.remove(&own) else { return };
+        let mine: SmallVec<[Waiting; 1]> = waiting.iter().copied().filter(|one| one.of == of).collect();
+        waiting.retain(|one| one.of != of);
+        if !waiting.is_empty() {
+            self.waiting.insert(own, waiting);
         }
         for one in mine {
             self.keep_apart(origin, one.origin);
-            let log =
-                Log { number: one.number, body: one.body.as_deref(), values: &one.values, time: one.time };
-            self.compare(own, event, log, faults);
+            self.joins(of, came.end_time_unix_nano, one.time);
+            if let Some((said, body)) = self.waiting_said.get(one.said) {
+                compare(of, event, Log { number: one.number, body, values: &said }, values, faults);
+            }
         }
     }
 
@@ -178,7 +190,7 @@ impl Joins {
         event: &EventTables<'_>,
         number: usize,
         came: &LogRecord,
-        values: Values<'_>,
+        values: &Values<'_>,
         faults: &mut dyn Faults,
     ) {
         if event.span.as_ref().is_none_or(|(span, record, _)| span.name.is_none() || record.every) {
@@ -191,20 +203,32 @@ impl Joins {
             return;
         };
         counts.logs += 1;
-        let body = judge::log_body(came).filter(|_| is_told_by_span(event, number, &values));
-        match self.above(own, of) {
-            Some(span) => {
-                if span == own {
-                    self.keep_apart(self.spans.get(&span).and_then(|came| came.origin), origin);
-                }
-                self.compare(span, event, Log { number, body, values: &values, time }, faults);
+        let body = judge::log_body(came).filter(|_| is_told_by_span(event, number, values));
+        if let Some(span) = self.above(own, of) {
+            let Some(came) = self.spans.get(&span) else { return };
+            let (from, end) = (came.origin, came.time);
+            if let Some((said, _)) = came.of.and_then(|(_, place)| self.said.get(place)) {
+                compare(of, event, Log { number, body, values }, &said, faults);
             }
-            None => {
-                self.passed(time);
-                self.waiting_order.push_back((time, own));
-                let (body, values) = (body.map(str::to_owned), values.into_owned());
-                self.waiting.entry(own).or_default().push(Waiting { of, origin, number, body, values, time });
+            self.joins(of, end, time);
+            if span == own {
+                self.keep_apart(from, origin);
             }
+            return;
+        }
+        self.passed(time);
+        let Some(said) = self.waiting_said.keep(values, body) else { return };
+        self.waiting_order.push_back((time, own, said));
+        self.waiting.entry(own).or_default().push(Waiting { of, origin, number, said, time });
+    }
+
+    /// Counts a log whose span came, and how far one was from the other.
+    fn joins(&mut self, of: (usize, usize), span: u64, log: u64) {
+        self.joined.entry(of).or_default().joined += 1;
+        let late = span.abs_diff(log);
+        let power = (u64::BITS - late.leading_zeros()).min(63) as usize;
+        if let Some(count) = self.late.get_mut(power) {
+            *count += 1;
         }
     }
 
@@ -220,10 +244,10 @@ impl Joins {
 
     /// The one span of an event that a log belongs to: its own, or the only one above it.
     fn above(&self, own: Id, of: (usize, usize)) -> Option<Id> {
-        let (trace, mut span) = own;
+        let (high, low, mut span) = own;
         let mut found = None;
         for _ in 0..MOST_ABOVE {
-            let came = self.spans.get(&(trace, span));
+            let came = self.spans.get(&(high, low, span));
             if came.is_some_and(|came| came.of.as_ref().is_some_and(|(other, _)| *other == of)) {
                 if span == own.1 {
                     return Some(own);
@@ -231,7 +255,7 @@ impl Joins {
                 if found.is_some() {
                     return None;
                 }
-                found = Some((trace, span));
+                found = Some((high, low, span));
             }
             let Some(parent) = came.and_then(|came| came.parent) else { break };
             span = parent;
@@ -239,50 +263,43 @@ impl Joins {
         found
     }
 
-    fn keep(&mut self, origin: Option<u32>, came: &Span, of: Option<((usize, usize), Values<'static>)>) {
+    fn keep(&mut self, origin: Option<u32>, came: &Span, of: Option<((usize, usize), &Values<'_>)>) {
         let Some(own) = id(&came.trace_id, &came.span_id) else { return };
         let parent = <[u8; 8]>::try_from(came.parent_span_id.as_slice()).ok().map(u64::from_be_bytes);
         let time = came.end_time_unix_nano;
         self.passed(time);
-        self.order.push_back((time, own));
-        self.spans.insert(own, Came { origin, parent, of, time, joined: false });
+        let of = of.and_then(|(of, values)| Some((of, self.said.keep(values, None)?)));
+        self.order.push_back((time, own, of.map(|(_, place)| place)));
+        self.spans.insert(own, Came { origin, parent, of, time });
     }
 
-    /// Lets go of what is past the window.
+    /// Lets go of what is past the window, or past what there is room for.
     fn passed(&mut self, time: u64) {
         if time != u64::MAX {
             self.latest = self.latest.max(time);
         }
         let from = self.latest.saturating_sub(self.window);
-        while let Some((time, id)) = self.order.front().copied()
-            && (time < from || self.order.len() > MOST_WAITING)
+        while let Some((time, id, said)) = self.order.front().copied()
+            && (time < from || self.order.len() > MOST_SPANS || self.said.bytes() > MOST_BYTES)
         {
             self.order.pop_front();
             self.spans.remove(&id);
+            if let Some(place) = said {
+                self.said.drop_before(place);
+            }
         }
-        while let Some((time, id)) = self.waiting_order.front().copied()
-            && (time < from || self.waiting_order.len() > MOST_WAITING)
+        while let Some((time, id, place)) = self.waiting_order.front().copied()
+            && (time < from || self.waiting_order.len() > MOST_LOGS || self.waiting_said.bytes() > MOST_BYTES)
         {
             self.waiting_order.pop_front();
             for one in self.waiting.remove(&id).into_iter().flatten() {
                 self.joined.entry(one.of).or_default().expired += 1;
             }
+            self.waiting_said.drop_before(place);
         }
-    }
-
-    /// Compares a log with the span that it belongs to.
-    fn compare(&mut self, span: Id, event: &EventTables<'_>, log: Log<'_>, faults: &mut dyn Faults) {
-        let Some(came) = self.spans.get_mut(&span) else { return };
-        let Some((of, values)) = &came.of else { return };
-        came.joined = true;
-        self.joined.entry(*of).or_default().joined += 1;
-        let late = came.time.abs_diff(log.time);
-        let power = (u64::BITS - late.leading_zeros()).min(63) as usize;
-        if let Some(count) = self.late.get_mut(power) {
-            *count += 1;
+        if self.waiting_order.is_empty() {
+            self.waiting_said.clear();
         }
-        differences(of.0, event, log.values, values, faults);
-        judge::log_with_span(of.0, event, log.number, log.body, log.values, values, faults);
     }
 
     /// What still waits at the end of a run waited in vain.
@@ -291,6 +308,18 @@ impl Joins {
             self.joined.entry(one.of).or_default().expired += 1;
         }
     }
+}
+
+/// Compares a log with the span that it belongs to.
+fn compare(
+    of: (usize, usize),
+    event: &EventTables<'_>,
+    log: Log<'_>,
+    span: &Values<'_>,
+    faults: &mut dyn Faults,
+) {
+    differences(of.0, event, log.values, span, faults);
+    judge::log_with_span(of.0, event, log.number, log.body, log.values, span, faults);
 }
 
 /// What the two signals of one event say of its fields.

@@ -5,6 +5,7 @@ mod foreign;
 pub mod input;
 mod join;
 mod judge;
+mod kept;
 mod report;
 mod required;
 mod run;

@@ -32,6 +32,8 @@ pub(crate) enum State<'v> {
 #[derive(Debug, Default)]
 pub(crate) struct Attributes<'v> {
     pub(crate) states: Vec<State<'v>>,
+    /// How many keys of the shape came.
+    came: usize,
     pub(crate) unknown: Vec<&'v str>,
 }
 
@@ -43,10 +45,12 @@ impl<'v> Attributes<'v> {
         subject: &Subject<'_>,
         faults: &mut dyn Faults,
     ) -> Attributes<'v> {
-        let mut sorted = Attributes { states: vec![State::Absent; shape.entries.len()], unknown: Vec::new() };
-        for pair in list {
+        let states = shape.entries.iter().map(|_| State::Absent).collect();
+        let mut sorted = Attributes { states, came: 0, unknown: Vec::new() };
+        for (pair, place) in list.iter().zip(0..) {
             let key = pair.key.as_str();
-            let Some(state) = shape.number(key).and_then(|number| sorted.states.get_mut(number)) else {
+            let Some(state) = shape.number_at(place, key).and_then(|number| sorted.states.get_mut(number))
+            else {
                 sorted.unknown.push(key);
                 continue;
             };
@@ -64,6 +68,7 @@ impl<'v> Attributes<'v> {
                 *state = State::Unclear;
                 continue;
             }
+            sorted.came += 1;
             *state = match came {
                 Came::Value(value) => State::Value(value),
                 Came::Empty => State::Empty,
@@ -103,7 +108,7 @@ pub(crate) fn judge<'v>(
     subject: &Subject<'_>,
     faults: &mut dyn Faults,
 ) -> Values<'v> {
-    let mut values = Values::default();
+    let mut values = Values::with_room(attributes.came);
     let mut unfit = Vec::new();
     for (number, entry) in shape.entries.iter().enumerate() {
         match attributes.state(number) {

@@ -274,23 +274,21 @@ fn text(
     let greatest = given.iter().map(|(severity, ..)| *severity).max();
     let of_variant = given.iter().find(|(severity, _, body)| Some(*severity) == greatest && !body.is_empty());
     let own = body(came);
-    let (is_right, wanted) = match of_variant {
-        Some((_, place, parts)) => (
-            own.is_some_and(|text| texts::is_of_variant(parts, text, *place, values)),
-            written(parts, |_| "…"),
-        ),
+    let is_right = match of_variant {
+        Some((_, place, parts)) => own.is_some_and(|text| texts::is_of_variant(parts, text, *place, values)),
         None if log.body.is_empty() => return,
-        None => {
-            let is_right = own.is_some_and(|text| {
-                texts::is_of_fields(log.body, text, &event.event.table, &|_| Some(values), false)
-            });
-            (is_right, of_event(event, log.body))
-        }
+        None => own.is_some_and(|text| {
+            texts::is_of_fields(log.body, text, &event.event.table, &|_| Some(values), false)
+        }),
     };
     if is_right {
         return;
     }
     subject.fault(faults, Code::TelemetryText, "body", &|| {
+        let wanted = match of_variant {
+            Some((_, _, parts)) => written(parts, |_| "…"),
+            None => of_event(event, log.body),
+        };
         let came = match (own, &came.body) {
             (Some(text), _) => format!("`{}`", shown(text)),
             (None, None) => "empty".to_owned(),

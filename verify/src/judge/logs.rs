@@ -130,7 +130,7 @@ impl Verifier<'_> {
         self.across.secrets.take(record, "body", came.body.as_ref());
         if let Some(table) = tables.events.get(event) {
             let of = Of { event: (contract, event), origin: origin.number };
-            self.joins.log(of, table, number, came, values, &mut faults);
+            self.joins.log(of, table, number, came, &values, &mut faults);
         }
         true
     }

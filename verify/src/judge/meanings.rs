@@ -3,8 +3,9 @@
 use slo_compiler::diagnostic::Code;
 use slo_model::event::PairValue;
 use slo_model::{Unfit, Value};
+use smallvec::SmallVec;
 
-use super::attributes::{Attributes, State, constant, fitting, instead, wrong};
+use super::attributes::{Attributes, State, constant, fitting, instead, is_same, wrong};
 use super::subject::Subject;
 use super::values::{Meant, Values};
 use crate::tables::shape::{Meant as Asked, Shape, Use, VariantUse};
@@ -53,17 +54,18 @@ impl<'v> Judge<'_, 'v, '_> {
         if asked.entries.iter().any(is_unclear) {
             return Meant::Unclear;
         }
-        let shown: Vec<usize> =
+        let shown: SmallVec<[usize; 8]> =
             asked.entries.iter().copied().filter(|entry| self.value(*entry).is_some()).collect();
         // Keys that something else may have written say nothing against a variant.
         let is_only_here = |entry: usize| {
             let uses = self.shape.entries.get(entry).map_or(&[][..], |entry| &entry.uses);
             uses.iter().filter(|one| !matches!(one, Use::Meaning(number) if self.shape.meanings.get(*number).is_some_and(|other| other.field == asked.field))).count() == 0
         };
-        let (mut exact, mut with_more) = (Vec::new(), Vec::new());
+        let mut exact: SmallVec<[&VariantUse<'_>; 4]> = SmallVec::new();
+        let mut with_more: SmallVec<[(&VariantUse<'_>, usize); 4]> = SmallVec::new();
         for variant in &asked.variants {
             if !variant.pairs.iter().all(|(entry, pair)| {
-                self.value(*entry).is_some_and(|value| self.fits(variant, *pair, value).is_ok())
+                self.value(*entry).is_some_and(|value| self.is_one(variant, *pair, value))
             }) {
                 continue;
             }
@@ -101,6 +103,14 @@ impl<'v> Judge<'_, 'v, '_> {
         }
         self.explain(&shown, faults);
         Meant::Unclear
+    }
+
+    /// Whether a value may stand where a variant writes a pair, without the reason.
+    fn is_one(&self, variant: &VariantUse<'_>, pair: PairValue<'_>, value: &Value<'v>) -> bool {
+        match pair {
+            PairValue::Constant(literal) => is_same(&Value::from(literal), value),
+            PairValue::Payload(_) | PairValue::Text(_) => self.fits(variant, pair, value).is_ok(),
+        }
     }
 
     /// Whether a value may stand where a variant writes a pair.

@@ -68,9 +68,9 @@ impl Verifier<'_> {
                 patterns.iter().filter(|(parts, event)| likely(*event, parts)).map(|(_, event)| *event),
             );
         }
-        if candidates.is_empty() {
+        if candidates.is_empty() && !scopes.is_empty() {
             candidates = by_keys(tables, contract, scopes, came);
-            if candidates.is_empty() && !scopes.is_empty() {
+            if candidates.is_empty() {
                 near_span(tables, contract, scopes, came, &mut Recorded { tally: &mut self.tally, at });
             }
         }
@@ -151,7 +151,7 @@ impl Verifier<'_> {
                 self.across.counts.span(process, event, &values, came.end_time_unix_nano);
             }
             let of = Of { event: (contract, number), origin: origin.number };
-            self.joins.span(of, event, came, values, &mut faults);
+            self.joins.span(of, event, came, &values, &mut faults);
             return true;
         }
         self.joins.other(origin.number, came);

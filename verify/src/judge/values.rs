@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use slo_model::Value;
+use smallvec::SmallVec;
 
 /// What is known of a meaning.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +13,7 @@ pub(crate) enum Meant {
     /// It shows nothing.
     Absent,
     /// It is one of these variants.
-    Variants(Vec<u16>),
+    Variants(SmallVec<[u16; 4]>),
 }
 
 /// What a record says of the fields of its event, by their numbers.
@@ -27,6 +28,11 @@ pub(crate) struct Values<'v> {
 }
 
 impl<'v> Values<'v> {
+    /// Nothing yet, with room for so many values.
+    pub(crate) fn with_room(count: usize) -> Values<'v> {
+        Values { values: Vec::with_capacity(count), ..Values::default() }
+    }
+
     pub(crate) fn set_absent(&mut self, field: u16) {
         self.absent.push(field);
     }
@@ -68,11 +74,11 @@ impl<'v> Values<'v> {
         self.payloads.iter().find(|(own, _)| *own == place).map(|(_, value)| value)
     }
 
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &(u16, Value<'v>)> {
+    pub(crate) fn fields(&self) -> impl ExactSizeIterator<Item = &(u16, Value<'v>)> {
         self.values.iter()
     }
 
-    pub(crate) fn meanings(&self) -> impl Iterator<Item = &(u16, Meant)> {
+    pub(crate) fn meanings(&self) -> impl ExactSizeIterator<Item = &(u16, Meant)> {
         self.meanings.iter()
     }
 
@@ -84,12 +90,12 @@ impl<'v> Values<'v> {
         }
     }
 
-    pub(crate) fn into_owned(self) -> Values<'static> {
-        Values {
-            values: self.values.into_iter().map(|(field, value)| (field, value.into_owned())).collect(),
-            meanings: self.meanings,
-            absent: self.absent,
-            payloads: self.payloads.into_iter().map(|(place, value)| (place, value.into_owned())).collect(),
-        }
+    pub(crate) fn payloads(&self) -> impl ExactSizeIterator<Item = &((u16, u16, u16), Value<'v>)> {
+        self.payloads.iter()
+    }
+
+    /// The fields that the record says have no value.
+    pub(crate) fn absent(&self) -> &[u16] {
+        &self.absent
     }
 }

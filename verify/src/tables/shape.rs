@@ -1,9 +1,13 @@
 //! What may stand in a kind of record: each key with whatever writes it.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use slo_model::event::{Field, FieldKind, Meaning, PairValue, Shown, Signal, Slot, Writer, WriterValue};
 use slo_model::{Container, Key, Literal, Source};
+
+/// How many places of lists are remembered.
+const MOST_PLACES: usize = 128;
 
 /// The keys of a kind of record.
 #[derive(Debug, Default)]
@@ -11,6 +15,9 @@ pub(crate) struct Shape<'p> {
     pub(crate) entries: Vec<Entry<'p>>,
     pub(crate) meanings: Vec<Meant<'p>>,
     by_key: HashMap<&'p str, usize>,
+    /// The number of the key that stood at each place of the last list: an SDK writes the keys of a record in one order, and so most are found
+    /// by one comparison.
+    last: RefCell<Vec<usize>>,
 }
 
 /// A key with what may write it.
@@ -116,6 +123,26 @@ impl<'p> Shape<'p> {
     /// The number of a key.
     pub(crate) fn number(&self, key: &str) -> Option<usize> {
         self.by_key.get(key).copied()
+    }
+
+    /// The number of the key that stands at a place of a list.
+    pub(crate) fn number_at(&self, place: usize, key: &str) -> Option<usize> {
+        let mut last = self.last.borrow_mut();
+        if let Some(number) = last.get(place).copied()
+            && self.entries.get(number).is_some_and(|entry| entry.key == key)
+        {
+            return Some(number);
+        }
+        let number = self.number(key)?;
+        if place <= MOST_PLACES {
+            if last.len() <= place {
+                last.resize(place + 1, usize::MAX);
+            }
+            if let Some(before) = last.get_mut(place) {
+                *before = number;
+            }
+        }
+        Some(number)
     }
 
     /// The fields that it shows as they are.
