@@ -1,11 +1,11 @@
-//! Log and span of one event, and what they say of it.
+//! The signals of one event, and what they say of it.
 //!
-//! A log belongs to the span whose identifier it has; or to the one span of its event that is above it. It is never joined by the
-//! trace: a retry is two events of one trace, and no contradiction.
+//! A log belongs to the span whose identifier it has; or to the one span of its event that is above it. So does the exemplar of a point. Neither
+//! is joined by the trace: a retry is two events of one trace, and no contradiction.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
-use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use slo_compiler::diagnostic::Code;
 use slo_model::Value;
@@ -46,7 +46,7 @@ fn id(trace: &[u8], span: &[u8]) -> Option<Id> {
 const MOST_APART: usize = 1_000;
 
 /// What a record is of.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Of {
     /// The contract and the event.
     pub(crate) event: (usize, usize),
@@ -64,23 +64,85 @@ struct Came {
     time: u64,
 }
 
-/// A log that waits for its span.
+/// What names a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// The log of this number among those of the event.
+    Log(usize),
+    /// The exemplar of a point.
+    Exemplar,
+}
+
+/// A record that names a span, with what it is told by where it is shown.
 #[derive(Clone, Copy)]
+pub(crate) struct Naming<'n> {
+    pub(crate) named: Named,
+    pub(crate) trace_id: &'n [u8],
+    pub(crate) span_id: &'n [u8],
+    /// The text of a log.
+    pub(crate) body: Option<&'n str>,
+    pub(crate) values: &'n Values<'n>,
+    pub(crate) time: u64,
+    pub(crate) shown: &'n Arc<str>,
+    pub(crate) version: &'n Arc<str>,
+}
+
+/// A record that waits for the span that it names.
 struct Waiting {
-    of: (usize, usize),
-    /// The number of its resource.
-    origin: Option<u32>,
-    /// Its number among the logs of the event.
-    number: usize,
+    of: Of,
+    named: Named,
     /// What it says, and its text, where the span says what stands in it.
     said: Place,
     time: u64,
+    /// What its resource is called, and the version of its service.
+    shown: Arc<str>,
+    version: Arc<str>,
 }
 
-/// A log with what it is compared by.
+/// The records that wait for one span.
+type Few = SmallVec<[Waiting; 1]>;
+
+/// A record that has waited long enough.
+pub(crate) struct Ripe {
+    waiting: Waiting,
+    own: Id,
+    /// The span that it belongs to, where that came.
+    span: Option<Id>,
+}
+
+impl Ripe {
+    /// The contract and the event.
+    pub(crate) const fn event(&self) -> (usize, usize) {
+        self.waiting.of.event
+    }
+
+    pub(crate) const fn named(&self) -> Named {
+        self.waiting.named
+    }
+
+    pub(crate) const fn time(&self) -> u64 {
+        self.waiting.time
+    }
+
+    pub(crate) fn shown(&self) -> &str {
+        &self.waiting.shown
+    }
+
+    pub(crate) fn version(&self) -> &str {
+        &self.waiting.version
+    }
+
+    /// The identifiers of the trace and of the span that it names.
+    pub(crate) fn ids(&self) -> ([u8; 16], [u8; 8]) {
+        let (high, low, span) = self.own;
+        ((u128::from(high) << 64 | u128::from(low)).to_be_bytes(), span.to_be_bytes())
+    }
+}
+
+/// What is compared with a span.
 #[derive(Clone, Copy)]
-struct Log<'l> {
-    number: usize,
+struct Compared<'l> {
+    named: Named,
     body: Option<&'l str>,
     values: &'l Values<'l>,
 }
@@ -107,6 +169,10 @@ pub struct Joined {
     pub joined: u64,
     /// Logs whose span did not come within the window.
     pub expired: u64,
+    /// Exemplars of points that name a span; one that comes again is none.
+    pub exemplars: u64,
+    /// Exemplars whose span came.
+    pub exemplars_joined: u64,
 }
 
 /// Spans and logs that wait for each other.
@@ -115,7 +181,7 @@ pub(crate) struct Joins {
     spans: HashMap<Id, Came>,
     order: VecDeque<(u64, Id, Option<Place>)>,
     said: Kept,
-    waiting: HashMap<Id, SmallVec<[Waiting; 1]>>,
+    waiting: HashMap<Id, Few>,
     waiting_order: VecDeque<(u64, Id, Place)>,
     waiting_said: Kept,
     latest: u64,
@@ -163,69 +229,135 @@ impl Joins {
         faults: &mut dyn Faults,
     ) {
         self.joined.entry(of).or_default().spans += 1;
-        if event.logs.is_empty() {
+        if event.logs.is_empty()
+            && event.event.table.metrics.is_empty()
+            && event.event.table.running.is_empty()
+        {
             return self.keep(origin, came, None);
         }
         self.keep(origin, came, Some((of, values)));
         let Some(own) = id(&came.trace_id, &came.span_id) else { return };
-        let Some(mut waiting) = self.waiting.remove(&own) else { return };
-        let mine: SmallVec<[Waiting; 1]> = waiting.iter().copied().filter(|one| one.of == of).collect();
-        waiting.retain(|one| one.of != of);
-        if !waiting.is_empty() {
-            self.waiting.insert(own, waiting);
+        let Some(waiting) = self.waiting.remove(&own) else { return };
+        let (mine, others): (Few, Few) = waiting.into_iter().partition(|one| one.of.event == of);
+        if !others.is_empty() {
+            self.waiting.insert(own, others);
         }
         for one in mine {
-            self.keep_apart(origin, one.origin);
-            self.joins(of, came.end_time_unix_nano, one.time);
+            if one.named != Named::Exemplar {
+                self.keep_apart(origin, one.of.origin);
+            }
+            self.count(of, (one.named, one.time), came.end_time_unix_nano);
             if let Some((said, body)) = self.waiting_said.get(one.said) {
-                compare(of, event, Log { number: one.number, body, values: &said }, values, faults);
+                compare(of, event, Compared { named: one.named, body, values: &said }, values, faults);
             }
         }
     }
 
-    /// A log of an event.
-    pub(crate) fn log(
+    /// A record of an event that may name a span.
+    pub(crate) fn naming(
         &mut self,
-        Of { event: of, origin }: Of,
+        of: Of,
         event: &EventTables<'_>,
-        number: usize,
-        came: &LogRecord,
-        values: &Values<'_>,
+        one: Naming<'_>,
         faults: &mut dyn Faults,
     ) {
         if event.span.as_ref().is_none_or(|(span, record, _)| span.name.is_none() || record.every) {
             return;
         }
-        let time = judge::log_time(came);
-        let counts = self.joined.entry(of).or_default();
-        let Some(own) = id(&came.trace_id, &came.span_id) else {
-            counts.logs_alone += 1;
+        let counts = self.joined.entry(of.event).or_default();
+        let Some(own) = id(one.trace_id, one.span_id) else {
+            counts.logs_alone += u64::from(one.named != Named::Exemplar);
             return;
         };
-        counts.logs += 1;
-        let body = judge::log_body(came).filter(|_| is_told_by_span(event, number, values));
-        if let Some(span) = self.above(own, of) {
+        match one.named {
+            Named::Log(_) => counts.logs += 1,
+            Named::Exemplar => counts.exemplars += 1,
+        }
+        let body = match one.named {
+            Named::Log(number) => one.body.filter(|_| is_told_by_span(event, number, one.values)),
+            Named::Exemplar => None,
+        };
+        self.came(one.time);
+        if let Some(span) = self.above(own, of.event) {
             let Some(came) = self.spans.get(&span) else { return };
             let (from, end) = (came.origin, came.time);
             if let Some((said, _)) = came.of.and_then(|(_, place)| self.said.get(place)) {
-                compare(of, event, Log { number, body, values }, &said, faults);
+                let compared = Compared { named: one.named, body, values: one.values };
+                compare(of.event, event, compared, &said, faults);
             }
-            self.joins(of, end, time);
-            if span == own {
-                self.keep_apart(from, origin);
+            self.count(of.event, (one.named, one.time), end);
+            if span == own && one.named != Named::Exemplar {
+                self.keep_apart(from, of.origin);
             }
             return;
         }
-        self.passed(time);
-        let Some(said) = self.waiting_said.keep(values, body) else { return };
-        self.waiting_order.push_back((time, own, said));
-        self.waiting.entry(own).or_default().push(Waiting { of, origin, number, said, time });
+        let Some(said) = self.waiting_said.keep(one.values, body) else { return };
+        self.waiting_order.push_back((one.time, own, said));
+        self.waiting.entry(own).or_default().push(Waiting {
+            of,
+            named: one.named,
+            said,
+            time: one.time,
+            shown: Arc::clone(one.shown),
+            version: Arc::clone(one.version),
+        });
     }
 
-    /// Counts a log whose span came, and how far one was from the other.
-    fn joins(&mut self, of: (usize, usize), span: u64, log: u64) {
-        self.joined.entry(of).or_default().joined += 1;
-        let late = span.abs_diff(log);
+    /// The next record that has waited long enough; at the end of a run, all have.
+    pub(crate) fn ripe(&mut self, is_end: bool) -> Option<Ripe> {
+        loop {
+            let (time, own, place) = self.waiting_order.front().copied()?;
+            let is_ripe = is_end
+                || time < self.from()
+                || self.waiting_order.len() > MOST_LOGS
+                || self.waiting_said.bytes() > MOST_BYTES;
+            if !is_ripe {
+                return None;
+            }
+            self.waiting_order.pop_front();
+            self.waiting_said.drop_before(place);
+            // Its span may have come, and taken it.
+            let Some(waiting) = self.waiting.get_mut(&own) else { continue };
+            let Some(at) = waiting.iter().position(|one| one.said == place) else { continue };
+            let one = waiting.remove(at);
+            if waiting.is_empty() {
+                self.waiting.remove(&own);
+            }
+            let span = self.above(own, one.of.event);
+            return Some(Ripe { waiting: one, own, span });
+        }
+    }
+
+    /// Judges a record that has waited long enough by the span above it, or counts it as one that waited in vain.
+    pub(crate) fn settle(&mut self, ripe: &Ripe, event: &EventTables<'_>, faults: &mut dyn Faults) {
+        let one = &ripe.waiting;
+        let Some(came) = ripe.span.and_then(|span| self.spans.get(&span)) else {
+            self.joined.entry(one.of.event).or_default().expired += u64::from(one.named != Named::Exemplar);
+            return;
+        };
+        let end = came.time;
+        let on_span = came.of.and_then(|(_, place)| self.said.get(place));
+        if let (Some((on_span, _)), Some((said, body))) = (on_span, self.waiting_said.get(one.said)) {
+            compare(
+                one.of.event,
+                event,
+                Compared { named: one.named, body, values: &said },
+                &on_span,
+                faults,
+            );
+        }
+        self.count(one.of.event, (one.named, one.time), end);
+    }
+
+    /// Counts a record whose span came, and how far a log was from its span.
+    fn count(&mut self, of: (usize, usize), (named, time): (Named, u64), span: u64) {
+        let counts = self.joined.entry(of).or_default();
+        if named == Named::Exemplar {
+            counts.exemplars_joined += 1;
+            return;
+        }
+        counts.joined += 1;
+        let late = span.abs_diff(time);
         let power = (u64::BITS - late.leading_zeros()).min(63) as usize;
         if let Some(count) = self.late.get_mut(power) {
             *count += 1;
@@ -267,20 +399,28 @@ impl Joins {
         let Some(own) = id(&came.trace_id, &came.span_id) else { return };
         let parent = <[u8; 8]>::try_from(came.parent_span_id.as_slice()).ok().map(u64::from_be_bytes);
         let time = came.end_time_unix_nano;
-        self.passed(time);
+        self.came(time);
         let of = of.and_then(|(of, values)| Some((of, self.said.keep(values, None)?)));
         self.order.push_back((time, own, of.map(|(_, place)| place)));
         self.spans.insert(own, Came { origin, parent, of, time });
     }
 
-    /// Lets go of what is past the window, or past what there is room for.
-    fn passed(&mut self, time: u64) {
+    /// A record of this time came.
+    fn came(&mut self, time: u64) {
         if time != u64::MAX {
             self.latest = self.latest.max(time);
         }
-        let from = self.latest.saturating_sub(self.window);
+    }
+
+    /// Where the window begins.
+    const fn from(&self) -> u64 {
+        self.latest.saturating_sub(self.window)
+    }
+
+    /// Lets go of the spans that are past the window, or past what there is room for.
+    pub(crate) fn let_go(&mut self) {
         while let Some((time, id, said)) = self.order.front().copied()
-            && (time < from || self.order.len() > MOST_SPANS || self.said.bytes() > MOST_BYTES)
+            && (time < self.from() || self.order.len() > MOST_SPANS || self.said.bytes() > MOST_BYTES)
         {
             self.order.pop_front();
             self.spans.remove(&id);
@@ -288,64 +428,54 @@ impl Joins {
                 self.said.drop_before(place);
             }
         }
-        while let Some((time, id, place)) = self.waiting_order.front().copied()
-            && (time < from || self.waiting_order.len() > MOST_LOGS || self.waiting_said.bytes() > MOST_BYTES)
-        {
-            self.waiting_order.pop_front();
-            for one in self.waiting.remove(&id).into_iter().flatten() {
-                self.joined.entry(one.of).or_default().expired += 1;
-            }
-            self.waiting_said.drop_before(place);
-        }
         if self.waiting_order.is_empty() {
             self.waiting_said.clear();
         }
     }
-
-    /// What still waits at the end of a run waited in vain.
-    pub(crate) fn end(&mut self) {
-        for one in self.waiting.drain().flat_map(|(_, waiting)| waiting) {
-            self.joined.entry(one.of).or_default().expired += 1;
-        }
-    }
 }
 
-/// Compares a log with the span that it belongs to.
+/// Compares a record with the span that it belongs to.
 fn compare(
-    of: (usize, usize),
+    (contract, _): (usize, usize),
     event: &EventTables<'_>,
-    log: Log<'_>,
+    Compared { named, body, values }: Compared<'_>,
     span: &Values<'_>,
     faults: &mut dyn Faults,
 ) {
-    differences(of.0, event, log.values, span, faults);
-    judge::log_with_span(of.0, event, log.number, log.body, log.values, span, faults);
+    differences(contract, event, (named, values), span, faults);
+    if let Named::Log(number) = named {
+        judge::log_with_span(contract, event, number, body, values, span, faults);
+    }
 }
 
 /// What the two signals of one event say of its fields.
 fn differences(
     contract: usize,
     event: &EventTables<'_>,
-    log: &Values<'_>,
+    (named, other): (Named, &Values<'_>),
     span: &Values<'_>,
     faults: &mut dyn Faults,
 ) {
     let table = &event.event.table;
+    let (kind, signal, called) = match named {
+        Named::Log(_) => ("event", Signal::Log, "log"),
+        Named::Exemplar => ("metric", Signal::Metric, "metric"),
+    };
     let subject = Subject {
         contract,
         event: table.name,
-        kind: "event",
+        kind,
         record: "",
         node: event.event.node,
-        signal: Signal::Log,
+        signal,
         closed: false,
     };
     let name = |field: u16| table.fields.get(usize::from(field)).map_or("", |field| field.name);
-    for (field, meant) in log.meanings() {
-        let (Meant::Variants(log), Some(Meant::Variants(span))) = (meant, span.meaning(*field)) else {
+    for (field, meant) in other.meanings() {
+        let (Meant::Variants(other), Some(Meant::Variants(span))) = (meant, span.meaning(*field)) else {
             continue;
         };
-        if log.iter().any(|variant| span.contains(variant)) {
+        if other.iter().any(|variant| span.contains(variant)) {
             continue;
         }
         subject.fault(faults, Code::TelemetryContradiction, name(*field), &|| {
@@ -356,26 +486,26 @@ fn differences(
                 names.map(|variant| format!("`{}`", variant.name)).collect::<Vec<_>>().join(" or ")
             };
             Words::new(format!(
-                "log and span of one `{}` disagree: `{}` is {} on the log and {} on the span",
+                "{called} and span of one `{}` disagree: `{}` is {} on the {called} and {} on the span",
                 table.name,
                 name(*field),
-                named(log),
+                named(other),
                 named(span)
             ))
             .help("set both from one value, where the outcome is known")
         });
     }
-    for (field, on_log) in log.fields() {
+    for (field, on_other) in other.fields() {
         let Some(on_span) = span.get(*field) else { continue };
-        if is_same(on_log, on_span) || is_same(on_span, on_log) {
+        if is_same(on_other, on_span) || is_same(on_span, on_other) {
             continue;
         }
-        let cut = match (on_log, on_span) {
-            (Value::String(log), Value::String(span)) if log.starts_with(span.as_ref()) => {
+        let cut = match (on_other, on_span) {
+            (Value::String(other), Value::String(span)) if other.starts_with(span.as_ref()) => {
                 Some(("span", span.chars().count()))
             }
-            (Value::String(log), Value::String(span)) if span.starts_with(log.as_ref()) => {
-                Some(("log", log.chars().count()))
+            (Value::String(other), Value::String(span)) if span.starts_with(other.as_ref()) => {
+                Some((called, other.chars().count()))
             }
             _ => None,
         };
@@ -393,10 +523,10 @@ fn differences(
             _ => {
                 subject.fault(faults, Code::TelemetryContradiction, name(*field), &|| {
                     Words::new(format!(
-                        "log and span of one `{}` disagree: `{}` is `{}` on the log and `{}` on the span",
+                        "{called} and span of one `{}` disagree: `{}` is `{}` on the {called} and `{}` on the span",
                         table.name,
                         name(*field),
-                        shown(&on_log.to_string()),
+                        shown(&on_other.to_string()),
                         shown(&on_span.to_string())
                     ))
                     .help("set both from one value")

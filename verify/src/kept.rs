@@ -14,7 +14,7 @@ use crate::judge::values::{Meant, Values};
 const BLOCK: usize = 1 << 16;
 
 /// Where a record stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     block: u32,
     at: u32,

@@ -45,7 +45,7 @@ impl Verifier<'_> {
     /// Ends a run.
     #[must_use]
     pub fn finish(mut self) -> Report {
-        self.joins.end();
+        self.settle(true);
         let (strangers, resources) = (self.strangers(), self.resources());
         self.end();
         Report {

@@ -30,6 +30,8 @@ pub(crate) struct Recording {
     pub(crate) traces: Vec<ExportTraceServiceRequest>,
     pub(crate) logs: Vec<ExportLogsServiceRequest>,
     pub(crate) metrics: Vec<ExportMetricsServiceRequest>,
+    /// Whether metrics came before logs, and these before spans, as with SDKs that send spans last.
+    pub(crate) is_metrics_first: bool,
 }
 
 pub(crate) fn recording(language: &str) -> Recording {
@@ -38,6 +40,7 @@ pub(crate) fn recording(language: &str) -> Recording {
         traces: messages(&folder.join("traces.binpb")),
         logs: messages(&folder.join("logs.binpb")),
         metrics: messages(&folder.join("metrics.binpb")),
+        is_metrics_first: false,
     }
 }
 
@@ -59,14 +62,16 @@ impl Contract {
         let arena = Arena::default();
         let plans = [Plan::with_external(&arena, self.compilation.checked.as_ref().unwrap())];
         let mut verifier = Verifier::new(&plans, Settings::default());
-        for request in &recording.traces {
-            verifier.traces(&request.resource_spans);
+        let mut signals = [0, 1, 2];
+        if recording.is_metrics_first {
+            signals.reverse();
         }
-        for request in &recording.logs {
-            verifier.logs(&request.resource_logs);
-        }
-        for request in &recording.metrics {
-            verifier.metrics(&request.resource_metrics);
+        for signal in signals {
+            match signal {
+                0 => recording.traces.iter().for_each(|one| verifier.traces(&one.resource_spans)),
+                1 => recording.logs.iter().for_each(|one| verifier.logs(&one.resource_logs)),
+                _ => recording.metrics.iter().for_each(|one| verifier.metrics(&one.resource_metrics)),
+            }
         }
         verifier.finish()
     }

@@ -38,6 +38,7 @@ impl Verifier<'_> {
                 }
             }
         }
+        self.settle(false);
     }
 }
 

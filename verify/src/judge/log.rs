@@ -1,5 +1,7 @@
 //! Log records.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use slo_compiler::diagnostic::Code;
@@ -51,6 +53,15 @@ pub(crate) fn body(came: &LogRecord) -> Option<&str> {
 /// Its time, or the time at which it was observed where it has none, as Rust's `tracing` gives none.
 pub(crate) const fn time(came: &LogRecord) -> u64 {
     if came.time_unix_nano == 0 { came.observed_time_unix_nano } else { came.time_unix_nano }
+}
+
+/// A hash of a record of a process.
+pub(crate) fn hash(process: u32, came: &LogRecord) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (process, time(came), came.observed_time_unix_nano, came.severity_number).hash(&mut hasher);
+    (&came.event_name, &came.trace_id, &came.span_id, body(came)).hash(&mut hasher);
+    crate::value::hash(&came.attributes).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Judges a log record as one of an event, and gives what it says of the event's fields.

@@ -5,7 +5,7 @@ use slo_compiler::diagnostic::{Code, Severity};
 use slo_compiler::text::nearest;
 use slo_model::event::Signal;
 
-use super::across::Record;
+use super::across::{CountSource, Record};
 use super::attributes::shown;
 use super::recognise::{Texts, best};
 use super::values::Values;
@@ -13,7 +13,7 @@ use super::verifier::{Recorded, Verifier, path_of};
 use super::whose::{Origin, subject_of};
 use super::{conventions, log};
 use crate::coverage::Place;
-use crate::join::Of;
+use crate::join::{Named, Naming, Of};
 use crate::tally::{At, Errors, Faults, Words};
 
 impl Verifier<'_> {
@@ -38,6 +38,7 @@ impl Verifier<'_> {
                 }
             }
         }
+        self.settle(false);
     }
 
     /// Judges a log record; whether it is one of an event.
@@ -129,8 +130,25 @@ impl Verifier<'_> {
         }
         self.across.secrets.take(record, "body", came.body.as_ref());
         if let Some(table) = tables.events.get(event) {
+            if table.counter.as_ref().is_some_and(|counter| counter.logs.contains(&number))
+                && let Some(process) = origin.number.filter(|one| self.across.signals.is_of_one_process(*one))
+                && !self.across.counts.has_log(log::hash(process, came))
+            {
+                let process = (process, contract, event);
+                self.across.counts.take(process, CountSource::Log(number), table, &values, at.time);
+            }
             let of = Of { event: (contract, event), origin: origin.number };
-            self.joins.log(of, table, number, came, &values, &mut faults);
+            let naming = Naming {
+                named: Named::Log(number),
+                trace_id: &came.trace_id,
+                span_id: &came.span_id,
+                body,
+                values: &values,
+                time: at.time,
+                shown: &origin.shown,
+                version: &origin.version,
+            };
+            self.joins.naming(of, table, naming, &mut faults);
         }
         true
     }

@@ -5,9 +5,12 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use opentelemetry_proto::tonic::common::v1::KeyValue;
+use opentelemetry_proto::tonic::metrics::v1::exemplar::Value as Measured;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
-use opentelemetry_proto::tonic::metrics::v1::{AggregationTemporality, DataPointFlags, Metric as Came};
+use opentelemetry_proto::tonic::metrics::v1::{
+    AggregationTemporality, DataPointFlags, Exemplar, Metric as Came,
+};
 use slo_compiler::diagnostic::Code;
 use slo_model::event::{Buckets, InstrumentKind, NumberType, Signal};
 
@@ -32,6 +35,7 @@ pub(crate) struct Point<'v> {
     pub(crate) time: u64,
     pub(crate) flags: u32,
     pub(crate) value: PointValue<'v>,
+    pub(crate) exemplars: &'v [Exemplar],
 }
 
 /// What a point holds.
@@ -56,6 +60,7 @@ pub(crate) fn points(came: &Came) -> Vec<Point<'_>> {
                 time: one.time_unix_nano,
                 flags: one.flags,
                 value: number(one),
+                exemplars: &one.exemplars,
             })
             .collect(),
         Some(Data::Sum(sum)) => sum
@@ -67,6 +72,7 @@ pub(crate) fn points(came: &Came) -> Vec<Point<'_>> {
                 time: one.time_unix_nano,
                 flags: one.flags,
                 value: number(one),
+                exemplars: &one.exemplars,
             })
             .collect(),
         Some(Data::Histogram(histogram)) => histogram
@@ -83,6 +89,7 @@ pub(crate) fn points(came: &Came) -> Vec<Point<'_>> {
                     bounds: &one.explicit_bounds,
                     counts: &one.bucket_counts,
                 },
+                exemplars: &one.exemplars,
             })
             .collect(),
         Some(Data::ExponentialHistogram(histogram)) => histogram
@@ -94,6 +101,7 @@ pub(crate) fn points(came: &Came) -> Vec<Point<'_>> {
                 time: one.time_unix_nano,
                 flags: one.flags,
                 value: PointValue::Exponential { count: one.count, sum: one.sum },
+                exemplars: &one.exemplars,
             })
             .collect(),
         Some(Data::Summary(summary)) => summary
@@ -105,6 +113,7 @@ pub(crate) fn points(came: &Came) -> Vec<Point<'_>> {
                 time: one.time_unix_nano,
                 flags: one.flags,
                 value: PointValue::Summary,
+                exemplars: &[],
             })
             .collect(),
         None => Vec::new(),
@@ -130,6 +139,8 @@ pub(crate) struct Seen {
     pub(crate) habits: Habits,
     /// What its points held together when they came last.
     held: Option<u64>,
+    /// The exemplars that came last: an SDK sends them again until others take their place.
+    exemplars: HashSet<u64>,
 }
 
 impl Seen {
@@ -152,6 +163,32 @@ impl Seen {
 }
 
 impl Seen {
+    /// The exemplars of points that were not there when these came last.
+    pub(crate) fn fresh_exemplars<'p, 'v>(
+        &mut self,
+        points: &'p [Point<'v>],
+    ) -> Vec<(&'p Point<'v>, &'v Exemplar)> {
+        let all = points.iter().flat_map(|point| point.exemplars.iter().map(move |one| (point, one)));
+        let mut now = HashSet::new();
+        let mut fresh = Vec::new();
+        for (point, one) in all {
+            let mut hasher = DefaultHasher::new();
+            (&one.trace_id, &one.span_id, one.time_unix_nano).hash(&mut hasher);
+            match one.value {
+                Some(Measured::AsInt(number)) => number.hash(&mut hasher),
+                Some(Measured::AsDouble(number)) => number.to_bits().hash(&mut hasher),
+                None => {}
+            }
+            crate::value::hash(point.attributes).hash(&mut hasher);
+            let hash = hasher.finish();
+            if now.insert(hash) && !self.exemplars.contains(&hash) {
+                fresh.push((point, one));
+            }
+        }
+        self.exemplars = now;
+        fresh
+    }
+
     /// A metric of which nothing came yet.
     pub(crate) fn numbered(number: Option<u32>) -> Seen {
         Seen { number, ..Seen::default() }
@@ -310,6 +347,25 @@ pub(crate) fn point<'v>(
     let values = labels(contract, writer, point, faults);
     count(writers, &subject, crate::value::hash(point.attributes), seen, faults);
     Some((number, values))
+}
+
+/// Judges what an exemplar says of the span that it was measured in.
+pub(crate) fn identity(
+    contract: usize,
+    writer: &Instrument<'_>,
+    exemplar: &Exemplar,
+    faults: &mut dyn Faults,
+) {
+    let is_id = |bytes: &[u8], length: usize| bytes.len() == length && bytes.iter().any(|byte| *byte != 0);
+    let fault = match () {
+        () if !is_id(&exemplar.trace_id, 16) => "a trace id that is none",
+        () if !is_id(&exemplar.span_id, 8) => "a span id that is none",
+        () => return,
+    };
+    let subject = subject(contract, writer);
+    subject.fault(faults, Code::TelemetryIdentity, "", &|| {
+        Words::new(format!("an exemplar of {} has {fault}", subject.shown()))
+    });
 }
 
 fn labels<'v>(

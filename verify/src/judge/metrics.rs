@@ -5,13 +5,14 @@ use slo_compiler::diagnostic::{Code, Severity};
 use slo_compiler::text::nearest;
 use slo_model::event::{FieldKind, Signal};
 
-use super::across::{Record, TooFew};
+use super::across::{CountSource, Record, TooFew};
 use super::attributes::shown;
 use super::conventions;
 use super::metric::{self, Seen};
 use super::verifier::{Recorded, Verifier};
 use super::whose::Origin;
 use crate::coverage::Place;
+use crate::join::{Named, Naming, Of};
 use crate::tables::Tables;
 use crate::tally::{At, Fault, Faults, Words};
 
@@ -46,6 +47,7 @@ impl Verifier<'_> {
                 }
             }
         }
+        self.settle(false);
     }
 
     /// Judges a metric; whether it is one of the contract.
@@ -99,13 +101,14 @@ impl Verifier<'_> {
             (Some(instance), [writer]) if metric::is_cumulative(came) && origin.habits.has_times => writer
                 .event
                 .filter(|event| {
-                    let counter = tables.events.get(*event).and_then(|event| event.counter);
-                    counter.is_some_and(|(name, _)| name == came.name)
+                    let counter = tables.events.get(*event).and_then(|event| event.counter.as_ref());
+                    counter.is_some_and(|counter| counter.name == came.name)
                 })
                 .map(|event| (instance, contract, event)),
             _ => None,
         };
         let number = seen.number.filter(|_| metric::is_cumulative(came) && origin.habits.has_times);
+        let exemplars = seen.fresh_exemplars(&points);
         for point in &points {
             if let Some(number) = number
                 && self.across.processes.take(
@@ -138,6 +141,26 @@ impl Verifier<'_> {
                 };
                 for pair in point.attributes {
                     self.across.secrets.take(record, &pair.key, pair.value.as_ref());
+                }
+                let Some(table) = tables.events.get(event) else { continue };
+                let of_point = exemplars.iter().filter(|(of, _)| std::ptr::eq(*of, point));
+                for exemplar in of_point.map(|(_, one)| *one) {
+                    if exemplar.span_id.is_empty() && exemplar.trace_id.is_empty() {
+                        continue;
+                    }
+                    metric::identity(contract, writer, exemplar, &mut faults);
+                    let naming = Naming {
+                        named: Named::Exemplar,
+                        trace_id: &exemplar.trace_id,
+                        span_id: &exemplar.span_id,
+                        body: None,
+                        values: &values,
+                        time: exemplar.time_unix_nano,
+                        shown: &origin.shown,
+                        version: &origin.version,
+                    };
+                    let of = Of { event: (contract, event), origin: origin.number };
+                    self.joins.naming(of, table, naming, &mut faults);
                 }
             }
         }
@@ -194,7 +217,7 @@ fn near_metric(
     }
 }
 
-/// Tells that a counter has counted fewer occurrences of a variant than there were spans of it.
+/// Tells that a counter has counted fewer occurrences of a variant than there were spans or logs of it.
 fn counted_too_few(
     tables: &Tables<'_>,
     contract: usize,
@@ -204,7 +227,8 @@ fn counted_too_few(
 ) {
     let event = instrument.event.and_then(|event| tables.events.get(event));
     let variants = event.into_iter().flat_map(|event| {
-        let field = event.counter.and_then(|(_, field)| event.event.table.fields.get(usize::from(field)));
+        let field = event.counter.as_ref();
+        let field = field.and_then(|counter| event.event.table.fields.get(usize::from(counter.field)));
         match field.map(|field| &field.kind) {
             Some(FieldKind::Meaning { meaning, .. }) => meaning.variants,
             _ => &[],
@@ -213,10 +237,14 @@ fn counted_too_few(
     let variant = variants.into_iter().nth(usize::from(few.variant)).map_or("", |variant| variant.name);
     metric::subject(contract, instrument).fault(faults, Code::TelemetryCounts, variant, &|| {
         Words::new(format!(
-            "{} counted {} of `{variant}`, and {} spans of it ended before",
+            "{} counted {} of `{variant}`, and {} {} before",
             metric::subject(contract, instrument).shown(),
             few.counted,
-            few.came
+            few.came,
+            match few.source {
+                CountSource::Span => "spans of it ended",
+                CountSource::Log(_) => "logs of it were written",
+            }
         ))
         .help("count on each way out, also where something fails: what is counted and what is traced is one event")
     });

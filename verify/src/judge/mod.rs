@@ -16,6 +16,7 @@ mod onto;
 mod origin;
 mod recognise;
 mod scraped;
+mod settle;
 mod span;
 mod spans;
 pub(crate) mod subject;
@@ -25,5 +26,5 @@ pub(crate) mod values;
 pub(crate) mod verifier;
 pub(crate) mod whose;
 
-pub(crate) use log::{body as log_body, time as log_time, with_span as log_with_span};
+pub(crate) use log::{time as log_time, with_span as log_with_span};
 pub(crate) use span::of_event as span_name;

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+use opentelemetry_proto::tonic::metrics::v1::exemplar::Value as Measured;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
 use opentelemetry_proto::tonic::metrics::v1::{
-    AggregationTemporality, Gauge, Histogram, HistogramDataPoint, Metric, NumberDataPoint, Sum, Summary,
-    SummaryDataPoint,
+    AggregationTemporality, Exemplar, Gauge, Histogram, HistogramDataPoint, Metric, NumberDataPoint, Sum,
+    Summary, SummaryDataPoint,
 };
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use slo_model::event::{InstrumentKind, NumberType, Signal};
@@ -205,6 +206,7 @@ fn metric(
             true => Number::AsInt(sample.value as i64),
             false => Number::AsDouble(sample.value),
         }),
+        exemplars: sample.exemplar.iter().filter_map(exemplar).collect(),
         ..NumberDataPoint::default()
     };
     let is_created = |sample: &&&Sample| sample.name.ends_with("_created") && sample.name != family.name;
@@ -248,6 +250,28 @@ fn metric(
     }
 }
 
+/// An exemplar, where it names a span (OpenTelemetry, "Prometheus and OpenMetrics Compatibility", "Exemplars": the labels `trace_id` and
+/// `span_id`, in hexadecimal digits).
+fn exemplar(came: &crate::input::prometheus::Exemplar) -> Option<Exemplar> {
+    let id = |key: &str, length: usize| {
+        let (_, text) = came.labels.iter().find(|(label, _)| label == key)?;
+        let digit = |one: &[u8]| u8::from_str_radix(std::str::from_utf8(one).ok()?, 16).ok();
+        (text.len() == length * 2).then_some(())?;
+        text.as_bytes().chunks(2).map(digit).collect::<Option<Vec<u8>>>()
+    };
+    Some(Exemplar {
+        time_unix_nano: came
+            .timestamp
+            .and_then(|time| u64::try_from(time).ok())
+            .unwrap_or(0)
+            .saturating_mul(1_000_000),
+        trace_id: id("trace_id", 16)?,
+        span_id: id("span_id", 8)?,
+        value: Some(Measured::AsDouble(came.value)),
+        ..Exemplar::default()
+    })
+}
+
 /// Who makes a name, as messages have it.
 fn maker(spelling: series::Spelling<'_>) -> String {
     match spelling.way.source() {
@@ -281,7 +305,10 @@ fn histogram(
         let bound =
             sample.labels.iter().find(|(label, _)| label == "le").and_then(|(_, bound)| bound.parse().ok());
         match bound {
-            Some(bound) => buckets.push((bound, sample.value)),
+            Some(bound) => {
+                point.exemplars.extend(sample.exemplar.iter().filter_map(exemplar));
+                buckets.push((bound, sample.value));
+            }
             None if sample.name.ends_with("_sum") => point.sum = Some(sample.value),
             None if sample.name.ends_with("_count") => point.count = count(sample.value),
             None => {}

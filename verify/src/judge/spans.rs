@@ -5,7 +5,7 @@ use slo_compiler::diagnostic::{Code, Severity};
 use slo_compiler::text::nearest;
 use slo_model::event::{Signal, TextPart};
 
-use super::across::Record;
+use super::across::{CountSource, Record};
 use super::attributes::shown;
 use super::recognise::{Texts, best};
 use super::values::Values;
@@ -42,6 +42,7 @@ impl Verifier<'_> {
                 }
             }
         }
+        self.settle(false);
     }
 
     /// Judges a span; whether it is one of an event.
@@ -143,12 +144,13 @@ impl Verifier<'_> {
                 self.across.secrets.take(record, &pair.key, pair.value.as_ref());
             }
             self.across.units.take((contract, number), event, came, &values);
-            if event.counter.is_some()
+            if event.counter.as_ref().is_some_and(|counter| counter.on_span)
                 && let Some(process) = origin.number.filter(|one| self.across.signals.is_of_one_process(*one))
                 && !self.joins.has(came)
             {
                 let process = (process, contract, number);
-                self.across.counts.span(process, event, &values, came.end_time_unix_nano);
+                let time = came.end_time_unix_nano;
+                self.across.counts.take(process, CountSource::Span, event, &values, time);
             }
             let of = Of { event: (contract, number), origin: origin.number };
             self.joins.span(of, event, came, &values, &mut faults);

@@ -96,7 +96,7 @@ impl<'p> Verifier<'p> {
     pub(crate) fn strangers(&self) -> Vec<String> {
         const MOST: usize = 5;
         let all = self.origins.values().filter(|origin| origin.of.is_none());
-        let mut names: Vec<String> = all.map(|origin| origin.shown.clone()).collect();
+        let mut names: Vec<String> = all.map(|origin| origin.shown.to_string()).collect();
         names.sort_unstable();
         names.dedup();
         names.truncate(MOST);

@@ -1,5 +1,7 @@
 //! Whose telemetry is: the contract of a resource, and of a scope.
 
+use std::sync::Arc;
+
 use opentelemetry_proto::tonic::common::v1::{InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use slo_compiler::diagnostic::{Code, Severity};
@@ -28,8 +30,8 @@ pub(super) struct Origin {
     pub(super) number: Option<u32>,
     /// The contract and its resource; none where it is of none.
     pub(super) of: Option<(usize, usize)>,
-    pub(super) version: String,
-    pub(super) shown: String,
+    pub(super) version: Arc<str>,
+    pub(super) shown: Arc<str>,
     pub(super) habits: Habits,
 }
 
@@ -43,7 +45,7 @@ impl Origin {
 
     /// The same, with what else its records' paths say.
     pub(super) fn with_note(mut self, note: &str) -> Origin {
-        self.shown = format!("{}, {note}", self.shown);
+        self.shown = format!("{}, {note}", self.shown).into();
         self
     }
 
@@ -53,8 +55,8 @@ impl Origin {
             text,
             number: None,
             of,
-            version: value("service.version").unwrap_or_default().to_owned(),
-            shown: format!("service `{}`", shown(value("service.name").unwrap_or("without a name"))),
+            version: value("service.version").unwrap_or_default().into(),
+            shown: format!("service `{}`", shown(value("service.name").unwrap_or("without a name"))).into(),
             habits: Habits {
                 counts_in_doubles: habits::counts_in_doubles(value("telemetry.sdk.language")),
                 has_times: true,

@@ -68,8 +68,19 @@ pub(crate) struct EventTables<'p> {
     pub(crate) span_name: String,
     /// The durations on its span, with how many nanoseconds are one of the unit of each.
     pub(crate) durations: Vec<(u16, f64)>,
-    /// The counter of each occurrence that is a span as well, with the field of the meaning that both tell.
-    pub(crate) counter: Option<(&'p str, u16)>,
+    /// The counter of each occurrence, where each is a span or a log as well.
+    pub(crate) counter: Option<Counter<'p>>,
+}
+
+/// A counter that counts each occurrence of an event by one.
+pub(crate) struct Counter<'p> {
+    pub(crate) name: &'p str,
+    /// The field of the meaning of which all signals tell the variant.
+    pub(crate) field: u16,
+    /// Whether each occurrence is a span.
+    pub(crate) on_span: bool,
+    /// The numbers of the logs of which each occurrence writes one.
+    pub(crate) logs: Vec<usize>,
 }
 
 /// A metric, by one of those that write it.
@@ -94,18 +105,22 @@ pub(crate) fn scope_name<'p>(table: &Container<'p>) -> Option<&'p str> {
     }
 }
 
-/// A metric as the counter of an event's occurrences, where it counts each of them by one, each is a span, and both signals tell all
-/// variants of a meaning.
-fn counter<'p>(event: &EventTables<'p>, metric: &Metric<'p>, labels: &Shape<'p>) -> Option<(&'p str, u16)> {
-    let (span, record, shape) = event.span.as_ref()?;
-    let is_each_a_span = span.name.is_some() && !record.every && span.when.is_empty();
+/// A metric as the counter of an event's occurrences, where it counts each of them by one, and each is a span or a log on which the variant of
+/// a meaning shows as on the counter.
+fn counter<'p>(event: &EventTables<'p>, metric: &Metric<'p>, labels: &Shape<'p>) -> Option<Counter<'p>> {
     let is_each_counted =
         metric.kind == InstrumentKind::Counter && metric.value.is_none() && metric.when.is_empty();
     let tells_all =
         |meant: &&shape::Meant<'p>| meant.required && meant.variants.len() == meant.meaning.variants.len();
-    let meant = labels.meanings.iter().find(tells_all).filter(|_| is_each_a_span && is_each_counted)?;
-    let is_on_span = shape.meanings.iter().filter(tells_all).any(|other| other.field == meant.field);
-    is_on_span.then_some((metric.name, meant.field))
+    let field = labels.meanings.iter().find(tells_all).filter(|_| is_each_counted)?.field;
+    let shows = |shape: &Shape<'p>| shape.meanings.iter().filter(tells_all).any(|other| other.field == field);
+    let on_span = event.span.as_ref().is_some_and(|(span, record, shape)| {
+        span.name.is_some() && !record.every && span.when.is_empty() && shows(shape)
+    });
+    let logs =
+        event.logs.iter().enumerate().filter(|(_, (log, _, shape))| log.when.is_empty() && shows(shape));
+    let logs: Vec<usize> = logs.map(|(number, _)| number).collect();
+    (on_span || !logs.is_empty()).then_some(Counter { name: metric.name, field, on_span, logs })
 }
 
 impl<'p> Tables<'p> {
@@ -235,7 +250,9 @@ impl<'p> Tables<'p> {
             table.metrics.iter().zip(&event.metrics).chain(table.running.iter().zip(&event.running));
         for (metric, place) in counting {
             let shape = shape(metric.labels, Signal::Metric);
-            own.counter = own.counter.or_else(|| counter(&own, metric, &shape));
+            if own.counter.is_none() {
+                own.counter = counter(&own, metric, &shape);
+            }
             self.metrics.entry(metric.name).or_default().push(Instrument {
                 metric,
                 node: place.node,

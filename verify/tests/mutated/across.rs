@@ -2,9 +2,9 @@
 
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::metrics::v1::NumberDataPoint;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
+use opentelemetry_proto::tonic::metrics::v1::{Exemplar, NumberDataPoint};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use slo_compiler::diagnostic::Code;
 
@@ -306,6 +306,20 @@ fn of_counts(language: &str) -> Vec<Mutation> {
             all.traces.push(again_sent);
             again(all, 0, 10)
         }),
+        Mutation::new(
+            "counts: none of what was declined, beside logs alone",
+            told(Event::Payment, "shop.payments", "Declined"),
+            move |all| {
+                all.traces.clear();
+                gone(all, "declined")
+            },
+        ),
+        Mutation::new("counts: logs that were sent twice", Vec::new(), |all| {
+            let Some(again_sent) = all.logs.first().cloned() else { return false };
+            all.traces.clear();
+            all.logs.push(again_sent);
+            again(all, 0, 10)
+        }),
         Mutation::new("counts: one that started anew", Vec::new(), |all| {
             again(all, 10, 20) && again(all, 10, 40)
         }),
@@ -330,9 +344,105 @@ fn of_counts(language: &str) -> Vec<Mutation> {
     all
 }
 
+/// Gives a point of a counter of what was placed an exemplar, which names a span with the same method of payment and this outcome.
+fn exemplar(all: &mut Recording, outcome: &str, change: impl Fn(&mut Exemplar)) -> bool {
+    let Some(span) = reach::span(all, Event::Checkout, outcome) else { return false };
+    let method = reach::value(&span.attributes, "shop.payment.method").cloned();
+    let mut exemplar = Exemplar {
+        time_unix_nano: span.end_time_unix_nano,
+        trace_id: span.trace_id.clone(),
+        span_id: span.span_id.clone(),
+        ..Exemplar::default()
+    };
+    change(&mut exemplar);
+    let Some(Data::Sum(sum)) = reach::metric(all, "shop.checkouts").and_then(|metric| metric.data.as_mut())
+    else {
+        return false;
+    };
+    let is_of = |point: &&mut NumberDataPoint| {
+        let has = |value: &Any| {
+            point
+                .attributes
+                .iter()
+                .any(|pair| pair.value.as_ref().and_then(|one| one.value.as_ref()) == Some(value))
+        };
+        has(&text("placed")) && method.as_ref().is_some_and(|method| has(method))
+    };
+    let Some(point) = sum.data_points.iter_mut().find(is_of) else { return false };
+    point.exemplars.push(exemplar);
+    true
+}
+
+fn of_exemplars() -> Vec<Mutation> {
+    let other = || vec![found(Code::TelemetryContradiction, Event::Checkout, "metric", "outcome")];
+    vec![
+        Mutation::new("exemplars: of its own span", Vec::new(), |all| exemplar(all, "placed", |_| {})),
+        Mutation::new("exemplars: of a span that didn't come", Vec::new(), |all| {
+            exemplar(all, "failed", |one| one.span_id.reverse())
+        }),
+        Mutation::new("exemplars: without a span", Vec::new(), |all| {
+            exemplar(all, "failed", |one| (one.trace_id, one.span_id) = (Vec::new(), Vec::new()))
+        }),
+        Mutation::new("exemplars: of a span with another outcome", other(), |all| {
+            exemplar(all, "failed", |_| {})
+        }),
+        Mutation::new("exemplars: of a span with another outcome, before it came", other(), |all| {
+            let is_there = exemplar(all, "failed", |_| {});
+            all.is_metrics_first = true;
+            is_there
+        }),
+        Mutation::new(
+            "exemplars: a span id of seven bytes",
+            vec![found(Code::TelemetryIdentity, Event::Checkout, "shop.checkouts", "")],
+            |all| exemplar(all, "placed", |one| one.span_id.truncate(7)),
+        ),
+    ]
+}
+
+/// Has the log of what was placed written in a span below that of its event, and sends logs before spans.
+fn below(all: &mut Recording) -> bool {
+    let Some(own) = reach::span(all, Event::Payment, "charged").cloned() else { return false };
+    let Some(log) = reach::log_of(all, &own.span_id) else { return false };
+    let mut inner = own.clone();
+    inner.name = "inner".to_owned();
+    inner.parent_span_id = own.span_id;
+    inner.span_id.reverse();
+    log.span_id.clone_from(&inner.span_id);
+    inner.attributes.clear();
+    inner.events.clear();
+    let groups =
+        all.traces.iter_mut().flat_map(|one| &mut one.resource_spans).flat_map(|one| &mut one.scope_spans);
+    let mut others =
+        groups.filter(|group| group.scope.as_ref().is_none_or(|scope| scope.name != "shop.checkout"));
+    let Some(group) = others.next() else { return false };
+    group.spans.push(inner);
+    all.is_metrics_first = true;
+    true
+}
+
+fn of_spans_below() -> Vec<Mutation> {
+    vec![
+        Mutation::new("joins: a log in a span below its event's", Vec::new(), below),
+        Mutation::new(
+            "joins: a log in a span below its event's, of another order",
+            vec![found(Code::TelemetryContradiction, Event::Payment, "event", "order")],
+            |all| {
+                let Some(id) = reach::span(all, Event::Payment, "charged").map(|span| span.span_id.clone())
+                else {
+                    return false;
+                };
+                let log = reach::log_of(all, &id);
+                log.is_some_and(|log| put(&mut log.attributes, "order", "o-other")) && below(all)
+            },
+        ),
+    ]
+}
+
 pub(super) fn mutations(language: &str) -> Vec<Mutation> {
     let mut all = of_signals();
     all.extend(of_counts(language));
+    all.extend(of_exemplars());
+    all.extend(of_spans_below());
     all.extend(of_processes());
     all.extend(of_tokens(language));
     all.extend(of_cards(language));

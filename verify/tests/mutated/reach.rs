@@ -49,6 +49,14 @@ pub(super) fn log<'r>(all: &'r mut Recording, event: Event, outcome: &str) -> Op
     })
 }
 
+/// The log record of a payment that names a span.
+pub(super) fn log_of<'r>(all: &'r mut Recording, span_id: &[u8]) -> Option<&'r mut LogRecord> {
+    let groups =
+        all.logs.iter_mut().flat_map(|one| &mut one.resource_logs).flat_map(|one| &mut one.scope_logs);
+    let mut logs = groups.flat_map(|group| &mut group.log_records);
+    logs.find(|log| log.span_id == span_id && value(&log.attributes, "attempt").is_some())
+}
+
 /// A metric by its name.
 pub(super) fn metric<'r>(all: &'r mut Recording, name: &str) -> Option<&'r mut Metric> {
     let groups = all

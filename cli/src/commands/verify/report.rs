@@ -58,6 +58,8 @@ struct Joined {
     logs_without_span_id: u64,
     joined: u64,
     expired: u64,
+    exemplars: u64,
+    exemplars_joined: u64,
 }
 
 #[derive(Serialize)]
@@ -126,6 +128,8 @@ pub(super) fn write(path: &Path, report: &Report, all: &[Diagnostic]) -> Result<
                     logs_without_span_id: one.logs_alone,
                     joined: one.joined,
                     expired: one.expired,
+                    exemplars: one.exemplars,
+                    exemplars_joined: one.exemplars_joined,
                 }),
             })
             .collect(),

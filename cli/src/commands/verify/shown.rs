@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use slo_compiler::diagnostic::{Diagnostic, Severity};
-use slo_verify::{Part, Report, Share};
+use slo_verify::{Joined, Part, Report, Share};
 
 use crate::arguments::{Findings, Format};
 use crate::output;
@@ -128,6 +128,12 @@ fn joined(report: &Report, text: &mut String) {
         all.fold((0, 0), |(logs, joined), one| (logs + one.logs + one.logs_alone, joined + one.joined));
     let alone: u64 = report.joined.values().map(|one| one.logs_alone).sum();
     let expired: u64 = report.joined.values().map(|one| one.expired).sum();
+    let sum = |part: fn(&Joined) -> u64| report.joined.values().map(part).fold(0, u64::saturating_add);
+    let exemplars = sum(|one| one.exemplars);
+    if exemplars > 0 {
+        let joined = sum(|one| one.exemplars_joined);
+        let _ = writeln!(text, "slo: {joined} of {exemplars} exemplars of points led to their spans");
+    }
     if logs == 0 {
         return;
     }

@@ -7,7 +7,7 @@ mod signals;
 mod units;
 
 use counts::Counts;
-pub(crate) use counts::TooFew;
+pub(crate) use counts::{Source as CountSource, TooFew};
 use processes::Processes;
 pub(crate) use secrets::Record;
 use secrets::Secrets;
