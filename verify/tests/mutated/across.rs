@@ -366,7 +366,7 @@ fn exemplar(all: &mut Recording, outcome: &str, change: impl Fn(&mut Exemplar)) 
                 .iter()
                 .any(|pair| pair.value.as_ref().and_then(|one| one.value.as_ref()) == Some(value))
         };
-        has(&text("placed")) && method.as_ref().is_some_and(|method| has(method))
+        has(&text("placed")) && method.as_ref().is_some_and(has)
     };
     let Some(point) = sum.data_points.iter_mut().find(is_of) else { return false };
     point.exemplars.push(exemplar);
