@@ -2,6 +2,8 @@
 
 #[cfg(feature = "verify")]
 mod verify;
+#[cfg(feature = "verify")]
+mod ways;
 
 use std::path::PathBuf;
 
@@ -10,6 +12,8 @@ use slo_compiler::show::lookup::MOST_MATCHES;
 
 #[cfg(feature = "verify")]
 pub(crate) use verify::Verify;
+#[cfg(feature = "verify")]
+pub(crate) use ways::Ways;
 
 /// Checks telemetry contracts and generates code from them.
 #[derive(Debug, Parser)]
@@ -19,14 +23,25 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The folder to make.
+    #[arg(default_value = "slo")]
+    pub(crate) path: PathBuf,
+    /// Draft the contract from the telemetry in these files, and folders of them; `-` is standard input. Names, types, units and kinds are what was
+    /// seen; domains are guesses, and marked, and what can't be told is a question. Several services become a root each, in a workspace.
+    #[cfg(feature = "verify")]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) from: Vec<PathBuf>,
+    #[cfg(feature = "verify")]
+    #[command(flatten)]
+    pub(crate) ways: Ways,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a contract root: `slo.toml`, a first contract, and `.gitattributes`.
-    New {
-        /// The folder to make.
-        #[arg(default_value = "slo")]
-        path: PathBuf,
-    },
+    New(New),
     /// Check contracts, the structs of the crates that their `slo.toml` names, and whether contracts contradict each other.
     Check(Check),
     /// Keep the findings that are accepted as a debt, in `slo-baseline.toml`.

@@ -28,7 +28,7 @@ pub(crate) enum Outcome {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
-        Command::New { path } => commands::new::run(path),
+        Command::New(new) => commands::new::run(new),
         Command::Check(check) => commands::check::run(check),
         Command::Baseline { command: BaselineCommand::Add(add) } => commands::baseline::add(add),
         Command::Build(build) => commands::build::run(build),

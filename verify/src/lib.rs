@@ -1,6 +1,7 @@
 //! Holds telemetry in any language to a contract.
 
 mod coverage;
+mod draft;
 mod foreign;
 pub mod input;
 mod join;
@@ -14,6 +15,7 @@ mod tally;
 mod value;
 
 pub use coverage::{EventSeen, RecordSeen, VariantSeen};
+pub use draft::{Draft, Drafted};
 pub use foreign::Share;
 pub use join::Joined;
 pub use judge::habits;
@@ -21,5 +23,5 @@ pub use judge::verifier::{Settings, Verifier};
 pub use judge::whose::is_named;
 pub use report::Report;
 pub use required::{Covered, Part};
-pub use run::Run;
+pub use run::{Run, Takes, Unread};
 pub use tally::{Cause, Words};

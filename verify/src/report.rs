@@ -12,6 +12,7 @@ use crate::foreign::Share;
 use crate::input::Refusal;
 use crate::join::Joined;
 use crate::judge::verifier::Verifier;
+use crate::run::Unread;
 use crate::tally::Cause;
 
 /// What a run found.
@@ -124,6 +125,12 @@ impl Cause {
 }
 
 impl Report {
+    /// The same with what could not be read.
+    #[must_use]
+    pub fn with_unread(self, unread: Unread) -> Report {
+        Report { refusals: unread.refusals, refusals_beyond: unread.beyond, ..self }
+    }
+
     /// How many causes there are of a weight.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {

@@ -10,12 +10,59 @@ use crate::input::{LineForm, Receive, Refusal, Scrape, Source, Wrong};
 use crate::judge::verifier::Verifier;
 use crate::report::Report;
 
+/// Takes telemetry, whatever way it came.
+pub trait Takes {
+    /// Takes spans.
+    fn traces(&mut self, came: &[ResourceSpans]);
+
+    /// Takes log records.
+    fn logs(&mut self, came: &[ResourceLogs]);
+
+    /// Takes metrics.
+    fn metrics(&mut self, came: &[ResourceMetrics]);
+
+    /// Takes log records that were made of lines.
+    fn log_lines(&mut self, form: LineForm, came: Vec<ResourceLogs>);
+
+    /// Takes a scrape.
+    fn scrape(&mut self, came: &Scrape);
+
+    /// How often something new came.
+    fn news(&self) -> u64;
+}
+
+impl Takes for Verifier<'_> {
+    fn traces(&mut self, came: &[ResourceSpans]) {
+        Verifier::traces(self, came);
+    }
+
+    fn logs(&mut self, came: &[ResourceLogs]) {
+        Verifier::logs(self, came);
+    }
+
+    fn metrics(&mut self, came: &[ResourceMetrics]) {
+        Verifier::metrics(self, came);
+    }
+
+    fn log_lines(&mut self, form: LineForm, came: Vec<ResourceLogs>) {
+        Verifier::log_lines(self, form, came);
+    }
+
+    fn scrape(&mut self, came: &Scrape) {
+        Verifier::scrape(self, came);
+    }
+
+    fn news(&self) -> u64 {
+        Verifier::news(self)
+    }
+}
+
 /// How many kinds of what can't be read are told apart.
 const MOST_REFUSALS: usize = 1_000;
 
-/// A run of a verifier over what is read.
-pub struct Run<'p> {
-    verifier: Verifier<'p>,
+/// What takes telemetry, over what is read.
+pub struct Run<'p, T> {
+    takes: T,
     refusals: BTreeMap<(Source, Wrong), Refusal>,
     /// What could not be read past those that are told apart.
     beyond: u64,
@@ -23,11 +70,11 @@ pub struct Run<'p> {
     is_over: Box<dyn Fn() -> bool + 'p>,
 }
 
-impl<'p> Run<'p> {
+impl<'p, T: Takes> Run<'p, T> {
     /// A run that goes on until it is told to be over.
     #[must_use]
-    pub fn new(verifier: Verifier<'p>, is_over: Box<dyn Fn() -> bool + 'p>) -> Run<'p> {
-        Run { verifier, refusals: BTreeMap::new(), beyond: 0, received: 0, is_over }
+    pub fn new(takes: T, is_over: Box<dyn Fn() -> bool + 'p>) -> Run<'p, T> {
+        Run { takes, refusals: BTreeMap::new(), beyond: 0, received: 0, is_over }
     }
 
     /// How many requests, scrapes and groups of lines came.
@@ -36,46 +83,61 @@ impl<'p> Run<'p> {
         self.received
     }
 
-    /// How often something new was said of a contract.
+    /// How often something new came.
     #[must_use]
     pub fn news(&self) -> u64 {
-        self.verifier.news()
+        self.takes.news()
     }
 
-    /// Ends the run.
+    /// Ends the run: what took all, and what could not be read.
     #[must_use]
-    pub fn finish(self) -> Report {
-        let mut report = self.verifier.finish();
-        report.refusals = self.refusals.into_values().collect();
-        report.refusals_beyond = self.beyond;
-        report
+    pub fn end(self) -> (T, Unread) {
+        (self.takes, Unread { refusals: self.refusals.into_values().collect(), beyond: self.beyond })
     }
 }
 
-impl Receive for Run<'_> {
+/// What could not be read.
+#[derive(Clone, Debug, Default)]
+pub struct Unread {
+    /// Each kind of it.
+    pub refusals: Vec<Refusal>,
+    /// How often something else could not be read, past what is told apart.
+    pub beyond: u64,
+}
+
+impl Run<'_, Verifier<'_>> {
+    /// Ends the run with what was found.
+    #[must_use]
+    pub fn finish(self) -> Report {
+        let (verifier, unread) = self.end();
+        verifier.finish().with_unread(unread)
+    }
+}
+
+impl<T: Takes> Receive for Run<'_, T> {
     fn traces(&mut self, spans: Vec<ResourceSpans>) {
         self.received += 1;
-        self.verifier.traces(&spans);
+        self.takes.traces(&spans);
     }
 
     fn logs(&mut self, logs: Vec<ResourceLogs>) {
         self.received += 1;
-        self.verifier.logs(&logs);
+        self.takes.logs(&logs);
     }
 
     fn metrics(&mut self, metrics: Vec<ResourceMetrics>) {
         self.received += 1;
-        self.verifier.metrics(&metrics);
+        self.takes.metrics(&metrics);
     }
 
     fn log_lines(&mut self, form: LineForm, logs: Vec<ResourceLogs>) {
         self.received += 1;
-        self.verifier.log_lines(form, logs);
+        self.takes.log_lines(form, logs);
     }
 
     fn scrape(&mut self, scrape: Scrape) {
         self.received += 1;
-        self.verifier.scrape(&scrape);
+        self.takes.scrape(&scrape);
     }
 
     fn refused(&mut self, refusal: Refusal) {

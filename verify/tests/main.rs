@@ -3,6 +3,7 @@
 
 mod agreement;
 mod changed;
+mod draft;
 mod encode;
 mod input;
 mod mutated;

@@ -1,13 +1,13 @@
 //! What `slo verify` understands.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use slo_verify::Part;
 
-use super::Findings;
+use super::ways::duration;
+use super::{Findings, Ways};
 
 /// Ends with 0 where nothing contradicts the contract, 1 where something does, 2 where the request could not be carried out; with
 /// `--exec`, with the command's own code where that is not 0.
@@ -18,18 +18,8 @@ pub(crate) struct Verify {
     /// packed by gzip or zstd, are told by their content.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Take OTLP at this port or address, over gRPC and HTTP. A port alone is that of this machine, which others don't reach.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) otlp: Option<String>,
-    /// Send on over HTTP what comes over OTLP, to this endpoint.
-    #[arg(long, value_name = "URL")]
-    pub(crate) forward: Option<String>,
-    /// Scrape this Prometheus endpoint.
-    #[arg(long, value_name = "URL")]
-    pub(crate) scrape: Vec<String>,
-    /// How often endpoints are scraped.
-    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
-    pub(crate) every: Duration,
+    #[command(flatten)]
+    pub(crate) ways: Ways,
     /// Judge telemetry whose resource no contract has as this resource, by its full name or the last part of it: of tests, whose service is
     /// called `unknown_service`.
     #[arg(long = "as", value_name = "RESOURCE")]
@@ -43,24 +33,12 @@ pub(crate) struct Verify {
     /// How long the log and the span of one event wait for each other, by the times that stand in them.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     pub(crate) window: Duration,
-    /// End after this time.
-    #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
-    pub(crate) for_time: Option<Duration>,
-    /// End when nothing new has come for this time. Points that come again are nothing new.
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub(crate) until_idle: Option<Duration>,
     /// Fail where less was seen, such as `variants=80%`: of events, records, or variants.
     #[arg(long, value_name = "WHAT=PERCENT", value_parser = share)]
     pub(crate) require_coverage: Vec<(Part, u8)>,
     /// Write what was seen, joined and found as JSON into this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Start the command behind `--` with OpenTelemetry's variables set for this verifier, each unless it is set; wait for its end, and judge.
-    #[arg(long, requires = "command")]
-    pub(crate) exec: bool,
-    /// The command of `--exec`, and its arguments.
-    #[arg(last = true, value_name = "COMMAND", requires = "exec")]
-    pub(crate) command: Vec<OsString>,
     #[command(flatten)]
     pub(crate) findings: Findings,
 }
@@ -79,12 +57,3 @@ fn share(text: &str) -> Result<(Part, u8), String> {
     let percent = percent.strip_suffix('%').unwrap_or(percent).parse().map_err(|_| wanted())?;
     if percent > 100 { Err("there are no more than 100 of 100".to_owned()) } else { Ok((part, percent)) }
 }
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let wanted = || format!("`{text}` is no duration: write it like `10s`, `500ms` or `2m`");
-    let parsed: jiff::SignedDuration = text.parse().map_err(|_| wanted())?;
-    Duration::try_from(parsed).ok().filter(|duration| *duration <= MOST).ok_or_else(wanted)
-}
-
-/// The longest time that is waited: a year.
-const MOST: Duration = Duration::from_secs(366 * 86_400);

@@ -5,6 +5,8 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
+#[cfg(feature = "verify")]
+pub(crate) mod draft;
 pub(crate) mod explain;
 #[cfg(feature = "weaver")]
 pub(crate) mod export;
@@ -25,6 +27,8 @@ mod readers;
 #[cfg(feature = "weaver")]
 mod registry;
 mod revision;
+#[cfg(feature = "verify")]
+mod ways;
 
 use std::path::{Path, PathBuf};
 

@@ -7,6 +7,7 @@ use slo_compiler::target::File;
 
 use super::Failure;
 use crate::Outcome;
+use crate::arguments::New;
 
 /// A name for the contract, from the folder that it is made in.
 fn name_of(path: &Path) -> String {
@@ -26,7 +27,12 @@ fn name_of(path: &Path) -> String {
     if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { "service".to_owned() }
 }
 
-pub(crate) fn run(path: &Path) -> Result<Outcome, Failure> {
+pub(crate) fn run(new: &New) -> Result<Outcome, Failure> {
+    let path = new.path.as_path();
+    #[cfg(feature = "verify")]
+    if !new.from.is_empty() || new.ways.are_any() {
+        return super::draft::run(new);
+    }
     let name = name_of(path);
     let manifest = format!(
         r#"name = "{name}"

@@ -79,7 +79,7 @@ impl Verifier<'_> {
             near_metric(tables, contract, &own, came, &mut faults);
             return false;
         };
-        let key = (origin.text.clone(), contract, came.name.clone());
+        let key = (origin.text.clone(), contract, scope_name.to_owned(), came.name.clone());
         let instance = origin.number.filter(|one| self.across.signals.is_of_one_process(*one));
         let mut fresh = Seen::default();
         let seen = match self.metrics.len() < MOST_METRICS || self.metrics.contains_key(&key) {

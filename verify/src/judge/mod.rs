@@ -26,5 +26,8 @@ pub(crate) mod values;
 pub(crate) mod verifier;
 pub(crate) mod whose;
 
-pub(crate) use log::{time as log_time, with_span as log_with_span};
+pub(crate) use log::{
+    body as log_body, event_name as log_event_name, time as log_time, with_span as log_with_span,
+};
+pub(crate) use metric::is_cumulative;
 pub(crate) use span::of_event as span_name;

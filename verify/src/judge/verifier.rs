@@ -47,8 +47,8 @@ pub struct Verifier<'p> {
     pub(crate) across: Across,
     /// Resources that were judged, by what they hold.
     pub(super) origins: HashMap<String, Origin>,
-    /// What is remembered of metrics, by the resource and the metric.
-    pub(super) metrics: HashMap<(String, usize, String), Seen>,
+    /// What is remembered of metrics, by the resource, the contract, the scope and the name.
+    pub(super) metrics: HashMap<(String, usize, String, String), Seen>,
     /// How often points of contracts said something new.
     pub(crate) news: u64,
 }

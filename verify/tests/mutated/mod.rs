@@ -23,10 +23,10 @@ type Found = (Code, Vec<String>);
 
 /// A fault, and what is to be found of it.
 pub(crate) struct Mutation {
-    name: String,
+    pub(crate) name: String,
     /// Makes the fault; whether there was a record to make it in.
-    change: Box<dyn Fn(&mut Recording) -> bool>,
-    found: Vec<Found>,
+    pub(crate) change: Box<dyn Fn(&mut Recording) -> bool>,
+    pub(crate) found: Vec<Found>,
 }
 
 impl Mutation {
@@ -110,7 +110,7 @@ fn pair(key: &str, value: Any) -> KeyValue {
     KeyValue { key: key.to_owned(), value: any(value), ..KeyValue::default() }
 }
 
-fn mutations(language: &'static str) -> Vec<Mutation> {
+pub(crate) fn mutations(language: &'static str) -> Vec<Mutation> {
     let mut all = attributes::mutations(language);
     all.extend(span::mutations());
     all.extend(log::mutations(language));

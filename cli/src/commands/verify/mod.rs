@@ -1,8 +1,5 @@
 //! `slo verify`
 
-mod execution;
-mod input;
-mod progress;
 mod report;
 mod shown;
 
@@ -14,23 +11,19 @@ use slo_compiler::load;
 use slo_compiler::plan::{Arena, Plan};
 use slo_verify::{Settings, Verifier, is_named};
 
-use super::{Failure, check, folder_of};
+use super::{Failure, check, folder_of, ways};
 use crate::Outcome;
 use crate::arguments::Verify;
 use crate::output;
 
 pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
     let (root, paths) = root_and_paths(&verify.paths)?;
-    if paths.is_empty() && verify.otlp.is_none() && verify.scrape.is_empty() && !verify.exec {
+    if paths.is_empty() && !verify.ways.are_any() {
         return Err(
             "there is nothing to verify: name files with telemetry, `--otlp 4318`, `--scrape URL`, or `--exec -- COMMAND`".into(),
         );
     }
-    if verify.forward.is_some() && verify.otlp.is_none() && !verify.exec {
-        return Err(
-            "`--forward` sends on what comes over OTLP: say `--otlp 4318` too, or `--exec -- COMMAND`".into(),
-        );
-    }
+    ways::check(&verify.ways)?;
     let (input, said) = check::with_others(&root)?;
     let mut fleet = fleet::check(&input, &said);
     let arena = Arena::default();
@@ -64,8 +57,8 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
         window: u64::try_from(verify.window.as_nanos()).unwrap_or(u64::MAX),
         conventions: verify.judge.is_some(),
     };
-    let ended = input::read(verify, &paths, Verifier::new(&plans, settings))?;
-    let report = ended.report;
+    let ended = ways::read(&verify.ways, &paths, Verifier::new(&plans, settings))?;
+    let report = ended.takes.finish().with_unread(ended.unread);
     for (contract, (member, checked)) in contracts.iter().enumerate() {
         let found = report.diagnostics(contract, &checked.contract().places);
         fleet.take_telemetry(*member, found);

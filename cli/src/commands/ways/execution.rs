@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use super::super::Failure;
+use super::Failure;
 use crate::output;
 
 /// What SDKs are told, each unless it is set: to send everything, soon, and to nobody else (OpenTelemetry, "Environment Variable
@@ -45,7 +45,7 @@ pub(super) struct Execution {
 impl Execution {
     pub(super) fn start(command: &[OsString], address: SocketAddr) -> Result<Execution, Failure> {
         let Some((program, arguments)) = command.split_first() else {
-            return Err("say the command behind `--`: `slo verify --exec -- make test`".into());
+            return Err("say the command behind `--`: `--exec -- make test`".into());
         };
         let mut command = Command::new(program);
         command.args(arguments);
@@ -56,7 +56,7 @@ impl Execution {
         }
         if let Some(set) = env::var_os(ENDPOINT) {
             output::aside(&format!(
-                "slo: `{ENDPOINT}` is set to `{}`, and telemetry goes there: this verifier listens at {endpoint}\n",
+                "slo: `{ENDPOINT}` is set to `{}`, and telemetry goes there: slo listens at {endpoint}\n",
                 set.to_string_lossy()
             ));
         }

@@ -1,5 +1,8 @@
 //! Where telemetry comes from, and when a run ends.
 
+mod execution;
+mod progress;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,12 +14,13 @@ use slo_verify::input::limits::MOST_WAITING;
 use slo_verify::input::prometheus::Scraper;
 use slo_verify::input::queue::{self, Inbox, Sender, Waited};
 use slo_verify::input::serve::{self, Server};
-use slo_verify::{Report, Run, Verifier};
+use slo_verify::{Run, Takes, Unread};
 
-use super::super::Failure;
-use super::execution::Execution;
-use super::progress::Line;
-use crate::arguments::Verify;
+use execution::Execution;
+use progress::Line;
+
+use super::Failure;
+use crate::arguments::Ways;
 use crate::output;
 
 /// How long is waited for anything before it is looked at whether the run is to end.
@@ -26,14 +30,25 @@ const STEP: Duration = Duration::from_millis(20);
 const GRACE: Duration = Duration::from_millis(300);
 
 /// How a run ended.
-pub(super) struct Ended {
-    pub(super) report: Report,
+pub(super) struct Ended<T> {
+    pub(super) takes: T,
+    pub(super) unread: Unread,
     /// The code of the command of `--exec`.
     pub(super) code: Option<u8>,
 }
 
-/// Reads all that is asked for, and judges it.
-pub(super) fn read(verify: &Verify, paths: &[PathBuf], verifier: Verifier<'_>) -> Result<Ended, Failure> {
+/// Whether a request to send on makes sense.
+pub(super) fn check(ways: &Ways) -> Result<(), Failure> {
+    if ways.forward.is_some() && ways.otlp.is_none() && !ways.exec {
+        return Err(
+            "`--forward` sends on what comes over OTLP: say `--otlp 4318` too, or `--exec -- COMMAND`".into(),
+        );
+    }
+    Ok(())
+}
+
+/// Reads all that is asked for.
+pub(super) fn read<T: Takes>(ways: &Ways, paths: &[PathBuf], takes: T) -> Result<Ended<T>, Failure> {
     let is_over = Arc::new(AtomicBool::new(false));
     let over = Arc::clone(&is_over);
     // What was judged so far is told; whoever asks twice means it.
@@ -43,25 +58,25 @@ pub(super) fn read(verify: &Verify, paths: &[PathBuf], verifier: Verifier<'_>) -
         }
     })?;
     let over = Arc::clone(&is_over);
-    let mut run = Run::new(verifier, Box::new(move || over.load(Ordering::Relaxed)));
+    let mut run = Run::new(takes, Box::new(move || over.load(Ordering::Relaxed)));
     let files = Files::find(paths);
-    let comes = verify.otlp.is_some() || verify.exec || !verify.scrape.is_empty();
-    if !comes {
+    if !ways.are_any() {
         let line = Line::start(files.progress());
         files.read(&mut run);
         drop(line);
-        return Ok(Ended { report: run.finish(), code: None });
+        let (takes, unread) = run.end();
+        return Ok(Ended { takes, unread, code: None });
     }
     let (sender, inbox) = queue::bounded(MOST_WAITING);
-    let server = server(verify, &sender)?;
-    let scrapers: Vec<Scraper> = verify
+    let server = server(ways, &sender)?;
+    let scrapers: Vec<Scraper> = ways
         .scrape
         .iter()
-        .map(|url| Scraper::start(url, verify.every, sender.clone()))
+        .map(|url| Scraper::start(url, ways.every, sender.clone()))
         .collect::<Result<_, _>>()?;
     drop(sender);
-    let mut execution = match (&server, verify.exec) {
-        (Some(server), true) => Some(Execution::start(&verify.command, server.address())?),
+    let mut execution = match (&server, ways.exec) {
+        (Some(server), true) => Some(Execution::start(&ways.command, server.address())?),
         _ => None,
     };
     if let Some(server) = &server
@@ -72,20 +87,21 @@ pub(super) fn read(verify: &Verify, paths: &[PathBuf], verifier: Verifier<'_>) -
             server.address()
         ));
     }
-    follow(verify, files, &inbox, &mut run, execution.as_mut(), &is_over)?;
+    follow(ways, files, &inbox, &mut run, execution.as_mut(), &is_over)?;
     let code = execution.map(|execution| execution.end(run.received()));
     // Whoever is being answered is waited for, and what came by then is judged.
     drop((server, scrapers));
     while inbox.wait(&mut run, STEP) == Waited::Taken {}
-    Ok(Ended { report: run.finish(), code })
+    let (takes, unread) = run.end();
+    Ok(Ended { takes, unread, code })
 }
 
 /// Judges what comes until the run is to end.
 fn follow(
-    verify: &Verify,
+    ways: &Ways,
     files: Files,
     inbox: &Inbox,
-    run: &mut Run<'_>,
+    run: &mut Run<'_, impl Takes>,
     mut execution: Option<&mut Execution>,
     is_over: &AtomicBool,
 ) -> Result<(), Failure> {
@@ -110,8 +126,8 @@ fn follow(
                 ended = Some(Instant::now());
             }
         }
-        let is_idle = verify.until_idle.is_some_and(|idle| news > 0 && since.elapsed() >= idle);
-        let is_late = verify.for_time.is_some_and(|time| begun.elapsed() >= time);
+        let is_idle = ways.until_idle.is_some_and(|idle| news > 0 && since.elapsed() >= idle);
+        let is_late = ways.for_time.is_some_and(|time| begun.elapsed() >= time);
         let is_done = ended.is_some_and(|ended| ended.elapsed() >= GRACE && came == Waited::Nothing);
         if is_idle || is_late || is_done {
             break;
@@ -121,13 +137,13 @@ fn follow(
 }
 
 /// What listens, where something is to come over the network.
-fn server(verify: &Verify, queue: &Sender) -> Result<Option<Server>, Failure> {
-    let address = match (&verify.otlp, verify.exec) {
+fn server(ways: &Ways, queue: &Sender) -> Result<Option<Server>, Failure> {
+    let address = match (&ways.otlp, ways.exec) {
         (Some(said), _) => address(said)?,
         (None, true) => SocketAddr::new(LOOPBACK, 0),
         (None, false) => return Ok(None),
     };
-    let settings = serve::Settings { forward: verify.forward.clone(), ..serve::Settings::at(address) };
+    let settings = serve::Settings { forward: ways.forward.clone(), ..serve::Settings::at(address) };
     let server = Server::start(&settings, queue.clone())
         .map_err(|error| format!("nothing can listen at `{address}`: {error}"))?;
     Ok(Some(server))
