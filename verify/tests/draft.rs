@@ -2,14 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use opentelemetry_proto::tonic::common::v1::KeyValue;
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue};
+use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs, ScopeLogs};
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+use opentelemetry_proto::tonic::metrics::v1::{Metric, ResourceMetrics, ScopeMetrics};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
 use slo_compiler::accept::baseline::FILE_NAME as BASELINE;
 use slo_compiler::diagnostic::Severity;
 use slo_compiler::plan::{Arena, Plan};
 use slo_compiler::{Input, InputFile, Root};
-use slo_verify::{Draft, Drafted, Report, Settings, Takes, Verifier};
+use slo_verify::{Cause, Draft, Drafted, Report, Settings, Takes, Verifier};
 
+use crate::agreement::sent_of;
+use crate::judge::generate;
 use crate::mutated::mutations;
 use crate::recorded::{LANGUAGES, Recording, recording};
 
@@ -118,6 +127,49 @@ fn judged(compilation: &slo_compiler::Compilation, recording: &Recording) -> Rep
     verifier.finish()
 }
 
+/// What occurrences of all events of a made-up contract become.
+fn made_up(seed: u64) -> Option<Recording> {
+    let compilation = generate::compiled(&generate::contract(seed));
+    let arena = Arena::default();
+    let plan = Plan::with_external(&arena, compilation.checked.as_ref()?);
+    let all = plan.events().flat_map(|event| sent_of(&plan, event, seed, 40));
+    let mut recording =
+        Recording { traces: Vec::new(), logs: Vec::new(), metrics: Vec::new(), is_metrics_first: false };
+    for sent in all {
+        recording.traces.push(ExportTraceServiceRequest { resource_spans: sent.spans });
+        recording.logs.push(ExportLogsServiceRequest { resource_logs: sent.logs });
+        recording.metrics.push(ExportMetricsServiceRequest { resource_metrics: sent.metrics });
+    }
+    Some(recording)
+}
+
+#[test]
+fn a_draft_of_what_made_up_contracts_send_is_sound() {
+    let (mut all, mut wrong) = (0, Vec::new());
+    for seed in 0..150 {
+        let Some(recording) = made_up(seed) else { continue };
+        let mut draft = Draft::default();
+        recording.traces.iter().for_each(|one| draft.traces(&one.resource_spans));
+        recording.logs.iter().for_each(|one| draft.logs(&one.resource_logs));
+        recording.metrics.iter().for_each(|one| draft.metrics(&one.resource_metrics));
+        for drafted in draft.contracts() {
+            all += 1;
+            let compilation = compiled(&drafted);
+            assert_sound(&format!("contract {seed}"), &compilation);
+            let report = judged(&compilation, &recording);
+            let is_error = |cause: &&Cause| cause.severity == Severity::Error;
+            let found: Vec<&str> =
+                report.causes.iter().filter(is_error).map(|cause| cause.words.message.as_str()).collect();
+            if !found.is_empty() {
+                wrong.push(format!("contract {seed}: {found:#?}"));
+            }
+        }
+    }
+    // Made-up events share names and keys, so that nothing tells some from others, and their logs and spans.
+    assert!(wrong.len() * 20 <= all, "{} of {all}: {}", wrong.len(), wrong.join("\n"));
+    assert!(all > 100, "{all} drafts");
+}
+
 #[test]
 fn a_draft_finds_nothing_in_what_it_was_made_from() {
     for language in LANGUAGES {
@@ -163,5 +215,85 @@ fn a_draft_finds_what_is_changed_in_what_it_was_made_from() {
             UNTOLD.iter().filter(|(of, _)| *of == language).map(|(_, name)| *name).collect::<Vec<_>>()
         );
         assert!(all >= 500, "{language}: {all} faults");
+    }
+}
+
+#[test]
+fn a_draft_of_hostile_names_is_sound() {
+    let long = "x".repeat(65_536);
+    let names = [
+        "",
+        "\"",
+        "a\nb",
+        "\u{202e}",
+        "..",
+        "a..b",
+        "log",
+        "metric x",
+        "{}",
+        "{a",
+        "é.ü",
+        "1",
+        "true",
+        long.as_str(),
+    ];
+    let mut draft = Draft::default();
+    for (number, name) in names.iter().enumerate() {
+        let pair = |key: &str, value: Any| KeyValue {
+            key: key.to_owned(),
+            value: Some(AnyValue { value: Some(value) }),
+            ..KeyValue::default()
+        };
+        let attributes = vec![
+            pair(name, Any::StringValue((*name).to_owned())),
+            pair("until", Any::StringValue("until".to_owned())),
+            pair("event", Any::IntValue(i64::MIN)),
+            pair("bytes", Any::BytesValue(vec![0])),
+            pair("double", Any::DoubleValue(f64::NAN)),
+        ];
+        let scope =
+            Some(InstrumentationScope { name: (*name).to_owned(), ..InstrumentationScope::default() });
+        let span = Span {
+            name: (*name).to_owned(),
+            trace_id: vec![1; 16],
+            span_id: vec![u8::try_from(number + 1).unwrap(); 8],
+            kind: i32::MAX,
+            attributes: attributes.clone(),
+            ..Span::default()
+        };
+        let log = LogRecord {
+            event_name: (*name).to_owned(),
+            severity_number: i32::MIN,
+            body: Some(AnyValue { value: Some(Any::StringValue((*name).to_owned())) }),
+            attributes,
+            trace_id: span.trace_id.clone(),
+            span_id: span.span_id.clone(),
+            ..LogRecord::default()
+        };
+        let metric = Metric { name: (*name).to_owned(), unit: (*name).to_owned(), ..Metric::default() };
+        draft.traces(&[ResourceSpans {
+            scope_spans: vec![ScopeSpans {
+                scope: scope.clone(),
+                spans: vec![span],
+                ..ScopeSpans::default()
+            }],
+            ..ResourceSpans::default()
+        }]);
+        draft.logs(&[ResourceLogs {
+            scope_logs: vec![ScopeLogs {
+                scope: scope.clone(),
+                log_records: vec![log],
+                ..ScopeLogs::default()
+            }],
+            ..ResourceLogs::default()
+        }]);
+        draft.metrics(&[ResourceMetrics {
+            scope_metrics: vec![ScopeMetrics { scope, metrics: vec![metric], ..ScopeMetrics::default() }],
+            ..ResourceMetrics::default()
+        }]);
+    }
+    for drafted in draft.contracts() {
+        assert_sound("hostile names", &compiled(&drafted));
+        assert!(!drafted.left_out.is_empty());
     }
 }

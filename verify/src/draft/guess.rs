@@ -334,7 +334,14 @@ pub(super) fn bound(values: &Values, said: &Said) -> Option<(String, String)> {
     }
     let kinds = &values.kinds;
     let is_text = kinds.string > 0 && kinds.int == 0;
-    if !values.has_more
+    let is_any = match said {
+        Said::Declared { text, .. } => text == "any",
+        Said::Otherwise { kind, .. } => kind == "any",
+        Said::Conventions(attribute) => attribute.value == Type::Any,
+        Said::Object(_) | Said::Nothing(_) => false,
+    };
+    if !is_any
+        && !values.has_more
         && !values.told.is_empty()
         && values.told.len() <= 16
         && (is_text || kinds.string == 0 && kinds.double == 0 && kinds.int > 0)
@@ -349,7 +356,7 @@ pub(super) fn bound(values: &Values, said: &Said) -> Option<(String, String)> {
     } else {
         32
     });
-    let other = if is_text || kinds.string > 0 {
+    let other = if is_any || kinds.string > 0 {
         "\"_OTHER\"".to_owned()
     } else {
         values.ints.map_or(0, |(least, _)| least).to_string()

@@ -69,7 +69,7 @@ impl<'d> Writer<'d> {
     ) -> String {
         // What has no name, no text that can be written and not two keys can't be told from others.
         let has_text = logs.bodies.only().is_some_and(|text| names::is_plain(text) && !text.is_empty())
-            || logs.body.as_ref().is_some_and(|parts| is_plain(parts) && has_words(parts));
+            || parts_of(logs).is_some_and(|parts| is_plain(parts) && has_words(parts));
         if of.0.is_empty() && !has_text && logs.keys.keys.len() < 2 {
             let text = names::comment(logs.bodies.texts.first().map_or("", String::as_str));
             let count = logs.keys.records;
@@ -171,7 +171,7 @@ impl<'d> Writer<'d> {
             }
         }
         let severity = SEVERITIES.get(usize::from(severity)).unwrap_or(&"unspecified");
-        let body = match (&logs.body, logs.bodies.only()) {
+        let body = match (parts_of(logs), logs.bodies.only()) {
             (_, Some(only)) if names::is_plain(only) && !only.is_empty() => Some(names::of_template(only)),
             (Some(parts), _) if !parts.is_empty() && is_plain(parts) => {
                 let text = match span {
@@ -261,6 +261,11 @@ impl<'d> Writer<'d> {
         }
         text
     }
+}
+
+/// The parts of the text of logs: where not all have the same keys in its holes, those of its form.
+fn parts_of(logs: &Logs) -> Option<&[Part]> {
+    logs.body.as_deref().or(Some(logs.form.as_slice())).filter(|parts| !parts.is_empty())
 }
 
 fn has_words(parts: &[Part]) -> bool {

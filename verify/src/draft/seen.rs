@@ -64,6 +64,8 @@ impl Scope {
 #[derive(Debug, Default)]
 pub(super) struct Spans {
     pub(super) names: Told,
+    /// The parts of the name, as long as all have the same keys in its holes.
+    pub(super) parts: Option<Vec<Part>>,
     /// With the status of each as its level.
     pub(super) keys: Keys,
     /// Which statuses were seen, by their bits.
@@ -87,6 +89,8 @@ pub(super) struct OnSpan {
 pub(super) struct Logs {
     /// The parts of the text, as long as all have them; none otherwise.
     pub(super) body: Option<Vec<Part>>,
+    /// The form of the text of logs without a name.
+    pub(super) form: Vec<Part>,
     pub(super) bodies: Told,
     pub(super) keys: Keys,
     /// How many came otherwise than as lines beside these.

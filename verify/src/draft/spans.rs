@@ -65,7 +65,10 @@ impl<'d> Writer<'d> {
         }
         let span_name = match spans.names.only() {
             Some(only) => Some(names::of_template(only)).filter(|_| names::is_plain(only)),
-            None => Some(self.template(&mut event, parts, &fields, &spans.keys, true)),
+            None => {
+                let parts = spans.parts.as_deref().unwrap_or(parts);
+                Some(self.template(&mut event, parts, &fields, &spans.keys, true))
+            }
         };
         let span_name = span_name.filter(|name| !name.is_empty()).unwrap_or_else(|| {
             let kind = "string, bounded=1_024, other=\"_OTHER\"";

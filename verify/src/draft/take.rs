@@ -92,11 +92,12 @@ impl Draft {
         let Some(own) = self.scope(service, scope, 1) else { return };
         // Unspecified counts as internal (OTLP, `SpanKind`).
         let kind = came.kind.max(1);
-        let full = own.spans.len() >= MOST_KINDS && !own.spans.contains_key(&(parts.clone(), kind));
-        let key = if full { (vec![Part::Varying], kind) } else { (parts, kind) };
+        let form = texts::form(&parts);
+        let full = own.spans.len() >= MOST_KINDS && !own.spans.contains_key(&(form.clone(), kind));
+        let key = if full { (vec![Part::Varying], kind) } else { (form, kind) };
         let number = *own.spans.entry(key).or_insert(next);
         if number == next {
-            self.spans.push(Spans::default());
+            self.spans.push(Spans { parts: Some(parts.clone()), ..Spans::default() });
         }
         let status = came.status.as_ref().map_or(0, |status| status.code.clamp(0, 2));
         let level = 1_u8 << status;
@@ -104,6 +105,9 @@ impl Draft {
         self.pairs.span(number, (&came.trace_id, &came.span_id), said, &mut self.logs);
         let Some(seen) = self.spans.get_mut(number) else { return };
         seen.names.take(&came.name);
+        if seen.parts.as_ref() != Some(&parts) {
+            seen.parts = None;
+        }
         seen.statuses |= level;
         seen.keys.take(&came.attributes, level);
         if status == 2
@@ -135,14 +139,15 @@ impl Draft {
         let severity = levels::band(came.severity_number).map_or(0, |band| band as u8);
         let Some(own) = self.scope(service, scope, 1) else { return };
         let key = match name {
-            "" => (String::new(), parts.clone(), severity),
+            "" => (String::new(), texts::form(&parts), severity),
             name => (name.to_owned(), Vec::new(), severity),
         };
         let full = own.logs.len() >= MOST_KINDS && !own.logs.contains_key(&key);
         let key = if full { (String::new(), Vec::new(), severity) } else { key };
+        let form = key.1.clone();
         let number = *own.logs.entry(key).or_insert(next);
         if number == next {
-            self.logs.push(Logs { body: Some(parts.clone()), ..Logs::default() });
+            self.logs.push(Logs { body: Some(parts.clone()), form, ..Logs::default() });
         }
         let mut said = self.pairs.said(&came.attributes);
         said.extend((VARYING..).zip(&varying).take(16).map(|(number, text)| (number, pairs::hash(text))));
@@ -150,9 +155,7 @@ impl Draft {
             if seen.body.as_ref() != Some(&parts) {
                 seen.body = None;
             }
-            if let Some(body) = body {
-                seen.bodies.take(body);
-            }
+            seen.bodies.take(body.unwrap_or_default());
             seen.keys.take(&came.attributes, 0);
             seen.records += 1;
         }

@@ -95,6 +95,15 @@ pub(super) fn parts(text: &str, attributes: &[KeyValue]) -> (Vec<Part>, Vec<Stri
     (all, varying)
 }
 
+/// The parts of a text without what stands in its holes: texts of one form are of one kind.
+pub(super) fn form(parts: &[Part]) -> Vec<Part> {
+    let anonymous = |part: &Part| match part {
+        Part::Text(text) => Part::Text(text.clone()),
+        Part::Key(_) | Part::Varying => Part::Varying,
+    };
+    parts.iter().map(anonymous).collect()
+}
+
 /// Whether a text has parts that vary.
 pub(super) fn varies(parts: &[Part]) -> bool {
     parts.iter().any(|part| !matches!(part, Part::Text(_)))
