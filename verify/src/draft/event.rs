@@ -93,12 +93,12 @@ impl Event {
     }
 
     /// Gives a field the bound that labels and holes of names need.
-    pub(super) fn bound(&mut self, name: &str, values: &Values, said: &Said) {
+    pub(super) fn bound(&mut self, name: &str, (key, values): (&str, &Values), said: &Said) {
         let Some(field) = self.fields.iter_mut().find(|field| field.name == name) else { return };
         if !field.options.is_empty() {
             return;
         }
-        if let Some((options, comment)) = guess::bound(values, said) {
+        if let Some((options, comment)) = guess::bound(key, values, said) {
             field.options.push(options);
             field.comment = comment;
         }

@@ -321,7 +321,7 @@ fn object(values: &Values, depth: usize) -> Option<String> {
 }
 
 /// The options by which a field has a bound, as labels and holes of names need one. None where it has one by its type.
-pub(super) fn bound(values: &Values, said: &Said) -> Option<(String, String)> {
+pub(super) fn bound(key: &str, values: &Values, said: &Said) -> Option<(String, String)> {
     let is_bounded = match said {
         Said::Declared { is_bounded, .. } | Said::Otherwise { is_bounded, .. } => *is_bounded,
         Said::Conventions(attribute) => {
@@ -340,7 +340,10 @@ pub(super) fn bound(values: &Values, said: &Said) -> Option<(String, String)> {
         Said::Conventions(attribute) => attribute.value == Type::Any,
         Said::Object(_) | Said::Nothing(_) => false,
     };
+    // Ports and addresses are those of a deployment, and of a test other ones each time.
+    let is_of_deployment = ["port", "address"].iter().any(|word| key.ends_with(word));
     if !is_any
+        && !is_of_deployment
         && !values.has_more
         && !values.told.is_empty()
         && values.told.len() <= 16

@@ -246,7 +246,7 @@ impl<'d> Writer<'d> {
                 }
                 Part::Key(key) => fields.get(key).cloned().inspect(|field| {
                     if let (true, Some(values)) = (is_name, keys.keys.get(key)) {
-                        event.bound(field, values, &self.said(key));
+                        event.bound(field, (key, values), &self.said(key));
                     }
                 }),
                 Part::Varying => {

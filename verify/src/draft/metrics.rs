@@ -46,7 +46,7 @@ impl<'d> Writer<'d> {
         for (key, values) in &metric.labels.keys {
             let Some(field) = fields.get(key) else { continue };
             let said = self.said(key);
-            event.bound(field, values, &said);
+            event.bound(field, (key, values), &said);
             list.push(listed(field, key, &said));
         }
         let kind = self.kind(metric).unwrap_or(Kind::Counter);
@@ -83,7 +83,7 @@ impl<'d> Writer<'d> {
                 continue;
             }
             if let Some(field) = event.field(key, &said, values.records < metric.labels.records) {
-                event.bound(&field, values, &said);
+                event.bound(&field, (key, values), &said);
                 used.insert(key.clone());
                 list.push(listed(&field, key, &said));
             }
