@@ -340,8 +340,8 @@ pub(super) fn bound(key: &str, values: &Values, said: &Said) -> Option<(String, 
         Said::Conventions(attribute) => attribute.value == Type::Any,
         Said::Object(_) | Said::Nothing(_) => false,
     };
-    // Ports and addresses are those of a deployment, and of a test other ones each time.
-    let is_of_deployment = ["port", "address"].iter().any(|word| key.ends_with(word));
+    // Ports, hosts and addresses are those of a deployment, and of a test other ones each time.
+    let is_of_deployment = ["port", "address", "host", "host.name"].iter().any(|word| key.ends_with(word));
     if !is_any
         && !is_of_deployment
         && !values.has_more
