@@ -140,6 +140,10 @@ pub(crate) struct AddToBaseline {
     #[cfg(feature = "readers")]
     #[arg(long, value_name = "DIR")]
     pub(crate) readers: Option<PathBuf>,
+    /// The run of which it is found, for what `slo verify --save` kept.
+    #[cfg(feature = "verify")]
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<PathBuf>,
     /// The contract root. Looked for from here upwards if not given.
     #[arg(long, value_name = "ROOT")]
     pub(crate) root: Option<PathBuf>,

@@ -170,3 +170,90 @@ fn a_command_has_the_variables_and_its_code_is_handed_on() {
     assert_eq!(run.code, 7, "{}", run.error);
     assert!(run.error.contains("the command sent nothing"), "{}", run.error);
 }
+
+#[test]
+fn a_recording_gives_the_same_verdict() {
+    let folder = shop();
+    folder.write("cut.jsonl", "{\"resourceSpans\":[{\n");
+    folder.write("till.prom", "# TYPE shop_sales_total counter\nshop_sales_total{outcome=\"lost\"} 1\n");
+    let files = ["wrong.jsonl", "right.jsonl", "cut.jsonl", "till.prom"];
+    let live = verified(&folder, &[&["slo", "--record", "all.jsonl"], &files[..]].concat());
+    assert!(live.code == 1 && live.out.contains("SLO1903") && live.out.contains("SLO1962"), "{}", live.out);
+    let again = verified(&folder, &["slo", "all.jsonl"]);
+    assert_eq!((live.code, live.out, live.error), (again.code, again.out, again.error));
+    let over = verified(&folder, &["slo", "all.jsonl", "--record", "all.jsonl"]);
+    insta::assert_snapshot!(over.error, @"slo: `all.jsonl` is read, and `--record` would write over it: name another file");
+    let nowhere = verified(&folder, &["slo", "right.jsonl", "--record", "none/all.jsonl"]);
+    assert!(
+        nowhere.code == 2 && nowhere.error.contains("`none/all.jsonl` can't be written"),
+        "{}",
+        nowhere.error
+    );
+}
+
+#[test]
+fn runs_are_judged_as_one() {
+    let folder = shop();
+    verified(&folder, &["slo", "right.jsonl", "--save", "a.json"]);
+    verified(&folder, &["slo", "wrong.jsonl", "--save", "b.json"]);
+    let wanted = ["--require-coverage", "events=100%", "--format", "short"];
+    let run = verified(&folder, &[&["slo", "--merge", "a.json", "b.json"], &wanted[..]].concat());
+    assert_eq!(run.code, 1);
+    insta::assert_snapshot!(run.out, @"slo/shop.slo:30:10: error[SLO1903]: `shop.payment` of span `sale` of `shop.Sale`: `check` is none of `card`, `cash`");
+    let run = verified(&folder, &["slo", "wrong.jsonl", "--merge", "b.json"]);
+    assert!(
+        run.out.contains("seen 4 times") && run.error.contains("4 of 4 spans"),
+        "{}{}",
+        run.out,
+        run.error
+    );
+    let run = verified(&folder, &["slo", "--merge", "a.json", "./a.json"]);
+    assert!(run.code == 2 && run.error.contains("`./a.json` is named twice"), "{}", run.error);
+    folder.write("slo/shop.slo", CONTRACT.replace("points=4", "points=5"));
+    let run = verified(&folder, &["slo", "--merge", "a.json"]);
+    assert!(run.code == 2 && run.error.contains("judged by other contracts"), "{}", run.error);
+}
+
+#[test]
+fn findings_of_telemetry_are_taken_into_the_baseline() {
+    let folder = shop();
+    let add = |more: &[&str]| {
+        folder.slo(
+            &[
+                &["baseline", "add", "SLO1903", "shop.payment", "--reason", "the old tills", "--root", "slo"],
+                more,
+            ]
+            .concat(),
+        )
+    };
+    let run = add(&[]);
+    assert_eq!(run.code, 2);
+    insta::assert_snapshot!(run.error, @r#"slo: `SLO1903` is found of telemetry: keep a run by `slo verify … --save RUN`, and name it, `slo baseline add SLO1903 shop.payment --run RUN --reason "…"`"#);
+    verified(&folder, &["slo", "wrong.jsonl", "--save", "run.json"]);
+    let run = add(&["--run", "run.json"]);
+    assert_eq!(run.code, 0, "{}", run.error);
+    insta::assert_snapshot!(folder.read("slo/slo-baseline.toml"), @r##"
+    # Findings that are accepted as a debt, a line each. `slo check --write-baseline` takes out what is gone, and adds nothing.
+    format = 1
+    findings = [
+      { code = "SLO1903", names = ["sale", "shop.Sale", "shop.payment"], owner = "team-shop", reason = "the old tills" },
+    ]
+    "##);
+    let run = verified(&folder, &["slo", "wrong.jsonl", "--deny-warnings"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+    // What a check doesn't look at isn't gone for it.
+    assert_eq!(folder.slo(&["check", "slo", "--write-baseline"]).code, 0);
+    assert!(folder.read("slo/slo-baseline.toml").contains("SLO1903"));
+    let run = verified(&folder, &["slo", "wrong.jsonl", "--write-baseline"]);
+    assert!(run.code == 2 && run.error.contains("accepts findings of telemetry already"), "{}", run.error);
+}
+
+#[test]
+fn what_is_found_at_first_is_a_debt() {
+    let folder = shop();
+    let run = verified(&folder, &["slo", "wrong.jsonl", "--write-baseline"]);
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!(run.error, @r#"slo: `slo/slo-baseline.toml` accepts 1 finding of telemetry"#);
+    let run = verified(&folder, &["slo", "wrong.jsonl"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+}

@@ -792,7 +792,7 @@ fn judged(text: &str, code: Code) -> Compilation {
     let settings = Settings { conventions: code == Code::TelemetryConventions, ..Settings::default() };
     let mut run = Run::new(Verifier::new(&plans, settings), Box::new(|| false));
     file::read(telemetry.as_slice(), &Source::File("telemetry.jsonl".into()), &mut run);
-    let report = run.finish();
+    let report = run.finish().unwrap();
     compilation.diagnostics.extend(report.diagnostics(0, &checked.contract().places));
     compilation.diagnostics.extend(report.unread(&mut compilation.sources));
     let wanted: &[_] = if code == Code::TelemetryUncovered { &[(Part::Variants, 100)] } else { &[] };

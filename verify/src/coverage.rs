@@ -1,5 +1,6 @@
 //! What of the contracts was seen: events, their records and the variants that each signal shows.
 
+use serde::{Deserialize, Serialize};
 use slo_compiler::ir::Node;
 use slo_model::event::Signal;
 
@@ -32,7 +33,7 @@ pub(crate) struct Coverage {
 }
 
 /// What was seen of an event.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EventSeen {
     /// Its full name.
     pub name: String,
@@ -46,7 +47,7 @@ pub struct EventSeen {
 }
 
 /// How often a record of an event was seen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordSeen {
     /// What it is, as `span "charge"`.
     pub name: String,
@@ -59,7 +60,7 @@ pub struct RecordSeen {
 }
 
 /// On which signals a variant was seen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VariantSeen {
     /// The meaning's full name.
     pub meaning: String,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use slo_model::event::Signal;
 
 use crate::coverage::index;
@@ -10,7 +11,7 @@ use crate::coverage::index;
 const MOST_SCOPES: usize = 1_000;
 
 /// The records of a scope.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// Those of a contract: metric points, log records, spans.
     pub own: [u64; 3],

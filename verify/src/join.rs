@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use opentelemetry_proto::tonic::trace::v1::Span;
+use serde::{Deserialize, Serialize};
 use slo_compiler::diagnostic::Code;
 use slo_model::Value;
 use slo_model::event::{FieldKind, Signal, TextPart};
@@ -157,7 +158,7 @@ fn is_told_by_span(event: &EventTables<'_>, number: usize, values: &Values<'_>) 
 }
 
 /// How many events were joined, of one event of a contract.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Joined {
     /// Spans that came.
     pub spans: u64,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use slo_compiler::diagnostic::{Code, Diagnostic, Severity};
 use slo_compiler::ir::Places;
 use slo_compiler::source::{SourceFile, SourceMap};
@@ -16,7 +17,7 @@ use crate::run::Unread;
 use crate::tally::Cause;
 
 /// What a run found.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// What was found, grouped by its cause, in the order in which it was found.
     pub causes: Vec<Cause>,
@@ -29,9 +30,10 @@ pub struct Report {
     /// The records of scopes past those that are counted each by itself.
     pub other_scopes: Share,
     /// How many events were joined, by contract and event.
+    #[serde(with = "pairs")]
     pub joined: BTreeMap<(usize, usize), Joined>,
-    /// How long log and span of one event came apart, in nanoseconds: below this at half of them, at 95 and at 99 of 100.
-    pub apart: Option<[u64; 3]>,
+    /// How many logs came so long before or after their span: by powers of two, in nanoseconds.
+    pub late: Vec<u64>,
     /// The first services that telemetry came from and no contract has.
     pub strangers: Vec<String>,
     /// What the contracts' resources are called.
@@ -55,7 +57,7 @@ impl Verifier<'_> {
             coverage: self.coverage.events,
             scopes: self.foreign.scopes,
             other_scopes: self.foreign.beyond,
-            apart: apart(&self.joins.late),
+            late: self.joins.late.to_vec(),
             strangers,
             resources,
             refusals: Vec::new(),
@@ -63,23 +65,6 @@ impl Verifier<'_> {
             joined: self.joins.joined.into_iter().collect(),
         }
     }
-}
-
-/// The least power of two that half, 95 and 99 of 100 are below.
-fn apart(counts: &[u64; 64]) -> Option<[u64; 3]> {
-    let all: u64 = counts.iter().sum();
-    if all == 0 {
-        return None;
-    }
-    let below = |share: u64| {
-        let mut seen = 0;
-        let place = counts.iter().position(|count| {
-            seen += count;
-            seen * 100 >= all * share
-        });
-        place.map_or(0, |power| 1_u64 << power.min(63))
-    };
-    Some([below(50), below(95), below(99)])
 }
 
 impl Cause {
@@ -131,6 +116,25 @@ impl Report {
         Report { refusals: unread.refusals, refusals_beyond: unread.beyond, ..self }
     }
 
+    /// How long log and span of one event came apart, in nanoseconds: half of them, 95 and 99 of 100 less than this, which is at most twice as
+    /// long as they did.
+    #[must_use]
+    pub fn apart(&self) -> Option<[u64; 3]> {
+        let all: u64 = self.late.iter().fold(0, |all, count| all.saturating_add(*count));
+        if all == 0 {
+            return None;
+        }
+        let below = |share: u128| {
+            let mut seen = 0_u128;
+            let place = self.late.iter().position(|count| {
+                seen += u128::from(*count);
+                seen * 100 >= u128::from(all) * share
+            });
+            place.map_or(0, |power| 1_u64 << power.min(63))
+        };
+        Some([below(50), below(95), below(99)])
+    }
+
     /// How many causes there are of a weight.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
@@ -158,5 +162,25 @@ impl Report {
             finding.help("what came before and after it was judged: say how it was recorded, or leave it out")
         };
         self.refusals.iter().map(finding).collect()
+    }
+}
+
+/// A map whose keys aren't text, which JSON has no form for, as a list of pairs.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<K, V>, D::Error> {
+        Vec::deserialize(from).map(|pairs| pairs.into_iter().collect())
     }
 }

@@ -1,12 +1,13 @@
 //! A run: what is read goes to the verifier, and what can't be read is counted.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use opentelemetry_proto::tonic::logs::v1::ResourceLogs;
 use opentelemetry_proto::tonic::metrics::v1::ResourceMetrics;
 use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 
-use crate::input::{LineForm, Receive, Refusal, Scrape, Source, Wrong};
+use crate::input::{LineForm, Receive, Recorder, Refusal, Scrape, Source, Wrong};
 use crate::judge::verifier::Verifier;
 use crate::report::Report;
 
@@ -67,6 +68,7 @@ pub struct Run<'p, T> {
     /// What could not be read past those that are told apart.
     beyond: u64,
     received: u64,
+    recorder: Option<Recorder<'p>>,
     is_over: Box<dyn Fn() -> bool + 'p>,
 }
 
@@ -74,7 +76,13 @@ impl<'p, T: Takes> Run<'p, T> {
     /// A run that goes on until it is told to be over.
     #[must_use]
     pub fn new(takes: T, is_over: Box<dyn Fn() -> bool + 'p>) -> Run<'p, T> {
-        Run { takes, refusals: BTreeMap::new(), beyond: 0, received: 0, is_over }
+        Run { takes, refusals: BTreeMap::new(), beyond: 0, received: 0, recorder: None, is_over }
+    }
+
+    /// The same, which also keeps what is read.
+    #[must_use]
+    pub fn recorded(self, recorder: Option<Recorder<'p>>) -> Run<'p, T> {
+        Run { recorder, ..self }
     }
 
     /// How many requests, scrapes and groups of lines came.
@@ -90,9 +98,19 @@ impl<'p, T: Takes> Run<'p, T> {
     }
 
     /// Ends the run: what took all, and what could not be read.
-    #[must_use]
-    pub fn end(self) -> (T, Unread) {
-        (self.takes, Unread { refusals: self.refusals.into_values().collect(), beyond: self.beyond })
+    ///
+    /// # Errors
+    /// Where what is read was to be kept, and could not be.
+    pub fn end(self) -> io::Result<(T, Unread)> {
+        self.recorder.map_or(Ok(()), Recorder::end)?;
+        Ok((self.takes, Unread { refusals: self.refusals.into_values().collect(), beyond: self.beyond }))
+    }
+
+    /// Keeps what came, and counts where it can't be.
+    fn record(&mut self, keep: impl FnOnce(&mut Recorder<'_>) -> Result<(), Refusal>) {
+        if let Some(Err(refusal)) = self.recorder.as_mut().map(keep) {
+            self.refused(refusal);
+        }
     }
 }
 
@@ -107,40 +125,53 @@ pub struct Unread {
 
 impl Run<'_, Verifier<'_>> {
     /// Ends the run with what was found.
-    #[must_use]
-    pub fn finish(self) -> Report {
-        let (verifier, unread) = self.end();
-        verifier.finish().with_unread(unread)
+    ///
+    /// # Errors
+    /// Where what is read was to be kept, and could not be.
+    pub fn finish(self) -> io::Result<Report> {
+        let (verifier, unread) = self.end()?;
+        Ok(verifier.finish().with_unread(unread))
     }
 }
 
 impl<T: Takes> Receive for Run<'_, T> {
     fn traces(&mut self, spans: Vec<ResourceSpans>) {
         self.received += 1;
+        self.record(|recorder| recorder.traces(&spans));
         self.takes.traces(&spans);
     }
 
     fn logs(&mut self, logs: Vec<ResourceLogs>) {
         self.received += 1;
+        self.record(|recorder| recorder.logs(&logs));
         self.takes.logs(&logs);
     }
 
     fn metrics(&mut self, metrics: Vec<ResourceMetrics>) {
         self.received += 1;
+        self.record(|recorder| recorder.metrics(&metrics));
         self.takes.metrics(&metrics);
     }
 
     fn log_lines(&mut self, form: LineForm, logs: Vec<ResourceLogs>) {
         self.received += 1;
+        self.record(|recorder| recorder.log_lines(form, &logs));
         self.takes.log_lines(form, logs);
     }
 
     fn scrape(&mut self, scrape: Scrape) {
         self.received += 1;
+        self.record(|recorder| {
+            recorder.scrape(&scrape);
+            Ok(())
+        });
         self.takes.scrape(&scrape);
     }
 
     fn refused(&mut self, refusal: Refusal) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.refused(&refusal);
+        }
         let key = (refusal.source.clone(), refusal.wrong);
         if let Some(known) = self.refusals.get_mut(&key) {
             known.count = known.count.saturating_add(refusal.count);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use serde::{Deserialize, Serialize};
 use slo_compiler::diagnostic::{Code, Severity};
 use slo_compiler::ir::Node;
 
@@ -13,7 +14,7 @@ const MOST_CAUSES: usize = 2_000;
 const MOST_VERSIONS: usize = 16;
 
 /// What is said of a fault: worked out for the first record of a cause alone.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Words {
     /// What is wrong, in one line.
     pub message: String,
@@ -81,11 +82,13 @@ pub(crate) struct At<'a> {
 }
 
 /// A cause of faults, with how often it was found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cause {
     /// Its code.
+    #[serde(with = "named::code")]
     pub code: Code,
     /// Its weight before settings and baselines.
+    #[serde(with = "named::severity")]
     pub severity: Severity,
     /// The number of the contract that it is about.
     pub contract: usize,
@@ -108,7 +111,7 @@ pub struct Cause {
 }
 
 /// All causes of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     causes: Vec<Cause>,
     /// The numbers of causes by a hash of what tells them apart: those of one hash are compared.
@@ -176,6 +179,41 @@ impl Tally {
             *count += 1;
         } else if has_room {
             cause.versions.insert(at.version.to_owned(), 1);
+        }
+    }
+}
+
+/// Codes and weights by their names.
+mod named {
+    pub(super) mod code {
+        use serde::de::Error;
+        use serde::{Deserialize, Deserializer, Serializer};
+        use slo_compiler::diagnostic::Code;
+
+        pub(crate) fn serialize<S: Serializer>(code: &Code, to: S) -> Result<S::Ok, S::Error> {
+            to.serialize_str(code.id())
+        }
+
+        pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Code, D::Error> {
+            let id = String::deserialize(from)?;
+            Code::from_id(&id).ok_or_else(|| D::Error::custom(format!("there is no code `{id}`")))
+        }
+    }
+
+    pub(super) mod severity {
+        use serde::de::Error;
+        use serde::{Deserialize, Deserializer, Serializer};
+        use slo_compiler::diagnostic::Severity;
+
+        pub(crate) fn serialize<S: Serializer>(severity: &Severity, to: S) -> Result<S::Ok, S::Error> {
+            to.serialize_str(severity.name())
+        }
+
+        pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Severity, D::Error> {
+            let name = String::deserialize(from)?;
+            let all = [Severity::Note, Severity::Warning, Severity::Error];
+            let found = all.into_iter().find(|severity| severity.name() == name);
+            found.ok_or_else(|| D::Error::custom(format!("there is no level `{name}`")))
         }
     }
 }

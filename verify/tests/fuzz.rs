@@ -12,12 +12,15 @@ use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequ
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue, KeyValueList};
+use opentelemetry_proto::tonic::logs::v1::ResourceLogs;
+use opentelemetry_proto::tonic::metrics::v1::ResourceMetrics;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
+use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 use prost::Message;
 use slo_compiler::plan::{Arena, Plan};
-use slo_verify::input::{Source, file};
-use slo_verify::{Run, Settings, Verifier};
+use slo_verify::input::{LineForm, Recorder, Scrape, Source, Wrong, file};
+use slo_verify::{Run, Settings, Takes, Verifier};
 
 const LANGUAGES: [&str; 4] = ["go", "java", "python", "javascript"];
 
@@ -257,6 +260,53 @@ fn memory() -> Option<u64> {
     line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
 
+/// What was received, as text.
+struct Received(String);
+
+impl Takes for Received {
+    fn traces(&mut self, came: &[ResourceSpans]) {
+        self.0.push_str(&format!("{came:?}"));
+    }
+
+    fn logs(&mut self, came: &[ResourceLogs]) {
+        self.0.push_str(&format!("{came:?}"));
+    }
+
+    fn metrics(&mut self, came: &[ResourceMetrics]) {
+        self.0.push_str(&format!("{came:?}"));
+    }
+
+    fn log_lines(&mut self, _: LineForm, came: Vec<ResourceLogs>) {
+        self.logs(&came);
+    }
+
+    fn scrape(&mut self, came: &Scrape) {
+        self.0.push_str(&format!("{came:?}"));
+    }
+
+    fn news(&self) -> u64 {
+        0
+    }
+}
+
+/// The recording of a request is read as the request, unless it says that it isn't kept.
+fn is_recorded(framed: &[u8]) {
+    let source = Source::File("changed".into());
+    let read = |bytes: &[u8], recording: Option<&mut Vec<u8>>| {
+        let run = Run::new(Received(String::new()), Box::new(|| false));
+        let mut run = run.recorded(recording.map(Recorder::new));
+        file::read(bytes, &source, &mut run);
+        let (received, unread) = run.end().unwrap();
+        (received.0, unread.refusals)
+    };
+    let mut recording = Vec::new();
+    let (came, refusals) = read(framed, Some(&mut recording));
+    let (again, refused) = read(&recording, None);
+    let is_left_out = refusals.iter().any(|refusal| refusal.wrong == Wrong::NotRecorded);
+    assert!(is_left_out || came == again, "{came}\n{again}");
+    assert_eq!(refusals, refused);
+}
+
 #[test]
 fn changed_requests_are_judged_in_bounded_memory() {
     let seconds = std::env::var("SLO_FUZZ_SECONDS").ok().map(|seconds| seconds.parse().unwrap());
@@ -302,6 +352,9 @@ fn changed_requests_are_judged_in_bounded_memory() {
         }
         let framed = [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], &bytes].concat();
         file::read(framed.as_slice(), &source, &mut run);
+        if count.is_multiple_of(16) {
+            is_recorded(&framed);
+        }
         count += 1;
         if count.is_multiple_of(50)
             && let Some(memory) = memory()
@@ -315,7 +368,7 @@ fn changed_requests_are_judged_in_bounded_memory() {
             *most = (*most).max(memory);
         }
     }
-    let report = run.finish();
+    let report = run.finish().unwrap();
     println!(
         "{count} requests, {} causes, up to {early} KiB at first and {late} KiB later",
         report.causes.len()

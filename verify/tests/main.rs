@@ -8,6 +8,7 @@ mod encode;
 mod input;
 mod mutated;
 mod recorded;
+mod saved;
 mod text;
 mod units;
 

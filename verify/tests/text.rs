@@ -24,7 +24,7 @@ fn judged(language: &str, files: &[&str], change: &dyn Fn(&str) -> String) -> Re
         let text = std::fs::read_to_string(folder(language).join(name)).unwrap();
         file::read(change(&text).as_bytes(), &Source::File((*name).into()), &mut run);
     }
-    run.finish()
+    run.finish().unwrap()
 }
 
 fn as_it_is(text: &str) -> String {
@@ -98,7 +98,7 @@ fn files_are_read_together() {
         let mut run = Run::new(Verifier::new(&plans, Settings::default()), Box::new(|| false));
         let paths: Vec<PathBuf> = names.iter().map(|name| folder("go").join(name)).collect();
         file::Files::find(&paths).read(&mut run);
-        let report = run.finish();
+        let report = run.finish().unwrap();
         assert!(report.causes.is_empty() && report.refusals.is_empty());
         let joined: Vec<_> = report.joined.values().map(|one| (one.spans, one.logs, one.joined)).collect();
         assert_eq!(joined, [(20, 20, 20), (26, 26, 26)]);

@@ -39,6 +39,15 @@ pub(crate) struct Verify {
     /// Write what was seen, joined and found as JSON into this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Keep what was seen, joined and found in this file, for `--merge` and for `slo baseline add --run`.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) save: Option<PathBuf>,
+    /// Judge these runs, which `--save` kept, and what is read now as one.
+    #[arg(long, value_name = "RUN", num_args = 1..)]
+    pub(crate) merge: Vec<PathBuf>,
+    /// Take what is found now into the baseline, where that has no finding of telemetry yet.
+    #[arg(long)]
+    pub(crate) write_baseline: bool,
     #[command(flatten)]
     pub(crate) findings: Findings,
 }

@@ -1,6 +1,7 @@
 //! The ways by which telemetry comes.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -26,6 +27,9 @@ pub(crate) struct Ways {
     /// End when nothing new has come for this time. Points that come again are nothing new.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) until_idle: Option<Duration>,
+    /// Keep what comes in this file, so that the same can be read again.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// Start the command behind `--` with OpenTelemetry's variables set to send here, each unless it is set, and wait for its end.
     #[arg(long, requires = "command")]
     pub(crate) exec: bool,

@@ -81,9 +81,18 @@ fn debt(add: &AddToBaseline, code: Code) -> Result<Debt, Failure> {
         )
         .into());
     }
+    #[cfg(feature = "verify")]
+    match &add.run {
+        Some(run) if code.is_of_telemetry() => return debt_of_telemetry(add, run),
+        Some(_) => {
+            return Err(format!("`{code}` is found without telemetry: leave `--run` out").into());
+        }
+        None => {}
+    }
     if code.is_of_telemetry() {
         return Err(format!(
-            "`{code}` is found of telemetry, by `slo verify`: accept it by `allow {code}: NAME, …, \"reason\"` in a policy, or write its line into the baseline"
+            "`{code}` is found of telemetry: keep a run by `slo verify … --save RUN`, and name it, `slo baseline add {code} {} --run RUN --reason \"…\"`",
+            add.names.join(" ")
         )
         .into());
     }
@@ -120,19 +129,55 @@ fn debt_of_readers(add: &AddToBaseline, folder: &Path) -> Result<Debt, Failure> 
     let root = super::path_of(&Root { root: add.root.clone() })?;
     let (input, said) = super::check::with_others(&root)?;
     let mut fleet = slo_compiler::fleet::check(&input, &said);
-    let (lines, owner) = match slo_compiler::load::is_workspace(&root) {
-        true => {
-            sound_workspace(&fleet, &root)?;
-            (baseline::without_gone(fleet.accepted.iter(), &fleet.outgrown), None)
-        }
-        false => {
-            let (_, compilation) = compile(&Root { root: Some(root.clone()) })?;
-            readable(&compilation, &root)?;
-            (lines(&compilation), owner(&compilation).map(str::to_owned))
-        }
-    };
+    let (lines, owner) = owed(&fleet, &root)?;
     let found = super::readers::new_of_fleet(folder, &mut fleet, &input)?;
     Ok(Debt { root, found, lines, owner })
+}
+
+/// What was found of telemetry in a saved run: a debt of the root, or of the workspace.
+#[cfg(feature = "verify")]
+fn debt_of_telemetry(add: &AddToBaseline, run: &Path) -> Result<Debt, Failure> {
+    let root = super::path_of(&Root { root: add.root.clone() })?;
+    let (fleet, found) = super::verify::of_run(&root, run)?;
+    let (lines, owner) = owed(&fleet, &root)?;
+    Ok(Debt { root, found, lines, owner })
+}
+
+/// Takes what was found of telemetry into the baseline of a root or a workspace, once: what a later run doesn't see isn't gone, and what it sees
+/// besides is new.
+#[cfg(feature = "verify")]
+pub(crate) fn write_of_telemetry(root: &Path, fleet: &Fleet, found: &[Diagnostic]) -> Result<(), Failure> {
+    let (mut lines, owner) = owed(fleet, root)?;
+    let path = root.join(FILE_NAME);
+    if lines.iter().any(|line| line.code.is_of_telemetry()) {
+        return Err(format!(
+            "`{}` accepts findings of telemetry already, and what one run doesn't see isn't gone: add what is new by `slo baseline add CODE NAME … --run RUN --reason \"…\"`, and take out what is mended",
+            path.display()
+        )
+        .into());
+    }
+    let first = baseline::first(found, owner.as_deref());
+    if first.is_empty() {
+        eprintln!("slo: there is nothing to accept, and `{}` is as it was", path.display());
+        return Ok(());
+    }
+    let count = first.len();
+    lines.extend(first);
+    write(root, &lines)?;
+    eprintln!("slo: `{}` accepts {} of telemetry", path.display(), findings(count));
+    Ok(())
+}
+
+/// The lines of the baseline of a root or a workspace, and the root's owner.
+#[cfg(any(feature = "readers", feature = "verify"))]
+fn owed(fleet: &Fleet, root: &Path) -> Result<(Vec<Acceptance>, Option<String>), Failure> {
+    if slo_compiler::load::is_workspace(root) {
+        sound_workspace(fleet, root)?;
+        return Ok((baseline::without_gone(fleet.accepted.iter(), &fleet.outgrown), None));
+    }
+    let (_, compilation) = compile(&Root { root: Some(root.to_owned()) })?;
+    readable(&compilation, root)?;
+    Ok((lines(&compilation), owner(&compilation).map(str::to_owned)))
 }
 
 /// Makes the baseline of a root where there is none; else takes out of it what is gone.

@@ -6,6 +6,7 @@
 //! | [`serve`] | OTLP over gRPC and HTTP, at a port of its own |
 //! | [`prometheus`] | Prometheus text, and endpoints that are scraped |
 //! | [`otlp`] | requests of OTLP, as protobuf and as JSON |
+//! | `recording` | what came in an earlier run, by whatever way |
 //!
 //! Several at once hand what they read to one [`queue`]; a file is read by the thread that judges.
 
@@ -18,6 +19,7 @@ pub mod nested;
 pub mod otlp;
 pub mod prometheus;
 pub mod queue;
+mod recording;
 mod refusal;
 pub mod serve;
 mod unpack;
@@ -28,6 +30,7 @@ use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 
 pub use lines::Form as LineForm;
 pub use prometheus::{Family, FamilyType, Sample, Scrape};
+pub use recording::Recorder;
 pub use refusal::{Place, Refusal, Source, Wrong};
 
 /// Takes what is read.

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::limits::QUOTED;
 
 /// What was wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Wrong {
     /// It ends in the middle.
     Truncated,
@@ -40,6 +43,8 @@ pub enum Wrong {
     Unreachable,
     /// It couldn't be sent on. It was judged all the same.
     NotForwarded,
+    /// It couldn't be recorded. It was judged all the same.
+    NotRecorded,
 }
 
 impl fmt::Display for Wrong {
@@ -61,12 +66,14 @@ impl fmt::Display for Wrong {
             Wrong::TooManyConnections => "is a connection too many",
             Wrong::Unreachable => "can't be reached",
             Wrong::NotForwarded => "couldn't be sent on",
+            Wrong::NotRecorded => "couldn't be recorded",
         })
     }
 }
 
 /// Where it came from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A file, by its path.
     File(Arc<str>),
@@ -76,6 +83,8 @@ pub enum Source {
     Otlp(Arc<str>),
     /// What was scraped of this URL.
     Scrape(Arc<str>),
+    /// What was to be recorded.
+    Recording,
 }
 
 impl fmt::Display for Source {
@@ -83,6 +92,7 @@ impl fmt::Display for Source {
         match self {
             Source::File(name) | Source::Otlp(name) | Source::Scrape(name) => f.write_str(name),
             Source::StandardInput => f.write_str("standard input"),
+            Source::Recording => f.write_str("a part"),
         }
     }
 }
@@ -98,7 +108,7 @@ pub(super) fn without_user(url: &str) -> String {
 }
 
 /// Where in its source it stands, as far as that is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The line, from 1.
     pub line: Option<u64>,
@@ -109,7 +119,7 @@ pub struct Place {
 }
 
 /// What could not be read. The rest goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// What was wrong.
     pub wrong: Wrong,
@@ -121,6 +131,21 @@ pub struct Refusal {
     pub detail: String,
     /// How often that was seen.
     pub count: u64,
+}
+
+impl Refusal {
+    /// The same, as it may be shown where somebody else wrote it.
+    pub(super) fn quoted(self) -> Refusal {
+        let name = |name: Arc<str>| quoted(&name).into();
+        let source = match self.source {
+            Source::File(path) => Source::File(name(path)),
+            Source::Otlp(address) => Source::Otlp(name(address)),
+            Source::Scrape(url) => Source::Scrape(name(url)),
+            source @ (Source::StandardInput | Source::Recording) => source,
+        };
+        let place = Place { path: quoted(&self.place.path), ..self.place };
+        Refusal { source, place, detail: quoted(&self.detail), ..self }
+    }
 }
 
 impl fmt::Display for Refusal {

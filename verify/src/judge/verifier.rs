@@ -14,6 +14,7 @@ use super::whose::{Origin, service};
 use crate::coverage::Coverage;
 use crate::foreign::Foreign;
 use crate::join::Joins;
+use crate::saved::MOST_STRANGERS;
 use crate::tables::Tables;
 use crate::tally::{At, Fault, Faults, Tally, Words};
 
@@ -94,12 +95,11 @@ impl<'p> Verifier<'p> {
 
     /// The first services that telemetry came from and no contract has, by their names.
     pub(crate) fn strangers(&self) -> Vec<String> {
-        const MOST: usize = 5;
         let all = self.origins.values().filter(|origin| origin.of.is_none());
         let mut names: Vec<String> = all.map(|origin| origin.shown.to_string()).collect();
         names.sort_unstable();
         names.dedup();
-        names.truncate(MOST);
+        names.truncate(MOST_STRANGERS);
         names
     }
 

@@ -8,6 +8,7 @@ mod mutated;
 mod prometheus;
 mod protobuf;
 mod recorded;
+mod recording;
 mod refusals;
 mod scrapes;
 mod serve;

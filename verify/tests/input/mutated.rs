@@ -10,7 +10,7 @@ use super::kept::kept;
 use super::protobuf::{framed, gauge, logs, span, traces};
 
 /// Inputs of every form.
-static INPUTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+pub(crate) static INPUTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let requests = [
         traces(vec![span("a"), span("b")]).encode_to_vec(),
         logs(&["hello", "you"]).encode_to_vec(),

@@ -1,78 +1,52 @@
 //! `slo verify`
 
+mod contracts;
 mod report;
+mod saved;
 mod shown;
 
 use std::path::{Path, PathBuf};
 
-use slo_compiler::diagnostic::{Diagnostic, Severity};
-use slo_compiler::fleet;
+use slo_compiler::diagnostic::Severity;
 use slo_compiler::load;
 use slo_compiler::plan::{Arena, Plan};
 use slo_verify::{Settings, Verifier, is_named};
 
-use super::{Failure, check, folder_of, ways};
+use super::{Failure, baseline, folder_of, ways};
 use crate::Outcome;
 use crate::arguments::Verify;
 use crate::output;
+use contracts::Contracts;
+pub(super) use contracts::of_run;
 
 pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
     let (root, paths) = root_and_paths(&verify.paths)?;
-    if paths.is_empty() && !verify.ways.are_any() {
+    if paths.is_empty() && !verify.ways.are_any() && verify.merge.is_empty() {
         return Err(
-            "there is nothing to verify: name files with telemetry, `--otlp 4318`, `--scrape URL`, or `--exec -- COMMAND`".into(),
+            "there is nothing to verify: name files with telemetry, `--otlp 4318`, `--scrape URL`, `--exec -- COMMAND`, or `--merge RUN`".into(),
         );
     }
     ways::check(&verify.ways)?;
-    let (input, said) = check::with_others(&root)?;
-    let mut fleet = fleet::check(&input, &said);
+    let mut contracts = Contracts::open(&root)?;
+    let earlier = saved::read_all(&verify.merge, &contracts.hashes())?;
     let arena = Arena::default();
-    let contracts: Vec<(usize, _)> = fleet
-        .members
-        .iter()
-        .enumerate()
-        .filter(|(_, member)| member.is_said)
-        .filter_map(|(number, member)| Some((number, member.checked.clone()?)))
-        .collect();
-    if let Some(unsound) = fleet
-        .members
-        .iter()
-        .find(|member| member.is_said && member.folder.is_some() && member.checked.is_none())
-    {
-        return Err(format!(
-            "`{}` is not sound, and nothing is held to it: `slo check {}` says why",
-            unsound.name,
-            root.display()
-        )
-        .into());
-    }
-    let plans: Vec<Plan<'_>> =
-        contracts.iter().map(|(_, checked)| Plan::with_external(&arena, checked)).collect();
+    let checked: Vec<_> = contracts.all.iter().map(|(_, checked)| checked.clone()).collect();
+    let plans: Vec<Plan<'_>> = checked.iter().map(|checked| Plan::with_external(&arena, checked)).collect();
     if let Some(name) = &verify.resource {
         known_resource(name, &plans)?;
     }
-    let settings = Settings {
-        resource: verify.resource.clone(),
-        deployed: verify.deployed,
-        window: u64::try_from(verify.window.as_nanos()).unwrap_or(u64::MAX),
-        conventions: verify.judge.is_some(),
-    };
-    let ended = ways::read(&verify.ways, &paths, Verifier::new(&plans, settings))?;
-    let report = ended.takes.finish().with_unread(ended.unread);
-    for (contract, (member, checked)) in contracts.iter().enumerate() {
-        let found = report.diagnostics(contract, &checked.contract().places);
-        fleet.take_telemetry(*member, found);
+    let ended = ways::read(&verify.ways, &paths, Verifier::new(&plans, settings(verify)))?;
+    let mut report = ended.takes.finish().with_unread(ended.unread);
+    earlier.into_iter().for_each(|earlier| report.merge(earlier));
+    if let Some(path) = &verify.save {
+        saved::write(path, &report, &contracts.hashes())?;
     }
-    if let Some((member, place)) =
-        contracts.first().and_then(|(member, _)| Some((*member, fleet.members.get(*member)?.place())))
-    {
-        let mut found = report.unread(&mut fleet.sources);
-        found.extend(report.uncovered(&verify.require_coverage, place));
-        fleet.take_telemetry(member, found);
+    let all = contracts.take(&report, &verify.require_coverage);
+    if verify.write_baseline {
+        baseline::write_of_telemetry(&root, &contracts.fleet, &all)?;
+        return Ok(ended.code.map_or(Outcome::Sound, Outcome::Code));
     }
-    let all: Vec<Diagnostic> =
-        fleet.all().filter(|finding| finding.code.is_of_telemetry()).cloned().collect();
-    output::result(&output::telemetry_rendered(&fleet, &all, &verify.findings))?;
+    output::result(&output::telemetry_rendered(&contracts.fleet, &all, &verify.findings))?;
     if let Some(path) = &verify.report {
         report::write(path, &report, &all)?;
     }
@@ -83,6 +57,15 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
     let has = |severity| all.iter().any(|finding| finding.severity == severity);
     let fails = has(Severity::Error) || verify.findings.deny_warnings && has(Severity::Warning);
     Ok(if fails { Outcome::Findings } else { Outcome::Sound })
+}
+
+fn settings(verify: &Verify) -> Settings {
+    Settings {
+        resource: verify.resource.clone(),
+        deployed: verify.deployed,
+        window: u64::try_from(verify.window.as_nanos()).unwrap_or(u64::MAX),
+        conventions: verify.judge.is_some(),
+    }
 }
 
 /// The contract root, and the paths that telemetry is in.

@@ -145,7 +145,7 @@ fn joined(report: &Report, text: &mut String) {
         why.push(format!("the span of {expired} did not come within the window"));
     }
     let why = if why.is_empty() { String::new() } else { format!("; {}", why.join(", ")) };
-    let apart = report.apart.map_or_else(String::new, |[half, _, most]| {
+    let apart = report.apart().map_or_else(String::new, |[half, _, most]| {
         format!("; half of them less than {} apart, 99 of 100 less than {}", duration(half), duration(most))
     });
     let _ = writeln!(text, "slo: {joined} of {logs} log records were joined with their spans{why}{apart}");

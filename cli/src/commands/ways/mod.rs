@@ -3,12 +3,15 @@
 mod execution;
 mod progress;
 
+use std::fs::File;
+use std::io::{self, BufWriter};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use slo_verify::input::Recorder;
 use slo_verify::input::file::Files;
 use slo_verify::input::limits::MOST_WAITING;
 use slo_verify::input::prometheus::Scraper;
@@ -58,14 +61,14 @@ pub(super) fn read<T: Takes>(ways: &Ways, paths: &[PathBuf], takes: T) -> Result
         }
     })?;
     let over = Arc::clone(&is_over);
-    let mut run = Run::new(takes, Box::new(move || over.load(Ordering::Relaxed)));
     let files = Files::find(paths);
+    let recorder = ways.record.as_deref().map(|path| recorder(path, &files)).transpose()?;
+    let mut run = Run::new(takes, Box::new(move || over.load(Ordering::Relaxed))).recorded(recorder);
     if !ways.are_any() {
         let line = Line::start(files.progress());
         files.read(&mut run);
         drop(line);
-        let (takes, unread) = run.end();
-        return Ok(Ended { takes, unread, code: None });
+        return ended(ways, run, None);
     }
     let (sender, inbox) = queue::bounded(MOST_WAITING);
     let server = server(ways, &sender)?;
@@ -92,7 +95,32 @@ pub(super) fn read<T: Takes>(ways: &Ways, paths: &[PathBuf], takes: T) -> Result
     // Whoever is being answered is waited for, and what came by then is judged.
     drop((server, scrapers));
     while inbox.wait(&mut run, STEP) == Waited::Taken {}
-    let (takes, unread) = run.end();
+    ended(ways, run, code)
+}
+
+/// What keeps what comes.
+fn recorder(path: &Path, files: &Files) -> Result<Recorder<'static>, Failure> {
+    let same =
+        |one: &Path| path.canonicalize().is_ok_and(|own| one.canonicalize().is_ok_and(|one| one == own));
+    if files.paths().any(same) {
+        return Err(format!(
+            "`{}` is read, and `--record` would write over it: name another file",
+            path.display()
+        )
+        .into());
+    }
+    let file = File::create(path).map_err(|error| unwritable(path, &error))?;
+    Ok(Recorder::new(BufWriter::new(file)))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    format!("`{}` can't be written: {error}", path.display()).into()
+}
+
+fn ended<T: Takes>(ways: &Ways, run: Run<'_, T>, code: Option<u8>) -> Result<Ended<T>, Failure> {
+    let written =
+        run.end().map_err(|error| unwritable(ways.record.as_deref().unwrap_or(Path::new("")), &error));
+    let (takes, unread) = written?;
     Ok(Ended { takes, unread, code })
 }
 

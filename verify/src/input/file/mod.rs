@@ -5,6 +5,7 @@
 //! | the first bytes of gzip or zstd | what is packed in it |
 //! | a length of four bytes | messages as the Collector's file exporter writes them as protobuf, or compressed |
 //! | a resource's tag and length | one request as protobuf, or several behind each other |
+//! | `{"slo.recording":` | what came in an earlier run |
 //! | `{` | requests of OTLP/JSON, or log lines, each line by itself; one value over several lines as well |
 //! | `# TYPE`, `name{label="value"} 1` | Prometheus text |
 //! | `key=value` | `logfmt` |
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use super::limits::LONGEST_LINE;
 use super::refusal::{Problem, Source, Wrong};
 use super::unpack::{self, Packing};
-use super::{Receive, otlp};
+use super::{Receive, otlp, recording};
 use begun::Begun;
 use frames::Lengths;
 pub use merge::Reading;
@@ -152,6 +153,7 @@ fn by_form(reader: &mut Begun<impl Read>, source: &Source, to: &mut dyn Receive)
         [] => return,
         // Text has no such byte, and no message is as long as the others say.
         [0..=4, ..] => return frames::read(Lengths::Four, reader, source, to),
+        head if head.starts_with(recording::HEAD) => return recording::read(reader, source, to),
         head => text::Form::of(head),
     };
     // A blank line begins as a request does, which is looked at closer: it may break off only where more of it comes.

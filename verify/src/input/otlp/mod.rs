@@ -5,6 +5,7 @@
 
 mod json;
 mod schema;
+mod to_json;
 mod wire;
 
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
@@ -148,6 +149,11 @@ pub(super) fn written(
     let requests =
         [(Signal::Traces, written.traces), (Signal::Logs, written.logs), (Signal::Metrics, written.metrics)];
     Ok(requests.into_iter().filter_map(|(signal, bytes)| Some((signal, bytes?))))
+}
+
+/// Writes a request as the members of an object of OTLP/JSON. It fails where they could not be read back.
+pub(super) fn to_json(signal: Signal, bytes: &[u8], text: &mut Vec<u8>) -> Result<(), Problem> {
+    to_json::members(bytes, signal.schema(), text)
 }
 
 /// The signal of requests that come one after the other.

@@ -6,18 +6,18 @@ use crate::input::limits::DEEPEST;
 use crate::input::refusal::{Problem, Wrong};
 
 /// A field on the wire.
-struct Raw<'a> {
-    number: u32,
-    wire: u32,
+pub(super) struct Raw<'a> {
+    pub(super) number: u32,
+    pub(super) wire: u32,
     /// All of it, with its tag.
     whole: &'a [u8],
     /// What it holds: for a length-delimited field without the length, for any other the number's bytes.
-    held: &'a [u8],
+    pub(super) held: &'a [u8],
 }
 
 /// The fields of a message, in order. After an error there are no more.
-struct Fields<'a> {
-    rest: &'a [u8],
+pub(super) struct Fields<'a> {
+    pub(super) rest: &'a [u8],
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -66,7 +66,7 @@ impl<'a> Fields<'a> {
 }
 
 /// A varint, and what is behind it.
-fn varint(bytes: &[u8]) -> Result<(u64, &[u8]), Wrong> {
+pub(super) fn varint(bytes: &[u8]) -> Result<(u64, &[u8]), Wrong> {
     // Most tags and lengths have one byte.
     if let [byte @ 0..0x80, rest @ ..] = bytes {
         return Ok((u64::from(*byte), rest));

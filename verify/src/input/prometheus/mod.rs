@@ -5,11 +5,13 @@
 mod scraper;
 mod text;
 
+use serde::{Deserialize, Serialize};
+
 pub use scraper::{Scraper, scrape};
 pub(super) use text::{Parser, is_sample};
 
 /// What a target said at one time.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scrape {
     /// In the order of the text. A name stands once.
     pub families: Vec<Family>,
@@ -18,7 +20,7 @@ pub struct Scrape {
 }
 
 /// A metric, as Prometheus has it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Family {
     /// As `# TYPE`, `# HELP` or `# UNIT` have it; of a sample with none of them, the sample's name.
     pub name: String,
@@ -33,7 +35,8 @@ pub struct Family {
 }
 
 /// The type of a family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FamilyType {
     /// `counter`
     Counter,
@@ -54,13 +57,14 @@ pub enum FamilyType {
 }
 
 /// A value of a series.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// With its suffix, such as `_bucket`.
     pub name: String,
     /// In the order of the text; one that stands twice stands here twice.
     pub labels: Vec<(String, String)>,
     /// The number.
+    #[serde(with = "number")]
     pub value: f64,
     /// In milliseconds since 1970, where the text has one.
     pub timestamp: Option<i64>,
@@ -71,12 +75,27 @@ pub struct Sample {
 }
 
 /// One measurement of those that a sample counts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exemplar {
     /// In the order of the text.
     pub labels: Vec<(String, String)>,
     /// What was measured.
+    #[serde(with = "number")]
     pub value: f64,
     /// In milliseconds since 1970, where the text has one.
     pub timestamp: Option<i64>,
+}
+
+/// A double as text: JSON has no number for those that are none, or have no end.
+mod number {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
 }
