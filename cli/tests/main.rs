@@ -21,6 +21,7 @@ mod lookup;
 mod program;
 #[cfg(feature = "readers")]
 mod readers;
+mod serve;
 mod show;
 mod templates;
 mod verify;

@@ -5,7 +5,7 @@ use crate::support::{Folder, Run};
 const MANIFEST: &str =
     "name = \"shop\"\nversion = \"1.0.0\"\nowner = \"team-shop\"\nslo = \"0.1\"\ntargets = [\"otlp\"]\n";
 
-const CONTRACT: &str = r#"package shop
+pub(crate) const CONTRACT: &str = r#"package shop
 
 attribute service.name: string
 attribute shop.payment: enum { card, cash }
@@ -39,13 +39,13 @@ event Sale in Till {
 "#;
 
 /// A request of a span, as OTLP/JSON, of a service and with a payment.
-fn span(service: &str, payment: &str) -> String {
+pub(crate) fn span(service: &str, payment: &str) -> String {
     format!(
         r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"{service}"}}}}]}},"scopeSpans":[{{"scope":{{"name":"shop"}},"spans":[{{"traceId":"0000000000000000000000000000b001","spanId":"00000000000000a1","name":"sale","kind":1,"startTimeUnixNano":"1796083200000000000","endTimeUnixNano":"1796083201000000000","attributes":[{{"key":"shop.payment","value":{{"stringValue":"{payment}"}}}}]}}]}}]}}]}}"#
     ) + "\n"
 }
 
-fn shop() -> Folder {
+pub(crate) fn shop() -> Folder {
     let folder = Folder::with(&[("slo.toml", MANIFEST), ("shop.slo", CONTRACT)]);
     folder.write("right.jsonl", span("shop", "card"));
     folder.write("wrong.jsonl", span("shop", "check") + &span("shop", "check"));

@@ -67,14 +67,12 @@ pub use written::Written;
 
 use std::sync::Arc;
 
-use slo_grammar::FileId;
-
 use accept::{Acceptance, Accepted};
 use diagnostic::{Diagnostic, Severity};
 use ir::Contract;
 use plan::{Arena, Plan};
 pub use policy::{Announced, Notice};
-pub use slo_grammar::Place;
+pub use slo_grammar::{FileId, Place};
 use source::SourceMap;
 
 /// What a run of the compiler gives.

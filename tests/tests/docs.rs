@@ -794,7 +794,10 @@ fn judged(text: &str, code: Code) -> Compilation {
     file::read(telemetry.as_slice(), &Source::File("telemetry.jsonl".into()), &mut run);
     let report = run.finish().unwrap();
     compilation.diagnostics.extend(report.diagnostics(0, &checked.contract().places));
-    compilation.diagnostics.extend(report.unread(&mut compilation.sources));
+    let sources = &mut compilation.sources;
+    compilation.diagnostics.extend(report.unread(&mut |name| {
+        sources.add(slo_compiler::source::SourceFile::elsewhere(name.to_owned(), name.to_owned(), "".into()))
+    }));
     let wanted: &[_] = if code == Code::TelemetryUncovered { &[(Part::Variants, 100)] } else { &[] };
     compilation.diagnostics.extend(report.uncovered(wanted, Place::new(FileId(0), 0, 0)));
     compilation

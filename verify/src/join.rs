@@ -304,6 +304,11 @@ impl Joins {
         });
     }
 
+    /// How many records wait for the span that they name.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.waiting.values().map(|few| few.len() as u64).sum()
+    }
+
     /// The next record that has waited long enough; at the end of a run, all have.
     pub(crate) fn ripe(&mut self, is_end: bool) -> Option<Ripe> {
         loop {

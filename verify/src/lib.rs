@@ -1,5 +1,6 @@
 //! Holds telemetry in any language to a contract.
 
+mod carried;
 mod coverage;
 mod draft;
 mod foreign;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use slo_compiler::diagnostic::{Code, Diagnostic, Severity};
 use slo_compiler::ir::Places;
-use slo_compiler::source::{SourceFile, SourceMap};
+use slo_grammar::FileId;
 
 use crate::coverage::EventSeen;
 use crate::foreign::Share;
@@ -34,6 +34,8 @@ pub struct Report {
     pub joined: BTreeMap<(usize, usize), Joined>,
     /// How many logs came so long before or after their span: by powers of two, in nanoseconds.
     pub late: Vec<u64>,
+    /// How many records still wait for the span that they name; none at the end.
+    pub waiting: u64,
     /// The first services that telemetry came from and no contract has.
     pub strangers: Vec<String>,
     /// What the contracts' resources are called.
@@ -49,21 +51,35 @@ impl Verifier<'_> {
     #[must_use]
     pub fn finish(mut self) -> Report {
         self.settle(true);
-        let (strangers, resources) = (self.strangers(), self.resources());
-        self.end();
+        self.report()
+    }
+
+    /// What was found until now. Records that wait for the span that they name aren't judged by it yet, and what only many records show
+    /// together may still look otherwise.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let mut tally = self.tally.clone();
+        self.across.tell(&self.contracts, &self.joins.apart, &mut tally);
         Report {
-            causes: self.tally.causes().to_vec(),
-            beyond: self.tally.beyond(),
-            coverage: self.coverage.events,
-            scopes: self.foreign.scopes,
+            causes: tally.causes().to_vec(),
+            beyond: tally.beyond(),
+            coverage: self.coverage.events.clone(),
+            scopes: self.foreign.scopes.clone(),
             other_scopes: self.foreign.beyond,
             late: self.joins.late.to_vec(),
-            strangers,
-            resources,
+            waiting: self.joins.waiting(),
+            strangers: self.strangers(),
+            resources: self.resources(),
             refusals: Vec::new(),
             refusals_beyond: 0,
-            joined: self.joins.joined.into_iter().collect(),
+            joined: self.joins.joined.iter().map(|(event, joined)| (*event, *joined)).collect(),
         }
+    }
+
+    /// How many causes were found until now, but for those that only many records show together.
+    #[must_use]
+    pub fn found(&self) -> usize {
+        self.tally.causes().len()
     }
 }
 
@@ -151,12 +167,11 @@ impl Report {
             .collect()
     }
 
-    /// What could not be read, each at the file or the address that it came from.
-    pub fn unread(&self, sources: &mut SourceMap) -> Vec<Diagnostic> {
+    /// What could not be read, each in the file that stands for where it came from.
+    pub fn unread(&self, file: &mut dyn FnMut(&str) -> FileId) -> Vec<Diagnostic> {
         let finding = |refusal: &Refusal| {
             let name = refusal.source.to_string();
-            let file = sources.add(SourceFile::elsewhere(name.clone(), name.clone(), "".into()));
-            let place = slo_grammar::Place::new(file, 0, 0);
+            let place = slo_grammar::Place::new(file(&name), 0, 0);
             let mut finding = Diagnostic::new(Code::TelemetryUnread, place, refusal.to_string());
             finding.names = vec![name, refusal.wrong.to_string()];
             finding.help("what came before and after it was judged: say how it was recorded, or leave it out")

@@ -72,7 +72,7 @@ pub struct Run<'p, T> {
     is_over: Box<dyn Fn() -> bool + 'p>,
 }
 
-impl<'p, T: Takes> Run<'p, T> {
+impl<'p, T> Run<'p, T> {
     /// A run that goes on until it is told to be over.
     #[must_use]
     pub fn new(takes: T, is_over: Box<dyn Fn() -> bool + 'p>) -> Run<'p, T> {
@@ -85,16 +85,30 @@ impl<'p, T: Takes> Run<'p, T> {
         Run { recorder, ..self }
     }
 
+    /// The same run, to which this takes what comes from now on; and what took it until now.
+    #[must_use]
+    pub fn with<U>(self, next: U) -> (T, Run<'p, U>) {
+        // A new field must be named here, or this doesn't compile.
+        let Run { takes, refusals, beyond, received, recorder, is_over } = self;
+        (takes, Run { takes: next, refusals, beyond, received, recorder, is_over })
+    }
+
+    /// What takes what comes.
+    #[must_use]
+    pub const fn takes(&self) -> &T {
+        &self.takes
+    }
+
+    /// What could not be read until now.
+    #[must_use]
+    pub fn unread(&self) -> Unread {
+        Unread { refusals: self.refusals.values().cloned().collect(), beyond: self.beyond }
+    }
+
     /// How many requests, scrapes and groups of lines came.
     #[must_use]
     pub const fn received(&self) -> u64 {
         self.received
-    }
-
-    /// How often something new came.
-    #[must_use]
-    pub fn news(&self) -> u64 {
-        self.takes.news()
     }
 
     /// Ends the run: what took all, and what could not be read.
@@ -102,14 +116,29 @@ impl<'p, T: Takes> Run<'p, T> {
     /// # Errors
     /// Where what is read was to be kept, and could not be.
     pub fn end(self) -> io::Result<(T, Unread)> {
+        let unread = self.unread();
         self.recorder.map_or(Ok(()), Recorder::end)?;
-        Ok((self.takes, Unread { refusals: self.refusals.into_values().collect(), beyond: self.beyond }))
+        Ok((self.takes, unread))
     }
 
     /// Keeps what came, and counts where it can't be.
     fn record(&mut self, keep: impl FnOnce(&mut Recorder<'_>) -> Result<(), Refusal>) {
         if let Some(Err(refusal)) = self.recorder.as_mut().map(keep) {
-            self.refused(refusal);
+            self.refuse(refusal);
+        }
+    }
+
+    fn refuse(&mut self, refusal: Refusal) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.refused(&refusal);
+        }
+        let key = (refusal.source.clone(), refusal.wrong);
+        if let Some(known) = self.refusals.get_mut(&key) {
+            known.count = known.count.saturating_add(refusal.count);
+        } else if self.refusals.len() < MOST_REFUSALS {
+            self.refusals.insert(key, refusal);
+        } else {
+            self.beyond = self.beyond.saturating_add(refusal.count);
         }
     }
 }
@@ -169,17 +198,7 @@ impl<T: Takes> Receive for Run<'_, T> {
     }
 
     fn refused(&mut self, refusal: Refusal) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.refused(&refusal);
-        }
-        let key = (refusal.source.clone(), refusal.wrong);
-        if let Some(known) = self.refusals.get_mut(&key) {
-            known.count = known.count.saturating_add(refusal.count);
-        } else if self.refusals.len() < MOST_REFUSALS {
-            self.refusals.insert(key, refusal);
-        } else {
-            self.beyond = self.beyond.saturating_add(refusal.count);
-        }
+        self.refuse(refusal);
     }
 
     fn goes_on(&self) -> bool {

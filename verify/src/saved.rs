@@ -95,6 +95,21 @@ impl Report {
 
     /// What both runs found and saw, which the same contracts judged.
     pub fn merge(&mut self, other: Report) {
+        // A new field must be named here, or this doesn't compile.
+        let Report {
+            causes: _,
+            beyond: _,
+            coverage: _,
+            scopes: _,
+            other_scopes: _,
+            joined: _,
+            late: _,
+            waiting: _,
+            strangers: _,
+            resources: _,
+            refusals: _,
+            refusals_beyond: _,
+        } = &other;
         self.causes = merged(std::mem::take(&mut self.causes), other.causes);
         add(&mut self.beyond, other.beyond);
         each(&mut self.coverage, other.coverage, |own, other| each(own, other, EventSeen::merge));
@@ -105,7 +120,8 @@ impl Report {
         for (event, joined) in other.joined {
             self.joined.entry(event).or_default().merge(joined);
         }
-        each(&mut self.late, other.late, |own, other| add(own, other));
+        each(&mut self.late, other.late, add);
+        add(&mut self.waiting, other.waiting);
         names(&mut self.strangers, other.strangers);
         self.strangers.truncate(MOST_STRANGERS);
         names(&mut self.resources, other.resources);

@@ -32,6 +32,9 @@ fn runs() -> Vec<Report> {
     LANGUAGES.into_iter().enumerate().map(run).collect()
 }
 
+/// What is counted of a run.
+type Count = fn(&Report) -> u64;
+
 fn together(runs: &[&Report]) -> Report {
     let mut all = Report::default();
     runs.iter().for_each(|run| all.merge((*run).clone()));
@@ -48,7 +51,7 @@ fn runs_are_one_in_any_order() {
     let records = |run: &Report| {
         run.coverage.iter().flatten().flat_map(|event| &event.records).map(|one| one.count).sum()
     };
-    let parts: [(&str, fn(&Report) -> u64); 6] = [
+    let parts: [(&str, Count); 6] = [
         ("causes", |run| run.causes.iter().map(|cause| cause.count).sum()),
         ("joined", |run| run.joined.values().map(|joined| joined.joined).sum()),
         ("records", records),

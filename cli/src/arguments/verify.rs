@@ -39,6 +39,13 @@ pub(crate) struct Verify {
     /// Write what was seen, joined and found as JSON into this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Answer questions at the address of `--otlp`, or at port 4318: `GET /verdict`, `POST /stop`, `GET /metrics`, `GET /healthz`. Contracts that
+    /// are changed are read again, and judge what comes then.
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// Send each finding as an OTLP log record to this endpoint, over HTTP.
+    #[arg(long, value_name = "URL")]
+    pub(crate) send_findings: Option<String>,
     /// Keep what was seen, joined and found in this file, for `--merge` and for `slo baseline add --run`.
     #[arg(long, value_name = "RUN")]
     pub(crate) save: Option<PathBuf>,

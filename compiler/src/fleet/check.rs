@@ -153,10 +153,11 @@ impl Fleet {
         self.diagnostics.extend(found);
     }
 
-    /// Takes in what is found of telemetry that a member answers for, at the levels that its manifest sets, but for what it or the workspace
-    /// accepts. A finding without a place of its own stands at the member as a whole.
-    pub fn take_telemetry(&mut self, member: usize, mut found: Vec<Diagnostic>) {
-        let Some(member) = self.members.get_mut(member) else { return };
+    /// What is found of telemetry that a member answers for, at the levels that its manifest sets, but for what it or the workspace
+    /// accepts.
+    #[must_use]
+    pub fn of_telemetry(&self, member: usize, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let Some(member) = self.members.get(member) else { return found };
         let levels = member.manifest.iter().flat_map(|manifest| &manifest.levels);
         for (code, severity) in levels {
             found
@@ -164,10 +165,10 @@ impl Fleet {
                 .filter(|finding| finding.code == *code)
                 .for_each(|finding| finding.severity = *severity);
         }
-        member.accepted.extend(accept::of_asked(&member.outgrown, &mut found));
-        self.accepted.extend(accept::of_asked(&self.outgrown, &mut found));
+        accept::of_asked(&member.outgrown, &mut found);
+        accept::of_asked(&self.outgrown, &mut found);
         diagnostic::arrange(&mut found, &self.sources, FileId(u32::MAX));
-        member.diagnostics.extend(found);
+        found
     }
 
     /// Takes out of what is found of readers what a member or the workspace accepts.

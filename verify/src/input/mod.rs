@@ -12,6 +12,7 @@
 
 mod client;
 pub mod file;
+mod findings;
 mod forward;
 pub mod limits;
 mod lines;
@@ -28,6 +29,7 @@ use opentelemetry_proto::tonic::logs::v1::ResourceLogs;
 use opentelemetry_proto::tonic::metrics::v1::ResourceMetrics;
 use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 
+pub use findings::FindingLogs;
 pub use lines::Form as LineForm;
 pub use prometheus::{Family, FamilyType, Sample, Scrape};
 pub use recording::Recorder;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::otlp::Request;
+use super::serve::Ask;
 use super::{Place, Receive, Refusal, Scrape, Source, Wrong};
 
 /// What is handed over.
@@ -14,6 +15,8 @@ pub(super) enum Item {
     /// What a body brought, and what is let go when it was taken.
     Requests(Vec<Request>, Source, Box<dyn Send>),
     Scrape(Scrape, Source),
+    /// A question of what was found until it.
+    Ask(Ask),
 }
 
 /// What was refused, by what was wrong and where it came from: as many as there are of both.
@@ -31,6 +34,8 @@ pub struct Sender {
 pub struct Inbox {
     items: Receiver<Item>,
     refusals: Refusals,
+    /// The question that was taken last.
+    asked: Option<Ask>,
 }
 
 /// What became of waiting.
@@ -49,7 +54,10 @@ pub enum Waited {
 pub fn bounded(most: usize) -> (Sender, Inbox) {
     let (sender, receiver) = sync_channel(most);
     let refusals = Refusals::default();
-    (Sender { items: sender, refusals: Arc::clone(&refusals) }, Inbox { items: receiver, refusals })
+    (
+        Sender { items: sender, refusals: Arc::clone(&refusals) },
+        Inbox { items: receiver, refusals, asked: None },
+    )
 }
 
 impl Sender {
@@ -71,8 +79,14 @@ impl Sender {
 }
 
 impl Inbox {
+    /// The question that came last.
+    pub fn asked(&mut self) -> Option<Ask> {
+        self.asked.take()
+    }
+
     /// Waits for the next, and hands it on with what was refused until then.
-    pub fn wait(&self, to: &mut dyn Receive, patience: Duration) -> Waited {
+    /// A question is kept until it is taken, or the next one comes.
+    pub fn wait(&mut self, to: &mut dyn Receive, patience: Duration) -> Waited {
         let waited = match self.items.recv_timeout(patience) {
             Ok(Item::Requests(requests, source, held)) => {
                 to.reading(&source, &Place::default());
@@ -83,6 +97,10 @@ impl Inbox {
             Ok(Item::Scrape(scrape, source)) => {
                 to.reading(&source, &Place::default());
                 to.scrape(scrape);
+                Waited::Taken
+            }
+            Ok(Item::Ask(ask)) => {
+                self.asked = Some(ask);
                 Waited::Taken
             }
             Err(RecvTimeoutError::Timeout) => Waited::Nothing,

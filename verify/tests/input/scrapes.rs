@@ -98,7 +98,7 @@ fn a_password_in_a_url_is_in_no_refusal() {
 fn a_scraper_asks_again_and_again_until_it_is_dropped() {
     let text = |value: u8| ("200 OK", format!("a {value}\n").into_bytes());
     let (url, thread) = endpoint(vec![text(1), ("500 Oh", Vec::new()), text(3)]);
-    let (sender, inbox) = bounded(8);
+    let (sender, mut inbox) = bounded(8);
     let scraper = Scraper::start(&url, Duration::from_millis(10), sender).unwrap();
     let requests = thread.join().unwrap();
     assert!(requests.iter().all(|request| request.contains("escaping=allow-utf-8")), "{requests:?}");

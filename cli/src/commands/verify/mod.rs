@@ -3,6 +3,7 @@
 mod contracts;
 mod report;
 mod saved;
+mod serve;
 mod shown;
 
 use std::path::{Path, PathBuf};
@@ -10,53 +11,113 @@ use std::path::{Path, PathBuf};
 use slo_compiler::diagnostic::Severity;
 use slo_compiler::load;
 use slo_compiler::plan::{Arena, Plan};
-use slo_verify::{Settings, Verifier, is_named};
+use slo_verify::{Report, Settings, Verifier, is_named};
 
-use super::{Failure, baseline, folder_of, ways};
+use super::ways::{self, Served, Session};
+use super::{Failure, baseline, folder_of};
 use crate::Outcome;
 use crate::arguments::Verify;
 use crate::output;
 use contracts::Contracts;
 pub(super) use contracts::of_run;
+use serve::{Sent, Until};
 
 pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
     let (root, paths) = root_and_paths(&verify.paths)?;
-    if paths.is_empty() && !verify.ways.are_any() && verify.merge.is_empty() {
+    if paths.is_empty() && !verify.ways.are_any() && !verify.serve && verify.merge.is_empty() {
         return Err(
             "there is nothing to verify: name files with telemetry, `--otlp 4318`, `--scrape URL`, `--exec -- COMMAND`, or `--merge RUN`".into(),
         );
     }
     ways::check(&verify.ways)?;
     let mut contracts = Contracts::open(&root)?;
-    let earlier = saved::read_all(&verify.merge, &contracts.hashes())?;
-    let arena = Arena::default();
-    let checked: Vec<_> = contracts.all.iter().map(|(_, checked)| checked.clone()).collect();
-    let plans: Vec<Plan<'_>> = checked.iter().map(|checked| Plan::with_external(&arena, checked)).collect();
-    if let Some(name) = &verify.resource {
-        known_resource(name, &plans)?;
-    }
-    let ended = ways::read(&verify.ways, &paths, Verifier::new(&plans, settings(verify)))?;
-    let mut report = ended.takes.finish().with_unread(ended.unread);
-    earlier.into_iter().for_each(|earlier| report.merge(earlier));
+    let mut earlier = Report::default();
+    saved::read_all(&verify.merge, &contracts.hashes())?.into_iter().for_each(|one| earlier.merge(one));
+    let served = Served { answers: verify.serve, findings: verify.send_findings.as_deref() };
+    let mut session = Session::open(&verify.ways, &paths, &served)?;
+    let mut run = session.run()?;
+    let mut sent = Sent::default();
+    let mut asked = None;
+    let (report, code) = loop {
+        let arena = Arena::default();
+        let checked: Vec<_> = contracts.all.iter().map(|(_, checked)| checked.clone()).collect();
+        let plans: Vec<Plan<'_>> =
+            checked.iter().map(|checked| Plan::with_external(&arena, checked)).collect();
+        if let Some(name) = &verify.resource {
+            known_resource(name, &plans)?;
+        }
+        let ((), mut judged) = run.with(Verifier::new(&plans, settings(verify)));
+        let until =
+            serve::judge(&mut session, &mut judged, (&root, &mut contracts), &earlier, &mut sent, verify)?;
+        let code = match &until {
+            Until::Over => session.close(&mut judged),
+            Until::Stopped(_) => {
+                session.drain(&mut judged);
+                None
+            }
+            // What waits to be judged is judged by the next ones.
+            Until::Changed(_) => None,
+        };
+        let (verifier, rest) = judged.with(());
+        run = rest;
+        let mut report = verifier.finish();
+        report.merge(std::mem::take(&mut earlier));
+        match until {
+            Until::Over => break (report, code),
+            Until::Stopped(ask) => {
+                asked = Some(ask);
+                break (report, None);
+            }
+            Until::Changed(next) => {
+                earlier = report.carried(&contracts.names(), &next.unseen(), &next.names(), &now());
+                contracts = *next;
+            }
+        }
+    };
+    let with = |unread| {
+        let mut whole = report.clone();
+        whole.merge(Report::default().with_unread(unread));
+        whole
+    };
+    let so_far = with(run.unread());
+    let all = contracts.findings(&so_far, &verify.require_coverage);
+    sent.send(&session, &contracts, &all);
+    let json = report::json(&so_far, &all)?;
+    let code = match asked {
+        Some(ask) => {
+            ask.answer(json);
+            session.wait(run.received())?
+        }
+        None => code,
+    };
+    drop(session);
+    // What could not be sent on is known now.
+    let (_, unread) = ways::end(&verify.ways, run)?;
+    let report = with(unread);
+    let all = contracts.findings(&report, &verify.require_coverage);
     if let Some(path) = &verify.save {
         saved::write(path, &report, &contracts.hashes())?;
     }
-    let all = contracts.take(&report, &verify.require_coverage);
     if verify.write_baseline {
         baseline::write_of_telemetry(&root, &contracts.fleet, &all)?;
-        return Ok(ended.code.map_or(Outcome::Sound, Outcome::Code));
+        return Ok(code.map_or(Outcome::Sound, Outcome::Code));
     }
     output::result(&output::telemetry_rendered(&contracts.fleet, &all, &verify.findings))?;
     if let Some(path) = &verify.report {
-        report::write(path, &report, &all)?;
+        report::write(path, &report::json(&report, &all)?)?;
     }
     shown::aside(&report, &all, &verify.findings);
-    if let Some(code) = ended.code.filter(|code| *code != 0) {
+    if let Some(code) = code.filter(|code| *code != 0) {
         return Ok(Outcome::Code(code));
     }
     let has = |severity| all.iter().any(|finding| finding.severity == severity);
     let fails = has(Severity::Error) || verify.findings.deny_warnings && has(Severity::Warning);
     Ok(if fails { Outcome::Findings } else { Outcome::Sound })
+}
+
+/// The time, as findings show it.
+fn now() -> String {
+    jiff::Timestamp::now().round(jiff::Unit::Second).map_or_else(|_| String::new(), |now| now.to_string())
 }
 
 fn settings(verify: &Verify) -> Settings {

@@ -1,9 +1,9 @@
-//! `--report`: what was seen, joined and found, as JSON.
+//! What was seen, joined and found, as JSON: for `--report`, and for who asks for the verdict.
 
 use std::path::Path;
 
 use serde::Serialize;
-use slo_compiler::diagnostic::Diagnostic;
+use slo_compiler::diagnostic::{Diagnostic, Severity};
 use slo_verify::{Report, Share};
 
 use super::super::Failure;
@@ -14,6 +14,13 @@ const FORMAT: u32 = 1;
 #[derive(Serialize)]
 struct File<'r> {
     format: u32,
+    /// Whether nothing contradicts the contract.
+    passed: bool,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    /// Records that wait for the span that they name.
+    waiting: u64,
     findings: Vec<Finding<'r>>,
     events: Vec<Event<'r>>,
     scopes: Vec<Scope<'r>>,
@@ -25,6 +32,9 @@ struct Finding<'r> {
     severity: &'static str,
     message: &'r str,
     names: &'r [String],
+    notes: &'r [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -82,7 +92,14 @@ impl From<[u64; 3]> for Counts {
     }
 }
 
-pub(super) fn write(path: &Path, report: &Report, all: &[Diagnostic]) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text)
+        .map_err(|error| format!("`{}` can't be written: {error}", path.display()).into())
+}
+
+/// The report as JSON.
+pub(super) fn json(report: &Report, all: &[Diagnostic]) -> Result<String, Failure> {
+    let count = |severity| all.iter().filter(|finding| finding.severity == severity).count();
     let scope =
         |name, share: &Share| Scope { name, of_contract: share.own.into(), of_others: share.others.into() };
     let mut scopes: Vec<Scope<'_>> = report.scopes.iter().map(|(name, share)| scope(name, share)).collect();
@@ -91,6 +108,11 @@ pub(super) fn write(path: &Path, report: &Report, all: &[Diagnostic]) -> Result<
     }
     let file = File {
         format: FORMAT,
+        passed: count(Severity::Error) == 0,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
+        waiting: report.waiting,
         findings: all
             .iter()
             .map(|finding| Finding {
@@ -98,6 +120,8 @@ pub(super) fn write(path: &Path, report: &Report, all: &[Diagnostic]) -> Result<
                 severity: finding.severity.name(),
                 message: &finding.message,
                 names: &finding.names,
+                notes: &finding.notes,
+                help: finding.help.as_deref(),
             })
             .collect(),
         events: report
@@ -137,6 +161,5 @@ pub(super) fn write(path: &Path, report: &Report, all: &[Diagnostic]) -> Result<
     };
     let mut text = serde_json::to_string_pretty(&file)?;
     text.push('\n');
-    std::fs::write(path, text)
-        .map_err(|error| format!("`{}` can't be written: {error}", path.display()).into())
+    Ok(text)
 }

@@ -11,6 +11,7 @@ use tonic::body::Body;
 
 use super::Shared;
 use super::body::{Bounded, Fault};
+use super::control;
 use super::refused::{self, RETRY};
 use super::take::{Form, path, take};
 use crate::input::limits::LARGEST_REQUEST;
@@ -32,6 +33,11 @@ impl From<Problem> for Denied {
 
 /// Answers a request.
 pub(super) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> Response<Body> {
+    if shared.answers
+        && let Some(answer) = control::answer(shared, &request).await
+    {
+        return answer;
+    }
     // A client that isn't understood is answered in the form of most.
     let form = form(request.headers());
     match read(shared, request).await {

@@ -5,6 +5,7 @@
 mod body;
 mod budget;
 mod connections;
+mod control;
 mod grpc;
 mod http;
 mod refused;
@@ -25,6 +26,7 @@ use super::limits::{BODY_TIME, FORWARD_TIME, HEAD_TIME, MOST_BYTES, MOST_CONNECT
 use super::queue::Sender;
 use super::refusal::{Problem, Source};
 use budget::Budget;
+pub use control::{Ask, Question};
 
 /// How a server listens.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Settings {
     pub address: SocketAddr,
     /// Where what was received is sent on to, over HTTP: a URL that `OTEL_EXPORTER_OTLP_ENDPOINT` could have.
     pub forward: Option<String>,
+    /// Whether questions are answered: the verdict so far, and the end.
+    pub answers: bool,
     /// See [`HEAD_TIME`].
     pub head_time: Duration,
     /// See [`BODY_TIME`].
@@ -52,6 +56,7 @@ impl Settings {
         Settings {
             address,
             forward: None,
+            answers: false,
             head_time: HEAD_TIME,
             body_time: BODY_TIME,
             forward_time: FORWARD_TIME,
@@ -89,6 +94,7 @@ impl Server {
             forwarder,
             budget: Budget::new(settings.bytes),
             open: AtomicUsize::new(0),
+            answers: settings.answers,
             head_time: settings.head_time,
             body_time: settings.body_time,
         });
@@ -129,6 +135,7 @@ struct Shared {
     budget: Budget,
     /// How many requests are under way.
     open: AtomicUsize,
+    answers: bool,
     head_time: Duration,
     body_time: Duration,
 }

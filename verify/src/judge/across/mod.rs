@@ -6,6 +6,8 @@ mod secrets;
 mod signals;
 mod units;
 
+use std::collections::BTreeSet;
+
 use counts::Counts;
 pub(crate) use counts::{Source as CountSource, TooFew};
 use processes::Processes;
@@ -14,7 +16,8 @@ use secrets::Secrets;
 use signals::Signals;
 use units::Units;
 
-use super::verifier::Verifier;
+use crate::tables::Tables;
+use crate::tally::Tally;
 
 /// What is remembered of many records.
 #[derive(Debug, Default)]
@@ -26,11 +29,11 @@ pub(crate) struct Across {
     pub(crate) units: Units,
 }
 
-impl Verifier<'_> {
-    /// Tells what the end of a run shows.
-    pub(crate) fn end(&mut self) {
-        self.across.signals.end(&self.contracts, &self.joins.apart, &mut self.tally);
-        self.across.secrets.end(&self.contracts, &mut self.tally);
-        self.across.units.end(&self.contracts, &mut self.tally);
+impl Across {
+    /// Tells what all records show that came.
+    pub(crate) fn tell(&self, contracts: &[Tables<'_>], apart: &BTreeSet<(u32, u32)>, tally: &mut Tally) {
+        self.signals.end(contracts, apart, tally);
+        self.secrets.end(contracts, tally);
+        self.units.end(contracts, tally);
     }
 }

@@ -44,7 +44,7 @@ impl Served {
 
     /// Ends the server, and tells all that came.
     pub(crate) fn end(self) -> Kept {
-        let Served { server, inbox, mut kept } = self;
+        let Served { server, mut inbox, mut kept } = self;
         drop(server);
         while inbox.wait(&mut kept, Duration::from_secs(10)) != Waited::Over {}
         kept
