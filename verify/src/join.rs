@@ -262,10 +262,14 @@ impl Joins {
         one: Naming<'_>,
         faults: &mut dyn Faults,
     ) {
-        if event.span.as_ref().is_none_or(|(span, record, _)| span.name.is_none() || record.every) {
+        let Some((span, record, _)) = &event.span else { return };
+        let counts = self.joined.entry(of.event).or_default();
+        if span.name.is_none() || record.every {
+            // It is another event's span, or any. That there is one is all that can be seen.
+            let is_alone = id(one.trace_id, one.span_id).is_none();
+            counts.logs_alone += u64::from(is_alone && one.named != Named::Exemplar);
             return;
         }
-        let counts = self.joined.entry(of.event).or_default();
         let Some(own) = id(one.trace_id, one.span_id) else {
             counts.logs_alone += u64::from(one.named != Named::Exemplar);
             return;

@@ -40,7 +40,7 @@ pub use load::{Load, Wish};
 pub use machine::Machine;
 pub use picture::picture;
 pub use received::{Arrived, Received};
-pub use run::{compare, complain, run};
+pub use run::{Tried, complain, run, trial};
 pub use sent_request::{Answer, Began, SentRequest};
 pub use table::table;
 

@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use slo_receiver::Everything;
 
 use crate::arguments::{Arguments, Command, Compare, Instrumentation};
 use crate::comparison::{Comparison, Run};
@@ -15,6 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::joins::judge;
 use crate::load::Load;
 use crate::machine::Machine;
+use crate::sent_request::SentRequest;
 use crate::trial::Trial;
 use crate::{picture, resource, service, table};
 
@@ -94,27 +96,36 @@ fn unwritable(path: &Path, error: &std::io::Error) -> String {
     format!("the picture can't be written to `{}`: {error}", path.display())
 }
 
-/// Runs the service with each instrumentation, and compares what could be joined. The program is the one of this example.
+/// Runs the service with an instrumentation, and says what could be joined. The program is the one of this example.
 ///
 /// # Errors
-/// Where a run did not come about: a port or a process that can't be had, a service that fails.
-pub async fn compare(
+/// Where the run did not come about: a port or a process that can't be had, a service that fails.
+pub async fn trial(
     program: &Path,
-    instrumentations: &[Instrumentation],
+    instrumentation: Instrumentation,
     load: Load,
-) -> Result<Comparison, Box<dyn Error>> {
+) -> Result<Tried, Box<dyn Error>> {
     let interrupt = Interrupt::never();
-    let mut runs = Vec::new();
-    for instrumentation in instrumentations.iter().copied() {
-        let (prometheus, sent) = (None, &|| ());
-        let trial = Trial { program, instrumentation, load, prometheus, interrupt: &interrupt, sent };
-        runs.push(judged(&trial).await?);
-    }
-    Ok(Comparison { runs, machine: Machine::this() })
+    let trial =
+        Trial { program, instrumentation, load, prometheus: None, interrupt: &interrupt, sent: &|| () };
+    let (evidence, said, received) = trial.judged().await?;
+    let rows = judge(&evidence, instrumentation);
+    Ok(Tried { run: Run::of(&trial, &evidence.requests, rows, said), received, requests: evidence.requests })
+}
+
+/// A run, and what was received in it.
+#[derive(Debug)]
+pub struct Tried {
+    /// The run.
+    pub run: Run,
+    /// What the caller sent.
+    pub requests: Vec<SentRequest>,
+    /// What the service sent, as it came.
+    pub received: Everything,
 }
 
 async fn judged(trial: &Trial<'_>) -> Result<Run, Box<dyn Error>> {
-    let (evidence, said) = trial.judged().await?;
+    let (evidence, said, _) = trial.judged().await?;
     let rows = judge(&evidence, trial.instrumentation);
     Ok(Run::of(trial, &evidence.requests, rows, said))
 }

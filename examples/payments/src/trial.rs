@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
 
-use slo_receiver::{Keep, Receiver};
+use slo_receiver::{Everything, Keep, Receiver};
 
 use crate::arguments::Instrumentation;
 use crate::bank::Bank;
@@ -43,16 +43,17 @@ pub(crate) struct Ran {
 }
 
 impl Trial<'_> {
-    /// Runs it with the receiver that is included.
-    pub(crate) async fn judged(&self) -> Result<(Evidence, String), Box<dyn Error>> {
+    /// Runs it with the receiver that is included; also gives what that received, as it came.
+    pub(crate) async fn judged(&self) -> Result<(Evidence, String, Everything), Box<dyn Error>> {
         let receiver = Receiver::builder().keep(Keep::everything()).start()?;
         let ran = self.run(&receiver.grpc_endpoint()).await?;
         // Nobody sends any more. What isn't over by then was not taken, and is not there: that is judged.
         let _ = receiver.settle(SETTLE);
-        let received = Received::of(receiver.everything()?, ran.began);
+        let everything = receiver.everything()?;
+        let received = Received::of(everything.clone(), ran.began);
         let evidence =
             Evidence { requests: ran.requests, received, end: ran.end, interval: intervals::RECORDS };
-        Ok((evidence, ran.said))
+        Ok((evidence, ran.said, everything))
     }
 
     /// Runs it with another receiver.

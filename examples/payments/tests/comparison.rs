@@ -5,22 +5,27 @@ use std::path::Path;
 use std::time::Duration;
 
 use payments::Instrumentation::{self, Contract, Plain};
-use payments::{Joined, Load, Run, compare};
+use payments::{Joined, Load, Run, Tried, trial};
 
 const ROWS: [u8; 8] = [2, 3, 4, 5, 9, 11, 12, 13];
 
 const LOAD: Load = Load { rate: 40, lasts: Duration::from_millis(1_900), requests: 1_000 };
 
-async fn run(instrumentation: Instrumentation) -> Run {
+/// A run, with what was received in it.
+pub(crate) async fn tried(instrumentation: Instrumentation) -> Tried {
     let program = Path::new(env!("CARGO_BIN_EXE_payments"));
-    let comparison = compare(program, &[instrumentation], LOAD).await.unwrap();
-    let [run] = <[Run; 1]>::try_from(comparison.runs).unwrap();
+    let tried = trial(program, instrumentation, LOAD).await.unwrap();
+    let run = &tried.run;
     assert_eq!((run.sent, run.answered), (76, 76), "{}", run.said);
     assert_eq!(run.rows.iter().map(|row| row.number).collect::<Vec<_>>(), ROWS);
-    run
+    tried
 }
 
-fn joined(run: &Run, number: u8) -> &Joined {
+async fn run(instrumentation: Instrumentation) -> Run {
+    tried(instrumentation).await.run
+}
+
+pub(crate) fn joined(run: &Run, number: u8) -> &Joined {
     let row = run.rows.iter().find(|row| row.number == number).unwrap();
     row.judged.as_ref().unwrap_or_else(|why| panic!("row {number}: {why}"))
 }

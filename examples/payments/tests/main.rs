@@ -4,3 +4,4 @@
 mod comparison;
 mod interrupted;
 mod readme;
+mod verified;
