@@ -1,8 +1,6 @@
 //! `slo diff`: folders and revisions of real repositories.
 
-use std::process::Command;
-
-use crate::support::Folder;
+use crate::support::{Folder, git};
 
 const MANIFEST: &str = "name = \"shop\"\nversion = \"1.0.0\"\nowner = \"team-shop\"\nslo = \"0.1\"\ntargets = [\"otlp\", \"prometheus\"]\n";
 
@@ -16,16 +14,6 @@ const ONE: &str = "    metric shop.sales: counter, unit=\"{sale}\"\n";
 fn root(folder: &Folder, path: &str, signals: &str) {
     folder.write(&format!("{path}/slo.toml"), MANIFEST);
     folder.write(&format!("{path}/shop.slo"), contract(signals));
-}
-
-fn git(folder: &Folder, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"])
-        .args(arguments)
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

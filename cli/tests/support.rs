@@ -113,3 +113,14 @@ pub(crate) fn two_units() -> Folder {
     }
     folder
 }
+
+/// Asks git in a folder.
+pub(crate) fn git(folder: &Folder, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

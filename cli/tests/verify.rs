@@ -1,6 +1,6 @@
 //! `slo verify`
 
-use crate::support::{Folder, Run};
+use crate::support::{Folder, Run, git};
 
 const MANIFEST: &str =
     "name = \"shop\"\nversion = \"1.0.0\"\nowner = \"team-shop\"\nslo = \"0.1\"\ntargets = [\"otlp\"]\n";
@@ -256,4 +256,42 @@ fn what_is_found_at_first_is_a_debt() {
     insta::assert_snapshot!(run.error, @r#"slo: `slo/slo-baseline.toml` accepts 1 finding of telemetry"#);
     let run = verified(&folder, &["slo", "wrong.jsonl"]);
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+}
+
+#[test]
+fn what_old_pods_send_is_judged_by_the_contract_that_they_have() {
+    let folder = shop();
+    git(&folder, &["init", "--quiet"]);
+    git(&folder, &["add", "--all"]);
+    git(&folder, &["commit", "--quiet", "--message", "the tills take cash"]);
+    git(&folder, &["tag", "v1"]);
+    folder.write("slo/slo.toml", MANIFEST.replace("1.0.0", "2.0.0"));
+    folder.write("slo/shop.slo", CONTRACT.replace("card, cash", "card, wallet"));
+    let of_version = |version: &str, payment: &str| {
+        span("shop", payment)
+            .replace(r#""name":"shop"}"#, &format!(r#""name":"shop","version":"{version}"}}"#))
+    };
+    folder.write("old.jsonl", of_version("1.0.0", "cash"));
+    folder.write("new.jsonl", of_version("2.0.0", "wallet"));
+    let run = verified(&folder, &["slo", "old.jsonl", "new.jsonl", "--format", "short"]);
+    assert!(run.code == 1 && run.out.contains("`cash` is none of `card`, `wallet`"), "{}", run.out);
+    let run = verified(&folder, &["slo", "old.jsonl", "new.jsonl", "--previous", "v1"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.error);
+    // The coverage is that of the contract that holds.
+    assert!(run.error.contains("2 of 2 spans") && run.error.contains("1 of 3 records seen"), "{}", run.error);
+    // Each is held to its own, and shown where that says so.
+    folder.write("old.jsonl", of_version("1.0.0", "wallet"));
+    folder.write("new.jsonl", of_version("2.0.0", "cash"));
+    let run = verified(&folder, &["slo", "old.jsonl", "new.jsonl", "--previous", "v1", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}", run.error);
+    insta::assert_snapshot!(run.out, @"
+    slo/shop.slo:30:10: error[SLO1903]: `shop.payment` of span `sale` of `shop.Sale`: `cash` is none of `card`, `wallet`
+    v1:slo/shop.slo:30:10: error[SLO1903]: `shop.payment` of span `sale` of `shop.Sale`: `wallet` is none of `card`, `cash`
+    ");
+    let run = verified(&folder, &["slo", "old.jsonl", "--previous", "v1", "--save", "run.json"]);
+    assert!(run.out.contains("v1:slo/shop.slo:30:10"), "{}", run.out);
+    let run = verified(&folder, &["slo", "--merge", "run.json"]);
+    assert!(run.code == 2 && run.error.contains("judged by other contracts"), "{}", run.error);
+    let run = verified(&folder, &["slo", "old.jsonl", "--previous", "v0"]);
+    assert!(run.code == 2 && run.error.contains("git can't list the revision `v0`"), "{}", run.error);
 }

@@ -12,6 +12,7 @@ impl Report {
     pub fn carried(self, former: &[String], empty: &Report, names: &[String], when: &str) -> Report {
         let mut carried = Report {
             coverage: empty.coverage.clone(),
+            current: empty.current,
             resources: empty.resources.clone(),
             causes: Vec::new(),
             joined: empty.joined.clone(),

@@ -23,8 +23,10 @@ pub struct Report {
     pub causes: Vec<Cause>,
     /// Faults whose causes are past those that are told apart.
     pub beyond: u64,
-    /// What was seen of each contract.
+    /// What was seen of each contract, and after them of their earlier versions.
     pub coverage: Vec<Vec<EventSeen>>,
+    /// How many of the contracts hold.
+    pub current: usize,
     /// Whose telemetry came, by scope.
     pub scopes: BTreeMap<String, Share>,
     /// The records of scopes past those that are counted each by itself.
@@ -64,6 +66,7 @@ impl Verifier<'_> {
             causes: tally.causes().to_vec(),
             beyond: tally.beyond(),
             coverage: self.coverage.events.clone(),
+            current: self.current,
             scopes: self.foreign.scopes.clone(),
             other_scopes: self.foreign.beyond,
             late: self.joins.late.to_vec(),

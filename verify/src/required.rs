@@ -66,7 +66,7 @@ impl Report {
     /// How much of a part of the contracts was seen.
     #[must_use]
     pub fn covered(&self, part: Part) -> Covered {
-        let events = || self.coverage.iter().flatten();
+        let events = || self.coverage.iter().take(self.current).flatten();
         let all: Vec<(bool, String)> = match part {
             Part::Events => events().map(|event| (event.is_seen(), event.name.clone())).collect(),
             Part::Records => events()

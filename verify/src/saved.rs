@@ -77,7 +77,7 @@ impl Report {
         serde_json::to_string(&saved).map(|text| text + "\n")
     }
 
-    /// Reads [`Report::to_json`] back, of a run that the same contracts judged.
+    /// Reads [`Report::to_json`] back, of a run that the same contracts judged, and after them maybe others.
     ///
     /// # Errors
     /// Says why the text is no such run.
@@ -87,7 +87,7 @@ impl Report {
             return Err(SavedError::Format(format));
         }
         let saved: Saved<Report> = serde_json::from_str(text).map_err(SavedError::Json)?;
-        if saved.contracts != contracts {
+        if !saved.contracts.starts_with(contracts) {
             return Err(SavedError::Contracts);
         }
         Ok(saved.report)
@@ -100,6 +100,7 @@ impl Report {
             causes: _,
             beyond: _,
             coverage: _,
+            current: _,
             scopes: _,
             other_scopes: _,
             joined: _,
@@ -113,6 +114,7 @@ impl Report {
         self.causes = merged(std::mem::take(&mut self.causes), other.causes);
         add(&mut self.beyond, other.beyond);
         each(&mut self.coverage, other.coverage, |own, other| each(own, other, EventSeen::merge));
+        self.current = self.current.max(other.current);
         for (scope, share) in other.scopes {
             self.scopes.entry(scope).or_default().merge(share);
         }

@@ -24,6 +24,10 @@ pub(crate) struct Verify {
     /// called `unknown_service`.
     #[arg(long = "as", value_name = "RESOURCE")]
     pub(crate) resource: Option<String>,
+    /// Judge by the contract as this revision of git has it what a scope sends that names that contract's version: of the pods of a roll-out that
+    /// are still the old ones.
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) previous: Vec<String>,
     /// Ask for the keys too that the environment or a detector gives, as it does where the service is deployed.
     #[arg(long)]
     pub(crate) deployed: bool,

@@ -19,7 +19,7 @@ impl Verifier<'_> {
             let says = resource.resource.take().unwrap_or_default();
             let of = match self.contract_of(&says).0 {
                 Some(of) => Some(of),
-                None if self.contracts.len() == 1 && says.attributes.is_empty() => Some((0, 0)),
+                None if self.current == 1 && says.attributes.is_empty() => Some((0, 0)),
                 None => None,
             };
             let origin = Origin::of_text(&says, "line", of);

@@ -39,7 +39,10 @@ impl Default for Settings {
 
 /// Takes telemetry, and keeps what is found.
 pub struct Verifier<'p> {
+    /// Those that hold, and after them earlier versions of them.
     pub(crate) contracts: Vec<Tables<'p>>,
+    /// How many of them hold.
+    pub(crate) current: usize,
     pub(crate) settings: Settings,
     pub(crate) tally: Tally,
     pub(crate) coverage: Coverage,
@@ -74,6 +77,7 @@ impl<'p> Verifier<'p> {
         let coverage = Coverage::of(&contracts);
         let joins = Joins::new(settings.window);
         Verifier {
+            current: contracts.len(),
             contracts,
             settings,
             tally: Tally::default(),
@@ -85,6 +89,28 @@ impl<'p> Verifier<'p> {
             metrics: HashMap::new(),
             news: 0,
         }
+    }
+
+    /// Also judges by earlier versions of the contracts: what a scope sends that names the version of one. They are known by the numbers after
+    /// those of the contracts that hold.
+    #[must_use]
+    pub fn with_previous(mut self, plans: &'p [Plan<'p>]) -> Verifier<'p> {
+        self.contracts.extend(plans.iter().map(Tables::of));
+        self.coverage = Coverage::of(&self.contracts);
+        self
+    }
+
+    /// The contracts that hold, by their numbers.
+    pub(super) fn current(&self) -> impl Iterator<Item = (usize, &Tables<'p>)> + Clone {
+        self.contracts.iter().take(self.current).enumerate()
+    }
+
+    /// A contract that holds, and its earlier versions.
+    pub(super) fn versions(&self, contract: usize) -> impl Iterator<Item = (usize, &Tables<'p>)> {
+        let name = self.contracts.get(contract).map(|tables| tables.name);
+        let earlier = self.contracts.iter().enumerate().skip(self.current);
+        let of_name = earlier.filter(move |(_, tables)| Some(tables.name) == name);
+        self.contracts.get(contract).map(|tables| (contract, tables)).into_iter().chain(of_name)
     }
 
     /// How often something new was said of a contract: spans, log records, and metrics whose points have other values than before.
@@ -105,9 +131,8 @@ impl<'p> Verifier<'p> {
 
     /// What the contracts' resources are called.
     pub(crate) fn resources(&self) -> Vec<String> {
-        self.contracts
-            .iter()
-            .flat_map(|tables| &tables.resources)
+        self.current()
+            .flat_map(|(_, tables)| &tables.resources)
             .filter_map(|held| service(held.table))
             .collect()
     }

@@ -16,6 +16,7 @@ use super::recognise::best;
 use super::subject::Subject;
 use super::verifier::{Recorded, Verifier};
 use crate::tables::shape::Shape;
+use crate::tables::{Tables, scope_version};
 use crate::tally::{At, Errors, Fault, Faults, Words};
 
 /// How many resources are remembered; past these each is judged anew.
@@ -87,13 +88,28 @@ impl Verifier<'_> {
         if let Some(of) = of {
             origin.number = self.across.signals.add(of, &came.attributes, &text, MOST_ORIGINS);
         }
-        if let Some((contract, resource)) = of
-            && let Some(tables) = self.contracts.get(contract)
-        {
+        if let Some((contract, resource)) = of {
+            // Which version of the contract it is of, the scopes say, which come after it.
+            let name = self.contracts.get(contract).and_then(|tables| tables.resources.get(resource));
+            let name = name.map(|held| held.table.name);
+            let candidates: Vec<(usize, usize)> = self
+                .versions(contract)
+                .filter_map(|(version, tables)| {
+                    let same = tables.resources.iter().position(|held| Some(held.table.name) == name);
+                    Some((version, same?))
+                })
+                .collect();
+            let (contracts, deployed) = (&self.contracts, self.settings.deployed);
+            let judge = |(contract, resource): (usize, usize), faults: &mut dyn Faults| {
+                if let Some(tables) = contracts.get(contract) {
+                    origin::judge(tables, contract, resource, came, deployed, is_named, faults);
+                }
+            };
             let path = || format!("the resource of {}", origin.shown);
             let at = At { time: 0, version: &origin.version, path: &path };
-            let mut faults = Recorded { tally: &mut self.tally, at };
-            origin::judge(tables, contract, resource, came, self.settings.deployed, is_named, &mut faults);
+            if let Some(best) = best(&candidates, |one, errors: &mut Errors| judge(one, errors)) {
+                judge(best, &mut Recorded { tally: &mut self.tally, at });
+            }
         }
         if self.origins.len() < MOST_ORIGINS {
             self.origins.insert(text, origin.clone());
@@ -103,7 +119,7 @@ impl Verifier<'_> {
 
     /// The contract of a resource, and whether the settings name it rather than its own attributes.
     pub(super) fn contract_of(&self, came: &Resource) -> (Option<(usize, usize)>, bool) {
-        let all = self.contracts.iter().enumerate().flat_map(|(contract, tables)| {
+        let all = self.current().flat_map(|(contract, tables)| {
             tables.resources.iter().enumerate().map(move |(number, held)| ((contract, number), held))
         });
         let fitting = all
@@ -121,9 +137,7 @@ impl Verifier<'_> {
             return (named.map(|(place, _)| place), true);
         }
         // A contract that says nothing of resources answers for its scopes wherever they come from.
-        if let [only] = self.contracts.as_slice()
-            && only.resources.is_empty()
-        {
+        if self.current == 1 && self.current().all(|(_, only)| only.resources.is_empty()) {
             return (Some((0, usize::MAX)), false);
         }
         (None, false)
@@ -137,6 +151,7 @@ impl Verifier<'_> {
     ) -> Option<(usize, Vec<usize>)> {
         let name = scope.map_or("", |scope| scope.name.as_str());
         if let Some((contract, _)) = origin.of {
+            let contract = self.of_version(contract, name, scope.map_or("", |scope| scope.version.as_str()));
             let scopes = self.contracts.get(contract)?.scopes_named(name).to_vec();
             if !scopes.is_empty() {
                 self.scope(contract, &scopes, origin, scope);
@@ -145,7 +160,7 @@ impl Verifier<'_> {
         }
         // What comes from a scope that only one contract has is that contract's, whatever the resource says.
         let mut owners =
-            self.contracts.iter().enumerate().filter(|(_, tables)| {
+            self.contracts.iter().take(self.current).enumerate().filter(|(_, tables)| {
                 tables.scopes_named(name).iter().any(|scope| tables.is_own_scope(*scope))
             });
         let (contract, tables) = owners.next()?;
@@ -175,6 +190,19 @@ impl Verifier<'_> {
             words.help("set `service.name` (`OTEL_SERVICE_NAME`), or say `--as RESOURCE` where a test can't")
         });
         Some((contract, scopes))
+    }
+
+    /// The version of a contract that a scope names: the one that holds, where it names none or one that nobody knows.
+    fn of_version(&self, contract: usize, scope: &str, version: &str) -> usize {
+        let names = |(_, tables): &(usize, &Tables<'_>)| {
+            let scopes = tables.scopes_named(scope).iter().filter_map(|number| tables.scopes.get(*number));
+            let mut versions = scopes.map(|one| scope_version(one.held.table, tables));
+            versions.any(|own| own == Some(version))
+        };
+        match version {
+            "" => contract,
+            _ => self.versions(contract).find(names).map_or(contract, |(number, _)| number),
+        }
     }
 
     /// Judges the attributes of a scope.

@@ -19,6 +19,8 @@ const SCOPE_NAME: &str = "otel.scope.name";
 
 /// A contract as records are looked up in it.
 pub(crate) struct Tables<'p> {
+    pub(crate) name: &'p str,
+    pub(crate) version: &'p str,
     pub(crate) resources: Vec<Held<'p>>,
     pub(crate) scopes: Vec<Scope<'p>>,
     scope_by_name: HashMap<&'p str, Vec<usize>>,
@@ -105,6 +107,17 @@ pub(crate) fn scope_name<'p>(table: &Container<'p>) -> Option<&'p str> {
     }
 }
 
+/// What a scope says as its version, by the contract; none where only the program knows.
+pub(crate) fn scope_version<'p>(table: &Container<'p>, contract: &Tables<'p>) -> Option<&'p str> {
+    match table.keys.iter().find(|key| key.name == "otel.scope.version") {
+        None => Some(contract.version),
+        Some(key) => match key.source {
+            Source::Static(Literal::String(version)) => Some(version),
+            _ => None,
+        },
+    }
+}
+
 /// A metric as the counter of an event's occurrences, where it counts each of them by one, and each is a span or a log on which the variant of
 /// a meaning shows as on the counter.
 fn counter<'p>(event: &EventTables<'p>, metric: &Metric<'p>, labels: &Shape<'p>) -> Option<Counter<'p>> {
@@ -126,6 +139,8 @@ fn counter<'p>(event: &EventTables<'p>, metric: &Metric<'p>, labels: &Shape<'p>)
 impl<'p> Tables<'p> {
     pub(crate) fn of(plan: &'p Plan<'p>) -> Tables<'p> {
         let mut tables = Tables {
+            name: plan.table.name,
+            version: plan.table.version,
             resources: Vec::new(),
             scopes: Vec::new(),
             scope_by_name: HashMap::new(),

@@ -18,8 +18,8 @@ use super::{Failure, baseline, folder_of};
 use crate::Outcome;
 use crate::arguments::Verify;
 use crate::output;
-use contracts::Contracts;
 pub(super) use contracts::of_run;
+use contracts::{Contracts, plans};
 use serve::{Sent, Until};
 
 pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
@@ -30,7 +30,7 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
         );
     }
     ways::check(&verify.ways)?;
-    let mut contracts = Contracts::open(&root)?;
+    let mut contracts = Contracts::open(&root, &verify.previous)?;
     let mut earlier = Report::default();
     saved::read_all(&verify.merge, &contracts.hashes())?.into_iter().for_each(|one| earlier.merge(one));
     let served = Served { answers: verify.serve, findings: verify.send_findings.as_deref() };
@@ -40,13 +40,12 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
     let mut asked = None;
     let (report, code) = loop {
         let arena = Arena::default();
-        let checked: Vec<_> = contracts.all.iter().map(|(_, checked)| checked.clone()).collect();
-        let plans: Vec<Plan<'_>> =
-            checked.iter().map(|checked| Plan::with_external(&arena, checked)).collect();
+        let (all, earlier_versions) = contracts.checked();
+        let (plans, previous) = (plans(&arena, &all), plans(&arena, &earlier_versions));
         if let Some(name) = &verify.resource {
             known_resource(name, &plans)?;
         }
-        let ((), mut judged) = run.with(Verifier::new(&plans, settings(verify)));
+        let ((), mut judged) = run.with(Verifier::new(&plans, settings(verify)).with_previous(&previous));
         let until =
             serve::judge(&mut session, &mut judged, (&root, &mut contracts), &earlier, &mut sent, verify)?;
         let code = match &until {

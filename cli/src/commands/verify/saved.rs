@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use slo_verify::Report;
+use slo_verify::{Report, SavedError};
 
 use super::super::Failure;
 
@@ -29,10 +29,18 @@ pub(super) fn read_all(paths: &[PathBuf], hashes: &[String]) -> Result<Vec<Repor
             return Err(format!("`{}` is named twice, and would count twice", path.display()).into());
         }
     }
-    paths.iter().map(|path| read(path, hashes)).collect()
+    let whole = |path: &PathBuf| {
+        let report = read(path, hashes)?;
+        // It may have been judged by earlier versions besides.
+        match report.coverage.len() == hashes.len() {
+            true => Ok(report),
+            false => Err(format!("`{}` can't be read: {}", path.display(), SavedError::Contracts).into()),
+        }
+    };
+    paths.iter().map(whole).collect()
 }
 
-/// Reads a run that contracts of these hashes judged.
+/// Reads a run that contracts of these hashes judged, and after them maybe earlier versions.
 pub(super) fn read(path: &Path, hashes: &[String]) -> Result<Report, Failure> {
     let unread = |error: &dyn std::fmt::Display| format!("`{}` can't be read: {error}", path.display());
     let file = File::open(path).map_err(|error| unread(&error))?;

@@ -98,7 +98,7 @@ pub(super) fn judge(
             sent.send(session, contracts, &found);
         }
         if verify.serve && contracts.are_stale(root) {
-            match Contracts::open(root) {
+            match Contracts::open(root, &verify.previous) {
                 Ok(next) => {
                     output::aside("slo: the contracts were changed, and judge what comes from now on\n");
                     return Ok(Until::Changed(Box::new(next)));
