@@ -21,6 +21,11 @@ pub(crate) struct Found {
 
 impl Found {
     pub(crate) fn problem(&mut self, problem: Problem) {
+        // A registry that isn't there may declare what nobody else does.
+        let is_missing = |one: &Problem| one.kind == Kind::Dependency;
+        if problem.kind == Kind::Unknown && self.problems.iter().any(is_missing) {
+            return;
+        }
         if self.problems.len() < limits::PROBLEMS {
             self.problems.push(problem);
         } else {
