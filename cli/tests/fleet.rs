@@ -243,3 +243,60 @@ fn a_contract_is_held_to_the_others_and_not_for_what_was_there_before() {
     folder.write("own/print.slo", contract(TASKS));
     assert_eq!(folder.slo(&["build", "own", "--target", "index"]).code, 0);
 }
+
+#[test]
+fn what_a_contract_and_the_fleet_contradict_each_other_in_is_accepted_by_the_contract() {
+    let folder = workspace();
+    for name in ["mail", "print", "sort"] {
+        let root = format!("services/{name}");
+        assert_eq!(folder.slo(&["build", &root, "--target", "index", "--out", "fleet"]).code, 0);
+    }
+    std::fs::remove_file(folder.path().join("slo.toml")).unwrap();
+    let own = |more: &str| {
+        folder.write("own/slo.toml", format!("{}\n[fleet]\npath = \"../fleet\"\n", manifest("paint")));
+        folder.write("own/paint.slo", contract(TASKS) + more);
+        folder.slo(&["check", "own", "--format", "short", "--deny-warnings"])
+    };
+    let found = own("");
+    assert!(found.code == 1 && found.out.contains("error[SLO1501]"), "{}", found.out);
+    let add = folder.slo(&[
+        "baseline",
+        "add",
+        "SLO1501",
+        "acme.jobs",
+        "paint",
+        "mail",
+        "--reason",
+        "paint moves",
+        "--root",
+        "own",
+    ]);
+    assert_eq!(add.code, 0, "{}", add.error);
+    let lines = folder.read("own/slo-baseline.toml");
+    assert!(
+        lines.contains("SLO1501") && lines.contains("\"mail\"") && lines.contains("paint moves"),
+        "{lines}"
+    );
+    // One pair is accepted, and no other.
+    let others = own("");
+    insta::assert_snapshot!(format!("{}---\n{}", found.out, others.out), @"
+    own/paint.slo:6:12: error[SLO1501]: `acme.jobs` in `mail` is not what it is in `paint`: in `{job}` and in `{task}`
+    own/../fleet/mail.json:6:1: note: `mail`, kept by team-mail, mail.slo:6: a counter in `{job}`, of ints
+    own/paint.slo:6:12: error[SLO1501]: `acme.jobs` in `sort` is not what it is in `paint`: in `{job}` and in `{task}`
+    own/../fleet/sort.json:6:1: note: `sort`, kept by team-sort, sort.slo:6: a counter in `{job}`, of ints
+    ---
+    own/paint.slo:6:12: error[SLO1501]: `acme.jobs` in `sort` is not what it is in `paint`: in `{job}` and in `{task}`
+    own/../fleet/sort.json:6:1: note: `sort`, kept by team-sort, sort.slo:6: a counter in `{job}`, of ints
+    ");
+    // What is built stays the same, and nobody who sees the contract alone calls the line useless.
+    assert_eq!(folder.slo(&["build", "own", "--target", "index"]).code, 0);
+    // Mended, its line is too many.
+    folder.write("own/paint.slo", contract(JOBS));
+    std::fs::remove_file(folder.path().join("fleet/print.json")).unwrap();
+    let mended = folder.slo(&["check", "own", "--format", "short"]);
+    assert!(mended.out.contains("SLO0603"), "{}", mended.out);
+    // A contract that is held to nobody accepts nothing of the kind.
+    folder.write("own/slo.toml", manifest("paint"));
+    let alone = folder.slo(&["check", "own", "--format", "short"]);
+    assert!(alone.out.contains("SLO0603"), "{}", alone.out);
+}

@@ -110,6 +110,14 @@ impl Compilation {
         of_severity.map(|diagnostic| diagnostic.more.max(1)).sum()
     }
 
+    /// Reports what the contract accepts of what it and others contradict each other in, where it is held to no others.
+    #[cfg(feature = "fleet")]
+    pub fn held_to_nobody(&mut self) {
+        let mut nothing = Vec::new();
+        accept::of_fleet(&mut self.outgrown, &mut nothing);
+        self.diagnostics.append(&mut nothing);
+    }
+
     /// The findings that the contract itself accepts, not what it stands on.
     pub fn accepted_here(&self) -> impl Iterator<Item = &Accepted> {
         let is_own = |place: Place| self.sources.file(place.file).is_some_and(|file| file.root == 0);

@@ -310,7 +310,8 @@ fn check_own(
             finding.of_house().note("a vocabulary that the contract stands on says so, in its `slo.toml`")
         }));
     }
-    accept::apply(policies.first().map_or(&[][..], |policies| &policies.acceptances), diagnostics)
+    let acceptances = policies.first().map_or(&[][..], |policies| &policies.acceptances);
+    accept::apply(acceptances, diagnostics, |code| code.is_asked_for() || code.is_of_fleet())
 }
 
 /// Takes out what the vocabularies of the first root have accepted of themselves.

@@ -113,6 +113,9 @@ fn debt(add: &AddToBaseline, code: Code) -> Result<Debt, Failure> {
         )
         .into());
     }
+    if code.is_of_fleet() {
+        return debt_of_fleet(add);
+    }
     let (root, compilation) = compile(&Root { root: add.root.clone() })?;
     readable(&compilation, &root)?;
     Ok(Debt {
@@ -168,8 +171,16 @@ pub(crate) fn write_of_telemetry(root: &Path, fleet: &Fleet, found: &[Diagnostic
     Ok(())
 }
 
+/// What a contract and those that it is held to contradict each other in: a debt of the root, or of the workspace.
+fn debt_of_fleet(add: &AddToBaseline) -> Result<Debt, Failure> {
+    let root = super::path_of(&Root { root: add.root.clone() })?;
+    let (input, said) = super::check::with_others(&root)?;
+    let fleet = slo_compiler::fleet::check(&input, &said);
+    let (lines, owner) = owed(&fleet, &root)?;
+    Ok(Debt { root, found: fleet.diagnostics, lines, owner })
+}
+
 /// The lines of the baseline of a root or a workspace, and the root's owner.
-#[cfg(any(feature = "readers", feature = "verify"))]
 fn owed(fleet: &Fleet, root: &Path) -> Result<(Vec<Acceptance>, Option<String>), Failure> {
     if slo_compiler::load::is_workspace(root) {
         sound_workspace(fleet, root)?;

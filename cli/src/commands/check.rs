@@ -102,6 +102,7 @@ fn alone(check: &Check, root: &Path) -> Result<Outcome, Failure> {
         Err(input) => input,
     };
     let mut compilation = derive::crates::compile_with(root, &input, derive::crates::Findings::All, &[]);
+    compilation.held_to_nobody();
     let mut past = compilation.past(&baseline::today(check.today.as_ref())?);
     compilation.diagnostics.append(&mut past);
     // The findings are the result that was asked for.
@@ -114,7 +115,6 @@ fn alone(check: &Check, root: &Path) -> Result<Outcome, Failure> {
 }
 
 /// A root as a fleet of its own, with those that it is held to.
-#[cfg(any(feature = "readers", feature = "verify"))]
 fn by_itself(root: &Path) -> Result<(FleetInput, Said), Failure> {
     Ok(match load::held_to_others(load::load(root)?, UNPACK) {
         Ok(held) => (held, Said::Of(vec![0])),
@@ -123,7 +123,6 @@ fn by_itself(root: &Path) -> Result<(FleetInput, Said), Failure> {
 }
 
 /// A root, or a workspace, with all that `slo check ROOT` knows.
-#[cfg(any(feature = "readers", feature = "verify"))]
 pub(super) fn with_others(root: &Path) -> Result<(FleetInput, Said), Failure> {
     if load::is_workspace(root) {
         return Ok((load::workspace(root, &[], UNPACK)?, Said::All));

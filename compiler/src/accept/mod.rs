@@ -158,8 +158,13 @@ pub(crate) struct Applied {
     pub(crate) outgrown: Vec<Acceptance>,
 }
 
-/// Takes out the findings that a root accepts, says of the others what is new about them, and reports what accepts nothing.
-pub(crate) fn apply(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic>) -> Applied {
+/// Takes out the findings that a root accepts, says of the others what is new about them, and reports what accepts nothing, but for what is
+/// found elsewhere.
+pub(crate) fn apply(
+    acceptances: &[Acceptance],
+    diagnostics: &mut Vec<Diagnostic>,
+    is_elsewhere: fn(Code) -> bool,
+) -> Applied {
     if acceptances.is_empty() {
         return Applied::default();
     }
@@ -188,7 +193,7 @@ pub(crate) fn apply(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic
         .any(|finding| finding.class() == Class::Invalid && finding.severity == Severity::Error);
     for (number, acceptance) in acceptances.iter().enumerate() {
         match used.get(&number) {
-            None if grown.contains(&number) || acceptance.code.is_asked_for() => {
+            None if grown.contains(&number) || is_elsewhere(acceptance.code) => {
                 outgrown.push(acceptance.clone())
             }
             None if is_whole => reports.push(finds_nothing(acceptance, diagnostics)),
@@ -198,6 +203,16 @@ pub(crate) fn apply(acceptances: &[Acceptance], diagnostics: &mut Vec<Diagnostic
     }
     diagnostics.append(&mut reports);
     Applied { accepted: accepted.into_iter().map(|(_, one)| one).collect(), outgrown }
+}
+
+/// Takes out what the one contract that is held to others accepts of what they contradict each other in, and reports what of that accepts
+/// nothing.
+#[cfg(feature = "fleet")]
+pub(crate) fn of_fleet(outgrown: &mut Vec<Acceptance>, found: &mut Vec<Diagnostic>) -> Vec<Accepted> {
+    let of_fleet: Vec<Acceptance> = outgrown.extract_if(.., |one| one.code.is_of_fleet()).collect();
+    let applied = apply(&of_fleet, found, Code::is_asked_for);
+    outgrown.extend(applied.outgrown);
+    applied.accepted
 }
 
 /// Takes out the findings that a root accepts of those that are made only where they are asked for.

@@ -313,6 +313,12 @@ impl Code {
         (Code::TelemetryKeyMissing..=Code::TelemetryUnread).contains(&self)
     }
 
+    /// Whether it is found of two contracts that meet, which a contract by itself shows nothing of.
+    #[must_use]
+    pub fn is_of_fleet(self) -> bool {
+        (Code::FleetMetric..=Code::FleetService).contains(&self)
+    }
+
     /// Whether it is found only where that is asked for: of readers, or of telemetry.
     pub(crate) fn is_asked_for(self) -> bool {
         self.is_of_readers() || self.is_of_telemetry()

@@ -321,6 +321,13 @@ pub fn check(input: &FleetInput, said: &Said) -> Fleet {
             finding.notes.push("it was there before this change, which doesn't fail for it".to_owned());
         }
     }
+    for (number, member) in members.iter_mut().enumerate().filter(|(_, member)| member.is_said) {
+        // In a workspace, nobody accepts alone what two say: what a member accepts of it finds nothing.
+        let mut of_nobody = Vec::new();
+        let own = if input.of_one && number == 0 { &mut found } else { &mut of_nobody };
+        member.accepted.extend(accept::of_fleet(&mut member.outgrown, own));
+        member.diagnostics.append(&mut of_nobody);
+    }
     let applied = accept_found(input, said, &mut sources, &mut found, &mut diagnostics);
     diagnostic::arrange(&mut found, &sources, FileId(u32::MAX));
     diagnostics.extend(found);
@@ -363,7 +370,7 @@ fn accept_found(
         return Applied::default();
     }
     let lines = accept::baseline::read(&file.text, number, diagnostics);
-    let applied = accept::apply(&lines, found);
+    let applied = accept::apply(&lines, found, Code::is_asked_for);
     // Of members that aren't asked for it is not known what is found.
     if *said != Said::All {
         found.retain(|finding| finding.code != Code::AllowFindsNothing);
