@@ -174,6 +174,8 @@ pub struct Joined {
     pub exemplars: u64,
     /// Exemplars whose span came.
     pub exemplars_joined: u64,
+    /// How often a counter says that it happened, of those that are cumulative and came over OTLP.
+    pub counted: u64,
 }
 
 /// Spans and logs that wait for each other.

@@ -61,6 +61,11 @@ impl Verifier<'_> {
     #[must_use]
     pub fn report(&self) -> Report {
         let mut tally = self.tally.clone();
+        let mut joined: BTreeMap<_, Joined> =
+            self.joins.joined.iter().map(|(event, joined)| (*event, *joined)).collect();
+        for (event, counted) in self.across.counted.events() {
+            joined.entry(event).or_default().counted = counted;
+        }
         self.across.tell(&self.contracts, &self.joins.apart, &mut tally);
         Report {
             causes: tally.causes().to_vec(),
@@ -75,7 +80,7 @@ impl Verifier<'_> {
             resources: self.resources(),
             refusals: Vec::new(),
             refusals_beyond: 0,
-            joined: self.joins.joined.iter().map(|(event, joined)| (*event, *joined)).collect(),
+            joined,
         }
     }
 

@@ -222,7 +222,7 @@ impl Share {
 impl Joined {
     fn merge(&mut self, other: Joined) {
         // A new field must be named here, or this doesn't compile.
-        let Joined { spans, logs, logs_alone, joined, expired, exemplars, exemplars_joined } = other;
+        let Joined { spans, logs, logs_alone, joined, expired, exemplars, exemplars_joined, counted } = other;
         add(&mut self.spans, spans);
         add(&mut self.logs, logs);
         add(&mut self.logs_alone, logs_alone);
@@ -230,5 +230,6 @@ impl Joined {
         add(&mut self.expired, expired);
         add(&mut self.exemplars, exemplars);
         add(&mut self.exemplars_joined, exemplars_joined);
+        add(&mut self.counted, counted);
     }
 }

@@ -10,7 +10,7 @@
 //! | `{"slo.scrape":{…}}` | a scrape |
 //! | `{"slo.refused":{…}}` | what could not be read |
 //!
-//! A tool that reads OTLP/JSON by lines, as the Collector's `otlp_json_file` receiver does, finds the requests in it.
+//! Requests stand there as the Collector's file exporter writes them.
 
 use std::io::{self, BufRead, Read, Write};
 

@@ -107,10 +107,10 @@ impl Verifier<'_> {
                 .map(|event| (instance, contract, event)),
             _ => None,
         };
-        let number = seen.number.filter(|_| metric::is_cumulative(came) && origin.habits.has_times);
+        let cumulative = seen.number.filter(|_| metric::is_cumulative(came) && origin.habits.has_times);
         let exemplars = seen.fresh_exemplars(&points);
         for point in &points {
-            if let Some(number) = number
+            if let Some(number) = cumulative
                 && self.across.processes.take(
                     (number, crate::value::hash(point.attributes)),
                     point.start,
@@ -132,6 +132,13 @@ impl Verifier<'_> {
                 && let Some(event) = writer.event
             {
                 let before = self.coverage.take(contract, event, Place::Metric(writer.metric.name), &values);
+                let counts = tables.events.get(event).and_then(|event| event.counts);
+                if counts == Some(writer.metric.name)
+                    && let (Some(number), Some(count)) = (cumulative, metric::count_of(point))
+                {
+                    let series = (number, crate::value::hash(point.attributes));
+                    self.across.counted.take((contract, event), series, point.start, count);
+                }
                 let record = Record {
                     of: (contract, event),
                     kind: "metric",

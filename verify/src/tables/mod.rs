@@ -70,6 +70,8 @@ pub(crate) struct EventTables<'p> {
     pub(crate) span_name: String,
     /// The durations on its span, with how many nanoseconds are one of the unit of each.
     pub(crate) durations: Vec<(u16, f64)>,
+    /// The first counter of it that counts each occurrence by one.
+    pub(crate) counts: Option<&'p str>,
     /// The counter of each occurrence, where each is a span or a log as well.
     pub(crate) counter: Option<Counter<'p>>,
 }
@@ -118,14 +120,17 @@ pub(crate) fn scope_version<'p>(table: &Container<'p>, contract: &Tables<'p>) ->
     }
 }
 
+/// Whether a metric counts each occurrence of its event by one.
+fn counts_each(metric: &Metric<'_>) -> bool {
+    metric.kind == InstrumentKind::Counter && metric.value.is_none() && metric.when.is_empty()
+}
+
 /// A metric as the counter of an event's occurrences, where it counts each of them by one, and each is a span or a log on which the variant of
 /// a meaning shows as on the counter.
 fn counter<'p>(event: &EventTables<'p>, metric: &Metric<'p>, labels: &Shape<'p>) -> Option<Counter<'p>> {
-    let is_each_counted =
-        metric.kind == InstrumentKind::Counter && metric.value.is_none() && metric.when.is_empty();
     let tells_all =
         |meant: &&shape::Meant<'p>| meant.required && meant.variants.len() == meant.meaning.variants.len();
-    let field = labels.meanings.iter().find(tells_all).filter(|_| is_each_counted)?.field;
+    let field = labels.meanings.iter().find(tells_all).filter(|_| counts_each(metric))?.field;
     let shows = |shape: &Shape<'p>| shape.meanings.iter().filter(tells_all).any(|other| other.field == field);
     let on_span = event.span.as_ref().is_some_and(|(span, record, shape)| {
         span.name.is_some() && !record.every && span.when.is_empty() && shows(shape)
@@ -205,6 +210,7 @@ impl<'p> Tables<'p> {
             span_events: Vec::new(),
             span_name: String::new(),
             durations: Vec::new(),
+            counts: event.table.metrics.iter().find(|metric| counts_each(metric)).map(|metric| metric.name),
             counter: None,
         };
         if let (Some(span), Some(record)) = (&table.span, event.span) {

@@ -70,6 +70,7 @@ struct Joined {
     expired: u64,
     exemplars: u64,
     exemplars_joined: u64,
+    counted: u64,
 }
 
 #[derive(Serialize)]
@@ -154,6 +155,7 @@ pub(super) fn json(report: &Report, all: &[Diagnostic]) -> Result<String, Failur
                     expired: one.expired,
                     exemplars: one.exemplars,
                     exemplars_joined: one.exemplars_joined,
+                    counted: one.counted,
                 }),
             })
             .collect(),

@@ -134,6 +134,16 @@ fn joined(report: &Report, text: &mut String) {
         let joined = sum(|one| one.exemplars_joined);
         let _ = writeln!(text, "slo: {joined} of {exemplars} exemplars of points led to their spans");
     }
+    let both = || report.joined.values().filter(|one| one.counted > 0 && one.spans > 0);
+    let of_both = |part: fn(&Joined) -> u64| both().map(part).fold(0, u64::saturating_add);
+    if both().any(|one| one.counted != one.spans) {
+        let _ = writeln!(
+            text,
+            "slo: counters say that {} events happened, of which {} spans came",
+            of_both(|one| one.counted),
+            of_both(|one| one.spans)
+        );
+    }
     if logs == 0 {
         return;
     }

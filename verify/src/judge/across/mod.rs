@@ -1,5 +1,6 @@
 //! What only many records tell together. What is left of it at the end of a run is told then.
 
+mod counted;
 mod counts;
 mod processes;
 mod secrets;
@@ -8,6 +9,7 @@ mod units;
 
 use std::collections::BTreeSet;
 
+use counted::Counted;
 use counts::Counts;
 pub(crate) use counts::{Source as CountSource, TooFew};
 use processes::Processes;
@@ -22,6 +24,7 @@ use crate::tally::Tally;
 /// What is remembered of many records.
 #[derive(Debug, Default)]
 pub(crate) struct Across {
+    pub(crate) counted: Counted,
     pub(crate) counts: Counts,
     pub(crate) processes: Processes,
     pub(crate) secrets: Secrets,
