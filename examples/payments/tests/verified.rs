@@ -64,7 +64,11 @@ async fn nothing_is_found_with_the_contract() {
     assert!(exemplars > 0);
     assert!(report.joined.values().all(|one| one.exemplars == one.exemplars_joined));
     // Row 9.
-    assert!(report.joined.values().all(|one| one.counted == one.spans && one.spans > 0), "{:?}", report.joined);
+    assert!(
+        report.joined.values().all(|one| one.counted == one.spans && one.spans > 0),
+        "{:?}",
+        report.joined
+    );
 }
 
 #[tokio::test]
