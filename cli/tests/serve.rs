@@ -162,3 +162,19 @@ fn findings_are_sent_on_as_log_records() {
     let (code, _, error) = served.end();
     assert!(code == 1 && !error.contains("SLO1962"), "{error}");
 }
+
+#[test]
+fn findings_that_cannot_be_sent_on_are_told() {
+    let folder = shop();
+    let run = folder.slo(&[
+        "verify",
+        "slo",
+        "wrong.jsonl",
+        "--send-findings",
+        "http://127.0.0.1:1",
+        "--format",
+        "short",
+    ]);
+    assert!(run.code == 1 && run.out.contains("SLO1903"), "{}", run.out);
+    assert!(run.out.contains("warning[SLO1962]: http://127.0.0.1:1 couldn't be sent on"), "{}", run.out);
+}

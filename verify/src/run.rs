@@ -58,6 +58,23 @@ impl Takes for Verifier<'_> {
     }
 }
 
+/// What comes after the end is taken by nobody.
+impl Takes for () {
+    fn traces(&mut self, _: &[ResourceSpans]) {}
+
+    fn logs(&mut self, _: &[ResourceLogs]) {}
+
+    fn metrics(&mut self, _: &[ResourceMetrics]) {}
+
+    fn log_lines(&mut self, _: LineForm, _: Vec<ResourceLogs>) {}
+
+    fn scrape(&mut self, _: &Scrape) {}
+
+    fn news(&self) -> u64 {
+        0
+    }
+}
+
 /// How many kinds of what can't be read are told apart.
 const MOST_REFUSALS: usize = 1_000;
 

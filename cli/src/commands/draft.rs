@@ -16,7 +16,7 @@ const MOST_LISTED: usize = 20;
 const MOST_UNREAD: usize = 8;
 
 pub(crate) fn run(new: &New) -> Result<Outcome, Failure> {
-    ways::check(&new.ways)?;
+    ways::check(&new.ways, &ways::Served::default())?;
     let ended = ways::read(&new.ways, &new.from, Draft::default())?;
     for refusal in ended.unread.refusals.iter().take(MOST_UNREAD) {
         output::aside(&format!("slo: {refusal}\n"));

@@ -29,11 +29,11 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
             "there is nothing to verify: name files with telemetry, `--otlp 4318`, `--scrape URL`, `--exec -- COMMAND`, or `--merge RUN`".into(),
         );
     }
-    ways::check(&verify.ways)?;
+    let served = Served { answers: verify.serve, findings: verify.send_findings.as_deref() };
+    ways::check(&verify.ways, &served)?;
     let mut contracts = Contracts::open(&root, &verify.previous)?;
     let mut earlier = Report::default();
     saved::read_all(&verify.merge, &contracts.hashes())?.into_iter().for_each(|one| earlier.merge(one));
-    let served = Served { answers: verify.serve, findings: verify.send_findings.as_deref() };
     let mut session = Session::open(&verify.ways, &paths, &served)?;
     let mut run = session.run()?;
     let mut sent = Sent::default();
@@ -89,8 +89,7 @@ pub(crate) fn run(verify: &Verify) -> Result<Outcome, Failure> {
         }
         None => code,
     };
-    drop(session);
-    // What could not be sent on is known now.
+    session.end(&mut run);
     let (_, unread) = ways::end(&verify.ways, run)?;
     let report = with(unread);
     let all = contracts.findings(&report, &verify.require_coverage);

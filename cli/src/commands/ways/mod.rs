@@ -51,8 +51,8 @@ pub(super) enum Turn {
 }
 
 /// Whether a request to send on makes sense.
-pub(super) fn check(ways: &Ways) -> Result<(), Failure> {
-    if ways.forward.is_some() && ways.otlp.is_none() && !ways.exec {
+pub(super) fn check(ways: &Ways, served: &Served<'_>) -> Result<(), Failure> {
+    if ways.forward.is_some() && ways.otlp.is_none() && !ways.exec && !served.answers {
         return Err(
             "`--forward` sends on what comes over OTLP: say `--otlp 4318` too, or `--exec -- COMMAND`".into(),
         );
@@ -235,6 +235,12 @@ impl<'w> Session<'w> {
         (self.server, self.scrapers) = (None, Vec::new());
         self.drain(run);
         code
+    }
+
+    /// Ends all that is left of it. What could not be sent on is known then.
+    pub(super) fn end(mut self, run: &mut Run<'_, ()>) {
+        (self.server, self.scrapers, self.findings) = (None, Vec::new(), None);
+        self.drain(run);
     }
 
     /// Waits for the command of `--exec` to end by itself, after whoever asked was told the last verdict.
