@@ -30,6 +30,9 @@ pub const WINDOW_LOG: u32 = 25;
 /// How many characters of something foreign a refusal quotes.
 pub const QUOTED: usize = 120;
 
+/// How many characters of the name of a file, or of a way inside a request, are shown of what somebody else wrote.
+pub const LONGEST_NAME: usize = 4_096;
+
 /// The largest answer to a scrape, unpacked, in bytes.
 pub const LARGEST_SCRAPE: usize = 64 << 20;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::limits::QUOTED;
+use super::limits::{LONGEST_NAME, QUOTED};
 
 /// What was wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -134,17 +134,18 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The same, as it may be shown where somebody else wrote it.
+    /// The same, as it may be shown where somebody else wrote it. What slo wrote is the same.
     pub(super) fn quoted(self) -> Refusal {
-        let name = |name: Arc<str>| quoted(&name).into();
+        let name = |name: Arc<str>| beginning(&name, LONGEST_NAME).into();
         let source = match self.source {
             Source::File(path) => Source::File(name(path)),
             Source::Otlp(address) => Source::Otlp(name(address)),
             Source::Scrape(url) => Source::Scrape(name(url)),
             source @ (Source::StandardInput | Source::Recording) => source,
         };
-        let place = Place { path: quoted(&self.place.path), ..self.place };
-        Refusal { source, place, detail: quoted(&self.detail), ..self }
+        let place = Place { path: beginning(&self.place.path, LONGEST_NAME), ..self.place };
+        // It was cut where it was written, and has the mark of that.
+        Refusal { source, place, detail: beginning(&self.detail, QUOTED + 1), ..self }
     }
 }
 
@@ -197,12 +198,16 @@ impl Problem {
 
 /// The beginning of something foreign, as it may be shown.
 pub(super) fn quoted(text: &str) -> String {
+    beginning(text, QUOTED)
+}
+
+fn beginning(text: &str, most: usize) -> String {
     let mut shown: String = text
         .chars()
-        .take(QUOTED)
+        .take(most)
         .map(|character| if character.is_control() { '\u{fffd}' } else { character })
         .collect();
-    if text.chars().nth(QUOTED).is_some() {
+    if text.chars().nth(most).is_some() {
         shown.push('…');
     }
     shown
