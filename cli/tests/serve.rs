@@ -134,6 +134,26 @@ fn changed_contracts_judge_what_comes_then_and_no_count_is_lost() {
 }
 
 #[test]
+fn what_was_found_holds_where_contracts_say_the_same() {
+    let folder = shop();
+    let mut served = Served::start(&folder, &[]);
+    let verdict = served.verdict();
+    assert_eq!(
+        (&verdict["passed"], &verdict["findings"][0]["message"]),
+        (&false.into(), &"no telemetry came".into())
+    );
+    served.send(&span("shop", "check"));
+    folder.write("slo/shop.slo", CONTRACT.to_owned() + "// the same\n");
+    served.says("judge what comes from now on");
+    assert_eq!(served.verdict()["errors"], 1);
+    // Who asks for something else is no exporter.
+    assert_eq!(served.ask("GET", "/favicon.ico", "").0, 404);
+    served.ask("POST", "/stop", "");
+    let (code, out, _) = served.end();
+    assert!(code == 1 && !out.contains("SLO1962"), "{out}");
+}
+
+#[test]
 fn findings_are_sent_on_as_log_records() {
     let folder = shop();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -295,3 +295,81 @@ fn what_old_pods_send_is_judged_by_the_contract_that_they_have() {
     let run = verified(&folder, &["slo", "old.jsonl", "--previous", "v0"]);
     assert!(run.code == 2 && run.error.contains("git can't list the revision `v0`"), "{}", run.error);
 }
+
+/// A span of an instance whose clock is so many seconds ahead, and its log.
+fn sale(instance: &str, ahead: u64, payments: [&str; 2]) -> [String; 2] {
+    let with_instance = |request: String| {
+        let keys = format!(
+            r#""attributes":[{{"key":"telemetry.sdk.name","value":{{"stringValue":"opentelemetry"}}}},{{"key":"service.instance.id","value":{{"stringValue":"{instance}"}}}},{{"key":"service.name","#
+        );
+        request.replacen(r#""attributes":[{"key":"service.name","#, &keys, 1)
+    };
+    let ids = |request: String| request.replace("00000000000000a1", &format!("{:0>16}", ahead + 1));
+    let [on_span, on_log] = payments;
+    let span = ids(span("shop", on_span))
+        .replace("1796083200000000000", &(1_796_083_200_000_000_000 + ahead * 1_000_000_000).to_string())
+        .replace("1796083201000000000", &(1_796_083_201_000_000_000 + ahead * 1_000_000_000).to_string());
+    let log = format!(
+        r#"{{"resourceLogs":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},"scopeLogs":[{{"scope":{{"name":"shop"}},"logRecords":[{{"timeUnixNano":"{}","severityNumber":9,"severityText":"INFO","eventName":"shop.sale","body":{{"stringValue":"a sale by {on_log}"}},"traceId":"0000000000000000000000000000b001","spanId":"00000000000000a1","attributes":[{{"key":"outcome","value":{{"stringValue":"paid"}}}},{{"key":"shop.payment","value":{{"stringValue":"{on_log}"}}}}]}}]}}]}}]}}"#,
+        1_796_083_201_000_000_000 + ahead * 1_000_000_000
+    ) + "\n";
+    [with_instance(span), with_instance(ids(log))]
+}
+
+#[test]
+fn a_clock_that_is_ahead_makes_nothing_late_but_what_is_its_own() {
+    let folder = shop();
+    let [span, log] = sale("a", 0, ["cash", "card"]);
+    let [ahead, _] = sale("b", 3_600, ["card", "card"]);
+    folder.write("skewed.jsonl", log + &ahead + &span);
+    let run = verified(&folder, &["slo", "skewed.jsonl", "--format", "short"]);
+    assert!(run.code == 1 && run.out.contains("SLO1943"), "{}{}", run.out, run.error);
+}
+
+#[test]
+fn a_flood_of_notes_leaves_no_error_out() {
+    let folder = shop();
+    let key = |number: usize| {
+        let more = format!(
+            r#""attributes":[{{"key":"till.{number}","value":{{"stringValue":"x"}}}},{{"key":"shop.payment","#
+        );
+        span("shop", "card").replace(r#""attributes":[{"key":"shop.payment","#, &more)
+    };
+    let flood: String = (0..2_100).map(key).collect();
+    folder.write("flood.jsonl", flood + &span("shop", "check"));
+    let run = verified(&folder, &["slo", "flood.jsonl", "--format", "short"]);
+    assert!(run.code == 1 && run.out.contains("error[SLO1903]"), "{}", run.error);
+}
+
+#[test]
+fn a_run_to_which_nothing_came_has_not_passed() {
+    let folder = shop();
+    folder.write("empty.jsonl", "");
+    let run = verified(&folder, &["slo", "empty.jsonl", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}", run.error);
+    insta::assert_snapshot!(run.out, @"slo/slo.toml:1:1: error[SLO1961]: no telemetry came");
+    let run = verified(&folder, &["slo", "right.jsonl", "--send-findings", "collector:4318"]);
+    assert!(run.code == 2 && run.error.contains("is no URL to send findings to"), "{}", run.error);
+}
+
+#[test]
+fn a_revision_is_that_of_the_contracts_repository() {
+    let folder = Folder::new();
+    for (path, payments) in [("ours", "card, cash"), ("theirs", "card, token")] {
+        folder.write(&format!("{path}/slo/slo.toml"), MANIFEST);
+        folder.write(&format!("{path}/slo/shop.slo"), CONTRACT.replace("card, cash", payments));
+        git(&folder, &["init", "--quiet", path]);
+        git(&folder, &["-C", path, "add", "--all"]);
+        git(&folder, &["-C", path, "commit", "--quiet", "--message", "a"]);
+    }
+    folder.write("ours/slo/slo.toml", MANIFEST.replace("1.0.0", "2.0.0"));
+    folder.write("ours/slo/shop.slo", CONTRACT.replace("card, cash", "card, wallet"));
+    folder.write(
+        "old.jsonl",
+        span("shop", "cash").replace(r#""name":"shop"}"#, r#""name":"shop","version":"1.0.0"}"#),
+    );
+    for (from, root, file) in [(".", "ours/slo", "old.jsonl"), ("theirs", "../ours/slo", "../old.jsonl")] {
+        let run = folder.slo_in(from, &["verify", root, file, "--previous", "HEAD"]);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{from}: {}", run.error);
+    }
+}

@@ -182,12 +182,13 @@ pub struct Joined {
 pub(crate) struct Joins {
     window: u64,
     spans: HashMap<Id, Came>,
-    order: VecDeque<(u64, Id, Option<Place>)>,
+    order: VecDeque<(u64, Id, Option<Place>, Option<u32>)>,
     said: Kept,
     waiting: HashMap<Id, Few>,
-    waiting_order: VecDeque<(u64, Id, Place)>,
+    waiting_order: VecDeque<(u64, Id, Place, Option<u32>)>,
     waiting_said: Kept,
-    latest: u64,
+    /// The latest time that each resource sent: a clock that is ahead makes nothing late but what is of it.
+    latest: HashMap<Option<u32>, u64>,
     /// The resources of spans whose log came from another, by the numbers of both.
     pub(crate) apart: BTreeSet<(u32, u32)>,
     pub(crate) joined: HashMap<(usize, usize), Joined>,
@@ -205,7 +206,7 @@ impl Joins {
             waiting: HashMap::new(),
             waiting_order: VecDeque::new(),
             waiting_said: Kept::default(),
-            latest: 0,
+            latest: HashMap::new(),
             apart: BTreeSet::new(),
             joined: HashMap::new(),
             late: [0; 64],
@@ -284,7 +285,7 @@ impl Joins {
             Named::Log(number) => one.body.filter(|_| is_told_by_span(event, number, one.values)),
             Named::Exemplar => None,
         };
-        self.came(one.time);
+        self.came(of.origin, one.time);
         if let Some(span) = self.above(own, of.event) {
             let Some(came) = self.spans.get(&span) else { return };
             let (from, end) = (came.origin, came.time);
@@ -299,7 +300,7 @@ impl Joins {
             return;
         }
         let Some(said) = self.waiting_said.keep(one.values, body) else { return };
-        self.waiting_order.push_back((one.time, own, said));
+        self.waiting_order.push_back((one.time, own, said, of.origin));
         self.waiting.entry(own).or_default().push(Waiting {
             of,
             named: one.named,
@@ -318,9 +319,9 @@ impl Joins {
     /// The next record that has waited long enough; at the end of a run, all have.
     pub(crate) fn ripe(&mut self, is_end: bool) -> Option<Ripe> {
         loop {
-            let (time, own, place) = self.waiting_order.front().copied()?;
+            let (time, own, place, origin) = self.waiting_order.front().copied()?;
             let is_ripe = is_end
-                || time < self.from()
+                || time < self.from(origin)
                 || self.waiting_order.len() > MOST_LOGS
                 || self.waiting_said.bytes() > MOST_BYTES;
             if !is_ripe {
@@ -411,28 +412,29 @@ impl Joins {
         let Some(own) = id(&came.trace_id, &came.span_id) else { return };
         let parent = <[u8; 8]>::try_from(came.parent_span_id.as_slice()).ok().map(u64::from_be_bytes);
         let time = came.end_time_unix_nano;
-        self.came(time);
+        self.came(origin, time);
         let of = of.and_then(|(of, values)| Some((of, self.said.keep(values, None)?)));
-        self.order.push_back((time, own, of.map(|(_, place)| place)));
+        self.order.push_back((time, own, of.map(|(_, place)| place), origin));
         self.spans.insert(own, Came { origin, parent, of, time });
     }
 
-    /// A record of this time came.
-    fn came(&mut self, time: u64) {
+    /// A record of this time came. How many resources have numbers is bounded.
+    fn came(&mut self, origin: Option<u32>, time: u64) {
         if time != u64::MAX {
-            self.latest = self.latest.max(time);
+            let latest = self.latest.entry(origin).or_default();
+            *latest = (*latest).max(time);
         }
     }
 
-    /// Where the window begins.
-    const fn from(&self) -> u64 {
-        self.latest.saturating_sub(self.window)
+    /// Where the window of a resource begins.
+    fn from(&self, origin: Option<u32>) -> u64 {
+        self.latest.get(&origin).map_or(0, |latest| latest.saturating_sub(self.window))
     }
 
     /// Lets go of the spans that are past the window, or past what there is room for.
     pub(crate) fn let_go(&mut self) {
-        while let Some((time, id, said)) = self.order.front().copied()
-            && (time < self.from() || self.order.len() > MOST_SPANS || self.said.bytes() > MOST_BYTES)
+        while let Some((time, id, said, origin)) = self.order.front().copied()
+            && (time < self.from(origin) || self.order.len() > MOST_SPANS || self.said.bytes() > MOST_BYTES)
         {
             self.order.pop_front();
             self.spans.remove(&id);

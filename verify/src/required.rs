@@ -95,10 +95,24 @@ impl Report {
             && self.causes.iter().all(|cause| cause.node.is_none())
     }
 
+    /// Whether nothing came at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let mut shares = self.scopes.values().chain([&self.other_scopes]);
+        shares.all(|share| share.own == [0; 3] && share.others == [0; 3]) && self.causes.is_empty()
+    }
+
     /// Findings at `place` for parts of which less was seen than so many of 100, and where nothing was of a contract at all: a run that has
     /// shown nothing is none that passed.
     #[must_use]
     pub fn uncovered(&self, wanted: &[(Part, u8)], place: Place) -> Vec<Diagnostic> {
+        if self.is_empty() {
+            let message = "no telemetry came".to_owned();
+            let mut finding = Diagnostic::new(Code::TelemetryUncovered, place, message);
+            finding.names = vec!["all".to_owned()];
+            let help = "see that what is to be verified is sent to the verifier, or stands in the files that are named";
+            return vec![finding.help(help)];
+        }
         if self.is_of_others() {
             let message = "telemetry came, and none of it is of the contract".to_owned();
             let mut finding = Diagnostic::new(Code::TelemetryUncovered, place, message);

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use slo_compiler::diagnostic::{Code, Severity};
 use slo_compiler::ir::Node;
 
-/// How many causes are told apart; more are counted together. Who sends a new cause with each record fills no memory.
+/// How many causes of each weight are told apart; more are counted together. Who sends a new cause with each record fills no memory, and a flood of
+/// notes leaves no error out.
 const MOST_CAUSES: usize = 2_000;
 
 /// How many versions of a service are named with a cause.
@@ -116,6 +117,8 @@ pub(crate) struct Tally {
     causes: Vec<Cause>,
     /// The numbers of causes by a hash of what tells them apart: those of one hash are compared.
     by_hash: HashMap<u64, Vec<usize>>,
+    /// How many causes there are of each weight.
+    counts: BTreeMap<Severity, usize>,
     /// Faults whose causes are past those that are told apart.
     beyond: u64,
 }
@@ -146,11 +149,12 @@ impl Tally {
         };
         let index = match same.iter().copied().find(is_same) {
             Some(index) => index,
-            None if self.causes.len() >= MOST_CAUSES => {
+            None if self.counts.get(&fault.severity).is_some_and(|count| *count >= MOST_CAUSES) => {
                 self.beyond += 1;
                 return;
             }
             None => {
+                *self.counts.entry(fault.severity).or_default() += 1;
                 self.causes.push(Cause {
                     code: fault.code,
                     severity: fault.severity,

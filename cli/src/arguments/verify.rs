@@ -57,7 +57,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "RUN", num_args = 1..)]
     pub(crate) merge: Vec<PathBuf>,
     /// Take what is found now into the baseline, where that has no finding of telemetry yet.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "previous")]
     pub(crate) write_baseline: bool,
     #[command(flatten)]
     pub(crate) findings: Findings,

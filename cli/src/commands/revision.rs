@@ -31,20 +31,20 @@ struct Entry {
 }
 
 impl Revision {
-    /// Reads a root, a workspace or an index, by its path from the repository's top.
-    pub(super) fn read(revision: &str, path: &str) -> Result<Revision, Failure> {
+    /// Reads a root, a workspace or an index of the repository that this folder is in, by its path from the repository's top.
+    pub(super) fn read(repository: &Path, revision: &str, path: &str) -> Result<Revision, Failure> {
         if revision.is_empty() || revision.starts_with('-') {
             return Err(format!("`{revision}` is no revision of git").into());
         }
         let path = from_top(path)?;
         let tree = ["ls-tree", "-r", "-z", "-l", "--full-tree", revision];
-        let output = git(Path::new("."), &tree, Stdio::null())?.wait_with_output()?;
+        let output = git(repository, &tree, Stdio::null())?.wait_with_output()?;
         if !output.status.success() {
             return Err(format!("git can't list the revision `{revision}`: {}", words(&output)).into());
         }
         let entries = plain(&output.stdout);
         let folder = tempfile::Builder::new().prefix("slo-diff-").tempdir()?;
-        let mut reading = Reading { revision, folder: folder.path(), left: MOST_BYTES };
+        let mut reading = Reading { repository, revision, folder: folder.path(), left: MOST_BYTES };
         match entries.iter().find(|entry| entry.path == path) {
             Some(file) => {
                 reading.take(&[file])?;
@@ -111,6 +111,7 @@ fn plain(listing: &[u8]) -> Vec<Entry> {
 
 /// What is read of a revision, and where it is written.
 struct Reading<'r> {
+    repository: &'r Path,
     revision: &'r str,
     folder: &'r Path,
     /// How many bytes may still be read.
@@ -167,7 +168,7 @@ impl Reading<'_> {
         if entries.is_empty() {
             return Ok(Vec::new());
         }
-        let read = bytes_of(entries)?;
+        let read = bytes_of(self.repository, entries)?;
         for (entry, bytes) in entries.iter().zip(&read) {
             let path = self.folder.join(&entry.path);
             if let Some(parent) = path.parent() {
@@ -206,8 +207,8 @@ impl Drop for Asked {
 }
 
 /// The bytes of files, in their order.
-fn bytes_of(entries: &[&Entry]) -> Result<Vec<Vec<u8>>, Failure> {
-    let mut child = Asked(git(Path::new("."), &["cat-file", "--batch"], Stdio::piped())?);
+fn bytes_of(repository: &Path, entries: &[&Entry]) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut child = Asked(git(repository, &["cat-file", "--batch"], Stdio::piped())?);
     let (Some(input), Some(output)) = (child.0.stdin.take(), child.0.stdout.take()) else {
         return Err("git can't be asked".into());
     };

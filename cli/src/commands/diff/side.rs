@@ -65,7 +65,7 @@ impl Side {
         let path = Path::new(said);
         let (path, revision): (PathBuf, Option<Revision>) = match said.split_once(':') {
             Some((revision, inner)) if !path.exists() => {
-                let revision = Revision::read(revision, inner)?;
+                let revision = Revision::read(Path::new("."), revision, inner)?;
                 (revision.path.clone(), Some(revision))
             }
             _ => (folder_of(path), None),

@@ -42,7 +42,7 @@ pub(super) struct Previous {
 
 impl Previous {
     fn open(root: &Path, revision: &str) -> Result<Previous, Failure> {
-        let revision = Revision::read(revision, &from_top(root)?)?;
+        let revision = Revision::read(root, revision, &from_top(root)?)?;
         let (_, fleet, all) = checked(&revision.path)?;
         Ok(Previous { revision, fleet, all })
     }

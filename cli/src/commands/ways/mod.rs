@@ -4,7 +4,7 @@ mod execution;
 mod progress;
 
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -265,7 +265,8 @@ fn recorder(path: &Path, files: &Files) -> Result<Recorder<'static>, Failure> {
         .into());
     }
     let file = File::create(path).map_err(|error| unwritable(path, &error))?;
-    Ok(Recorder::new(BufWriter::new(file)))
+    // Each line is written as a whole when it comes, so that it is there whatever becomes of the program.
+    Ok(Recorder::new(file))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

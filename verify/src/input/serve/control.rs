@@ -86,7 +86,12 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: &Request<Incoming>) ->
     if path == "/healthz" {
         return Some(answered(StatusCode::OK, TEXT, "ok\n".to_owned()));
     }
-    let (question, method) = Question::of(path)?;
+    let Some((question, method)) = Question::of(path) else {
+        // OTLP is posted. Who asks for anything else is no exporter, and nothing is lost.
+        let why = format!("`{path}` is none of `/verdict`, `/stop`, `/metrics`, `/healthz`\n");
+        let is_stray = *request.method() == Method::GET && !path.starts_with("/v1/");
+        return is_stray.then(|| answered(StatusCode::NOT_FOUND, TEXT, why));
+    };
     if *request.method() != method {
         let why = format!("ask for `{path}` by {method}\n");
         let mut answer = answered(StatusCode::METHOD_NOT_ALLOWED, TEXT, why);
@@ -95,7 +100,8 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: &Request<Incoming>) ->
         return Some(answer);
     }
     // A page in a browser may send requests to this machine, and says that it is one.
-    if request.headers().contains_key(header::ORIGIN) {
+    let site = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if request.headers().contains_key(header::ORIGIN) || site.is_some_and(|site| site != b"none") {
         return Some(answered(StatusCode::FORBIDDEN, TEXT, "no page of a browser is answered\n".to_owned()));
     }
     let (sender, receiver) = oneshot::channel();
