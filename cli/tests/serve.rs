@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 use crate::support::Folder;
-use crate::verify::{CONTRACT, shop, span};
+use crate::verify::{CONTRACT, sale, shop, span};
 
 /// A verifier that serves, and its address.
 struct Served {
@@ -45,6 +45,7 @@ impl Served {
         (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
     }
 
+    /// Sends a request of OTLP/JSON, which says itself which signal it is of.
     fn send(&self, request: &str) {
         assert_eq!(self.ask("POST", "/v1/traces", request).0, 200);
     }
@@ -151,6 +152,24 @@ fn what_was_found_holds_where_contracts_say_the_same() {
     served.ask("POST", "/stop", "");
     let (code, out, _) = served.end();
     assert!(code == 1 && !out.contains("SLO1962"), "{out}");
+}
+
+#[test]
+fn an_instance_that_is_gone_keeps_nobody_waiting() {
+    let folder = shop();
+    let served = Served::start(&folder, &[]);
+    let waiting = |request: &str| {
+        served.send(request);
+        served.verdict()["waiting"].as_u64().unwrap()
+    };
+    let [_, gone] = sale("a", 0, ["card", "card"]);
+    assert_eq!(waiting(&gone), 1);
+    // One clock may be ahead. Two are not by chance.
+    let [one, _] = sale("b", 3_600, ["card", "card"]);
+    let [other, _] = sale("c", 3_601, ["card", "card"]);
+    assert_eq!((waiting(&one), waiting(&other)), (1, 0));
+    served.ask("POST", "/stop", "");
+    served.end();
 }
 
 #[test]

@@ -297,7 +297,7 @@ fn what_old_pods_send_is_judged_by_the_contract_that_they_have() {
 }
 
 /// A span of an instance whose clock is so many seconds ahead, and its log.
-fn sale(instance: &str, ahead: u64, payments: [&str; 2]) -> [String; 2] {
+pub(crate) fn sale(instance: &str, ahead: u64, payments: [&str; 2]) -> [String; 2] {
     let with_instance = |request: String| {
         let keys = format!(
             r#""attributes":[{{"key":"telemetry.sdk.name","value":{{"stringValue":"opentelemetry"}}}},{{"key":"service.instance.id","value":{{"stringValue":"{instance}"}}}},{{"key":"service.name","#

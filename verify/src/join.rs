@@ -178,6 +178,50 @@ pub struct Joined {
     pub counted: u64,
 }
 
+/// The times that resources sent last. One whose clock is ahead makes nothing of the others late; two that are past a time say that it is past, also for
+/// what is of a resource that sends no more.
+#[derive(Debug, Default)]
+struct Clocks {
+    /// By the numbers of resources, from 1 on; 0 is of those without. How many have numbers is bounded.
+    latest: Vec<u64>,
+    /// The resource with the latest time of all, and the latest time of all others.
+    first: (usize, u64),
+    second: u64,
+}
+
+impl Clocks {
+    fn place(origin: Option<u32>) -> usize {
+        origin.map_or(0, |number| number as usize + 1)
+    }
+
+    fn take(&mut self, origin: Option<u32>, time: u64) {
+        if time == u64::MAX {
+            return;
+        }
+        let place = Clocks::place(origin);
+        if self.latest.len() <= place {
+            self.latest.resize(place + 1, 0);
+        }
+        if let Some(latest) = self.latest.get_mut(place) {
+            *latest = time.max(*latest);
+        }
+        if place == self.first.0 {
+            self.first.1 = time.max(self.first.1);
+        } else if time > self.first.1 {
+            self.second = self.first.1;
+            self.first = (place, time);
+        } else {
+            self.second = time.max(self.second);
+        }
+    }
+
+    /// How late it is for what is of a resource.
+    fn of(&self, origin: Option<u32>) -> u64 {
+        let own = self.latest.get(Clocks::place(origin)).copied().unwrap_or(0);
+        own.max(self.second)
+    }
+}
+
 /// Spans and logs that wait for each other.
 pub(crate) struct Joins {
     window: u64,
@@ -187,8 +231,7 @@ pub(crate) struct Joins {
     waiting: HashMap<Id, Few>,
     waiting_order: VecDeque<(u64, Id, Place, Option<u32>)>,
     waiting_said: Kept,
-    /// The latest time that each resource sent: a clock that is ahead makes nothing late but what is of it.
-    latest: HashMap<Option<u32>, u64>,
+    clocks: Clocks,
     /// The resources of spans whose log came from another, by the numbers of both.
     pub(crate) apart: BTreeSet<(u32, u32)>,
     pub(crate) joined: HashMap<(usize, usize), Joined>,
@@ -206,7 +249,7 @@ impl Joins {
             waiting: HashMap::new(),
             waiting_order: VecDeque::new(),
             waiting_said: Kept::default(),
-            latest: HashMap::new(),
+            clocks: Clocks::default(),
             apart: BTreeSet::new(),
             joined: HashMap::new(),
             late: [0; 64],
@@ -285,7 +328,7 @@ impl Joins {
             Named::Log(number) => one.body.filter(|_| is_told_by_span(event, number, one.values)),
             Named::Exemplar => None,
         };
-        self.came(of.origin, one.time);
+        self.clocks.take(of.origin, one.time);
         if let Some(span) = self.above(own, of.event) {
             let Some(came) = self.spans.get(&span) else { return };
             let (from, end) = (came.origin, came.time);
@@ -412,23 +455,15 @@ impl Joins {
         let Some(own) = id(&came.trace_id, &came.span_id) else { return };
         let parent = <[u8; 8]>::try_from(came.parent_span_id.as_slice()).ok().map(u64::from_be_bytes);
         let time = came.end_time_unix_nano;
-        self.came(origin, time);
+        self.clocks.take(origin, time);
         let of = of.and_then(|(of, values)| Some((of, self.said.keep(values, None)?)));
         self.order.push_back((time, own, of.map(|(_, place)| place), origin));
         self.spans.insert(own, Came { origin, parent, of, time });
     }
 
-    /// A record of this time came. How many resources have numbers is bounded.
-    fn came(&mut self, origin: Option<u32>, time: u64) {
-        if time != u64::MAX {
-            let latest = self.latest.entry(origin).or_default();
-            *latest = (*latest).max(time);
-        }
-    }
-
     /// Where the window of a resource begins.
     fn from(&self, origin: Option<u32>) -> u64 {
-        self.latest.get(&origin).map_or(0, |latest| latest.saturating_sub(self.window))
+        self.clocks.of(origin).saturating_sub(self.window)
     }
 
     /// Lets go of the spans that are past the window, or past what there is room for.
