@@ -31,6 +31,16 @@ fn workspace() -> Folder {
     folder
 }
 
+/// A workspace whose members have their indexes in `fleet`.
+fn indexed() -> Folder {
+    let folder = workspace();
+    for name in ["mail", "print", "sort"] {
+        let root = format!("services/{name}");
+        assert_eq!(folder.slo(&["build", &root, "--target", "index", "--out", "fleet"]).code, 0);
+    }
+    folder
+}
+
 #[test]
 fn a_workspace_is_checked_as_one() {
     let run = workspace().slo(&["check"]);
@@ -207,11 +217,7 @@ fn an_index_is_built_and_compared() {
 
 #[test]
 fn a_contract_is_held_to_the_others_and_not_for_what_was_there_before() {
-    let folder = workspace();
-    for name in ["mail", "print", "sort"] {
-        let root = format!("services/{name}");
-        assert_eq!(folder.slo(&["build", &root, "--target", "index", "--out", "fleet"]).code, 0);
-    }
+    let folder = indexed();
     // A repository of its own.
     let own = |metric: &str, hash: &str| {
         folder.write("own/slo.toml", format!("{}\n[fleet]\npath = \"../fleet\"\n{hash}", manifest("print")));
@@ -246,11 +252,7 @@ fn a_contract_is_held_to_the_others_and_not_for_what_was_there_before() {
 
 #[test]
 fn what_a_contract_and_the_fleet_contradict_each_other_in_is_accepted_by_the_contract() {
-    let folder = workspace();
-    for name in ["mail", "print", "sort"] {
-        let root = format!("services/{name}");
-        assert_eq!(folder.slo(&["build", &root, "--target", "index", "--out", "fleet"]).code, 0);
-    }
+    let folder = indexed();
     std::fs::remove_file(folder.path().join("slo.toml")).unwrap();
     let own = |more: &str| {
         folder.write("own/slo.toml", format!("{}\n[fleet]\npath = \"../fleet\"\n", manifest("paint")));

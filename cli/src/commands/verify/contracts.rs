@@ -8,7 +8,7 @@ use std::sync::Arc;
 use slo_compiler::diagnostic::Diagnostic;
 use slo_compiler::fleet::{self, Fleet, FleetInput};
 use slo_compiler::plan::{Arena, Plan};
-use slo_compiler::source::SourceFile;
+use slo_compiler::source::{SourceFile, SourceMap};
 use slo_compiler::{CheckedContract, FileId};
 use slo_verify::{Part, Report, Settings, Verifier};
 
@@ -153,10 +153,8 @@ impl Contracts {
                     for label in &mut finding.labels {
                         let Some(file) = previous.fleet.sources.file(label.place.file) else { continue };
                         let name = previous.revision.shown(&file.name);
-                        let (sources, known) = (&mut self.fleet.sources, &mut self.elsewhere);
-                        label.place.file = *known.entry(name.clone()).or_insert_with(|| {
-                            sources.add(SourceFile::elsewhere(name.clone(), name, Arc::clone(&file.text)))
-                        });
+                        let sources = &mut self.fleet.sources;
+                        label.place.file = known(&mut self.elsewhere, sources, &name, &file.text);
                     }
                     finding
                 }));
@@ -167,17 +165,25 @@ impl Contracts {
         if let Some((member, place)) =
             first.and_then(|first| Some((first, self.fleet.members.get(first)?.place())))
         {
-            let (sources, known) = (&mut self.fleet.sources, &mut self.elsewhere);
-            let mut found = report.unread(&mut |name| {
-                *known.entry(name.to_owned()).or_insert_with(|| {
-                    sources.add(SourceFile::elsewhere(name.to_owned(), name.to_owned(), "".into()))
-                })
-            });
+            let (sources, nothing) = (&mut self.fleet.sources, Arc::from(""));
+            let mut found = report.unread(&mut |name| known(&mut self.elsewhere, sources, name, &nothing));
             found.extend(report.uncovered(coverage, place));
             all.extend(self.fleet.of_telemetry(member, found));
         }
         all
     }
+}
+
+/// The number of a file that findings stand in besides; one that isn't known is added.
+fn known(
+    elsewhere: &mut BTreeMap<String, FileId>,
+    sources: &mut SourceMap,
+    name: &str,
+    text: &Arc<str>,
+) -> FileId {
+    *elsewhere.entry(name.to_owned()).or_insert_with(|| {
+        sources.add(SourceFile::elsewhere(name.to_owned(), name.to_owned(), Arc::clone(text)))
+    })
 }
 
 fn texts(input: &FleetInput) -> Texts {
